@@ -1,0 +1,1 @@
+"""Full-text search for folders of saved Chinese press releases."""

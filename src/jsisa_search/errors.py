@@ -1,0 +1,67 @@
+"""Every exception that jsisa-search raises on purpose, as one tree.
+
+    JsisaSearchError                anything below; catch this one
+    ├── PageError                   a saved file could not be read as a release
+    │   ├── DecodeError             its bytes are in no encoding we can tell
+    │   ├── UnsupportedFormatError  its format has no reader
+    │   └── PageTooLargeError       it exceeds the limits that keep hostile files harmless
+    ├── ArchiveError                 the index folder is not as it should be
+    │   ├── IndexNotFoundError      there is no index in that folder
+    │   ├── IndexExistsError        there already is one
+    │   ├── IndexVersionError       it was made by an incompatible version
+    │   ├── IndexDamagedError       a file in it is missing, truncated or altered
+    │   └── IndexLockedError        another process is writing to it
+    └── QueryError                  an argument of a search makes no sense (a date, an offset)
+
+A message says what happened, where, and what to do about it, in one sentence.
+"""
+
+from __future__ import annotations
+
+
+class JsisaSearchError(Exception):
+    """Base class of every error raised by jsisa-search."""
+
+
+class PageError(JsisaSearchError):
+    """A saved file could not be read as a press release."""
+
+
+class DecodeError(PageError):
+    """The bytes of a file are in no encoding that can be told."""
+
+
+class UnsupportedFormatError(PageError):
+    """No reader is known for the format of a file."""
+
+
+class PageTooLargeError(PageError):
+    """A file exceeds the limits that keep hostile input harmless."""
+
+
+class ArchiveError(JsisaSearchError):
+    """The index folder is not as it should be."""
+
+
+class IndexNotFoundError(ArchiveError):
+    """There is no index in the folder."""
+
+
+class IndexExistsError(ArchiveError):
+    """There already is an index in the folder."""
+
+
+class IndexVersionError(ArchiveError):
+    """The index was made by an incompatible version or with other settings."""
+
+
+class IndexDamagedError(ArchiveError):
+    """A file of the index is missing, truncated or altered."""
+
+
+class IndexLockedError(ArchiveError):
+    """Another process is writing to the index."""
+
+
+class QueryError(JsisaSearchError):
+    """An argument of a search makes no sense."""

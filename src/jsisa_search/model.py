@@ -1,0 +1,148 @@
+"""The data that travels along the line: what a page says, and what a search finds.
+
+Plain, frozen values. They know nothing of files, of Whoosh or of how an index stores them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, overload
+
+Precision = Literal["month", "day", "minute", "second"]
+Kind = Literal["title", "heading", "lead", "paragraph"]
+Range = tuple[int, int]
+
+_ISO_FORMATS: dict[Precision, str] = {
+    "month": "%Y-%m",
+    "day": "%Y-%m-%d",
+    "minute": "%Y-%m-%dT%H:%M",
+    "second": "%Y-%m-%dT%H:%M:%S",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of a release.
+
+    `ordinal` counts from 1 through the release, `ordinal_in_section` from 1 through its section;
+    `line` is the 1-based line of the file on which the paragraph begins.
+    """
+
+    text: str
+    ordinal: int
+    ordinal_in_section: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of paragraphs under one heading; `heading` is `None` for those before the first.
+
+    `line` is the 1-based line of the heading, or of the first paragraph where there is no heading.
+    """
+
+    heading: str | None
+    subheading: str | None
+    paragraphs: tuple[Paragraph, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A press release as its page gives it; what the page does not say is `None`.
+
+    `published` is naive local time, exact to `published_precision`; finer parts are at their lowest
+    value. `source` is 来源, `publisher` the owner of the site, `document_number` the 文号.
+    """
+
+    path: str
+    title: str | None
+    title_line: int | None
+    published: datetime | None
+    published_precision: Precision | None
+    source: str | None
+    publisher: str | None
+    author: str | None
+    views: int | None
+    document_number: str | None
+    url: str | None
+    sections: tuple[Section, ...]
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """All paragraphs in the order of the page."""
+        return tuple(paragraph for section in self.sections for paragraph in section.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """An excerpt of a hit; `highlights` are `[start, end)` character ranges into `text`."""
+
+    text: str
+    highlights: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage that was found, with where it stands.
+
+    `paragraph` is the ordinal in the release, `None` for a title or a heading. `highlights` are
+    `[start, end)` character ranges into `text`; `before` and `after` hold the neighbouring
+    paragraphs when context was asked for. `matches_all` is false where only part of the query is
+    found.
+    """
+
+    score: float
+    kind: Kind
+    release_id: str
+    title: str | None
+    source: str | None
+    publisher: str | None
+    published: datetime | None
+    published_precision: Precision | None
+    heading: str | None
+    subheading: str | None
+    paragraph: int | None
+    path: str
+    line: int
+    text: str
+    highlights: tuple[Range, ...]
+    snippet: Snippet
+    matches_all: bool
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results(Sequence[Hit]):
+    """A page of hits, best first.
+
+    `total` counts every passage found, `total_all_terms` those that satisfy the whole query; the
+    rest satisfy part of it and come after. `took_ms` is the search's wall time in milliseconds.
+    """
+
+    query: str
+    total: int
+    total_all_terms: int
+    took_ms: float
+    hits: tuple[Hit, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[index]
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+
+def format_timestamp(moment: datetime, precision: Precision) -> str:
+    """Return ISO 8601 text with no more parts than `precision`: `2022-09-06T16:42`."""
+    return moment.strftime(_ISO_FORMATS[precision])
