@@ -1,0 +1,16 @@
+"""Text to terms: folding, segmenting into words, and the analyzer that gives Whoosh its tokens."""
+
+from __future__ import annotations
+
+from jsisa_search.analysis.fold import FOLDING_VERSION, fold
+from jsisa_search.analysis.words import Segmenter, default_segmenter, is_counted, is_indexed, subwords
+
+__all__ = [
+    "FOLDING_VERSION",
+    "Segmenter",
+    "default_segmenter",
+    "fold",
+    "is_counted",
+    "is_indexed",
+    "subwords",
+]

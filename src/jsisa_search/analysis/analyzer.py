@@ -1,0 +1,60 @@
+"""The analyzer that gives Whoosh jieba words with ordinal positions and exact character offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from whoosh.analysis import Analyzer, Token
+
+from jsisa_search.analysis.fold import fold
+from jsisa_search.analysis.words import default_segmenter, is_counted, is_indexed, subwords
+
+
+class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
+    """Folded text in jieba words; when indexing, each after the dictionary words inside it.
+
+    A word and the words inside it share one position, so that a phrase of words is what stands
+    side by side in the text. No stop words, no stemming. The state is none: two are always equal.
+    """
+
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        keeporiginal: bool = False,
+        removestops: bool = True,  # noqa: ARG002  # part of Whoosh's signature; there are no stop words
+        start_pos: int = 0,
+        start_char: int = 0,
+        mode: str = "",
+        **_: Any,
+    ) -> Iterator[Token]:
+        """Yield one token, changed in place as Whoosh expects, per word of `value`."""
+        token = Token(positions, chars, removestops=False, mode=mode)
+        for text, position, start in analyze(value, with_subwords=mode != "query"):
+            token.text = text
+            token.boost = 1.0
+            token.stopped = False
+            if keeporiginal:
+                token.original = value[start : start + len(text)]
+            if positions:
+                token.pos = start_pos + position
+            if chars:
+                token.startchar = start_char + start
+                token.endchar = start_char + start + len(text)
+            yield token
+
+
+def analyze(value: str, *, with_subwords: bool) -> Iterator[tuple[str, int, int]]:
+    """Yield (term, ordinal position, character offset) for each word of `value`."""
+    segmenter = default_segmenter()
+    position = offset = 0
+    for word in segmenter.cut(fold(value)):
+        if is_indexed(word):
+            if with_subwords:
+                for part, start in subwords(word, segmenter):
+                    yield part, position, offset + start
+            yield word, position, offset
+        position += is_counted(word)
+        offset += len(word)

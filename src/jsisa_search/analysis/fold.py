@@ -1,0 +1,50 @@
+"""Folding: the forms of a character that a reader takes for the same become one.
+
+Full width becomes half width, capitals small letters, traditional simplified, compatibility forms
+their plain character. Every step maps one character to one character, so an offset into the folded
+text is an offset into the original; what has no single-character form stays as it is.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from importlib.resources import files
+
+#: Goes up whenever `fold` gives another result for any text, so that an index knows how it was made.
+FOLDING_VERSION = 1
+
+
+class _FoldingTable(dict[int, str]):
+    """Folded characters by code point, worked out when first met: no start-up cost, bounded by Unicode."""
+
+    def __init__(self) -> None:
+        self._simplified = _read_simplified_forms()
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        while (folded := self._fold_once(char)) != char:
+            char = folded
+        self[code] = char
+        return char
+
+    def _fold_once(self, char: str) -> str:
+        for form in (unicodedata.normalize("NFKC", char), char.lower(), self._simplified.get(char, char)):
+            if len(form) == 1 and form != char:
+                return form
+        return char
+
+
+def _read_simplified_forms() -> dict[str, str]:
+    table = files("jsisa_search.analysis").joinpath("data/simplified.tsv").read_text(encoding="utf-8")
+    return dict(line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+
+
+_table: _FoldingTable | None = None
+
+
+def fold(text: str) -> str:
+    """Return `text` with each character in its folded form; the length stays the same."""
+    global _table
+    if _table is None:
+        _table = _FoldingTable()
+    return text.translate(_table)
