@@ -9,6 +9,7 @@ from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.rules import any_of, compile_patterns, load_rules
 
 _MENU_SEPARATORS = re.compile(r"[|｜/·>»›\s]+")
+_BUTTON_SEPARATORS = re.compile(r"[\s\[\]【】()（）|｜/·]+")
 _OWNERS = re.compile(
     r"(?:主办单位|主辦單位|主办|主辦|版权所有|版權所有|版权归|主管单位) ?[:：©]? ?(?P<name>[^:：|｜/;；,，。]{3,40})|"
     r"(?P<before>[^:：|｜/;；,，。©\d ]{3,40}) ?(?:版权所有|版權所有)"
@@ -38,8 +39,13 @@ def is_contact(line: Line) -> bool:
 
 
 def is_toolbar(line: Line) -> bool:
-    """Whether a line is a button beside the text: 打印, 分享, 字体大小."""
-    return _matches("toolbar", line)
+    """Whether a line holds nothing but buttons beside the text: 打印, 分享, 字体：【大】【中】【小】."""
+    if len(line.text) > load_rules("boilerplate")["limits"]["line"]:
+        return False
+    is_button = compile_patterns("boilerplate", "toolbar").fullmatch
+    return is_button(normalize(line.text)) is not None or all(
+        is_button(button) for button in _BUTTON_SEPARATORS.split(line.text) if button
+    )
 
 
 def is_footer(line: Line) -> bool:

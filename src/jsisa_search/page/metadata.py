@@ -49,7 +49,7 @@ def parse_metadata(text: str, *, in_head: bool) -> Metadata | None:
     line = normalize(text)
     if _DOCUMENT_NUMBER.fullmatch(line):
         return Metadata({"document_number": line})
-    byline = _BYLINE.fullmatch(line) if in_head else None
+    byline = _BYLINE.fullmatch(line.strip("()（）"))
     if byline:
         return Metadata({"reporter": byline[1]})
     return _parse_labels(line, in_head=in_head, longest=limits["value"])
