@@ -1,0 +1,99 @@
+"""What belongs to the site and not to the release, told line by line."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from jsisa_search.page.lines import Line, normalize
+from jsisa_search.page.rules import any_of, compile_patterns, load_rules
+
+_MENU_SEPARATORS = re.compile(r"[|｜/·>»›\s]+")
+_BUTTON_SEPARATORS = re.compile(r"[\s\[\]【】()（）|｜/·]+")
+_OWNERS = re.compile(
+    r"(?:主办单位|主辦單位|主办|主辦|版权所有|版權所有|版权归|主管单位) ?[:：©]? ?(?P<name>[^:：|｜/;；,，。]{3,40})|"
+    r"(?P<before>[^:：|｜/;；,，。©\d ]{3,40}) ?(?:版权所有|版權所有)"
+)
+_NOT_OF_A_NAME = re.compile(
+    r"©|Copyright|\(c\)|\d{4}(?: ?[-–] ?\d{4})?(?: ?年)?|All Rights? Reserved\.?", re.IGNORECASE
+)
+_DATE_ONLY = re.compile(r"\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?")
+_ORGANISATION_CHARACTERS = re.compile(r"[一-鿿“”（）()·]+")
+
+
+def _matches(rule: str, line: Line) -> bool:
+    text = line.text
+    if len(text) > load_rules("boilerplate")["limits"]["line"]:
+        return False
+    return compile_patterns("boilerplate", rule).fullmatch(normalize(text)) is not None
+
+
+def is_masthead(line: Line) -> bool:
+    """Whether a line above the title is the site's: saving date, greeting, breadcrumb, address, menu."""
+    return _matches("masthead", line) or _matches("contact", line) or is_menu(line)
+
+
+def is_contact(line: Line) -> bool:
+    """Whether a line says where to reach somebody."""
+    return _matches("contact", line)
+
+
+def is_toolbar(line: Line) -> bool:
+    """Whether a line holds nothing but buttons beside the text: 打印, 分享, 字体：【大】【中】【小】."""
+    if len(line.text) > load_rules("boilerplate")["limits"]["line"]:
+        return False
+    is_button = compile_patterns("boilerplate", "toolbar").fullmatch
+    return is_button(normalize(line.text)) is not None or all(
+        is_button(button) for button in _BUTTON_SEPARATORS.split(line.text) if button
+    )
+
+
+def is_footer(line: Line) -> bool:
+    """Whether a line begins what stands below the text: 上一篇, 相关新闻, 版权所有."""
+    return _matches("footer", line)
+
+
+def is_menu(line: Line) -> bool:
+    """Whether a line consists of menu entries alone."""
+    if len(line.text) > load_rules("boilerplate")["limits"]["line"]:
+        return False
+    entries = _MENU_SEPARATORS.split(normalize(line.text))
+    return all(entry in _menu_entries() for entry in entries)
+
+
+def is_bare_date(line: Line) -> bool:
+    """Whether a line is a day and nothing else."""
+    return len(line.text) < 20 and _DATE_ONLY.fullmatch(normalize(line.text)) is not None
+
+
+@cache
+def _menu_entries() -> frozenset[str]:
+    return frozenset(load_rules("boilerplate")["navigation"]) | {""}
+
+
+@cache
+def _organisation_ending() -> re.Pattern[str]:
+    return re.compile(f"(?:{any_of(load_rules('organisations')['suffixes'])})[)）]?$")
+
+
+def is_organisation(text: str) -> bool:
+    """Whether `text` is the name of an organisation rather than a headline."""
+    rules = load_rules("organisations")
+    name = normalize(text)
+    if not rules["limits"]["shortest"] <= len(name) <= rules["limits"]["longest"]:
+        return False
+    if _ORGANISATION_CHARACTERS.fullmatch(name) is None or any(
+        word in name for word in rules["headline_words"]
+    ):
+        return False
+    return _organisation_ending().search(name) is not None
+
+
+def find_owner(line: Line) -> str | None:
+    """Return the owner of the site that a footer line names: 主办单位：X, 版权所有 © 2022 X, X版权所有."""
+    text = _NOT_OF_A_NAME.sub(" ", normalize(line.text[:200]))
+    match = _OWNERS.search(" ".join(text.split()))
+    if match is None:
+        return None
+    name = (match["name"] or match["before"]).strip().split(" ")[0]
+    return name if is_organisation(name) else None
