@@ -12,6 +12,7 @@ from jsisa_search.cli.index_command import index_command
 from jsisa_search.cli.info_command import info_command
 from jsisa_search.cli.query_command import query_command
 from jsisa_search.cli.show_command import show_command
+from jsisa_search.cli.terminal import never_fail_to_print
 from jsisa_search.errors import JsisaSearchError
 
 
@@ -24,6 +25,7 @@ class _Failure(click.ClickException):
 class _Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; exit status 2 on our own errors, silence when nobody reads any more."""
+        never_fail_to_print()
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
