@@ -51,17 +51,38 @@ def read_header(page: Page) -> Header:
     end = _head_end(page.lines)
     title_at = _find_title(page, end)
     _read_masthead(page.lines, end if title_at is None else title_at, found, has_title=title_at is not None)
+    is_in_menu = page.window_title is not None and found.fields.get("owner", "") not in page.window_title
+    if "publisher" in page.fields or is_in_menu:
+        found.fields.pop("owner", None)
     title, body_at, leads = _read_below_title(page.lines, title_at, end, found)
     body_end = _find_footer(page.lines, body_at, found)
     body = (*leads, *page.lines[body_at:body_end])
-    stated = found.fields.get("title") or (page.window_title if title is None else None)
+    title_line = None if title_at is None else page.lines[title_at].number
+    stated = _stated_title(page, found)
+    if stated and title and not _agrees(title, stated):
+        guessed = Line(title, title_line or 1)
+        body = (guessed, *body) if len(title) > _MENU_WORD else body
+        title, title_line = None, None
     return Header(
         title=title or stated,
-        title_line=None if title_at is None else page.lines[title_at].number,
+        title_line=title_line,
         fields=found.fields,
         stamp=found.stamp,
         body=body,
     )
+
+
+def _stated_title(page: Page, found: _Found) -> str | None:
+    """Return the title that the format or a label states, without the names of column and site."""
+    if "title" in found.fields:
+        return found.fields["title"]
+    return boilerplate.strip_site(page.window_title) if page.window_title else None
+
+
+def _agrees(title: str, stated: str) -> bool:
+    """Whether a line of the page is the stated title, or either is the beginning of the other."""
+    line, other = normalize(title), normalize(stated)
+    return line.startswith(other[:12]) or other.startswith(line[:12]) or line in other
 
 
 def is_sentence(line: Line) -> bool:
@@ -169,12 +190,25 @@ def _read_masthead(lines: tuple[Line, ...], end: int, found: _Found, *, has_titl
 
     A time without a label is the time of saving there, and an address the site's.
     """
-    for line in lines[: end if has_title else 0]:
+    owners: dict[str, int] = {}
+    for at, line in enumerate(lines[:end]):
         metadata = _metadata(line)
         if metadata and not boilerplate.is_contact(line):
             found.add(replace(metadata, stamp=None))
-        elif boilerplate.is_organisation(line.text) and not _is_site_line(line):
-            found.fields.setdefault("owner", normalize(line.text))
+        elif has_title and boilerplate.is_organisation(line.text) and not _is_site_line(line):
+            owners.setdefault(normalize(line.text), at)
+    owner = _choose_owner(lines, owners)
+    if owner:
+        found.fields.setdefault("owner", owner)
+
+
+def _choose_owner(lines: tuple[Line, ...], owners: Mapping[str, int]) -> str | None:
+    """Return the only organisation above the title, or of several the one above an address."""
+    above_contact = [
+        name for name, at in owners.items() if at + 1 < len(lines) and boilerplate.is_contact(lines[at + 1])
+    ]
+    names = above_contact or list(owners)
+    return names[0] if len(names) == 1 else None
 
 
 def _read_below_title(

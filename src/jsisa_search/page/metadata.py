@@ -57,6 +57,8 @@ def parse_metadata(text: str, *, in_head: bool) -> Metadata | None:
 
 def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
     matches = list(_labels(in_head).finditer(line))
+    if matches and not line[: matches[0].start()].strip(_SEPARATORS):
+        matches = _with_adjoining(line, matches)
     lead = line[: matches[0].start()] if matches else line
     stamp = find_stamp(lead)
     if not _is_plausible_lead(lead, stamp) or not (matches or stamp):
@@ -70,6 +72,24 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
     if "published" in fields and not find_stamp(fields["published"]):
         return None
     return Metadata(fields, stamp)
+
+
+def _with_adjoining(line: str, matches: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Add the labels that adjoin the value before them (来源：新华社作者：张三), as pages without blanks have them."""
+    starts = {match.start("label") if match["label"] else match.start() for match in matches}
+    adjoining = [match for match in _adjoining_labels().finditer(line) if match.start() not in starts]
+    free = [match for match in adjoining if not any(o.start() <= match.start() < o.end() for o in matches)]
+    return sorted([*matches, *free], key=lambda match: match.start())
+
+
+@cache
+def _adjoining_labels() -> re.Pattern[str]:
+    labels = load_rules("labels")
+    groups = [group for group in labels.values() if "words" in group]
+    words = any_of(
+        word for group in groups for word in group["words"] if len(word) > 1 and not word.isascii()
+    )
+    return re.compile(f"(?P<label>{words}) ?[:：](?P<bare>(?!))?")
 
 
 def _is_plausible_lead(lead: str, stamp: Stamp | None) -> bool:
