@@ -11,7 +11,8 @@ from jsisa_search.page.rules import any_of, compile_patterns, load_rules
 _MENU_SEPARATORS = re.compile(r"[|｜/·>»›\s]+")
 _BUTTON_SEPARATORS = re.compile(r"[\s\[\]【】()（）|｜/·]+")
 _OWNERS = re.compile(
-    r"(?:主办单位|主辦單位|主办|主辦|版权所有|版權所有|版权归|主管单位) ?[:：©]? ?(?P<name>[^:：|｜/;；,，。]{3,40})|"
+    r"(?:主办单位|主辦單位|主办|主辦|版权所有|版權所有|版权归|主管单位) ?[:：©]? ?"
+    r"(?P<name>[^:：|｜/;；,，。]{3,40})|"
     r"(?P<before>[^:：|｜/;；,，。©\d ]{3,40}) ?(?:版权所有|版權所有)"
 )
 _NOT_OF_A_NAME = re.compile(

@@ -1,7 +1,7 @@
 """The lines of a page -> title, metadata and the lines of the text itself.
 
-A saved page is read as four zones from top to bottom: masthead (the site's), title, metadata, text, footer. The
-title is the line above the first metadata; without metadata, the first line that the site does not own.
+A saved page is read as zones from top to bottom: masthead (the site's), title, metadata, text, footer.
+The title is the line above the first metadata; without metadata, the first line that the site does not own.
 """
 
 from __future__ import annotations
@@ -74,9 +74,8 @@ def read_header(page: Page) -> Header:
 
 def _stated_title(page: Page, found: _Found) -> str | None:
     """Return the title that the format or a label states, without the names of column and site."""
-    if "title" in found.fields:
-        return found.fields["title"]
-    return boilerplate.strip_site(page.window_title) if page.window_title else None
+    stated = found.fields.get("title") or boilerplate.strip_site(page.window_title or "")
+    return None if not stated or boilerplate.is_site_name(stated) else stated
 
 
 def _agrees(title: str, stated: str) -> bool:
@@ -93,7 +92,7 @@ def is_sentence(line: Line) -> bool:
 
 def _head_end(lines: tuple[Line, ...]) -> int:
     """Return the index of the first sentence that is not metadata: there the text has begun."""
-    limit = min(len(lines), load_rules("boilerplate")["limits"]["head_lines"])
+    limit: int = min(len(lines), load_rules("boilerplate")["limits"]["head_lines"])
     for at in range(limit):
         if is_sentence(lines[at]) and not _is_site_line(lines[at]) and not _metadata(lines[at]):
             return at
@@ -164,7 +163,7 @@ def _last_anchor_of_repeat(lines: tuple[Line, ...], candidates: list[int], ancho
 
 
 def _last_title(lines: tuple[Line, ...], candidates: list[int]) -> int:
-    """Choose the title among the lines above the metadata: the last that is no subtitle, owner or menu entry."""
+    """Choose the title above the metadata: the last line that is no subtitle, owner or menu entry."""
     good = [at for at in candidates if not lines[at].text.startswith(_DASHES)] or candidates
     long = [at for at in good if len(lines[at].text) > _MENU_WORD] or good
     headlines = [at for at in long if not boilerplate.is_organisation(lines[at].text)] or long
@@ -214,7 +213,7 @@ def _choose_owner(lines: tuple[Line, ...], owners: Mapping[str, int]) -> str | N
 def _read_below_title(
     lines: tuple[Line, ...], title_at: int | None, end: int, found: _Found
 ) -> tuple[str | None, int, list[Line]]:
-    """Read on from the title: return it with its subtitle, where the text begins, and lines to keep before it."""
+    """Read on from the title: return it with its subtitle, where the text begins, and lines to keep."""
     if title_at is None:
         return None, _skip_site_lines(lines, end), []
     title = lines[title_at].text

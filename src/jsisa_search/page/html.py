@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jsisa_search.page.lines import Line, Page, normalize, split_lines, strip
+from jsisa_search.page.lines import Line, Page, drop_controls, normalize, split_lines, strip
 from jsisa_search.page.metadata import parse_metadata, read_url
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.stamps import find_stamp
@@ -34,7 +34,7 @@ def read_html(text: str) -> Page:
 
 
 def _parse(text: str) -> _Element | None:
-    """Parse with limits on depth and size of nodes, without network, and with line ends as editors count them."""
+    """Parse without network, with limits on depth and size, and with line ends as editors count them."""
     from lxml import etree  # loaded only when an HTML page is read: it costs 20 ms
 
     source = "\n".join(split_lines(text)).encode("utf-8", "surrogatepass")
@@ -76,7 +76,9 @@ class _Walker:
         yield from self._flush()
 
     def _enter(self, element: _Element, tag: str) -> Iterator[Line]:
-        self._line = max(self._line, element.sourceline or 1)
+        line: object = element.sourceline
+        if isinstance(line, int):
+            self._line = max(self._line, line)
         if self._dropped is not None:
             return
         if tag in _elements("dropped") or not tag:
@@ -122,7 +124,7 @@ class _Walker:
 
     def _flush(self) -> Iterator[Line]:
         """Yield the line gathered so far, if it shows anything."""
-        text = strip(_GAP.sub(" ", _HAN_BREAK.sub("", "".join(self._parts))))
+        text = strip(_GAP.sub(" ", _HAN_BREAK.sub("", drop_controls("".join(self._parts)))))
         if text:
             yield Line(text, self._start or self._line, self._level)
         self._parts, self._start = [], None
@@ -152,7 +154,7 @@ def _without_label(value: str, field: str) -> str:
 
 
 def _is_valid(field: str, value: str) -> bool:
-    """Whether a stated value is of its kind; names without a Han character are account names of the editor."""
+    """Whether a stated value is of its kind; names without a Han character are accounts of editors."""
     if field == "published":
         return find_stamp(value) is not None
     if field == "url":
@@ -167,7 +169,7 @@ def _read_window_title(root: _Element) -> str | None:
 
 
 def _find_main_heading(lines: tuple[Line, ...], titles: tuple[str | None, ...]) -> int | None:
-    """Return the line of the `<h1>` that is the title: the one that a stated title repeats, else the only one."""
+    """Return the line of the `<h1>` that is the title: one that a stated title repeats, else the only one."""
     headings = [line for line in lines if line.level == 1]
     for line in headings:
         text = normalize(line.text)

@@ -13,7 +13,8 @@ from jsisa_search.page.stamps import Stamp, find_stamp
 
 # 苏钢协〔2022〕15号, 国办发[2017]47号, 第12号公告: office, year in one of four kinds of brackets, number.
 _DOCUMENT_NUMBER = re.compile(
-    r"[一-鿿A-Za-z]{1,20} ?[〔\[【（(﹝［] ?(?:19|20)\d{2} ?[〕\]】）)﹞］] ?(?:第 ?)?\d{1,5} ?[号號](?:公告|令)?"
+    r"[一-鿿A-Za-z]{1,20} ?[〔\[【（(﹝［] ?(?:19|20)\d{2} ?[〕\]】）)﹞］] ?"
+    r"(?:第 ?)?\d{1,5} ?[号號](?:公告|令)?"
 )
 _URL = re.compile(r"https?://[^\s<>\"'，。；、）】》]{3,2000}")
 _COUNT = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d{1,12}(?:\.\d{1,4})?) ?([万萬wWkK千亿億])?")
@@ -21,7 +22,8 @@ _MULTIPLES = {"万": 10**4, "萬": 10**4, "w": 10**4, "k": 10**3, "千": 10**3, 
 _SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
 _SENTENCE = re.compile(r"[。！？；]")
 _BYLINE = re.compile(
-    r"(?:本报|本報|本网|本網|本刊|特约)?(?:记者|記者|通讯员|通訊員)[ :：]{1,2}([一-鿿·]{2,4}(?:[ 、][一-鿿·]{2,4}){0,3})"
+    r"(?:本报|本報|本网|本網|本刊|特约)?(?:记者|記者|通讯员|通訊員)[ :：]{1,2}"
+    r"([一-鿿·]{2,4}(?:[ 、][一-鿿·]{2,4}){0,3})"
 )
 
 
@@ -75,7 +77,7 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
 
 
 def _with_adjoining(line: str, matches: list[re.Match[str]]) -> list[re.Match[str]]:
-    """Add the labels that adjoin the value before them (来源：新华社作者：张三), as pages without blanks have them."""
+    """Add the labels that adjoin the value before them (来源：新华社作者：张三)."""
     starts = {match.start("label") if match["label"] else match.start() for match in matches}
     adjoining = [match for match in _adjoining_labels().finditer(line) if match.start() not in starts]
     free = [match for match in adjoining if not any(o.start() <= match.start() < o.end() for o in matches)]
@@ -93,7 +95,7 @@ def _adjoining_labels() -> re.Pattern[str]:
 
 
 def _is_plausible_lead(lead: str, stamp: Stamp | None) -> bool:
-    """Whether what stands before the first label is nothing, or a time stamp with at most a short name after it."""
+    """Whether nothing stands before the first label, or a time stamp with at most a short name."""
     rest = lead.strip(_SEPARATORS)
     if not rest:
         return True
@@ -115,7 +117,7 @@ def _values(line: str, matches: list[re.Match[str]]) -> Iterator[tuple[str, str]
 
 
 def _trim(value: str) -> str:
-    """Return a value without the separators around it; brackets that are closed within stay (《新华日报》（电子版）)."""
+    """Return a value without the separators around it; brackets that are closed within it stay."""
     value = value.strip(" \t|｜/·,，;；、:：")
     for opening, closing in ("[]", "【】", "()", "（）"):
         if value.endswith(closing) and opening not in value:
