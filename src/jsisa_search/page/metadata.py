@@ -105,7 +105,7 @@ def _is_plausible_lead(lead: str, stamp: Stamp | None) -> bool:
     return (
         len(name) <= 20
         and not _SENTENCE.search(name)
-        and (not name or lead[stamp.end : stamp.end + 1] in _SEPARATORS)
+        and (not name or lead[stamp.end] in " \t|｜/[(（【")
     )
 
 

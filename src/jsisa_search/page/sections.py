@@ -50,11 +50,12 @@ def _find_headings(lines: tuple[Line, ...]) -> dict[int, _Heading]:
         while end < len(lines) and ranks[end] is not None:
             end += 1
         run = [(index, rank) for index in range(at, end) if (rank := ranks[index]) is not None]
-        chain = (
-            _chain(run, _numbered_after(ranks, end))
-            if at < last_text
-            else _list_heads(run, at_end=end == len(lines))
-        )
+        if not run:
+            chain = []
+        elif at < last_text:
+            chain = _chain(run, _numbered_after(ranks, end))
+        else:
+            chain = _list_heads(run, at_end=end == len(lines))
         headings |= {index: _Heading(lines[index].text, rank, lines[index].number) for index, rank in chain}
         at = max(end, at + 1)
     return headings
@@ -184,7 +185,7 @@ class _Builder:
             closed = self._open.pop()
             if closed in self._fresh:
                 self._fresh.remove(closed)
-                self._paragraphs.append(Line(closed.text, closed.number))
+                self._paragraphs.insert(0, Line(closed.text, closed.number))
         if self._paragraphs:
             self._close()
         if len(self._open) == 2:
