@@ -1,4 +1,4 @@
-"""What every format is reduced to before a release is made of it: lines with their place, and stated fields."""
+"""What every format is reduced to before a release is made of it: lines with their place."""
 
 from __future__ import annotations
 

@@ -45,8 +45,9 @@ _SNIFFED = 2048
 def read_release(path: str | os.PathLike[str]) -> Release:
     """Return the press release in the file at `path`, which the release keeps as it is given.
 
-    Raise `PageTooLargeError` above `MAX_BYTES`, `UnsupportedFormatError` for an unknown suffix, `DecodeError` for
-    bytes that are no text, and `PageError` for a file that can not be read or holds no text.
+    Raise `PageTooLargeError` above `MAX_BYTES`, `UnsupportedFormatError` for an unknown suffix,
+    `DecodeError` for bytes that are no text, and `PageError` for a file that can not be read or
+    holds no text.
     """
     name = os.fspath(path)
     _reader_of(name)
