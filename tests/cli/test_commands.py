@@ -277,6 +277,31 @@ def test_info_tells_what_is_in_the_index(archive: Run) -> None:
     assert "segmenter:  " in output
 
 
+def test_an_error_of_the_system_is_one_sentence_too(archive: Run) -> None:
+    """A folder that can't be made is told with its name."""
+    Path("file").write_text("", encoding="utf-8")
+    result = archive("index", "pages", "--index-dir", "file/index")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert "file" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_stopping_leaves_the_index_as_it_was(archive: Run) -> None:
+    """Ctrl+C in the middle of an update is answered with what became of the index."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    Path("pages/d.txt").write_text("全市推进网格化管理。", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jsisa_search.indexing.folder._read_file", interrupt)
+        result = archive("index", "pages")
+    assert result.exit_code == 130
+    assert "Stopped; nothing of what was under way" in result.stderr
+    assert archive("index", "pages").stdout.startswith("4 releases, 6 paragraphs: 1 new")
+
+
 @pytest.fixture
 def installed(archive: Run) -> Iterator[list[str]]:
     """Return the command of a process of its own, beside the index."""

@@ -16,6 +16,10 @@ from jsisa_search.cli.terminal import never_fail_to_print
 from jsisa_search.errors import JsisaSearchError
 
 
+# What shells report for a process that ends on Ctrl+C.
+_EXIT_INTERRUPTED = 130
+
+
 class _Failure(click.ClickException):
     """An error that the user is told in one sentence."""
 
@@ -24,7 +28,7 @@ class _Failure(click.ClickException):
 
 class _Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; exit status 2 on our own errors, silence when nobody reads any more."""
+        """Run the command; exit status 2 on errors, silence when nobody reads any more."""
         never_fail_to_print()
         try:
             result = super().invoke(ctx)
@@ -36,6 +40,11 @@ class _Program(click.Group):
             # What is still buffered must have somewhere to go when the interpreter shuts down.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except OSError as error:
+            raise _Failure(f"{error.filename or 'the system'}: {error.strerror or error}") from error
+        except KeyboardInterrupt:
+            click.echo("\nStopped; nothing of what was under way has been written to the index.", err=True)
+            ctx.exit(_EXIT_INTERRUPTED)
 
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
