@@ -31,7 +31,15 @@ def test_title_directly_below_address_lines() -> None:
     assert texts(release) == [BODY]
 
 
-@pytest.mark.parametrize("date", [["2025年12月18日"], ["2025年12月18日", "星期四"], ["今天是2025年12月18日 星期四"], ["2025-12-18 星期四"]])
+@pytest.mark.parametrize(
+    "date",
+    [
+        ["2025年12月18日"],
+        ["2025年12月18日", "星期四"],
+        ["今天是2025年12月18日 星期四"],
+        ["2025-12-18 星期四"],
+    ],
+)
 def test_date_of_saving_is_not_the_time_of_publishing(date: list[str]) -> None:
     """A date above the title is the day of saving; a page without another has no time."""
     release = read(*date, "平安建设取得新成效", BODY)
@@ -57,7 +65,14 @@ def test_paragraphs_alone_have_no_title() -> None:
 
 def test_title_that_stands_twice() -> None:
     """A title that is repeated, above the site's lines or below the metadata, is no paragraph."""
-    release = read("平安建设取得新成效", "当前位置：首页 > 动态", "平安建设取得新成效", "2022-09-06", "平安建设取得新成效", BODY)
+    release = read(
+        "平安建设取得新成效",
+        "当前位置：首页 > 动态",
+        "平安建设取得新成效",
+        "2022-09-06",
+        "平安建设取得新成效",
+        BODY,
+    )
     assert (release.title, release.title_line, texts(release)) == ("平安建设取得新成效", 3, [BODY])
 
 
@@ -93,22 +108,42 @@ def test_footer_is_no_text_and_names_the_owner() -> None:
 
 def test_contact_lines_of_a_notice_are_text() -> None:
     """Whom to call, at the end of a notice, is part of it; a date below it stays too."""
-    release = read("关于开展排查的通知", BODY, "联系人：卢静姝", "联系电话：0599-6210119", "云浦市应急管理局", "2025年9月25日")
-    assert texts(release)[1:] == ["联系人：卢静姝", "联系电话：0599-6210119", "云浦市应急管理局", "2025年9月25日"]
+    release = read(
+        "关于开展排查的通知",
+        BODY,
+        "联系人：卢静姝",
+        "联系电话：0599-6210119",
+        "云浦市应急管理局",
+        "2025年9月25日",
+    )
+    assert texts(release)[1:] == [
+        "联系人：卢静姝",
+        "联系电话：0599-6210119",
+        "云浦市应急管理局",
+        "2025年9月25日",
+    ]
     assert release.published is None
 
 
 def test_nothing_between_sentences_is_dropped() -> None:
     """Words of buttons and menus between paragraphs are text."""
     release = read("平安建设取得新成效", "2022-09-06", BODY, "联系我们", "打印", BODY)
-    assert [line for section in release.sections for line in (section.heading, section.subheading)] + texts(release)
+    assert [line for section in release.sections for line in (section.heading, section.subheading)] + texts(
+        release
+    )
     everything = {BODY, "联系我们", "打印"}
-    assert everything <= {*texts(release), *(s.heading for s in release.sections), *(s.subheading for s in release.sections)}
+    assert everything <= {
+        *texts(release),
+        *(s.heading for s in release.sections),
+        *(s.subheading for s in release.sections),
+    }
 
 
 def test_document_number_and_red_head() -> None:
     """The head of an official document is not its title; its number is kept."""
-    release = read("云浦市应急管理局文件", "云应急〔2025〕37号", "关于加强排查工作的通知", "各有关单位：", BODY)
+    release = read(
+        "云浦市应急管理局文件", "云应急〔2025〕37号", "关于加强排查工作的通知", "各有关单位：", BODY
+    )
     assert (release.title, release.document_number) == ("关于加强排查工作的通知", "云应急〔2025〕37号")
 
 
@@ -135,7 +170,10 @@ def test_title_below_its_metadata() -> None:
 
 def test_address_of_the_original() -> None:
     """原文链接 gives the address of the release."""
-    assert read("平安建设取得新成效", "2022-09-06", BODY, "原文链接：https://a.example/1").url == "https://a.example/1"
+    assert (
+        read("平安建设取得新成效", "2022-09-06", BODY, "原文链接：https://a.example/1").url
+        == "https://a.example/1"
+    )
 
 
 def test_headline_that_ends_like_an_office() -> None:

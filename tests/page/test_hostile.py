@@ -17,7 +17,9 @@ HTML = (
     "<!DOCTYPE html><html><head><meta charset='gb2312'><title>纪事_澄川网</title></head><body><h1>纪事</h1>"
     "<table><tr><td>来源：澄川发布</td></tr></table><p>全市<b>网格化</b>治理。<br>成效</p><!-- x --></body></html>"
 )
-MARKDOWN = "---\ntitle: 纪事\n---\n# 纪事\n\n> **网格化** [链接](https://a.example)\n\n| 甲 | 乙 |\n|---|---|\n"
+MARKDOWN = (
+    "---\ntitle: 纪事\n---\n# 纪事\n\n> **网格化** [链接](https://a.example)\n\n| 甲 | 乙 |\n|---|---|\n"
+)
 PARTS = [PAGE, HTML, MARKDOWN]
 ENCODINGS = ["utf-8", "gb18030", "utf-16", "utf-16-be", "utf-8-sig"]
 
@@ -73,7 +75,10 @@ def test_mixed_encodings(data: bytes, suffix: str) -> None:
     read_or_refuse(data, suffix)
 
 
-@given(st.text(alphabet="一二三、（）.。:：|<>/-#*_`[]()! \n\t来源浏览年月日0129章第节abp大中小", max_size=600), st.sampled_from(SUFFIXES))
+@given(
+    st.text(alphabet="一二三、（）.。:：|<>/-#*_`[]()! \n\t来源浏览年月日0129章第节abp大中小", max_size=600),
+    st.sampled_from(SUFFIXES),
+)
 @settings(HOSTILE, max_examples=300)
 def test_texts_of_marks(text: str, suffix: str) -> None:
     """300 texts made of the characters that the rules look at: a release or a JsisaSearchError."""
@@ -116,7 +121,16 @@ def test_large_and_repetitive_files(text: str, suffix: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["»" * 199, "首页>" * 49 + "x。", "简 " * 99 + "x", "繁體中文" * 49 + "x", "字号大" * 60 + "x", "1 " * 99, "2022-" * 39, "来源 " * 60 + ":"],
+    [
+        "»" * 199,
+        "首页>" * 49 + "x。",
+        "简 " * 99 + "x",
+        "繁體中文" * 49 + "x",
+        "字号大" * 60 + "x",
+        "1 " * 99,
+        "2022-" * 39,
+        "来源 " * 60 + ":",
+    ],
 )
 def test_lines_that_tempt_an_expression_to_backtrack(line: str) -> None:
     """Lines that nearly match a pattern many times over cost no more than others."""

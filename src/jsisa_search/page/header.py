@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from jsisa_search.page import boilerplate
-from jsisa_search.page.lines import Line, Page, normalize
+from jsisa_search.page.lines import NO_HEADING, Line, Page, normalize
 from jsisa_search.page.metadata import Metadata, parse_metadata
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.stamps import Stamp, find_stamp
@@ -60,7 +60,7 @@ def read_header(page: Page) -> Header:
     title_line = None if title_at is None else page.lines[title_at].number
     stated = _stated_title(page, found)
     if stated and title and not _agrees(title, stated):
-        guessed = Line(title, title_line or 1)
+        guessed = Line(title, title_line or 1, NO_HEADING)
         body = (guessed, *body) if len(title) > _MENU_WORD else body
         title, title_line = None, None
     return Header(
@@ -229,7 +229,7 @@ def _read_below_title(
         elif not (_is_site_line(line) or normalize(line.text) == normalize(title)):
             if not anchors or at > anchors[0]:
                 break
-            kept.append(line)
+            kept.append(replace(line, level=NO_HEADING))
         at += 1
     return title, at, kept
 
