@@ -3,6 +3,7 @@ import codecs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jsisa_search.errors import DecodeError
 from jsisa_search.page import parse_release
 from jsisa_search.page.decode import decode

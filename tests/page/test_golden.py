@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release
 

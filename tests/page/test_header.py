@@ -1,6 +1,7 @@
 from datetime import datetime
 
 import pytest
+
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release
 
@@ -99,7 +100,7 @@ def test_unlisted_menu_entries_are_dropped() -> None:
 def test_footer_is_no_text_and_names_the_owner() -> None:
     """Buttons, neighbours, owner and registration below the text are dropped; the owner is the publisher."""
     release = read(
-        "平安建设取得新成效", "2022-09-06", BODY, "责任编辑：许若晴", "【打印】【关闭】", "上一篇：甲", "下一篇：乙", "某个栏目",
+        "平安建设取得新成效", "2022-09-06", BODY, "责任编辑：许若晴", "【打印】【关闭】", "电话：0577-84490768", "上一篇：甲", "下一篇：乙", "某个栏目",
         "地址：清溪大道66号", "版权所有 © 2022 云浦市钢铁行业协会", "浦ICP备00000000号",
     )  # fmt: skip
     assert texts(release) == [BODY]

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 import pytest
+
 from jsisa_search.errors import PageError, PageTooLargeError
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 import pytest
+
 from jsisa_search.page.metadata import parse_metadata, read_count, read_document_number, read_url
 from jsisa_search.page.stamps import find_stamp
 

@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from jsisa_search import page
 from jsisa_search.errors import PageError, PageTooLargeError, UnsupportedFormatError
 from jsisa_search.page import reader

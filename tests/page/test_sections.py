@@ -1,5 +1,6 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jsisa_search.page import parse_release
 from jsisa_search.page.lines import Line
 from jsisa_search.page.sections import build_sections

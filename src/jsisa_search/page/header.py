@@ -241,7 +241,7 @@ def _kept_above(lines: tuple[Line, ...], title_at: int) -> list[Line]:
     if any(not _is_candidate(line) or boilerplate.is_organisation(line.text) for line in above):
         return []
     return [
-        line
+        replace(line, level=NO_HEADING)
         for line in above
         if len(line.text) > _MENU_WORD and not title.startswith(normalize(line.text)[:8])
     ]

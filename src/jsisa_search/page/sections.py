@@ -200,10 +200,6 @@ class _Builder:
 
     def finish(self) -> tuple[Section, ...]:
         """Return the sections."""
-        while self._fresh and not self._paragraphs:
-            last = self._open.pop()
-            self._fresh.remove(last)
-            self._paragraphs.append(Line(last.text, last.number))
         if self._paragraphs:
             self._close()
         return tuple(_number(self._sections))
