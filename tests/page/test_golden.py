@@ -1,4 +1,7 @@
-"""Every seed against its golden parse. After a wanted change: `python tests/page/test_golden.py`, then review the diff."""
+"""Every seed against its golden parse.
+
+After a wanted change run `python tests/page/test_golden.py` and review the difference.
+"""
 
 import dataclasses
 import json

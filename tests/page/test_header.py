@@ -21,10 +21,26 @@ def texts(release: Release) -> list[str]:
 def test_title_directly_below_address_lines() -> None:
     """A title with | and , that stands right under the address lines is the title, and they are not text."""
     release = read(
-        "2025年12月18日", "", "星期四", "", "新闻动态", "联系我们", "云浦市钢铁行业协会", "协会地址 : 滨江路58-2号 703室",
-        "咨询热线 : 0577-84490768、84487588", "协会传真 : 0577-84487588", "奋进新时代 建功新征程|多措并举,书写平安新答卷", "",
-        "2022-09-06 16:42:49", "", "来源:微讯云浦", "", "浏览251", "", BODY,
-    )  # fmt: skip
+        "2025年12月18日",
+        "",
+        "星期四",
+        "",
+        "新闻动态",
+        "联系我们",
+        "云浦市钢铁行业协会",
+        "协会地址 : 滨江路58-2号 703室",
+        "咨询热线 : 0577-84490768、84487588",
+        "协会传真 : 0577-84487588",
+        "奋进新时代 建功新征程|多措并举,书写平安新答卷",
+        "",
+        "2022-09-06 16:42:49",
+        "",
+        "来源:微讯云浦",
+        "",
+        "浏览251",
+        "",
+        BODY,
+    )
     assert release.title == "奋进新时代 建功新征程|多措并举,书写平安新答卷"
     assert release.title_line == 11
     assert release.published == datetime(2022, 9, 6, 16, 42, 49)
@@ -53,9 +69,15 @@ def test_what_the_page_does_not_say_is_none() -> None:
     release = read("平安建设取得新成效", "", BODY)
     assert release.title == "平安建设取得新成效"
     assert {
-        release.published, release.published_precision, release.source, release.publisher, release.author,
-        release.views, release.document_number, release.url,
-    } == {None}  # fmt: skip
+        release.published,
+        release.published_precision,
+        release.source,
+        release.publisher,
+        release.author,
+        release.views,
+        release.document_number,
+        release.url,
+    } == {None}
 
 
 def test_paragraphs_alone_have_no_title() -> None:
@@ -100,9 +122,19 @@ def test_unlisted_menu_entries_are_dropped() -> None:
 def test_footer_is_no_text_and_names_the_owner() -> None:
     """Buttons, neighbours, owner and registration below the text are dropped; the owner is the publisher."""
     release = read(
-        "平安建设取得新成效", "2022-09-06", BODY, "责任编辑：许若晴", "【打印】【关闭】", "电话：0577-84490768", "上一篇：甲", "下一篇：乙", "某个栏目",
-        "地址：清溪大道66号", "版权所有 © 2022 云浦市钢铁行业协会", "浦ICP备00000000号",
-    )  # fmt: skip
+        "平安建设取得新成效",
+        "2022-09-06",
+        BODY,
+        "责任编辑：许若晴",
+        "【打印】【关闭】",
+        "电话：0577-84490768",
+        "上一篇：甲",
+        "下一篇：乙",
+        "某个栏目",
+        "地址：清溪大道66号",
+        "版权所有 © 2022 云浦市钢铁行业协会",
+        "浦ICP备00000000号",
+    )
     assert texts(release) == [BODY]
     assert (release.author, release.publisher) == ("许若晴", "云浦市钢铁行业协会")
 

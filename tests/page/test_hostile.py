@@ -11,12 +11,14 @@ from jsisa_search.model import Release
 from jsisa_search.page import SUFFIXES, parse_release
 
 PAGE = (
-    "澄川市社会治理促进会\n地址：文昌路118号\n一张网守护万家灯火|网格化纪事\n2025-11-14 09:26\n来源:澄川发布  浏览1386\n"
+    "澄川市社会治理促进会\n地址：文昌路118号\n一张网守护万家灯火|网格化纪事\n"
+    "2025-11-14 09:26\n来源:澄川发布  浏览1386\n"
     "全市网格化社会治理成效明显。\n一、主要成效\n（一）治安\n群众安全感达99.12%。\n责任编辑：甲某\n上一篇：乙\n"
 )
 HTML = (
     "<!DOCTYPE html><html><head><meta charset='gb2312'><title>纪事_澄川网</title></head><body><h1>纪事</h1>"
-    "<table><tr><td>来源：澄川发布</td></tr></table><p>全市<b>网格化</b>治理。<br>成效</p><!-- x --></body></html>"
+    "<table><tr><td>来源：澄川发布</td></tr></table>"
+    "<p>全市<b>网格化</b>治理。<br>成效</p><!-- x --></body></html>"
 )
 MARKDOWN = (
     "---\ntitle: 纪事\n---\n# 纪事\n\n> **网格化** [链接](https://a.example)\n\n| 甲 | 乙 |\n|---|---|\n"

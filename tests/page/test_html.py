@@ -22,7 +22,8 @@ def texts(release: Release) -> list[str]:
 def test_title_meta_headings_and_paragraphs() -> None:
     """A simple page gives title, stated fields, sections and paragraphs."""
     release = read(
-        f"<nav>首页</nav><h1>平安建设取得新成效</h1><p>{BODY}</p><h2>审批再提速</h2><p>{BODY}</p><script>var a='网格';</script>",
+        f"<nav>首页</nav><h1>平安建设取得新成效</h1><p>{BODY}</p><h2>审批再提速</h2>"
+        f"<p>{BODY}</p><script>var a='网格';</script>",
         '<meta name="PubDate" content="2022-09-06 16:42"><meta name="ContentSource" content="来源：微讯云浦">'
         '<meta name="SiteName" content="云浦市政府网"><meta name="Author" content="张三"><meta name="Url" content="https://a.example/1">',
     )
@@ -73,12 +74,19 @@ def test_stated_title_wins_over_a_guess() -> None:
 
 def test_paragraphs_know_their_lines() -> None:
     """A paragraph's line is where its text begins, with br and line ends within tags counted, CRLF or not."""
-    body = "\n<p\n class='a'>\n\n第一段文字。<br>\n第二段文字。</p>\n<!-- x\n y -->\n<div><b>第三段\n</b>文字。</div><pre>四。\n五。</pre>"
+    body = (
+        "\n<p\n class='a'>\n\n第一段文字。<br>\n第二段文字。</p>\n<!-- x\n y -->\n"
+        "<div><b>第三段\n</b>文字。</div><pre>四。\n五。</pre>"
+    )
     for page in (body, body.replace("\n", "\r\n")):
         release = read(page)
         assert [(p.text, p.line) for p in release.paragraphs] == [
-            ("第一段文字。", 5), ("第二段文字。", 6), ("第三段文字。", 9), ("四。", 10), ("五。", 11),
-        ]  # fmt: skip
+            ("第一段文字。", 5),
+            ("第二段文字。", 6),
+            ("第三段文字。", 9),
+            ("四。", 10),
+            ("五。", 11),
+        ]
 
 
 def test_items_and_cells() -> None:
@@ -95,10 +103,11 @@ def test_entities_are_characters_and_controls_are_dropped() -> None:
 
 
 def test_account_names_are_no_authors() -> None:
-    """An author without a Han character in the head of the page is an editor's account; a bad date is none."""
+    """An author without a Han character is an editor's account; a bad date is none."""
     release = read(
         f"<p>{BODY}</p>",
-        '<meta name="author" content="admin"><meta name="PubDate" content="soon"><meta name="url" content="x">',
+        '<meta name="author" content="admin"><meta name="PubDate" content="soon">'
+        '<meta name="url" content="x">',
     )
     assert (release.author, release.published, release.url) == (None, None, None)
 

@@ -60,13 +60,41 @@ def test_headings_of_both_kinds() -> None:
 def test_marks_are_taken_off() -> None:
     """Emphasis, links, images, code, escapes, tags and comments leave their text."""
     release = read(
-        "# 标题在此", "", "**网格化**治理[方案](https://a.example \"题\")，`99%`，~~旧~~，\\*星，<b>粗</b>，<https://b.example>，甲&amp;乙。",
-        "", "> 引用的话。", "", "- 第一项；", "1. 第二项；", "", "![图为现场。](a.png)", "", "| 单位 | 数量 |", "|---|:--:|", "| 甲 | 3 |", "", "***",
-        "", "```", "代码。", "```", "<!-- 注 -->", BODY,
-    )  # fmt: skip
+        "# 标题在此",
+        "",
+        '**网格化**治理[方案](https://a.example "题")，`99%`，~~旧~~，'
+        "\\*星，<b>粗</b>，<https://b.example>，甲&amp;乙。",
+        "",
+        "> 引用的话。",
+        "",
+        "- 第一项；",
+        "1. 第二项；",
+        "",
+        "![图为现场。](a.png)",
+        "",
+        "| 单位 | 数量 |",
+        "|---|:--:|",
+        "| 甲 | 3 |",
+        "",
+        "***",
+        "",
+        "```",
+        "代码。",
+        "```",
+        "<!-- 注 -->",
+        BODY,
+    )
     assert texts(release) == [
-        "网格化治理方案，99%，旧，*星，粗，https://b.example，甲&乙。", "引用的话。", "第一项；", "1. 第二项；", "图为现场。", "单位  数量", "甲  3", "代码。", BODY,
-    ]  # fmt: skip
+        "网格化治理方案，99%，旧，*星，粗，https://b.example，甲&乙。",
+        "引用的话。",
+        "第一项；",
+        "1. 第二项；",
+        "图为现场。",
+        "单位  数量",
+        "甲  3",
+        "代码。",
+        BODY,
+    ]
 
 
 def test_wrapped_lines_are_one_paragraph() -> None:

@@ -66,7 +66,8 @@ def test_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_importing_loads_no_parser() -> None:
     """Importing the package and reading a text loads neither lxml nor anything of the engine."""
     code = (
-        "import sys; from jsisa_search.page import parse_release; parse_release('标题\\n正文。'.encode(), 'a.txt');"
+        "import sys; from jsisa_search.page import parse_release;"
+        "parse_release('标题\\n正文。'.encode(), 'a.txt');"
         "print([m for m in ('lxml', 'numpy', 'whoosh', 'jieba', 'rjieba') if m in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
