@@ -201,6 +201,13 @@ def test_title_below_its_metadata() -> None:
     assert release.published == datetime(2022, 9, 6)
 
 
+def test_label_and_value_on_two_lines() -> None:
+    """A value that a browser put on the line below its label is found as long as metadata follow."""
+    release = read("平安建设取得新成效", "来源：", "微讯云浦", "2022-09-06", "作者：", "审批再提速", BODY)
+    assert (release.source, release.published, release.author) == ("微讯云浦", datetime(2022, 9, 6), None)
+    assert [section.heading for section in release.sections] == ["审批再提速"]
+
+
 def test_address_of_the_original() -> None:
     """原文链接 gives the address of the release."""
     assert (

@@ -222,7 +222,11 @@ def _read_below_title(
     at = title_at + 1
     while at < end:
         line, metadata = lines[at], _metadata(lines[at])
-        if metadata:
+        split = _join_split_label(lines[at:end]) if metadata and not metadata.fields else None
+        if split:
+            found.add(split)
+            at += 1
+        elif metadata:
             found.add(metadata)
         elif line.text.startswith(_DASHES) and at == title_at + 1:
             title = f"{title}{line.text}"
@@ -232,6 +236,13 @@ def _read_below_title(
             kept.append(replace(line, level=NO_HEADING))
         at += 1
     return title, at, kept
+
+
+def _join_split_label(lines: tuple[Line, ...]) -> Metadata | None:
+    """Return the metadata of a label whose value browsers put on the next line, with more metadata below."""
+    if len(lines) < 3 or lines[0].text[-1] not in ":：" or _metadata(lines[1]) or not _metadata(lines[2]):
+        return None
+    return parse_metadata(lines[0].text + lines[1].text, in_head=True)
 
 
 def _kept_above(lines: tuple[Line, ...], title_at: int) -> list[Line]:
