@@ -91,3 +91,9 @@ def test_what_is_no_text_is_refused_by_name_and_reason(data: bytes, reason: str)
 def test_a_stray_control_character_is_dropped() -> None:
     """One control character in a page does no harm and does not reach a terminal."""
     assert decode(f"{SIMPLIFIED * 5}\x1b[31m".encode(), "a.txt") == f"{SIMPLIFIED * 5}[31m"
+
+
+def test_characters_of_hong_kong() -> None:
+    """Characters that only Hong Kong's extension of Big5 has are read."""
+    text = f"{TRADITIONAL}佢哋嘅社區，啲義工好熱心。"
+    assert decode(text.encode("big5hkscs"), "a.txt") == text
