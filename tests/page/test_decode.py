@@ -3,13 +3,17 @@ import codecs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jsisa_search.errors import DecodeError
 from jsisa_search.page import parse_release
 from jsisa_search.page.decode import decode
 
 SIMPLIFIED = "全市推进网格化社会治理，群众安全感达到99.12%。"
 TRADITIONAL = "海灣區推行網格關愛隊計劃，義工走訪獨居長者。"
-COMMON = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+COMMON = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对"
+    "成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+)
 ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
 
 
@@ -32,7 +36,9 @@ def test_short_text_is_enough(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding), "a.txt") == text
 
 
-@given(st.text(COMMON, min_size=12, max_size=80), st.sampled_from(["utf-8", "gb18030", "utf-16-le", "utf-16-be"]))
+@given(
+    st.text(COMMON, min_size=12, max_size=80), st.sampled_from(["utf-8", "gb18030", "utf-16-le", "utf-16-be"])
+)
 @settings(max_examples=150, deadline=None)
 def test_any_common_text_survives(text: str, encoding: str) -> None:
     """Random rows of common characters are read rightly, whatever the encoding."""
@@ -85,3 +91,9 @@ def test_what_is_no_text_is_refused_by_name_and_reason(data: bytes, reason: str)
 def test_a_stray_control_character_is_dropped() -> None:
     """One control character in a page does no harm and does not reach a terminal."""
     assert decode(f"{SIMPLIFIED * 5}\x1b[31m".encode(), "a.txt") == f"{SIMPLIFIED * 5}[31m"
+
+
+def test_characters_of_hong_kong() -> None:
+    """Characters that only Hong Kong's extension of Big5 has are read."""
+    text = f"{TRADITIONAL}佢哋嘅社區，啲義工好熱心。"
+    assert decode(text.encode("big5hkscs"), "a.txt") == text

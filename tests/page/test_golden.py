@@ -1,10 +1,14 @@
-"""Every seed against its golden parse. After a wanted change: `python tests/page/test_golden.py`, then review the diff."""
+"""Every seed against its golden parse.
+
+After a wanted change run `python tests/page/test_golden.py` and review the difference.
+"""
 
 import dataclasses
 import json
 from pathlib import Path
 
 import pytest
+
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release
 
@@ -34,10 +38,14 @@ def test_every_golden_file_has_its_seed() -> None:
     assert {path.stem for path in GOLDEN.glob("*.json")} == {seed.stem for seed in SEEDS}
 
 
-@pytest.mark.parametrize("seed", [seed for seed in SEEDS if seed.suffix == ".txt"], ids=lambda seed: seed.name)
+@pytest.mark.parametrize(
+    "seed", [seed for seed in SEEDS if seed.suffix == ".txt"], ids=lambda seed: seed.name
+)
 def test_quoted_text_stands_on_its_line(seed: Path) -> None:
     """Each paragraph of a text page is, character for character, what stands on the line it names."""
-    encoding = {"gb18030": "gb18030", "big5": "cp950", "utf16": "utf-16"}.get(seed.stem.rpartition("-")[2], "utf-8")
+    encoding = {"gb18030": "gb18030", "big5": "cp950", "utf16": "utf-16"}.get(
+        seed.stem.rpartition("-")[2], "utf-8"
+    )
     lines = seed.read_text(encoding=encoding).splitlines()
     release = parse_release(seed.read_bytes(), seed.name)
     assert all(lines[p.line - 1].strip() == p.text for p in release.paragraphs)

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 import pytest
+
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release
 
@@ -20,10 +21,26 @@ def texts(release: Release) -> list[str]:
 def test_title_directly_below_address_lines() -> None:
     """A title with | and , that stands right under the address lines is the title, and they are not text."""
     release = read(
-        "2025年12月18日", "", "星期四", "", "新闻动态", "联系我们", "云浦市钢铁行业协会", "协会地址 : 滨江路58-2号 703室",
-        "咨询热线 : 0577-84490768、84487588", "协会传真 : 0577-84487588", "奋进新时代 建功新征程|多措并举,书写平安新答卷", "",
-        "2022-09-06 16:42:49", "", "来源:微讯云浦", "", "浏览251", "", BODY,
-    )  # fmt: skip
+        "2025年12月18日",
+        "",
+        "星期四",
+        "",
+        "新闻动态",
+        "联系我们",
+        "云浦市钢铁行业协会",
+        "协会地址 : 滨江路58-2号 703室",
+        "咨询热线 : 0577-84490768、84487588",
+        "协会传真 : 0577-84487588",
+        "奋进新时代 建功新征程|多措并举,书写平安新答卷",
+        "",
+        "2022-09-06 16:42:49",
+        "",
+        "来源:微讯云浦",
+        "",
+        "浏览251",
+        "",
+        BODY,
+    )
     assert release.title == "奋进新时代 建功新征程|多措并举,书写平安新答卷"
     assert release.title_line == 11
     assert release.published == datetime(2022, 9, 6, 16, 42, 49)
@@ -31,7 +48,15 @@ def test_title_directly_below_address_lines() -> None:
     assert texts(release) == [BODY]
 
 
-@pytest.mark.parametrize("date", [["2025年12月18日"], ["2025年12月18日", "星期四"], ["今天是2025年12月18日 星期四"], ["2025-12-18 星期四"]])
+@pytest.mark.parametrize(
+    "date",
+    [
+        ["2025年12月18日"],
+        ["2025年12月18日", "星期四"],
+        ["今天是2025年12月18日 星期四"],
+        ["2025-12-18 星期四"],
+    ],
+)
 def test_date_of_saving_is_not_the_time_of_publishing(date: list[str]) -> None:
     """A date above the title is the day of saving; a page without another has no time."""
     release = read(*date, "平安建设取得新成效", BODY)
@@ -44,9 +69,15 @@ def test_what_the_page_does_not_say_is_none() -> None:
     release = read("平安建设取得新成效", "", BODY)
     assert release.title == "平安建设取得新成效"
     assert {
-        release.published, release.published_precision, release.source, release.publisher, release.author,
-        release.views, release.document_number, release.url,
-    } == {None}  # fmt: skip
+        release.published,
+        release.published_precision,
+        release.source,
+        release.publisher,
+        release.author,
+        release.views,
+        release.document_number,
+        release.url,
+    } == {None}
 
 
 def test_paragraphs_alone_have_no_title() -> None:
@@ -57,7 +88,14 @@ def test_paragraphs_alone_have_no_title() -> None:
 
 def test_title_that_stands_twice() -> None:
     """A title that is repeated, above the site's lines or below the metadata, is no paragraph."""
-    release = read("平安建设取得新成效", "当前位置：首页 > 动态", "平安建设取得新成效", "2022-09-06", "平安建设取得新成效", BODY)
+    release = read(
+        "平安建设取得新成效",
+        "当前位置：首页 > 动态",
+        "平安建设取得新成效",
+        "2022-09-06",
+        "平安建设取得新成效",
+        BODY,
+    )
     assert (release.title, release.title_line, texts(release)) == ("平安建设取得新成效", 3, [BODY])
 
 
@@ -84,31 +122,61 @@ def test_unlisted_menu_entries_are_dropped() -> None:
 def test_footer_is_no_text_and_names_the_owner() -> None:
     """Buttons, neighbours, owner and registration below the text are dropped; the owner is the publisher."""
     release = read(
-        "平安建设取得新成效", "2022-09-06", BODY, "责任编辑：许若晴", "【打印】【关闭】", "上一篇：甲", "下一篇：乙", "某个栏目",
-        "地址：清溪大道66号", "版权所有 © 2022 云浦市钢铁行业协会", "浦ICP备00000000号",
-    )  # fmt: skip
+        "平安建设取得新成效",
+        "2022-09-06",
+        BODY,
+        "责任编辑：许若晴",
+        "【打印】【关闭】",
+        "电话：0577-84490768",
+        "上一篇：甲",
+        "下一篇：乙",
+        "某个栏目",
+        "地址：清溪大道66号",
+        "版权所有 © 2022 云浦市钢铁行业协会",
+        "浦ICP备00000000号",
+    )
     assert texts(release) == [BODY]
     assert (release.author, release.publisher) == ("许若晴", "云浦市钢铁行业协会")
 
 
 def test_contact_lines_of_a_notice_are_text() -> None:
     """Whom to call, at the end of a notice, is part of it; a date below it stays too."""
-    release = read("关于开展排查的通知", BODY, "联系人：卢静姝", "联系电话：0599-6210119", "云浦市应急管理局", "2025年9月25日")
-    assert texts(release)[1:] == ["联系人：卢静姝", "联系电话：0599-6210119", "云浦市应急管理局", "2025年9月25日"]
+    release = read(
+        "关于开展排查的通知",
+        BODY,
+        "联系人：卢静姝",
+        "联系电话：0599-6210119",
+        "云浦市应急管理局",
+        "2025年9月25日",
+    )
+    assert texts(release)[1:] == [
+        "联系人：卢静姝",
+        "联系电话：0599-6210119",
+        "云浦市应急管理局",
+        "2025年9月25日",
+    ]
     assert release.published is None
 
 
 def test_nothing_between_sentences_is_dropped() -> None:
     """Words of buttons and menus between paragraphs are text."""
     release = read("平安建设取得新成效", "2022-09-06", BODY, "联系我们", "打印", BODY)
-    assert [line for section in release.sections for line in (section.heading, section.subheading)] + texts(release)
+    assert [line for section in release.sections for line in (section.heading, section.subheading)] + texts(
+        release
+    )
     everything = {BODY, "联系我们", "打印"}
-    assert everything <= {*texts(release), *(s.heading for s in release.sections), *(s.subheading for s in release.sections)}
+    assert everything <= {
+        *texts(release),
+        *(s.heading for s in release.sections),
+        *(s.subheading for s in release.sections),
+    }
 
 
 def test_document_number_and_red_head() -> None:
     """The head of an official document is not its title; its number is kept."""
-    release = read("云浦市应急管理局文件", "云应急〔2025〕37号", "关于加强排查工作的通知", "各有关单位：", BODY)
+    release = read(
+        "云浦市应急管理局文件", "云应急〔2025〕37号", "关于加强排查工作的通知", "各有关单位：", BODY
+    )
     assert (release.title, release.document_number) == ("关于加强排查工作的通知", "云应急〔2025〕37号")
 
 
@@ -133,9 +201,19 @@ def test_title_below_its_metadata() -> None:
     assert release.published == datetime(2022, 9, 6)
 
 
+def test_label_and_value_on_two_lines() -> None:
+    """A value that a browser put on the line below its label is found as long as metadata follow."""
+    release = read("平安建设取得新成效", "来源：", "微讯云浦", "2022-09-06", "作者：", "审批再提速", BODY)
+    assert (release.source, release.published, release.author) == ("微讯云浦", datetime(2022, 9, 6), None)
+    assert [section.heading for section in release.sections] == ["审批再提速"]
+
+
 def test_address_of_the_original() -> None:
     """原文链接 gives the address of the release."""
-    assert read("平安建设取得新成效", "2022-09-06", BODY, "原文链接：https://a.example/1").url == "https://a.example/1"
+    assert (
+        read("平安建设取得新成效", "2022-09-06", BODY, "原文链接：https://a.example/1").url
+        == "https://a.example/1"
+    )
 
 
 def test_headline_that_ends_like_an_office() -> None:

@@ -5,26 +5,31 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from jsisa_search.errors import JsisaSearchError
 from jsisa_search.model import Release
 from jsisa_search.page import SUFFIXES, parse_release
 
 PAGE = (
-    "澄川市社会治理促进会\n地址：文昌路118号\n一张网守护万家灯火|网格化纪事\n2025-11-14 09:26\n来源:澄川发布  浏览1386\n"
+    "澄川市社会治理促进会\n地址：文昌路118号\n一张网守护万家灯火|网格化纪事\n"
+    "2025-11-14 09:26\n来源:澄川发布  浏览1386\n"
     "全市网格化社会治理成效明显。\n一、主要成效\n（一）治安\n群众安全感达99.12%。\n责任编辑：甲某\n上一篇：乙\n"
 )
 HTML = (
     "<!DOCTYPE html><html><head><meta charset='gb2312'><title>纪事_澄川网</title></head><body><h1>纪事</h1>"
-    "<table><tr><td>来源：澄川发布</td></tr></table><p>全市<b>网格化</b>治理。<br>成效</p><!-- x --></body></html>"
+    "<table><tr><td>来源：澄川发布</td></tr></table>"
+    "<p>全市<b>网格化</b>治理。<br>成效</p><!-- x --></body></html>"
 )
-MARKDOWN = "---\ntitle: 纪事\n---\n# 纪事\n\n> **网格化** [链接](https://a.example)\n\n| 甲 | 乙 |\n|---|---|\n"
+MARKDOWN = (
+    "---\ntitle: 纪事\n---\n# 纪事\n\n> **网格化** [链接](https://a.example)\n\n| 甲 | 乙 |\n|---|---|\n"
+)
 PARTS = [PAGE, HTML, MARKDOWN]
 ENCODINGS = ["utf-8", "gb18030", "utf-16", "utf-16-be", "utf-8-sig"]
 
 
 @st.composite
 def truncated(draw: st.DrawFn) -> bytes:
-    """A page in some encoding, cut at both ends."""
+    """Draw a page in some encoding, cut at both ends."""
     data = draw(st.sampled_from(PARTS)).encode(draw(st.sampled_from(ENCODINGS)))
     start = draw(st.integers(0, len(data) // 4))
     return data[start : draw(st.integers(start, len(data)))]
@@ -32,7 +37,7 @@ def truncated(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def mixed(draw: st.DrawFn) -> bytes:
-    """Pieces of pages in several encodings, and random bytes, one after the other."""
+    """Draw pieces of pages in several encodings, and random bytes, one after the other."""
     pieces = draw(st.lists(st.one_of(truncated(), st.binary(max_size=60)), min_size=1, max_size=4))
     return b"".join(pieces)
 
@@ -73,14 +78,17 @@ def test_mixed_encodings(data: bytes, suffix: str) -> None:
     read_or_refuse(data, suffix)
 
 
-@given(st.text(alphabet="一二三、（）.。:：|<>/-#*_`[]()! \n\t来源浏览年月日0129章第节abp大中小", max_size=600), st.sampled_from(SUFFIXES))
+@given(
+    st.text(alphabet="一二三、（）.。:：|<>/-#*_`[]()! \n\t来源浏览年月日0129章第节abp大中小", max_size=600),
+    st.sampled_from(SUFFIXES),
+)
 @settings(HOSTILE, max_examples=300)
 def test_texts_of_marks(text: str, suffix: str) -> None:
     """300 texts made of the characters that the rules look at: a release or a JsisaSearchError."""
     read_or_refuse(text.encode(), suffix)
 
 
-MANY = 200_000
+MANY = 50_000
 
 
 @pytest.mark.parametrize(
@@ -116,7 +124,16 @@ def test_large_and_repetitive_files(text: str, suffix: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["»" * 199, "首页>" * 49 + "x。", "简 " * 99 + "x", "繁體中文" * 49 + "x", "字号大" * 60 + "x", "1 " * 99, "2022-" * 39, "来源 " * 60 + ":"],
+    [
+        "»" * 199,
+        "首页>" * 49 + "x。",
+        "简 " * 99 + "x",
+        "繁體中文" * 49 + "x",
+        "字号大" * 60 + "x",
+        "1 " * 99,
+        "2022-" * 39,
+        "来源 " * 60 + ":",
+    ],
 )
 def test_lines_that_tempt_an_expression_to_backtrack(line: str) -> None:
     """Lines that nearly match a pattern many times over cost no more than others."""

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 import pytest
+
 from jsisa_search.page.metadata import parse_metadata, read_count, read_document_number, read_url
 from jsisa_search.page.stamps import find_stamp
 
@@ -32,7 +33,9 @@ def test_time_stamps_in_the_usual_forms(text: str, moment: tuple[int, ...], prec
     assert (stamp.moment, stamp.precision) == (datetime(*moment), precision)
 
 
-@pytest.mark.parametrize("text", ["2022-13-45", "2022.9", "0599-6210345", "99.14%", "3022年1月1日", "", "2022"])
+@pytest.mark.parametrize(
+    "text", ["2022-13-45", "2022.9", "0599-6210345", "99.14%", "3022年1月1日", "", "2022"]
+)
 def test_what_is_no_date_is_none(text: str) -> None:
     """Numbers that only look like dates are none."""
     assert find_stamp(text) is None
@@ -40,7 +43,15 @@ def test_what_is_no_date_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("251次", 251), ("1,234", 1234), ("1，234", 1234), ("1.2万", 12000), ("3.5w", 35000), ("[88]", 88), ("无", None)],
+    [
+        ("251次", 251),
+        ("1,234", 1234),
+        ("1，234", 1234),
+        ("1.2万", 12000),
+        ("3.5w", 35000),
+        ("[88]", 88),
+        ("无", None),
+    ],
 )
 def test_counts_of_readers(text: str, count: int | None) -> None:
     """Counts may have separators, units and multiples of ten thousand."""
@@ -55,8 +66,14 @@ def test_counts_of_readers(text: str, count: int | None) -> None:
         ("阅读 1.2万", {"views": "1.2万"}),
         ("点击数：[251]", {"views": "251"}),
         ("来　源：新华日报", {"source": "新华日报"}),
-        ("来源:微讯江苏  作者:张三  时间:2022-09-06  浏览:251次", {"source": "微讯江苏", "author": "张三", "published": "2022-09-06", "views": "251次"}),
-        ("稿源：桐岭融媒|记者：方以宁｜阅读量：2.3万", {"source": "桐岭融媒", "reporter": "方以宁", "views": "2.3万"}),
+        (
+            "来源:微讯江苏  作者:张三  时间:2022-09-06  浏览:251次",
+            {"source": "微讯江苏", "author": "张三", "published": "2022-09-06", "views": "251次"},
+        ),
+        (
+            "稿源：桐岭融媒|记者：方以宁｜阅读量：2.3万",
+            {"source": "桐岭融媒", "reporter": "方以宁", "views": "2.3万"},
+        ),
         ("来源：新华社作者：张三责任编辑：李四", {"source": "新华社", "author": "张三", "editor": "李四"}),
         ("（来源：澄川发布）", {"source": "澄川发布"}),
         ("【责任编辑：许若晴】", {"editor": "许若晴"}),

@@ -1,5 +1,6 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jsisa_search.page import parse_release
 from jsisa_search.page.lines import Line
 from jsisa_search.page.sections import build_sections
@@ -60,7 +61,10 @@ def test_plain_heading_below_a_numbered_one() -> None:
 
 def test_plain_heading_above_numbers() -> None:
     """A heading without a number directly above 一、 holds the numbered ones."""
-    assert outline("工作成效", "一、治安", P, "二、调解", P) == [("工作成效", "一、治安", 1), ("工作成效", "二、调解", 1)]
+    assert outline("工作成效", "一、治安", P, "二、调解", P) == [
+        ("工作成效", "一、治安", 1),
+        ("工作成效", "二、调解", 1),
+    ]
 
 
 def test_numbered_sentences_are_paragraphs() -> None:
@@ -89,13 +93,25 @@ def test_signature_stays_as_paragraphs() -> None:
 
 def test_outer_heading_of_a_closing_list() -> None:
     """一、 heads a list of names even where no sentence follows; with nothing below it is a paragraph."""
-    assert outline("一、要求", P, "二、名单", "桐岭区", "沐河县") == [("一、要求", None, 1), ("二、名单", None, 2)]
+    assert outline("一、要求", P, "二、名单", "桐岭区", "沐河县") == [
+        ("一、要求", None, 1),
+        ("二、名单", None, 2),
+    ]
     assert outline("一、要求", P, "二、名单") == [("一、要求", None, 2)]
 
 
 def test_captions_credits_and_questions() -> None:
     """Captions, credits, bracketed notes, list marks and answers are no headings."""
-    for line in ("图为演练现场", "（方以宁 摄）", "●预警发布", "——摘自工作手记", "答：正在办理", "2025年9月25日", "附件：名单", "表1  单位  数量"):
+    for line in (
+        "图为演练现场",
+        "（方以宁 摄）",
+        "●预警发布",
+        "——摘自工作手记",
+        "答：正在办理",
+        "2025年9月25日",
+        "附件：名单",
+        "表1  单位  数量",
+    ):
         assert outline(P, line, P) == [(None, None, 3)], line
 
 
@@ -118,7 +134,20 @@ def test_blanks_and_line_ends_do_not_matter() -> None:
 
 
 LINES = st.sampled_from(
-    ["一、成效", "二、问题", "（一）治安", "（二）调解", "1.巡防", "2.普法", "审批再提速", "服务更贴心", P, "第一章 总则", "附件：名单", "问什么？"]
+    [
+        "一、成效",
+        "二、问题",
+        "（一）治安",
+        "（二）调解",
+        "1.巡防",
+        "2.普法",
+        "审批再提速",
+        "服务更贴心",
+        P,
+        "第一章 总则",
+        "附件：名单",
+        "问什么？",
+    ]
 )
 LEVELS = st.sampled_from([None, None, None, 2, 3])
 
@@ -127,7 +156,9 @@ LEVELS = st.sampled_from([None, None, None, 2, 3])
 @settings(max_examples=300, deadline=None)
 def test_no_line_is_lost(lines: list[tuple[str, int | None]]) -> None:
     """Whatever the order of lines, each is a heading or a paragraph, and every section holds a paragraph."""
-    sections = build_sections(tuple(Line(text, number, level) for number, (text, level) in enumerate(lines, 1)))
+    sections = build_sections(
+        tuple(Line(text, number, level) for number, (text, level) in enumerate(lines, 1))
+    )
     seen = {paragraph.line: paragraph.text for section in sections for paragraph in section.paragraphs}
     assert all(section.paragraphs for section in sections)
     assert list(seen) == sorted(seen)

@@ -19,7 +19,6 @@ _NOT_OF_A_NAME = re.compile(
     r"©|Copyright|\(c\)|\d{4}(?: ?[-–] ?\d{4})?(?: ?年)?|All Rights? Reserved\.?", re.IGNORECASE
 )
 _TITLE_SEPARATORS = re.compile(r"[_|｜]|--|[-–—－]")
-_DATE_ONLY = re.compile(r"\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?")
 _ORGANISATION_CHARACTERS = re.compile(r"[一-鿿“”（）()·]+")
 
 
@@ -61,11 +60,6 @@ def is_menu(line: Line) -> bool:
         return False
     entries = _MENU_SEPARATORS.split(normalize(line.text))
     return all(entry in _menu_entries() for entry in entries)
-
-
-def is_bare_date(line: Line) -> bool:
-    """Whether a line is a day and nothing else."""
-    return len(line.text) < 20 and _DATE_ONLY.fullmatch(normalize(line.text)) is not None
 
 
 @cache

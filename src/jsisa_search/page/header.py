@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from jsisa_search.page import boilerplate
-from jsisa_search.page.lines import Line, Page, normalize
+from jsisa_search.page.lines import NO_HEADING, Line, Page, normalize
 from jsisa_search.page.metadata import Metadata, parse_metadata
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.stamps import Stamp, find_stamp
@@ -60,7 +60,7 @@ def read_header(page: Page) -> Header:
     title_line = None if title_at is None else page.lines[title_at].number
     stated = _stated_title(page, found)
     if stated and title and not _agrees(title, stated):
-        guessed = Line(title, title_line or 1)
+        guessed = Line(title, title_line or 1, NO_HEADING)
         body = (guessed, *body) if len(title) > _MENU_WORD else body
         title, title_line = None, None
     return Header(
@@ -222,16 +222,27 @@ def _read_below_title(
     at = title_at + 1
     while at < end:
         line, metadata = lines[at], _metadata(lines[at])
-        if metadata:
+        split = _join_split_label(lines[at:end]) if metadata and not metadata.fields else None
+        if split:
+            found.add(split)
+            at += 1
+        elif metadata:
             found.add(metadata)
         elif line.text.startswith(_DASHES) and at == title_at + 1:
             title = f"{title}{line.text}"
         elif not (_is_site_line(line) or normalize(line.text) == normalize(title)):
             if not anchors or at > anchors[0]:
                 break
-            kept.append(line)
+            kept.append(replace(line, level=NO_HEADING))
         at += 1
     return title, at, kept
+
+
+def _join_split_label(lines: tuple[Line, ...]) -> Metadata | None:
+    """Return the metadata of a label whose value browsers put on the next line, with more metadata below."""
+    if len(lines) < 3 or lines[0].text[-1] not in ":：" or _metadata(lines[1]) or not _metadata(lines[2]):
+        return None
+    return parse_metadata(lines[0].text + lines[1].text, in_head=True)
 
 
 def _kept_above(lines: tuple[Line, ...], title_at: int) -> list[Line]:
@@ -241,7 +252,7 @@ def _kept_above(lines: tuple[Line, ...], title_at: int) -> list[Line]:
     if any(not _is_candidate(line) or boilerplate.is_organisation(line.text) for line in above):
         return []
     return [
-        line
+        replace(line, level=NO_HEADING)
         for line in above
         if len(line.text) > _MENU_WORD and not title.startswith(normalize(line.text)[:8])
     ]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jsisa_search.page.lines import Line, Page, drop_controls, normalize, split_lines, strip
+from jsisa_search.errors import PageTooLargeError
+from jsisa_search.page.lines import NO_HEADING, Line, Page, drop_controls, normalize, split_lines, strip
 from jsisa_search.page.metadata import parse_metadata, read_url
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.stamps import find_stamp
@@ -39,12 +40,16 @@ def _parse(text: str) -> _Element | None:
 
     source = "\n".join(split_lines(text)).encode("utf-8", "surrogatepass")
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
-        return etree.fromstring(source, parser)
+        root = etree.fromstring(source, parser)
     except (etree.XMLSyntaxError, AssertionError):
         return None  # nothing in it that even a browser would show
+    # The parser stops 2,048 elements deep and passes over what is below in silence.
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        raise PageTooLargeError("its elements are nested too deep to be read")
+    return root
 
 
 @cache
@@ -89,14 +94,15 @@ class _Walker:
         elif tag in _elements("cells") and self._parts:
             self._parts.append("\u3000")
         heading = _HEADING.fullmatch(tag)
-        self._level = int(heading[1]) if heading else self._level
+        if heading or tag == "li":
+            self._level = int(heading[1]) if heading else NO_HEADING
         self._preformatted = self._preformatted or tag == "pre"
         yield from self._take(element.text)
 
     def _leave(self, element: _Element, tag: str) -> Iterator[Line]:
         if self._dropped is None and tag in _elements("blocks"):
             yield from self._flush()
-            if _HEADING.fullmatch(tag):
+            if _HEADING.fullmatch(tag) or tag == "li":
                 self._level = None
             if tag == "pre":
                 self._preformatted = False

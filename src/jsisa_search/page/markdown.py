@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from itertools import pairwise
 
-from jsisa_search.page.lines import Line, Page, drop_controls, split_lines, strip
+from jsisa_search.page.lines import NO_HEADING, Line, Page, drop_controls, split_lines, strip
 from jsisa_search.page.metadata import field_of_key, parse_metadata
 
 _ATX = re.compile(r"(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\x00-\x7f]))(.*)")
@@ -67,7 +67,7 @@ def _read_lines(raw: list[str], start: int) -> Iterator[tuple[Line, bool]]:
             line, is_plain = _read_line(raw, at)
             if line.text:
                 yield line, follows and is_plain
-                follows = line.level is None
+                follows = not line.level
             else:
                 follows = False
 
@@ -90,9 +90,13 @@ def _read_line(raw: list[str], at: int) -> tuple[Line, bool]:
     if len(below) < 200 and len(below) > 1 and _SETEXT.fullmatch(below) and len(text) < 200:
         return Line(_plain(text), at + 1, 1 if below[0] == "=" else 2), False
     if text.startswith("|") and text.endswith("|"):
-        return Line(_plain("  ".join(strip(cell) for cell in text.strip("|").split("|"))), at + 1), False
+        return Line(
+            _plain("  ".join(strip(cell) for cell in text.strip("|").split("|"))), at + 1, NO_HEADING
+        ), False
     marker = _MARKER.match(text)
-    return Line(_plain(text[marker.end() :] if marker else text), at + 1), marker is None
+    if marker:
+        return Line(_plain(text[marker.end() :]), at + 1, NO_HEADING), False
+    return Line(_plain(text), at + 1), True
 
 
 def _plain(text: str) -> str:

@@ -102,11 +102,7 @@ def _is_plausible_lead(lead: str, stamp: Stamp | None) -> bool:
     if stamp is None or lead[: stamp.start].strip(_SEPARATORS):
         return False
     name = lead[stamp.end :].strip(_SEPARATORS)
-    return (
-        len(name) <= 20
-        and not _SENTENCE.search(name)
-        and (not name or lead[stamp.end] in " \t|｜/[(（【")
-    )
+    return len(name) <= 20 and not _SENTENCE.search(name) and (not name or lead[stamp.end] in " \t|｜/[(（【")
 
 
 def _values(line: str, matches: list[re.Match[str]]) -> Iterator[tuple[str, str]]:

@@ -73,9 +73,11 @@ def parse_release(data: bytes, path: str) -> Release:
     text = decode(data, path, declared=declared[1].decode("ascii") if declared else None)
     if read_page is read_text and _HTML_START.match(text[:_SNIFFED]):
         read_page = read_html
-    page = read_page(text)
-    header = read_header(page)
-    release = _build(header, path)
+    try:
+        page = read_page(text)
+    except PageError as error:
+        raise type(error)(f"{path}: {error}") from error
+    release = _build(read_header(page), path)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
     return release

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from jsisa_search.model import Paragraph, Section
-from jsisa_search.page.lines import Line
+from jsisa_search.page.lines import NO_HEADING, Line
 from jsisa_search.page.rules import compile_patterns, load_rules
 
 _PLAIN = 100  # rank of a heading without number and without level: below every number
@@ -67,7 +67,7 @@ def _rank(line: Line, *, marked: bool) -> int | None:
     Where the format marks headings (`marked`), a short line without a number is none.
     """
     if line.level is not None:
-        return _LEVELS + line.level
+        return None if line.level == NO_HEADING else _LEVELS + line.level
     rules = load_rules("headings")
     text = line.text
     if len(text) > rules["limits"]["numbered"] or not _has_form(text):
@@ -200,10 +200,6 @@ class _Builder:
 
     def finish(self) -> tuple[Section, ...]:
         """Return the sections."""
-        while self._fresh and not self._paragraphs:
-            last = self._open.pop()
-            self._fresh.remove(last)
-            self._paragraphs.append(Line(last.text, last.number))
         if self._paragraphs:
             self._close()
         return tuple(_number(self._sections))
