@@ -61,7 +61,7 @@ def _read_status() -> dict[str, float]:
 
 
 class TreeSampler:
-    """Watches a process and all it starts, and keeps the largest sum of resident memory (shared pages count twice)."""
+    """Keeps the largest sum of resident memory of a process and all it starts; shared pages count twice."""
 
     def __init__(self, process_id: int) -> None:
         self.peak = 0.0
@@ -93,8 +93,10 @@ def _resident_of(process: psutil.Process) -> int:
         return 0
 
 
-def run_measured(command: Sequence[str], **settings: Any) -> tuple[subprocess.CompletedProcess[str], float, float]:
-    """Run a command to its end; return it with its wall time in seconds and the peak memory of its tree in MB."""
+def run_measured(
+    command: Sequence[str], **settings: Any
+) -> tuple[subprocess.CompletedProcess[str], float, float]:
+    """Run a command to its end; return it, its wall time in seconds and the peak memory of its tree in MB."""
     started = time.perf_counter()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", **settings
@@ -124,13 +126,20 @@ def describe_machine() -> dict[str, Any]:
 
 def _processor() -> str:
     path = Path("/proc/cpuinfo")
-    names = [line for line in path.read_text().splitlines() if line.startswith("model name")] if path.exists() else []
+    names = (
+        [line for line in path.read_text().splitlines() if line.startswith("model name")]
+        if path.exists()
+        else []
+    )
     return names[0].partition(":")[2].strip() if names else platform.processor()
 
 
 def describe_load() -> dict[str, Any]:
     """Return the load averages and, over half a second, the share of processor time that others take."""
-    return {"load_average": [round(x, 2) for x in os.getloadavg()], "busy_percent": psutil.cpu_percent(interval=0.5)}
+    return {
+        "load_average": [round(x, 2) for x in os.getloadavg()],
+        "busy_percent": psutil.cpu_percent(interval=0.5),
+    }
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ Five classes of equal size. The words are those of the shared token stream (`tok
 - `rare`: a word of two or more characters that stands in 2 to 20 paragraphs, each as likely.
 - `and`: 2, 3 or 4 different words of two or more characters, all out of one random paragraph.
 - `or`: 2, 3, 4 or 5 such words out of one random paragraph.
-- `phrase`: 2, 3 or 4 words of any length that stand side by side in a random paragraph, no punctuation between.
+- `phrase`: 2, 3 or 4 words of any length that stand side by side in a random paragraph, no punctuation.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PHRASE_SIZES = (2, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class QuerySpec:
-    """One query: its class, how its words are combined, the words, and per word the tokens at its position."""
+    """One query: class, how its words are combined, the words, and for each the tokens at its position."""
 
     class_name: str
     kind: Kind
@@ -57,9 +57,14 @@ def draw_queries(texts: Path, number: int, seed: int = SEED) -> list[QuerySpec]:
     paragraphs, frequencies = _read_words(texts, words)
     chance = random.Random(seed)
     size = number // len(CLASSES)
-    frequent = _with_frequency(frequencies, range(max(2, int(FREQUENT_SHARE * len(paragraphs))), len(paragraphs) + 1))
+    frequent = _with_frequency(
+        frequencies, range(max(2, int(FREQUENT_SHARE * len(paragraphs))), len(paragraphs) + 1)
+    )
     rare = _with_frequency(frequencies, RARE_PARAGRAPHS)
-    drawn = [_spec("frequent", "word", (word,), words) for word in chance.sample(frequent, min(size, len(frequent)))]
+    drawn = [
+        _spec("frequent", "word", (word,), words)
+        for word in chance.sample(frequent, min(size, len(frequent)))
+    ]
     drawn += [_spec("rare", "word", (word,), words) for word in chance.sample(rare, min(size, len(rare)))]
     drawn += [_spec("and", "and", _draw_set(paragraphs, AND_SIZES, chance), words) for _ in range(size)]
     drawn += [_spec("or", "or", _draw_set(paragraphs, OR_SIZES, chance), words) for _ in range(size)]

@@ -1,8 +1,9 @@
-"""The one token stream that every engine of the benchmark is given: the product's own, in the forms peers take.
+"""The one token stream that every engine of the benchmark is given, in the forms that peers take.
 
-A paragraph is folded (one character in, one character out), cut into words by jieba's accurate mode, and every
-word is preceded by the dictionary words inside it: substrings of two characters, then of three. They stand at the
-position of the word. Blanks vanish; punctuation is dropped but takes up a position, so that no phrase runs across it.
+A paragraph is folded (one character in, one character out), cut into words by jieba's accurate mode, and
+every word is preceded by the dictionary words inside it: substrings of two characters, then of three. They
+stand at the position of the word. Blanks vanish; punctuation is dropped but takes up a position, so that no
+phrase runs across it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-
 from jsisa_search.analysis import fold, is_counted, is_indexed, subwords
 from jsisa_search.analysis.words import JiebaSegmenter, RjiebaSegmenter
 
@@ -29,8 +29,11 @@ _SURROGATES = range(0xD800, 0xE000)
 
 
 @cache
-def _fold_table() -> npt.NDArray[np.uint32]:
-    points = np.array([point for point in range(_HIGHEST_FOLDED) if point not in _SURROGATES], dtype=np.uint32)
+def fold_table() -> npt.NDArray[np.uint32]:
+    """Return the folded code point of every code point: shape (0x110000,)."""
+    points = np.array(
+        [point for point in range(_HIGHEST_FOLDED) if point not in _SURROGATES], dtype=np.uint32
+    )
     folded = fold(points.tobytes().decode("utf-32-le"))
     table = np.arange(0x110000, dtype=np.uint32)
     table[points] = np.frombuffer(folded.encode("utf-32-le"), dtype=np.uint32)
@@ -40,7 +43,7 @@ def _fold_table() -> npt.NDArray[np.uint32]:
 def fold_batch(texts: Sequence[str]) -> list[str]:
     """Fold texts without line feeds, all in one table look-up: peers are not charged for a slow folding."""
     points = np.frombuffer("\n".join(texts).encode("utf-32-le"), dtype=np.uint32)
-    return _fold_table()[points].tobytes().decode("utf-32-le").split("\n")
+    return fold_table()[points].tobytes().decode("utf-32-le").split("\n")
 
 
 class Words:
@@ -53,7 +56,7 @@ class Words:
         self.cut = self._segmenter.cut
 
     def tokens(self, word: str) -> tuple[str, ...]:
-        """Return the tokens at a word's position: shorter words in it, then itself; () for punctuation and blanks."""
+        """Return the tokens at a word's place: shorter words, then itself; none for punctuation and blanks."""
         known = self._tokens.get(word)
         if known is None:
             parts = [part for part, _ in subwords(word, self._segmenter)] if is_indexed(word) else []

@@ -20,6 +20,7 @@ from typing import Any
 from measure import folder_bytes, peak_resident, resident
 from peers import Peer, make_peer
 from queries import QuerySpec
+from tokens import fold_table
 
 K = 10
 DEEP = 50
@@ -31,6 +32,7 @@ PROFILE_LINES = 25
 
 def build(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
     """Build the index; seconds, size and peak memory of the whole process and above import."""
+    fold_table()  # the benchmark's own short cut; the segmenter's dictionary is loaded within the measured time
     folder = Path(task["folder"])
     folder.mkdir(parents=True)
     before = resident()["total"]
@@ -51,7 +53,7 @@ def build(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
 
 
 def search(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
-    """Open, answer every query `passes` times without and once more with totals; compare later what is returned."""
+    """Open, then answer every query `passes` times without and `passes` times with totals."""
     before = resident()
     specs = [spec for spec in map(QuerySpec.from_json, task["queries"]) if spec.kind in peer.kinds]
     first = next(spec for spec in specs if spec.class_name == task["first_class"])
@@ -100,11 +102,15 @@ def _answer(peer: Peer, query: Any) -> dict[str, Any]:
 
 
 def add(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
-    """Add releases one after the other, each committed; seconds of each, and that they are found afterwards."""
+    """Add releases one after the other, each committed; say how long each took and whether all are there.
+
+    The first one also loads the segmenter's dictionary and is told apart.
+    """
     folder = Path(task["folder"])
     peer.open(folder)
     before = peer.size()
     peer.close()
+    fold_table()
     seconds = []
     number = before
     for texts in task["releases"]:
@@ -115,7 +121,7 @@ def add(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
     peer.open(folder)
     after = peer.size()
     peer.close()
-    return {"seconds": seconds, "complete": after == number}
+    return {"first_seconds": seconds[0], "all_seconds": seconds[1:], "complete": after == number}
 
 
 def profile(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +133,9 @@ def profile(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
     specs = [spec for spec in map(QuerySpec.from_json, task["queries"]) if spec.kind in peer.kinds]
     for class_name in dict.fromkeys(spec.class_name for spec in specs):
         queries = [peer.prepare(spec) for spec in specs if spec.class_name == class_name]
-        found[class_name] = _profile(lambda queries=queries: [peer.search(q, K, counted=False) for q in queries])
+        found[class_name] = _profile(
+            lambda queries=queries: [peer.search(q, K, counted=False) for q in queries]
+        )
     peer.close()
     return found
 

@@ -37,13 +37,13 @@ class Peer(Protocol):
         """Return the engine's own form of a query."""
 
     def search(self, query: Any, k: int, *, counted: bool) -> Any:
-        """Find the k best paragraphs with their scores and, if `counted`, the exact number of all that match."""
+        """Find the k best paragraphs with their scores and, if `counted`, the exact total."""
 
     def hits(self, answer: Any) -> list[tuple[int, float]]:
         """Return (line number from 0, score), best first."""
 
     def total(self, answer: Any) -> int | None:
-        """Return the exact number of matching paragraphs of a counted search, None where the engine has none."""
+        """Return the exact total of a counted search, None where the engine has none."""
 
     def size(self) -> int:
         """Return the number of paragraphs in the open index."""
@@ -72,7 +72,7 @@ DESCRIPTIONS = {
     "jsisa": "this engine",
     "whoosh": "Whoosh, standard codec, default writer, tokens by pure jieba",
     "whoosh-rjieba": "the same with tokens by rjieba: the oracle of agreement",
-    "tantivy": "Tantivy, default writer (128 MB, a thread a core), blank-joined tokens, stop filter for punctuation",
+    "tantivy": "Tantivy, default writer (128 MB, a thread a core), blank-joined tokens",
     "tantivy-1": "the same with one writer thread",
     "tantivy-pre": "the same, default writer, tokens handed over with their positions",
     "sqlite": "SQLite FTS5, contentless over blank-joined tokens, texts in a table beside",

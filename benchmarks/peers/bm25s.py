@@ -28,7 +28,7 @@ class Bm25sPeer:
         self._library = bm25s
 
     def build(self, texts: Path, folder: Path) -> None:
-        """Number the tokens, which is its fastest way in, then index and save."""
+        """Index integer tokens, which is its fastest way in, and save."""
         words = words_of("rjieba")
         numbers: dict[str, int] = {}
         known: dict[str, list[int]] = {}
@@ -40,7 +40,9 @@ class Bm25sPeer:
                 document: list[int] = []
                 for word in words.cut(text):
                     if word not in known:
-                        known[word] = [numbers.setdefault(token, len(numbers)) for token in words.tokens(word)]
+                        known[word] = [
+                            numbers.setdefault(token, len(numbers)) for token in words.tokens(word)
+                        ]
                     document += known[word]
                 documents.append(document)
         index = self._library.BM25(k1=1.2, b=0.75)
@@ -65,7 +67,7 @@ class Bm25sPeer:
         return [(number, score) for number, score in pairs if score > 0]
 
     def total(self, answer: Any) -> int | None:  # noqa: ARG002
-        """It counts nothing."""
+        """Return nothing: it does not count."""
         return None
 
     def size(self) -> int:

@@ -1,7 +1,8 @@
 """SQLite FTS5 on blank-joined tokens.
 
-The `ascii` tokenizer with every ASCII sign declared a token character splits at blanks only. Punctuation is indexed as
-one placeholder word, since FTS5 knows no gaps. A phrase is asked for with the shorter words in the places where they are.
+The `ascii` tokenizer with every ASCII sign declared a token character splits at blanks only. Punctuation is
+indexed as one placeholder word, since FTS5 knows no gaps. A phrase is asked for with the shorter words in the
+places where they are.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ _SIGNS = "".join(chr(point) for point in range(33, 127) if not chr(point).isalnu
 _TOKENIZE = "ascii tokenchars '" + _SIGNS.replace("'", "''") + "'"
 _SCHEMA = (
     "CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL)",
-    "CREATE VIRTUAL TABLE words USING fts5(words, content='', tokenize=\"" + _TOKENIZE.replace('"', '""') + '")',
+    "CREATE VIRTUAL TABLE words USING fts5(tokens, content='', tokenize=\""
+    + _TOKENIZE.replace('"', '""')
+    + '")',
 )
 _BEST = "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
 _COUNT = "SELECT count(*) FROM words WHERE words MATCH ?"
@@ -98,4 +101,4 @@ def _quote(words: str) -> str:
 def _insert(database: sqlite3.Connection, texts: Sequence[str], first: int) -> None:
     streams: Iterator[str] = map(words_of("rjieba").join, fold_batch(texts))
     database.executemany("INSERT INTO texts VALUES (?, ?)", enumerate(texts, first))
-    database.executemany("INSERT INTO words (rowid, words) VALUES (?, ?)", enumerate(streams, first))
+    database.executemany("INSERT INTO words (rowid, tokens) VALUES (?, ?)", enumerate(streams, first))

@@ -1,9 +1,10 @@
 """Tantivy through its Python binding.
 
-Blank-joined tokens and its white space tokenizer are the fastest way in; a stop filter drops the placeholder of
-punctuation and keeps its position. There every token has a position of its own, so a phrase is asked for with explicit
-offsets: the distance of two words is one plus the number of shorter words emitted before the second. The `pretokenized`
-form hands over tokens with shared positions instead: slower to build, the same phrases as this product to the last one.
+Blank-joined tokens and its white space tokenizer are the fastest way in; a stop filter drops the placeholder
+of punctuation and keeps its position. There every token has a position of its own, so a phrase is asked for
+with explicit offsets: the distance of two words is one plus the number of shorter words before the second.
+The `pretokenized` form hands over tokens with shared positions instead: slower to build, the same phrases as
+this product's to the last one.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class TantivyPeer:
         library = self._library
         builder = library.SchemaBuilder()
         builder.add_unsigned_field("id", stored=False, indexed=False, fast=True)
-        builder.add_text_field("text", stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_bytes_field("text", stored=True)  # a text field of the binding is always indexed
         builder.add_text_field("words", stored=False, tokenizer_name=_TOKENIZER, index_option="position")
         index = library.Index(builder.build(), path=str(folder))
         writer = self._writer(index)
@@ -59,7 +60,9 @@ class TantivyPeer:
     def _writer(self, index: Any) -> Any:
         library = self._library
         splitter = library.TextAnalyzerBuilder(library.Tokenizer.whitespace())
-        index.register_tokenizer(_TOKENIZER, splitter.filter(library.Filter.custom_stopword([PLACEHOLDER])).build())
+        index.register_tokenizer(
+            _TOKENIZER, splitter.filter(library.Filter.custom_stopword([PLACEHOLDER])).build()
+        )
         return index.writer(num_threads=self.threads)
 
     def _documents(self, texts: Sequence[str], first: int) -> Iterator[Any]:
@@ -68,9 +71,11 @@ class TantivyPeer:
         for number, (text, folded) in enumerate(zip(texts, fold_batch(texts), strict=True), first):
             document = library.Document()
             document.add_unsigned("id", number)
-            document.add_text("text", text)
+            document.add_bytes("text", text.encode())
             if self.pretokenized:
-                tokens = [library.Token(token, position, 0, 0) for token, position in words.positioned(folded)]
+                tokens = [
+                    library.Token(token, position, 0, 0) for token, position in words.positioned(folded)
+                ]
                 document.add_pre_tokenized_text("words", library.PreTokenizedString("", tokens))
             else:
                 document.add_text("words", words.join(folded))
@@ -90,7 +95,9 @@ class TantivyPeer:
         terms = [query.term_query(self._schema, "words", word, index_option="freq") for word in spec.words]
         if spec.kind == "word":
             return terms[0]
-        return query.boolean_query([(occur.Must if spec.kind == "and" else occur.Should, term) for term in terms])
+        return query.boolean_query(
+            [(occur.Must if spec.kind == "and" else occur.Should, term) for term in terms]
+        )
 
     def _placed(self, spec: QuerySpec) -> list[tuple[int, str]]:
         placed: list[tuple[int, str]] = []

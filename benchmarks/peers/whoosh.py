@@ -54,7 +54,9 @@ class WhooshPeer:
         """Index line by line with the default writer."""
         from whoosh import fields, index
 
-        schema = fields.Schema(text=fields.TEXT(stored=True, analyzer=WordAnalyzer(self.segmenter), phrase=True))
+        schema = fields.Schema(
+            text=fields.TEXT(stored=True, analyzer=WordAnalyzer(self.segmenter), phrase=True)
+        )
         writer = index.create_in(folder, schema).writer()
         for batch in read_batches(texts):
             for text in batch:
