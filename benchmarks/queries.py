@@ -79,7 +79,7 @@ def _read_words(texts: Path, words: Words) -> tuple[list[list[str]], Counter[str
         for text in fold_batch(batch):
             cut = list(words.cut(text))
             paragraphs.append(cut)
-            frequencies.update({token for word in set(cut) for token in words.tokens(word)})
+            frequencies.update({token for word in set(cut) for token in words.tokens[word]})
     return paragraphs, frequencies
 
 
@@ -88,7 +88,7 @@ def _with_frequency(frequencies: Counter[str], wanted: range) -> list[str]:
 
 
 def _spec(class_name: str, kind: Kind, found: Sequence[str], words: Words) -> QuerySpec:
-    return QuerySpec(class_name, kind, tuple(found), tuple(words.tokens(word) for word in found))
+    return QuerySpec(class_name, kind, tuple(found), tuple(words.tokens[word] for word in found))
 
 
 def _draw_set(paragraphs: list[list[str]], sizes: tuple[int, ...], chance: random.Random) -> list[str]:
@@ -103,7 +103,9 @@ def _draw_run(paragraphs: list[list[str]], words: Words, chance: random.Random) 
     size = chance.choice(PHRASE_SIZES)
     while True:
         cut = [word for word in chance.choice(paragraphs) if not word.isspace()]
-        starts = [s for s in range(len(cut) - size + 1) if all(map(words.tokens, cut[s : s + size]))]
+        starts = [
+            s for s in range(len(cut) - size + 1) if all(map(words.tokens.__getitem__, cut[s : s + size]))
+        ]
         if starts:
             start = chance.choice(starts)
             return cut[start : start + size]

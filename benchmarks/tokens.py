@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from jsisa_search.analysis import fold, is_counted, is_indexed, subwords
+from jsisa_search.analysis import Segmenter, fold, is_counted, is_indexed, subwords
 from jsisa_search.analysis.words import JiebaSegmenter, RjiebaSegmenter
 
 SegmenterName = Literal["rjieba", "jieba"]
@@ -50,38 +50,45 @@ class Words:
     """A segmenter that remembers the tokens of each word."""
 
     def __init__(self, name: SegmenterName) -> None:
-        self._segmenter = RjiebaSegmenter() if name == "rjieba" else JiebaSegmenter()
-        self._tokens: dict[str, tuple[str, ...]] = {}
-        self._joined: dict[str, str] = {}
-        self.cut = self._segmenter.cut
-
-    def tokens(self, word: str) -> tuple[str, ...]:
-        """Return the tokens at a word's place: shorter words, then itself; none for punctuation and blanks."""
-        known = self._tokens.get(word)
-        if known is None:
-            parts = [part for part, _ in subwords(word, self._segmenter)] if is_indexed(word) else []
-            known = self._tokens[word] = (*parts, word) if is_indexed(word) else ()
-        return known
+        segmenter = RjiebaSegmenter() if name == "rjieba" else JiebaSegmenter()
+        self.cut = segmenter.cut
+        self.tokens = _Tokens(segmenter)
+        self._joined = _Joined(self.tokens)
 
     def positioned(self, text: str) -> Iterator[tuple[str, int]]:
         """Give every token of a folded text with its position; tokens of one word share theirs."""
         position = 0
         for word in self.cut(text):
-            for token in self.tokens(word):
+            for token in self.tokens[word]:
                 yield token, position
             position += is_counted(word)
 
     def join(self, text: str) -> str:
         """Return the tokens of a folded text joined by blanks, punctuation as PLACEHOLDER."""
-        joined = self._joined
-        pieces = []
-        for word in self.cut(text):
-            piece = joined.get(word)
-            if piece is None:
-                piece = " ".join(self.tokens(word)) or (PLACEHOLDER if is_counted(word) else "")
-                joined[word] = piece
-            pieces.append(piece)
-        return " ".join(pieces)
+        return " ".join(map(self._joined.__getitem__, self.cut(text)))
+
+
+class _Tokens(dict[str, tuple[str, ...]]):
+    """By word the tokens at its place: shorter words, then itself; none for punctuation and blanks."""
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        parts = (part for part, _ in subwords(word, self._segmenter))
+        self[word] = (*parts, word) if is_indexed(word) else ()
+        return self[word]
+
+
+class _Joined(dict[str, str]):
+    """By word its tokens joined by blanks."""
+
+    def __init__(self, tokens: _Tokens) -> None:
+        self._tokens = tokens
+
+    def __missing__(self, word: str) -> str:
+        self[word] = " ".join(self._tokens[word]) or (PLACEHOLDER if is_counted(word) else "")
+        return self[word]
 
 
 @cache

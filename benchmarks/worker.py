@@ -32,7 +32,7 @@ PROFILE_LINES = 25
 
 def build(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
     """Build the index; seconds, size and peak memory of the whole process and above import."""
-    fold_table()  # the benchmark's own short cut; the segmenter's dictionary is loaded within the measured time
+    fold_table()  # the benchmark's own; the segmenter's dictionary is loaded within the time
     folder = Path(task["folder"])
     folder.mkdir(parents=True)
     before = resident()["total"]

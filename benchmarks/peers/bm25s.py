@@ -41,7 +41,7 @@ class Bm25sPeer:
                 for word in words.cut(text):
                     if word not in known:
                         known[word] = [
-                            numbers.setdefault(token, len(numbers)) for token in words.tokens(word)
+                            numbers.setdefault(token, len(numbers)) for token in words.tokens[word]
                         ]
                     document += known[word]
                 documents.append(document)

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from peers import ALL_KINDS
 from queries import QuerySpec
 from tokens import fold_batch, read_batches, words_of
+
+from peers import ALL_KINDS
 
 _FILE = "index.sqlite"
 _SIGNS = "".join(chr(point) for point in range(33, 127) if not chr(point).isalnum())

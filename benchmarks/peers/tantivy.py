@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from peers import ALL_KINDS
 from queries import QuerySpec
 from tokens import PLACEHOLDER, fold_batch, read_batches, words_of
+
+from peers import ALL_KINDS
 
 _TOKENIZER = "blanks"
 

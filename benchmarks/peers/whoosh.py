@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peers import ALL_KINDS
 from queries import QuerySpec
 from tokens import SegmenterName, fold_batch, read_batches, words_of
+
+from peers import ALL_KINDS
 
 if TYPE_CHECKING:
     from whoosh.analysis import Token
