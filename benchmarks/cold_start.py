@@ -3,7 +3,7 @@
 python benchmarks/cold_start.py --index-dir DIR
 
 Takes turns over `python -c pass`, `jsisa-search --help` and `jsisa-search query 网格化`, each in a new
-process, and prints the medians and their ratio to `python -c pass`. Without --index-dir the query is left out.
+process, and prints the medians and their ratio to the first. Without --index-dir the query is left out.
 """
 
 from __future__ import annotations

@@ -104,7 +104,8 @@ def render(run: dict[str, Any]) -> str:
     return (
         f"# A folder of pages through the command line, {run['date']}\n\n"
         f"{run['files']:,} files, {run['bytes'] / 1e6:.1f} MB. {machine['processor']}, "
-        f"{machine['cores']} cores, Python {machine['python']}, load {run['load']['load_average'][0]} before; "
+        f"{machine['cores']} cores, Python {machine['python']}, "
+        f"load {run['load']['load_average'][0]} before; "
         + ", ".join(f"{name} {version}" for name, version in run["versions"].items())
         + ".\n\n"
         + table(["step", "wall s", "peak MB", "index MB", "summary"], rows)
