@@ -96,16 +96,17 @@ class Index:
         paths: Iterable[str | os.PathLike[str]],
         *,
         rebuild: bool = False,
-        jobs: int | None = None,
+        jobs: int = 1,
         progress: Progress | None = None,
         on_wait: OnWait | None = None,
     ) -> UpdateReport:
         """Make the index say what the files below `paths` say now, and return what was done.
 
-        New and changed files are read, in `jobs` processes (default: one a core); files that are
-        gone from below `paths` are taken out. With `rebuild` everything else is forgotten first. A
-        file that can't be read is reported and left out. `progress(done, total)` is called after
-        each file, `on_wait(holder)` once if another process is writing.
+        New and changed files are read; files that are gone from below `paths` are taken out. With
+        `rebuild` everything else is forgotten first. A file that can't be read is reported and left
+        out. `progress(done, total)` is called after each file, `on_wait(holder)` once if another
+        process is writing. With more than one of `jobs`, processes are started that import the
+        calling script: it then needs the usual `if __name__ == "__main__":`.
 
         Raises `PageError` for a path that does not exist; then, and on any other error, the index
         stays as it was.
@@ -125,7 +126,7 @@ class Index:
                 stored_path=self._stored_path,
             )
             listing = list_files(roots, leave_out=self._folder)
-            report = update.run(listing, jobs=jobs or os.cpu_count() or 1, progress=progress or _no_progress)
+            report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
             if update.is_touched or rebuild:
                 writer.commit(mergetype=CLEAR if rebuild else None)
         self._refresh()

@@ -349,3 +349,8 @@ def test_a_waiting_writer_says_for_whom(capsys: pytest.CaptureFixture[str]) -> N
     """The sentence names the other process."""
     say_waiting("process 7 of anna on desk, since 2024-01-01 08:00:00,")
     assert capsys.readouterr().err.startswith("Waiting for process 7 of anna on desk")
+
+
+def test_help_shows_examples_one_a_line(run: Run) -> None:
+    """They can be copied as they stand."""
+    assert "\n  Examples:\n    jsisa-search index seeds/\n" in run("index", "--help").stdout

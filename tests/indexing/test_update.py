@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from jsisa_search import Index, JsisaSearchError
+from jsisa_search.errors import PageError
 from jsisa_search.indexing import folder as folder_module
 from jsisa_search.indexing.update import UpdateReport
 
@@ -199,10 +200,10 @@ def test_a_page_that_can_not_be_opened_keeps_its_place(
     write_page("a.txt", GRID)
     index.update([folder])
 
-    def locked(path: Path) -> str:
-        raise PermissionError(13, "Permission denied", str(path))
+    def locked(path: Path) -> bytes:
+        raise PageError(f"{path}: can not be read (Permission denied)") from PermissionError(13, "denied")
 
-    monkeypatch.setattr(folder_module, "hash_file", locked)
+    monkeypatch.setattr(folder_module, "read_bytes", locked)
     report = index.update([folder])
     monkeypatch.undo()
     assert (len(report.unreadable), report.releases) == (1, 1)
@@ -285,3 +286,14 @@ def test_an_index_and_its_folder_can_move_together(tmp_path: Path, write_page: W
         assert after.update([elsewhere / "pages"]).unchanged == 1
         (hit,) = after.search("网格化")
         assert Path(hit.path) == elsewhere / "pages" / "a.txt"
+
+
+def test_a_locked_file_is_told_from_a_bad_one(folder: Path, write_page: WritePage) -> None:
+    """What the system does not open says nothing of its content, whichever process tried."""
+    path = write_page("a.txt", GRID)
+    state = folder_module.FileState(path, 0, 0)
+    assert folder_module._read_file(state).release is not None
+    path.unlink()
+    assert folder_module._read_file(state).is_locked
+    path.write_bytes(GARBAGE)
+    assert not folder_module._read_file(state).is_locked

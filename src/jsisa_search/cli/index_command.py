@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,10 +25,15 @@ if TYPE_CHECKING:
     "--rebuild", is_flag=True, help="Forget what the index holds and read everything under PATH anew."
 )
 @click.option(
-    "--jobs", type=click.IntRange(1), help="Number of processes that read files; default: one a core."
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1),
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    help="Number of processes that read files.",
 )
-def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs: int | None) -> None:
-    r"""Index the saved pages under each PATH, or bring their index up to date.
+def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs: int) -> None:
+    """Index the saved pages under each PATH, or bring their index up to date.
 
     Only new and changed files are read again; files that are gone are taken out. A file that can't
     be read is reported and skipped.

@@ -15,7 +15,6 @@ from jsisa_search.cli.show_command import show_command
 from jsisa_search.cli.terminal import never_fail_to_print
 from jsisa_search.errors import JsisaSearchError
 
-
 # What shells report for a process that ends on Ctrl+C.
 _EXIT_INTERRUPTED = 130
 
@@ -50,7 +49,7 @@ class _Program(click.Group):
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jsisa-search")
 def main() -> None:
-    r"""Find the exact passage in folders of saved Chinese press releases.
+    """Find the exact passage in folders of saved Chinese press releases.
 
     \b
     Examples:

@@ -25,7 +25,7 @@ from jsisa_search.model import Release, Section, format_timestamp
     help="Form of the output.",
 )
 def show_command(page: str, index_dir: Path, output_format: str) -> None:
-    r"""Show how a page is read: its title, time, source, sections and paragraphs.
+    """Show how a page is read: its title, time, source, sections and paragraphs.
 
     The page is a file, or a release of the index by the id that a query prints after its path.
 

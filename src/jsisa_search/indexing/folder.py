@@ -10,10 +10,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from jsisa_search.errors import JsisaSearchError, PageError
+from jsisa_search.errors import PageError
 from jsisa_search.indexing.documents import FileRecord
 from jsisa_search.model import Release
-from jsisa_search.page import SUFFIXES, read_release
+from jsisa_search.page import SUFFIXES, parse_release, read_bytes
 
 # A file written within this time of being indexed may have changed again without a newer time stamp:
 # the coarsest clocks in use (FAT) count in two seconds.
@@ -34,12 +34,16 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What came of reading one file: a release and the hash of its bytes, or an error."""
+    """What came of reading one file: a release and the hash of its bytes, or the reason why not.
+
+    `is_locked` when the system did not let it be opened: then nothing is known of its content.
+    """
 
     state: FileState
-    sha256: str
-    release: Release | None
-    error: JsisaSearchError | None
+    sha256: str = ""
+    release: Release | None = None
+    reason: str = ""
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,6 @@ def read_files(states: list[FileState], *, jobs: int) -> Iterator[ReadResult]:
         yield from pool.map(_read_file, states, chunksize=32)
 
 
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def now_ns() -> int:
     """Return the time in nanoseconds since 1970."""
     return time.time_ns()
@@ -109,11 +107,8 @@ def now_ns() -> int:
 
 def _read_file(state: FileState) -> ReadResult:
     try:
-        sha256 = hash_file(state.path)
-        return ReadResult(state, sha256, read_release(state.path), None)
-    except JsisaSearchError as error:
-        return ReadResult(state, "", None, error)
-    except OSError as error:
-        unreadable = PageError(f"{state.path} could not be opened: {error.strerror or error}")
-        unreadable.__cause__ = error
-        return ReadResult(state, "", None, unreadable)
+        # Read once: the hash and the release are of the same bytes even if the file changes meanwhile.
+        data = read_bytes(state.path)
+        return ReadResult(state, hashlib.sha256(data).hexdigest(), parse_release(data, str(state.path)))
+    except PageError as error:
+        return ReadResult(state, reason=str(error), is_locked=isinstance(error.__cause__, OSError))

@@ -9,10 +9,10 @@ from typing import Any
 
 from whoosh import query as wq
 
-from jsisa_search.errors import PageError
 from jsisa_search.indexing import folder
 from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_documents, make_release_id, to_json
 from jsisa_search.indexing.folder import FileState, Listing, ReadResult
+from jsisa_search.model import Release
 
 Progress = Callable[[int, int], None]
 
@@ -115,13 +115,13 @@ class Update:
     def _take(self, result: ReadResult, moved_from: dict[str, str]) -> None:
         stored = self.stored_path(result.state.path)
         known = self.records.get(stored)
-        if result.error is not None:
-            self._take_error(result.state.path, result.error, stored)
+        if result.release is None:
+            self._take_unreadable(result, stored)
         elif known is not None and known.sha256 == result.sha256:
             self.unchanged += 1
             self._touch(known, result.state)
         else:
-            self._write(result, stored)
+            self._write(result.release, result, stored)
             if known is not None:
                 self.changed += 1
             elif (former := moved_from.get(result.sha256)) in self.records and former is not None:
@@ -130,19 +130,16 @@ class Update:
             else:
                 self.new += 1
 
-    def _take_error(self, path: Path, error: Exception, stored: str) -> None:
-        self.unreadable.append(UnreadableFile(path, str(error)))
+    def _take_unreadable(self, result: ReadResult, stored: str) -> None:
+        self.unreadable.append(UnreadableFile(result.state.path, result.reason))
         # A page that no longer parses is no longer what the index says; one that is merely locked still is.
-        if stored in self.records and not isinstance(error.__cause__, OSError):
+        if stored in self.records and not result.is_locked:
             self._remove(stored)
             self.removed += 1
 
-    def _write(self, result: ReadResult, stored: str) -> None:
-        if result.release is None:
-            raise PageError(f"{result.state.path} was read without a release")
+    def _write(self, release: Release, result: ReadResult, stored: str) -> None:
         if stored in self.records:
             self._remove(stored)
-        release = replace(result.release, path=stored)
         record = FileRecord(
             path=stored,
             size=result.state.size,
@@ -152,7 +149,7 @@ class Update:
             release_id=make_release_id(stored),
             paragraphs=len(release.paragraphs),
         )
-        for document in make_documents(release, record):
+        for document in make_documents(replace(release, path=stored), record):
             self.writer.add_document(**document)
         self.records[stored] = record
         self.is_touched = True

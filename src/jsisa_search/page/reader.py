@@ -49,17 +49,24 @@ def read_release(path: str | os.PathLike[str]) -> Release:
     `DecodeError` for bytes that are no text, and `PageError` for a file that can not be read or
     holds no text.
     """
+    return parse_release(read_bytes(path), os.fspath(path))
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Return the content of the file at `path`, whose suffix must be one that can be read.
+
+    Raise `PageTooLargeError` above `MAX_BYTES`, `UnsupportedFormatError` for an unknown suffix and
+    `PageError` for a file that can not be read.
+    """
     name = os.fspath(path)
     _reader_of(name)
     try:
         with Path(name).open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            _check_size(size, name)
-            data = file.read(MAX_BYTES + 1)
+            _check_size(os.fstat(file.fileno()).st_size, name)
+            return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise PageError(f"{name}: can not be read ({reason})") from error
-    return parse_release(data, name)
 
 
 def parse_release(data: bytes, path: str) -> Release:
