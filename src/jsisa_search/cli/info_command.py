@@ -12,7 +12,7 @@ from jsisa_search.cli.options import index_dir_option
 @click.command("info")
 @index_dir_option
 def info_command(index_dir: Path) -> None:
-    r"""Tell what is in the index, how it was made, and its size.
+    """Tell what is in the index, how it was made, and its size.
 
     \b
     Example:

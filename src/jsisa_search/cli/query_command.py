@@ -92,7 +92,7 @@ def query_command(
     color: str,
     **filters: tuple[str, ...] | str | None,
 ) -> None:
-    r"""Find the passages that contain every word of TEXT, best first.
+    """Find the passages that contain every word of TEXT, best first.
 
     Words in quotation marks must stand side by side. Exit status is 1 when nothing is found.
 
