@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import whoosh.index
 from whoosh import query as wq
@@ -23,13 +23,14 @@ from jsisa_search.errors import (
 )
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
-from jsisa_search.indexing.folder import list_files
 from jsisa_search.indexing.lock import OnWait, open_writer
 from jsisa_search.indexing.settings import Settings
-from jsisa_search.indexing.update import Progress, Update, UpdateReport
 from jsisa_search.model import Hit, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree, parse_query, some_terms_tree
 from jsisa_search.search import Ranked, rank, read_hit
+
+if TYPE_CHECKING:
+    from jsisa_search.indexing.update import Progress, UpdateReport
 
 #: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow.
 RELAX_BELOW = 10
@@ -109,6 +110,10 @@ class Index:
         Raises `PageError` for a path that does not exist; then, and on any other error, the index
         stays as it was.
         """
+        # Only an update reads pages: a search need not wait for the readers to load.
+        from jsisa_search.indexing.folder import list_files
+        from jsisa_search.indexing.update import Update
+
         roots = tuple(Path(path).resolve() for path in paths)
         with open_writer(self._whoosh_index, self._folder, on_wait=on_wait) as writer:
             self._refresh()

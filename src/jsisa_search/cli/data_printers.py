@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from jsisa_search.cli.paths import shown_path
+from jsisa_search.cli.terminal import shown_path
 from jsisa_search.cli.text_printer import excerpt, published_text, section_name
 from jsisa_search.model import Hit, Results, format_timestamp
 
@@ -23,12 +23,6 @@ _COLUMNS = (
 
 # What Markdown would read as markup.
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
-
-
-def use_utf8() -> None:
-    """Write UTF-8 whatever the terminal is set to: data goes to files and other programs."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
 
 
 def hit_fields(hit: Hit) -> dict[str, Any]:

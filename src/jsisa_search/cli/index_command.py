@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jsisa_search.cli.options import index_dir_option
+from jsisa_search.cli.terminal import is_terminal
 from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs:
       jsisa-search index seeds/ --rebuild
     """
     with _open_or_create(index_dir, rebuild=rebuild) as index, _ProgressLine() as line:
-        report = index.update(paths, rebuild=rebuild, jobs=jobs, progress=line.update, on_wait=_say_waiting)
+        report = index.update(paths, rebuild=rebuild, jobs=jobs, progress=line.update, on_wait=say_waiting)
     _print_report(report)
 
 
@@ -55,7 +56,8 @@ def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:
         return Index.create(index_dir, overwrite=True)
 
 
-def _say_waiting(holder: str) -> None:
+def say_waiting(holder: str) -> None:
+    """Tell the user that another process writes, so that nobody thinks the program hangs."""
     click.echo(f"Waiting for {holder} to finish writing to the index ...", err=True)
 
 
@@ -81,7 +83,7 @@ class _ProgressLine:
     """A line on the terminal that counts files; nothing where stderr is no terminal."""
 
     def __init__(self) -> None:
-        self._is_shown = sys.stderr.isatty()
+        self._is_shown = is_terminal(sys.stderr)
         self._last = ""
 
     def __enter__(self) -> _ProgressLine:

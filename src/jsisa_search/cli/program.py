@@ -12,7 +12,12 @@ from jsisa_search.cli.index_command import index_command
 from jsisa_search.cli.info_command import info_command
 from jsisa_search.cli.query_command import query_command
 from jsisa_search.cli.show_command import show_command
+from jsisa_search.cli.terminal import never_fail_to_print
 from jsisa_search.errors import JsisaSearchError
+
+
+# What shells report for a process that ends on Ctrl+C.
+_EXIT_INTERRUPTED = 130
 
 
 class _Failure(click.ClickException):
@@ -23,7 +28,8 @@ class _Failure(click.ClickException):
 
 class _Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; exit status 2 on our own errors, silence when nobody reads any more."""
+        """Run the command; exit status 2 on errors, silence when nobody reads any more."""
+        never_fail_to_print()
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -34,6 +40,11 @@ class _Program(click.Group):
             # What is still buffered must have somewhere to go when the interpreter shuts down.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except OSError as error:
+            raise _Failure(f"{error.filename or 'the system'}: {error.strerror or error}") from error
+        except KeyboardInterrupt:
+            click.echo("\nStopped; nothing of what was under way has been written to the index.", err=True)
+            ctx.exit(_EXIT_INTERRUPTED)
 
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})

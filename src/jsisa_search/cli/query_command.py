@@ -12,6 +12,7 @@ import click
 from jsisa_search.analysis.fold import fold
 from jsisa_search.cli import data_printers, text_printer
 from jsisa_search.cli.options import index_dir_option
+from jsisa_search.cli.terminal import is_terminal, print_utf8
 from jsisa_search.model import Results, SortOrder
 
 if TYPE_CHECKING:
@@ -135,11 +136,11 @@ def _print_results(results: Results, output_format: str, offset: int, *, use_col
     if output_format == "text":
         text_printer.print_results(results, offset, use_color=use_color)
         return
-    data_printers.use_utf8()
+    print_utf8()
     data_printers.PRINTERS[output_format](results)
 
 
 def _wants_color(choice: str) -> bool:
     if choice == "auto":
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        return is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
     return choice == "always"

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from jsisa_search.cli import data_printers
 from jsisa_search.cli.options import index_dir_option
-from jsisa_search.cli.paths import shown_path
+from jsisa_search.cli.terminal import print_utf8, shown_path
 from jsisa_search.model import Release, Section, format_timestamp
 
 
@@ -43,7 +42,7 @@ def show_command(page: str, index_dir: Path, output_format: str) -> None:
             path = index.find_release(page)
     release = read_release(path)
     if output_format == "json":
-        data_printers.use_utf8()
+        print_utf8()
         click.echo(json.dumps(release_fields(release), ensure_ascii=False, indent=2))
     else:
         _print_release(release)

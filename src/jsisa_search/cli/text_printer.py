@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from jsisa_search.cli.paths import shown_path
+from jsisa_search.cli.terminal import shown_path
 from jsisa_search.model import Hit, Range, Results, format_timestamp
 
 

@@ -63,6 +63,7 @@ class Update:
     new: int = 0
     changed: int = 0
     moved: int = 0
+    removed: int = 0
     unchanged: int = 0
     is_touched: bool = False
     unreadable: list[UnreadableFile] = field(default_factory=list)
@@ -79,19 +80,19 @@ class Update:
             self._take(result, moved_from)
             done += 1
             progress(done, len(listing.files))
-        gone = [stored for stored in vanished if stored in self.records]
-        for stored in gone:
+        for stored in [stored for stored in vanished if stored in self.records]:
             self._remove(stored)
-        return self._report(listing, removed=len(gone))
+            self.removed += 1
+        return self._report(listing)
 
-    def _report(self, listing: Listing, *, removed: int) -> UpdateReport:
+    def _report(self, listing: Listing) -> UpdateReport:
         return UpdateReport(
             releases=len(self.records),
             paragraphs=sum(record.paragraphs for record in self.records.values()),
             new=self.new,
             changed=self.changed,
             moved=self.moved,
-            removed=removed,
+            removed=self.removed,
             unchanged=self.unchanged,
             unreadable=tuple(self.unreadable),
             passed_over=listing.passed_over,
@@ -134,6 +135,7 @@ class Update:
         # A page that no longer parses is no longer what the index says; one that is merely locked still is.
         if stored in self.records and not isinstance(error.__cause__, OSError):
             self._remove(stored)
+            self.removed += 1
 
     def _write(self, result: ReadResult, stored: str) -> None:
         if result.release is None:

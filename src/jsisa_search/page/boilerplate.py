@@ -11,13 +11,14 @@ from jsisa_search.page.rules import any_of, compile_patterns, load_rules
 _MENU_SEPARATORS = re.compile(r"[|｜/·>»›\s]+")
 _BUTTON_SEPARATORS = re.compile(r"[\s\[\]【】()（）|｜/·]+")
 _OWNERS = re.compile(
-    r"(?:主办单位|主辦單位|主办|主辦|版权所有|版權所有|版权归|主管单位) ?[:：©]? ?(?P<name>[^:：|｜/;；,，。]{3,40})|"
+    r"(?:主办单位|主辦單位|主办|主辦|版权所有|版權所有|版权归|主管单位) ?[:：©]? ?"
+    r"(?P<name>[^:：|｜/;；,，。]{3,40})|"
     r"(?P<before>[^:：|｜/;；,，。©\d ]{3,40}) ?(?:版权所有|版權所有)"
 )
 _NOT_OF_A_NAME = re.compile(
     r"©|Copyright|\(c\)|\d{4}(?: ?[-–] ?\d{4})?(?: ?年)?|All Rights? Reserved\.?", re.IGNORECASE
 )
-_DATE_ONLY = re.compile(r"\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?")
+_TITLE_SEPARATORS = re.compile(r"[_|｜]|--|[-–—－]")
 _ORGANISATION_CHARACTERS = re.compile(r"[一-鿿“”（）()·]+")
 
 
@@ -61,11 +62,6 @@ def is_menu(line: Line) -> bool:
     return all(entry in _menu_entries() for entry in entries)
 
 
-def is_bare_date(line: Line) -> bool:
-    """Whether a line is a day and nothing else."""
-    return len(line.text) < 20 and _DATE_ONLY.fullmatch(normalize(line.text)) is not None
-
-
 @cache
 def _menu_entries() -> frozenset[str]:
     return frozenset(load_rules("boilerplate")["navigation"]) | {""}
@@ -87,6 +83,30 @@ def is_organisation(text: str) -> bool:
     ):
         return False
     return _organisation_ending().search(name) is not None
+
+
+def is_site_name(text: str) -> bool:
+    """Whether a piece at the end of a window title names the site or one of its columns."""
+    words = tuple(load_rules("organisations")["site_words"])
+    return is_organisation(text) or text in _menu_entries() or (len(text) <= 8 and text.endswith(words))
+
+
+def strip_site(title: str) -> str:
+    """Return a window title without the names of column and site after it (`标题_栏目_站名`)."""
+    while True:
+        head, separator, tail = _rpartition(title)
+        if not separator or not head or not is_site_name(tail):
+            return title
+        title = head
+
+
+def _rpartition(title: str) -> tuple[str, str, str]:
+    """Split a window title at its last separator."""
+    matches = list(_TITLE_SEPARATORS.finditer(title))
+    if not matches:
+        return title, "", ""
+    last = matches[-1]
+    return title[: last.start()].rstrip(), last[0], title[last.end() :].strip()
 
 
 def find_owner(line: Line) -> str | None:

@@ -89,7 +89,7 @@ def _accept(text: str, path: str) -> str:
 
 
 def _plausibility(text: str) -> float:
-    """Return the mean weight (`decoding.toml`) of the characters of `text` that are not ASCII; ASCII alone is 1."""
+    """Return the mean weight (`decoding.toml`) of the characters of `text` outside ASCII, 1 without any."""
     rules = load_rules("decoding")
     sample = text[: rules["thresholds"]["sample"]]
     weights = [rules["weights"][_kind(char)] for char in sample if not ("\t" <= char < "\x7f")]

@@ -1,7 +1,7 @@
 """The lines of a page -> title, metadata and the lines of the text itself.
 
-A saved page is read as four zones from top to bottom: masthead (the site's), title, metadata, text, footer. The
-title is the line above the first metadata; without metadata, the first line that the site does not own.
+A saved page is read as zones from top to bottom: masthead (the site's), title, metadata, text, footer.
+The title is the line above the first metadata; without metadata, the first line that the site does not own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from jsisa_search.page import boilerplate
-from jsisa_search.page.lines import Line, Page, normalize
+from jsisa_search.page.lines import NO_HEADING, Line, Page, normalize
 from jsisa_search.page.metadata import Metadata, parse_metadata
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.stamps import Stamp, find_stamp
@@ -51,17 +51,37 @@ def read_header(page: Page) -> Header:
     end = _head_end(page.lines)
     title_at = _find_title(page, end)
     _read_masthead(page.lines, end if title_at is None else title_at, found, has_title=title_at is not None)
+    is_in_menu = page.window_title is not None and found.fields.get("owner", "") not in page.window_title
+    if "publisher" in page.fields or is_in_menu:
+        found.fields.pop("owner", None)
     title, body_at, leads = _read_below_title(page.lines, title_at, end, found)
     body_end = _find_footer(page.lines, body_at, found)
     body = (*leads, *page.lines[body_at:body_end])
-    stated = found.fields.get("title") or (page.window_title if title is None else None)
+    title_line = None if title_at is None else page.lines[title_at].number
+    stated = _stated_title(page, found)
+    if stated and title and not _agrees(title, stated):
+        guessed = Line(title, title_line or 1, NO_HEADING)
+        body = (guessed, *body) if len(title) > _MENU_WORD else body
+        title, title_line = None, None
     return Header(
         title=title or stated,
-        title_line=None if title_at is None else page.lines[title_at].number,
+        title_line=title_line,
         fields=found.fields,
         stamp=found.stamp,
         body=body,
     )
+
+
+def _stated_title(page: Page, found: _Found) -> str | None:
+    """Return the title that the format or a label states, without the names of column and site."""
+    stated = found.fields.get("title") or boilerplate.strip_site(page.window_title or "")
+    return None if not stated or boilerplate.is_site_name(stated) else stated
+
+
+def _agrees(title: str, stated: str) -> bool:
+    """Whether a line of the page is the stated title, or either is the beginning of the other."""
+    line, other = normalize(title), normalize(stated)
+    return line.startswith(other[:12]) or other.startswith(line[:12]) or line in other
 
 
 def is_sentence(line: Line) -> bool:
@@ -72,7 +92,7 @@ def is_sentence(line: Line) -> bool:
 
 def _head_end(lines: tuple[Line, ...]) -> int:
     """Return the index of the first sentence that is not metadata: there the text has begun."""
-    limit = min(len(lines), load_rules("boilerplate")["limits"]["head_lines"])
+    limit: int = min(len(lines), load_rules("boilerplate")["limits"]["head_lines"])
     for at in range(limit):
         if is_sentence(lines[at]) and not _is_site_line(lines[at]) and not _metadata(lines[at]):
             return at
@@ -143,7 +163,7 @@ def _last_anchor_of_repeat(lines: tuple[Line, ...], candidates: list[int], ancho
 
 
 def _last_title(lines: tuple[Line, ...], candidates: list[int]) -> int:
-    """Choose the title among the lines above the metadata: the last that is no subtitle, owner or menu entry."""
+    """Choose the title above the metadata: the last line that is no subtitle, owner or menu entry."""
     good = [at for at in candidates if not lines[at].text.startswith(_DASHES)] or candidates
     long = [at for at in good if len(lines[at].text) > _MENU_WORD] or good
     headlines = [at for at in long if not boilerplate.is_organisation(lines[at].text)] or long
@@ -169,18 +189,31 @@ def _read_masthead(lines: tuple[Line, ...], end: int, found: _Found, *, has_titl
 
     A time without a label is the time of saving there, and an address the site's.
     """
-    for line in lines[: end if has_title else 0]:
+    owners: dict[str, int] = {}
+    for at, line in enumerate(lines[:end]):
         metadata = _metadata(line)
         if metadata and not boilerplate.is_contact(line):
             found.add(replace(metadata, stamp=None))
-        elif boilerplate.is_organisation(line.text) and not _is_site_line(line):
-            found.fields.setdefault("owner", normalize(line.text))
+        elif has_title and boilerplate.is_organisation(line.text) and not _is_site_line(line):
+            owners.setdefault(normalize(line.text), at)
+    owner = _choose_owner(lines, owners)
+    if owner:
+        found.fields.setdefault("owner", owner)
+
+
+def _choose_owner(lines: tuple[Line, ...], owners: Mapping[str, int]) -> str | None:
+    """Return the only organisation above the title, or of several the one above an address."""
+    above_contact = [
+        name for name, at in owners.items() if at + 1 < len(lines) and boilerplate.is_contact(lines[at + 1])
+    ]
+    names = above_contact or list(owners)
+    return names[0] if len(names) == 1 else None
 
 
 def _read_below_title(
     lines: tuple[Line, ...], title_at: int | None, end: int, found: _Found
 ) -> tuple[str | None, int, list[Line]]:
-    """Read on from the title: return it with its subtitle, where the text begins, and lines to keep before it."""
+    """Read on from the title: return it with its subtitle, where the text begins, and lines to keep."""
     if title_at is None:
         return None, _skip_site_lines(lines, end), []
     title = lines[title_at].text
@@ -189,16 +222,27 @@ def _read_below_title(
     at = title_at + 1
     while at < end:
         line, metadata = lines[at], _metadata(lines[at])
-        if metadata:
+        split = _join_split_label(lines[at:end]) if metadata and not metadata.fields else None
+        if split:
+            found.add(split)
+            at += 1
+        elif metadata:
             found.add(metadata)
         elif line.text.startswith(_DASHES) and at == title_at + 1:
             title = f"{title}{line.text}"
         elif not (_is_site_line(line) or normalize(line.text) == normalize(title)):
             if not anchors or at > anchors[0]:
                 break
-            kept.append(line)
+            kept.append(replace(line, level=NO_HEADING))
         at += 1
     return title, at, kept
+
+
+def _join_split_label(lines: tuple[Line, ...]) -> Metadata | None:
+    """Return the metadata of a label whose value browsers put on the next line, with more metadata below."""
+    if len(lines) < 3 or lines[0].text[-1] not in ":：" or _metadata(lines[1]) or not _metadata(lines[2]):
+        return None
+    return parse_metadata(lines[0].text + lines[1].text, in_head=True)
 
 
 def _kept_above(lines: tuple[Line, ...], title_at: int) -> list[Line]:
@@ -208,7 +252,7 @@ def _kept_above(lines: tuple[Line, ...], title_at: int) -> list[Line]:
     if any(not _is_candidate(line) or boilerplate.is_organisation(line.text) for line in above):
         return []
     return [
-        line
+        replace(line, level=NO_HEADING)
         for line in above
         if len(line.text) > _MENU_WORD and not title.startswith(normalize(line.text)[:8])
     ]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jsisa_search.page.lines import Line, Page, normalize, split_lines, strip
-from jsisa_search.page.metadata import read_url
+from jsisa_search.errors import PageTooLargeError
+from jsisa_search.page.lines import NO_HEADING, Line, Page, drop_controls, normalize, split_lines, strip
+from jsisa_search.page.metadata import parse_metadata, read_url
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.stamps import find_stamp
 
@@ -34,17 +35,21 @@ def read_html(text: str) -> Page:
 
 
 def _parse(text: str) -> _Element | None:
-    """Parse with limits on depth and size of nodes, without network, and with line ends as editors count them."""
+    """Parse without network, with limits on depth and size, and with line ends as editors count them."""
     from lxml import etree  # loaded only when an HTML page is read: it costs 20 ms
 
     source = "\n".join(split_lines(text)).encode("utf-8", "surrogatepass")
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
-        return etree.fromstring(source, parser)
+        root = etree.fromstring(source, parser)
     except (etree.XMLSyntaxError, AssertionError):
         return None  # nothing in it that even a browser would show
+    # The parser stops 2,048 elements deep and passes over what is below in silence.
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        raise PageTooLargeError("its elements are nested too deep to be read")
+    return root
 
 
 @cache
@@ -76,7 +81,9 @@ class _Walker:
         yield from self._flush()
 
     def _enter(self, element: _Element, tag: str) -> Iterator[Line]:
-        self._line = max(self._line, element.sourceline or 1)
+        line: object = element.sourceline
+        if isinstance(line, int):
+            self._line = max(self._line, line)
         if self._dropped is not None:
             return
         if tag in _elements("dropped") or not tag:
@@ -87,14 +94,15 @@ class _Walker:
         elif tag in _elements("cells") and self._parts:
             self._parts.append("\u3000")
         heading = _HEADING.fullmatch(tag)
-        self._level = int(heading[1]) if heading else self._level
+        if heading or tag == "li":
+            self._level = int(heading[1]) if heading else NO_HEADING
         self._preformatted = self._preformatted or tag == "pre"
         yield from self._take(element.text)
 
     def _leave(self, element: _Element, tag: str) -> Iterator[Line]:
         if self._dropped is None and tag in _elements("blocks"):
             yield from self._flush()
-            if _HEADING.fullmatch(tag):
+            if _HEADING.fullmatch(tag) or tag == "li":
                 self._level = None
             if tag == "pre":
                 self._preformatted = False
@@ -122,7 +130,7 @@ class _Walker:
 
     def _flush(self) -> Iterator[Line]:
         """Yield the line gathered so far, if it shows anything."""
-        text = strip(_GAP.sub(" ", _HAN_BREAK.sub("", "".join(self._parts))))
+        text = strip(_GAP.sub(" ", _HAN_BREAK.sub("", drop_controls("".join(self._parts)))))
         if text:
             yield Line(text, self._start or self._line, self._level)
         self._parts, self._start = [], None
@@ -138,16 +146,26 @@ def _read_meta(root: _Element) -> dict[str, str]:
             stated.setdefault(name.strip().lower(), content)
     fields: dict[str, str] = {}
     for group in load_rules("html")["meta"]:
-        value = next((stated[name] for name in group["names"] if name in stated), None)
-        if value and _is_valid(group["field"], value):
+        values = (_without_label(stated[name], group["field"]) for name in group["names"] if name in stated)
+        value = next((value for value in values if _is_valid(group["field"], value)), None)
+        if value:
             fields[group["field"]] = value
     return fields
 
 
+def _without_label(value: str, field: str) -> str:
+    """Return a stated value without the label that some editors type into it (`来源：新华社`)."""
+    metadata = parse_metadata(value, in_head=True)
+    return metadata.fields.get(field, value) if metadata else value
+
+
 def _is_valid(field: str, value: str) -> bool:
+    """Whether a stated value is of its kind; names without a Han character are accounts of editors."""
     if field == "published":
         return find_stamp(value) is not None
-    return field != "url" or read_url(value) is not None
+    if field == "url":
+        return read_url(value) is not None
+    return any("\u4e00" <= char <= "\u9fff" for char in value)
 
 
 def _read_window_title(root: _Element) -> str | None:
@@ -157,9 +175,10 @@ def _read_window_title(root: _Element) -> str | None:
 
 
 def _find_main_heading(lines: tuple[Line, ...], titles: tuple[str | None, ...]) -> int | None:
-    """Return the line of the `<h1>` that is the title: the one that a stated title repeats, else the only one."""
+    """Return the line of the `<h1>` that is the title: one that a stated title repeats, else the only one."""
     headings = [line for line in lines if line.level == 1]
     for line in headings:
-        if any(title and normalize(line.text) in normalize(title) for title in titles):
+        text = normalize(line.text)
+        if any(title and len(text) >= 4 and normalize(title).startswith(text) for title in titles):
             return line.number
     return headings[0].number if len(headings) == 1 and not any(titles) else None

@@ -1,4 +1,4 @@
-"""What every format is reduced to before a release is made of it: lines with their place, and stated fields."""
+"""What every format is reduced to before a release is made of it: lines with their place."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ _DECORATION = "【】[]〖〗「」『』 "
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 
 
+NO_HEADING = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One visible line of a page, stripped and not empty.
 
-    `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a heading.
+    `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a heading,
+    `NO_HEADING` where it can be none (an item of a list), `None` where its form has to tell.
     """
 
     text: str

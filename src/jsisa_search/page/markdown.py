@@ -1,20 +1,22 @@
-"""Markdown -> `Page`: front matter, headings and paragraphs; marks of emphasis, links and lists are taken off."""
+"""Markdown -> `Page`: front matter, headings and paragraphs, without the marks of emphasis and links."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
+from itertools import pairwise
 
-from jsisa_search.page.lines import Line, Page, split_lines, strip
+from jsisa_search.page.lines import NO_HEADING, Line, Page, drop_controls, split_lines, strip
 from jsisa_search.page.metadata import field_of_key, parse_metadata
 
 _ATX = re.compile(r"(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\x00-\x7f]))(.*)")
 _SETEXT = re.compile(r"(=+|-+)\s*")
-_RULE = re.compile(r"(?:[-*_][ \t]*){3,}|\|?(?: *:?-{2,}:? *\|?)+")
+_RULE = re.compile(r"(?:[-*_][ \t]*){3,}|\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})[\w-]*")
 _MARKER = re.compile(r"(?:>[ \t]?)+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
 _FRONT_LINE = re.compile(r"([\w \-]{1,40})[:：][ \t]*(.{0,2000})")
-_COMMENT = re.compile(r"<!--.{0,2000}?-->")
+_COMMENT = re.compile(r"<!--[^<]{0,2000}?-->")
 _IMAGE = re.compile(r"!\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:\s[^()]{0,200})?\)")
 _LINK = re.compile(r"\[([^\[\]]{1,500})\]\(([^()\s]{0,2000})(?:\s[^()]{0,200})?\)")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
@@ -51,7 +53,7 @@ def _read_front_matter(raw: list[str]) -> tuple[dict[str, str], int]:
 
 
 def _read_lines(raw: list[str], start: int) -> Iterator[tuple[Line, bool]]:
-    """Yield each line with text, and whether it goes on from the line above it as a wrapped paragraph does."""
+    """Yield each line with text, and whether it goes on from the line above as a wrapped paragraph does."""
     follows = in_fence = False
     for at in range(start, len(raw)):
         text = raw[at].strip()
@@ -65,7 +67,7 @@ def _read_lines(raw: list[str], start: int) -> Iterator[tuple[Line, bool]]:
             line, is_plain = _read_line(raw, at)
             if line.text:
                 yield line, follows and is_plain
-                follows = line.level is None
+                follows = not line.level
             else:
                 follows = False
 
@@ -79,7 +81,7 @@ def _is_rule(raw: list[str], at: int) -> bool:
 
 
 def _read_line(raw: list[str], at: int) -> tuple[Line, bool]:
-    """Return one line without its marks, and whether it is plain text rather than heading, item or table row."""
+    """Return one line without its marks, and whether it is plain text and no heading, item or row."""
     text = strip(raw[at])
     atx = _ATX.fullmatch(text)
     if atx:
@@ -88,9 +90,13 @@ def _read_line(raw: list[str], at: int) -> tuple[Line, bool]:
     if len(below) < 200 and len(below) > 1 and _SETEXT.fullmatch(below) and len(text) < 200:
         return Line(_plain(text), at + 1, 1 if below[0] == "=" else 2), False
     if text.startswith("|") and text.endswith("|"):
-        return Line(_plain("  ".join(strip(cell) for cell in text.strip("|").split("|"))), at + 1), False
+        return Line(
+            _plain("  ".join(strip(cell) for cell in text.strip("|").split("|"))), at + 1, NO_HEADING
+        ), False
     marker = _MARKER.match(text)
-    return Line(_plain(text[marker.end() :] if marker else text), at + 1), marker is None
+    if marker:
+        return Line(_plain(text[marker.end() :]), at + 1, NO_HEADING), False
+    return Line(_plain(text), at + 1), True
 
 
 def _plain(text: str) -> str:
@@ -106,7 +112,7 @@ def _plain(text: str) -> str:
         (_ESCAPE, r"\1"),
     ):
         text = pattern.sub(replacement, text)
-    return strip(text)
+    return strip(drop_controls(unescape(text)))
 
 
 def _join_wrapped(lines: Iterator[tuple[Line, bool]]) -> Iterator[Line]:
@@ -131,13 +137,13 @@ def _is_wrapped(text: str) -> bool:
 def _join(parts: list[str]) -> str:
     """Join the lines of a paragraph: with a blank between Latin words, without one otherwise."""
     joined = [parts[0]]
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         joined.append((" " if before[-1].isascii() and after[0].isascii() else "") + after)
     return "".join(joined)
 
 
 def _find_title_line(lines: tuple[Line, ...], fields: dict[str, str]) -> int | None:
-    """Return the line of the title: the heading that repeats the front matter's, else the only or first `#`."""
+    """Return the line of the title: the line that repeats the front matter's, else the first `#`."""
     if "title" in fields:
         return next((line.number for line in lines[:20] if line.text == fields["title"]), None)
     top = [line.number for line in lines if line.level == 1]

@@ -13,7 +13,8 @@ from jsisa_search.page.stamps import Stamp, find_stamp
 
 # 苏钢协〔2022〕15号, 国办发[2017]47号, 第12号公告: office, year in one of four kinds of brackets, number.
 _DOCUMENT_NUMBER = re.compile(
-    r"[一-鿿A-Za-z]{1,20} ?[〔\[【（(﹝［] ?(?:19|20)\d{2} ?[〕\]】）)﹞］] ?(?:第 ?)?\d{1,5} ?[号號](?:公告|令)?"
+    r"[一-鿿A-Za-z]{1,20} ?[〔\[【（(﹝［] ?(?:19|20)\d{2} ?[〕\]】）)﹞］] ?"
+    r"(?:第 ?)?\d{1,5} ?[号號](?:公告|令)?"
 )
 _URL = re.compile(r"https?://[^\s<>\"'，。；、）】》]{3,2000}")
 _COUNT = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d{1,12}(?:\.\d{1,4})?) ?([万萬wWkK千亿億])?")
@@ -21,7 +22,8 @@ _MULTIPLES = {"万": 10**4, "萬": 10**4, "w": 10**4, "k": 10**3, "千": 10**3, 
 _SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
 _SENTENCE = re.compile(r"[。！？；]")
 _BYLINE = re.compile(
-    r"(?:本报|本報|本网|本網|本刊|特约)?(?:记者|記者|通讯员|通訊員)[ :：]{1,2}([一-鿿·]{2,4}(?:[ 、][一-鿿·]{2,4}){0,3})"
+    r"(?:本报|本報|本网|本網|本刊|特约)?(?:记者|記者|通讯员|通訊員)[ :：]{1,2}"
+    r"([一-鿿·]{2,4}(?:[ 、][一-鿿·]{2,4}){0,3})"
 )
 
 
@@ -57,6 +59,8 @@ def parse_metadata(text: str, *, in_head: bool) -> Metadata | None:
 
 def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
     matches = list(_labels(in_head).finditer(line))
+    if matches and not line[: matches[0].start()].strip(_SEPARATORS):
+        matches = _with_adjoining(line, matches)
     lead = line[: matches[0].start()] if matches else line
     stamp = find_stamp(lead)
     if not _is_plausible_lead(lead, stamp) or not (matches or stamp):
@@ -72,19 +76,33 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
     return Metadata(fields, stamp)
 
 
+def _with_adjoining(line: str, matches: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Add the labels that adjoin the value before them (来源：新华社作者：张三)."""
+    starts = {match.start("label") if match["label"] else match.start() for match in matches}
+    adjoining = [match for match in _adjoining_labels().finditer(line) if match.start() not in starts]
+    free = [match for match in adjoining if not any(o.start() <= match.start() < o.end() for o in matches)]
+    return sorted([*matches, *free], key=lambda match: match.start())
+
+
+@cache
+def _adjoining_labels() -> re.Pattern[str]:
+    labels = load_rules("labels")
+    groups = [group for group in labels.values() if "words" in group]
+    words = any_of(
+        word for group in groups for word in group["words"] if len(word) > 1 and not word.isascii()
+    )
+    return re.compile(f"(?P<label>{words}) ?[:：](?P<bare>(?!))?")
+
+
 def _is_plausible_lead(lead: str, stamp: Stamp | None) -> bool:
-    """Whether what stands before the first label is nothing, or a time stamp with at most a short name after it."""
+    """Whether nothing stands before the first label, or a time stamp with at most a short name."""
     rest = lead.strip(_SEPARATORS)
     if not rest:
         return True
     if stamp is None or lead[: stamp.start].strip(_SEPARATORS):
         return False
     name = lead[stamp.end :].strip(_SEPARATORS)
-    return (
-        len(name) <= 20
-        and not _SENTENCE.search(name)
-        and (not name or lead[stamp.end : stamp.end + 1] in _SEPARATORS)
-    )
+    return len(name) <= 20 and not _SENTENCE.search(name) and (not name or lead[stamp.end] in " \t|｜/[(（【")
 
 
 def _values(line: str, matches: list[re.Match[str]]) -> Iterator[tuple[str, str]]:
@@ -95,7 +113,7 @@ def _values(line: str, matches: list[re.Match[str]]) -> Iterator[tuple[str, str]
 
 
 def _trim(value: str) -> str:
-    """Return a value without the separators around it; brackets that are closed within stay (《新华日报》（电子版）)."""
+    """Return a value without the separators around it; brackets that are closed within it stay."""
     value = value.strip(" \t|｜/·,，;；、:：")
     for opening, closing in ("[]", "【】", "()", "（）"):
         if value.endswith(closing) and opening not in value:

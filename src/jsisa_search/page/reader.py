@@ -45,8 +45,9 @@ _SNIFFED = 2048
 def read_release(path: str | os.PathLike[str]) -> Release:
     """Return the press release in the file at `path`, which the release keeps as it is given.
 
-    Raise `PageTooLargeError` above `MAX_BYTES`, `UnsupportedFormatError` for an unknown suffix, `DecodeError` for
-    bytes that are no text, and `PageError` for a file that can not be read or holds no text.
+    Raise `PageTooLargeError` above `MAX_BYTES`, `UnsupportedFormatError` for an unknown suffix,
+    `DecodeError` for bytes that are no text, and `PageError` for a file that can not be read or
+    holds no text.
     """
     name = os.fspath(path)
     _reader_of(name)
@@ -72,9 +73,11 @@ def parse_release(data: bytes, path: str) -> Release:
     text = decode(data, path, declared=declared[1].decode("ascii") if declared else None)
     if read_page is read_text and _HTML_START.match(text[:_SNIFFED]):
         read_page = read_html
-    page = read_page(text)
-    header = read_header(page)
-    release = _build(header, path)
+    try:
+        page = read_page(text)
+    except PageError as error:
+        raise type(error)(f"{path}: {error}") from error
+    release = _build(read_header(page), path)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
     return release

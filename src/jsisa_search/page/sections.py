@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from jsisa_search.model import Paragraph, Section
-from jsisa_search.page.lines import Line
+from jsisa_search.page.lines import NO_HEADING, Line
 from jsisa_search.page.rules import compile_patterns, load_rules
 
 _PLAIN = 100  # rank of a heading without number and without level: below every number
@@ -37,7 +37,7 @@ def build_sections(lines: tuple[Line, ...]) -> tuple[Section, ...]:
 
 
 def _find_headings(lines: tuple[Line, ...]) -> dict[int, _Heading]:
-    """Return the headings by index: of each run of candidates, those that lead down to the paragraph below it."""
+    """Return the headings by index: of each run of candidates, those that lead down to the paragraph."""
     marked = any(line.level for line in lines)
     ranks = [_rank(line, marked=marked) for line in lines]
     last_text = max(
@@ -50,11 +50,12 @@ def _find_headings(lines: tuple[Line, ...]) -> dict[int, _Heading]:
         while end < len(lines) and ranks[end] is not None:
             end += 1
         run = [(index, rank) for index in range(at, end) if (rank := ranks[index]) is not None]
-        chain = (
-            _chain(run, _numbered_after(ranks, end))
-            if at < last_text
-            else _list_heads(run, at_end=end == len(lines))
-        )
+        if not run:
+            chain = []
+        elif at < last_text:
+            chain = _chain(run, _numbered_after(ranks, end))
+        else:
+            chain = _list_heads(run, at_end=end == len(lines))
         headings |= {index: _Heading(lines[index].text, rank, lines[index].number) for index, rank in chain}
         at = max(end, at + 1)
     return headings
@@ -66,7 +67,7 @@ def _rank(line: Line, *, marked: bool) -> int | None:
     Where the format marks headings (`marked`), a short line without a number is none.
     """
     if line.level is not None:
-        return _LEVELS + line.level
+        return None if line.level == NO_HEADING else _LEVELS + line.level
     rules = load_rules("headings")
     text = line.text
     if len(text) > rules["limits"]["numbered"] or not _has_form(text):
@@ -142,7 +143,7 @@ def _chain(run: list[tuple[int, int]], later: frozenset[int]) -> list[tuple[int,
 
 
 def _demote(chain: list[tuple[int, int]], later: frozenset[int]) -> list[tuple[int, int]]:
-    """Give the headings without a number their ranks: above the number that follows them, else below what they follow.
+    """Give headings without a number their ranks: above the number that follows, else below what they follow.
 
     A single one under 一、 stands below it as long as a further number of that kind is to come.
     """
@@ -158,7 +159,7 @@ def _demote(chain: list[tuple[int, int]], later: frozenset[int]) -> list[tuple[i
 
 
 def _list_heads(run: list[tuple[int, int]], *, at_end: bool) -> list[tuple[int, int]]:
-    """Return the headings of a run below the last sentence: marked or 一、 ones under which something stands."""
+    """Return the headings of a run below the last sentence: marked or 一、 ones over something."""
     outer = load_rules("headings")["outer_levels"]
     heads = [(index, rank) for index, rank in run if rank < outer]
     if at_end and heads and heads[-1][0] == run[-1][0]:
@@ -184,7 +185,7 @@ class _Builder:
             closed = self._open.pop()
             if closed in self._fresh:
                 self._fresh.remove(closed)
-                self._paragraphs.append(Line(closed.text, closed.number))
+                self._paragraphs.insert(0, Line(closed.text, closed.number))
         if self._paragraphs:
             self._close()
         if len(self._open) == 2:
@@ -199,10 +200,6 @@ class _Builder:
 
     def finish(self) -> tuple[Section, ...]:
         """Return the sections."""
-        while self._fresh and not self._paragraphs:
-            last = self._open.pop()
-            self._fresh.remove(last)
-            self._paragraphs.append(Line(last.text, last.number))
         if self._paragraphs:
             self._close()
         return tuple(_number(self._sections))

@@ -13,13 +13,15 @@ _EARLIEST, _LATEST = 1900, 2100
 _ROC_EPOCH = 1911  # 民國元年 is 1912
 
 _DATE = (
-    r"(?P<roc>(?:中華)?民國 ?)?(?P<year>(?<!\d)(?:\d{4}|(?<=國)\d{2,3}|(?<=國 )\d{2,3})) ?(?:(?P<han>年)|(?P<sep>[-/.])) ?"
+    r"(?P<roc>(?:中華)?民國 ?)?(?P<year>(?<!\d)(?:\d{4}|(?<=國)\d{2,3}|(?<=國 )\d{2,3})) ?"
+    r"(?:(?P<han>年)|(?P<sep>[-/.])) ?"
     r"(?P<month>\d{1,2}) ?(?:月|(?P=sep)|(?![\d/.-]))"
     r"(?: ?(?P<day>\d{1,2})(?!\d) ?[日号號]?)?"
 )
 _WEEKDAY = r"(?:[,， ]{0,2}[(（]?(?:星期|周|週)[一二三四五六日天][)）]?)?"
 _CLOCK = (
-    r"(?:[T,， ]{0,3}(?P<half>上午|下午|晚上|早上|中午|凌晨|晚)? ?(?P<hour>\d{1,2}) ?[:：时時点點] ?(?P<minute>\d{2})"
+    r"(?:[T,， ]{0,3}(?P<half>上午|下午|晚上|早上|中午|凌晨|晚)? ?(?P<hour>\d{1,2}) ?[:：时時点點] ?"
+    r"(?P<minute>\d{2})"
     r"(?: ?[:：分] ?(?P<second>\d{2}))?分?秒?(?:\.\d{1,6})?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
 _STAMP = re.compile(_DATE + _WEEKDAY + _CLOCK)
@@ -42,9 +44,10 @@ class Stamp:
 
 
 def find_stamp(text: str) -> Stamp | None:
-    """Return the first valid time stamp in `text`: `2022-09-06 16:42:49`, `2022年9月6日`, `2022/9/6 16:42` and so on.
+    """Return the first valid time stamp in `text`: `2022-09-06 16:42:49`, `2022年9月6日`, `2022/9/6 16:42`.
 
-    Offsets hold for `text` with its blanks collapsed (`lines.normalize`). An offset from UTC is turned into China's time.
+    Offsets hold for `text` with its blanks collapsed (`lines.normalize`). A time with an offset from
+    UTC is turned into China's.
     """
     plain = _BLANKS.sub(" ", text.translate(_WIDE))
     plain = _HAN_DATE.sub(_read_han_date, plain)

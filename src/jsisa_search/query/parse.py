@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 
 from jsisa_search.analysis import default_segmenter, fold, is_counted, is_indexed, subwords
+from jsisa_search.errors import QueryError
+
+#: More than anybody types; a pasted page is a mistake and would keep the engine busy.
+MAX_CHARS = 2000
+
+# What a terminal hands over for bytes that are no text; it stands in no passage.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 # A quotation mark opens a literal piece only where its partner follows.
 _PIECE = re.compile(r'"(?P<straight>[^"]+)"|“(?P<curly>[^”]+)”|(?P<plain>\S+)')
@@ -41,7 +48,13 @@ class UserQuery:
 
 
 def parse_query(text: str) -> UserQuery:
-    """Return the pieces of `text`; any text is a query."""
+    """Return the pieces of `text`.
+
+    Any text is a query; only one longer than `MAX_CHARS` raises `QueryError`.
+    """
+    if len(text) > MAX_CHARS:
+        raise QueryError(f"a query of {len(text):,} characters is too long; search for at most {MAX_CHARS:,}")
+    text = _LONE_SURROGATE.sub(" ", text)
     pieces = (
         _make_piece(match[match.lastgroup or 0], is_literal=match.lastgroup != "plain")
         for match in _PIECE.finditer(text)

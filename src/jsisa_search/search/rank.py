@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from whoosh import query as wq
@@ -27,20 +29,39 @@ def rank(
     found = [
         Ranked(docnum, score) for score, docnum in searcher.search(tree, limit=None, filter=passing).top_n
     ]
-    return sorted(found, key=_sort_key(searcher, order)) if found else []
+    return sorted(found, key=_sort_key(searcher, order))
 
 
-def _sort_key(searcher: Searcher, order: SortOrder) -> Any:
-    reader = searcher.reader()
-    published = reader.column_reader("published", translate=False)
-    path = reader.column_reader("path", translate=False)
-    place = reader.column_reader("place", translate=False)
+def _sort_key(searcher: Searcher, order: SortOrder) -> Callable[[Ranked], tuple[Any, ...]]:
+    published = _column(searcher, "published", 0)
+    path = _column(searcher, "path", b"")
+    place = _column(searcher, "place", 0)
 
-    def key(ranked: Ranked) -> tuple[object, ...]:
+    def key(ranked: Ranked) -> tuple[Any, ...]:
         docnum, score = ranked
-        moment = published[docnum]
+        moment = published(docnum)
         age = (moment == 0, moment if order == "oldest" else -moment)
-        stands = (path[docnum], place[docnum])
+        stands = (path(docnum), place(docnum))
         return (*age, *stands) if order != "relevance" else (-score, *age, *stands)
 
     return key
+
+
+def _column(searcher: Searcher, field: str, missing: Any) -> Callable[[int], Any]:
+    """Return a function from document number to the value of a column.
+
+    Whoosh's own reader over several segments gives wrong documents where a segment has no value.
+    """
+    columns = []
+    starts = []
+    for reader, start in searcher.reader().leaf_readers():
+        starts.append(start)
+        has_column = reader.has_column(field)
+        columns.append(reader.column_reader(field, translate=False) if has_column else None)
+
+    def value(docnum: int) -> Any:
+        segment = bisect_right(starts, docnum) - 1
+        column = columns[segment]
+        return missing if column is None else column[docnum - starts[segment]]
+
+    return value
