@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+
 from jsisa_search.analysis import Segmenter, fold, is_counted, is_indexed, subwords
 from jsisa_search.analysis.words import JiebaSegmenter, RjiebaSegmenter
 

@@ -60,7 +60,8 @@ def run(line: str) -> str:
     if program != "jsisa-search":
         raise ValueError(f"not a command of jsisa-search: {line}")
     result = CliRunner().invoke(main, arguments, prog_name=program, terminal_width=_WIDTH)
-    if result.exit_code not in (0, 1) or result.exception and not isinstance(result.exception, SystemExit):
+    has_crashed = not isinstance(result.exception, SystemExit | None)
+    if result.exit_code not in (0, 1) or has_crashed:
         raise ValueError(f"{line}: {result.output or result.exception!r}")
     return _TOOK.sub('"took_ms": 1.5', result.output)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 import pytest
-from documentation import ROOT, blocks_in, load_script, read
 
 from jsisa_search import errors, model
 from jsisa_search.cli import data_printers, main
 from jsisa_search.page import SUFFIXES
+from tests.documentation import ROOT, blocks_in, load_script, read
 
 generate = load_script("generate")
 check_links = load_script("check_links")

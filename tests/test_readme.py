@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from documentation import ROOT, blocks_in, code_blocks, load_script, read
+
+from tests.documentation import ROOT, blocks_in, code_blocks, load_script, read
 
 generate = load_script("generate")
 README, README_ZH = "README.md", "README.zh.md"

@@ -15,7 +15,6 @@ from jsisa_search.cli.show_command import show_command
 from jsisa_search.cli.terminal import never_fail_to_print
 from jsisa_search.errors import JsisaSearchError
 
-
 # What shells report for a process that ends on Ctrl+C.
 _EXIT_INTERRUPTED = 130
 
