@@ -18,7 +18,8 @@ from jsisa_search.errors import JsisaSearchError
 from jsisa_search.model import Hit, Paragraph, Release, Results, Section, Snippet
 
 if TYPE_CHECKING:
-    from jsisa_search.index import Index
+    from jsisa_search.index import Index, IndexInfo
+    from jsisa_search.indexing.update import UpdateReport
     from jsisa_search.page import read_release
     from jsisa_search.query import Filters, make_filters
 
@@ -26,12 +27,14 @@ __all__ = [
     "Filters",
     "Hit",
     "Index",
+    "IndexInfo",
     "JsisaSearchError",
     "Paragraph",
     "Release",
     "Results",
     "Section",
     "Snippet",
+    "UpdateReport",
     "make_filters",
     "read_release",
 ]
@@ -39,6 +42,8 @@ __all__ = [
 _LAZY = {
     "Filters": "jsisa_search.query",
     "Index": "jsisa_search.index",
+    "IndexInfo": "jsisa_search.index",
+    "UpdateReport": "jsisa_search.indexing.update",
     "make_filters": "jsisa_search.query",
     "read_release": "jsisa_search.page",
 }

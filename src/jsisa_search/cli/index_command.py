@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     help="Number of processes that read files.",
 )
 def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs: int) -> None:
-    """Index the saved pages under each PATH, or bring their index up to date.
+    """Index the saved pages under each PATH, or update their index.
 
     Only new and changed files are read again; files that are gone are taken out. A file that can't
     be read is reported and skipped.

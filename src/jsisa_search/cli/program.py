@@ -48,7 +48,8 @@ class _Program(click.Group):
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jsisa-search")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Find the exact passage in folders of saved Chinese press releases.
 
     \b
@@ -59,6 +60,8 @@ def main() -> None:
 
     Exit status: 0 when something was found or done, 1 when nothing was found, 2 on an error.
     """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
 
 
 for _command in (index_command, query_command, show_command, info_command):

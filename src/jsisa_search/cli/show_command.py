@@ -25,13 +25,13 @@ from jsisa_search.model import Release, Section, format_timestamp
     help="Form of the output.",
 )
 def show_command(page: str, index_dir: Path, output_format: str) -> None:
-    """Show how a page is read: its title, time, source, sections and paragraphs.
+    """Show how a page is read: title, time, source and sections.
 
     The page is a file, or a release of the index by the id that a query prints after its path.
 
     \b
     Examples:
-      jsisa-search show seeds/01-wangge-zhili.txt
+      jsisa-search show seeds/01-wanggehua-zhili.txt
       jsisa-search show 3f2a9c --format json
     """
     from jsisa_search import Index, read_release
