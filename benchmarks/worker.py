@@ -13,6 +13,7 @@ import pstats
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -133,11 +134,14 @@ def profile(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
     specs = [spec for spec in map(QuerySpec.from_json, task["queries"]) if spec.kind in peer.kinds]
     for class_name in dict.fromkeys(spec.class_name for spec in specs):
         queries = [peer.prepare(spec) for spec in specs if spec.class_name == class_name]
-        found[class_name] = _profile(
-            lambda queries=queries: [peer.search(q, K, counted=False) for q in queries]
-        )
+        found[class_name] = _profile(partial(_search_all, peer, queries))
     peer.close()
     return found
+
+
+def _search_all(peer: Peer, queries: list[Any]) -> None:
+    for query in queries:
+        peer.search(query, K, counted=False)
 
 
 def _profile(run: Callable[[], object]) -> str:

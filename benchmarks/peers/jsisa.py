@@ -75,7 +75,8 @@ class JsisaPeer:
 
     def total(self, answer: Any) -> int | None:
         """Return the count taken in `search`."""
-        return answer[1]
+        total: int | None = answer[1]
+        return total
 
     def size(self) -> int:
         """Return the number of documents."""

@@ -77,7 +77,8 @@ class SqlitePeer:
 
     def total(self, answer: Any) -> int | None:
         """Return the count of the search."""
-        return answer[1]
+        total: int | None = answer[1]
+        return total
 
     def size(self) -> int:
         """Return the number of stored texts."""

@@ -120,11 +120,12 @@ class TantivyPeer:
 
     def total(self, answer: Any) -> int | None:
         """Return the count of the search."""
-        return answer.count
+        total: int | None = answer.count
+        return total
 
     def size(self) -> int:
         """Return the number of documents."""
-        return self._searcher.num_docs
+        return int(self._searcher.num_docs)
 
     def add_release(self, folder: Path, texts: Sequence[str], first: int) -> None:
         """Open a writer, add, commit; merges that it starts go on after the measured time."""

@@ -94,11 +94,12 @@ class WhooshPeer:
 
     def total(self, answer: Any) -> int | None:
         """Return the count taken in `search`."""
-        return answer[1]
+        total: int | None = answer[1]
+        return total
 
     def size(self) -> int:
         """Return the number of documents."""
-        return self._index.doc_count()
+        return int(self._index.doc_count())
 
     def add_release(self, folder: Path, texts: Sequence[str], first: int) -> None:  # noqa: ARG002
         """Write and commit with the default merge policy."""
