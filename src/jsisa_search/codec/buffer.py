@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ Array = NDArray[Any]
 #: Characters (or postings) of a field that are turned into a run at a time.
 _BATCH = 1_000_000
 #: What a run, its text and the words of a batch take, in bytes; measured over news paragraphs.
-_BYTES_PER_CHARACTER = 12
+_BYTES_PER_CHARACTER = 5
 _BYTES_PER_POSTING = 120
 
 
@@ -38,9 +38,9 @@ def has_words(field: FieldType) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FieldRun:
-    """Postings of one batch of a field; `names[terms[i]]` is the i-th term."""
+    """Postings of one batch of a field; `terms` are numbers of the word table or of the field itself."""
 
-    names: Numbering
+    kind: Literal["words", "own"]
     terms: Array
     postings: Postings
 
@@ -92,10 +92,10 @@ class FieldBuffer:
             docs = np.array(self._text_docs, np.int64)
             texts = folder.fold_all(self._texts)
             terms, postings, lengths = self._words.invert(texts, docs)
-            self.runs.append(FieldRun(self._words.terms, terms, postings))
+            self.runs.append(FieldRun("words", terms, postings))
             self.lengths.append((docs, lengths))
         if self._posts:
-            self.runs.append(FieldRun(self._terms, *self._invert_posts()))
+            self.runs.append(FieldRun("own", *self._invert_posts()))
         if self._post_lengths:
             docs, lengths = np.array(self._post_lengths, np.int64).T
             self.lengths.append((docs, lengths))
@@ -118,13 +118,33 @@ class FieldBuffer:
         own_weights = None if (weights == freqs).all() else weights
         return distinct, Postings(counts, docs, freqs, positions, own_weights, values)
 
+    def vocabulary(self) -> tuple[list[bytes], dict[str, Array]]:
+        """Return the terms of all runs, sorted, and for each kind of run the rank of each of its numbers."""
+        words = _used_terms(self.runs, "words")
+        own = _used_terms(self.runs, "own")
+        names = list(self._words.terms) if len(words) else []
+        encoded = [names[number].encode() for number in words.tolist()]
+        names = list(self._terms)
+        encoded += [names[number] for number in own.tolist()]
+        terms = sorted(set(encoded))
+        numbers = dict(zip(terms, range(len(terms)), strict=True))
+        found = np.fromiter(map(numbers.__getitem__, encoded), np.int64, len(encoded))
+        ranks = {}
+        for kind, used, part in (
+            ("words", words, found[: len(words)]),
+            ("own", own, found[len(words) :]),
+        ):
+            ranks[kind] = np.zeros(int(used.max(initial=-1)) + 1, np.int64)
+            ranks[kind][used] = part
+        return terms, ranks
+
     def documents_of(self, term: bytes) -> list[int]:
         """Return the documents of a term, which is not one of the word analyzer's; seals the buffer."""
         self.seal()
         found: list[int] = []
         number = self._terms.get(term)
         for run in self.runs:
-            if run.names is self._terms and number is not None:
+            if run.kind == "own" and number is not None:
                 at = int(run.terms.searchsorted(number))
                 if at < len(run.terms) and run.terms[at] == number:
                     start = int(run.postings.counts[:at].sum())
@@ -168,7 +188,7 @@ class Buffer:
         buffer = self.texts.get(name)
         if buffer is None:
             buffer = self.texts[name] = TextBuffer()
-        self.bytes += 8 * buffer.add(self.doc_count, text) + 16
+        self.bytes += 2 * buffer.add(self.doc_count, text) + 150
 
     def add_column_value(self, name: str, column: Any, value: Any) -> None:
         """Keep the value of a column for the current document."""
@@ -198,15 +218,7 @@ class Buffer:
         return np.where(alive, np.cumsum(alive) - 1, -1)
 
 
-def vocabulary(runs: Sequence[FieldRun]) -> list[bytes]:
-    """Return the distinct terms of `runs`, sorted."""
-    terms: set[bytes] = set()
-    for run in runs:
-        names = list(run.names)
-        terms.update(as_bytes(names[number]) for number in run.terms.tolist())
-    return sorted(terms)
-
-
-def as_bytes(term: str | bytes) -> bytes:
-    """Return a term in the form in which it is indexed."""
-    return term.encode() if isinstance(term, str) else term
+def _used_terms(runs: Sequence[FieldRun], kind: str) -> Array:
+    """Return the distinct term numbers of the runs of one kind (int64), ascending."""
+    terms = [run.terms for run in runs if run.kind == kind]
+    return np.unique(np.concatenate([*terms, np.zeros(0, np.int64)])).astype(np.int64)

@@ -2,7 +2,7 @@
 
 values      number column: the value of each document in the column's own dtype
 present     number column: a bit per document, lowest first: it has a value of its own
-codes  uint bytes column: 1 + the rank of the document's value in the dictionary; 0 where it has none
+codes       bytes column: 1 + the rank of the document's value in the dictionary; 0 where it has none
 dict.bytes, dict.starts  bytes column: the distinct values, sorted, as a dictionary of terms has them
 """
 

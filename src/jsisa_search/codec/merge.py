@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.fields import Schema
 
-from jsisa_search.codec.buffer import Buffer, FieldBuffer, as_bytes, vocabulary
+from jsisa_search.codec.buffer import Buffer, FieldBuffer
 from jsisa_search.codec.columns import ColumnPart, empty_part, write_column
 from jsisa_search.codec.container import ContainerWriter
 from jsisa_search.codec.postings import FieldPostings, Impact, PostingsWriter
@@ -26,21 +26,17 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class FieldPart:
-    """One field of one part: its terms (sorted), how to get its postings, and its lengths.
+    """One field of one part: its terms (sorted), its lengths, and how to get its postings.
 
     `lengths` is the length in each of the part's documents (int64), `None` where it is not scorable.
+    `sources` takes the merged number of each term (int64) and the number of the part's first document.
     """
 
     terms: list[bytes]
     lengths: Array | None
     has_positions: bool
     has_weights: bool
-    build: Any  # Callable[[dict[bytes, int], int], list[Source]], from merged term numbers and first document
-
-    def sources(self, numbers: dict[bytes, int], first_doc: int) -> list[Source]:
-        """Return the postings, with merged term numbers and documents counted from `first_doc`."""
-        sources: list[Source] = self.build(numbers, first_doc)
-        return sources
+    sources: Callable[[Array, int], list[Source]]
 
 
 class Part(Protocol):
@@ -97,26 +93,23 @@ class BufferPart:
         if field is None:
             return None
 
-        def build(numbers: dict[bytes, int], first_doc: int) -> list[Source]:
-            return self._sources(field, numbers, first_doc)
+        terms, ranks = field.vocabulary()
 
-        postings = [run.postings for run in field.runs]
+        def sources(numbers: Array, first_doc: int) -> list[Source]:
+            documents = _shifted(self._documents, first_doc)
+            found: list[Source] = []
+            while field.runs:  # each is let go of as soon as it is in merged order
+                run = field.runs.pop(0)
+                found.append(Run(numbers[ranks[run.kind][run.terms]], run.postings.kept(documents)))
+            return found
+
         return FieldPart(
-            terms=vocabulary(field.runs),
+            terms=terms,
             lengths=self._lengths(field),
-            has_positions=any(part.positions is not None for part in postings),
-            has_weights=any(part.weights is not None for part in postings),
-            build=build,
+            has_positions=any(run.postings.positions is not None for run in field.runs),
+            has_weights=any(run.postings.weights is not None for run in field.runs),
+            sources=sources,
         )
-
-    def _sources(self, field: FieldBuffer, numbers: dict[bytes, int], first_doc: int) -> list[Source]:
-        documents = np.where(self._documents >= 0, self._documents + first_doc, -1)
-        sources: list[Source] = []
-        for run in field.runs:
-            names = list(run.names)
-            terms = [numbers[as_bytes(names[number])] for number in run.terms.tolist()]
-            sources.append(Run(np.array(terms, np.int64), run.postings.kept(documents)))
-        return sources
 
     def _lengths(self, field: FieldBuffer) -> Array | None:
         if not field.lengths:
@@ -180,17 +173,16 @@ class SegmentPart:
         if field is None:
             return None
 
-        def build(numbers: dict[bytes, int], first_doc: int) -> list[Source]:
-            documents = np.where(self._documents >= 0, self._documents + first_doc, -1)
-            return [SegmentSource(field, terms, numbers, documents)]
+        def sources(numbers: Array, first_doc: int) -> list[Source]:
+            documents = _shifted(self._documents, first_doc)
+            return [SegmentSource(field, numbers, documents)]
 
-        terms = field.terms.as_list()
         return FieldPart(
-            terms=terms,
+            terms=field.terms.as_list(),
             lengths=None if field.lengths is None else field.lengths[self._kept].astype(np.int64),
             has_positions=field.has_positions,
             has_weights=field.has_weights,
-            build=build,
+            sources=sources,
         )
 
     def text_names(self) -> Iterable[str]:
@@ -219,14 +211,12 @@ class SegmentPart:
 class SegmentSource:
     """The postings of one field of a segment, without the deleted documents."""
 
-    def __init__(
-        self, field: FieldPostings, terms: list[bytes], numbers: dict[bytes, int], documents: Array
-    ) -> None:
+    def __init__(self, field: FieldPostings, numbers: Array, documents: Array | None) -> None:
         self._field = field
         self._documents = documents
-        self.terms = np.array([numbers[term] for term in terms], np.int64)
+        self.terms = numbers
         self.counts, self.occurrences = field.counts(), field.occurrence_counts()
-        if documents.min(initial=0) < 0:
+        if documents is not None and documents.min() < 0:
             self._count_kept()
 
     def _count_kept(self) -> None:
@@ -271,14 +261,13 @@ def _write_field(
 ) -> dict[str, Any]:
     found = [(part, part.field(name)) for part in parts]
     fields = [field for _, field in found if field]
-    terms = sorted(set().union(*(field.terms for field in fields)))
-    numbers = {term: number for number, term in enumerate(terms)}
+    terms, numbers = merged_terms([field.terms for field in fields])
     sources: list[Source] = []
     lengths: list[Array] = []
     first_doc = 0
     for part, field in found:
         if field:
-            sources += field.sources(numbers, first_doc)
+            sources += field.sources(numbers.pop(0), first_doc)
         first_doc += part.doc_count
         known = field.lengths if field else None
         lengths.append(np.zeros(part.doc_count, np.int64) if known is None else known)
@@ -303,6 +292,22 @@ def _write_field(
     )
     length = 0 if all_lengths is None else int(all_lengths.sum())
     return {"length": length, "k1": impact.k1, "b": impact.b}
+
+
+def _shifted(documents: Array, first_doc: int) -> Array | None:
+    """Return new document numbers (int32, -1 for a dropped one), `None` where they are the old ones."""
+    if not first_doc and (documents >= 0).all():
+        return None
+    return np.where(documents >= 0, documents + first_doc, -1).astype(np.int32)
+
+
+def merged_terms(lists: Sequence[list[bytes]]) -> tuple[list[bytes], list[Array]]:
+    """Return the union of sorted lists, sorted, and for each list the numbers of its terms in it (int64)."""
+    if len(lists) == 1:
+        return lists[0], [np.arange(len(lists[0]))]
+    merged = sorted(set().union(*lists))
+    numbers = dict(zip(merged, range(len(merged)), strict=True))
+    return merged, [np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms)) for terms in lists]
 
 
 def _no_texts(doc_count: int) -> TextsPart:

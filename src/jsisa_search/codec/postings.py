@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -346,7 +347,7 @@ class FieldPostings:
         if self._value_starts is None or self._values is None:
             return None
         bounds = self._value_starts[self._starts[term] : self._starts[term + 1] + 1].tolist()
-        return [bytes(self._values[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+        return [bytes(self._values[a:b]) for a, b in pairwise(bounds)]
 
 
 def _bytes(container: Container, name: str) -> Bytes | None:

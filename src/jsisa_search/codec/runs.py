@@ -52,8 +52,13 @@ class Postings:
         values = None if self.values is None else tuple(self.values[i] for i in at.tolist())
         return Postings(counts, self.docs[at], self.freqs[at], positions, weights, values)
 
-    def kept(self, documents: Array) -> Postings:
-        """Return the postings with document d renumbered `documents[d]`, without those below 0."""
+    def kept(self, documents: Array | None) -> Postings:
+        """Return the postings with document d renumbered `documents[d]`, without those below 0.
+
+        `None` keeps every document under its number.
+        """
+        if documents is None:
+            return self
         docs = documents[self.docs]
         keep = docs >= 0
         if keep.all():

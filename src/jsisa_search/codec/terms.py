@@ -12,6 +12,7 @@ Arrays, under the prefix of the field:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 from zlib import crc32
 
@@ -88,4 +89,4 @@ class TermDictionary:
     def as_list(self) -> list[bytes]:
         """Return all terms."""
         blob, starts = bytes(self._blob), self._starts.tolist()
-        return [blob[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+        return [blob[a:b] for a, b in pairwise(starts)]

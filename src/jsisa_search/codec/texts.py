@@ -32,6 +32,8 @@ Array = NDArray[Any]
 #: Stands for a character that has no 16-bit form of its own (a lone surrogate is treated alike).
 ASTRAL = 0xD800
 _UNKNOWN = 0xFFFFFFFF
+#: Texts folded at a time; bounds the memory that takes.
+_PIECE = 4096
 
 
 class Folder:
@@ -114,12 +116,19 @@ class TextBuffer:
         used, rows = _used(rows)
         texts = list(self._numbers)
         texts = [texts[number] for number in used.tolist()]
-        originals = code_points("".join(texts))
-        folded = folder.fold(originals)
-        units = np.where(has_unit(folded), folded, ASTRAL).astype(np.uint16)
-        changed = units != originals
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        return TextsPart(units, lengths, changed, originals[changed], rows)
+        pieces = [_folded(texts[i : i + _PIECE], folder) for i in range(0, max(len(texts), 1), _PIECE)]
+        units, changed, originals = map(np.concatenate, zip(*pieces, strict=True))
+        return TextsPart(units, lengths, changed, originals, rows)
+
+
+def _folded(texts: Sequence[str], folder: Folder) -> tuple[Array, Array, Array]:
+    """Return the units of `texts`, whether each is changed, and the original characters of those."""
+    originals = code_points("".join(texts))
+    folded = folder.fold(originals)
+    units = np.where(has_unit(folded), folded, ASTRAL).astype(np.uint16)
+    changed = units != originals
+    return units, changed, originals[changed]
 
 
 def _used(rows: Array) -> tuple[Array, Array]:
@@ -158,7 +167,7 @@ def _write_changes(writer: ContainerWriter, prefix: str, parts: Sequence[TextsPa
     counts: list[Array] = []
     for part in parts:
         ends = offsets_of(part.lengths)
-        counts += [np.diff(offsets_of(part.changed)[ends]), np.zeros(1, np.int64)]
+        counts += [np.diff(np.flatnonzero(part.changed).searchsorted(ends)), np.zeros(1, np.int64)]
     originals = np.concatenate([part.originals for part in parts])
     characters, numbers = np.unique(originals, return_inverse=True)
     writer.add(prefix + "changes", narrowed(offsets_of(np.concatenate(counts))))

@@ -228,7 +228,7 @@ def latest_generation(folder: Path, indexname: str) -> int:
     """Return the current generation, -1 where there is none."""
     pattern = TOC._pattern(indexname)
     try:
-        names = os.listdir(folder)
+        names = [path.name for path in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return -1
     return max((int(match[1]) for name in names if (match := pattern.match(name))), default=-1)
@@ -241,9 +241,9 @@ def remove_stale_files(folder: Path, indexname: str, generation: int, segments: 
         re.compile(rf"_{re.escape(indexname)}_[0-9]+\.toc(\.tmp)?").fullmatch,
         re.compile(rf"{re.escape(indexname)}_[0-9a-z]+{re.escape(EXTENSION)}(\.tmp)?").fullmatch,
     ]
-    for name in os.listdir(folder):
-        if name not in current and any(match(name) for match in ours):
+    for path in list(folder.iterdir()):
+        if path.name not in current and any(match(path.name) for match in ours):
             try:
-                (folder / name).unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
             except PermissionError:  # Windows, while a reader has it mapped
                 continue

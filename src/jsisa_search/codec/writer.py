@@ -75,7 +75,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             self._lock.release()
             raise
         self.is_closed = False
-        self._limit = max(limitmb - _RESERVED_MB, 16) * _MEGABYTE // 3
+        self._limit = max(limitmb - _RESERVED_MB, 16) * _MEGABYTE // 2
         self._impact = impact or Impact()
         self._words = WordTable()
         self._buffer = Buffer(self._words)
