@@ -14,6 +14,7 @@ A term with `LONG` postings or more is *long*. Arrays, under the prefix of the f
                                 each run of 65,536 documents begin, relative to the term's first, and
                                 their end
     long.blocks        float32  the highest impact (below) among each 128 postings of a long term
+    long.occurrences   uint     sum of the frequencies of a long term before each of its blocks
     long.blockstarts   uint     first block of each long term, and the end of the last
     freqs.*            bytes    frequency per posting (absent where all are 1)
     positions.*        bytes    position per occurrence (absent where the format keeps none)
@@ -125,6 +126,7 @@ class PostingsWriter:
         self._values: list[bytes] = []
         self._chunks: list[Array] = []
         self._blocks: list[Array] = []
+        self._block_occurrences: list[Array] = []
 
     def write(self, slices: Iterable[Postings], *, positions: bool, weights: bool) -> None:
         """Write all postings; say beforehand whether they carry positions and weights of their own."""
@@ -158,10 +160,15 @@ class PostingsWriter:
         self._docs_long.append((docs & (CHUNK - 1)).astype(np.uint16))
         if self._doc_count > CHUNK:
             self._chunks.append(_chunk_starts(counts, docs, -(-self._doc_count // CHUNK)))
+        block_starts = _block_starts(counts)
+        if self._freqs:
+            before = offsets_of(freqs)
+            of_term = np.repeat(before[offsets_of(counts)[:-1]], -(-counts // BLOCK))
+            self._block_occurrences.append(before[block_starts] - of_term)
         if self._lengths is not None:
             average = self._lengths.mean(dtype=np.float64) or 1.0
             impacts = self._impact.of(freqs, self._lengths[docs], average)
-            self._blocks.append(np.maximum.reduceat(impacts, _block_starts(counts)))
+            self._blocks.append(np.maximum.reduceat(impacts, block_starts))
 
     def _finish(self) -> None:
         writer, prefix = self._writer, self._prefix
@@ -172,6 +179,9 @@ class PostingsWriter:
             writer.add(prefix + "long.chunks", narrowed(np.concatenate(self._chunks)))
         if self._blocks:
             writer.add(prefix + "long.blocks", np.concatenate(self._blocks))
+        if self._block_occurrences:
+            occurrences = narrowed(np.concatenate(self._block_occurrences))
+            writer.add(prefix + "long.occurrences", occurrences)
         if self._values:
             lengths = np.fromiter(map(len, self._values), np.int64, len(self._values))
             writer.add(prefix + "values.starts", narrowed(offsets_of(lengths)))
@@ -221,6 +231,7 @@ class FieldPostings:
         self._docs_long = container[prefix + "docs.long"]
         self._chunks = container.get(prefix + "long.chunks")
         self._blocks = container.get(prefix + "long.blocks")
+        self._block_occurrences = container.get(prefix + "long.occurrences")
         self._freqs = _bytes(container, prefix + "freqs")
         self._positions = _bytes(container, prefix + "positions")
         self._weights = container.get(prefix + "weights")
@@ -305,6 +316,11 @@ class FieldPostings:
             docs[bounds[chunk] : bounds[chunk + 1]] += chunk * CHUNK
         return docs
 
+    def all_docs(self) -> Array:
+        """Return the documents of all postings, in no order."""
+        ranks = range(len(self._long_terms))
+        return np.concatenate([self._docs_short, *(self.docs(int(self._long_terms[rank])) for rank in ranks)])
+
     def block_impacts(self, term: int) -> Array | None:
         """Return the highest impact in each 128 postings (float32), or `None` for a short list."""
         if self._blocks is None or self.doc_frequency(term) < LONG:
@@ -342,12 +358,82 @@ class FieldPostings:
             return np.arange(self.doc_frequency(term) + 1)
         return offsets_of(freqs)
 
+    def positions_at(self, term: int, postings: Array) -> tuple[Array, Array]:
+        """Return (positions, counts): those of some postings one after the other, and how many each has.
+
+        `postings` are numbered from the term's first (any integer dtype); counts are int64.
+        """
+        assert self._positions is not None
+        first = self._occurrence_starts[term]
+        freqs = self.freqs_at(term, postings)
+        if freqs is None:
+            return self._positions.gather(postings + first), np.ones(len(postings), np.int64)
+        starts = self._occurrences_before(term, postings) + first
+        counts = freqs.astype(np.int64)
+        return self._positions.gather(spread(starts, counts)), counts
+
+    def _occurrences_before(self, term: int, postings: Array) -> Array:
+        """Return the sum of the term's frequencies before each of some postings (int64)."""
+        assert self._freqs is not None
+        length = self.doc_frequency(term)
+        if length < LONG or self._block_occurrences is None or len(postings) * BLOCK > length:
+            return self.position_starts(term).take(postings)
+        rank = int(self._long_terms.searchsorted(term))
+        blocks = postings // BLOCK
+        before = self._block_occurrences[self._block_starts[rank] + blocks].astype(np.int64)
+        within = postings - blocks * BLOCK
+        rows = (blocks * BLOCK)[:, None] + np.arange(BLOCK)
+        in_block = self._freqs.gather(np.minimum(rows, length - 1) + self._starts[term])
+        in_block = np.where(np.arange(BLOCK) < within[:, None], in_block, 0)
+        return before + in_block.sum(axis=1, dtype=np.int64)
+
+    def find(self, term: int, docs: Array) -> tuple[Array, Array]:
+        """Return (postings, found): where each of `docs` is among the term's, and whether it is there.
+
+        `docs` ascends and has the dtype of documents of this segment; postings are int64 and mean
+        nothing where `found` is false. The list of a long term is searched as it lies, undecoded.
+        """
+        if self._chunks is None or self.doc_frequency(term) < LONG:
+            return search_sorted(self.docs(term), docs)
+        rank = int(self._long_terms.searchsorted(term))
+        first = self._long_starts[rank]
+        bounds = self._chunks[rank].tolist()
+        cuts = docs.searchsorted(np.arange(len(bounds), dtype=np.uint32) * CHUNK).tolist()
+        low = docs.astype(np.uint16)
+        postings = np.zeros(len(docs), np.int64)
+        found = np.zeros(len(docs), np.bool_)
+        for chunk in range(len(bounds) - 1):
+            start, end = cuts[chunk], cuts[chunk + 1]
+            if start < end and bounds[chunk] < bounds[chunk + 1]:
+                part = self._docs_long[first + bounds[chunk] : first + bounds[chunk + 1]]
+                at, found[start:end] = search_sorted(part, low[start:end])
+                postings[start:end] = at + bounds[chunk]
+        return postings, found
+
+    def docs_at(self, term: int, postings: Array) -> Array:
+        """Return the documents of some postings, numbered from the term's first, ascending."""
+        if self._chunks is None or self.doc_frequency(term) < LONG:
+            return self.docs(term)[postings]
+        rank = int(self._long_terms.searchsorted(term))
+        docs = self._docs_long[postings + self._long_starts[rank]].astype(np.uint32)
+        bounds = postings.searchsorted(self._chunks[rank][1:-1])
+        for start in bounds.tolist():
+            docs[start:] += CHUNK
+        return docs
+
     def values(self, term: int) -> list[bytes] | None:
         """Return what the format keeps for each posting, or `None` where it is derived."""
         if self._value_starts is None or self._values is None:
             return None
         bounds = self._value_starts[self._starts[term] : self._starts[term + 1] + 1].tolist()
         return [bytes(self._values[a:b]) for a, b in pairwise(bounds)]
+
+
+def search_sorted(haystack: Array, needles: Array) -> tuple[Array, Array]:
+    """Return where each needle is in the ascending `haystack`, and whether it is there (same dtypes)."""
+    at = haystack.searchsorted(needles)
+    np.minimum(at, len(haystack) - 1, out=at)
+    return at, haystack.take(at) == needles
 
 
 def _bytes(container: Container, name: str) -> Bytes | None:

@@ -1,0 +1,1 @@
+"""From a query tree to ranked documents, on the arrays of the codec."""
