@@ -1,0 +1,1 @@
+"""The Whoosh codec on arrays: immutable segment files, their writer, readers, merge and verification."""

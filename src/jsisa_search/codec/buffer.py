@@ -1,0 +1,224 @@
+"""Documents in memory on their way into a segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.fields import FieldType
+from whoosh.formats import Existence, Frequency, Positions
+
+from jsisa_search.analysis.analyzer import WordAnalyzer
+from jsisa_search.codec.columns import ColumnBuffer
+from jsisa_search.codec.runs import Postings
+from jsisa_search.codec.texts import TextBuffer, default_folder
+from jsisa_search.codec.words import Numbering, WordTable
+
+Array = NDArray[Any]
+
+#: Characters (or postings) of a field that are turned into a run at a time.
+_BATCH = 1_000_000
+#: What a run, its text and the words of a batch take, in bytes; measured over news paragraphs.
+_BYTES_PER_CHARACTER = 5
+_BYTES_PER_POSTING = 120
+
+
+def has_words(field: FieldType) -> bool:
+    """Return whether texts of `field` can be indexed many at a time."""
+    return (
+        type(field.analyzer) is WordAnalyzer
+        and type(field).index is FieldType.index
+        and type(field.format) is Positions
+        and field.format.field_boost == 1.0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRun:
+    """Postings of one batch of a field; `terms` are numbers of the word table or of the field itself."""
+
+    kind: Literal["words", "own"]
+    terms: Array
+    postings: Postings
+
+
+class FieldBuffer:
+    """The postings of one field, as runs in the order of their documents."""
+
+    def __init__(self, field: FieldType, words: WordTable) -> None:
+        self._format = type(field.format)
+        self._words = words
+        self._terms = Numbering()
+        self.runs: list[FieldRun] = []
+        self.lengths: list[tuple[Array, Array]] = []
+        self._clear()
+
+    def _clear(self) -> None:
+        self._text_docs: list[int] = []
+        self._texts: list[str] = []
+        self._characters = 0
+        self._posts: list[tuple[int, int, int, float, bytes]] = []
+        self._post_lengths: list[tuple[int, int]] = []
+
+    def add_text(self, doc: int, text: str) -> None:
+        """Index `text` with the word analyzer."""
+        if self._posts:
+            self.seal()
+        self._text_docs.append(doc)
+        self._texts.append(text)
+        self._characters += len(text)
+        if self._characters >= _BATCH:
+            self.seal()
+
+    def add_posts(self, doc: int, posts: Iterable[tuple[bytes, int, float, bytes]], scorable: bool) -> int:
+        """Add what `FieldType.index` gives for a document; return the number of postings."""
+        if self._texts:
+            self.seal()
+        before, length = len(self._posts), 0
+        for text, freq, weight, value in posts:
+            self._posts.append((self._terms[text], doc, freq, weight, value))
+            length += freq
+        if scorable:
+            self._post_lengths.append((doc, length))
+        return len(self._posts) - before
+
+    def seal(self) -> None:
+        """Turn what was added since the last run into a run."""
+        if self._texts:
+            folder = default_folder()
+            docs = np.array(self._text_docs, np.int64)
+            texts = folder.fold_all(self._texts)
+            terms, postings, lengths = self._words.invert(texts, docs)
+            self.runs.append(FieldRun("words", terms, postings))
+            self.lengths.append((docs, lengths))
+        if self._posts:
+            self.runs.append(FieldRun("own", *self._invert_posts()))
+        if self._post_lengths:
+            docs, lengths = np.array(self._post_lengths, np.int64).T
+            self.lengths.append((docs, lengths))
+        self._clear()
+
+    def _invert_posts(self) -> tuple[Array, Postings]:
+        terms = np.array([post[0] for post in self._posts], np.int64)
+        order = np.argsort(terms, kind="stable")
+        posts = [self._posts[index] for index in order.tolist()]
+        distinct, counts = np.unique(terms, return_counts=True)
+        freqs = np.array([post[2] for post in posts], np.uint32)
+        weights = np.array([post[3] for post in posts], np.float32)
+        positions = values = None
+        if self._format is Positions:
+            decode = Positions().decode_positions
+            positions = np.array([at for post in posts for at in decode(post[4])], np.uint32)
+        elif self._format not in (Existence, Frequency):
+            values = tuple(post[4] for post in posts)
+        docs = np.array([post[1] for post in posts], np.uint32)
+        own_weights = None if (weights == freqs).all() else weights
+        return distinct, Postings(counts, docs, freqs, positions, own_weights, values)
+
+    def vocabulary(self) -> tuple[list[bytes], dict[str, Array]]:
+        """Return the terms of all runs, sorted, and for each kind of run the rank of each of its numbers."""
+        words = _used_terms(self.runs, "words")
+        own = _used_terms(self.runs, "own")
+        names = list(self._words.terms) if len(words) else []
+        encoded = [names[number].encode() for number in words.tolist()]
+        names = list(self._terms)
+        encoded += [names[number] for number in own.tolist()]
+        terms = sorted(set(encoded))
+        numbers = dict(zip(terms, range(len(terms)), strict=True))
+        found = np.fromiter(map(numbers.__getitem__, encoded), np.int64, len(encoded))
+        ranks = {}
+        for kind, used, part in (
+            ("words", words, found[: len(words)]),
+            ("own", own, found[len(words) :]),
+        ):
+            ranks[kind] = np.zeros(int(used.max(initial=-1)) + 1, np.int64)
+            ranks[kind][used] = part
+        return terms, ranks
+
+    def documents_of(self, term: bytes) -> list[int]:
+        """Return the documents of a term, which is not one of the word analyzer's; seals the buffer."""
+        self.seal()
+        found: list[int] = []
+        number = self._terms.get(term)
+        for run in self.runs:
+            if run.kind == "own" and number is not None:
+                at = int(run.terms.searchsorted(number))
+                if at < len(run.terms) and run.terms[at] == number:
+                    start = int(run.postings.counts[:at].sum())
+                    found += run.postings.docs[start : start + int(run.postings.counts[at])].tolist()
+        return found
+
+
+class Buffer:
+    """Documents numbered from 0 in the order in which they were added."""
+
+    def __init__(self, words: WordTable) -> None:
+        self._words = words
+        self.doc_count = 0
+        self.fields: dict[str, FieldBuffer] = {}
+        self.texts: dict[str, TextBuffer] = {}
+        self.columns: dict[str, ColumnBuffer] = {}
+        self.stored: list[bytes] = []
+        self.bytes = 0
+        #: (field, term) -> the documents before this one that have the term are replaced.
+        self.superseded: dict[tuple[str, bytes], int] = {}
+
+    def index_text(self, name: str, field: FieldType, text: str) -> None:
+        """Index `text` of the current document with the word analyzer."""
+        self._field(name, field).add_text(self.doc_count, text)
+        self.bytes += _BYTES_PER_CHARACTER * len(text)
+
+    def index(self, name: str, field: FieldType, value: Any, boost: float) -> None:
+        """Index any value of the current document with the field's own method."""
+        posts = ((text, freq, weight * boost, vbytes) for text, freq, weight, vbytes in field.index(value))
+        added = self._field(name, field).add_posts(self.doc_count, posts, bool(field.scorable))
+        self.bytes += _BYTES_PER_POSTING * added
+
+    def _field(self, name: str, field: FieldType) -> FieldBuffer:
+        buffer = self.fields.get(name)
+        if buffer is None:
+            buffer = self.fields[name] = FieldBuffer(field, self._words)
+        return buffer
+
+    def store_text(self, name: str, text: str) -> None:
+        """Keep `text` as the stored value of a field of the current document."""
+        buffer = self.texts.get(name)
+        if buffer is None:
+            buffer = self.texts[name] = TextBuffer()
+        self.bytes += 2 * buffer.add(self.doc_count, text) + 150
+
+    def add_column_value(self, name: str, column: Any, value: Any) -> None:
+        """Keep the value of a column for the current document."""
+        buffer = self.columns.get(name)
+        if buffer is None:
+            buffer = self.columns[name] = ColumnBuffer(column)
+        buffer.add(self.doc_count, value)
+        self.bytes += 32
+
+    def finish_document(self, stored: bytes) -> None:
+        """End the current document; `stored` is its stored fields, encoded."""
+        self.stored.append(stored)
+        self.doc_count += 1
+        self.bytes += len(stored) + 48
+
+    def supersede(self, name: str, term: bytes) -> None:
+        """Drop the documents added so far that have `term` in field `name`."""
+        self.superseded[name, term] = self.doc_count
+
+    def documents(self) -> Array:
+        """Return the final number of each document (int64), -1 for one that was replaced."""
+        alive = np.ones(self.doc_count, np.bool_)
+        for (name, term), before in self.superseded.items():
+            field = self.fields.get(name)
+            if field:
+                alive[[doc for doc in field.documents_of(term) if doc < before]] = False
+        return np.where(alive, np.cumsum(alive) - 1, -1)
+
+
+def _used_terms(runs: Sequence[FieldRun], kind: str) -> Array:
+    """Return the distinct term numbers of the runs of one kind (int64), ascending."""
+    terms = [run.terms for run in runs if run.kind == kind]
+    return np.unique(np.concatenate([*terms, np.zeros(0, np.int64)])).astype(np.int64)

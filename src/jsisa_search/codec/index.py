@@ -1,0 +1,51 @@
+"""`ArrayIndex`: a Whoosh index folder whose segments are array files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from whoosh.fields import Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+
+from jsisa_search.codec.toc import latest_generation, read_toc, remove_stale_files, write_toc
+from jsisa_search.codec.writer import ArrayWriter
+from jsisa_search.errors import IndexExistsError
+
+_NAME = "MAIN"
+
+
+class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
+    """Whoosh's `FileIndex`, read without running anything and written on arrays."""
+
+    def __init__(self, folder: Path, *, indexname: str = _NAME, schema: Schema | None = None) -> None:
+        """Open the index in `folder`; errors as `codec.toc.read_toc` raises them."""
+        self.folder = Path(folder)
+        self.storage = FileStorage(str(folder))
+        self.indexname = indexname
+        self._schema = schema
+        self._read_toc()
+
+    @classmethod
+    def create(cls, folder: Path, schema: Schema, *, indexname: str = _NAME) -> ArrayIndex:
+        """Make an empty index in `folder`, which is made too; `IndexExistsError` where there is one."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        if latest_generation(folder, indexname) >= 0:
+            raise IndexExistsError(f"there already is an index in {folder}")
+        remove_stale_files(folder, indexname, 0, [])
+        write_toc(folder, indexname, schema, [], 0)
+        return cls(folder, indexname=indexname)
+
+    def _read_toc(self) -> Any:
+        for _ in range(10):
+            try:
+                return read_toc(self.folder, self.indexname, self._schema)
+            except FileNotFoundError:  # a writer has just put a newer one in its place
+                continue
+        return read_toc(self.folder, self.indexname, self._schema)
+
+    def writer(self, procs: int = 1, **options: Any) -> ArrayWriter:  # noqa: ARG002  # Whoosh's signature
+        """Return a writer; options as `ArrayWriter` takes them."""
+        return ArrayWriter(self, **options)

@@ -1,0 +1,72 @@
+"""The smallest integer types that hold an array, and the small types with a list of exceptions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def unsigned_dtype(maximum: int) -> np.dtype[Any]:
+    """Return the smallest unsigned integer dtype that holds `maximum`."""
+    return np.dtype(np.min_scalar_type(max(int(maximum), 0)))
+
+
+def narrowed(array: Array) -> Array:
+    """Return `array` (integers of 0 or more) in the smallest unsigned dtype that holds its maximum."""
+    return array.astype(unsigned_dtype(array.max() if array.size else 0), copy=False)
+
+
+def offsets_of(counts: Array) -> Array:
+    """Return where each run of `counts` begins, and the end of the last: n + 1 integers from 0."""
+    offsets = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets
+
+
+def spread(starts: Array, counts: Array) -> Array:
+    """Return the indices `starts[i] ... starts[i] + counts[i] - 1` of every run i, one after the other."""
+    ends = np.cumsum(counts, dtype=np.int64)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
+
+
+class Bytes:
+    """Integers that mostly fit one byte: the low bytes, and a sorted list of those that do not fit.
+
+    `low` is uint8 for every element; `at` holds the indices of the elements of 256 or more and
+    `high` what is above their low byte.
+    """
+
+    __slots__ = ("at", "high", "low")
+
+    def __init__(self, low: Array, at: Array, high: Array) -> None:
+        self.low, self.at, self.high = low, at, high
+
+    def slice(self, start: int, end: int) -> Array:
+        """Return the elements from `start` to `end`: uint8 where they all fit, else uint32."""
+        low = self.low[start:end]
+        if not len(self.at):
+            return low
+        first, last = self.at.searchsorted((start, end))
+        if first == last:
+            return low
+        wide = low.astype(np.uint32)
+        wide[self.at[first:last] - start] += self.high[first:last].astype(np.uint32) << 8
+        return wide
+
+    def gather(self, indices: Array) -> Array:
+        """Return the elements at `indices`: uint8 where they all fit, else uint32."""
+        low = self.low[indices]
+        if not len(self.at):
+            return low
+        found = np.minimum(self.at.searchsorted(indices), len(self.at) - 1)
+        exceeds = self.at[found] == indices
+        if not exceeds.any():
+            return low
+        wide = low.astype(np.uint32)
+        wide[exceeds] += self.high[found[exceeds]].astype(np.uint32) << 8
+        return wide

@@ -1,0 +1,231 @@
+"""The stored texts of a field: folded and uncompressed, with what folding changed beside them.
+
+One store of each text serves both the search in the folded text and the original. Equal texts are kept
+once. A character beyond the basic plane has the placeholder `ASTRAL` in the units and its original form
+in the list of changes, so that unit i is always character i. Arrays, under `text/<field>/`:
+
+    units      uint16  folded characters of all texts
+    starts     uint    where each text begins in `units`, and the end of the last
+    rows       uint    number of the text of each document plus 1; 0 where it has none
+    changed    uint8   a bit per unit, lowest first: the original character is another
+    changes    uint    changed characters before each text, and in all
+    originals  uint    for each changed character, its number in `characters`
+    characters uint32  the distinct original characters (code points)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.analysis import fold
+from jsisa_search.codec.container import Container, ContainerWriter
+from jsisa_search.codec.narrow import narrowed, offsets_of, spread
+
+Array = NDArray[Any]
+
+#: Stands for a character that has no 16-bit form of its own (a lone surrogate is treated alike).
+ASTRAL = 0xD800
+_UNKNOWN = 0xFFFFFFFF
+#: Texts folded at a time; bounds the memory that takes.
+_PIECE = 4096
+
+
+class Folder:
+    """`fold` for much text at once: a table of folded characters that grows with what is met."""
+
+    def __init__(self) -> None:
+        self._table = np.full(0x110000, _UNKNOWN, np.uint32)
+
+    def fold(self, points: Array) -> Array:
+        """Return the folded code points (uint32) of `points` (uint32)."""
+        folded = self._table[points]
+        unknown = folded == _UNKNOWN
+        if unknown.any():
+            for point in np.unique(points[unknown]).tolist():
+                self._table[point] = ord(fold(chr(point)))
+            folded = self._table[points]
+        return folded
+
+    def fold_all(self, texts: Sequence[str]) -> list[str]:
+        """Return each text folded."""
+        folded = as_text(self.fold(code_points("".join(texts))))
+        ends = np.cumsum([len(text) for text in texts]).tolist()
+        return [folded[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+@cache
+def default_folder() -> Folder:
+    """Return the folder of this process."""
+    return Folder()
+
+
+def code_points(text: str) -> Array:
+    """Return the characters of `text` as uint32."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def as_text(points: Array) -> str:
+    """Return the text of code points (any unsigned dtype)."""
+    return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True)
+class TextsPart:
+    """Some texts of a field and the documents that have them, as arrays.
+
+    `units` (uint16) holds texts of `lengths` one after the other; `changed` (bool) has an element per
+    unit, `originals` (uint32 code points) one per changed unit. `rows` is, per document, the number
+    of its text plus 1, or 0.
+    """
+
+    units: Array
+    lengths: Array
+    changed: Array
+    originals: Array
+    rows: Array
+
+
+class TextBuffer:
+    """Collects the texts of one field, each once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._docs: list[int] = []
+        self._rows: list[int] = []
+
+    def add(self, doc: int, text: str) -> int:
+        """Keep `text` as that of document `doc`; return how many characters that adds."""
+        known = len(self._numbers)
+        number = self._numbers.setdefault(text, known)
+        self._docs.append(doc)
+        self._rows.append(number + 1)
+        return len(text) if number == known else 0
+
+    def part(self, documents: Array, doc_count: int, folder: Folder) -> TextsPart:
+        """Return the texts with document d renumbered `documents[d]` of `doc_count`, -1 being dropped."""
+        docs = documents[np.array(self._docs, np.int64)]
+        kept = docs >= 0
+        rows = np.zeros(doc_count, np.int64)
+        rows[docs[kept]] = np.array(self._rows, np.int64)[kept]
+        used, rows = _used(rows)
+        texts = list(self._numbers)
+        texts = [texts[number] for number in used.tolist()]
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        pieces = [_folded(texts[i : i + _PIECE], folder) for i in range(0, max(len(texts), 1), _PIECE)]
+        units, changed, originals = map(np.concatenate, zip(*pieces, strict=True))
+        return TextsPart(units, lengths, changed, originals, rows)
+
+
+def _folded(texts: Sequence[str], folder: Folder) -> tuple[Array, Array, Array]:
+    """Return the units of `texts`, whether each is changed, and the original characters of those."""
+    originals = code_points("".join(texts))
+    folded = folder.fold(originals)
+    units = np.where(has_unit(folded), folded, ASTRAL).astype(np.uint16)
+    changed = units != originals
+    return units, changed, originals[changed]
+
+
+def _used(rows: Array) -> tuple[Array, Array]:
+    """Return the numbers of the texts that `rows` refers to, and `rows` with those numbered from 1."""
+    mentioned = np.zeros(int(rows.max(initial=0)) + 1, np.bool_)
+    mentioned[rows] = True
+    mentioned[0] = False
+    renumbered = np.cumsum(mentioned)
+    return np.flatnonzero(mentioned) - 1, np.where(rows > 0, renumbered[rows], 0)
+
+
+def write_texts(writer: ContainerWriter, prefix: str, parts: Sequence[TextsPart]) -> None:
+    """Write the texts of consecutive ranges of documents."""
+    padding = [np.zeros(-len(part.units) % 8, np.uint16) for part in parts]
+    size = sum(len(part.units) + len(pad) for part, pad in zip(parts, padding, strict=True))
+    units = writer.reserve(prefix + "units", np.dtype(np.uint16), size)
+    bits = writer.reserve(prefix + "changed", np.dtype(np.uint8), size // 8)
+    lengths: list[Array] = []
+    rows: list[Array] = []
+    texts = 0
+    for part, pad in zip(parts, padding, strict=True):
+        units.append(part.units)
+        units.append(pad)
+        bits.append(np.packbits(part.changed, bitorder="little"))
+        rows.append(np.where(part.rows > 0, part.rows.astype(np.int64) + texts, 0))
+        # The padding is a text to which no document refers, so that each part begins a byte of bits.
+        lengths += [part.lengths, np.array([len(pad)])]
+        texts += len(part.lengths) + 1
+    starts = offsets_of(np.concatenate(lengths))
+    writer.add(prefix + "starts", narrowed(starts))
+    writer.add(prefix + "rows", narrowed(np.concatenate(rows)))
+    _write_changes(writer, prefix, parts)
+
+
+def _write_changes(writer: ContainerWriter, prefix: str, parts: Sequence[TextsPart]) -> None:
+    counts: list[Array] = []
+    for part in parts:
+        ends = offsets_of(part.lengths)
+        counts += [np.diff(np.flatnonzero(part.changed).searchsorted(ends)), np.zeros(1, np.int64)]
+    originals = np.concatenate([part.originals for part in parts])
+    characters, numbers = np.unique(originals, return_inverse=True)
+    writer.add(prefix + "changes", narrowed(offsets_of(np.concatenate(counts))))
+    writer.add(prefix + "originals", narrowed(numbers))
+    writer.add(prefix + "characters", characters.astype(np.uint32))
+
+
+def has_unit(points: Array) -> Array:
+    """Return whether each code point has a 16-bit form of its own."""
+    return (points < 0xD800) | ((points > 0xDFFF) & (points <= 0xFFFF))
+
+
+class Texts:
+    """The stored texts of one field of one segment."""
+
+    def __init__(self, container: Container, field: str) -> None:
+        prefix = f"text/{field}/"
+        self.units = container[prefix + "units"]
+        self.starts = container[prefix + "starts"]
+        self.rows = container[prefix + "rows"]
+        self._changed = container[prefix + "changed"]
+        self._changes = container[prefix + "changes"]
+        self._originals = container[prefix + "originals"]
+        self._characters = container[prefix + "characters"]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def of_document(self, doc: int) -> str | None:
+        """Return the original text of document `doc`, or `None`."""
+        row = int(self.rows[doc])
+        return self.original(row - 1) if row else None
+
+    def folded(self, number: int) -> Array:
+        """Return the folded units (uint16) of text `number`, `ASTRAL` among them."""
+        return self.units[self.starts[number] : self.starts[number + 1]]
+
+    def part(self, kept: Array) -> TextsPart:
+        """Return the texts of the documents numbered `kept`, in that order."""
+        used, rows = _used(self.rows[kept].astype(np.int64))
+        starts = self.starts.astype(np.int64)
+        lengths = np.diff(starts)[used]
+        at = spread(starts[:-1][used], lengths)
+        changed = np.unpackbits(self._changed, bitorder="little", count=len(self.units)).view(np.bool_)
+        changes = self._changes.astype(np.int64)
+        originals = self._originals[spread(changes[:-1][used], np.diff(changes)[used])]
+        return TextsPart(self.units[at], lengths, changed[at], self._characters[originals], rows)
+
+    def original(self, number: int) -> str:
+        """Return text `number` as it was given."""
+        start, end = int(self.starts[number]), int(self.starts[number + 1])
+        first, last = int(self._changes[number]), int(self._changes[number + 1])
+        units = self.units[start:end]
+        if first == last:
+            return units.tobytes().decode("utf-16-le")
+        bits = np.unpackbits(self._changed[start >> 3 : (end + 7) >> 3], bitorder="little")
+        points = units.astype("<u4")
+        points[np.flatnonzero(bits[start & 7 : (start & 7) + end - start])] = self._characters[
+            self._originals[first:last]
+        ]
+        return as_text(points)

@@ -1,0 +1,120 @@
+"""Many texts to postings at once: what `WordAnalyzer` yields token by token, on arrays.
+
+Each distinct word is analysed once per writer; everything per token is an array operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.analysis import default_segmenter, is_counted, is_indexed, subwords
+from jsisa_search.codec.narrow import narrowed, offsets_of, spread
+from jsisa_search.codec.runs import Postings
+
+Array = NDArray[Any]
+
+
+class Numbering(dict[Any, int]):
+    """Numbers keys from 0 in the order in which they are first asked for."""
+
+    def __missing__(self, key: Any) -> int:
+        number = self[key] = len(self)
+        return number
+
+
+class WordTable:
+    """The distinct words a writer has met, and the terms each of them stands for.
+
+    `terms` numbers the terms. For word w, `_term_numbers[_starts[w] : _starts[w] + _counts[w]]` are its
+    terms, the words inside it first; `_counted[w]` is 1 where it takes up a position.
+    """
+
+    def __init__(self) -> None:
+        self._segmenter = default_segmenter()
+        self._words = Numbering()
+        self.terms = Numbering()
+        self._counts = np.zeros(0, np.int64)
+        self._starts = np.zeros(0, np.int64)
+        self._term_numbers = np.zeros(0, np.int64)
+        self._counted = np.zeros(0, np.int64)
+
+    def invert(self, texts: Sequence[str], docs: Array) -> tuple[Array, Postings, Array]:
+        """Return (terms, postings, lengths) of folded `texts`, the i-th being in document `docs[i]`.
+
+        `docs` ascends. Terms are numbers in `terms`, ascending; lengths are the number of terms in
+        each text (int64).
+        """
+        words: list[str] = []
+        ends: list[int] = []
+        cut: Callable[[str], list[str]] = self._segmenter.cut
+        for text in texts:
+            words += cut(text)
+            ends.append(len(words))
+        known = len(self._words)
+        tokens = np.fromiter(map(self._words.__getitem__, words), np.int32, len(words))
+        if len(self._words) > known:
+            self._learn(known)
+        bounds = np.concatenate([np.zeros(1, np.int64), np.array(ends, np.int64)])
+        positions = offsets_of(self._counted[tokens])
+        positions = positions[:-1] - np.repeat(positions[bounds[:-1]], np.diff(bounds))
+        counts = self._counts[tokens]
+        lengths = np.diff(offsets_of(counts)[bounds])
+        occurrences = self._term_numbers[spread(self._starts[tokens], counts)]
+        texts_of = np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
+        terms, postings = invert(occurrences, texts_of, np.repeat(positions, counts))
+        return terms, _renumber(postings, docs), lengths
+
+    def _learn(self, known: int) -> None:
+        """Analyse the words numbered `known` and above."""
+        counts: list[int] = []
+        counted: list[bool] = []
+        numbers: list[int] = []
+        for word in list(self._words)[known:]:
+            counted.append(is_counted(word))
+            before = len(numbers)
+            if is_indexed(word):
+                if len(word) > 2:
+                    numbers += [self.terms[part] for part, _ in subwords(word, self._segmenter)]
+                numbers.append(self.terms[word])
+            counts.append(len(numbers) - before)
+        self._counts = np.concatenate([self._counts, np.array(counts, np.int64)])
+        self._counted = np.concatenate([self._counted, np.array(counted, np.int64)])
+        self._term_numbers = np.concatenate([self._term_numbers, np.array(numbers, np.int64)])
+        self._starts = offsets_of(self._counts)[:-1]
+
+
+def invert(terms: Array, docs: Array, positions: Array) -> tuple[Array, Postings]:
+    """Return (terms, postings) of occurrences, given as three int64 arrays in any order.
+
+    The three numbers are packed into one integer each, so that one sort of plain integers does it.
+    """
+    if not len(terms):
+        empty = np.zeros(0, np.uint32)
+        return empty, Postings(empty, empty, empty, empty)
+    doc_bits = int(docs.max()).bit_length()
+    position_bits = int(positions.max()).bit_length()
+    if int(terms.max()).bit_length() + doc_bits + position_bits > 63:
+        raise ValueError("a text has too many words to be indexed")
+    keys = np.sort(((terms << doc_bits | docs) << position_bits) | positions)
+    pairs = keys >> position_bits
+    first = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+    freqs = np.diff(np.append(first, len(keys)))
+    pairs = pairs[first]
+    terms_of = pairs >> doc_bits
+    start = np.flatnonzero(np.concatenate([[True], terms_of[1:] != terms_of[:-1]]))
+    return terms_of[start], Postings(
+        counts=np.diff(np.append(start, len(pairs))),
+        docs=(pairs & ((1 << doc_bits) - 1)).astype(np.uint32),
+        freqs=narrowed(freqs),
+        positions=narrowed(keys & ((1 << position_bits) - 1)),
+    )
+
+
+def _renumber(postings: Postings, docs: Array) -> Postings:
+    return Postings(
+        postings.counts, docs[postings.docs].astype(np.uint32), postings.freqs, postings.positions
+    )

@@ -1,0 +1,327 @@
+"""The index writer: documents in, one more generation of the index out.
+
+Every document goes into a buffer; a full buffer is spilled as a segment; `commit` merges on a
+log-structured schedule, makes everything durable and only then writes the table of contents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from whoosh.fields import FieldType, Schema
+from whoosh.index import FileIndex
+from whoosh.writing import IndexingError, IndexWriter
+
+from jsisa_search.codec.buffer import Buffer, has_words
+from jsisa_search.codec.columns import is_supported
+from jsisa_search.codec.container import sync_folder
+from jsisa_search.codec.lock import WriteLock
+from jsisa_search.codec.merge import BufferPart, Part, SegmentPart, write_segment
+from jsisa_search.codec.postings import Impact
+from jsisa_search.codec.schedule import segments_to_merge
+from jsisa_search.codec.segment import ArraySegment, SegmentFile
+from jsisa_search.codec.stored import encode_document
+from jsisa_search.codec.toc import read_toc, remove_stale_files, write_toc
+from jsisa_search.codec.words import WordTable
+
+_MEGABYTE = 1 << 20
+#: What Python, NumPy and the dictionary of the segmenter take beside the buffer, in megabytes.
+_RESERVED_MB = 160
+
+
+class _Plan:
+    """How one field of the schema is written."""
+
+    __slots__ = ("column", "field", "indexed", "is_text", "stored", "unique", "words")
+
+    def __init__(self, field: FieldType) -> None:
+        self.field = field
+        self.indexed = bool(field.indexed and field.format)
+        self.stored = bool(field.stored)
+        self.unique = bool(field.unique)
+        self.column = field.column_type
+        self.words = self.indexed and has_words(field)
+        self.is_text = self.stored and self.indexed and bool(field.format.supports("positions"))
+
+
+class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotations
+    """Whoosh's `IndexWriter` on arrays.
+
+    Deleting and updating also reach the documents that this writer itself has added before, so that
+    updating a key twice keeps one document. Nothing of it is seen before `commit`; `cancel` (or an
+    exception in a `with` block) leaves index and lock as they were.
+    """
+
+    def __init__(
+        self, index: FileIndex, *, timeout: float = 0.0, limitmb: int = 512, impact: Impact | None = None
+    ) -> None:
+        """Take the write lock, waiting up to `timeout` seconds; `limitmb` bounds the memory in MB."""
+        self.storage = index.storage
+        self.indexname = index.indexname
+        self._folder = Path(index.storage.folder)
+        self._lock = WriteLock(index.lock("WRITELOCK"), self._folder, self.indexname)
+        self._lock.acquire(timeout)
+        try:
+            toc = read_toc(self._folder, self.indexname)
+            self.generation: int = toc.generation + 1
+            self.schema: Schema = toc.schema
+            self.segments: list[ArraySegment] = toc.segments
+            remove_stale_files(self._folder, self.indexname, toc.generation, toc.segments)
+        except BaseException:
+            self._lock.release()
+            raise
+        self.is_closed = False
+        self._limit = max(limitmb - _RESERVED_MB, 16) * _MEGABYTE // 2
+        self._impact = impact or Impact()
+        self._words = WordTable()
+        self._buffer = Buffer(self._words)
+        self._files: dict[str, SegmentFile] = {}
+        self._deleted: dict[str, set[int]] = {}
+        self._plans: dict[str, _Plan] = {}
+
+    # Documents
+
+    def add_document(self, **fields: Any) -> None:
+        """Add a document; arguments as Whoosh's `IndexWriter.add_document` describes them."""
+        self._check_open()
+        buffer = self._buffer
+        stored: dict[str, Any] = {}
+        boost = fields.get("_boost", 1.0)
+        plans = [(name, self._plan(name)) for name in fields if not name.startswith("_")]
+        for name, plan in plans:
+            value = fields[name]
+            if value is None:
+                continue
+            if plan.indexed:
+                field_boost = float(fields.get(f"_{name}_boost", boost))
+                if plan.words and type(value) is str and field_boost == 1.0:
+                    buffer.index_text(name, plan.field, value)
+                else:
+                    buffer.index(name, plan.field, value, field_boost)
+            value = fields.get(f"_stored_{name}", value)
+            if plan.stored:
+                if plan.is_text and type(value) is str:
+                    buffer.store_text(name, value)
+                else:
+                    stored[name] = value
+            if plan.column and value is not None:
+                buffer.add_column_value(name, plan.column, plan.field.to_column_value(value))
+        buffer.finish_document(encode_document(stored) if stored else b"{}")
+        if buffer.bytes > self._limit:
+            self._spill()
+
+    def _plan(self, name: str) -> _Plan:
+        plan = self._plans.get(name)
+        if plan is None:
+            if name not in self.schema:
+                raise IndexingError(f"no field named {name!r} in {self.schema}")
+            plan = self._plans[name] = _Plan(self.schema[name])
+            _check_supported(name, plan.field)
+        return plan
+
+    def update_document(self, **fields: Any) -> None:
+        """Add a document in place of those with the same value in a unique field."""
+        self._check_open()
+        for name in fields:
+            if not name.startswith("_") and fields[name] is not None and self._plan(name).unique:
+                self.delete_by_term(name, fields[name])
+        self.add_document(**fields)
+
+    def delete_by_term(self, fieldname: str, text: Any, searcher: Any = None) -> int:  # noqa: ARG002
+        """Delete the documents with a term; return how many were in segments."""
+        self._check_open()
+        if fieldname not in self.schema:
+            return 0
+        try:
+            term = self.schema[fieldname].to_bytes(text)
+        except ValueError:
+            return 0
+        if self._plan(fieldname).words and self._buffer.doc_count:
+            self._spill()
+        self._buffer.supersede(fieldname, term)
+        count = 0
+        for segment in self.segments:
+            field = self._file(segment).field(fieldname)
+            number = field.terms.find(term) if field else -1
+            if field and number >= 0:
+                count += self._delete(segment, field.docs(number).tolist())
+        return count
+
+    def delete_by_query(self, q: Any, searcher: Any = None) -> int:
+        """Delete the documents that match a query; return their number."""
+        self._check_open()
+        if searcher is None and self._buffer.doc_count:
+            self._spill()
+        return int(super().delete_by_query(q, searcher=searcher))
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        """Mark a document in a segment, by its number in the whole index, as deleted or not."""
+        self._check_open()
+        for segment in self.segments:
+            if docnum < segment.doc_count_all():
+                if delete:
+                    self._delete(segment, [docnum])
+                else:
+                    self._deleted.get(segment.segid, set()).discard(docnum)
+                    segment.delete_document(docnum, delete=False)
+                return
+            docnum -= segment.doc_count_all()
+        raise IndexingError(f"there is no document {docnum} in the index")
+
+    def _delete(self, segment: ArraySegment, docs: Iterable[int]) -> int:
+        deleted = self._deleted.setdefault(segment.segid, set())
+        new = [doc for doc in docs if doc not in deleted and not segment.is_deleted(doc)]
+        deleted.update(new)
+        return len(new)
+
+    # What there is
+
+    def reader(self, reuse: Any = None) -> Any:
+        """Return a reader of the index as it is committed, with this writer's deletions and spills."""
+        self._apply_deletions()
+        return FileIndex._reader(self.storage, self.schema, self.segments, self.generation - 1, reuse=reuse)
+
+    def doc_count(self) -> int:
+        """Return the number of documents waiting in memory."""
+        return self._buffer.doc_count
+
+    def _file(self, segment: ArraySegment) -> SegmentFile:
+        file = self._files.get(segment.segid)
+        if file is None:
+            file = self._files[segment.segid] = SegmentFile(self._folder / segment.file_name())
+        return file
+
+    # Segments
+
+    def _write(self, parts: list[Part]) -> ArraySegment | None:
+        """Write the documents of `parts` as a new segment; `None` when they have none."""
+        if not sum(part.doc_count for part in parts):
+            return None
+        segment = ArraySegment(self.indexname)
+        path = self._folder / segment.file_name()
+        segment.set_doc_count(write_segment(path, parts, self.schema, self._impact))
+        return segment
+
+    def _spill(self) -> None:
+        segment = self._write([BufferPart(self._buffer)])
+        self._buffer = Buffer(self._words)
+        if segment:
+            self.segments.append(segment)
+
+    def _apply_deletions(self) -> None:
+        for segment in self.segments:
+            deleted = self._deleted.pop(segment.segid, None)
+            if deleted:
+                segment.delete_documents(deleted)
+
+    def commit(self, mergetype: Any = None, optimize: bool = False, merge: bool = True) -> None:
+        """Make everything durable and visible, or, on an error, leave the index as it was.
+
+        `optimize` merges all segments into one; `merge=False` merges none. `mergetype` is Whoosh's
+        name for the same things (`NO_MERGE`, `OPTIMIZE`, `CLEAR`).
+        """
+        self._check_open()
+        name = getattr(mergetype, "__name__", "")
+        try:
+            self._apply_deletions()
+            if name == "CLEAR":
+                self.segments = []
+            self._merge(optimize=optimize or name == "OPTIMIZE", merge=merge and name != "NO_MERGE")
+            sync_folder(self._folder)
+            write_toc(self._folder, self.indexname, self.schema, self.segments, self.generation)
+        except BaseException:
+            self.cancel()
+            raise
+        self._close(self.generation)
+
+    def _merge(self, *, optimize: bool, merge: bool) -> None:
+        buffered = [BufferPart(self._buffer)] if self._buffer.doc_count else []
+        waiting = sum(part.doc_count for part in buffered)
+        chosen: list[ArraySegment] = []
+        if optimize and (waiting or len(self.segments) > 1 or any(s.has_deletions() for s in self.segments)):
+            chosen = list(self.segments)
+        elif merge:
+            chosen = segments_to_merge(self.segments, waiting)
+        parts: list[Part] = [
+            SegmentPart(self._file(segment), segment.deleted(), self.schema) for segment in chosen
+        ]
+        new = self._write(parts + buffered)
+        # In place of the first one merged, so that documents keep the order in which they came.
+        at = self.segments.index(chosen[0]) if chosen else len(self.segments)
+        kept_before = [segment for segment in self.segments[:at] if segment.doc_count()]
+        kept_after = [s for s in self.segments[at:] if s not in chosen and s.doc_count()]
+        self.segments = kept_before + kept_after + ([new] if new else [])
+
+    def cancel(self) -> None:
+        """Give up: nothing of what was done is kept."""
+        self._check_open()
+        self._close(self.generation - 1)
+
+    def _close(self, generation: int) -> None:
+        self.is_closed = True
+        self._files.clear()
+        self._buffer = Buffer(self._words)
+        try:
+            toc = read_toc(self._folder, self.indexname)
+            if toc.generation == generation:
+                remove_stale_files(self._folder, self.indexname, generation, toc.segments)
+        finally:
+            self._lock.release()
+
+    def _check_open(self) -> None:
+        if self.is_closed:
+            raise IndexingError("this writer is closed")
+
+    # Schema
+
+    def add_field(self, fieldname: str, fieldtype: Any, **kwargs: Any) -> None:
+        """Add a field to the schema."""
+        self._check_open()
+        super().add_field(fieldname, fieldtype, **kwargs)
+        self._plans.clear()
+
+    def remove_field(self, fieldname: str, **kwargs: Any) -> None:
+        """Remove a field from the schema; what segments hold of it goes when they are merged."""
+        self._check_open()
+        if self._buffer.doc_count:
+            self._spill()
+        super().remove_field(fieldname, **kwargs)
+        self._plans.clear()
+
+    def add_reader(self, reader: Any) -> None:
+        """Add the live documents of a reader of another index with array segments."""
+        self._check_open()
+        if self._buffer.doc_count:
+            self._spill()
+        for leaf, _ in reader.leaf_readers():
+            deleted = np.fromiter(leaf.segment().deleted_docs(), np.int64)
+            segment = self._write([SegmentPart(leaf.codec().file, deleted, self.schema)])
+            if segment:
+                self.segments.append(segment)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.is_closed:
+            return
+        if kind:
+            self.cancel()
+        else:
+            self.commit()
+
+
+def _check_supported(name: str, field: FieldType) -> None:
+    if field.vector:
+        raise IndexingError(f"field {name!r} asks for term vectors, which this codec does not keep")
+    if field.separate_spelling():
+        raise IndexingError(f"field {name!r} asks for a separate spelling field, which this codec lacks")
+    if field.column_type and not is_supported(field.column_type):
+        kind = type(field.column_type).__name__
+        raise IndexingError(f"field {name!r} has a {kind}, which this codec cannot keep")

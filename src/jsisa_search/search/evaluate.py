@@ -1,0 +1,346 @@
+"""Query trees on arrays: the documents a query matches in one segment, with or without scores.
+
+What a class of query means here is what Whoosh's matcher of that class does, with two exceptions where
+Whoosh 2.7.4 does not do what it documents: `Require` keeps the documents that match both parts (Whoosh
+drops them), and `DisjunctionMax` takes the highest score among the parts that match the document (Whoosh
+also looks at parts that don't). Classes without an evaluation of their own go through Whoosh's matchers
+over the same postings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query
+from whoosh.fields import Schema
+from whoosh.query.qcore import _NullQuery
+
+from jsisa_search.search.leaf import (
+    Conjunction,
+    Leaf,
+    Scope,
+    TermPlan,
+    conjunction,
+    conjunction_scores,
+    leaf,
+    phrase,
+)
+
+Array = NDArray[Any]
+Matches = tuple[Array, Array]
+
+
+class Context(Protocol):
+    """What an evaluation asks of the searcher."""
+
+    schema: Schema
+
+    def plan(self, fieldname: str, text: Any, boost: float) -> TermPlan | None:
+        """Return a term in the whole index, `None` where no document can have it."""
+        ...
+
+    def has_positions(self, fieldname: str) -> bool:
+        """Return whether phrases in a field can be evaluated on arrays."""
+        ...
+
+    def expand(self, q: Any, scope: Scope) -> Sequence[int] | None:
+        """Return the term numbers in a segment that a multi-term query stands for."""
+        ...
+
+    def fall_back(self, q: Any, scope: Scope, *, scored: bool) -> Matches:
+        """Return what Whoosh's matchers find in a segment."""
+        ...
+
+
+class Evaluation:
+    """Evaluates queries in one segment."""
+
+    def __init__(self, context: Context, scope: Scope) -> None:
+        self._context = context
+        self._scope = scope
+
+    def scored(self, q: Any) -> Matches:
+        """Return the documents that match `q`, ascending, and their scores (float32)."""
+        evaluate = _SCORED.get(type(q))
+        found = evaluate(self, q) if evaluate else None
+        return self._context.fall_back(q, self._scope, scored=True) if found is None else found
+
+    def docs(self, q: Any) -> Array:
+        """Return the documents that match `q`, ascending."""
+        evaluate = _UNSCORED.get(type(q))
+        found = evaluate(self, q) if evaluate else None
+        return self.scored(q)[0] if found is None else found
+
+    # Terms
+
+    def leaf(self, fieldname: str, text: Any, boost: float = 1.0) -> Leaf | None:
+        """Return a term in this segment, `None` where it does not occur."""
+        plan = self._context.plan(fieldname, text, boost)
+        return None if plan is None else leaf(self._scope, plan)
+
+    def leaves(self, terms: Iterable[tuple[str, Any, float]]) -> list[Leaf] | None:
+        """Return several terms in this segment, `None` where one of them does not occur."""
+        found = [self.leaf(*term) for term in terms]
+        present = [term for term in found if term]
+        return present if len(present) == len(found) else None
+
+    def _term(self, q: Any) -> Matches:
+        term = self.leaf(q.fieldname, q.text, q.boost)
+        return term.matches() if term else self._nothing()
+
+    def _term_docs(self, q: Any) -> Array:
+        term = self.leaf(q.fieldname, q.text)
+        if term is None:
+            return self._nothing()[0]
+        docs = term.docs()
+        keep = self._scope.keep(docs)
+        return docs if keep is None else docs[keep]
+
+    def phrase(self, q: Any) -> tuple[list[Leaf], Conjunction] | None:
+        """Return the terms of a phrase and what they find; `None` where a term does not occur."""
+        leaves = self.leaves((q.fieldname, word, 1.0) for word in q.words)
+        return (leaves, phrase(leaves, q.slop)) if leaves else None
+
+    def _phrase(self, q: Any) -> Matches | None:
+        if not self._context.has_positions(q.fieldname):
+            return None
+        found = self.phrase(q)
+        if found is None:
+            return self._nothing()
+        return found[1].docs, conjunction_scores(*found) * np.float32(q.boost)
+
+    # Compounds
+
+    def _and(self, q: Any) -> Matches:
+        if len(q.subqueries) < 2:
+            return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
+        terms = [part for part in q.subqueries if type(part) is query.Term]
+        found: Matches | None = None
+        if terms:
+            leaves = self.leaves((part.fieldname, part.text, part.boost) for part in terms)
+            if leaves is None:
+                return self._nothing()
+            joint = conjunction(leaves)
+            found = joint.docs, conjunction_scores(leaves, joint)
+        for part in q.subqueries:
+            if type(part) is not query.Term:
+                found = self._joined(found, part)
+        assert found is not None
+        return found[0], found[1] * np.float32(q.boost)
+
+    def _joined(self, found: Matches | None, part: Any) -> Matches:
+        """Intersect what is found with one more part of a conjunction."""
+        if found is None:
+            return self.scored(part)
+        if type(part) is query.Not:
+            docs, scores = _without(*found, self.docs(part.query))
+            # Whoosh scores each document that a `Not` lets through with 1.
+            return docs, scores + np.float32(1)
+        docs, scores = self.scored(part)
+        at, present = _find(docs, found[0])
+        return found[0][present], found[1][present] + scores[at[present]]
+
+    def _and_docs(self, q: Any) -> Array:
+        if not q.subqueries:
+            return self._nothing()[0]
+        terms = [part for part in q.subqueries if type(part) is query.Term]
+        docs: Array | None = None
+        if terms:
+            leaves = self.leaves((part.fieldname, part.text, 1.0) for part in terms)
+            docs = conjunction(leaves).docs if leaves else self._nothing()[0]
+        for part in q.subqueries:
+            if type(part) is query.Term:
+                continue
+            if docs is None:
+                docs = self.docs(part)
+            elif type(part) is query.Not:
+                docs = docs[~_find(self.docs(part.query), docs)[1]]
+            else:
+                docs = docs[_find(self.docs(part), docs)[1]]
+        assert docs is not None
+        return docs
+
+    def _or(self, q: Any) -> Matches | None:
+        if q.scale:
+            return None
+        if len(q.subqueries) < 2:
+            return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
+        docs, scores = self._combined([self.scored(part) for part in q.subqueries], np.add)
+        return docs, scores * np.float32(q.boost)
+
+    def _or_docs(self, q: Any) -> Array:
+        return self._union([self.docs(part) for part in q.subqueries])
+
+    def _disjunction_max(self, q: Any) -> Matches:
+        if len(q.subqueries) < 2:
+            return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
+        docs, scores = self._combined([self.scored(part) for part in q.subqueries], np.maximum)
+        return docs, scores * np.float32(q.boost)
+
+    def _combined(self, parts: Sequence[Matches], combine: np.ufunc) -> Matches:
+        """Return the union of the parts, the scores of a document put together by `combine`."""
+        docs = self._union([part[0] for part in parts])
+        scores = np.zeros(len(docs), np.float32)
+        for part_docs, part_scores in parts:
+            at = docs.searchsorted(part_docs)
+            scores[at] = combine(scores[at], part_scores)
+        return docs, scores
+
+    def _union(self, lists: Sequence[Array]) -> Array:
+        """Return the documents that are in any of some lists."""
+        filled = [docs for docs in lists if len(docs)]
+        if len(filled) < 2:
+            return filled[0] if filled else self._nothing()[0]
+        if sum(map(len, filled)) * 16 < self._scope.view.doc_count:
+            return np.unique(np.concatenate(filled))
+        present = np.zeros(self._scope.view.doc_count, np.bool_)
+        for docs in filled:
+            present[docs] = True
+        return np.flatnonzero(present).astype(self._scope.doc_dtype())
+
+    def _not(self, q: Any) -> Matches:
+        docs = self._not_docs(q)
+        return docs, np.ones(len(docs), np.float32)
+
+    def _not_docs(self, q: Any) -> Array:
+        docs = self._all()
+        return docs[~_find(self.docs(q.query), docs)[1]]
+
+    def _and_not(self, q: Any) -> Matches:
+        return _without(*self.scored(q.a), self.docs(q.b))
+
+    def _and_not_docs(self, q: Any) -> Array:
+        docs = self.docs(q.a)
+        return docs[~_find(self.docs(q.b), docs)[1]]
+
+    def _and_maybe(self, q: Any) -> Matches:
+        docs, scores = self.scored(q.a)
+        more, more_scores = self.scored(q.b)
+        at, present = _find(more, docs)
+        scores = scores.copy()
+        scores[present] += more_scores[at[present]]
+        return docs, scores
+
+    def _and_maybe_docs(self, q: Any) -> Array:
+        return self.docs(q.a)
+
+    def _require(self, q: Any) -> Matches:
+        docs, scores = self.scored(q.a)
+        present = _find(self.docs(q.b), docs)[1]
+        return docs[present], scores[present]
+
+    def _require_docs(self, q: Any) -> Array:
+        docs = self.docs(q.a)
+        return docs[_find(self.docs(q.b), docs)[1]]
+
+    # Constant scores
+
+    def _constant(self, q: Any) -> Matches:
+        docs = self.docs(q.child)
+        return docs, np.full(len(docs), q.score, np.float32)
+
+    def _constant_docs(self, q: Any) -> Array:
+        return self.docs(q.child)
+
+    def _every(self, q: Any) -> Matches:
+        docs = self._every_docs(q)
+        return docs, np.full(len(docs), q.boost, np.float32)
+
+    def _every_docs(self, q: Any) -> Array:
+        if q.fieldname is None:
+            return self._all()
+        field = self._scope.view.file.field(q.fieldname)
+        if field is None:
+            return self._nothing()[0]
+        present = np.zeros(self._scope.view.doc_count, np.bool_)
+        present[field.all_docs()] = True
+        if self._scope.allowed is not None:
+            present &= self._scope.allowed
+        return np.flatnonzero(present).astype(self._scope.doc_dtype())
+
+    def _numeric_range(self, q: Any) -> Matches | None:
+        if not q.constantscore:
+            return None
+        docs = self._numeric_range_docs(q)
+        return docs, np.full(len(docs), q.boost, np.float32)
+
+    def _numeric_range_docs(self, q: Any) -> Array:
+        field = self._context.schema[q.fieldname]
+        # Whoosh takes an open lower bound of unsigned numbers for the highest number there is.
+        start = field.min_value if q.start is None else q.start
+        end = field.max_value if q.end is None else q.end
+        bounded = query.NumericRange(q.fieldname, start, end, q.startexcl, q.endexcl)
+        return self.docs(bounded._compile_query(self._context))
+
+    def _multi_term_docs(self, q: Any) -> Array | None:
+        numbers = self._context.expand(q, self._scope)
+        field = self._scope.view.file.field(q.field())
+        if numbers is None or field is None:
+            return None
+        docs = self._union([field.docs(number) for number in numbers])
+        keep = self._scope.keep(docs)
+        return docs if keep is None else docs[keep]
+
+    def _null(self, q: Any) -> Matches:  # noqa: ARG002  # the signature of all evaluations
+        return self._nothing()
+
+    def _all(self) -> Array:
+        allowed = self._scope.allowed
+        if allowed is None:
+            return np.arange(self._scope.view.doc_count, dtype=self._scope.doc_dtype())
+        return np.flatnonzero(allowed).astype(self._scope.doc_dtype())
+
+    def _nothing(self) -> Matches:
+        return np.zeros(0, self._scope.doc_dtype()), np.zeros(0, np.float32)
+
+
+def _find(haystack: Array, needles: Array) -> tuple[Array, Array]:
+    """Return where each needle is in the ascending `haystack`, and whether it is there."""
+    if not len(haystack):
+        return np.zeros(len(needles), np.int64), np.zeros(len(needles), np.bool_)
+    at = np.minimum(haystack.searchsorted(needles), len(haystack) - 1)
+    return at, haystack[at] == needles
+
+
+def _without(docs: Array, scores: Array, excluded: Array) -> Matches:
+    keep = ~_find(excluded, docs)[1]
+    return docs[keep], scores[keep]
+
+
+_SCORED: dict[type, Callable[[Evaluation, Any], Matches | None]] = {
+    query.Term: Evaluation._term,
+    query.Phrase: Evaluation._phrase,
+    query.And: Evaluation._and,
+    query.Or: Evaluation._or,
+    query.DisjunctionMax: Evaluation._disjunction_max,
+    query.Not: Evaluation._not,
+    query.AndNot: Evaluation._and_not,
+    query.AndMaybe: Evaluation._and_maybe,
+    query.Require: Evaluation._require,
+    query.ConstantScoreQuery: Evaluation._constant,
+    query.Every: Evaluation._every,
+    query.NumericRange: Evaluation._numeric_range,
+    query.DateRange: Evaluation._numeric_range,
+    _NullQuery: Evaluation._null,
+}
+
+_UNSCORED: dict[type, Callable[[Evaluation, Any], Array | None]] = {
+    query.Term: Evaluation._term_docs,
+    query.And: Evaluation._and_docs,
+    query.Or: Evaluation._or_docs,
+    query.DisjunctionMax: Evaluation._or_docs,
+    query.Not: Evaluation._not_docs,
+    query.AndNot: Evaluation._and_not_docs,
+    query.AndMaybe: Evaluation._and_maybe_docs,
+    query.Require: Evaluation._require_docs,
+    query.ConstantScoreQuery: Evaluation._constant_docs,
+    query.Every: Evaluation._every_docs,
+    query.NumericRange: Evaluation._numeric_range_docs,
+    query.DateRange: Evaluation._numeric_range_docs,
+    query.TermRange: Evaluation._multi_term_docs,
+    query.Prefix: Evaluation._multi_term_docs,
+    query.Wildcard: Evaluation._multi_term_docs,
+}

@@ -1,0 +1,291 @@
+"""`ArraySearcher`: ranked documents for a query tree over an opened index.
+
+index = ArrayIndex(folder)
+with ArraySearcher(index) as searcher:
+    found = searcher.search(And([Term("text", "网格"), Term("text", "治理")]), 10)
+    for doc, score in found.pairs():
+        searcher.document(doc)
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query
+from whoosh.fields import FieldType
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+
+from jsisa_search.codec.columns import NumberColumn
+from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.errors import IndexDamagedError
+from jsisa_search.search.evaluate import Evaluation, Matches
+from jsisa_search.search.leaf import Scope, TermPlan
+from jsisa_search.search.pruned import top_of_any, top_of_term
+from jsisa_search.search.scoring import FieldModel, field_model, idf
+from jsisa_search.search.segment_view import SegmentView
+from jsisa_search.search.topk import top
+
+Array = NDArray[Any]
+
+#: What NumPy, zlib and Python raise when the content of a file makes no sense.
+_SYMPTOMS = (
+    ArithmeticError,
+    AssertionError,
+    LookupError,
+    MemoryError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Documents found, best first: their numbers in the whole index (int64) and scores (float32).
+
+    `total` is how many documents match, or `None` where that was neither asked for nor at hand.
+    """
+
+    docs: Array
+    scores: Array
+    total: int | None
+
+    def pairs(self) -> Iterator[tuple[int, float]]:
+        """Yield (document, score), best first."""
+        return zip(self.docs.tolist(), self.scores.tolist(), strict=True)
+
+
+class ArraySearcher:
+    """Searches one generation of an index; it stays complete while writers go on."""
+
+    def __init__(self, index: ArrayIndex, *, weighting: BM25F | None = None) -> None:
+        """Open the current generation; `weighting` defaults to Whoosh's BM25F."""
+        self.weighting = weighting or BM25F()
+        self.reader = index.reader()
+        self.schema = self.reader.schema
+        self.whoosh = Searcher(self.reader, weighting=self.weighting, fromindex=index)
+        self._leaf_searchers = [searcher for searcher, _ in self.whoosh.leaf_searchers()]
+        self.views = [
+            SegmentView(leaf.codec().file, base, leaf.segment().deleted())
+            for leaf, base in (self.reader.leaf_readers() if self.reader.doc_count_all() else [])
+        ]
+        self.doc_count = self.reader.doc_count_all()
+        self._models: dict[str, FieldModel | None] = {}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Searching
+
+    def search(
+        self,
+        q: Any,
+        k: int = 10,
+        *,
+        filter: Any = None,
+        count: bool = False,  # noqa: A002  # Whoosh's name
+    ) -> Found:
+        """Return the `k` best documents of query tree `q`.
+
+        `filter` is a query that they must match too, without scores; `count` asks for the exact
+        total, which comes by itself where it costs nothing.
+        """
+        with _damage_told():
+            docs: list[Array] = []
+            scores: list[Array] = []
+            totals: list[int | None] = []
+            least = 0.0
+            for scope in self.scopes(filter):
+                found, found_scores, total = self._search_segment(scope, q, k, least, count)
+                docs.append(found.astype(np.int64) + scope.view.base)
+                scores.append(found_scores)
+                totals.append(total)
+                if len(found_scores) >= k > 0:
+                    least = max(least, float(found_scores[-1]))
+            known = [total for total in totals if total is not None]
+            total = sum(known) if len(known) == len(totals) else None
+            if len(docs) == 1:
+                return Found(docs[0], scores[0], total)
+            empty = np.zeros(0, np.int64)
+            best = top(np.concatenate([*docs, empty]), np.concatenate([*scores, np.zeros(0, np.float32)]), k)
+            return Found(*best, total)
+
+    def _search_segment(
+        self, scope: Scope, q: Any, k: int, least: float, count: bool
+    ) -> tuple[Array, Array, int | None]:
+        """Return the `k` best documents of a segment, their scores, and the number of all that match."""
+        evaluation = Evaluation(self, scope)
+        if type(q) is query.Term:
+            term = evaluation.leaf(q.fieldname, q.text, q.boost)
+            if term is None:
+                return *evaluation.scored(query.NullQuery), 0
+            total = term.doc_frequency if scope.allowed is None else None
+            if count and total is None:
+                total = len(evaluation.docs(q))
+            return *top_of_term(term, k, least), total
+        if type(q) is query.Or and len(q.subqueries) > 1 and not q.scale and q.boost == 1.0:
+            terms = [part for part in q.subqueries if type(part) is query.Term]
+            if len(terms) == len(q.subqueries):
+                found = (evaluation.leaf(part.fieldname, part.text, part.boost) for part in terms)
+                leaves = [leaf for leaf in found if leaf]
+                if not leaves:
+                    return *evaluation.scored(query.NullQuery), 0
+                total = len(evaluation.docs(q)) if count else None
+                return *top_of_any(leaves, k, least), total
+        docs, scores = evaluation.scored(q)
+        return *top(docs, scores, k), len(docs)
+
+    def documents(self, q: Any, *, filter: Any = None) -> Array:  # noqa: A002  # Whoosh's name
+        """Return every document that matches `q` (int64, ascending), without scores."""
+        with _damage_told():
+            parts = [
+                Evaluation(self, scope).docs(q).astype(np.int64) + scope.view.base
+                for scope in self.scopes(filter)
+            ]
+            return np.concatenate([*parts, np.zeros(0, np.int64)])
+
+    def scored(self, q: Any, *, filter: Any = None) -> tuple[Array, Array]:  # noqa: A002  # Whoosh's name
+        """Return every document that matches `q` (int64, ascending) and its score (float32)."""
+        docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        with _damage_told():
+            for scope in self.scopes(filter):
+                found, found_scores = Evaluation(self, scope).scored(q)
+                docs.append(found.astype(np.int64) + scope.view.base)
+                scores.append(found_scores)
+            return np.concatenate(docs), np.concatenate(scores)
+
+    def numbers(self, column: str, docs: Array) -> Array:
+        """Return the values of a number column for `docs` (int64), 0 where there is none."""
+        values = np.zeros(len(docs), np.int64)
+        with _damage_told():
+            for view in self.views:
+                held = view.file.column(column)
+                if isinstance(held, NumberColumn):
+                    inside = (docs >= view.base) & (docs < view.base + view.doc_count)
+                    values[inside] = held.values[docs[inside] - view.base]
+            return values
+
+    def count(self, q: Any, *, filter: Any = None) -> int:  # noqa: A002  # Whoosh's name
+        """Return how many documents match `q`."""
+        return len(self.documents(q, filter=filter))
+
+    def scopes(self, filter: Any = None) -> Iterator[Scope]:  # noqa: A002  # Whoosh's name
+        """Yield each segment with the documents in it that are not deleted and match `filter`."""
+        for index, view in enumerate(self.views):
+            scope = Scope(view, index, view.live)
+            if filter is not None:
+                allowed = np.zeros(view.doc_count, np.bool_)
+                allowed[Evaluation(self, scope).docs(filter)] = True
+                scope = Scope(view, index, allowed)
+            yield scope
+
+    def document(self, doc: int) -> dict[str, Any]:
+        """Return the stored fields of a document, by its number in the whole index."""
+        with _damage_told():
+            for view in reversed(self.views):
+                if doc >= view.base:
+                    return view.file.document(doc - view.base)
+        raise IndexError(f"there is no document {doc}")
+
+    # What evaluations ask for
+
+    def plan(self, fieldname: str, text: Any, boost: float) -> TermPlan | None:
+        """Return a term in the whole index, `None` where no document can have it."""
+        if fieldname not in self.schema:
+            return None
+        if type(text) is str and type(self.schema[fieldname]).to_bytes is _PLAIN_TO_BYTES:
+            try:
+                term = text.encode()
+            except UnicodeEncodeError:
+                return None
+        else:
+            try:
+                term = self.schema[fieldname].to_bytes(text)
+            except ValueError:
+                return None
+        numbers = []
+        frequencies = []
+        for view in self.views:
+            field = view.file.field(fieldname)
+            number = field.terms.find(term) if field else -1
+            numbers.append(number)
+            if field and number >= 0:
+                frequencies.append(field.doc_frequency(number))
+        if not frequencies:
+            return None
+        model = self.model(fieldname)
+        if model is None:
+            return TermPlan(fieldname, tuple(numbers), boost, None)
+        weight = boost * idf(self.doc_count, frequencies) * (model.k1 + 1)
+        return TermPlan(fieldname, tuple(numbers), weight, model)
+
+    def model(self, fieldname: str) -> FieldModel | None:
+        """Return how a field is scored, `None` where it is not."""
+        if fieldname not in self._models:
+            model = None
+            if self.schema[fieldname].scorable:
+                fields = [view.file.field(fieldname) for view in self.views]
+                length = sum(field.total_length for field in fields if field)
+                model = field_model(self.weighting, fieldname, length / (self.doc_count or 1))
+            self._models[fieldname] = model
+        return self._models[fieldname]
+
+    def has_positions(self, fieldname: str) -> bool:
+        """Return whether phrases in a field can be evaluated on arrays."""
+        fields = [view.file.field(fieldname) for view in self.views]
+        return fieldname in self.schema and all(field.has_positions for field in fields if field)
+
+    def expand(self, q: Any, scope: Scope) -> Sequence[int] | None:
+        """Return the term numbers in a segment that a multi-term query stands for."""
+        field = scope.view.file.field(q.field())
+        if field is None or q.field() not in self.schema:
+            return None
+        reader = self._leaf_searchers[scope.index].reader()
+        return [field.terms.find(text) for text in q._btexts(reader) if text]
+
+    def fall_back(self, q: Any, scope: Scope, *, scored: bool) -> Matches:
+        """Return what Whoosh's matchers find in a segment."""
+        searcher = self._leaf_searchers[scope.index]
+        context = searcher.context() if scored else searcher.boolean_context()
+        matcher = q.matcher(searcher, context)
+        docs: list[int] = []
+        scores: list[float] = []
+        while matcher.is_active():
+            docs.append(matcher.id())
+            scores.append(matcher.score() if scored else 0.0)
+            matcher.next()
+        found = np.array(docs, scope.doc_dtype()), np.array(scores, np.float32)
+        keep = scope.keep(found[0])
+        return found if keep is None else (found[0][keep], found[1][keep])
+
+
+_PLAIN_TO_BYTES = FieldType.to_bytes
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Turn what NumPy and zlib raise over nonsense in a file into `IndexDamagedError`."""
+    try:
+        yield
+    except _SYMPTOMS as error:
+        raise IndexDamagedError(
+            f"the index holds what no index can hold ({error!r}): run jsisa-search verify"
+        ) from error

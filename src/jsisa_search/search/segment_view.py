@@ -1,0 +1,77 @@
+"""A segment as the search sees it: live documents, norms and decoded posting lists."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.codec.postings import FieldPostings
+from jsisa_search.codec.segment import SegmentFile
+from jsisa_search.search.scoring import FieldModel
+
+Array = NDArray[Any]
+
+#: Bytes of decoded document lists that are kept for one segment.
+_CACHE_BYTES = 16 << 20
+
+
+class SegmentView:
+    """One segment of an opened index; `base` is the number of its first document in the whole index."""
+
+    def __init__(self, file: SegmentFile, base: int, deleted: Array) -> None:
+        self.file = file
+        self.base = base
+        self.doc_count = file.doc_count
+        self.deleted = deleted
+        self._norms: dict[tuple[str, FieldModel], Array] = {}
+        self._docs: OrderedDict[tuple[int, int], Array] = OrderedDict()
+        self._docs_bytes = 0
+        self._table: Array | None = None
+
+    @cached_property
+    def live(self) -> Array | None:
+        """Whether each document is not deleted (bool), or `None` where none is."""
+        if not len(self.deleted):
+            return None
+        live = np.ones(self.doc_count, np.bool_)
+        live[self.deleted] = False
+        return live
+
+    def all_live(self) -> Array:
+        """Return every live document, ascending (uint32)."""
+        if self.live is None:
+            return np.arange(self.doc_count, dtype=np.uint32)
+        return np.flatnonzero(self.live).astype(np.uint32)
+
+    def table(self) -> Array:
+        """Return scratch room for one number per document (uint32), with anything in it."""
+        if self._table is None:
+            self._table = np.zeros(self.doc_count, np.uint32)
+        return self._table
+
+    def norms(self, name: str, field: FieldPostings, model: FieldModel) -> Array:
+        """Return the norm of every document under `model` (float32)."""
+        norms = self._norms.get((name, model))
+        if norms is None:
+            assert field.lengths is not None
+            norms = self._norms[name, model] = model.norms(field.lengths)
+        return norms
+
+    def docs(self, field: FieldPostings, term: int) -> Array:
+        """Return the documents of a term, ascending, deleted ones among them; kept for the next time."""
+        key = (id(field), term)
+        docs = self._docs.get(key)
+        if docs is not None:
+            self._docs.move_to_end(key)
+            return docs
+        docs = field.docs(term)
+        if docs.base is None:  # decoded, not a view of the file
+            self._docs[key] = docs
+            self._docs_bytes += docs.nbytes
+            while self._docs_bytes > _CACHE_BYTES:
+                self._docs_bytes -= self._docs.popitem(last=False)[1].nbytes
+        return docs

@@ -1,0 +1,29 @@
+"""The k best of an array of scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def top(docs: Array, scores: Array, k: int) -> tuple[Array, Array]:
+    """Return the `k` documents of the highest scores and those, best first; ties by document number.
+
+    `docs` (any unsigned dtype) ascends; `scores` (float32) belongs to it.
+    """
+    if len(docs) > k:
+        best = np.flatnonzero(scores >= np.partition(scores, len(scores) - k)[len(scores) - k])
+        docs, scores = docs[best], scores[best]
+    order = np.argsort(-scores, kind="stable")[:k]
+    return docs[order], scores[order]
+
+
+def threshold(scores: Array, k: int) -> float:
+    """Return the k-th highest of `scores`, or 0 where there are fewer."""
+    if len(scores) < k or not k:
+        return 0.0
+    return float(np.partition(scores, len(scores) - k)[len(scores) - k])
