@@ -28,14 +28,20 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
         self._read_toc()
 
     @classmethod
-    def create(cls, folder: Path, schema: Schema, *, indexname: str = _NAME) -> ArrayIndex:
-        """Make an empty index in `folder`, which is made too; `IndexExistsError` where there is one."""
+    def create(
+        cls, folder: Path, schema: Schema, *, overwrite: bool = False, indexname: str = _NAME
+    ) -> ArrayIndex:
+        """Make an empty index in `folder`, which is made too.
+
+        Raise `IndexExistsError` where there is one, unless it is to be overwritten.
+        """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        if latest_generation(folder, indexname) >= 0:
+        latest = latest_generation(folder, indexname)
+        if latest >= 0 and not overwrite:
             raise IndexExistsError(f"there already is an index in {folder}")
-        remove_stale_files(folder, indexname, 0, [])
-        write_toc(folder, indexname, schema, [], 0)
+        write_toc(folder, indexname, schema, [], latest + 1)
+        remove_stale_files(folder, indexname, latest + 1, [])
         return cls(folder, indexname=indexname)
 
     def _read_toc(self) -> Any:

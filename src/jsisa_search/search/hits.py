@@ -11,7 +11,9 @@ from jsisa_search.search.searcher import ArraySearcher
 from jsisa_search.search.snippet import cut_snippet
 
 
-def read_hit(searcher: ArraySearcher, doc: int, score: float, query: UserQuery, *, matches_all: bool, context: int) -> Hit:
+def read_hit(
+    searcher: ArraySearcher, doc: int, score: float, query: UserQuery, *, matches_all: bool, context: int
+) -> Hit:
     """Return the hit for a document and its score, with `context` paragraphs on either side.
 
     Its path is as the index stores it.

@@ -70,6 +70,7 @@ class ArraySearcher:
     def __init__(self, index: ArrayIndex, *, weighting: BM25F | None = None) -> None:
         """Open the current generation; `weighting` defaults to Whoosh's BM25F."""
         self.weighting = weighting or BM25F()
+        self._index = index
         self.reader = index.reader()
         self.schema = self.reader.schema
         self.whoosh = Searcher(self.reader, weighting=self.weighting, fromindex=index)
@@ -93,6 +94,10 @@ class ArraySearcher:
     ) -> None:
         self.close()
 
+    def is_current(self) -> bool:
+        """Return whether the generation that this searches is the latest."""
+        return self._index.latest_generation() == self.reader.generation()
+
     # Searching
 
     def search(
@@ -101,7 +106,7 @@ class ArraySearcher:
         k: int = 10,
         *,
         filter: Any = None,
-        count: bool = False,  # noqa: A002  # Whoosh's name
+        count: bool = False,  # Whoosh's name
     ) -> Found:
         """Return the `k` best documents of query tree `q`.
 
