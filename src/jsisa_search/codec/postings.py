@@ -17,7 +17,9 @@ A term with `LONG` postings or more is *long*. Arrays, under the prefix of the f
     long.occurrences   uint     sum of the frequencies of a long term before each of its blocks
     long.blockstarts   uint     first block of each long term, and the end of the last
     freqs.*            bytes    frequency per posting (absent where all are 1)
-    positions.*        bytes    position per occurrence (absent where the format keeps none)
+    positions.first.*  bytes    position of the first occurrence per posting (absent where the format
+                                keeps none)
+    positions.rest.*   bytes    positions of the further occurrences, posting after posting
     weights            float32  weight per posting (absent where it is the frequency)
     values.*           ...      what other formats keep: `values.bytes`, `values.starts`
     lengths            uint     length of the field in each document (absent where it is not scorable)
@@ -46,7 +48,8 @@ from jsisa_search.codec.terms import TermDictionary
 
 Array = NDArray[Any]
 
-LONG = 256
+#: Shorter lists lie as they are searched; measured on news, that is 8 % more bytes and 30 % less time.
+LONG = 4096
 BLOCK = 128
 CHUNK = 1 << 16
 
@@ -120,7 +123,8 @@ class PostingsWriter:
         self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
         self._freqs = _BytesWriter(writer, prefix + "freqs", total) if occurrences.sum() != total else None
         self._total, self._total_occurrences = total, int(occurrences.sum())
-        self._positions: _BytesWriter | None = None
+        self._first: _BytesWriter | None = None
+        self._rest: _BytesWriter | None = None
         self._weights: ArraySlot | None = None
         self._value_lengths: list[int] = []
         self._values: list[bytes] = []
@@ -131,8 +135,10 @@ class PostingsWriter:
     def write(self, slices: Iterable[Postings], *, positions: bool, weights: bool) -> None:
         """Write all postings; say beforehand whether they carry positions and weights of their own."""
         if positions:
-            name = self._prefix + "positions"
-            self._positions = _BytesWriter(self._writer, name, self._total_occurrences)
+            name = self._prefix + "positions."
+            further = self._total_occurrences - self._total
+            self._first = _BytesWriter(self._writer, name + "first", self._total)
+            self._rest = _BytesWriter(self._writer, name + "rest", further)
         if weights:
             self._weights = self._writer.reserve(self._prefix + "weights", np.dtype(np.float32), self._total)
         for postings in slices:
@@ -149,8 +155,11 @@ class PostingsWriter:
             self._write_long(counts[is_long], postings.docs[in_long], postings.freqs[in_long])
         if self._freqs:
             self._freqs.append(postings.freqs)
-        if self._positions and postings.positions is not None:
-            self._positions.append(postings.positions)
+        if self._first and self._rest and postings.positions is not None:
+            is_first = np.zeros(len(postings.positions), np.bool_)
+            is_first[offsets_of(postings.freqs)[:-1]] = True
+            self._first.append(postings.positions[is_first])
+            self._rest.append(postings.positions[~is_first])
         if self._weights:
             self._weights.append(postings.freqs if postings.weights is None else postings.weights)
         if postings.values is not None:
@@ -172,7 +181,7 @@ class PostingsWriter:
 
     def _finish(self) -> None:
         writer, prefix = self._writer, self._prefix
-        for part in (self._freqs, self._positions):
+        for part in (self._freqs, self._first, self._rest):
             if part:
                 part.finish()
         if self._chunks:
@@ -233,7 +242,8 @@ class FieldPostings:
         self._blocks = container.get(prefix + "long.blocks")
         self._block_occurrences = container.get(prefix + "long.occurrences")
         self._freqs = _bytes(container, prefix + "freqs")
-        self._positions = _bytes(container, prefix + "positions")
+        self._first = _bytes(container, prefix + "positions.first")
+        self._rest = _bytes(container, prefix + "positions.rest")
         self._weights = container.get(prefix + "weights")
         self._value_starts = container.get(prefix + "values.starts")
         self._values = container.get(prefix + "values.bytes")
@@ -245,7 +255,7 @@ class FieldPostings:
     @property
     def has_positions(self) -> bool:
         """Whether positions are kept in their own array."""
-        return self._positions is not None
+        return self._first is not None
 
     @property
     def has_weights(self) -> bool:
@@ -264,9 +274,7 @@ class FieldPostings:
         """Return the postings of the terms number `start` to `end`."""
         counts = np.diff(np.asarray(self._starts[start : end + 1]).astype(np.int64))
         first, last = self._starts[start], self._starts[end]
-        occurrences = slice(self._occurrence_starts[start], self._occurrence_starts[end])
         freqs = np.ones(last - first, np.uint8) if self._freqs is None else self._freqs.slice(first, last)
-        positions = self._positions
         values = None
         if self._value_starts is not None:
             values = tuple(value for term in range(start, end) for value in self.values(term) or ())
@@ -274,7 +282,7 @@ class FieldPostings:
             counts=counts,
             docs=self._docs_between(start, end, counts),
             freqs=freqs,
-            positions=None if positions is None else positions.slice(occurrences.start, occurrences.stop),
+            positions=self._positions_between(start, end, freqs) if self.has_positions else None,
             weights=None if self._weights is None else self._weights[first:last],
             values=values,
         )
@@ -348,8 +356,28 @@ class FieldPostings:
 
     def all_positions(self, term: int) -> Array:
         """Return the positions of all occurrences of term number `term`, posting after posting."""
-        assert self._positions is not None
-        return self._positions.slice(self._occurrence_starts[term], self._occurrence_starts[term + 1])
+        freqs = self.freqs(term)
+        if freqs is None:
+            freqs = np.ones(self.doc_frequency(term), np.uint8)
+        return self._positions_between(term, term + 1, freqs)
+
+    def _positions_between(self, start: int, end: int, freqs: Array) -> Array:
+        """Return the positions of the terms number `start` to `end`, whose frequencies are `freqs`."""
+        assert self._first is not None
+        assert self._rest is not None
+        first, last = self._starts[start], self._starts[end]
+        one = self._first.slice(first, last)
+        if len(freqs) == self._occurrence_starts[end] - self._occurrence_starts[start]:
+            return one
+        further = self._rest.slice(
+            self._occurrence_starts[start] - first, self._occurrence_starts[end] - last
+        )
+        is_first = np.zeros(len(one) + len(further), np.bool_)
+        is_first[offsets_of(freqs)[:-1]] = True
+        positions = np.empty(len(is_first), np.promote_types(one.dtype, further.dtype))
+        positions[is_first] = one
+        positions[~is_first] = further
+        return positions
 
     def position_starts(self, term: int) -> Array:
         """Return where the positions of each posting begin among the term's, and the end (int64)."""
@@ -358,19 +386,30 @@ class FieldPostings:
             return np.arange(self.doc_frequency(term) + 1)
         return offsets_of(freqs)
 
-    def positions_at(self, term: int, postings: Array) -> tuple[Array, Array]:
-        """Return (positions, counts): those of some postings one after the other, and how many each has.
+    def places(self, term: int, postings: Array, rows: Array) -> Array:
+        """Return where the term stands in the documents of some postings: `rows << 32 | position`, sorted.
 
-        `postings` are numbered from the term's first (any integer dtype); counts are int64.
+        `postings` are numbered from the term's first; `rows` (int64) has a number for each.
         """
-        assert self._positions is not None
-        first = self._occurrence_starts[term]
+        assert self._first is not None
+        assert self._rest is not None
+        start = self._starts[term]
+        rows = rows << 32
+        places = rows + self._first.gather(postings + start)
         freqs = self.freqs_at(term, postings)
         if freqs is None:
-            return self._positions.gather(postings + first), np.ones(len(postings), np.int64)
-        starts = self._occurrences_before(term, postings) + first
-        counts = freqs.astype(np.int64)
-        return self._positions.gather(spread(starts, counts)), counts
+            return places
+        repeated = np.flatnonzero(freqs > 1)
+        if not len(repeated):
+            return places
+        again = postings[repeated]
+        counts = freqs[repeated].astype(np.int64) - 1
+        starts = self._occurrences_before(term, again) - again
+        first = self._occurrence_starts[term] - start
+        further = self._rest.gather(spread(starts + first, counts))
+        places = np.concatenate([places, np.repeat(rows[repeated], counts) + further])
+        places.sort()
+        return places
 
     def _occurrences_before(self, term: int, postings: Array) -> Array:
         """Return the sum of the term's frequencies before each of some postings (int64)."""

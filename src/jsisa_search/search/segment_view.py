@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.postings import FieldPostings
+from jsisa_search.codec.postings import FieldPostings, short_dtype
 from jsisa_search.codec.segment import SegmentFile
 from jsisa_search.search.scoring import FieldModel
 
@@ -27,6 +27,7 @@ class SegmentView:
         self.base = base
         self.doc_count = file.doc_count
         self.deleted = deleted
+        self.doc_dtype = short_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
         self._docs: OrderedDict[tuple[int, int], Array] = OrderedDict()
         self._docs_bytes = 0
@@ -40,12 +41,6 @@ class SegmentView:
         live = np.ones(self.doc_count, np.bool_)
         live[self.deleted] = False
         return live
-
-    def all_live(self) -> Array:
-        """Return every live document, ascending (uint32)."""
-        if self.live is None:
-            return np.arange(self.doc_count, dtype=np.uint32)
-        return np.flatnonzero(self.live).astype(np.uint32)
 
     def table(self) -> Array:
         """Return scratch room for one number per document (uint32), with anything in it."""
@@ -75,3 +70,14 @@ class SegmentView:
             while self._docs_bytes > _CACHE_BYTES:
                 self._docs_bytes -= self._docs.popitem(last=False)[1].nbytes
         return docs
+
+
+class Scope:
+    """Segment number `index` and which of its documents may be found (bool each; `None`: all)."""
+
+    __slots__ = ("allowed", "index", "view")
+
+    def __init__(self, view: SegmentView, index: int, allowed: Array | None) -> None:
+        self.view = view
+        self.index = index
+        self.allowed = allowed
