@@ -274,7 +274,7 @@ class Evaluation:
         field = self._scope.view.file.field(q.field())
         if numbers is None or field is None:
             return None
-        docs = self._union([field.docs(number) for number in numbers])
+        docs = self._union([field.term(number).docs() for number in numbers])
         allowed = self._scope.allowed
         return docs if allowed is None else docs[allowed.take(docs)]
 

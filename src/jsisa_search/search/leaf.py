@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.postings import FieldPostings, search_sorted
+from jsisa_search.codec.postings import FieldPostings, TermPostings, search_sorted
 from jsisa_search.search.scoring import FieldModel
 from jsisa_search.search.segment_view import SegmentView
 
@@ -27,7 +27,7 @@ _TABLE_RATIO = 16
 class Leaf:
     """A term in one segment; `weight` multiplies impacts (weights, where the field is not scorable)."""
 
-    __slots__ = ("_norms", "_single", "doc_frequency", "field", "model", "number", "view", "weight")
+    __slots__ = ("_norms", "doc_frequency", "field", "model", "postings", "view", "weight")
 
     def __init__(
         self, view: SegmentView, name: str, number: int, model: FieldModel | None, weight: float
@@ -36,11 +36,10 @@ class Leaf:
         assert field is not None
         self.view: SegmentView = view
         self.field: FieldPostings = field
-        self.number = number
+        self.postings: TermPostings = field.term(number)
         self.model = model
         self.weight = np.float32(weight)
-        self.doc_frequency = field.doc_frequency(number)
-        self._single = field.frequency(number) == self.doc_frequency and not field.has_weights
+        self.doc_frequency = self.postings.count
         self._norms = None if model is None else view.norms(name, field, model)
 
     def boosted(self, boost: float) -> Leaf:
@@ -55,7 +54,7 @@ class Leaf:
 
     def docs(self) -> Array:
         """Return the documents that have the term."""
-        return self.view.docs(self.field, self.number)
+        return self.view.docs(self.postings)
 
     def allowed_docs(self, allowed: Array | None) -> Array:
         """Return the documents that have the term and may be found."""
@@ -64,9 +63,7 @@ class Leaf:
 
     def scores(self, docs: Array, postings: Array | None = None) -> Array:
         """Return the scores of `docs`: all postings of the term, or those numbered `postings`."""
-        freqs: Any = None
-        if not self._single:
-            freqs = self._freqs(postings)
+        freqs: Any = self._freqs(postings)
         if self._norms is None:
             if freqs is None:
                 return np.full(len(docs), self.weight, np.float32)
@@ -81,13 +78,11 @@ class Leaf:
         return scores
 
     def _freqs(self, postings: Array | None) -> Array | None:
-        if self.field.has_weights:
-            weights = self.field.weights(self.number)
+        if self.postings.has_weights:
+            weights = self.postings.weights()
             assert weights is not None
             return weights if postings is None else weights[postings]
-        if postings is None:
-            return self.field.freqs(self.number)
-        return self.field.freqs_at(self.number, postings)
+        return self.postings.freqs() if postings is None else self.postings.freqs_at(postings)
 
     def matches(self, allowed: Array | None) -> Matches:
         """Return the documents that may be found, and their scores."""
@@ -99,10 +94,10 @@ class Leaf:
         return docs[keep], scores[keep]
 
     def find(self, docs: Array) -> tuple[Array, Array]:
-        """Return (postings, found) of `docs`: see `FieldPostings.find`."""
+        """Return (postings, found) of `docs`: see `TermPostings.find`."""
         count = len(docs)
         if self.doc_frequency > count * _TABLE_RATIO or count < 64:
-            return self.field.find(self.number, docs)
+            return self.postings.find(docs)
         own = self.docs()
         table = self.view.table()
         table[own] = np.arange(len(own), dtype=np.uint32)
@@ -137,6 +132,7 @@ class Conjunction:
         return scores
 
 
+_ROW_BITS = 40
 #: Stands for the postings 0, 1, 2 ... of a term of which all documents are still in.
 _ALL = np.zeros(0, np.int64)
 
@@ -169,39 +165,24 @@ def phrase(leaves: Sequence[Leaf], slop: int, allowed: Array | None) -> Conjunct
 
 
 def _exact_phrase(leaves: Sequence[Leaf], allowed: Array | None) -> Conjunction:
-    """Return the documents in which the terms stand side by side.
-
-    The rarest terms first: most documents are out before a frequent term is looked at.
-    """
+    """Return the documents in which the terms stand side by side."""
+    found = conjunction(leaves, allowed)
+    count = len(found.docs)
+    if not count:
+        return found
+    rows = _rows(count)
+    ends: Array | None = None  # where the phrase may end: row + position of its last term
     order = sorted(range(len(leaves)), key=[leaf.doc_frequency for leaf in leaves].__getitem__)
-    found = _first(leaves, order[0], allowed)
-    # Where the phrase may end: row << 32 | position of its last term.
-    ends: Array | None = None
     for i in order:
-        if ends is not None:
-            found.postings[i], present = leaves[i].find(found.docs)
-            before = len(found.docs)
-            rows = np.cumsum(present) - 1
-            if rows[-1] + 1 < before:
-                old = ends >> 32
-                ends = (ends - (old << 32) + (rows[old] << 32))[present[old]]
-                found.keep(present)
-        if not len(found.docs):
-            return found
-        places = _places(leaves[i], found, i) + (len(leaves) - i)
-        if ends is None:
-            ends = places
-            continue
-        ends = ends[search_sorted(places, ends)[1]]
-        kept = np.zeros(len(found.docs), np.bool_)
-        kept[ends >> 32] = True
-        if not kept.all():
-            rows = np.cumsum(kept) - 1
-            old = ends >> 32
-            ends = ends - ((old - rows[old]) << 32)
-            found.keep(kept)
-            if not len(found.docs):
-                return found
+        places = _places(leaves[i], found, i, rows)
+        places += len(leaves) - i
+        ends = places if ends is None else ends[search_sorted(places, ends)[1]]
+        if not len(ends):
+            break
+    assert ends is not None
+    kept = np.zeros(count, np.bool_)
+    kept[ends >> _ROW_BITS] = True
+    found.keep(kept)
     return found
 
 
@@ -209,21 +190,28 @@ def _sloppy_phrase(leaves: Sequence[Leaf], slop: int, allowed: Array | None) -> 
     found = conjunction(leaves, allowed)
     if not len(found.docs):
         return found
-    reached = _places(leaves[0], found, 0)
+    rows = _rows(len(found.docs))
+    reached = _places(leaves[0], found, 0, rows)
     for i in range(1, len(leaves)):
         if len(reached):
-            places = _places(leaves[i], found, i)
+            places = _places(leaves[i], found, i, rows)
             before = reached.searchsorted(places) - 1
             nearest = reached.take(before, mode="clip")
-            # Positions of one document are closer to each other than those of two: rows are 2^32 apart.
+            # Rows are further apart than any slop, so what is near is in the same document.
             reached = places[(before >= 0) & (places - nearest <= slop)]
     kept = np.zeros(len(found.docs), np.bool_)
-    kept[reached >> 32] = True
+    kept[reached >> _ROW_BITS] = True
     found.keep(kept)
     return found
 
 
-def _places(leaf: Leaf, found: Conjunction, i: int) -> Array:
-    rows = np.arange(len(found.docs), dtype=np.int64)
+def _rows(count: int) -> Array:
+    """Return a number for each of `count` documents, 2^40 apart (int64)."""
+    return np.arange(count, dtype=np.int64) << _ROW_BITS
+
+
+def _places(leaf: Leaf, found: Conjunction, i: int, rows: Array) -> Array:
     postings = found.postings[i]
-    return leaf.field.places(leaf.number, rows if postings is _ALL or postings is None else postings, rows)
+    if postings is _ALL or postings is None:
+        postings = rows >> _ROW_BITS
+    return leaf.postings.places(postings, rows)

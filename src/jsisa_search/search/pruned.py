@@ -42,9 +42,9 @@ def top_of_term(leaf: Leaf, k: int, least: float, allowed: Array | None) -> Matc
 
 def block_bounds(leaf: Leaf) -> Array | None:
     """Return the highest possible score in each block of postings (float32), `None` where unknown."""
-    if leaf.model is None or leaf.field.has_weights:
+    if leaf.model is None or leaf.postings.has_weights:
         return None
-    blocks = leaf.field.block_impacts(leaf.number)
+    blocks = leaf.postings.block_impacts()
     factor = leaf.model.bound_factor(leaf.field)
     if blocks is None or factor is None:
         return None
@@ -56,7 +56,7 @@ def score_blocks(leaf: Leaf, blocks: Array, allowed: Array | None) -> Matches:
     postings = ((blocks * BLOCK)[:, None] + _IN_BLOCK).ravel()
     if len(blocks) and postings[-1] >= leaf.doc_frequency:
         postings = postings[: leaf.doc_frequency - int(postings[-1]) - 1]
-    docs = leaf.field.docs_at(leaf.number, postings)
+    docs = leaf.postings.docs_at(postings)
     scores = leaf.scores(docs, postings)
     if allowed is None:
         return docs, scores

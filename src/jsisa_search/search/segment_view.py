@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.postings import FieldPostings, short_dtype
+from jsisa_search.codec.postings import LONG, FieldPostings, TermPostings, short_dtype
 from jsisa_search.codec.segment import SegmentFile
 from jsisa_search.search.scoring import FieldModel
 
@@ -29,7 +29,7 @@ class SegmentView:
         self.deleted = deleted
         self.doc_dtype = short_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
-        self._docs: OrderedDict[tuple[int, int], Array] = OrderedDict()
+        self._docs: OrderedDict[TermPostings, Array] = OrderedDict()
         self._docs_bytes = 0
         self._table: Array | None = None
 
@@ -56,19 +56,18 @@ class SegmentView:
             norms = self._norms[name, model] = model.norms(field.lengths)
         return norms
 
-    def docs(self, field: FieldPostings, term: int) -> Array:
+    def docs(self, postings: TermPostings) -> Array:
         """Return the documents of a term, ascending, deleted ones among them; kept for the next time."""
-        key = (id(field), term)
-        docs = self._docs.get(key)
+        if postings.count < LONG:
+            return postings.docs()
+        docs = self._docs.get(postings)
         if docs is not None:
-            self._docs.move_to_end(key)
+            self._docs.move_to_end(postings)
             return docs
-        docs = field.docs(term)
-        if docs.base is None:  # decoded, not a view of the file
-            self._docs[key] = docs
-            self._docs_bytes += docs.nbytes
-            while self._docs_bytes > _CACHE_BYTES:
-                self._docs_bytes -= self._docs.popitem(last=False)[1].nbytes
+        docs = self._docs[postings] = postings.docs()
+        self._docs_bytes += docs.nbytes
+        while self._docs_bytes > _CACHE_BYTES:
+            self._docs_bytes -= self._docs.popitem(last=False)[1].nbytes
         return docs
 
 
