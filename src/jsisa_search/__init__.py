@@ -1,1 +1,59 @@
-"""Full-text search for folders of saved Chinese press releases."""
+"""Full-text search for folders of saved Chinese press releases.
+
+    from jsisa_search import Index
+
+    with Index.open("index") as index:
+        for hit in index.search("网格化"):
+            print(hit.title, hit.snippet.text)
+
+Importing this package is cheap: Whoosh, NumPy and the dictionary are loaded when first needed.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from jsisa_search.errors import JsisaSearchError
+from jsisa_search.model import Hit, Paragraph, Release, Results, Section, Snippet
+
+if TYPE_CHECKING:
+    from jsisa_search.index import Index, IndexInfo
+    from jsisa_search.indexing.update import UpdateReport
+    from jsisa_search.page import read_release
+    from jsisa_search.query import Filters, make_filters
+
+__all__ = [
+    "Filters",
+    "Hit",
+    "Index",
+    "IndexInfo",
+    "JsisaSearchError",
+    "Paragraph",
+    "Release",
+    "Results",
+    "Section",
+    "Snippet",
+    "UpdateReport",
+    "make_filters",
+    "read_release",
+]
+
+_LAZY = {
+    "Filters": "jsisa_search.query",
+    "Index": "jsisa_search.index",
+    "IndexInfo": "jsisa_search.index",
+    "UpdateReport": "jsisa_search.indexing.update",
+    "make_filters": "jsisa_search.query",
+    "read_release": "jsisa_search.page",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -5,7 +5,7 @@
     │   ├── DecodeError             its bytes are in no encoding we can tell
     │   ├── UnsupportedFormatError  its format has no reader
     │   └── PageTooLargeError       it exceeds the limits that keep hostile files harmless
-    ├── ArchiveError                 the index folder is not as it should be
+    ├── ArchiveError                the index folder is not as it should be
     │   ├── IndexNotFoundError      there is no index in that folder
     │   ├── IndexExistsError        there already is one
     │   ├── IndexVersionError       it was made by an incompatible version

@@ -12,6 +12,7 @@ from typing import Literal, overload
 
 Precision = Literal["month", "day", "minute", "second"]
 Kind = Literal["title", "heading", "lead", "paragraph"]
+SortOrder = Literal["relevance", "newest", "oldest"]
 Range = tuple[int, int]
 
 _ISO_FORMATS: dict[Precision, str] = {
@@ -143,6 +144,8 @@ class Results(Sequence[Hit]):
         return iter(self.hits)
 
 
-def format_timestamp(moment: datetime, precision: Precision) -> str:
-    """Return ISO 8601 text with no more parts than `precision`: `2022-09-06T16:42`."""
+def format_timestamp(moment: datetime | None, precision: Precision | None) -> str | None:
+    """Return ISO 8601 text with no more parts than `precision`: `2022-09-06T16:42`; `None` for none."""
+    if moment is None or precision is None:
+        return None
     return moment.strftime(_ISO_FORMATS[precision])

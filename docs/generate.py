@@ -1,0 +1,130 @@
+"""Bring the generated parts of the documentation up to date; with --check say which are stale.
+
+Generated are docs/commands.md, from the help of every command, and the outputs in each `console`
+block of README*.md and docs/*.md: what follows `$ jsisa-search ...` is what that prints on seeds/.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import chdir, contextmanager
+from pathlib import Path
+
+import click
+from click.testing import CliRunner
+
+from jsisa_search.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = Path("docs/commands.md")
+
+#: Columns that the help texts are wrapped to.
+_WIDTH = 100
+
+_PREAMBLE = """\
+# Commands
+
+What `--help` prints, command by command. This file is generated: change the help texts in
+`src/jsisa_search/cli/` and run `python docs/generate.py`.
+The forms of the output are described in [output.md](output.md).
+"""
+
+_CAPTURE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+_TOOK = re.compile(r'"took_ms": [\d.]+')
+
+#: Turns a command line (`jsisa-search query 网格化`) into what it prints.
+Run = Callable[[str], str]
+
+
+@contextmanager
+def seeds_folder() -> Iterator[Run]:
+    """Stay in a temporary folder that holds seeds/ and an index of it, and give what runs commands there."""
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        shutil.copytree(ROOT / "seeds", "seeds")
+        run("jsisa-search index seeds/")
+        yield run
+
+
+def run(line: str) -> str:
+    """Return what the command `line` prints; the one thing that differs each time, `took_ms`, as 1.5.
+
+    Raises `ValueError` where the line is no jsisa-search command or ends with an error.
+    """
+    program, *arguments = shlex.split(line)
+    if program != "jsisa-search":
+        raise ValueError(f"not a command of jsisa-search: {line}")
+    result = CliRunner().invoke(main, arguments, prog_name=program, terminal_width=_WIDTH)
+    has_crashed = not isinstance(result.exception, SystemExit | None)
+    if result.exit_code not in (0, 1) or has_crashed:
+        raise ValueError(f"{line}: {result.output or result.exception!r}")
+    return _TOOK.sub('"took_ms": 1.5', result.output)
+
+
+def command_reference() -> str:
+    """Return the text of docs/commands.md."""
+    parts = [_PREAMBLE]
+    for name, help_line in command_paths():
+        parts.append(f"## {name}\n\n```text\n{run(help_line)}```\n")
+    return "\n".join(parts)
+
+
+def command_paths() -> Iterator[tuple[str, str]]:
+    """Yield the full name of every command, and the command line that prints its help."""
+    yield "jsisa-search", "jsisa-search --help"
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        yield f"jsisa-search {name}", f"jsisa-search {name} --help"
+
+
+def update_captures(text: str, run: Run) -> str:
+    """Return `text` with what the commands of its console blocks print now."""
+    return _CAPTURE.sub(lambda block: _update_block(block[0], run), text)
+
+
+def _update_block(block: str, run: Run) -> str:
+    commands = [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
+    return "\n".join(f"$ {command}\n{run(command)}" for command in commands)
+
+
+def generated_files() -> dict[Path, str]:
+    """Return every file with generated parts, relative to the repository, as it ought to be."""
+    pages = [page.relative_to(ROOT) for page in (*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"))]
+    with seeds_folder() as run_on_seeds:
+        files = {
+            page: update_captures((ROOT / page).read_text(encoding="utf-8"), run_on_seeds)
+            for page in sorted(pages)
+            if page != REFERENCE
+        }
+    return files | {REFERENCE: command_reference()}
+
+
+def stale_files() -> dict[Path, str]:
+    """Return the generated files that are not as they ought to be, with what they ought to be."""
+    return {
+        path: text
+        for path, text in generated_files().items()
+        if not (ROOT / path).is_file() or (ROOT / path).read_text(encoding="utf-8") != text
+    }
+
+
+def _main(arguments: list[str]) -> int:
+    os.environ.pop("NO_COLOR", None)
+    stale = stale_files()
+    if arguments == ["--check"]:
+        for path in stale:
+            print(f"{path.as_posix()} is stale; run: python docs/generate.py", file=sys.stderr)
+        return 1 if stale else 0
+    for path, text in stale.items():
+        (ROOT / path).write_text(text, encoding="utf-8", newline="\n")
+        print(f"wrote {path.as_posix()}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))

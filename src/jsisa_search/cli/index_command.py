@@ -1,0 +1,107 @@
+"""`jsisa-search index`: bring an index up to date with folders."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jsisa_search.cli.options import index_dir_option
+from jsisa_search.cli.terminal import is_terminal
+from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
+
+if TYPE_CHECKING:
+    from jsisa_search.index import Index
+    from jsisa_search.indexing.update import UpdateReport
+
+
+@click.command("index")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@index_dir_option
+@click.option(
+    "--rebuild", is_flag=True, help="Forget what the index holds and read everything under PATH anew."
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1),
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    help="Number of processes that read files.",
+)
+def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs: int) -> None:
+    """Index the saved pages under each PATH, or update their index.
+
+    Only new and changed files are read again; files that are gone are taken out. A file that can't
+    be read is reported and skipped.
+
+    \b
+    Examples:
+      jsisa-search index seeds/
+      jsisa-search index ~/releases ~/more --index-dir ~/release-index
+      jsisa-search index seeds/ --rebuild
+    """
+    with _open_or_create(index_dir, rebuild=rebuild) as index, _ProgressLine() as line:
+        report = index.update(paths, rebuild=rebuild, jobs=jobs, progress=line.update, on_wait=say_waiting)
+    _print_report(report)
+
+
+def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:
+    from jsisa_search import Index
+
+    try:
+        return Index.open(index_dir)
+    except IndexNotFoundError:
+        return Index.create(index_dir)
+    except (IndexDamagedError, IndexVersionError):
+        if not rebuild:
+            raise
+        return Index.create(index_dir, overwrite=True)
+
+
+def say_waiting(holder: str) -> None:
+    """Tell the user that another process writes, so that nobody thinks the program hangs."""
+    click.echo(f"Waiting for {holder} to finish writing to the index ...", err=True)
+
+
+def _print_report(report: UpdateReport) -> None:
+    for file in report.unreadable:
+        click.echo(f"unreadable: {file.reason}", err=True)
+    if report.passed_over:
+        kinds = ", ".join(
+            f"{count} {suffix or 'without suffix'}" for suffix, count in sorted(report.passed_over.items())
+        )
+        click.echo(f"not a format that can be read: {kinds}", err=True)
+    if not report.has_changes:
+        click.echo("Nothing has changed since the last time.")
+    moved = f", {report.moved} moved" if report.moved else ""
+    changes = f"{report.new} new, {report.changed} changed{moved}, {report.removed} removed"
+    click.echo(
+        f"{report.releases} releases, {report.paragraphs} paragraphs: "
+        f"{changes}, {len(report.unreadable)} unreadable"
+    )
+
+
+class _ProgressLine:
+    """A line on the terminal that counts files; nothing where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._is_shown = is_terminal(sys.stderr)
+        self._last = ""
+
+    def __enter__(self) -> _ProgressLine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._last:
+            click.echo("\r" + " " * len(self._last) + "\r", nl=False, err=True)
+
+    def update(self, done: int, total: int) -> None:
+        """Show that `done` of `total` files have been looked at."""
+        text = f"{done} of {total} files ({done * 100 // max(total, 1)} %)"
+        if self._is_shown and text != self._last:
+            click.echo("\r" + text, nl=False, err=True)
+            self._last = text

@@ -1,0 +1,146 @@
+"""`jsisa-search query`: find passages and print them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from jsisa_search.analysis.fold import fold
+from jsisa_search.cli import data_printers, text_printer
+from jsisa_search.cli.options import index_dir_option
+from jsisa_search.cli.terminal import is_terminal, print_utf8
+from jsisa_search.model import Results, SortOrder
+
+if TYPE_CHECKING:
+    from jsisa_search.index import Index
+
+_FORMATS = ("text", "json", "jsonl", "csv", "markdown")
+
+
+@click.command("query")
+@click.argument("text", nargs=-1, required=True, metavar="TEXT...")
+@index_dir_option
+@click.option(
+    "-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="Number of hits to print."
+)
+@click.option("--offset", type=click.IntRange(0), default=0, help="Number of hits to pass over first.")
+@click.option(
+    "--source",
+    multiple=True,
+    metavar="NAME",
+    help="Only releases whose source (来源) contains NAME; repeatable.",
+)
+@click.option(
+    "--publisher",
+    multiple=True,
+    metavar="NAME",
+    help="Only releases whose publisher (发布单位) contains NAME; repeatable.",
+)
+@click.option(
+    "--section",
+    multiple=True,
+    metavar="NAME",
+    help="Only passages under a heading that contains NAME; repeatable.",
+)
+@click.option(
+    "--since", metavar="DATE", help="Only releases of DATE (2022, 2022-09, 2022-09-06, 2022年9月) or later."
+)
+@click.option("--until", metavar="DATE", help="Only releases of DATE or earlier.")
+@click.option(
+    "--sort",
+    type=click.Choice(get_args(SortOrder)),
+    default="relevance",
+    show_default=True,
+    help="Order of the hits; undated releases come last by date.",
+)
+@click.option(
+    "--context",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Print N paragraphs before and after each hit as well.",
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
+)
+@click.option(
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    show_default=True,
+    help="Colour the matches; without colour they stand in 【】.",
+)
+@click.pass_context
+def query_command(
+    ctx: click.Context,
+    /,
+    text: tuple[str, ...],
+    index_dir: Path,
+    limit: int,
+    offset: int,
+    sort: SortOrder,
+    context: int,
+    output_format: str,
+    color: str,
+    **filters: tuple[str, ...] | str | None,
+) -> None:
+    """Find the passages that contain every word of TEXT, best first.
+
+    Words in quotation marks must stand side by side. Exit status is 1 when nothing is found.
+
+    \b
+    Examples:
+      jsisa-search query 网格化
+      jsisa-search query "网格化 满意率" -n 3 --context 1
+      jsisa-search query 群众安全感 --source 微讯江苏 --since 2022-09 --until 2022-09
+      jsisa-search query 优化营商环境 --sort newest --format markdown
+    """
+    from jsisa_search import Index, make_filters
+
+    typed = " ".join(text)
+    chosen = make_filters(**filters)  # type: ignore[arg-type]  # click gives each option its type
+    with Index.open(index_dir) as index:
+        results = index.search(typed, limit=limit, offset=offset, sort=sort, filters=chosen, context=context)
+        if not results.total:
+            _explain_nothing(index, typed, filters)
+    _print_results(results, output_format, offset, use_color=_wants_color(color))
+    if not results.hits:
+        ctx.exit(1)
+
+
+def _explain_nothing(index: Index, typed: str, filters: dict[str, tuple[str, ...] | str | None]) -> None:
+    """Say on stderr why nothing was found, as far as it can be told, and what to try."""
+    click.echo(f"Nothing found for “{typed}”.", err=True)
+    for field in ("source", "publisher", "section"):
+        known = index.values(field)
+        for name in filters[field] or ():
+            if not any(fold(name) in fold(value) for value in known):
+                some = ", ".join(value.replace("\n", " / ") for value in known[:5]) or "none at all"
+                click.echo(f"No {field} contains “{name}”; the index has {len(known)}: {some}", err=True)
+    if any(filters.values()):
+        click.echo("Try again without the filters, or with fewer words.", err=True)
+    else:
+        click.echo("Try fewer or shorter words; jsisa-search info tells what is in the index.", err=True)
+
+
+def _print_results(results: Results, output_format: str, offset: int, *, use_color: bool) -> None:
+    if output_format == "text":
+        text_printer.print_results(results, offset, use_color=use_color)
+        return
+    print_utf8()
+    data_printers.PRINTERS[output_format](results)
+
+
+def _wants_color(choice: str) -> bool:
+    if choice == "auto":
+        return is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+    return choice == "always"

@@ -1,0 +1,251 @@
+"""`Index`, the front door: make an index, bring it up to date with folders, search it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import whoosh.index
+from whoosh import query as wq
+from whoosh.scoring import BM25F
+from whoosh.writing import CLEAR
+
+from jsisa_search.errors import (
+    IndexDamagedError,
+    IndexExistsError,
+    PageError,
+    QueryError,
+)
+from jsisa_search.indexing import settings as index_settings
+from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
+from jsisa_search.indexing.lock import OnWait, open_writer
+from jsisa_search.indexing.settings import Settings
+from jsisa_search.model import Hit, Results, SortOrder
+from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree, parse_query, some_terms_tree
+from jsisa_search.search import Ranked, rank, read_hit
+
+if TYPE_CHECKING:
+    from jsisa_search.indexing.update import Progress, UpdateReport
+
+#: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow.
+RELAX_BELOW = 10
+
+# k1 and b that suit short passages; see the measurements in the design notes.
+_WEIGHTING = BM25F(B=0.4, K1=0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an index holds and how it was made; `size` is in bytes on disk."""
+
+    folder: Path
+    releases: int
+    paragraphs: int
+    size: int
+    settings: Settings
+
+
+class Index:
+    """An index of press releases in a folder. Use it as a context manager, or call `close`."""
+
+    def __init__(self, folder: Path, settings: Settings, whoosh_index: Any) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._whoosh_index = whoosh_index
+        self._searcher = whoosh_index.searcher(weighting=_WEIGHTING)
+
+    @classmethod
+    def create(cls, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Self:
+        """Make an empty index in `folder`, which is created if need be.
+
+        Raises `IndexExistsError` when there already is one and `overwrite` is false, or when the
+        folder holds other files.
+        """
+        path = Path(folder).resolve()
+        _check_can_create(path, overwrite=overwrite)
+        path.mkdir(parents=True, exist_ok=True)
+        settings = index_settings.current_settings()
+        made = whoosh.index.create_in(str(path), make_schema())
+        # Written last: a folder with settings has a whole index.
+        index_settings.write_settings(path, settings)
+        return cls(path, settings, made)
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> Self:
+        """Open the index in `folder`.
+
+        Raises `IndexNotFoundError`, `IndexVersionError` or `IndexDamagedError`.
+        """
+        path = Path(folder).resolve()
+        settings = index_settings.read_settings(path)
+        try:
+            opened = whoosh.index.open_dir(str(path), schema=make_schema())
+        except Exception as error:
+            raise IndexDamagedError(
+                f"the index in {path} is damaged ({error}); {index_settings.REBUILD}"
+            ) from error
+        return cls(path, settings, opened)
+
+    def update(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        rebuild: bool = False,
+        jobs: int = 1,
+        progress: Progress | None = None,
+        on_wait: OnWait | None = None,
+    ) -> UpdateReport:
+        """Make the index say what the files below `paths` say now, and return what was done.
+
+        New and changed files are read; files that are gone from below `paths` are taken out. With
+        `rebuild` everything else is forgotten first. A file that can't be read is reported and left
+        out. `progress(done, total)` is called after each file, `on_wait(holder)` once if another
+        process is writing. With more than one of `jobs`, processes are started that import the
+        calling script: it then needs the usual `if __name__ == "__main__":`.
+
+        Raises `PageError` for a path that does not exist; then, and on any other error, the index
+        stays as it was.
+        """
+        # Only an update reads pages: a search need not wait for the readers to load.
+        from jsisa_search.indexing.folder import list_files
+        from jsisa_search.indexing.update import Update
+
+        roots = tuple(Path(path).resolve() for path in paths)
+        with open_writer(self._whoosh_index, self._folder, on_wait=on_wait) as writer:
+            self._refresh()
+            update = Update(
+                writer=writer,
+                records={} if rebuild else {record.path: record for record in self._records()},
+                roots=roots,
+                path_of=self._path_of,
+                stored_path=self._stored_path,
+            )
+            listing = list_files(roots, leave_out=self._folder)
+            report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
+            if update.is_touched or rebuild:
+                writer.commit(mergetype=CLEAR if rebuild else None)
+        self._refresh()
+        return report
+
+    def search(
+        self,
+        text: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        sort: SortOrder = "relevance",
+        filters: Filters | None = None,
+        context: int = 0,
+    ) -> Results:
+        """Find the passages that `text` asks for, best first.
+
+        Every blank-separated piece of `text` must be found. Where fewer than `RELAX_BELOW` passages
+        have them all, those with some follow. `offset` and `limit` choose a page of the hits;
+        `context` paragraphs before and after come with each. Any text is a query.
+        """
+        if limit < 0 or offset < 0 or context < 0:
+            raise QueryError("limit, offset and context count from 0; give a number that is not negative")
+        started = time.perf_counter()
+        self._refresh()
+        query = parse_query(text)
+        passing = filter_tree(filters or Filters(), self._values_of)
+        strict = rank(self._searcher, all_terms_tree(query), passing=passing, order=sort)
+        partial: list[Ranked] = []
+        if len(strict) < RELAX_BELOW:
+            known = {ranked.docnum for ranked in strict}
+            related = rank(self._searcher, some_terms_tree(query), passing=passing, order=sort)
+            partial = [ranked for ranked in related if ranked.docnum not in known]
+        page = [(ranked, True) for ranked in strict] + [(ranked, False) for ranked in partial]
+        hits = self._read_hits(page[offset : offset + limit], query, context)
+        took_ms = (time.perf_counter() - started) * 1000
+        return Results(text, len(page), len(strict), took_ms, hits)
+
+    def values(self, field: str) -> tuple[str, ...]:
+        """Return the distinct values of `source`, `publisher` or `section`, sorted."""
+        self._refresh()
+        return tuple(sorted(self._values_of(field)))
+
+    def find_release(self, reference: str) -> Path:
+        """Return the file of the release whose id begins with `reference`.
+
+        Raises `PageError` when there is none or more than one.
+        """
+        self._refresh()
+        matching = [record for record in self._records() if record.release_id.startswith(reference.lower())]
+        if len(matching) != 1:
+            found = "no release" if not matching else f"{len(matching)} releases"
+            raise PageError(
+                f"{found} in the index has an id that begins with “{reference}”; see the ids of a query"
+            )
+        return self._path_of(matching[0].path)
+
+    def info(self) -> IndexInfo:
+        """Return what the index holds and how it was made."""
+        self._refresh()
+        records = list(self._records())
+        size = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
+        paragraphs = sum(record.paragraphs for record in records)
+        return IndexInfo(self._folder, len(records), paragraphs, size, self._settings)
+
+    def close(self) -> None:
+        """Release the files of the index."""
+        self._searcher.close()
+        self._whoosh_index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _refresh(self) -> None:
+        self._searcher = self._searcher.refresh()
+
+    def _records(self) -> Iterator[FileRecord]:
+        for docnum in self._searcher.docs_for_query(wq.Term("kind", RECORD_KIND)):
+            yield record_of(self._searcher.stored_fields(docnum))
+
+    def _values_of(self, field: str) -> Iterable[str]:
+        return (term.decode("utf-8") for term in self._searcher.reader().lexicon(field))
+
+    def _stored_path(self, path: Path) -> str:
+        """Return `path` relative to the index, so that both can be moved together."""
+        try:
+            return Path(os.path.relpath(path, self._folder)).as_posix()
+        except ValueError:  # on another drive
+            return path.as_posix()
+
+    def _read_hits(self, page: list[tuple[Ranked, bool]], query: UserQuery, context: int) -> tuple[Hit, ...]:
+        hits = (
+            read_hit(self._searcher, ranked, query, matches_all=whole, context=context)
+            for ranked, whole in page
+        )
+        return tuple(replace(hit, path=str(self._path_of(hit.path))) for hit in hits)
+
+    def _path_of(self, stored: str) -> Path:
+        return Path(os.path.normpath(self._folder / stored))
+
+
+def _check_can_create(path: Path, *, overwrite: bool) -> None:
+    if path.exists() and not path.is_dir():
+        raise IndexExistsError(f"{path} is a file; name a folder for the index")
+    names = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
+    if index_settings.FILE_NAME in names:
+        if not overwrite:
+            raise IndexExistsError(f"there already is an index in {path}; open it, or overwrite it")
+    elif any(
+        not name.startswith(".") and not name.startswith("_MAIN") and not name.startswith("MAIN")
+        for name in names
+    ):
+        raise IndexExistsError(f"{path} holds other files; name an empty folder for the index")
+
+
+def _no_progress(done: int, total: int) -> None:
+    """Tell nobody."""

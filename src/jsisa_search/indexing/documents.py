@@ -1,0 +1,140 @@
+"""A release as index documents: the schema, and what goes into each field."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from whoosh.columns import NumericColumn
+from whoosh.fields import DATETIME, ID, NUMERIC, STORED, TEXT, Schema
+
+from jsisa_search.analysis.analyzer import WordAnalyzer
+from jsisa_search.model import Kind, Release, Section
+
+#: Goes up whenever documents change their fields, so that an index knows how it was made.
+SCHEMA_VERSION = 1
+
+#: `kind` of the one document a release that holds no passage but the facts about its file.
+RECORD_KIND = "release"
+
+#: Value of the `published` column where a release has no date.
+UNDATED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What is known of an indexed file: enough to tell whether it has changed since.
+
+    `path` is as the index stores it; `size` in bytes; `modified_ns` and `indexed_ns` in nanoseconds
+    since 1970; `sha256` in hexadecimal digits.
+    """
+
+    path: str
+    size: int
+    modified_ns: int
+    sha256: str
+    indexed_ns: int
+    release_id: str
+    paragraphs: int
+
+
+def make_schema() -> Schema:
+    """Return the schema of the index: a document for each passage, and one for each file."""
+    words = WordAnalyzer()
+    return Schema(
+        kind=ID(stored=True),
+        release=ID(stored=True),
+        path=ID(stored=True, sortable=True),
+        place=NUMERIC(int, sortable=NumericColumn("q", default=0)),
+        line=NUMERIC(int, stored=True),
+        paragraph=NUMERIC(int, stored=True),
+        text=TEXT(words, stored=True),
+        title=TEXT(words, stored=True),
+        heading=TEXT(words, stored=True),
+        subheading=TEXT(words, stored=True),
+        section=ID(),
+        source=ID(stored=True),
+        publisher=ID(stored=True),
+        author=ID(stored=True),
+        document_number=ID(stored=True),
+        published=DATETIME(stored=True, sortable=NumericColumn("q", default=UNDATED)),
+        precision=STORED(),
+        file=STORED(),
+    )
+
+
+def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, Any]]:
+    """Yield the index documents of `release` in the order of its page, its file's record first.
+
+    Fields without a value are left out.
+    """
+    common = {
+        "release": record.release_id,
+        "path": record.path,
+        "title": release.title,
+        "source": release.source,
+        "publisher": release.publisher,
+        "author": release.author,
+        "document_number": release.document_number,
+        "published": release.published,
+        "precision": release.published_precision,
+    }
+    yield {"kind": RECORD_KIND, "release": record.release_id, "path": record.path, "file": to_json(record)}
+    for place, passage in enumerate(_passages(release), start=1):
+        document = common | passage | {"place": place}
+        yield {name: value for name, value in document.items() if value is not None}
+
+
+def make_release_id(stored_path: str) -> str:
+    """Return the short name by which a release can be asked for: twelve hexadecimal digits."""
+    return hashlib.sha256(stored_path.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def to_json(record: FileRecord) -> str:
+    """Return `record` as JSON text."""
+    return json.dumps(asdict(record), ensure_ascii=False)
+
+
+def record_of(stored: Mapping[str, Any]) -> FileRecord:
+    """Return the file record that a document of `RECORD_KIND` stores."""
+    return FileRecord(**json.loads(stored["file"]))
+
+
+def _passages(release: Release) -> Iterator[dict[str, Any]]:
+    if release.title is not None:
+        # Its words are the text of this document; as title they would count twice.
+        shown = _shown(title=release.title)
+        yield {**shown, "kind": "title", "text": release.title, "line": release.title_line}
+    above: str | None = None
+    for section in release.sections:
+        yield from _section_passages(section, above)
+        above = section.heading
+
+
+def _section_passages(section: Section, above: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the headings that are new after the heading `above`, then the paragraphs."""
+    headings = [text for text in (section.heading, section.subheading) if text is not None]
+    common = {"section": "\n".join(headings) or None}
+    new = headings[1:] if above is not None and above == section.heading else headings
+    if new:
+        shown = _shown(heading=section.heading, subheading=section.subheading)
+        yield {**common, **shown, "kind": "heading", "text": "\n".join(new), "line": section.line}
+    common |= {"heading": section.heading, "subheading": section.subheading}
+    kind: Kind = "paragraph" if headings else "lead"
+    for paragraph in section.paragraphs:
+        yield {
+            **common,
+            "kind": kind,
+            "text": paragraph.text,
+            "line": paragraph.line,
+            "paragraph": paragraph.ordinal,
+        }
+
+
+def _shown(**fields: str | None) -> dict[str, str]:
+    """Return `fields` as values that are stored to be shown, but not searched."""
+    present = {name: value for name, value in fields.items() if value is not None}
+    return dict.fromkeys(present, "") | {f"_stored_{name}": value for name, value in present.items()}

@@ -1,0 +1,114 @@
+"""The files below the paths a user names, and which of them an index does not know yet."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from jsisa_search.errors import PageError
+from jsisa_search.indexing.documents import FileRecord
+from jsisa_search.model import Release
+from jsisa_search.page import SUFFIXES, parse_release, read_bytes
+
+# A file written within this time of being indexed may have changed again without a newer time stamp:
+# the coarsest clocks in use (FAT) count in two seconds.
+_CLOCK_STEP_NS = 2_000_000_000
+
+# Below this many files the start of worker processes costs more than they save.
+_PARALLEL_FROM = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it is on disk now; `path` is absolute, times in nanoseconds since 1970."""
+
+    path: Path
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What came of reading one file: a release and the hash of its bytes, or the reason why not.
+
+    `is_locked` when the system did not let it be opened: then nothing is known of its content.
+    """
+
+    state: FileState
+    sha256: str = ""
+    release: Release | None = None
+    reason: str = ""
+    is_locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The readable files below some paths, in order, and how many others were passed over, by suffix."""
+
+    files: tuple[FileState, ...]
+    passed_over: dict[str, int]
+
+
+def list_files(paths: Iterable[Path], *, leave_out: Path) -> Listing:
+    """Return the files of known formats below `paths`; a file that is named itself is always taken.
+
+    Hidden files and folders, links to folders and everything below `leave_out` are not looked at.
+    Raises `PageError` for a path that does not exist.
+    """
+    found: dict[Path, FileState] = {}
+    passed_over: dict[str, int] = {}
+    for root in paths:
+        for path in _walk(root, leave_out):
+            if path.suffix.lower() in SUFFIXES or path == root:
+                status = path.stat()
+                found[path] = FileState(path, status.st_size, status.st_mtime_ns)
+            else:
+                passed_over[path.suffix.lower()] = passed_over.get(path.suffix.lower(), 0) + 1
+    return Listing(tuple(found[path] for path in sorted(found)), passed_over)
+
+
+def _walk(root: Path, leave_out: Path) -> Iterator[Path]:
+    if not root.exists():
+        raise PageError(f"{root} does not exist; check the name of the folder or file")
+    if root.is_file():
+        yield root
+        return
+    for folder, subfolders, names in os.walk(root):
+        here = Path(folder)
+        subfolders[:] = [n for n in subfolders if not n.startswith(".") and here / n != leave_out]
+        # What is no regular file (a pipe, a device, a dangling link) can't be a saved page.
+        yield from (here / n for n in names if not n.startswith(".") and (here / n).is_file())
+
+
+def is_surely_unchanged(state: FileState, record: FileRecord) -> bool:
+    """Return whether size and time alone prove that the file is as it was when it was indexed."""
+    settled = record.modified_ns + _CLOCK_STEP_NS < record.indexed_ns
+    return settled and state.size == record.size and state.modified_ns == record.modified_ns
+
+
+def read_files(states: list[FileState], *, jobs: int) -> Iterator[ReadResult]:
+    """Read each file as a release, in order, in `jobs` processes where there are many."""
+    if jobs == 1 or len(states) < _PARALLEL_FROM:
+        yield from map(_read_file, states)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(_read_file, states, chunksize=32)
+
+
+def now_ns() -> int:
+    """Return the time in nanoseconds since 1970."""
+    return time.time_ns()
+
+
+def _read_file(state: FileState) -> ReadResult:
+    try:
+        # Read once: the hash and the release are of the same bytes even if the file changes meanwhile.
+        data = read_bytes(state.path)
+        return ReadResult(state, hashlib.sha256(data).hexdigest(), parse_release(data, str(state.path)))
+    except PageError as error:
+        return ReadResult(state, reason=str(error), is_locked=isinstance(error.__cause__, OSError))

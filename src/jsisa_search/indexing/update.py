@@ -1,0 +1,173 @@
+"""Bringing an index up to date with folders: which files are new, changed, moved or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from whoosh import query as wq
+
+from jsisa_search.indexing import folder
+from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_documents, make_release_id, to_json
+from jsisa_search.indexing.folder import FileState, Listing, ReadResult
+from jsisa_search.model import Release
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableFile:
+    """A file that could not be indexed, and why."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update did. `releases` and `paragraphs` count what the index holds afterwards.
+
+    `passed_over` counts, by suffix, the files of formats that no reader is known for.
+    """
+
+    releases: int
+    paragraphs: int
+    new: int
+    changed: int
+    moved: int
+    removed: int
+    unchanged: int
+    unreadable: tuple[UnreadableFile, ...]
+    passed_over: dict[str, int]
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the index is another than before."""
+        return bool(self.new or self.changed or self.moved or self.removed)
+
+
+@dataclass(slots=True)
+class Update:
+    """One update under way: the records it started from, and what it has done to them.
+
+    `path_of` and `stored_path` turn the paths that the index stores into absolute ones and back.
+    """
+
+    writer: Any
+    records: dict[str, FileRecord]
+    roots: tuple[Path, ...]
+    path_of: Callable[[str], Path]
+    stored_path: Callable[[Path], str]
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    is_touched: bool = False
+    unreadable: list[UnreadableFile] = field(default_factory=list)
+
+    def run(self, listing: Listing, *, jobs: int, progress: Progress) -> UpdateReport:
+        """Write what `listing` has and the records have not, and take out what is gone."""
+        vanished = self._vanished(listing.files)
+        moved_from = {record.sha256: stored for stored, record in vanished.items()}
+        doubtful = [state for state in listing.files if not self._is_known(state)]
+        done = len(listing.files) - len(doubtful)
+        self.unchanged = done
+        progress(done, len(listing.files))
+        for result in folder.read_files(doubtful, jobs=jobs):
+            self._take(result, moved_from)
+            done += 1
+            progress(done, len(listing.files))
+        for stored in [stored for stored in vanished if stored in self.records]:
+            self._remove(stored)
+            self.removed += 1
+        return self._report(listing)
+
+    def _report(self, listing: Listing) -> UpdateReport:
+        return UpdateReport(
+            releases=len(self.records),
+            paragraphs=sum(record.paragraphs for record in self.records.values()),
+            new=self.new,
+            changed=self.changed,
+            moved=self.moved,
+            removed=self.removed,
+            unchanged=self.unchanged,
+            unreadable=tuple(self.unreadable),
+            passed_over=listing.passed_over,
+        )
+
+    def _vanished(self, files: Iterable[FileState]) -> dict[str, FileRecord]:
+        """Return the records below the roots of this update whose file is not there any more."""
+        present = {state.path for state in files}
+        return {
+            stored: record
+            for stored, record in self.records.items()
+            if (path := self.path_of(stored)) not in present
+            and any(path.is_relative_to(r) for r in self.roots)
+        }
+
+    def _is_known(self, state: FileState) -> bool:
+        record = self.records.get(self.stored_path(state.path))
+        return record is not None and folder.is_surely_unchanged(state, record)
+
+    def _take(self, result: ReadResult, moved_from: dict[str, str]) -> None:
+        stored = self.stored_path(result.state.path)
+        known = self.records.get(stored)
+        if result.release is None:
+            self._take_unreadable(result, stored)
+        elif known is not None and known.sha256 == result.sha256:
+            self.unchanged += 1
+            self._touch(known, result.state)
+        else:
+            self._write(result.release, result, stored)
+            if known is not None:
+                self.changed += 1
+            elif (former := moved_from.get(result.sha256)) in self.records and former is not None:
+                self._remove(former)
+                self.moved += 1
+            else:
+                self.new += 1
+
+    def _take_unreadable(self, result: ReadResult, stored: str) -> None:
+        self.unreadable.append(UnreadableFile(result.state.path, result.reason))
+        # A page that no longer parses is no longer what the index says; one that is merely locked still is.
+        if stored in self.records and not result.is_locked:
+            self._remove(stored)
+            self.removed += 1
+
+    def _write(self, release: Release, result: ReadResult, stored: str) -> None:
+        if stored in self.records:
+            self._remove(stored)
+        record = FileRecord(
+            path=stored,
+            size=result.state.size,
+            modified_ns=result.state.modified_ns,
+            sha256=result.sha256,
+            indexed_ns=folder.now_ns(),
+            release_id=make_release_id(stored),
+            paragraphs=len(release.paragraphs),
+        )
+        for document in make_documents(replace(release, path=stored), record):
+            self.writer.add_document(**document)
+        self.records[stored] = record
+        self.is_touched = True
+
+    def _touch(self, record: FileRecord, state: FileState) -> None:
+        """Note the new time of a file whose bytes are the same."""
+        if (record.size, record.modified_ns) == (state.size, state.modified_ns):
+            return
+        fresh = replace(record, size=state.size, modified_ns=state.modified_ns, indexed_ns=folder.now_ns())
+        of_file = wq.And([wq.Term("path", record.path), wq.Term("kind", RECORD_KIND)])
+        self.writer.delete_by_query(of_file)
+        self.writer.add_document(
+            kind=RECORD_KIND, release=record.release_id, path=record.path, file=to_json(fresh)
+        )
+        self.records[record.path] = fresh
+        self.is_touched = True
+
+    def _remove(self, stored: str) -> None:
+        self.writer.delete_by_term("path", stored)
+        del self.records[stored]
+        self.is_touched = True

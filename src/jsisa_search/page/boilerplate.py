@@ -1,0 +1,119 @@
+"""What belongs to the site and not to the release, told line by line."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from jsisa_search.page.lines import Line, normalize
+from jsisa_search.page.rules import any_of, compile_patterns, load_rules
+
+_MENU_SEPARATORS = re.compile(r"[|｜/·>»›\s]+")
+_BUTTON_SEPARATORS = re.compile(r"[\s\[\]【】()（）|｜/·]+")
+_OWNERS = re.compile(
+    r"(?:主办单位|主辦單位|主办|主辦|版权所有|版權所有|版权归|主管单位) ?[:：©]? ?"
+    r"(?P<name>[^:：|｜/;；,，。]{3,40})|"
+    r"(?P<before>[^:：|｜/;；,，。©\d ]{3,40}) ?(?:版权所有|版權所有)"
+)
+_NOT_OF_A_NAME = re.compile(
+    r"©|Copyright|\(c\)|\d{4}(?: ?[-–] ?\d{4})?(?: ?年)?|All Rights? Reserved\.?", re.IGNORECASE
+)
+_TITLE_SEPARATORS = re.compile(r"[_|｜]|--|[-–—－]")
+_ORGANISATION_CHARACTERS = re.compile(r"[一-鿿“”（）()·]+")
+
+
+def _matches(rule: str, line: Line) -> bool:
+    text = line.text
+    if len(text) > load_rules("boilerplate")["limits"]["line"]:
+        return False
+    return compile_patterns("boilerplate", rule).fullmatch(normalize(text)) is not None
+
+
+def is_masthead(line: Line) -> bool:
+    """Whether a line above the title is the site's: saving date, greeting, breadcrumb, address, menu."""
+    return _matches("masthead", line) or _matches("contact", line) or is_menu(line)
+
+
+def is_contact(line: Line) -> bool:
+    """Whether a line says where to reach somebody."""
+    return _matches("contact", line)
+
+
+def is_toolbar(line: Line) -> bool:
+    """Whether a line holds nothing but buttons beside the text: 打印, 分享, 字体：【大】【中】【小】."""
+    if len(line.text) > load_rules("boilerplate")["limits"]["line"]:
+        return False
+    is_button = compile_patterns("boilerplate", "toolbar").fullmatch
+    return is_button(normalize(line.text)) is not None or all(
+        is_button(button) for button in _BUTTON_SEPARATORS.split(line.text) if button
+    )
+
+
+def is_footer(line: Line) -> bool:
+    """Whether a line begins what stands below the text: 上一篇, 相关新闻, 版权所有."""
+    return _matches("footer", line)
+
+
+def is_menu(line: Line) -> bool:
+    """Whether a line consists of menu entries alone."""
+    if len(line.text) > load_rules("boilerplate")["limits"]["line"]:
+        return False
+    entries = _MENU_SEPARATORS.split(normalize(line.text))
+    return all(entry in _menu_entries() for entry in entries)
+
+
+@cache
+def _menu_entries() -> frozenset[str]:
+    return frozenset(load_rules("boilerplate")["navigation"]) | {""}
+
+
+@cache
+def _organisation_ending() -> re.Pattern[str]:
+    return re.compile(f"(?:{any_of(load_rules('organisations')['suffixes'])})[)）]?$")
+
+
+def is_organisation(text: str) -> bool:
+    """Whether `text` is the name of an organisation rather than a headline."""
+    rules = load_rules("organisations")
+    name = normalize(text)
+    if not rules["limits"]["shortest"] <= len(name) <= rules["limits"]["longest"]:
+        return False
+    if _ORGANISATION_CHARACTERS.fullmatch(name) is None or any(
+        word in name for word in rules["headline_words"]
+    ):
+        return False
+    return _organisation_ending().search(name) is not None
+
+
+def is_site_name(text: str) -> bool:
+    """Whether a piece at the end of a window title names the site or one of its columns."""
+    words = tuple(load_rules("organisations")["site_words"])
+    return is_organisation(text) or text in _menu_entries() or (len(text) <= 8 and text.endswith(words))
+
+
+def strip_site(title: str) -> str:
+    """Return a window title without the names of column and site after it (`标题_栏目_站名`)."""
+    while True:
+        head, separator, tail = _rpartition(title)
+        if not separator or not head or not is_site_name(tail):
+            return title
+        title = head
+
+
+def _rpartition(title: str) -> tuple[str, str, str]:
+    """Split a window title at its last separator."""
+    matches = list(_TITLE_SEPARATORS.finditer(title))
+    if not matches:
+        return title, "", ""
+    last = matches[-1]
+    return title[: last.start()].rstrip(), last[0], title[last.end() :].strip()
+
+
+def find_owner(line: Line) -> str | None:
+    """Return the owner of the site that a footer line names: 主办单位：X, 版权所有 © 2022 X, X版权所有."""
+    text = _NOT_OF_A_NAME.sub(" ", normalize(line.text[:200]))
+    match = _OWNERS.search(" ".join(text.split()))
+    if match is None:
+        return None
+    name = (match["name"] or match["before"]).strip().split(" ")[0]
+    return name if is_organisation(name) else None

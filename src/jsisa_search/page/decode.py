@@ -1,0 +1,140 @@
+"""Bytes of a saved page -> text, by strict decoding and by how plausible the outcome is as Chinese."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+from jsisa_search.errors import DecodeError
+from jsisa_search.page.lines import drop_controls
+from jsisa_search.page.rules import load_rules, read_data
+
+
+def decode(data: bytes, path: str, *, declared: str | None = None) -> str:
+    """Return the text of `data` without byte order mark and control characters.
+
+    `declared` is the character set that the page itself names; it decides between near ties only.
+    Raise `DecodeError`, naming `path` and the reason, where no encoding gives plausible text.
+    """
+    rules = load_rules("decoding")
+    for mark, codec in rules["marks"].items():
+        if data.startswith(bytes.fromhex(mark)):
+            return _accept(_decode_marked(data, codec, path), path)
+    for signature, kind in rules["signatures"].items():
+        if data.startswith(bytes.fromhex(signature)):
+            raise DecodeError(f"{path}: is {kind}, not a text page; save the page as text or HTML")
+    if data.isascii() and b"\0" not in data:
+        return _accept(data.decode("ascii"), path)
+    return _accept(_decode_unmarked(data, path, declared), path)
+
+
+def _decode_marked(data: bytes, codec: str, path: str) -> str:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError as error:
+        raise DecodeError(
+            f"{path}: begins with the mark of {codec.removesuffix('-sig').upper()} but is not valid at byte "
+            f"{error.start}; save the page again"
+        ) from error
+
+
+def _decode_unmarked(data: bytes, path: str, declared: str | None) -> str:
+    rules = load_rules("decoding")
+    declared_codec = rules["encodings"]["declared"].get((declared or "").strip().lower())
+    best: tuple[float, str] | None = None
+    for codec in rules["encodings"]["order"]:
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        score = _plausibility(text) + _bonus(codec, declared_codec)
+        if best is None or score > best[0]:
+            best = score, text
+    if best is None or best[0] < rules["thresholds"]["lowest"]:
+        raise DecodeError(f"{path}: {_reason(data)}; save the page again as UTF-8")
+    return best[1]
+
+
+def _bonus(codec: str, declared_codec: str | None) -> float:
+    thresholds = load_rules("decoding")["thresholds"]
+    bonus = 0.0
+    if codec == "utf-8":
+        bonus += thresholds["utf8_bonus"]
+    if codec == declared_codec:
+        bonus += thresholds["declared_bonus"]
+    return bonus
+
+
+def _reason(data: bytes) -> str:
+    """Say why `data` is no text, with the byte at which UTF-8, the most likely encoding, ends."""
+    if b"\0" in data:
+        return "holds zero bytes and is no UTF-16 text, so it is not a text page"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return (
+            f"is no plausible text in UTF-8 (invalid at byte {error.start}), GB18030, Big5 or UTF-16, "
+            "so it is damaged or not a text page"
+        )
+    return "decodes as UTF-8 but holds no plausible text"
+
+
+def _accept(text: str, path: str) -> str:
+    """Return `text` without control characters; raise `DecodeError` where there are too many for a text."""
+    cleaned = drop_controls(text)
+    dropped = len(text) - len(cleaned)
+    if dropped > 1 and dropped > len(text) * load_rules("decoding")["thresholds"]["controls"]:
+        raise DecodeError(f"{path}: holds {dropped} control characters, so it is not a text page")
+    return cleaned
+
+
+def _plausibility(text: str) -> float:
+    """Return the mean weight (`decoding.toml`) of the characters of `text` outside ASCII, 1 without any."""
+    rules = load_rules("decoding")
+    sample = text[: rules["thresholds"]["sample"]]
+    weights = [rules["weights"][_kind(char)] for char in sample if not ("\t" <= char < "\x7f")]
+    return sum(weights) / len(weights) if weights else 1.0
+
+
+@cache
+def _common() -> frozenset[str]:
+    lines = read_data("common_han.txt").splitlines()
+    return frozenset("".join(line for line in lines if not line.startswith("#")))
+
+
+# Upper ends of code point ranges and the kind of what lies in them.
+_RANGES = (
+    (0x9F, "control"),
+    (0xB6, "foreign"),
+    (0xB7, "punctuation"),
+    (0x200F, "foreign"),
+    (0x2027, "punctuation"),
+    (0x20FF, "foreign"),
+    (0x26FF, "punctuation"),
+    (0x2FFF, "foreign"),
+    (0x303F, "punctuation"),
+    (0x312F, "kana"),
+    (0x33FF, "foreign"),
+    (0x4DBF, "rare"),
+    (0x9FFF, "han"),
+    (0xD7FF, "foreign"),
+    (0xF8FF, "private"),
+    (0xFAFF, "rare"),
+    (0xFEFF, "punctuation"),
+    (0xFF60, "punctuation"),
+    (0xFFFF, "foreign"),
+    (0x1FFFF, "foreign"),
+    (0x323AF, "rare"),
+    (0x10FFFF, "private"),
+)
+
+
+@cache
+def _kind(char: str) -> str:
+    """Return the name of the weight of one character."""
+    if char in _common():
+        return "common"
+    code = ord(char)
+    if code < 0x20 or unicodedata.category(char) in ("Cn", "Cs"):
+        return "control"
+    return next(kind for end, kind in _RANGES if code <= end)

@@ -1,0 +1,65 @@
+"""What every format is reduced to before a release is made of it: lines with their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# Blanks, no-break and ideographic ones included, and the marks without width that editors leave at line ends.
+_EDGES = " \t\n\r\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\u2002\u2003\u2009"
+_LINE_ENDS = re.compile(r"\r\n|\n|\r")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_DECORATION = "【】[]〖〗「」『』 "
+_BLANKS = re.compile(r"[\s\u200b\ufeff]+")
+
+
+NO_HEADING = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One visible line of a page, stripped and not empty.
+
+    `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a heading,
+    `NO_HEADING` where it can be none (an item of a list), `None` where its form has to tell.
+    """
+
+    text: str
+    number: int
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page in reading order.
+
+    `fields` holds what the format states outside of the text (HTML `meta`, front matter) under the names of
+    `labels.toml`; `window_title` is the title of the browser window, with the site's name still in it;
+    `title_line` is the number of the line that the format marks as the title.
+    """
+
+    lines: tuple[Line, ...]
+    fields: Mapping[str, str] = field(default_factory=dict)
+    window_title: str | None = None
+    title_line: int | None = None
+
+
+def strip(text: str) -> str:
+    """Return `text` without blanks of any width, and without invisible marks, at both ends."""
+    return text.strip(_EDGES)
+
+
+def normalize(text: str) -> str:
+    """Return `text` for comparison with a rule: inner blanks collapsed, decoration at both ends off."""
+    return _BLANKS.sub(" ", text).strip(_DECORATION)
+
+
+def drop_controls(text: str) -> str:
+    """Return `text` without control characters, which show nothing and can steer a terminal."""
+    return _CONTROLS.sub("", text)
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines of `text` as an editor counts them: at CRLF, LF and CR only."""
+    return _LINE_ENDS.split(text)

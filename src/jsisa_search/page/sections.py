@@ -1,0 +1,234 @@
+"""The lines of a text -> sections: which lines are headings, and what stands under them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from jsisa_search.model import Paragraph, Section
+from jsisa_search.page.lines import NO_HEADING, Line
+from jsisa_search.page.rules import compile_patterns, load_rules
+
+_PLAIN = 100  # rank of a heading without number and without level: below every number
+_LEVELS = -10  # ranks of headings marked by the format begin here: above every number
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading with its rank; lower ranks stand above higher ones."""
+
+    text: str
+    rank: int
+    number: int
+
+
+def build_sections(lines: tuple[Line, ...]) -> tuple[Section, ...]:
+    """Return the sections of a text; every line becomes a heading or a paragraph, none is lost."""
+    headings = _find_headings(lines)
+    builder = _Builder()
+    for at, line in enumerate(lines):
+        if at in headings:
+            builder.open(headings[at])
+        else:
+            builder.add(line)
+    return builder.finish()
+
+
+def _find_headings(lines: tuple[Line, ...]) -> dict[int, _Heading]:
+    """Return the headings by index: of each run of candidates, those that lead down to the paragraph."""
+    marked = any(line.level for line in lines)
+    ranks = [_rank(line, marked=marked) for line in lines]
+    last_text = max(
+        (at for at, rank in enumerate(ranks) if rank is None and _is_closed(lines[at].text)), default=-1
+    )
+    headings: dict[int, _Heading] = {}
+    at = 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and ranks[end] is not None:
+            end += 1
+        run = [(index, rank) for index in range(at, end) if (rank := ranks[index]) is not None]
+        if not run:
+            chain = []
+        elif at < last_text:
+            chain = _chain(run, _numbered_after(ranks, end))
+        else:
+            chain = _list_heads(run, at_end=end == len(lines))
+        headings |= {index: _Heading(lines[index].text, rank, lines[index].number) for index, rank in chain}
+        at = max(end, at + 1)
+    return headings
+
+
+def _rank(line: Line, *, marked: bool) -> int | None:
+    """Return the rank of a line that may be a heading, `None` for a paragraph.
+
+    Where the format marks headings (`marked`), a short line without a number is none.
+    """
+    if line.level is not None:
+        return None if line.level == NO_HEADING else _LEVELS + line.level
+    rules = load_rules("headings")
+    text = line.text
+    if len(text) > rules["limits"]["numbered"] or not _has_form(text):
+        return None
+    numbering = _numbering_rank(text)
+    if numbering is not None:
+        return None if marked and numbering >= rules["outer_levels"] else numbering
+    if marked or len(text) > rules["limits"]["plain"]:
+        return None
+    return _PLAIN
+
+
+def _has_form(text: str) -> bool:
+    """Whether a line could be a heading by its end, its commas and what it is not."""
+    rules = load_rules("headings")
+    if "。" in text or (_is_closed(text) and not _exclaims(text)):
+        return False
+    if sum(text.count(comma) for comma in ",，、") - _starts_with_comma(text) > rules["limits"]["commas"]:
+        return False
+    numbered = _numbering_rank(text) is not None
+    return numbered or compile_patterns("headings", "not_headings").fullmatch(text) is None
+
+
+def _starts_with_comma(text: str) -> bool:
+    """Whether the 、 of 一、 or 1、 is one of the commas."""
+    return "、" in text[:4]
+
+
+def _is_closed(text: str) -> bool:
+    """Whether a line ends as sentences and introductions do."""
+    return text.rstrip("”’\"'」』）)")[-1:] in tuple(load_rules("headings")["closing"])
+
+
+def _exclaims(text: str) -> bool:
+    return text[-1:] in tuple("!！?？") and len(text) <= load_rules("headings")["limits"]["exclamation"]
+
+
+@cache
+def _numberings() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(f"(?:{pattern})") for pattern in load_rules("headings")["numbering"])
+
+
+def _numbering_rank(text: str) -> int | None:
+    """Return how far in the numbering of a line stands (一、 before （一） before 1.), `None` without one."""
+    for rank, pattern in enumerate(_numberings()):
+        if pattern.match(text):
+            return rank
+    return None
+
+
+def _numbered_after(ranks: list[int | None], start: int) -> frozenset[int]:
+    """Return the numbered ranks that still come from `start` on, within a bounded stretch."""
+    return frozenset(rank for rank in ranks[start : start + 400] if rank is not None and 0 <= rank < _PLAIN)
+
+
+def _chain(run: list[tuple[int, int]], later: frozenset[int]) -> list[tuple[int, int]]:
+    """Return the end of a run that leads, each line below the one before, to the paragraph that follows.
+
+    Two lines without a number in a row are heading and subheading; many of them are a list above a heading.
+    """
+    plain = sum(1 for _, rank in run if rank == _PLAIN)
+    if plain >= load_rules("headings")["limits"]["list_run"]:
+        return _demote(run[-1:], later)
+    chain: list[tuple[int, int]] = []
+    for index, rank in reversed(run):
+        if not chain:
+            chain = [(index, rank)]
+        elif rank < chain[0][1] or (rank == _PLAIN and not any(above == _PLAIN for _, above in chain[1:])):
+            chain.insert(0, (index, rank))
+        else:
+            break
+    return _demote(chain, later)
+
+
+def _demote(chain: list[tuple[int, int]], later: frozenset[int]) -> list[tuple[int, int]]:
+    """Give headings without a number their ranks: above the number that follows, else below what they follow.
+
+    A single one under 一、 stands below it as long as a further number of that kind is to come.
+    """
+    ranked: list[tuple[int, int]] = []
+    for place, (index, rank) in enumerate(chain):
+        if rank != _PLAIN:
+            ranked.append((index, rank))
+        elif place + 1 < len(chain):
+            ranked.append((index, -1))
+        else:
+            ranked.append((index, _PLAIN if place or later & {0, 1, 2} else -1))
+    return ranked
+
+
+def _list_heads(run: list[tuple[int, int]], *, at_end: bool) -> list[tuple[int, int]]:
+    """Return the headings of a run below the last sentence: marked or 一、 ones over something."""
+    outer = load_rules("headings")["outer_levels"]
+    heads = [(index, rank) for index, rank in run if rank < outer]
+    if at_end and heads and heads[-1][0] == run[-1][0]:
+        followed = {index for index, _ in run[:-1]}
+        heads = [(index, rank) for index, rank in heads if index in followed and index + 1 in followed]
+    return heads
+
+
+class _Builder:
+    """Collects sections; a heading under which nothing came becomes a paragraph, so that it is not lost."""
+
+    def __init__(self) -> None:
+        self._sections: list[Section] = []
+        self._open: list[_Heading] = []
+        self._fresh: list[_Heading] = []
+        self._paragraphs: list[Line] = []
+
+    def open(self, heading: _Heading) -> None:
+        """Begin a section under `heading`; headings that rank above it stay open."""
+        if self._paragraphs:
+            self._close()
+        while self._open and self._open[-1].rank >= heading.rank:
+            closed = self._open.pop()
+            if closed in self._fresh:
+                self._fresh.remove(closed)
+                self._paragraphs.insert(0, Line(closed.text, closed.number))
+        if self._paragraphs:
+            self._close()
+        if len(self._open) == 2:
+            self._paragraphs.append(Line(heading.text, heading.number))
+            return
+        self._open.append(heading)
+        self._fresh.append(heading)
+
+    def add(self, line: Line) -> None:
+        """Put a paragraph under the open headings."""
+        self._paragraphs.append(line)
+
+    def finish(self) -> tuple[Section, ...]:
+        """Return the sections."""
+        if self._paragraphs:
+            self._close()
+        return tuple(_number(self._sections))
+
+    def _close(self) -> None:
+        heading, subheading = [*self._open, None, None][:2]
+        paragraphs = tuple(
+            Paragraph(line.text, 0, place, line.number) for place, line in enumerate(self._paragraphs, 1)
+        )
+        first = self._fresh[0] if self._fresh else None
+        self._sections.append(
+            Section(
+                heading.text if heading else None,
+                subheading.text if subheading else None,
+                paragraphs,
+                first.number if first else paragraphs[0].line,
+            )
+        )
+        self._paragraphs, self._fresh = [], []
+
+
+def _number(sections: Iterable[Section]) -> Iterable[Section]:
+    """Yield sections whose paragraphs are numbered through the release."""
+    ordinal = 0
+    for section in sections:
+        paragraphs = []
+        for paragraph in section.paragraphs:
+            ordinal += 1
+            paragraphs.append(
+                Paragraph(paragraph.text, ordinal, paragraph.ordinal_in_section, paragraph.line)
+            )
+        yield Section(section.heading, section.subheading, tuple(paragraphs), section.line)

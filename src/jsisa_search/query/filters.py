@@ -1,0 +1,74 @@
+"""What narrows a search without changing its ranking: source, publisher, section, time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from whoosh import query as wq
+
+from jsisa_search.analysis import fold
+from jsisa_search.errors import QueryError
+from jsisa_search.query.dates import parse_period
+
+#: The fields a filter may name, each with the distinct values an index holds.
+FILTER_FIELDS = ("source", "publisher", "section")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which releases to look at; empty means all.
+
+    A name is matched where the value contains it, folded: 江苏 lets 微讯江苏 pass. Several names for
+    one field let either pass. `since` and `until` are naive local times, both included; releases
+    without a date pass only where neither is given.
+    """
+
+    source: tuple[str, ...] = ()
+    publisher: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def make_filters(
+    *,
+    source: Iterable[str] = (),
+    publisher: Iterable[str] = (),
+    section: Iterable[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+) -> Filters:
+    """Return filters from what a user types; dates like 2022, 2022-09, 2022-09-06 or 2022年9月.
+
+    Raises `QueryError` for a date that is none, and for a time that ends before it begins.
+    """
+    first = parse_period(since).first if since else None
+    last = parse_period(until).last if until else None
+    if first and last and last < first:
+        raise QueryError(f"nothing lies between {since} and {until}; swap the two dates")
+    return Filters(tuple(source), tuple(publisher), tuple(section), first, last)
+
+
+def filter_tree(filters: Filters, values_of: Callable[[str], Iterable[str]]) -> wq.Query | None:
+    """Return the tree of the documents that pass, or `None` when all do.
+
+    `values_of(field)` gives the distinct values of a field in the index.
+    """
+    trees = [
+        _contains_tree(field, names, values_of(field))
+        for field in FILTER_FIELDS
+        if (names := getattr(filters, field))
+    ]
+    if filters.since or filters.until:
+        # Both ends are always closed: Whoosh reads an open lower end of some number types as "all".
+        first, last = filters.since or datetime.min, filters.until or datetime.max
+        trees.append(wq.DateRange("published", first, last))
+    return wq.And(trees) if trees else None
+
+
+def _contains_tree(field: str, names: tuple[str, ...], values: Iterable[str]) -> wq.Query:
+    wanted = [fold(name).strip() for name in names]
+    matching = [value for value in values if any(name in fold(value) for name in wanted)]
+    return wq.Or([wq.Term(field, value) for value in matching]) if matching else wq.NullQuery

@@ -1,0 +1,356 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from jsisa_search import Index
+from jsisa_search.cli import main
+from jsisa_search.cli.index_command import say_waiting
+
+WritePage = Callable[..., Path]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command in the folder above the pages."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    return lambda *arguments: CliRunner().invoke(main, arguments)
+
+
+@pytest.fixture
+def archive(run: Run, write_page: WritePage) -> Run:
+    """Return `run` beside an index of three releases."""
+    write_page(
+        "a.txt",
+        "会议总结了上半年的工作，部署了下一阶段的任务。",
+        "健全网格体系",
+        "全市推进网格化管理，群众满意率达97.42%。",
+        "下一步将继续优化服务。",
+        title="全市社会治理*工作会议",
+        source="微讯江苏",
+        published="2022-09-06 16:42:49",
+    )
+    write_page("b.txt", "全市以网格为基础开展排查。", source="新华社", published="2021-03-05")
+    write_page("c.txt", "全市推进网格化管理，设置网格128个。")
+    assert run("index", "pages").exit_code == 0
+    return run
+
+
+def test_indexing_ends_with_one_line(run: Run, write_page: WritePage) -> None:
+    """The summary counts releases, paragraphs and what was done."""
+    write_page("a.txt", "全市推进网格化管理。", "群众满意率提高。")
+    result = run("index", "pages")
+    assert result.exit_code == 0
+    assert result.stdout == "1 releases, 2 paragraphs: 1 new, 0 changed, 0 removed, 0 unreadable\n"
+
+
+def test_indexing_again_says_that_nothing_has_changed(archive: Run) -> None:
+    """The second run does nothing and says so."""
+    lines = archive("index", "pages").stdout.splitlines()
+    assert lines[0] == "Nothing has changed since the last time."
+    assert lines[1].endswith(": 0 new, 0 changed, 0 removed, 0 unreadable")
+
+
+def test_a_moved_page_is_mentioned(archive: Run) -> None:
+    """Moves appear in the summary when there are any."""
+    Path("pages/c.txt").rename("pages/d.txt")
+    assert ": 0 new, 0 changed, 1 moved, 0 removed" in archive("index", "pages").stdout
+
+
+def test_unreadable_and_unknown_files_are_told_on_stderr(run: Run, write_page: WritePage) -> None:
+    """Each with its name and reason; the rest is indexed and the status is 0."""
+    write_page("a.txt", "全市推进网格化管理。")
+    Path("pages/bad.txt").write_bytes(bytes(range(256)) * 4)
+    Path("pages/photo.jpg").write_bytes(b"")
+    result = run("index", "pages")
+    assert result.exit_code == 0
+    assert "unreadable: " in result.stderr
+    assert "bad.txt" in result.stderr
+    assert "1 .jpg" in result.stderr
+    assert "1 new" in result.stdout
+    assert "1 unreadable" in result.stdout
+
+
+def test_an_unfit_index_is_rebuilt_on_demand_only(archive: Run) -> None:
+    """An index of another version is refused with the command that mends it."""
+    path = Path("index/jsisa-search.json")
+    path.write_text(path.read_text(encoding="utf-8").replace('"schema": ', '"schema": 9'), encoding="utf-8")
+    refused = archive("index", "pages")
+    assert refused.exit_code == 2
+    assert "--rebuild" in refused.stderr
+    assert archive("index", "pages", "--rebuild").exit_code == 0
+    assert archive("query", "网格化").exit_code == 0
+
+
+def test_text_output_for_the_eye(archive: Run) -> None:
+    """Title, source, time, section, paragraph, snippet with marks, file and line."""
+    result = archive("query", "网格化", "满意率")
+    assert result.exit_code == 0
+    with Index.open("index") as index:
+        (hit, *_) = index.search("网格化 满意率")
+    assert result.stdout.splitlines()[:6] == [
+        "1 passage contains all terms; 3 more contain some",
+        "",
+        "1. 全市社会治理*工作会议",
+        "   微讯江苏 · 2022-09-06 16:42:49 · 健全网格体系 · paragraph 2",
+        "   全市推进【网格化】管理，群众【满意率】达97.42%。",
+        f"   {Path('pages/a.txt')}:{hit.line}  {hit.release_id}",
+    ]
+
+
+def test_partial_matches_are_marked_as_such(archive: Run) -> None:
+    """A reader sees which hits have only some of the terms."""
+    assert "(some terms)" in archive("query", "网格化", "满意率").stdout
+
+
+def test_color_replaces_the_brackets(archive: Run) -> None:
+    """With colour, matches are red and there are no brackets."""
+    output = archive("query", "网格化", "--color", "always").stdout
+    assert "\x1b[31m\x1b[1m网格化\x1b[0m" in output
+    assert "【" not in output
+
+
+@pytest.mark.parametrize(("no_color", "expected"), [("", True), ("1", False)])
+def test_no_color_is_honoured(
+    archive: Run, monkeypatch: pytest.MonkeyPatch, no_color: str, expected: bool
+) -> None:
+    """On a terminal there is colour, unless NO_COLOR is set to anything."""
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setattr("jsisa_search.cli.query_command.is_terminal", lambda _: True)
+    assert ("\x1b[31m" in archive("query", "网格化").stdout) is expected
+
+
+def test_context_is_printed_around_a_hit(archive: Run) -> None:
+    """The neighbouring paragraphs stand before and after the passage."""
+    output = archive("query", "满意率", "--context", "1").stdout
+    before, after = output.index("会议总结了上半年"), output.index("下一步将继续")
+    assert before < output.index("【满意率】") < after
+
+
+def test_hits_are_numbered_through_pages(archive: Run) -> None:
+    """The second page goes on counting."""
+    assert "\n2. " in archive("query", "网格化", "--offset", "1", "-n", "1").stdout
+
+
+def test_json_has_the_documented_form(archive: Run) -> None:
+    """Keys, types and highlights that index into their text."""
+    data = json.loads(archive("query", "网格化 满意率", "--format", "json").stdout)
+    assert (data["query"], data["total"], data["total_all_terms"]) == ("网格化 满意率", 4, 1)
+    assert data["took_ms"] > 0
+    hit = data["hits"][0]
+    assert hit["score"] > data["hits"][1]["score"]
+    assert (hit["title"], hit["source"], hit["publisher"]) == ("全市社会治理*工作会议", "微讯江苏", None)
+    assert hit["published"] == "2022-09-06T16:42:49"
+    assert hit["section"] == {"heading": "健全网格体系", "subheading": None}
+    assert (hit["paragraph"], hit["path"], hit["kind"]) == (2, str(Path("pages/a.txt")), "paragraph")
+    for part in (hit, hit["snippet"]):
+        assert [part["text"][start:end] for start, end in part["highlights"]] == ["网格化", "满意率"]
+    assert "context" not in hit
+
+
+def test_json_carries_context_when_asked_for(archive: Run) -> None:
+    """Neighbouring paragraphs are lists of text."""
+    data = json.loads(archive("query", "满意率", "--context", "1", "--format", "json").stdout)
+    assert data["hits"][0]["context"]["after"] == ["下一步将继续优化服务。"]
+
+
+def test_json_lines_are_the_hits_of_the_json_form(archive: Run) -> None:
+    """One object a line."""
+    lines = archive("query", "网格化", "--format", "jsonl").stdout.splitlines()
+    whole = json.loads(archive("query", "网格化", "--format", "json").stdout)
+    assert [json.loads(line) for line in lines] == whole["hits"]
+
+
+def test_csv_has_the_columns_of_the_json_form(archive: Run) -> None:
+    """A table with a header that a spreadsheet reads."""
+    rows = list(csv.DictReader(io.StringIO(archive("query", "网格化 满意率", "--format", "csv").stdout)))
+    assert (rows[0]["title"], rows[0]["heading"], rows[0]["paragraph"]) == (
+        "全市社会治理*工作会议",
+        "健全网格体系",
+        "2",
+    )
+    assert json.loads(rows[0]["highlights"]) == [[4, 7], [12, 15]]
+
+
+def test_csv_for_windows_begins_with_a_byte_order_mark(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it Excel shows nonsense."""
+    monkeypatch.setattr("jsisa_search.cli.data_printers.sys.platform", "win32")
+    assert archive("query", "网格化", "--format", "csv").stdout.startswith("\ufeffscore,")
+
+
+def test_markdown_can_be_pasted_into_a_report(archive: Run) -> None:
+    """Passage with bold matches and its citation; nothing in it is read as markup."""
+    (line, *_) = archive("query", "网格化 满意率", "--format", "markdown").stdout.splitlines()
+    assert line.startswith(
+        "- 全市推进**网格化**管理，群众**满意率**达97.42%。 ——《全市社会治理\\*工作会议》，微讯江苏，"
+        "2022-09-06 16:42:49，“健全网格体系”，第2段（`"
+    )
+
+
+def test_nothing_found_is_status_one_with_advice(archive: Run) -> None:
+    """Stdout stays empty, stderr says what to try."""
+    result = archive("query", "量子纠缠")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Nothing found for “量子纠缠”." in result.stderr
+    assert "fewer or shorter words" in result.stderr
+
+
+def test_a_filter_that_fits_nothing_is_named(archive: Run) -> None:
+    """The message lists what there is."""
+    result = archive("query", "网格化", "--source", "路透")
+    assert result.exit_code == 1
+    assert "No source contains “路透”; the index has 2: 微讯江苏, 新华社" in result.stderr
+
+
+def test_a_page_after_the_last_is_status_one(archive: Run) -> None:
+    """Nothing is printed but the count."""
+    result = archive("query", "网格化", "--offset", "50")
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("query", "网格化", "--since", "昨天"),
+        ("query", "网格化", "--since", "2023", "--until", "2022"),
+        ("query", "网格化", "--index-dir", "nowhere"),
+        ("query", "网" * 3000),
+        ("show", "nowhere.txt"),
+        ("show", "zzzz"),
+        ("info", "--index-dir", "nowhere"),
+        ("index", "nowhere"),
+    ],
+)
+def test_an_error_is_one_sentence_and_status_two(archive: Run, arguments: tuple[str, ...]) -> None:
+    """No traceback, nothing on stdout."""
+    result = archive(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("Error: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_wrong_option_is_status_two(archive: Run) -> None:
+    """As click's users expect."""
+    assert archive("query", "网格化", "--sort", "random").exit_code == 2
+
+
+def test_show_prints_the_page_as_it_was_read(archive: Run) -> None:
+    """By path: facts on top, then sections and numbered paragraphs with their lines."""
+    output = archive("show", "pages/a.txt").stdout
+    assert output.splitlines()[0] == "全市社会治理*工作会议"
+    assert "published: 2022-09-06 16:42:49" in output
+    assert "source:    微讯江苏" in output
+    assert "1 sections with a heading, 3 paragraphs" in output
+    assert "    健全网格体系" in output
+    assert "  2 全市推进网格化管理，群众满意率达97.42%。  (line " in output
+
+
+def test_show_takes_the_id_of_a_release(archive: Run) -> None:
+    """The id that a query prints names the file."""
+    release_id = json.loads(archive("query", "满意率", "--format", "json").stdout)["hits"][0]["id"]
+    assert archive("show", release_id[:6]).stdout.splitlines()[0] == "全市社会治理*工作会议"
+
+
+def test_show_as_json_is_the_release(archive: Run) -> None:
+    """All of the model, the time as ISO 8601."""
+    release = json.loads(archive("show", "pages/b.txt", "--format", "json").stdout)
+    assert (release["published"], release["published_precision"]) == ("2021-03-05", "day")
+    assert release["sections"][0]["paragraphs"][0]["text"] == "全市以网格为基础开展排查。"
+
+
+def test_info_tells_what_is_in_the_index(archive: Run) -> None:
+    """Counts and how it was made."""
+    output = archive("info").stdout
+    assert "releases:   3" in output
+    assert "sources:    2" in output
+    assert "segmenter:  " in output
+
+
+def test_an_error_of_the_system_is_one_sentence_too(archive: Run) -> None:
+    """A folder that can't be made is told with its name."""
+    Path("file").write_text("", encoding="utf-8")
+    result = archive("index", "pages", "--index-dir", "file/index")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert "file" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_stopping_leaves_the_index_as_it_was(archive: Run) -> None:
+    """Ctrl+C in the middle of an update is answered with what became of the index."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    Path("pages/d.txt").write_text("全市推进网格化管理。", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jsisa_search.indexing.folder._read_file", interrupt)
+        result = archive("index", "pages")
+    assert result.exit_code == 130
+    assert "Stopped; nothing of what was under way" in result.stderr
+    assert archive("index", "pages").stdout.startswith("4 releases, 6 paragraphs: 1 new")
+
+
+@pytest.fixture
+def installed(archive: Run) -> Iterator[list[str]]:
+    """Return the command of a process of its own, beside the index."""
+    yield [sys.executable, "-c", "from jsisa_search.cli import main; main(prog_name='jsisa-search')"]
+
+
+def test_a_closed_pipe_is_silent(installed: list[str]) -> None:
+    """Somebody who reads one line of many sees no error."""
+    command = [*installed, "query", "网格", "--format", "jsonl"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 0
+
+
+def test_data_is_utf8_whatever_the_terminal_speaks(installed: list[str]) -> None:
+    """A pipe on a system that is not set to UTF-8 gets UTF-8 all the same."""
+    command = [*installed, "query", "网格化", "--format", "jsonl"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    result = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert json.loads(result.stdout.decode("utf-8").splitlines()[0])["kind"] == "lead"
+
+
+def test_text_never_fails_on_a_narrow_terminal(installed: list[str]) -> None:
+    """Characters that a terminal can't show are replaced, and the command goes on."""
+    command = [*installed, "query", "网格化"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    result = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+def test_progress_is_shown_on_a_terminal_only(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line counts files and is wiped at the end."""
+    assert "files" not in archive("index", "pages").stderr
+    monkeypatch.setattr("jsisa_search.cli.index_command.is_terminal", lambda _: True)
+    output = archive("index", "pages").stderr
+    assert "\r3 of 3 files (100 %)" in output
+    assert output.endswith("\r")
+
+
+def test_a_waiting_writer_says_for_whom(capsys: pytest.CaptureFixture[str]) -> None:
+    """The sentence names the other process."""
+    say_waiting("process 7 of anna on desk, since 2024-01-01 08:00:00,")
+    assert capsys.readouterr().err.startswith("Waiting for process 7 of anna on desk")
+
+
+def test_help_shows_examples_one_a_line(run: Run) -> None:
+    """They can be copied as they stand."""
+    assert "\n  Examples:\n    jsisa-search index seeds/\n" in run("index", "--help").stdout

@@ -1,0 +1,150 @@
+"""Any bytes give a release or an error of ours, in bounded time."""
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jsisa_search.errors import JsisaSearchError
+from jsisa_search.model import Release
+from jsisa_search.page import SUFFIXES, parse_release
+
+PAGE = (
+    "澄川市社会治理促进会\n地址：文昌路118号\n一张网守护万家灯火|网格化纪事\n"
+    "2025-11-14 09:26\n来源:澄川发布  浏览1386\n"
+    "全市网格化社会治理成效明显。\n一、主要成效\n（一）治安\n群众安全感达99.12%。\n责任编辑：甲某\n上一篇：乙\n"
+)
+HTML = (
+    "<!DOCTYPE html><html><head><meta charset='gb2312'><title>纪事_澄川网</title></head><body><h1>纪事</h1>"
+    "<table><tr><td>来源：澄川发布</td></tr></table>"
+    "<p>全市<b>网格化</b>治理。<br>成效</p><!-- x --></body></html>"
+)
+MARKDOWN = (
+    "---\ntitle: 纪事\n---\n# 纪事\n\n> **网格化** [链接](https://a.example)\n\n| 甲 | 乙 |\n|---|---|\n"
+)
+PARTS = [PAGE, HTML, MARKDOWN]
+ENCODINGS = ["utf-8", "gb18030", "utf-16", "utf-16-be", "utf-8-sig"]
+
+
+@st.composite
+def truncated(draw: st.DrawFn) -> bytes:
+    """Draw a page in some encoding, cut at both ends."""
+    data = draw(st.sampled_from(PARTS)).encode(draw(st.sampled_from(ENCODINGS)))
+    start = draw(st.integers(0, len(data) // 4))
+    return data[start : draw(st.integers(start, len(data)))]
+
+
+@st.composite
+def mixed(draw: st.DrawFn) -> bytes:
+    """Draw pieces of pages in several encodings, and random bytes, one after the other."""
+    pieces = draw(st.lists(st.one_of(truncated(), st.binary(max_size=60)), min_size=1, max_size=4))
+    return b"".join(pieces)
+
+
+def read_or_refuse(data: bytes, suffix: str) -> None:
+    """Read `data`; let pass nothing but a release or an error of ours."""
+    try:
+        release = parse_release(data, f"hostile{suffix}")
+    except JsisaSearchError as error:
+        assert "hostile" in str(error)
+        return
+    assert isinstance(release, Release)
+    assert release.title or release.paragraphs
+    assert all(paragraph.text and paragraph.line >= 1 for paragraph in release.paragraphs)
+
+
+HOSTILE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@given(st.binary(max_size=2000), st.sampled_from(SUFFIXES))
+@settings(HOSTILE, max_examples=600)
+def test_random_bytes(data: bytes, suffix: str) -> None:
+    """600 files of random bytes: a release or a JsisaSearchError."""
+    read_or_refuse(data, suffix)
+
+
+@given(truncated(), st.sampled_from(SUFFIXES))
+@settings(HOSTILE, max_examples=600)
+def test_truncated_pages(data: bytes, suffix: str) -> None:
+    """600 truncated pages: a release or a JsisaSearchError."""
+    read_or_refuse(data, suffix)
+
+
+@given(mixed(), st.sampled_from(SUFFIXES))
+@settings(HOSTILE, max_examples=500)
+def test_mixed_encodings(data: bytes, suffix: str) -> None:
+    """500 files that change their encoding half-way: a release or a JsisaSearchError."""
+    read_or_refuse(data, suffix)
+
+
+@given(
+    st.text(alphabet="一二三、（）.。:：|<>/-#*_`[]()! \n\t来源浏览年月日0129章第节abp大中小", max_size=600),
+    st.sampled_from(SUFFIXES),
+)
+@settings(HOSTILE, max_examples=300)
+def test_texts_of_marks(text: str, suffix: str) -> None:
+    """300 texts made of the characters that the rules look at: a release or a JsisaSearchError."""
+    read_or_refuse(text.encode(), suffix)
+
+
+MANY = 50_000
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"),
+    [
+        ("<div>" * MANY + "网格化", ".html"),
+        ("<b>" * MANY + "网格化", ".html"),
+        ("<p>网格化</p>" * MANY, ".html"),
+        ("<!--" * MANY, ".html"),
+        ("&lt;" * MANY, ".html"),
+        ("网格化\n" * MANY, ".txt"),
+        ("一、网格化\n" * MANY, ".txt"),
+        ("上一篇\n" * MANY, ".txt"),
+        ("网" * 2 * MANY, ".txt"),
+        ("网格化。\n" + "来源：" * MANY, ".txt"),
+        ("\n" * MANY * 5 + "网格化", ".txt"),
+        ("-" * MANY + "\n网", ".md"),
+        ("<!--" * MANY, ".md"),
+        ("![" * MANY, ".md"),
+        ("[a](" * MANY, ".md"),
+        ("**网" * MANY, ".md"),
+        ("| 网 " * MANY + "|", ".md"),
+        ("# 网\n" * MANY, ".md"),
+    ],
+    ids=lambda value: value[:12] if len(value) > 9 else value,
+)
+def test_large_and_repetitive_files(text: str, suffix: str) -> None:
+    """A file built to exhaust a reader is read, or refused, in seconds."""
+    started = time.perf_counter()
+    read_or_refuse(text.encode(), suffix)
+    assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "»" * 199,
+        "首页>" * 49 + "x。",
+        "简 " * 99 + "x",
+        "繁體中文" * 49 + "x",
+        "字号大" * 60 + "x",
+        "1 " * 99,
+        "2022-" * 39,
+        "来源 " * 60 + ":",
+    ],
+)
+def test_lines_that_tempt_an_expression_to_backtrack(line: str) -> None:
+    """Lines that nearly match a pattern many times over cost no more than others."""
+    started = time.perf_counter()
+    read_or_refuse(f"{line}\n标题在这里\n{line}\n正文。\n{line}\n".encode(), ".txt")
+    assert time.perf_counter() - started < 2
+
+
+def test_entities_are_not_expanded_from_outside() -> None:
+    """An entity that names a file is not replaced by its content."""
+    page = '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]><html><body><p>网格化&x;治理。</p></body></html>'
+    release = parse_release(page.encode(), "a.html")
+    assert any("网格化" in paragraph.text for paragraph in release.paragraphs)
+    assert all("&x;" in paragraph.text for paragraph in release.paragraphs if "网格化" in paragraph.text)

@@ -1,0 +1,123 @@
+from datetime import datetime
+
+import pytest
+
+from jsisa_search.page.metadata import parse_metadata, read_count, read_document_number, read_url
+from jsisa_search.page.stamps import find_stamp
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "precision"),
+    [
+        ("2022-09-06 16:42:49", (2022, 9, 6, 16, 42, 49), "second"),
+        ("2022年9月6日", (2022, 9, 6), "day"),
+        ("2022/9/6 16:42", (2022, 9, 6, 16, 42), "minute"),
+        ("2022.9.6", (2022, 9, 6), "day"),
+        ("2022年09月06日 16时42分", (2022, 9, 6, 16, 42), "minute"),
+        ("２０２２年９月６日　１６：４２", (2022, 9, 6, 16, 42), "minute"),
+        ("2022年9月6日 星期二 08:05", (2022, 9, 6, 8, 5), "minute"),
+        ("2022-09-06 下午3:20", (2022, 9, 6, 15, 20), "minute"),
+        ("2022年9月", (2022, 9, 1), "month"),
+        ("二〇二二年十二月三十一日", (2022, 12, 31), "day"),
+        ("二○二二年十月", (2022, 10, 1), "month"),
+        ("中華民國111年9月6日", (2022, 9, 6), "day"),
+        ("2022-09-06T08:42:49Z", (2022, 9, 6, 16, 42, 49), "second"),
+        ("2022-09-06T16:42:49+08:00", (2022, 9, 6, 16, 42, 49), "second"),
+        ("2022-09-06 99:99", (2022, 9, 6), "day"),
+    ],
+)
+def test_time_stamps_in_the_usual_forms(text: str, moment: tuple[int, ...], precision: str) -> None:
+    """A time stamp is read exactly as precise as it is written."""
+    stamp = find_stamp(text)
+    assert stamp is not None
+    assert (stamp.moment, stamp.precision) == (datetime(*moment), precision)
+
+
+@pytest.mark.parametrize(
+    "text", ["2022-13-45", "2022.9", "0599-6210345", "99.14%", "3022年1月1日", "", "2022"]
+)
+def test_what_is_no_date_is_none(text: str) -> None:
+    """Numbers that only look like dates are none."""
+    assert find_stamp(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("251次", 251),
+        ("1,234", 1234),
+        ("1，234", 1234),
+        ("1.2万", 12000),
+        ("3.5w", 35000),
+        ("[88]", 88),
+        ("无", None),
+    ],
+)
+def test_counts_of_readers(text: str, count: int | None) -> None:
+    """Counts may have separators, units and multiples of ten thousand."""
+    assert read_count(text) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ("来源:微讯江苏", {"source": "微讯江苏"}),
+        ("浏览251", {"views": "251"}),
+        ("阅读 1.2万", {"views": "1.2万"}),
+        ("点击数：[251]", {"views": "251"}),
+        ("来　源：新华日报", {"source": "新华日报"}),
+        (
+            "来源:微讯江苏  作者:张三  时间:2022-09-06  浏览:251次",
+            {"source": "微讯江苏", "author": "张三", "published": "2022-09-06", "views": "251次"},
+        ),
+        (
+            "稿源：桐岭融媒|记者：方以宁｜阅读量：2.3万",
+            {"source": "桐岭融媒", "reporter": "方以宁", "views": "2.3万"},
+        ),
+        ("来源：新华社作者：张三责任编辑：李四", {"source": "新华社", "author": "张三", "editor": "李四"}),
+        ("（来源：澄川发布）", {"source": "澄川发布"}),
+        ("【责任编辑：许若晴】", {"editor": "许若晴"}),
+        ("來源：海灣社區通訊　瀏覽：518", {"source": "海灣社區通訊", "views": "518"}),
+        ("苏钢协〔2022〕15号", {"document_number": "苏钢协〔2022〕15号"}),
+        ("发文字号：国办发[2017]47号", {"document_number": "国办发[2017]47号"}),
+        ("本报记者 张三 李四", {"reporter": "张三 李四"}),
+        ("原文链接：https://a.example/b?c=1", {"url": "https://a.example/b?c=1"}),
+        ("来源：新华日报（电子版）", {"source": "新华日报（电子版）"}),
+    ],
+)
+def test_lines_of_metadata(line: str, fields: dict[str, str]) -> None:
+    """A line of labels and values gives its fields, however they are separated."""
+    metadata = parse_metadata(line, in_head=True)
+    assert metadata is not None
+    assert dict(metadata.fields) == fields
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "资金来源：由市级财政安排。各县配套。",
+        "时间就是金钱，效率就是生命",
+        "2022年9月6日，我市召开大会",
+        "发布时间：待定",
+        "浏览器升级提示",
+        "社会工作者：新时代的摆渡人",
+        "来源：" + "长" * 80,
+        "长" * 300,
+    ],
+)
+def test_lines_that_are_no_metadata(line: str) -> None:
+    """A line of text that holds a label word or a date stays text."""
+    assert parse_metadata(line, in_head=True) is None
+
+
+def test_everyday_words_are_labels_in_the_head_only() -> None:
+    """`时间：` in the text is a meeting's and not the release's."""
+    assert parse_metadata("时间：2022年9月6日", in_head=False) is None
+    assert parse_metadata("时间：2022年9月6日", in_head=True) is not None
+
+
+def test_addresses_and_document_numbers_are_recognised_by_form() -> None:
+    """A web address ends where Chinese punctuation begins; a document number is the whole text."""
+    assert read_url("见https://a.example/b。") == "https://a.example/b"
+    assert read_url("无") is None
+    assert read_document_number("根据苏钢协〔2022〕15号文件") is None
