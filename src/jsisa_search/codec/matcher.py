@@ -19,16 +19,16 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no annotati
         self, field: FieldPostings, number: int, term: tuple[str, bytes], format_: Format, scorer: Any
     ) -> None:
         self._field = field
-        self._number = number
+        self._postings = field.term(number)
         self._term = term
         self.format = format_
         self.scorer = scorer
-        self._docs: list[int] = field.docs(number).tolist()
+        self._docs: list[int] = self._postings.docs().tolist()
         self._at = 0
 
     @cached_property
     def _weights(self) -> list[float]:
-        weights = self._field.weights(self._number)
+        weights = self._postings.weights()
         return [1.0] * len(self._docs) if weights is None else weights.astype(float).tolist()
 
     @cached_property
@@ -38,21 +38,21 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no annotati
 
     @cached_property
     def _values(self) -> list[bytes] | None:
-        return self._field.values(self._number)
+        return self._postings.values()
 
     @cached_property
     def _positions(self) -> list[int]:
-        positions: list[int] = self._field.all_positions(self._number).tolist()
+        positions: list[int] = self._postings.positions().tolist()
         return positions
 
     @cached_property
     def _position_starts(self) -> list[int]:
-        starts: list[int] = self._field.position_starts(self._number).tolist()
+        starts: list[int] = self._postings.position_starts().tolist()
         return starts
 
     def copy(self) -> ArrayMatcher:
         """Return a matcher that stands at the same posting."""
-        other = type(self)(self._field, self._number, self._term, self.format, self.scorer)
+        other = type(self)(self._field, self._postings.number, self._term, self.format, self.scorer)
         other._at = self._at
         return other
 

@@ -14,7 +14,8 @@ from whoosh.fields import Schema
 from jsisa_search.codec.buffer import Buffer, FieldBuffer
 from jsisa_search.codec.columns import ColumnPart, empty_part, write_column
 from jsisa_search.codec.container import ContainerWriter
-from jsisa_search.codec.postings import FieldPostings, Impact, PostingsWriter
+from jsisa_search.codec.postings import FieldPostings, Impact
+from jsisa_search.codec.postings_writer import PostingsWriter
 from jsisa_search.codec.runs import Postings, Run, Source, merge, term_totals
 from jsisa_search.codec.segment import SegmentFile
 from jsisa_search.codec.stored import write_stored

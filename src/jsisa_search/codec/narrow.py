@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,21 @@ class Bytes:
     `high` what is above their low byte.
     """
 
-    __slots__ = ("at", "high", "low")
+    __slots__ = ("_at", "at", "high", "low")
 
     def __init__(self, low: Array, at: Array, high: Array) -> None:
         self.low, self.at, self.high = low, at, high
+        self._at = memoryview(at)
+
+    def part(self, start: int, end: int) -> Bytes:
+        """Return the elements from `start` to `end` as a list of their own, the low bytes as a view."""
+        first, last = (0, 0)
+        if len(self.at):
+            first, last = bisect_left(self._at, start), bisect_left(self._at, end)
+        if first == last:
+            return Bytes(self.low[start:end], self.at[:0], self.high[:0])
+        at = self.at[first:last].astype(np.int64) - start
+        return Bytes(self.low[start:end], at, self.high[first:last])
 
     def slice(self, start: int, end: int) -> Array:
         """Return the elements from `start` to `end`: uint8 where they all fit, else uint32."""
@@ -60,7 +72,7 @@ class Bytes:
 
     def gather(self, indices: Array) -> Array:
         """Return the elements at `indices`: uint8 where they all fit, else uint32."""
-        low = self.low[indices]
+        low = self.low.take(indices, mode="clip")
         if not len(self.at):
             return low
         found = np.minimum(self.at.searchsorted(indices), len(self.at) - 1)

@@ -24,11 +24,11 @@ class ArrayTermInfo(TermInfo):  # type: ignore[misc]  # Whoosh has no annotation
 
     def __init__(self, field: FieldPostings, number: int) -> None:
         self._field = field
-        self._number = number
+        self._postings = field.term(number)
 
     @cached_property
     def _docs(self) -> Any:
-        return self._field.docs(self._number)
+        return self._postings.docs()
 
     @cached_property
     def _lengths(self) -> Any:
@@ -38,12 +38,12 @@ class ArrayTermInfo(TermInfo):  # type: ignore[misc]  # Whoosh has no annotation
     def weight(self) -> float:
         """Return the sum of the term's weights."""
         if self._field.has_weights:
-            return float(self._field.weights(self._number).sum(dtype=float))  # type: ignore[union-attr]
-        return float(self._field.frequency(self._number))
+            return float(self._postings.weights().sum(dtype=float))  # type: ignore[union-attr]
+        return float(self._postings.frequency)
 
     def doc_frequency(self) -> int:
         """Return the number of documents that have the term."""
-        return self._field.doc_frequency(self._number)
+        return self._postings.count
 
     def min_length(self) -> int:
         """Return the length of the field in the shortest document that has the term."""
@@ -55,7 +55,7 @@ class ArrayTermInfo(TermInfo):  # type: ignore[misc]  # Whoosh has no annotation
 
     def max_weight(self) -> float:
         """Return the greatest weight of the term in a document."""
-        weights = self._field.weights(self._number)
+        weights = self._postings.weights()
         return 1.0 if weights is None else float(weights.max())
 
     def min_id(self) -> int:

@@ -158,7 +158,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             field = self._file(segment).field(fieldname)
             number = field.terms.find(term) if field else -1
             if field and number >= 0:
-                count += self._delete(segment, field.docs(number).tolist())
+                count += self._delete(segment, field.term(number).docs().tolist())
         return count
 
     def delete_all(self) -> None:

@@ -18,19 +18,10 @@ from whoosh import query
 from whoosh.fields import Schema
 from whoosh.query.qcore import _NullQuery
 
-from jsisa_search.search.leaf import (
-    Conjunction,
-    Leaf,
-    Scope,
-    TermPlan,
-    conjunction,
-    conjunction_scores,
-    leaf,
-    phrase,
-)
+from jsisa_search.search.leaf import Leaf, Matches, conjunction, phrase
+from jsisa_search.search.segment_view import Scope
 
 Array = NDArray[Any]
-Matches = tuple[Array, Array]
 
 
 class Context(Protocol):
@@ -38,8 +29,8 @@ class Context(Protocol):
 
     schema: Schema
 
-    def plan(self, fieldname: str, text: Any, boost: float) -> TermPlan | None:
-        """Return a term in the whole index, `None` where no document can have it."""
+    def term(self, fieldname: str, text: Any) -> Sequence[Leaf | None]:
+        """Return a term in each segment of the index, `None` where it does not occur."""
         ...
 
     def has_positions(self, fieldname: str) -> bool:
@@ -78,39 +69,41 @@ class Evaluation:
 
     def leaf(self, fieldname: str, text: Any, boost: float = 1.0) -> Leaf | None:
         """Return a term in this segment, `None` where it does not occur."""
-        plan = self._context.plan(fieldname, text, boost)
-        return None if plan is None else leaf(self._scope, plan)
+        leaf = self._context.term(fieldname, text)[self._scope.index]
+        return leaf if leaf is None or boost == 1.0 else leaf.boosted(boost)
 
-    def leaves(self, terms: Iterable[tuple[str, Any, float]]) -> list[Leaf] | None:
+    def _leaves(self, terms: Iterable[tuple[str, Any, float]]) -> list[Leaf] | None:
         """Return several terms in this segment, `None` where one of them does not occur."""
-        found = [self.leaf(*term) for term in terms]
-        present = [term for term in found if term]
-        return present if len(present) == len(found) else None
+        found = []
+        for term in terms:
+            leaf = self.leaf(*term)
+            if leaf is None:
+                return None
+            found.append(leaf)
+        return found
 
     def _term(self, q: Any) -> Matches:
-        term = self.leaf(q.fieldname, q.text, q.boost)
-        return term.matches() if term else self._nothing()
+        leaf = self.leaf(q.fieldname, q.text, q.boost)
+        return leaf.matches(self._scope.allowed) if leaf else self._nothing()
 
     def _term_docs(self, q: Any) -> Array:
-        term = self.leaf(q.fieldname, q.text)
-        if term is None:
-            return self._nothing()[0]
-        docs = term.docs()
-        keep = self._scope.keep(docs)
-        return docs if keep is None else docs[keep]
-
-    def phrase(self, q: Any) -> tuple[list[Leaf], Conjunction] | None:
-        """Return the terms of a phrase and what they find; `None` where a term does not occur."""
-        leaves = self.leaves((q.fieldname, word, 1.0) for word in q.words)
-        return (leaves, phrase(leaves, q.slop)) if leaves else None
+        leaf = self.leaf(q.fieldname, q.text)
+        return leaf.allowed_docs(self._scope.allowed) if leaf else self._nothing()[0]
 
     def _phrase(self, q: Any) -> Matches | None:
         if not self._context.has_positions(q.fieldname):
             return None
-        found = self.phrase(q)
-        if found is None:
+        leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
+        if not leaves:
             return self._nothing()
-        return found[1].docs, conjunction_scores(*found) * np.float32(q.boost)
+        found = phrase(leaves, q.slop, self._scope.allowed)
+        return found.docs, _boosted(found.scores(leaves), q.boost)
+
+    def _phrase_docs(self, q: Any) -> Array | None:
+        if not self._context.has_positions(q.fieldname):
+            return None
+        leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
+        return phrase(leaves, q.slop, self._scope.allowed).docs if leaves else self._nothing()[0]
 
     # Compounds
 
@@ -120,16 +113,17 @@ class Evaluation:
         terms = [part for part in q.subqueries if type(part) is query.Term]
         found: Matches | None = None
         if terms:
-            leaves = self.leaves((part.fieldname, part.text, part.boost) for part in terms)
+            leaves = self._leaves((part.fieldname, part.text, part.boost) for part in terms)
             if leaves is None:
                 return self._nothing()
-            joint = conjunction(leaves)
-            found = joint.docs, conjunction_scores(leaves, joint)
-        for part in q.subqueries:
-            if type(part) is not query.Term:
-                found = self._joined(found, part)
+            joint = conjunction(leaves, self._scope.allowed)
+            found = joint.docs, joint.scores(leaves)
+        if len(terms) < len(q.subqueries):
+            for part in sorted(q.subqueries, key=_is_not):
+                if type(part) is not query.Term:
+                    found = self._joined(found, part)
         assert found is not None
-        return found[0], found[1] * np.float32(q.boost)
+        return found[0], _boosted(found[1], q.boost)
 
     def _joined(self, found: Matches | None, part: Any) -> Matches:
         """Intersect what is found with one more part of a conjunction."""
@@ -149,8 +143,8 @@ class Evaluation:
         terms = [part for part in q.subqueries if type(part) is query.Term]
         docs: Array | None = None
         if terms:
-            leaves = self.leaves((part.fieldname, part.text, 1.0) for part in terms)
-            docs = conjunction(leaves).docs if leaves else self._nothing()[0]
+            leaves = self._leaves((part.fieldname, part.text, 1.0) for part in terms)
+            docs = conjunction(leaves, self._scope.allowed).docs if leaves else self._nothing()[0]
         for part in q.subqueries:
             if type(part) is query.Term:
                 continue
@@ -169,7 +163,7 @@ class Evaluation:
         if len(q.subqueries) < 2:
             return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
         docs, scores = self._combined([self.scored(part) for part in q.subqueries], np.add)
-        return docs, scores * np.float32(q.boost)
+        return docs, _boosted(scores, q.boost)
 
     def _or_docs(self, q: Any) -> Array:
         return self._union([self.docs(part) for part in q.subqueries])
@@ -178,7 +172,7 @@ class Evaluation:
         if len(q.subqueries) < 2:
             return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
         docs, scores = self._combined([self.scored(part) for part in q.subqueries], np.maximum)
-        return docs, scores * np.float32(q.boost)
+        return docs, _boosted(scores, q.boost)
 
     def _combined(self, parts: Sequence[Matches], combine: np.ufunc) -> Matches:
         """Return the union of the parts, the scores of a document put together by `combine`."""
@@ -199,7 +193,7 @@ class Evaluation:
         present = np.zeros(self._scope.view.doc_count, np.bool_)
         for docs in filled:
             present[docs] = True
-        return np.flatnonzero(present).astype(self._scope.doc_dtype())
+        return np.flatnonzero(present).astype(self._scope.view.doc_dtype)
 
     def _not(self, q: Any) -> Matches:
         docs = self._not_docs(q)
@@ -259,7 +253,7 @@ class Evaluation:
         present[field.all_docs()] = True
         if self._scope.allowed is not None:
             present &= self._scope.allowed
-        return np.flatnonzero(present).astype(self._scope.doc_dtype())
+        return np.flatnonzero(present).astype(self._scope.view.doc_dtype)
 
     def _numeric_range(self, q: Any) -> Matches | None:
         if not q.constantscore:
@@ -280,9 +274,9 @@ class Evaluation:
         field = self._scope.view.file.field(q.field())
         if numbers is None or field is None:
             return None
-        docs = self._union([field.docs(number) for number in numbers])
-        keep = self._scope.keep(docs)
-        return docs if keep is None else docs[keep]
+        docs = self._union([field.term(number).docs() for number in numbers])
+        allowed = self._scope.allowed
+        return docs if allowed is None else docs[allowed.take(docs)]
 
     def _null(self, q: Any) -> Matches:  # noqa: ARG002  # the signature of all evaluations
         return self._nothing()
@@ -290,11 +284,19 @@ class Evaluation:
     def _all(self) -> Array:
         allowed = self._scope.allowed
         if allowed is None:
-            return np.arange(self._scope.view.doc_count, dtype=self._scope.doc_dtype())
-        return np.flatnonzero(allowed).astype(self._scope.doc_dtype())
+            return np.arange(self._scope.view.doc_count, dtype=self._scope.view.doc_dtype)
+        return np.flatnonzero(allowed).astype(self._scope.view.doc_dtype)
 
     def _nothing(self) -> Matches:
-        return np.zeros(0, self._scope.doc_dtype()), np.zeros(0, np.float32)
+        return np.zeros(0, self._scope.view.doc_dtype), np.zeros(0, np.float32)
+
+
+def _is_not(q: Any) -> bool:
+    return type(q) is query.Not
+
+
+def _boosted(scores: Array, boost: float) -> Array:
+    return scores if boost == 1.0 else scores * np.float32(boost)
 
 
 def _find(haystack: Array, needles: Array) -> tuple[Array, Array]:
@@ -329,6 +331,7 @@ _SCORED: dict[type, Callable[[Evaluation, Any], Matches | None]] = {
 
 _UNSCORED: dict[type, Callable[[Evaluation, Any], Array | None]] = {
     query.Term: Evaluation._term_docs,
+    query.Phrase: Evaluation._phrase_docs,
     query.And: Evaluation._and_docs,
     query.Or: Evaluation._or_docs,
     query.DisjunctionMax: Evaluation._or_docs,

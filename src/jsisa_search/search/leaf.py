@@ -1,186 +1,217 @@
-"""Terms and what is made of them: their postings, scores, intersections and phrases in one segment.
+"""Terms in one segment: their documents and scores, intersections and phrases.
 
-Documents are ascending arrays in the segment's own dtype, scores float32. `Scope` narrows a segment to
-the documents that may be found: those not deleted and, where there is a filter, those that pass it.
+Documents are ascending arrays in the segment's own dtype, scores float32. `allowed` says of each
+document of the segment whether it may be found (bool); `None` means that all may.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.postings import FieldPostings, search_sorted
+from jsisa_search.codec.postings import FieldPostings, TermPostings, search_sorted
 from jsisa_search.search.scoring import FieldModel
 from jsisa_search.search.segment_view import SegmentView
 
 Array = NDArray[Any]
+Matches = tuple[Array, Array]
 
 #: Intersecting with a list up to this many times longer goes through a table, beyond by binary search;
 #: measured: 2 ns per posting to fill the table, 33 ns to search one document.
 _TABLE_RATIO = 16
 
 
-@dataclass(frozen=True, slots=True)
-class TermPlan:
-    """A term of a query in the whole index.
-
-    `numbers` is its number in each segment, -1 where it is not; `weight` multiplies impacts (or, where
-    `model` is `None` because the field is not scorable, weights).
-    """
-
-    field: str
-    numbers: tuple[int, ...]
-    weight: float
-    model: FieldModel | None
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Segment number `index` and which of its documents may be found (`None`: all)."""
-
-    view: SegmentView
-    index: int
-    allowed: Array | None
-
-    def doc_dtype(self) -> np.dtype[Any]:
-        """Return the dtype of this segment's documents."""
-        return np.dtype(np.uint16 if self.view.doc_count <= 1 << 16 else np.uint32)
-
-    def keep(self, docs: Array) -> Array | None:
-        """Return which of `docs` may be found (bool), `None` where all may."""
-        return None if self.allowed is None else self.allowed.take(docs, mode="clip")
-
-
-@dataclass(frozen=True, slots=True)
 class Leaf:
-    """A term in one segment."""
+    """A term in one segment; `weight` multiplies impacts (weights, where the field is not scorable)."""
 
-    scope: Scope
-    plan: TermPlan
-    field: FieldPostings
-    number: int
-    doc_frequency: int
+    __slots__ = ("_norms", "doc_frequency", "field", "model", "postings", "view", "weight")
+
+    def __init__(
+        self, view: SegmentView, name: str, number: int, model: FieldModel | None, weight: float
+    ) -> None:
+        field = view.file.field(name)
+        assert field is not None
+        self.view: SegmentView = view
+        self.field: FieldPostings = field
+        self.postings: TermPostings = field.term(number)
+        self.model = model
+        self.weight = np.float32(weight)
+        self.doc_frequency = self.postings.count
+        self._norms = None if model is None else view.norms(name, field, model)
+
+    def boosted(self, boost: float) -> Leaf:
+        """Return this term with its scores multiplied."""
+        if boost == 1.0:
+            return self
+        other = Leaf.__new__(Leaf)
+        for name in Leaf.__slots__:
+            setattr(other, name, getattr(self, name))
+        other.weight = np.float32(self.weight * boost)
+        return other
 
     def docs(self) -> Array:
-        """Return its documents, also those that may not be found."""
-        return self.scope.view.docs(self.field, self.number)
+        """Return the documents that have the term."""
+        return self.view.docs(self.postings)
+
+    def allowed_docs(self, allowed: Array | None) -> Array:
+        """Return the documents that have the term and may be found."""
+        docs = self.docs()
+        return docs if allowed is None else docs[allowed.take(docs, mode="clip")]
 
     def scores(self, docs: Array, postings: Array | None = None) -> Array:
         """Return the scores of `docs`: all postings of the term, or those numbered `postings`."""
-        field, plan = self.field, self.plan
-        if plan.model is None:
-            weights = field.weights(self.number)
-            if weights is None:
-                return np.full(len(docs), plan.weight, np.float32)
-            return (weights if postings is None else weights[postings]) * np.float32(plan.weight)
-        norms = self.scope.view.norms(plan.field, field, plan.model).take(docs, mode="clip")
-        if field.has_weights:
-            weights = field.weights(self.number)
-            assert weights is not None
-            freqs: Any = weights if postings is None else weights[postings]
-        elif postings is None:
-            freqs = field.freqs(self.number)
-        else:
-            freqs = field.freqs_at(self.number, postings)
+        freqs: Any = self._freqs(postings)
+        if self._norms is None:
+            if freqs is None:
+                return np.full(len(docs), self.weight, np.float32)
+            return freqs * self.weight
+        norms = self._norms.take(docs, mode="clip")
         if freqs is None:
-            freqs = np.float32(1)
+            norms += 1
+            return np.divide(self.weight, norms, out=norms)
         norms += freqs
         scores = np.divide(freqs, norms, out=norms)
-        scores *= np.float32(plan.weight)
+        scores *= self.weight
         return scores
 
-    def matches(self) -> tuple[Array, Array]:
+    def _freqs(self, postings: Array | None) -> Array | None:
+        if self.postings.has_weights:
+            weights = self.postings.weights()
+            assert weights is not None
+            return weights if postings is None else weights[postings]
+        return self.postings.freqs() if postings is None else self.postings.freqs_at(postings)
+
+    def matches(self, allowed: Array | None) -> Matches:
         """Return the documents that may be found, and their scores."""
         docs = self.docs()
         scores = self.scores(docs)
-        keep = self.scope.keep(docs)
-        return (docs, scores) if keep is None else (docs[keep], scores[keep])
+        if allowed is None:
+            return docs, scores
+        keep = allowed.take(docs, mode="clip")
+        return docs[keep], scores[keep]
 
     def find(self, docs: Array) -> tuple[Array, Array]:
-        """Return (postings, found) of `docs`: see `FieldPostings.find`."""
-        if self.doc_frequency > len(docs) * _TABLE_RATIO:
-            return self.field.find(self.number, docs)
+        """Return (postings, found) of `docs`: see `TermPostings.find`."""
+        count = len(docs)
+        if self.doc_frequency > count * _TABLE_RATIO or count < 64:
+            return self.postings.find(docs)
         own = self.docs()
-        if len(docs) < 64:
-            return search_sorted(own, docs)
-        table = self.scope.view.table()
+        table = self.view.table()
         table[own] = np.arange(len(own), dtype=np.uint32)
         at = np.minimum(table.take(docs, mode="clip"), len(own) - 1).astype(np.int64)
         return at, own.take(at) == docs
 
 
-def leaf(scope: Scope, plan: TermPlan) -> Leaf | None:
-    """Return the term in a segment, `None` where it does not occur."""
-    number = plan.numbers[scope.index]
-    field = scope.view.file.field(plan.field) if number >= 0 else None
-    return None if field is None else Leaf(scope, plan, field, number, field.doc_frequency(number))
-
-
-@dataclass(frozen=True, slots=True)
 class Conjunction:
     """Documents that have all of some terms, and for each term (in the given order) their postings."""
 
-    docs: Array
-    postings: list[Array]
+    __slots__ = ("docs", "postings")
+
+    def __init__(self, docs: Array, postings: list[Array | None]) -> None:
+        self.docs = docs
+        self.postings = postings
+
+    def keep(self, kept: Array) -> None:
+        """Drop the documents for which `kept` (bool) is false."""
+        rows = kept.nonzero()[0]
+        if len(rows) < len(self.docs):
+            self.docs = self.docs[rows]
+            self.postings = [
+                rows if part is _ALL else part if part is None else part[rows] for part in self.postings
+            ]
+
+    def scores(self, leaves: Sequence[Leaf]) -> Array:
+        """Return the sum of the terms' scores for each document (float32)."""
+        scores = np.zeros(len(self.docs), np.float32)
+        if len(scores):
+            for leaf, postings in zip(leaves, self.postings, strict=True):
+                scores += leaf.scores(self.docs, None if postings is _ALL else postings)
+        return scores
 
 
-def conjunction(leaves: Sequence[Leaf]) -> Conjunction:
+_ROW_BITS = 40
+#: Stands for the postings 0, 1, 2 ... of a term of which all documents are still in.
+_ALL = np.zeros(0, np.int64)
+
+
+def conjunction(leaves: Sequence[Leaf], allowed: Array | None) -> Conjunction:
     """Intersect terms of one segment, those with the fewest documents first."""
-    order = sorted(range(len(leaves)), key=lambda i: leaves[i].doc_frequency)
-    docs = leaves[order[0]].docs()
-    keep = leaves[0].scope.keep(docs)
-    postings: dict[int, Array] = {order[0]: np.arange(len(docs))}
-    if keep is not None:
-        docs, postings[order[0]] = docs[keep], postings[order[0]][keep]
+    order = sorted(range(len(leaves)), key=[leaf.doc_frequency for leaf in leaves].__getitem__)
+    found = _first(leaves, order[0], allowed)
     for i in order[1:]:
-        if not len(docs):
+        if not len(found.docs):
             break
-        at, found = leaves[i].find(docs)
-        postings[i] = at
-        if not found.all():
-            docs = docs[found]
-            postings = {j: part[found] for j, part in postings.items()}
-    empty = np.zeros(0, np.int64)
-    return Conjunction(docs, [postings.get(i, empty) for i in range(len(leaves))])
+        at, present = leaves[i].find(found.docs)
+        found.postings[i] = at
+        found.keep(present)
+    return found
 
 
-def conjunction_scores(leaves: Sequence[Leaf], found: Conjunction) -> Array:
-    """Return the sum of the terms' scores for each document found."""
-    scores = np.zeros(len(found.docs), np.float32)
-    if len(found.docs):
-        for term, postings in zip(leaves, found.postings, strict=True):
-            scores += term.scores(found.docs, postings)
-    return scores
+def _first(leaves: Sequence[Leaf], rarest: int, allowed: Array | None) -> Conjunction:
+    postings: list[Array | None] = [None] * len(leaves)
+    postings[rarest] = _ALL
+    found = Conjunction(leaves[rarest].docs(), postings)
+    if allowed is not None:
+        found.keep(allowed.take(found.docs, mode="clip"))
+    return found
 
 
-def phrase(leaves: Sequence[Leaf], slop: int) -> Conjunction:
-    """Return the documents in which the terms stand in order, each at most `slop` behind the one before.
+def phrase(leaves: Sequence[Leaf], slop: int, allowed: Array | None) -> Conjunction:
+    """Return the documents in which the terms stand in order, each 1 to `slop` positions after the last."""
+    return _exact_phrase(leaves, allowed) if slop == 1 else _sloppy_phrase(leaves, slop, allowed)
 
-    Positions follow Whoosh's: each term begins 1 to `slop` positions after the one before it.
-    """
-    found = conjunction(leaves)
+
+def _exact_phrase(leaves: Sequence[Leaf], allowed: Array | None) -> Conjunction:
+    """Return the documents in which the terms stand side by side."""
+    found = conjunction(leaves, allowed)
+    count = len(found.docs)
+    if not count:
+        return found
+    rows = _rows(count)
+    ends: Array | None = None  # where the phrase may end: row + position of its last term
+    order = sorted(range(len(leaves)), key=[leaf.doc_frequency for leaf in leaves].__getitem__)
+    for i in order:
+        places = _places(leaves[i], found, i, rows)
+        places += len(leaves) - i
+        ends = places if ends is None else ends[search_sorted(places, ends)[1]]
+        if not len(ends):
+            break
+    assert ends is not None
+    kept = np.zeros(count, np.bool_)
+    kept[ends >> _ROW_BITS] = True
+    found.keep(kept)
+    return found
+
+
+def _sloppy_phrase(leaves: Sequence[Leaf], slop: int, allowed: Array | None) -> Conjunction:
+    found = conjunction(leaves, allowed)
     if not len(found.docs):
         return found
-    rows = np.arange(len(found.docs), dtype=np.int64) << 32
-    reached: Array | None = None
-    for term, postings in zip(leaves, found.postings, strict=True):
-        positions, counts = term.field.positions_at(term.number, postings)
-        places = np.repeat(rows, counts) + positions
-        reached = places if reached is None else _after(places, reached, slop)
-    assert reached is not None
-    keep = np.zeros(len(found.docs), np.bool_)
-    keep[reached >> 32] = True
-    return Conjunction(found.docs[keep], [postings[keep] for postings in found.postings])
+    rows = _rows(len(found.docs))
+    reached = _places(leaves[0], found, 0, rows)
+    for i in range(1, len(leaves)):
+        if len(reached):
+            places = _places(leaves[i], found, i, rows)
+            before = reached.searchsorted(places) - 1
+            nearest = reached.take(before, mode="clip")
+            # Rows are further apart than any slop, so what is near is in the same document.
+            reached = places[(before >= 0) & (places - nearest <= slop)]
+    kept = np.zeros(len(found.docs), np.bool_)
+    kept[reached >> _ROW_BITS] = True
+    found.keep(kept)
+    return found
 
 
-def _after(places: Array, reached: Array, slop: int) -> Array:
-    """Return the `places` that are 1 to `slop` after one of `reached` (row << 32 | position, ascending)."""
-    if not len(reached):
-        return reached
-    before = reached.searchsorted(places) - 1
-    nearest = reached.take(before, mode="clip")
-    return places[(before >= 0) & (places - nearest <= slop) & (places >> 32 == nearest >> 32)]
+def _rows(count: int) -> Array:
+    """Return a number for each of `count` documents, 2^40 apart (int64)."""
+    return np.arange(count, dtype=np.int64) << _ROW_BITS
+
+
+def _places(leaf: Leaf, found: Conjunction, i: int, rows: Array) -> Array:
+    postings = found.postings[i]
+    if postings is _ALL or postings is None:
+        postings = rows >> _ROW_BITS
+    return leaf.postings.places(postings, rows)

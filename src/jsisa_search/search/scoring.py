@@ -10,7 +10,6 @@ the norm of any document shrinks at most by that; so bound times that factor is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any
@@ -54,6 +53,6 @@ def field_model(weighting: BM25F, name: str, average: float) -> FieldModel:
     return FieldModel(weighting.K1, weighting._field_B.get(name, weighting.B), average or 1.0)
 
 
-def idf(doc_count: int, doc_frequencies: Sequence[int]) -> float:
-    """Return Whoosh's inverse document frequency of a term found so often in each segment."""
-    return log(doc_count / (sum(doc_frequencies) + 1)) + 1
+def idf(doc_count: int, doc_frequency: int) -> float:
+    """Return Whoosh's inverse document frequency."""
+    return log(doc_count / (doc_frequency + 1)) + 1

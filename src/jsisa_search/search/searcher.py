@@ -20,22 +20,23 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query
-from whoosh.fields import FieldType
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from jsisa_search.codec.columns import NumberColumn
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
-from jsisa_search.search.evaluate import Evaluation, Matches
-from jsisa_search.search.leaf import Scope, TermPlan
+from jsisa_search.search.evaluate import Evaluation
+from jsisa_search.search.leaf import Leaf, Matches
 from jsisa_search.search.pruned import top_of_any, top_of_term
 from jsisa_search.search.scoring import FieldModel, field_model, idf
-from jsisa_search.search.segment_view import SegmentView
+from jsisa_search.search.segment_view import Scope, SegmentView
 from jsisa_search.search.topk import top
 
 Array = NDArray[Any]
 
+#: Terms whose place in each segment is kept.
+_KEPT_TERMS = 4096
 #: What NumPy, zlib and Python raise when the content of a file makes no sense.
 _SYMPTOMS = (
     ArithmeticError,
@@ -81,6 +82,7 @@ class ArraySearcher:
         ]
         self.doc_count = self.reader.doc_count_all()
         self._models: dict[str, FieldModel | None] = {}
+        self._terms: dict[tuple[str, Any], list[Leaf | None]] = {}
 
     def close(self) -> None:
         """Let go of the files."""
@@ -106,7 +108,7 @@ class ArraySearcher:
         k: int = 10,
         *,
         filter: Any = None,
-        count: bool = False,  # Whoosh's name
+        count: bool = False,
     ) -> Found:
         """Return the `k` best documents of query tree `q`.
 
@@ -138,27 +140,26 @@ class ArraySearcher:
     ) -> tuple[Array, Array, int | None]:
         """Return the `k` best documents of a segment, their scores, and the number of all that match."""
         evaluation = Evaluation(self, scope)
-        if type(q) is query.Term:
-            term = evaluation.leaf(q.fieldname, q.text, q.boost)
-            if term is None:
-                return *evaluation.scored(query.NullQuery), 0
-            total = term.doc_frequency if scope.allowed is None else None
-            if count and total is None:
+        kind = type(q)
+        if kind is query.Term or (kind is query.Or and _is_plain_or(q)):
+            terms = [q] if kind is query.Term else q.subqueries
+            found = [evaluation.leaf(term.fieldname, term.text, term.boost) for term in terms]
+            leaves = [leaf for leaf in found if leaf]
+            total = None
+            if not leaves:
+                total = 0
+            elif len(leaves) == 1 and scope.allowed is None:
+                total = leaves[0].doc_frequency
+            elif count:
                 total = len(evaluation.docs(q))
-            return *top_of_term(term, k, least), total
-        if type(q) is query.Or and len(q.subqueries) > 1 and not q.scale and q.boost == 1.0:
-            terms = [part for part in q.subqueries if type(part) is query.Term]
-            if len(terms) == len(q.subqueries):
-                found = (evaluation.leaf(part.fieldname, part.text, part.boost) for part in terms)
-                leaves = [leaf for leaf in found if leaf]
-                if not leaves:
-                    return *evaluation.scored(query.NullQuery), 0
-                total = len(evaluation.docs(q)) if count else None
-                return *top_of_any(leaves, k, least), total
+            if len(leaves) > 1:
+                return *top_of_any(leaves, k, least, scope.allowed), total
+            if leaves:
+                return *top_of_term(leaves[0], k, least, scope.allowed), total
         docs, scores = evaluation.scored(q)
         return *top(docs, scores, k), len(docs)
 
-    def documents(self, q: Any, *, filter: Any = None) -> Array:  # noqa: A002  # Whoosh's name
+    def documents(self, q: Any, *, filter: Any = None) -> Array:
         """Return every document that matches `q` (int64, ascending), without scores."""
         with _damage_told():
             parts = [
@@ -167,7 +168,7 @@ class ArraySearcher:
             ]
             return np.concatenate([*parts, np.zeros(0, np.int64)])
 
-    def scored(self, q: Any, *, filter: Any = None) -> tuple[Array, Array]:  # noqa: A002  # Whoosh's name
+    def scored(self, q: Any, *, filter: Any = None) -> tuple[Array, Array]:
         """Return every document that matches `q` (int64, ascending) and its score (float32)."""
         docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
         with _damage_told():
@@ -188,11 +189,11 @@ class ArraySearcher:
                     values[inside] = held.values[docs[inside] - view.base]
             return values
 
-    def count(self, q: Any, *, filter: Any = None) -> int:  # noqa: A002  # Whoosh's name
+    def count(self, q: Any, *, filter: Any = None) -> int:
         """Return how many documents match `q`."""
         return len(self.documents(q, filter=filter))
 
-    def scopes(self, filter: Any = None) -> Iterator[Scope]:  # noqa: A002  # Whoosh's name
+    def scopes(self, filter: Any = None) -> Iterator[Scope]:
         """Yield each segment with the documents in it that are not deleted and match `filter`."""
         for index, view in enumerate(self.views):
             scope = Scope(view, index, view.live)
@@ -212,35 +213,39 @@ class ArraySearcher:
 
     # What evaluations ask for
 
-    def plan(self, fieldname: str, text: Any, boost: float) -> TermPlan | None:
-        """Return a term in the whole index, `None` where no document can have it."""
+    def term(self, fieldname: str, text: Any) -> Sequence[Leaf | None]:
+        """Return a term in each segment, `None` where it does not occur; kept for the next time."""
+        try:
+            return self._terms[fieldname, text]
+        except KeyError:
+            if len(self._terms) >= _KEPT_TERMS:
+                self._terms.clear()
+            leaves = self._terms[fieldname, text] = self._find_term(fieldname, text)
+            return leaves
+
+    def _find_term(self, fieldname: str, text: Any) -> list[Leaf | None]:
+        nowhere: list[Leaf | None] = [None] * len(self.views)
         if fieldname not in self.schema:
-            return None
-        if type(text) is str and type(self.schema[fieldname]).to_bytes is _PLAIN_TO_BYTES:
-            try:
-                term = text.encode()
-            except UnicodeEncodeError:
-                return None
-        else:
-            try:
-                term = self.schema[fieldname].to_bytes(text)
-            except ValueError:
-                return None
-        numbers = []
-        frequencies = []
-        for view in self.views:
-            field = view.file.field(fieldname)
-            number = field.terms.find(term) if field else -1
-            numbers.append(number)
-            if field and number >= 0:
-                frequencies.append(field.doc_frequency(number))
-        if not frequencies:
-            return None
+            return nowhere
+        try:
+            term = self.schema[fieldname].to_bytes(text)
+        except ValueError:
+            return nowhere
+        fields = [view.file.field(fieldname) for view in self.views]
+        numbers = [field.terms.find(term) if field else -1 for field in fields]
+        frequency = sum(
+            field.doc_frequency(number)
+            for field, number in zip(fields, numbers, strict=True)
+            if field and number >= 0
+        )
+        if not frequency:
+            return nowhere
         model = self.model(fieldname)
-        if model is None:
-            return TermPlan(fieldname, tuple(numbers), boost, None)
-        weight = boost * idf(self.doc_count, frequencies) * (model.k1 + 1)
-        return TermPlan(fieldname, tuple(numbers), weight, model)
+        weight = idf(self.doc_count, frequency) * (model.k1 + 1) if model else 1.0
+        return [
+            Leaf(view, fieldname, number, model, weight) if number >= 0 else None
+            for view, number in zip(self.views, numbers, strict=True)
+        ]
 
     def model(self, fieldname: str) -> FieldModel | None:
         """Return how a field is scored, `None` where it is not."""
@@ -277,12 +282,18 @@ class ArraySearcher:
             docs.append(matcher.id())
             scores.append(matcher.score() if scored else 0.0)
             matcher.next()
-        found = np.array(docs, scope.doc_dtype()), np.array(scores, np.float32)
-        keep = scope.keep(found[0])
-        return found if keep is None else (found[0][keep], found[1][keep])
+        found, found_scores = np.array(docs, scope.view.doc_dtype), np.array(scores, np.float32)
+        if scope.allowed is None:
+            return found, found_scores
+        keep = scope.allowed[found]
+        return found[keep], found_scores[keep]
 
 
-_PLAIN_TO_BYTES = FieldType.to_bytes
+def _is_plain_or(q: Any) -> bool:
+    """Return whether `q` is a disjunction of terms and nothing else."""
+    if q.scale or q.boost != 1.0 or len(q.subqueries) < 2:
+        return False
+    return all(type(part) is query.Term for part in q.subqueries)
 
 
 @contextmanager

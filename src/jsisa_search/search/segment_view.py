@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.postings import FieldPostings
+from jsisa_search.codec.postings import LONG, FieldPostings, TermPostings, short_dtype
 from jsisa_search.codec.segment import SegmentFile
 from jsisa_search.search.scoring import FieldModel
 
@@ -27,8 +27,9 @@ class SegmentView:
         self.base = base
         self.doc_count = file.doc_count
         self.deleted = deleted
+        self.doc_dtype = short_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
-        self._docs: OrderedDict[tuple[int, int], Array] = OrderedDict()
+        self._docs: OrderedDict[TermPostings, Array] = OrderedDict()
         self._docs_bytes = 0
         self._table: Array | None = None
 
@@ -40,12 +41,6 @@ class SegmentView:
         live = np.ones(self.doc_count, np.bool_)
         live[self.deleted] = False
         return live
-
-    def all_live(self) -> Array:
-        """Return every live document, ascending (uint32)."""
-        if self.live is None:
-            return np.arange(self.doc_count, dtype=np.uint32)
-        return np.flatnonzero(self.live).astype(np.uint32)
 
     def table(self) -> Array:
         """Return scratch room for one number per document (uint32), with anything in it."""
@@ -61,17 +56,27 @@ class SegmentView:
             norms = self._norms[name, model] = model.norms(field.lengths)
         return norms
 
-    def docs(self, field: FieldPostings, term: int) -> Array:
+    def docs(self, postings: TermPostings) -> Array:
         """Return the documents of a term, ascending, deleted ones among them; kept for the next time."""
-        key = (id(field), term)
-        docs = self._docs.get(key)
+        if postings.count < LONG:
+            return postings.docs()
+        docs = self._docs.get(postings)
         if docs is not None:
-            self._docs.move_to_end(key)
+            self._docs.move_to_end(postings)
             return docs
-        docs = field.docs(term)
-        if docs.base is None:  # decoded, not a view of the file
-            self._docs[key] = docs
-            self._docs_bytes += docs.nbytes
-            while self._docs_bytes > _CACHE_BYTES:
-                self._docs_bytes -= self._docs.popitem(last=False)[1].nbytes
+        docs = self._docs[postings] = postings.docs()
+        self._docs_bytes += docs.nbytes
+        while self._docs_bytes > _CACHE_BYTES:
+            self._docs_bytes -= self._docs.popitem(last=False)[1].nbytes
         return docs
+
+
+class Scope:
+    """Segment number `index` and which of its documents may be found (bool each; `None`: all)."""
+
+    __slots__ = ("allowed", "index", "view")
+
+    def __init__(self, view: SegmentView, index: int, allowed: Array | None) -> None:
+        self.view = view
+        self.index = index
+        self.allowed = allowed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -16,14 +15,16 @@ def top(docs: Array, scores: Array, k: int) -> tuple[Array, Array]:
     `docs` (any unsigned dtype) ascends; `scores` (float32) belongs to it.
     """
     if len(docs) > k:
-        best = np.flatnonzero(scores >= np.partition(scores, len(scores) - k)[len(scores) - k])
+        best = (scores >= threshold(scores, k)).nonzero()[0]
         docs, scores = docs[best], scores[best]
-    order = np.argsort(-scores, kind="stable")[:k]
+    order = (-scores).argsort(kind="stable")[:k]
     return docs[order], scores[order]
 
 
-def threshold(scores: Array, k: int) -> float:
-    """Return the k-th highest of `scores`, or 0 where there are fewer."""
+def threshold(scores: Array, k: int) -> Any:
+    """Return the k-th highest of `scores` (float32), or 0 where there are fewer."""
     if len(scores) < k or not k:
         return 0.0
-    return float(np.partition(scores, len(scores) - k)[len(scores) - k])
+    scores = scores.copy()
+    scores.partition(len(scores) - k)
+    return scores[len(scores) - k]

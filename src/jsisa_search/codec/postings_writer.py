@@ -1,0 +1,165 @@
+"""Writing the postings of a field; `codec.postings` says how they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.codec.container import ArraySlot, ContainerWriter
+from jsisa_search.codec.narrow import narrowed, offsets_of, spread
+from jsisa_search.codec.postings import BLOCK, CHUNK, LONG, Impact, short_dtype
+from jsisa_search.codec.runs import Postings
+
+Array = NDArray[Any]
+
+
+class _BytesWriter:
+    """Writes integers piece by piece as low bytes and exceptions."""
+
+    def __init__(self, writer: ContainerWriter, name: str, count: int) -> None:
+        self._writer, self._name = writer, name
+        self._low = writer.reserve(name + ".low", np.dtype(np.uint8), count)
+        self._written = 0
+        self._at: list[Array] = []
+        self._high: list[Array] = []
+
+    def append(self, piece: Array) -> None:
+        self._low.append((piece & 0xFF).astype(np.uint8))
+        if piece.dtype != np.uint8:
+            exceeding = np.flatnonzero(piece > 0xFF)
+            self._at.append(exceeding + self._written)
+            self._high.append(piece[exceeding] >> 8)
+        self._written += len(piece)
+
+    def finish(self) -> None:
+        empty = np.zeros(0, np.uint8)
+        self._writer.add(self._name + ".at", narrowed(np.concatenate([*self._at, empty])))
+        self._writer.add(self._name + ".high", narrowed(np.concatenate([*self._high, empty])))
+
+
+class PostingsWriter:
+    """Writes the postings of one field, slice of terms by slice of terms."""
+
+    def __init__(
+        self,
+        writer: ContainerWriter,
+        prefix: str,
+        *,
+        counts: Array,
+        occurrences: Array,
+        lengths: Array | None,
+        doc_count: int,
+        impact: Impact,
+    ) -> None:
+        """Take the totals of the terms that have postings; `lengths` is the field's in each document."""
+        self._writer, self._prefix = writer, prefix
+        self._lengths, self._doc_count, self._impact = lengths, doc_count, impact
+        self._is_long = counts >= LONG
+        self._term = 0
+        long_counts = counts[self._is_long]
+        self._long_terms = np.flatnonzero(self._is_long)
+        total, total_long = int(counts.sum()), int(long_counts.sum())
+        starts = offsets_of(counts)
+        writer.add(prefix + "starts", narrowed(starts))
+        writer.add(prefix + "occurrence.starts", narrowed(offsets_of(occurrences)))
+        writer.add(prefix + "long.terms", narrowed(self._long_terms))
+        writer.add(prefix + "long.starts", narrowed(offsets_of(long_counts)))
+        writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
+        self._docs_short = writer.reserve(prefix + "docs.short", short_dtype(doc_count), total - total_long)
+        self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
+        self._freqs = _BytesWriter(writer, prefix + "freqs", total) if occurrences.sum() != total else None
+        self._total, self._total_occurrences = total, int(occurrences.sum())
+        self._first: _BytesWriter | None = None
+        self._rest: _BytesWriter | None = None
+        self._weights: ArraySlot | None = None
+        self._value_lengths: list[int] = []
+        self._values: list[bytes] = []
+        self._chunks: list[Array] = []
+        self._blocks: list[Array] = []
+        self._block_occurrences: list[Array] = []
+
+    def write(self, slices: Iterable[Postings], *, positions: bool, weights: bool) -> None:
+        """Write all postings; say beforehand whether they carry positions and weights of their own."""
+        if positions:
+            name = self._prefix + "positions."
+            further = self._total_occurrences - self._total
+            self._first = _BytesWriter(self._writer, name + "first", self._total)
+            self._rest = _BytesWriter(self._writer, name + "rest", further)
+        if weights:
+            self._weights = self._writer.reserve(self._prefix + "weights", np.dtype(np.float32), self._total)
+        for postings in slices:
+            self._write_slice(postings)
+        self._finish()
+
+    def _write_slice(self, postings: Postings) -> None:
+        counts = postings.counts[postings.counts > 0]
+        is_long = self._is_long[self._term : self._term + len(counts)]
+        self._term += len(counts)
+        in_long = np.repeat(is_long, counts)
+        self._docs_short.append(postings.docs[~in_long])
+        if is_long.any():
+            self._write_long(counts[is_long], postings.docs[in_long], postings.freqs[in_long])
+        if self._freqs:
+            self._freqs.append(postings.freqs)
+        if self._first and self._rest and postings.positions is not None:
+            is_first = np.zeros(len(postings.positions), np.bool_)
+            is_first[offsets_of(postings.freqs)[:-1]] = True
+            self._first.append(postings.positions[is_first])
+            self._rest.append(postings.positions[~is_first])
+        if self._weights:
+            self._weights.append(postings.freqs if postings.weights is None else postings.weights)
+        if postings.values is not None:
+            self._values.extend(postings.values)
+
+    def _write_long(self, counts: Array, docs: Array, freqs: Array) -> None:
+        self._docs_long.append((docs & (CHUNK - 1)).astype(np.uint16))
+        if self._doc_count > CHUNK:
+            self._chunks.append(_chunk_starts(counts, docs, -(-self._doc_count // CHUNK)))
+        block_starts = _block_starts(counts)
+        if self._freqs:
+            before = offsets_of(freqs)
+            of_term = np.repeat(before[offsets_of(counts)[:-1]], -(-counts // BLOCK))
+            self._block_occurrences.append(before[block_starts] - of_term)
+        if self._lengths is not None:
+            average = self._lengths.mean(dtype=np.float64) or 1.0
+            impacts = self._impact.of(freqs, self._lengths[docs], average)
+            self._blocks.append(np.maximum.reduceat(impacts, block_starts))
+
+    def _finish(self) -> None:
+        writer, prefix = self._writer, self._prefix
+        for part in (self._freqs, self._first, self._rest):
+            if part:
+                part.finish()
+        if self._chunks:
+            writer.add(prefix + "long.chunks", narrowed(np.concatenate(self._chunks)))
+        if self._blocks:
+            writer.add(prefix + "long.blocks", np.concatenate(self._blocks))
+        if self._block_occurrences:
+            occurrences = narrowed(np.concatenate(self._block_occurrences))
+            writer.add(prefix + "long.occurrences", occurrences)
+        if self._values:
+            lengths = np.fromiter(map(len, self._values), np.int64, len(self._values))
+            writer.add(prefix + "values.starts", narrowed(offsets_of(lengths)))
+            writer.add(prefix + "values.bytes", np.frombuffer(b"".join(self._values), np.uint8))
+        if self._lengths is not None:
+            writer.add(prefix + "lengths", narrowed(self._lengths))
+
+
+def _chunk_starts(counts: Array, docs: Array, chunk_count: int) -> Array:
+    """Return, per term, where each chunk begins among its postings, and their end (int64 rows)."""
+    terms = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
+    per_chunk = np.bincount(terms * chunk_count + (docs >> 16), minlength=len(counts) * chunk_count)
+    rows = np.zeros((len(counts), chunk_count + 1), np.int64)
+    np.cumsum(per_chunk.reshape(len(counts), chunk_count), axis=1, out=rows[:, 1:])
+    return rows
+
+
+def _block_starts(counts: Array) -> Array:
+    """Return where each block of `BLOCK` postings begins; every term begins a block."""
+    blocks = -(-counts // BLOCK)
+    return spread(np.zeros(len(counts), np.int64), blocks) * BLOCK + np.repeat(
+        offsets_of(counts)[:-1], blocks
+    )
