@@ -60,7 +60,7 @@ class Index:
         self._folder = folder
         self._settings = settings
         self._whoosh_index = whoosh_index
-        self._searcher = ArraySearcher(whoosh_index, weighting=_WEIGHTING)
+        self._searcher = ArraySearcher(whoosh_index, weighting=_WEIGHTING, live_statistics=True)
 
     @classmethod
     def create(cls, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Self:
@@ -205,7 +205,7 @@ class Index:
     def _refresh(self) -> None:
         if not self._searcher.is_current():
             self._searcher.close()
-            self._searcher = ArraySearcher(self._whoosh_index, weighting=_WEIGHTING)
+            self._searcher = ArraySearcher(self._whoosh_index, weighting=_WEIGHTING, live_statistics=True)
 
     def _records(self) -> Iterator[FileRecord]:
         for doc in self._searcher.documents(wq.Term("kind", RECORD_KIND)).tolist():

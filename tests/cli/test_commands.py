@@ -214,9 +214,23 @@ def test_a_filter_that_fits_nothing_is_named(archive: Run) -> None:
 
 
 def test_a_page_after_the_last_is_status_one(archive: Run) -> None:
-    """Nothing is printed but the count."""
+    """The message says how many there are."""
     result = archive("query", "网格化", "--offset", "50")
-    assert result.exit_code == 1
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "--offset 50 is past the last of 4 hits" in result.stderr
+
+
+def test_a_misspelt_folder_leaves_no_index_behind(run: Run) -> None:
+    """A later query then still says that there is no index."""
+    assert run("index", "nowhere").exit_code == 2
+    assert not Path("index").exists()
+
+
+def test_quotation_marks_in_a_heading_become_inner_ones(run: Run, write_page: WritePage) -> None:
+    """A citation does not open quotation marks twice."""
+    write_page("a.txt", "会议总结了上半年的工作。", "“一网统揽”成效明显", "全市推进网格化管理。")
+    run("index", "pages")
+    assert "，“‘一网统揽’成效明显”，第2段" in run("query", "网格化", "--format", "markdown").stdout
 
 
 @pytest.mark.parametrize(
@@ -228,6 +242,7 @@ def test_a_page_after_the_last_is_status_one(archive: Run) -> None:
         ("query", "网" * 3000),
         ("show", "nowhere.txt"),
         ("show", "zzzz"),
+        ("show", "pages"),
         ("info", "--index-dir", "nowhere"),
         ("index", "nowhere"),
     ],

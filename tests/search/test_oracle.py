@@ -17,7 +17,22 @@ from whoosh.query import spans
 from jsisa_search.search.searcher import ArraySearcher
 from tests.search import oracle
 
-WORDS = ["网格", "网格化", "治理", "平安", "江苏", "平安江苏", "建设", "的", "发展", "5g", "app", "，", "。", " "]
+WORDS = [
+    "网格",
+    "网格化",
+    "治理",
+    "平安",
+    "江苏",
+    "平安江苏",
+    "建设",
+    "的",
+    "发展",
+    "5g",
+    "app",
+    "，",
+    "。",
+    " ",
+]
 LATIN = ["one", "two", "three", "four", "one-two", "x"]
 START = datetime(2022, 1, 1)
 

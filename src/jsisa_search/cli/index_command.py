@@ -44,6 +44,10 @@ def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs:
       jsisa-search index ~/releases ~/more --index-dir ~/release-index
       jsisa-search index seeds/ --rebuild
     """
+    from jsisa_search.indexing.folder import check_paths
+
+    # Before the index is made: a misspelt folder must not leave an empty index behind.
+    check_paths(paths)
     with _open_or_create(index_dir, rebuild=rebuild) as index, _ProgressLine() as line:
         report = index.update(paths, rebuild=rebuild, jobs=jobs, progress=line.update, on_wait=say_waiting)
     _print_report(report)

@@ -68,8 +68,14 @@ class Found:
 class ArraySearcher:
     """Searches one generation of an index; it stays complete while writers go on."""
 
-    def __init__(self, index: ArrayIndex, *, weighting: BM25F | None = None) -> None:
-        """Open the current generation; `weighting` defaults to Whoosh's BM25F."""
+    def __init__(
+        self, index: ArrayIndex, *, weighting: BM25F | None = None, live_statistics: bool = False
+    ) -> None:
+        """Open the current generation; `weighting` defaults to Whoosh's BM25F.
+
+        Whoosh's statistics count deleted documents until a merge drops them. With `live_statistics`
+        they don't, so that an index that was updated scores like one built anew.
+        """
         self.weighting = weighting or BM25F()
         self._index = index
         self.reader = index.reader()
@@ -80,7 +86,8 @@ class ArraySearcher:
             SegmentView(leaf.codec().file, base, leaf.segment().deleted())
             for leaf, base in (self.reader.leaf_readers() if self.reader.doc_count_all() else [])
         ]
-        self.doc_count = self.reader.doc_count_all()
+        self._live_statistics = live_statistics
+        self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
         self._models: dict[str, FieldModel | None] = {}
         self._terms: dict[tuple[str, Any], list[Leaf | None]] = {}
 
@@ -240,6 +247,12 @@ class ArraySearcher:
         )
         if not frequency:
             return nowhere
+        if self._live_statistics:
+            frequency -= sum(
+                view.deleted_among(field.term(number).docs())
+                for view, field, number in zip(self.views, fields, numbers, strict=True)
+                if field and number >= 0
+            )
         model = self.model(fieldname)
         weight = idf(self.doc_count, frequency) * (model.k1 + 1) if model else 1.0
         return [
@@ -254,6 +267,12 @@ class ArraySearcher:
             if self.schema[fieldname].scorable:
                 fields = [view.file.field(fieldname) for view in self.views]
                 length = sum(field.total_length for field in fields if field)
+                if self._live_statistics:
+                    length -= sum(
+                        view.deleted_length(field)
+                        for view, field in zip(self.views, fields, strict=True)
+                        if field
+                    )
                 model = field_model(self.weighting, fieldname, length / (self.doc_count or 1))
             self._models[fieldname] = model
         return self._models[fieldname]
