@@ -250,11 +250,10 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             SegmentPart(self._file(segment), segment.deleted(), self.schema) for segment in chosen
         ]
         new = self._write(parts + buffered)
-        # In place of the first one merged, so that documents keep the order in which they came.
-        at = self.segments.index(chosen[0]) if chosen else len(self.segments)
-        kept_before = [segment for segment in self.segments[:at] if segment.doc_count()]
-        kept_after = [s for s in self.segments[at:] if s not in chosen and s.doc_count()]
-        self.segments = kept_before + kept_after + ([new] if new else [])
+        kept = [segment for segment in self.segments if segment not in chosen]
+        if merge or optimize:
+            kept = [segment for segment in kept if segment.doc_count()]
+        self.segments = kept + ([new] if new else [])
 
     def cancel(self) -> None:
         """Give up: nothing of what was done is kept."""
