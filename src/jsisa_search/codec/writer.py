@@ -239,7 +239,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._close(self.generation)
 
     def _merge(self, *, optimize: bool, merge: bool) -> None:
-        buffered = [BufferPart(self._buffer)] if self._buffer.doc_count else []
+        buffered: list[Part] = [BufferPart(self._buffer)] if self._buffer.doc_count else []
         waiting = sum(part.doc_count for part in buffered)
         chosen: list[ArraySegment] = []
         if optimize and (waiting or len(self.segments) > 1 or any(s.has_deletions() for s in self.segments)):

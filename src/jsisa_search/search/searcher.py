@@ -101,12 +101,12 @@ class ArraySearcher:
         q: Any,
         k: int = 10,
         *,
-        filter: Any = None,
+        passing: Any = None,
         count: bool = False,
     ) -> Found:
         """Return the `k` best documents of query tree `q`.
 
-        `filter` is a query that they must match too, without scores; `count` asks for the exact
+        `passing` is a query that they must match too, without scores; `count` asks for the exact
         total, which comes by itself where it costs nothing.
         """
         with _damage_told():
@@ -114,7 +114,7 @@ class ArraySearcher:
             scores: list[Array] = []
             totals: list[int | None] = []
             least = 0.0
-            for scope in self.scopes(filter):
+            for scope in self.scopes(passing):
                 found, found_scores, total = self._search_segment(scope, q, k, least, count)
                 docs.append(found.astype(np.int64) + scope.view.base)
                 scores.append(found_scores)
@@ -153,26 +153,26 @@ class ArraySearcher:
         docs, scores = evaluation.scored(q)
         return *top(docs, scores, k), len(docs)
 
-    def documents(self, q: Any, *, filter: Any = None) -> Array:
+    def documents(self, q: Any, *, passing: Any = None) -> Array:
         """Return every document that matches `q` (int64, ascending), without scores."""
         with _damage_told():
             parts = [
                 Evaluation(self, scope).docs(q).astype(np.int64) + scope.view.base
-                for scope in self.scopes(filter)
+                for scope in self.scopes(passing)
             ]
             return np.concatenate([*parts, np.zeros(0, np.int64)])
 
-    def count(self, q: Any, *, filter: Any = None) -> int:
+    def count(self, q: Any, *, passing: Any = None) -> int:
         """Return how many documents match `q`."""
-        return len(self.documents(q, filter=filter))
+        return len(self.documents(q, passing=passing))
 
-    def scopes(self, filter: Any = None) -> Iterator[Scope]:
-        """Yield each segment with the documents in it that are not deleted and match `filter`."""
+    def scopes(self, passing: Any = None) -> Iterator[Scope]:
+        """Yield each segment with the documents in it that are not deleted and match `passing`."""
         for index, view in enumerate(self.views):
             scope = Scope(view, index, view.live)
-            if filter is not None:
+            if passing is not None:
                 allowed = np.zeros(view.doc_count, np.bool_)
-                allowed[Evaluation(self, scope).docs(filter)] = True
+                allowed[Evaluation(self, scope).docs(passing)] = True
                 scope = Scope(view, index, allowed)
             yield scope
 
