@@ -1,9 +1,11 @@
-"""Column values: one per document, for sorting, filtering and facets. Arrays, under `column/<field>/`:
+"""Column values: one per document, for sorting, filtering and facets.
 
-values      number column: the value of each document in the column's own dtype
-present     number column: a bit per document, lowest first: it has a value of its own
-codes       bytes column: 1 + the rank of the document's value in the dictionary; 0 where it has none
-dict.bytes, dict.starts  bytes column: the distinct values, sorted, as a dictionary of terms has them
+Arrays, under `column/<field>/`:
+
+    values      number column: the value of each document in the column's own dtype
+    present     number column: a bit per document, lowest first: it has a value of its own
+    codes       bytes column: 1 + the rank of the document's value in the dictionary; 0 where it has none
+    dict.bytes, dict.starts  bytes column: the distinct values, sorted, as a dictionary of terms has them
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ def is_supported(column: columns.Column) -> bool:
 def number_dtype(column: columns.Column) -> np.dtype[Any] | None:
     """Return the dtype of a number (or bit) column, `None` for any other."""
     if isinstance(column, columns.NumericColumn):
-        return np.dtype(column._typecode).newbyteorder("<")
+        dtype: np.dtype[Any] = np.dtype(column._typecode)
+        return dtype.newbyteorder("<")
     return np.dtype(np.bool_) if isinstance(column, columns.BitColumn) else None
 
 
@@ -146,8 +149,8 @@ class BytesColumn:
     def __init__(self, container: Container, field: str) -> None:
         prefix = f"column/{field}/"
         self.codes = container[prefix + "codes"]
-        self._blob = memoryview(container[prefix + "dict.bytes"])
-        self._starts = memoryview(container[prefix + "dict.starts"])
+        self._blob = container[prefix + "dict.bytes"].data
+        self._starts = container[prefix + "dict.starts"].data
 
     def __len__(self) -> int:
         return len(self._starts) - 1

@@ -56,7 +56,7 @@ class ArraySlot:
 
     def append(self, piece: Array) -> None:
         """Write the next elements; a piece of another dtype is converted."""
-        data = memoryview(np.ascontiguousarray(piece, self._dtype).reshape(-1).view(np.uint8))
+        data = np.ascontiguousarray(piece, self._dtype).reshape(-1).view(np.uint8).data
         self._file.seek(self._offset + self._written)
         self._file.write(data)
         self._checksum = zlib.crc32(data, self._checksum)
@@ -194,7 +194,7 @@ class Container:
         return [
             name
             for name, (_, _, _, checksum) in self._arrays.items()
-            if zlib.crc32(memoryview(self[name].reshape(-1).view(np.uint8))) != checksum
+            if zlib.crc32(self[name].reshape(-1).view(np.uint8).data) != checksum
         ]
 
 

@@ -46,7 +46,7 @@ class Bytes:
 
     def __init__(self, low: Array, at: Array, high: Array) -> None:
         self.low, self.at, self.high = low, at, high
-        self._at = memoryview(at)
+        self._at = at.data
 
     def part(self, start: int, end: int) -> Bytes:
         """Return the elements from `start` to `end` as a list of their own, the low bytes as a view."""

@@ -65,7 +65,8 @@ class Impact:
     def of(self, freqs: Array, lengths: Array, average: float) -> Array:
         """Return the impacts of postings (float32)."""
         norms = self.k1 * (1 - self.b + self.b * lengths.astype(np.float32) / np.float32(average))
-        return (freqs / (freqs + norms)).astype(np.float32)
+        impacts: Array = freqs / (freqs + norms)
+        return impacts.astype(np.float32)
 
 
 def short_dtype(doc_count: int) -> np.dtype[Any]:
@@ -80,11 +81,11 @@ class FieldPostings:
         prefix = f"field/{name}/"
         self.doc_count = doc_count
         self.terms = TermDictionary(container, prefix)
-        self.starts = memoryview(container[prefix + "starts"])
-        self.occurrence_starts = memoryview(container[prefix + "occurrence.starts"])
+        self.starts = container[prefix + "starts"].data
+        self.occurrence_starts = container[prefix + "occurrence.starts"].data
         self.long_terms = container[prefix + "long.terms"]
-        self.long_starts = memoryview(container[prefix + "long.starts"])
-        self.block_starts = memoryview(container[prefix + "long.blockstarts"])
+        self.long_starts = container[prefix + "long.starts"].data
+        self.block_starts = container[prefix + "long.blockstarts"].data
         self.docs_short = container[prefix + "docs.short"]
         self.docs_long = container[prefix + "docs.long"]
         self.chunks = container.get(prefix + "long.chunks")
@@ -240,8 +241,8 @@ class TermPostings:
         """Return the documents of some postings, which ascend."""
         field = self._field
         if field.chunks is None or self.count < LONG:
-            return self.docs()[postings]
-        docs = field.docs_long[postings + field.long_starts[self._long]].astype(np.uint32)
+            return self.docs().take(postings, mode="clip")
+        docs: Array = field.docs_long[postings + field.long_starts[self._long]].astype(np.uint32)
         for start in postings.searchsorted(field.chunks[self._long][1:-1]).tolist():
             docs[start:] += CHUNK
         return docs
@@ -339,11 +340,12 @@ class TermPostings:
         if self.count < LONG or all_blocks is None or len(postings) * BLOCK > self.count:
             return self.position_starts().take(postings)
         blocks = postings // BLOCK
-        before = all_blocks[self._field.block_starts[self._long] + blocks].astype(np.int64)
+        before: Array = all_blocks[self._field.block_starts[self._long] + blocks].astype(np.int64)
         rows = (blocks * BLOCK)[:, None] + _IN_BLOCK
         in_block = self._freqs.gather(np.minimum(rows, self.count - 1))
         in_block = np.where((postings - blocks * BLOCK)[:, None] > _IN_BLOCK, in_block, 0)
-        return before + in_block.sum(axis=1, dtype=np.int64)
+        before += in_block.sum(axis=1, dtype=np.int64)
+        return before
 
     def values(self) -> list[bytes] | None:
         """Return what the format keeps for each posting, or `None` where it is derived."""

@@ -160,6 +160,6 @@ def _chunk_starts(counts: Array, docs: Array, chunk_count: int) -> Array:
 def _block_starts(counts: Array) -> Array:
     """Return where each block of `BLOCK` postings begins; every term begins a block."""
     blocks = -(-counts // BLOCK)
-    return spread(np.zeros(len(counts), np.int64), blocks) * BLOCK + np.repeat(
-        offsets_of(counts)[:-1], blocks
-    )
+    in_term: Array = spread(np.zeros(len(counts), np.int64), blocks) * BLOCK
+    starts: Array = in_term + np.repeat(offsets_of(counts)[:-1], blocks)
+    return starts

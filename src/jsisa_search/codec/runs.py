@@ -184,7 +184,7 @@ def _interleave(parts: list[tuple[Array, Postings]], counts: Array, occurrences:
         next_posting[terms] += part.counts
         docs[to] = part.docs
         freqs[to] = part.freqs
-        if positions is not None:
+        if positions is not None and part.positions is not None:
             lengths = part.occurrences()
             positions[spread(next_occurrence[terms], lengths)] = part.positions
             next_occurrence[terms] += lengths

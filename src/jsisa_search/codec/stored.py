@@ -102,9 +102,9 @@ class Stored:
     """The stored fields of one segment."""
 
     def __init__(self, container: Container) -> None:
-        self._data = memoryview(container["stored/data"])
-        self._groups = memoryview(container["stored/groups"])
-        self._starts = memoryview(container["stored/starts"])
+        self._data = container["stored/data"].data
+        self._groups = container["stored/groups"].data
+        self._starts = container["stored/starts"].data
         self._group = lru_cache(maxsize=16)(self._decompress)
 
     def _decompress(self, number: int) -> bytes:

@@ -43,11 +43,11 @@ class TermDictionary:
     __slots__ = ("_blob", "_buckets", "_hashed", "_mask", "_starts", "count")
 
     def __init__(self, container: Container, prefix: str) -> None:
-        self._blob = memoryview(container[prefix + "terms.bytes"])
+        self._blob = container[prefix + "terms.bytes"].data
         # Scalars come out of a memoryview as plain ints, three times faster than out of an array.
-        self._starts = memoryview(container[prefix + "terms.starts"])
-        self._buckets = memoryview(container[prefix + "terms.buckets"])
-        self._hashed = memoryview(container[prefix + "terms.hashed"])
+        self._starts = container[prefix + "terms.starts"].data
+        self._buckets = container[prefix + "terms.buckets"].data
+        self._hashed = container[prefix + "terms.hashed"].data
         self._mask = len(self._buckets) - 2
         self.count = len(self._starts) - 1
 

@@ -257,7 +257,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._close(self.generation)
 
     def _merge(self, *, optimize: bool, merge: bool) -> None:
-        buffered = [BufferPart(self._buffer)] if self._buffer.doc_count else []
+        buffered: list[Part] = [BufferPart(self._buffer)] if self._buffer.doc_count else []
         waiting = sum(part.doc_count for part in buffered)
         chosen: list[ArraySegment] = []
         if optimize and (waiting or len(self.segments) > 1 or any(s.has_deletions() for s in self.segments)):
@@ -268,11 +268,10 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             SegmentPart(self._file(segment), segment.deleted(), self.schema) for segment in chosen
         ]
         new = self._write(parts + buffered)
-        # In place of the first one merged, so that documents keep the order in which they came.
-        at = self.segments.index(chosen[0]) if chosen else len(self.segments)
-        kept_before = [segment for segment in self.segments[:at] if segment.doc_count()]
-        kept_after = [s for s in self.segments[at:] if s not in chosen and s.doc_count()]
-        self.segments = kept_before + kept_after + ([new] if new else [])
+        kept = [segment for segment in self.segments if segment not in chosen]
+        if merge or optimize:
+            kept = [segment for segment in kept if segment.doc_count()]
+        self.segments = kept + ([new] if new else [])
 
     def cancel(self) -> None:
         """Give up: nothing of what was done is kept."""

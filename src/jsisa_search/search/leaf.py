@@ -59,7 +59,7 @@ class Leaf:
     def allowed_docs(self, allowed: Array | None) -> Array:
         """Return the documents that have the term and may be found."""
         docs = self.docs()
-        return docs if allowed is None else docs[allowed.take(docs, mode="clip")]
+        return docs if allowed is None else docs.compress(allowed.take(docs, mode="clip"))
 
     def scores(self, docs: Array, postings: Array | None = None) -> Array:
         """Return the scores of `docs`: all postings of the term, or those numbered `postings`."""
@@ -67,15 +67,16 @@ class Leaf:
         if self._norms is None:
             if freqs is None:
                 return np.full(len(docs), self.weight, np.float32)
-            return freqs * self.weight
+            scores: Array = freqs * self.weight
+            return scores
         norms = self._norms.take(docs, mode="clip")
         if freqs is None:
             norms += 1
             return np.divide(self.weight, norms, out=norms)
         norms += freqs
-        scores = np.divide(freqs, norms, out=norms)
-        scores *= self.weight
-        return scores
+        np.divide(freqs, norms, out=norms)
+        norms *= self.weight
+        return norms
 
     def _freqs(self, postings: Array | None) -> Array | None:
         if self.postings.has_weights:

@@ -133,7 +133,7 @@ def _first_threshold(lists: Sequence[_Bounded], docs: Array, scores: Array, k: i
     some, whole = docs[best], scores[best]
     for one in lists[1:]:
         one.add_to(some, whole)
-    return threshold(whole, k) * _ROUNDING
+    return float(threshold(whole, k)) * _ROUNDING
 
 
 def _reaching(docs: Array, scores: Array, least: float) -> Matches:

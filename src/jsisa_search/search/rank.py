@@ -61,4 +61,4 @@ def rank(
     searcher: ArraySearcher, tree: wq.Query, *, passing: wq.Query | None, order: SortOrder = "relevance"
 ) -> Ranking:
     """Return the documents that match `tree` and `passing`."""
-    return Ranking(searcher, *searcher.scored(tree, filter=passing), order)
+    return Ranking(searcher, *searcher.scored(tree, passing=passing), order)

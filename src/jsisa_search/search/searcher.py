@@ -105,7 +105,7 @@ class ArraySearcher:
 
     def is_current(self) -> bool:
         """Return whether the generation that this searches is the latest."""
-        return self._index.latest_generation() == self.reader.generation()
+        return bool(self._index.latest_generation() == self.reader.generation())
 
     # Searching
 
@@ -114,12 +114,12 @@ class ArraySearcher:
         q: Any,
         k: int = 10,
         *,
-        filter: Any = None,
+        passing: Any = None,
         count: bool = False,
     ) -> Found:
         """Return the `k` best documents of query tree `q`.
 
-        `filter` is a query that they must match too, without scores; `count` asks for the exact
+        `passing` is a query that they must match too, without scores; `count` asks for the exact
         total, which comes by itself where it costs nothing.
         """
         with _damage_told():
@@ -127,7 +127,7 @@ class ArraySearcher:
             scores: list[Array] = []
             totals: list[int | None] = []
             least = 0.0
-            for scope in self.scopes(filter):
+            for scope in self.scopes(passing):
                 found, found_scores, total = self._search_segment(scope, q, k, least, count)
                 docs.append(found.astype(np.int64) + scope.view.base)
                 scores.append(found_scores)
@@ -166,20 +166,20 @@ class ArraySearcher:
         docs, scores = evaluation.scored(q)
         return *top(docs, scores, k), len(docs)
 
-    def documents(self, q: Any, *, filter: Any = None) -> Array:
+    def documents(self, q: Any, *, passing: Any = None) -> Array:
         """Return every document that matches `q` (int64, ascending), without scores."""
         with _damage_told():
             parts = [
                 Evaluation(self, scope).docs(q).astype(np.int64) + scope.view.base
-                for scope in self.scopes(filter)
+                for scope in self.scopes(passing)
             ]
             return np.concatenate([*parts, np.zeros(0, np.int64)])
 
-    def scored(self, q: Any, *, filter: Any = None) -> tuple[Array, Array]:
+    def scored(self, q: Any, *, passing: Any = None) -> tuple[Array, Array]:
         """Return every document that matches `q` (int64, ascending) and its score (float32)."""
         docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
         with _damage_told():
-            for scope in self.scopes(filter):
+            for scope in self.scopes(passing):
                 found, found_scores = Evaluation(self, scope).scored(q)
                 docs.append(found.astype(np.int64) + scope.view.base)
                 scores.append(found_scores)
@@ -196,17 +196,17 @@ class ArraySearcher:
                     values[inside] = held.values[docs[inside] - view.base]
             return values
 
-    def count(self, q: Any, *, filter: Any = None) -> int:
+    def count(self, q: Any, *, passing: Any = None) -> int:
         """Return how many documents match `q`."""
-        return len(self.documents(q, filter=filter))
+        return len(self.documents(q, passing=passing))
 
-    def scopes(self, filter: Any = None) -> Iterator[Scope]:
-        """Yield each segment with the documents in it that are not deleted and match `filter`."""
+    def scopes(self, passing: Any = None) -> Iterator[Scope]:
+        """Yield each segment with the documents in it that are not deleted and match `passing`."""
         for index, view in enumerate(self.views):
             scope = Scope(view, index, view.live)
-            if filter is not None:
+            if passing is not None:
                 allowed = np.zeros(view.doc_count, np.bool_)
-                allowed[Evaluation(self, scope).docs(filter)] = True
+                allowed[Evaluation(self, scope).docs(passing)] = True
                 scope = Scope(view, index, allowed)
             yield scope
 
@@ -254,7 +254,7 @@ class ArraySearcher:
                 if field and number >= 0
             )
         model = self.model(fieldname)
-        weight = idf(self.doc_count, frequency) * (model.k1 + 1) if model else 1.0
+        weight = idf(self.doc_count or 1, frequency) * (model.k1 + 1) if model else 1.0
         return [
             Leaf(view, fieldname, number, model, weight) if number >= 0 else None
             for view, number in zip(self.views, numbers, strict=True)

@@ -1,0 +1,145 @@
+"""Checking an index on disk: every checksum, and whether the arrays of a segment fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.codec.columns import BytesColumn, NumberColumn
+from jsisa_search.codec.runs import sums
+from jsisa_search.codec.segment import ArraySegment, SegmentFile
+from jsisa_search.codec.toc import read_toc
+from jsisa_search.errors import ArchiveError
+
+Array = NDArray[Any]
+
+#: Terms checked at a time.
+_TERMS = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file of an index, and how many documents can no longer be trusted."""
+
+    path: Path
+    what: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check found: the generation, its segments and documents, and what is wrong."""
+
+    generation: int
+    segments: int
+    documents: int
+    problems: tuple[Problem, ...]
+
+
+def verify(folder: Path, indexname: str = "MAIN") -> Verification:
+    """Read every byte of the current generation and check it.
+
+    Raises `IndexNotFoundError`, `IndexDamagedError` or `IndexVersionError` where the table of contents
+    itself can't be read: then everything is lost.
+    """
+    toc = read_toc(folder, indexname)
+    problems: list[Problem] = []
+    for segment in toc.segments:
+        problems += verify_segment(folder, segment)
+    documents = sum(segment.doc_count() for segment in toc.segments)
+    return Verification(toc.generation, len(toc.segments), documents, tuple(problems))
+
+
+def verify_segment(folder: Path, segment: ArraySegment) -> list[Problem]:
+    """Return what is wrong with the file of a segment."""
+    path = folder / segment.file_name()
+    found: list[str]
+    try:
+        found = list(_examine(SegmentFile(path), segment))
+    except FileNotFoundError:
+        found = ["the file is missing"]
+    except ArchiveError as error:
+        found = [str(error)]
+    except Exception as error:  # what nonsense in a file leads to is not foreseeable
+        found = [f"its arrays make no sense ({error!r})"]
+    return [Problem(path, what, segment.doc_count()) for what in found]
+
+
+def _examine(file: SegmentFile, segment: ArraySegment) -> Iterator[str]:
+    damaged = file.container.check()
+    yield from (f"array {name} does not have its checksum" for name in damaged)
+    if file.doc_count != segment.doc_count_all():
+        yield f"it has {file.doc_count} documents, not {segment.doc_count_all()}"
+    deleted = segment.deleted()
+    if len(deleted) and (int(deleted[-1]) >= file.doc_count or not _ascends(deleted, strictly=True)):
+        yield "the list of deleted documents is wrong"
+    if damaged:
+        return  # what follows from altered numbers is no news
+    for part, names, check in (
+        ("field", file.field_names, _check_field),
+        ("texts", file.text_names, _check_texts),
+        ("column", file.column_names, _check_column),
+    ):
+        for name in names:
+            wrong = [what for is_right, what in check(file, name) if not is_right]
+            yield from (f"{part} {name!r}: {what}" for what in wrong)
+    for doc in range(file.doc_count):
+        file.stored.fields(doc)
+
+
+Findings = Iterator[tuple[bool, str]]
+
+
+def _check_field(file: SegmentFile, name: str) -> Findings:
+    field = file.field(name)
+    assert field is not None
+    terms = field.terms.as_list()
+    counts, occurrences = field.counts(), field.occurrence_counts()
+    yield all(map(bytes.__lt__, terms, terms[1:])), "terms are not in order"
+    yield all(field.terms.find(term) == number for number, term in enumerate(terms)), "terms are not found"
+    yield len(counts) == len(terms) == len(occurrences), "terms and postings differ in number"
+    yield bool((counts > 0).all() and (occurrences >= counts).all()), "a term has no postings"
+    lengths = np.zeros(file.doc_count, np.int64)
+    for start in range(0, len(terms), _TERMS):
+        part = field.postings(start, min(start + _TERMS, len(terms)))
+        same_term = np.repeat(np.arange(len(part.counts)), part.counts)
+        ascending = (np.diff(part.docs.astype(np.int64)) > 0) | (np.diff(same_term) > 0)
+        yield bool(ascending.all() and part.docs.max() < file.doc_count), "documents are not in order"
+        totals = sums(part.freqs, part.counts)
+        yield bool((totals == occurrences[start : start + _TERMS]).all()), "frequencies do not add up"
+        lengths += np.bincount(part.docs, part.freqs, file.doc_count).astype(np.int64)
+    if field.lengths is not None:
+        yield bool((lengths == field.lengths).all()), "lengths and frequencies differ"
+        yield int(lengths.sum()) == field.total_length, "lengths do not add up"
+
+
+def _check_texts(file: SegmentFile, name: str) -> Findings:
+    texts = file.texts(name)
+    assert texts is not None
+    yield _ascends(texts.starts) and int(texts.starts[-1]) == len(texts.units), "texts are not in order"
+    yield len(texts.rows) == file.doc_count, "texts and documents differ in number"
+    yield int(texts.rows.max(initial=0)) <= len(texts), "a document has a text that is not there"
+    for number in range(len(texts)):
+        texts.original(number)
+
+
+def _check_column(file: SegmentFile, name: str) -> Findings:
+    column = file.column(name)
+    if isinstance(column, NumberColumn):
+        yield len(column.values) == file.doc_count, "values and documents differ in number"
+        column.present()
+    elif isinstance(column, BytesColumn):
+        distinct = column.distinct()
+        yield len(column.codes) == file.doc_count, "values and documents differ in number"
+        yield int(column.codes.max(initial=0)) <= len(distinct), "a document has a value that is not there"
+        yield all(map(bytes.__lt__, distinct, distinct[1:])), "values are not in order"
+
+
+def _ascends(numbers: Array, *, strictly: bool = False) -> bool:
+    steps = np.diff(numbers.astype(np.int64))
+    return bool((steps > 0).all() if strictly else (steps >= 0).all())
