@@ -16,6 +16,8 @@ from whoosh.scoring import BM25F
 
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.codec.lock import OnWait
+from jsisa_search.codec.verify import Verification
+from jsisa_search.codec.verify import verify as verify_files
 from jsisa_search.codec.writer import ArrayWriter
 from jsisa_search.errors import (
     IndexExistsError,
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 #: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow.
 RELAX_BELOW = 10
+
+#: What an update may use of memory before it writes out what it has, in megabytes.
+DEFAULT_MEMORY_MB = 512
 
 #: Seconds to wait for another writer before giving up: longer than indexing a large folder takes.
 WAIT_SECONDS = 3600.0
@@ -94,6 +99,7 @@ class Index:
         *,
         rebuild: bool = False,
         jobs: int = 1,
+        memory_mb: int = DEFAULT_MEMORY_MB,
         progress: Progress | None = None,
         on_wait: OnWait | None = None,
     ) -> UpdateReport:
@@ -102,7 +108,8 @@ class Index:
         New and changed files are read; files that are gone from below `paths` are taken out. With
         `rebuild` everything else is forgotten first. A file that can't be read is reported and left
         out. `progress(done, total)` is called after each file, `on_wait(holder)` once if another
-        process is writing. With more than one of `jobs`, processes are started that import the
+        process is writing. `memory_mb` bounds the memory of this process, in megabytes: what does not
+        fit is written out and merged. With more than one of `jobs`, processes are started that import the
         calling script: it then needs the usual `if __name__ == "__main__":`.
 
         Raises `PageError` for a path that does not exist; then, and on any other error, the index
@@ -113,7 +120,7 @@ class Index:
         from jsisa_search.indexing.update import Update
 
         roots = tuple(Path(path).resolve() for path in paths)
-        with _open_writer(self._whoosh_index, on_wait) as writer:
+        with _open_writer(self._whoosh_index, memory_mb, on_wait) as writer:
             self._refresh()
             if rebuild:
                 writer.delete_all()
@@ -189,6 +196,13 @@ class Index:
         paragraphs = sum(record.paragraphs for record in records)
         return IndexInfo(self._folder, len(records), paragraphs, size, self._settings)
 
+    def verify(self) -> Verification:
+        """Read every byte of the index, check it, and return what was found.
+
+        Raises `IndexDamagedError` where not even the list of its files can be read.
+        """
+        return verify_files(self._folder)
+
     def close(self) -> None:
         """Release the files of the index."""
         self._searcher.close()
@@ -251,9 +265,9 @@ def _check_can_create(path: Path, *, overwrite: bool) -> None:
 
 
 @contextmanager
-def _open_writer(index: ArrayIndex, on_wait: OnWait | None) -> Iterator[ArrayWriter]:
+def _open_writer(index: ArrayIndex, memory_mb: int, on_wait: OnWait | None) -> Iterator[ArrayWriter]:
     """Give a writer; left without `commit`, what was written is dropped."""
-    writer = index.writer(timeout=WAIT_SECONDS, on_wait=on_wait)
+    writer = index.writer(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb)
     try:
         yield writer
     finally:

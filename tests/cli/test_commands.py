@@ -369,3 +369,24 @@ def test_a_waiting_writer_says_for_whom(capsys: pytest.CaptureFixture[str]) -> N
 def test_help_shows_examples_one_a_line(run: Run) -> None:
     """They can be copied as they stand."""
     assert "\n  Examples:\n    jsisa-search index seeds/\n" in run("index", "--help").stdout
+
+
+def test_verify_says_that_a_whole_index_is_whole(archive: Run) -> None:
+    """One line and status 0."""
+    result = archive("verify")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("The index is whole: ")
+
+
+def test_verify_names_the_damaged_file_and_what_mends_it(archive: Run) -> None:
+    """A flipped bit is found, and a rebuild makes the index whole again."""
+    (segment,) = Path("index").glob("*.segment")
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(content)
+    result = archive("verify")
+    assert result.exit_code == 2
+    assert f"damaged: {segment.resolve()}" in result.stderr
+    assert "--rebuild" in result.stderr
+    assert archive("index", "pages", "--rebuild").exit_code == 0
+    assert archive("verify").exit_code == 0
