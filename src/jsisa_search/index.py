@@ -196,12 +196,16 @@ class Index:
         paragraphs = sum(record.paragraphs for record in records)
         return IndexInfo(self._folder, len(records), paragraphs, size, self._settings)
 
-    def verify(self) -> Verification:
-        """Read every byte of the index, check it, and return what was found.
+    @staticmethod
+    def verify(folder: str | os.PathLike[str]) -> Verification:
+        """Read every byte of the index in `folder`, check it, and return what was found.
 
-        Raises `IndexDamagedError` where not even the list of its files can be read.
+        Raises `IndexNotFoundError`, and `IndexDamagedError` where not even the list of its files can
+        be read.
         """
-        return verify_files(self._folder)
+        path = Path(folder).resolve()
+        index_settings.read_settings(path)
+        return verify_files(path)
 
     def close(self) -> None:
         """Release the files of the index."""

@@ -24,8 +24,7 @@ def verify_command(ctx: click.Context, /, index_dir: Path) -> None:
     """
     from jsisa_search import Index
 
-    with Index.open(index_dir) as index:
-        found = index.verify()
+    found = Index.verify(index_dir)
     for problem in found.problems:
         lost = f"{problem.documents} passages can't be trusted"
         click.echo(f"damaged: {problem.path}: {problem.what}; {lost}", err=True)
