@@ -1,0 +1,125 @@
+"""The table of contents: what it may consist of, and what is said when it was tampered with."""
+
+from __future__ import annotations
+
+import pickle
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from whoosh import analysis, fields
+from whoosh.index import open_dir
+
+from jsisa_search.analysis.analyzer import WordAnalyzer
+from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.codec.toc import read_toc
+from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
+
+
+def every_kind_of_field() -> fields.Schema:
+    """Return a schema with the field types and analyzers that come with Whoosh."""
+    return fields.Schema(
+        words=fields.TEXT(analyzer=WordAnalyzer(), stored=True),
+        plain=fields.TEXT,
+        stemmed=fields.TEXT(analyzer=analysis.StemmingAnalyzer()),
+        fancy=fields.TEXT(analyzer=analysis.FancyAnalyzer()),
+        simple=fields.TEXT(analyzer=analysis.SimpleAnalyzer(), chars=True),
+        identifier=fields.ID(unique=True, sortable=True),
+        keyword=fields.KEYWORD(commas=True, lowercase=True, scorable=True),
+        number=fields.NUMERIC(int, 64, sortable=True),
+        real=fields.NUMERIC(float),
+        moment=fields.DATETIME(sortable=True),
+        flag=fields.BOOLEAN,
+        grams=fields.NGRAM,
+        word_grams=fields.NGRAMWORDS,
+        stored=fields.STORED,
+    )
+
+
+def test_every_kind_of_field_is_admitted(tmp_path: Path) -> None:
+    """What Whoosh's own schemas consist of passes the restricted unpickler."""
+    schema = every_kind_of_field()
+    index = ArrayIndex.create(tmp_path, schema)
+    for opened in (index.schema, open_dir(str(tmp_path)).schema):
+        kinds = {name: type(field) for name, field in opened.items()}
+        assert kinds == {name: type(field) for name, field in schema.items()}
+
+
+class Bomb:
+    """Creates a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return (Path.touch, (self.path,))
+
+
+def replace_segments(toc: Path, payload: bytes, *, checksum: bool = True) -> None:
+    """Put another pickle where the segments are, with the checksum made right again."""
+    body = toc.read_bytes()[:-12]
+    start = body.rindex(pickle.dumps([], 2)[:2])
+    body = body[:start] + payload
+    toc.write_bytes(body + struct.pack("<8sI", b"JSISATOC", zlib.crc32(body) if checksum else 0))
+
+
+@pytest.mark.parametrize("payload", ["bomb", "os", "eval", "getattr"])
+def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path, payload: str) -> None:
+    """Nothing runs, whatever the pickle names, and the error says which name it was."""
+    folder, trap = tmp_path / "index", tmp_path / "ran"
+    ArrayIndex.create(folder, fields.Schema(text=fields.TEXT))
+    command = f"touch {trap}".encode()
+    pickles = {
+        "bomb": pickle.dumps([Bomb(trap)], 2),
+        "os": b"cos\nsystem\n(S'" + command + b"'\ntR.",
+        "eval": b"c__builtin__\neval\n(S'open(\"" + str(trap).encode() + b'","w")\'\ntR.',
+        "getattr": b"c__builtin__\ngetattr\n(cwhoosh.fields\nSchema\nS'__init__'\ntR.",
+    }
+    replace_segments(folder / "_MAIN_0.toc", pickles[payload])
+    with pytest.raises(IndexDamagedError, match=r"it names .*, which no index consists of"):
+        ArrayIndex(folder)
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize("payload", [b"N.", b"(lp0\nI1\na.", b"]q\x00.junk"[:3], b"", b"\x80\x02}q\x00."])
+def test_nonsense_in_place_of_segments_is_named(tmp_path: Path, payload: bytes) -> None:
+    """A pickle of harmless things that are no segments is damage, not a crash."""
+    ArrayIndex.create(tmp_path, fields.Schema(text=fields.TEXT))
+    replace_segments(tmp_path / "_MAIN_0.toc", payload)
+    with pytest.raises(IndexDamagedError, match="damaged"):
+        ArrayIndex(tmp_path)
+
+
+def test_an_altered_or_truncated_table_is_named(tmp_path: Path) -> None:
+    """Each flipped byte and each truncation of the file is noticed."""
+    ArrayIndex.create(tmp_path, fields.Schema(text=fields.TEXT))
+    toc = tmp_path / "_MAIN_0.toc"
+    content = toc.read_bytes()
+    for at in range(0, len(content), 7):
+        for altered in (content[:at], content[:at] + bytes([content[at] ^ 0x20]) + content[at + 1 :]):
+            toc.write_bytes(altered)
+            with pytest.raises(IndexDamagedError, match=r"_MAIN_0\.toc is damaged.*--rebuild"):
+                read_toc(tmp_path, "MAIN")
+
+
+def test_another_format_is_refused_with_the_command_that_helps(tmp_path: Path) -> None:
+    """A newer Whoosh table of contents is a matter of versions, not damage."""
+    ArrayIndex.create(tmp_path, fields.Schema(text=fields.TEXT))
+    toc = tmp_path / "_MAIN_0.toc"
+    body = toc.read_bytes()[:-12].replace(struct.pack("!i", -111), struct.pack("!i", -112), 1)
+    toc.write_bytes(body + struct.pack("<8sI", b"JSISATOC", zlib.crc32(body)))
+    with pytest.raises(IndexVersionError, match="-112.*--rebuild"):
+        ArrayIndex(tmp_path)
+
+
+def test_an_index_of_stock_whoosh_is_refused(tmp_path: Path) -> None:
+    """What plain Whoosh wrote has no checksum and is not taken for ours."""
+    from whoosh.index import create_in
+
+    create_in(str(tmp_path), fields.Schema(text=fields.TEXT))
+    with pytest.raises(IndexDamagedError, match="not written by jsisa-search"):
+        ArrayIndex(tmp_path)
+    with pytest.raises(IndexNotFoundError):
+        ArrayIndex(tmp_path / "none")
