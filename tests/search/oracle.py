@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from whoosh import query
 from whoosh.analysis import StandardAnalyzer
 from whoosh.fields import DATETIME, ID, KEYWORD, NUMERIC, TEXT, Schema
 from whoosh.index import FileIndex, create_in
-from whoosh.matching import ReadTooFar
+from whoosh.matching import AndNotMatcher, ReadTooFar
 from whoosh.scoring import BM25F
 
 from jsisa_search.analysis.analyzer import WordAnalyzer
@@ -98,6 +99,16 @@ def without_not(q: Any) -> Any:
     return q if q.is_leaf() else q.apply(without_not)
 
 
+def _find_first(matcher: AndNotMatcher) -> None:
+    """Begin an AND NOT on a document that is not excluded.
+
+    Whoosh's own looks only whether the first documents of both sides are the same, and lets the first
+    one through where the excluded side has others before it.
+    """
+    if matcher.a.is_active() and matcher.b.is_active():
+        matcher._find_next()
+
+
 def answers(searcher: Any, q: Any) -> dict[str, float] | None:
     """Return the score of each document (by key) that Whoosh's own searcher finds.
 
@@ -105,7 +116,8 @@ def answers(searcher: Any, q: Any) -> dict[str, float] | None:
     and its inverse matcher steps beyond the last document.
     """
     try:
-        hits = searcher.search(without_not(q), limit=None)
+        with patch.object(AndNotMatcher, "_find_first", _find_first):
+            hits = searcher.search(without_not(q), limit=None)
     except (NotImplementedError, ReadTooFar, AttributeError, IndexError, NameError, TypeError):
         return None
     return {hit["key"]: hit.score for hit in hits}
