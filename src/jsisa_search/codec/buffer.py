@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -18,6 +19,11 @@ from jsisa_search.codec.texts import TextBuffer, default_folder
 from jsisa_search.codec.words import Numbering, WordTable
 
 Array = NDArray[Any]
+#: Term, frequency, weight and encoded value, as Whoosh's fields give them.
+Post = tuple[bytes, int, float, bytes]
+
+#: Types of values that can not change between two documents.
+_UNCHANGING = (str, int, float, datetime)
 
 #: Characters (or postings) of a field that are turned into a run at a time.
 _BATCH = 1_000_000
@@ -73,7 +79,7 @@ class FieldBuffer:
         if self._characters >= _BATCH:
             self.seal()
 
-    def add_posts(self, doc: int, posts: Iterable[tuple[bytes, int, float, bytes]], scorable: bool) -> int:
+    def add_posts(self, doc: int, posts: Iterable[Post], scorable: bool) -> int:
         """Add what `FieldType.index` gives for a document; return the number of postings."""
         if self._texts:
             self.seal()
@@ -163,6 +169,7 @@ class Buffer:
         self.columns: dict[str, ColumnBuffer] = {}
         self.stored: list[bytes] = []
         self.bytes = 0
+        self._last_posts: dict[str, tuple[object, list[Post]]] = {}
         #: (field, term) -> the documents before this one that have the term are replaced.
         self.superseded: dict[tuple[str, bytes], int] = {}
 
@@ -173,9 +180,19 @@ class Buffer:
 
     def index(self, name: str, field: FieldType, value: Any, boost: float) -> None:
         """Index any value of the current document with the field's own method."""
-        posts = ((text, freq, weight * boost, vbytes) for text, freq, weight, vbytes in field.index(value))
+        posts = self._posts(name, field, value, boost)
         added = self._field(name, field).add_posts(self.doc_count, posts, bool(field.scorable))
         self.bytes += _BYTES_PER_POSTING * added
+
+    def _posts(self, name: str, field: FieldType, value: Any, boost: float) -> list[Post]:
+        """Return what a field gives for a value; kept, since neighbouring documents share values."""
+        key = (type(value), value, boost) if isinstance(value, _UNCHANGING) else None
+        last_key, last_posts = self._last_posts.get(name, (None, []))
+        if key is not None and key == last_key:
+            return last_posts
+        posts = [(text, freq, weight * boost, vbytes) for text, freq, weight, vbytes in field.index(value)]
+        self._last_posts[name] = key, posts
+        return posts
 
     def _field(self, name: str, field: FieldType) -> FieldBuffer:
         buffer = self.fields.get(name)
