@@ -281,6 +281,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     def _close(self, generation: int) -> None:
         self.is_closed = True
         self._files.clear()
+        self._words.close()
         self._buffer = Buffer(self._words)
         try:
             toc = read_toc(self._folder, self.indexname)
