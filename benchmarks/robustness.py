@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.measure import describe_load, describe_machine, now, versions
 from tests.codec.damaging import damage_often, make_damageable
 from tests.codec.killing import kill_often
 from tests.codec.reading import read_while_writing
@@ -75,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     unknown = set(settings.steps) - set(STEPS)
     if unknown:
         parser.error(f"no such step: {', '.join(sorted(unknown))}")
+    facts = {"date": now(), **describe_machine(), **describe_load(), **versions(["numpy", "Whoosh"])}
+    print(", ".join(f"{name} {value}" for name, value in facts.items()) + "\n", flush=True)
     runs = {"kill": run_kill, "damage": run_damage, "read": run_read}
     failures: list[str] = []
     for step in settings.steps or STEPS:

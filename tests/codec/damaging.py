@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -22,6 +23,7 @@ from jsisa_search import Index, JsisaSearchError
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.codec.toc import latest_generation, toc_path
 from jsisa_search.indexing.settings import FILE_NAME
+from jsisa_search.model import Hit
 from jsisa_search.query import Filters
 from jsisa_search.search.searcher import ArraySearcher
 from tests.codec.killing import PROCESSES
@@ -176,9 +178,9 @@ def answers(folder: Path) -> Iterator[Any]:
         return
     with closing(opened) as index:
         for text in _TEXTS:
-            yield _answer(lambda text=text: index.search(text, limit=4, context=1).hits)
+            yield _answer(partial(_hits, index, text, context=1))
         newest = Filters(source=("平安",), since=datetime(2022, 1, 1))
-        yield _answer(lambda: index.search("网格", limit=4, sort="newest", filters=newest).hits)
+        yield _answer(partial(_hits, index, "网格", sort="newest", filters=newest))
         yield _answer(lambda: [index.values(field) for field in ("source", "publisher", "section")])
         yield _answer(lambda: index.info().paragraphs)
     yield from _array_answers(folder)
@@ -192,10 +194,20 @@ def _array_answers(folder: Path) -> Iterator[Any]:
         return
     with searcher:
         for tree in _TREES:
-            yield _answer(lambda tree=tree: list(searcher.search(tree, 20, count=True).pairs()))
-            yield _answer(
-                lambda tree=tree: [searcher.document(d) for d in searcher.documents(tree).tolist()[:9]]
-            )
+            yield _answer(partial(_ranked, searcher, tree))
+            yield _answer(partial(_documents, searcher, tree))
+
+
+def _hits(index: Index, text: str, **options: Any) -> tuple[Hit, ...]:
+    return index.search(text, limit=4, **options).hits
+
+
+def _ranked(searcher: ArraySearcher, tree: Any) -> list[tuple[int, float]]:
+    return list(searcher.search(tree, 20, count=True).pairs())
+
+
+def _documents(searcher: ArraySearcher, tree: Any) -> list[dict[str, Any]]:
+    return [searcher.document(doc) for doc in searcher.documents(tree).tolist()[:9]]
 
 
 def _answer(ask: Callable[[], Any]) -> Any:

@@ -130,10 +130,10 @@ def _change(writer: Any, documents: dict[str, str], random: Random) -> None:
     """Do one of what a writer can do to the index, and the same to `documents`."""
     what = random.choice(["update", "update", "delete", "spill", "query"])
     if what == "update":
-        for key in random.sample(range(_KEYS), random.randint(1, 30)):
+        for number in random.sample(range(_KEYS), random.randint(1, 30)):
             text = _COMMON + "".join(random.choices(_WORDS, k=random.randint(0, 60)))
-            writer.update_document(key=str(key), text=text, number=key)
-            documents[str(key)] = text
+            writer.update_document(key=str(number), text=text, number=number)
+            documents[str(number)] = text
     elif what == "spill":
         writer._spill()
     else:

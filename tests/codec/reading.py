@@ -70,11 +70,11 @@ def _commit(index: ArrayIndex) -> None:
     generation = writer.generation
     for number in range(_BATCH):
         key = f"{generation}/{number}"
-        writer.add_document(key=key, text=f"网格 批次{generation}x", number=generation)
+        writer.add_document(key=key, text="网格", number=generation)
     for number in range(_BATCH):
         writer.delete_by_term("key", f"{generation - _KEPT}/{number}")
     for number in range(_REPLACED):
-        writer.update_document(key=f"r{number}", text=f"平安 江苏 版本{generation}x", number=generation)
+        writer.update_document(key=f"r{number}", text="平安 江苏", number=generation)
     writer.commit(optimize=generation % 17 == 0, merge=generation % 5 != 0)
 
 
