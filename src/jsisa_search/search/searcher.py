@@ -9,10 +9,7 @@ with ArraySearcher(index) as searcher:
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -24,8 +21,8 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from jsisa_search.codec.columns import NumberColumn
+from jsisa_search.codec.damage import damage_told
 from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.errors import IndexDamagedError
 from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
 from jsisa_search.search.pruned import top_of_any, top_of_term
@@ -37,16 +34,6 @@ Array = NDArray[Any]
 
 #: Terms whose place in each segment is kept.
 _KEPT_TERMS = 4096
-#: What NumPy, zlib and Python raise when the content of a file makes no sense.
-_SYMPTOMS = (
-    ArithmeticError,
-    AssertionError,
-    LookupError,
-    MemoryError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +109,7 @@ class ArraySearcher:
         `passing` is a query that they must match too, without scores; `count` asks for the exact
         total, which comes by itself where it costs nothing.
         """
-        with _damage_told():
+        with damage_told():
             docs: list[Array] = []
             scores: list[Array] = []
             totals: list[int | None] = []
@@ -168,7 +155,7 @@ class ArraySearcher:
 
     def documents(self, q: Any, *, passing: Any = None) -> Array:
         """Return every document that matches `q` (int64, ascending), without scores."""
-        with _damage_told():
+        with damage_told():
             parts = [
                 Evaluation(self, scope).docs(q).astype(np.int64) + scope.view.base
                 for scope in self.scopes(passing)
@@ -178,7 +165,7 @@ class ArraySearcher:
     def scored(self, q: Any, *, passing: Any = None) -> tuple[Array, Array]:
         """Return every document that matches `q` (int64, ascending) and its score (float32)."""
         docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-        with _damage_told():
+        with damage_told():
             for scope in self.scopes(passing):
                 found, found_scores = Evaluation(self, scope).scored(q)
                 docs.append(found.astype(np.int64) + scope.view.base)
@@ -188,7 +175,7 @@ class ArraySearcher:
     def numbers(self, column: str, docs: Array) -> Array:
         """Return the values of a number column for `docs` (int64), 0 where there is none."""
         values = np.zeros(len(docs), np.int64)
-        with _damage_told():
+        with damage_told():
             for view in self.views:
                 held = view.file.column(column)
                 if isinstance(held, NumberColumn):
@@ -212,7 +199,7 @@ class ArraySearcher:
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document, by its number in the whole index."""
-        with _damage_told():
+        with damage_told():
             for view in reversed(self.views):
                 if doc >= view.base:
                     return view.file.document(doc - view.base)
@@ -313,14 +300,3 @@ def _is_plain_or(q: Any) -> bool:
     if q.scale or q.boost != 1.0 or len(q.subqueries) < 2:
         return False
     return all(type(part) is query.Term for part in q.subqueries)
-
-
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    """Turn what NumPy and zlib raise over nonsense in a file into `IndexDamagedError`."""
-    try:
-        yield
-    except _SYMPTOMS as error:
-        raise IndexDamagedError(
-            f"the index holds what no index can hold ({error!r}): run jsisa-search verify"
-        ) from error
