@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -88,24 +89,63 @@ def _fill(index: Any, batches: list[list[Document]], deleted: list[str]) -> None
     writer.commit(merge=False)
 
 
-def without_not(q: Any) -> Any:
-    """Return `q` with each `Not` put as `AndNot`, which means the same.
-
-    Whoosh's inverse matcher lets deleted documents through behind the last one it excludes.
-    """
-    if type(q) is query.Not:
-        return query.AndNot(query.Every(), without_not(q.query))
-    return q if q.is_leaf() else q.apply(without_not)
+Answers = dict[str, float]
 
 
-def answers(searcher: Any, q: Any) -> dict[str, float] | None:
+def answers(searcher: Any, q: Any) -> Answers | None:
     """Return the score of each document (by key) that Whoosh's own searcher finds.
 
-    `None` for a query that Whoosh 2.7.4 itself cannot run: `estimate_size` is missing in some classes,
-    and its inverse matcher steps beyond the last document.
+    `None` for a query that Whoosh 2.7.4 itself cannot run: `estimate_size` is missing in some classes.
     """
     try:
-        hits = searcher.search(without_not(q), limit=None)
+        hits = searcher.search(q, limit=None)
     except (NotImplementedError, ReadTooFar, AttributeError, IndexError, NameError, TypeError):
         return None
     return {hit["key"]: hit.score for hit in hits}
+
+
+def composed(searcher: Any, q: Any) -> Answers:
+    """Return what a tree of queries means: stock Whoosh for each leaf, plain sets for the branches.
+
+    Whoosh's own matchers for nested negations find documents that do not match (an inverse matcher
+    lets deleted ones through, `Require` excludes, `DisjunctionMax` takes scores of other documents).
+    """
+    if type(q) not in _COMBINE:
+        found = answers(searcher, q)
+        assert found is not None
+        return found
+    parts = [composed(searcher, part) for part in q.children()]
+    combined = _COMBINE[type(q)](searcher, q, parts)
+    boost = q.boost if isinstance(q, query.And | query.Or | query.DisjunctionMax) else 1.0
+    return {key: score * boost for key, score in combined.items()}
+
+
+def _everything(searcher: Any) -> set[str]:
+    return {fields["key"] for fields in searcher.reader().all_stored_fields()}
+
+
+def _and(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    keys = _everything(searcher).intersection(*parts)
+    return {key: sum(part[key] for part in parts) for key in keys}
+
+
+def _or(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    keys: set[str] = set().union(*parts)
+    return {key: sum(part.get(key, 0) for part in parts) for key in keys}
+
+
+def _disjunction_max(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    keys: set[str] = set().union(*parts)
+    return {key: max(part.get(key, 0) for part in parts) for key in keys}
+
+
+_COMBINE: dict[type, Callable[[Any, Any, list[Answers]], Answers]] = {
+    query.And: _and,
+    query.Or: _or,
+    query.DisjunctionMax: _disjunction_max,
+    query.Not: lambda s, q, parts: dict.fromkeys(_everything(s) - parts[0].keys(), 1.0),
+    query.AndNot: lambda s, q, parts: {k: v for k, v in parts[0].items() if k not in parts[1]},
+    query.Require: lambda s, q, parts: {k: v for k, v in parts[0].items() if k in parts[1]},
+    query.AndMaybe: lambda s, q, parts: {k: v + parts[1].get(k, 0) for k, v in parts[0].items()},
+    query.ConstantScoreQuery: lambda s, q, parts: dict.fromkeys(parts[0], q.score),
+}
