@@ -8,7 +8,7 @@ from typing import Any
 
 Run = dict[str, Any]
 
-SCORED_ALIKE = ("jsisa", "whoosh", "whoosh-rjieba")
+SCORED_ALIKE = {"jsisa", "whoosh", "whoosh-rjieba"}
 """The engines that mean the same by a score."""
 
 
@@ -177,7 +177,13 @@ def _agreement(run: Run) -> str:
         return ""
     names = list(next(iter(agreement["engines"].values())))
     rows = [
-        [engine, *(_agreed(classes[class_name], engine in SCORED_ALIKE) for class_name in names)]
+        [
+            engine,
+            *(
+                _agreed(classes[class_name], {engine, agreement["reference"]} <= SCORED_ALIKE)
+                for class_name in names
+            ),
+        ]
         for engine, classes in agreement["engines"].items()
     ]
     return (

@@ -18,8 +18,8 @@ _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 
 
 def markdown_files(root: Path = ROOT) -> list[Path]:
-    """Return the Markdown files of the project: those on top and in docs/."""
-    return sorted((*root.glob("*.md"), *root.glob("docs/**/*.md")))
+    """Return the Markdown files of the project; those in seeds/ are pages to search."""
+    return sorted((*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("benchmarks/**/*.md")))
 
 
 def broken_links(page: Path) -> Iterator[str]:

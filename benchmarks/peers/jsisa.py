@@ -21,12 +21,11 @@ class JsisaPeer:
     can_add = True
 
     def __init__(self) -> None:
-        self._index: Any = None
         self._searcher: Any = None
 
     def load(self) -> None:
         """Import what indexing and searching need; the dictionary is loaded when the first text is cut."""
-        for module in ("whoosh.query", "jsisa_search.analysis.analyzer", "jsisa_search.codec.index"):
+        for module in ("whoosh.query", "jsisa_search.analysis.analyzer", "jsisa_search.search.searcher"):
             import_module(module)
 
     def build(self, texts: Path, folder: Path) -> None:
@@ -48,9 +47,9 @@ class JsisaPeer:
     def open(self, folder: Path) -> None:
         """Open the index and one searcher."""
         from jsisa_search.codec.index import ArrayIndex
+        from jsisa_search.search.searcher import ArraySearcher
 
-        self._index = ArrayIndex(folder)
-        self._searcher = self._index.searcher()
+        self._searcher = ArraySearcher(ArrayIndex(folder))
 
     def prepare(self, spec: QuerySpec) -> Any:
         """Make the query tree."""
@@ -64,23 +63,21 @@ class JsisaPeer:
         return query.And(terms) if spec.kind == "and" else query.Or(terms)
 
     def search(self, query: Any, k: int, *, counted: bool) -> Any:
-        """Search as Whoosh does; the one place to change when the array search has a name of its own."""
-        results = self._searcher.search(query, limit=k)
-        return results, len(results) if counted else None
+        """Search on arrays."""
+        return self._searcher.search(query, k, count=counted)
 
     def hits(self, answer: Any) -> list[tuple[int, float]]:
         """Return document numbers, which are line numbers, with their scores."""
-        results, _ = answer
-        return [(results.docnum(place), results.score(place)) for place in range(results.scored_length())]
+        return list(answer.pairs())
 
     def total(self, answer: Any) -> int | None:
         """Return the count taken in `search`."""
-        total: int | None = answer[1]
+        total: int | None = answer.total
         return total
 
     def size(self) -> int:
         """Return the number of documents."""
-        return int(self._index.doc_count())
+        return int(self._searcher.reader.doc_count())
 
     def add_release(self, folder: Path, texts: Sequence[str], first: int) -> None:  # noqa: ARG002
         """Write and commit with the default merge schedule."""
@@ -94,6 +91,5 @@ class JsisaPeer:
         index.close()
 
     def close(self) -> None:
-        """Close searcher and index."""
+        """Close the searcher."""
         self._searcher.close()
-        self._index.close()

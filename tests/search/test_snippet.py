@@ -41,6 +41,22 @@ def test_a_sentence_that_is_too_long_is_cut_at_clause_ends() -> None:
     assert snippet.text.endswith("，")
 
 
+def test_matches_in_two_sentences_are_cut_at_clause_ends() -> None:
+    """Where the sentences of the matches are too long together, their clauses serve."""
+    text = (
+        "11月13日，全市召开会议，"
+        + "介绍网格化工作情况。"
+        + "据介绍，"
+        + "群众" * 45
+        + "满意率为97%，居全省前列。"
+    )
+    spans = tuple((i, i + 3) for i in range(len(text)) if text[i : i + 3] in ("网格化", "满意率"))
+    snippet = cut_snippet(text, spans)
+    assert [snippet.text[a:b] for a, b in snippet.highlights] == ["网格化", "满意率"]
+    assert snippet.text.startswith("介绍网格化")
+    assert snippet.text.endswith("居全省前列。")
+
+
 def test_text_without_any_punctuation_is_cut_around_the_match() -> None:
     """The match is kept in view whatever the text is like."""
     text = "字" * 500 + "网格化" + "字" * 500

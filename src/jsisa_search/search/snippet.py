@@ -37,7 +37,8 @@ def _best_window(text: str, highlights: tuple[Range, ...], max_chars: int) -> Ra
     if not highlights:
         return _grow(sentences, 0, max_chars) or (0, max_chars)
     anchor = _densest(highlights, max_chars)
-    for pieces in (sentences, _split_further(text, sentences, max_chars)):
+    clauses = [piece for sentence in sentences for piece in _split(text, _CLAUSE_END, sentence)]
+    for pieces in (sentences, _split_further(text, sentences, max_chars), clauses):
         index = next(i for i, (_, end) in enumerate(pieces) if anchor[0] < end)
         if window := _grow(pieces, index, max_chars, until=anchor[1]):
             return window
