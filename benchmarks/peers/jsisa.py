@@ -30,10 +30,10 @@ class JsisaPeer:
 
     def build(self, texts: Path, folder: Path) -> None:
         """Index line by line with the default writer."""
-        from jsisa_search.codec.index import ArrayIndex
         from whoosh import fields
 
         from jsisa_search.analysis.analyzer import WordAnalyzer
+        from jsisa_search.codec.index import ArrayIndex
 
         schema = fields.Schema(text=fields.TEXT(stored=True, analyzer=WordAnalyzer(), phrase=True))
         index = ArrayIndex.create(folder, schema)

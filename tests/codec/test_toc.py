@@ -110,7 +110,7 @@ def test_another_format_is_refused_with_the_command_that_helps(tmp_path: Path) -
     toc = tmp_path / "_MAIN_0.toc"
     body = toc.read_bytes()[:-12].replace(struct.pack("!i", -111), struct.pack("!i", -112), 1)
     toc.write_bytes(body + struct.pack("<8sI", b"JSISATOC", zlib.crc32(body)))
-    with pytest.raises(IndexVersionError, match="-112.*--rebuild"):
+    with pytest.raises(IndexVersionError, match=r"-112.*--rebuild"):
         ArrayIndex(tmp_path)
 
 

@@ -139,13 +139,33 @@ def _disjunction_max(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
     return {key: max(part.get(key, 0) for part in parts) for key in keys}
 
 
+def _not(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    return dict.fromkeys(_everything(searcher) - parts[0].keys(), 1.0)
+
+
+def _and_not(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    return {key: score for key, score in parts[0].items() if key not in parts[1]}
+
+
+def _require(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    return {key: score for key, score in parts[0].items() if key in parts[1]}
+
+
+def _and_maybe(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    return {key: score + parts[1].get(key, 0) for key, score in parts[0].items()}
+
+
+def _constant(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    return dict.fromkeys(parts[0], q.score)
+
+
 _COMBINE: dict[type, Callable[[Any, Any, list[Answers]], Answers]] = {
     query.And: _and,
     query.Or: _or,
     query.DisjunctionMax: _disjunction_max,
-    query.Not: lambda s, q, parts: dict.fromkeys(_everything(s) - parts[0].keys(), 1.0),
-    query.AndNot: lambda s, q, parts: {k: v for k, v in parts[0].items() if k not in parts[1]},
-    query.Require: lambda s, q, parts: {k: v for k, v in parts[0].items() if k in parts[1]},
-    query.AndMaybe: lambda s, q, parts: {k: v + parts[1].get(k, 0) for k, v in parts[0].items()},
-    query.ConstantScoreQuery: lambda s, q, parts: dict.fromkeys(parts[0], q.score),
+    query.Not: _not,
+    query.AndNot: _and_not,
+    query.Require: _require,
+    query.AndMaybe: _and_maybe,
+    query.ConstantScoreQuery: _constant,
 }
