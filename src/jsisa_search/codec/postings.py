@@ -16,16 +16,16 @@ A term with `LONG` postings or more is *long*. Arrays, under the prefix of the f
     long.blocks        float32  the highest impact (below) among each 128 postings of a long term
     long.occurrences   uint     sum of the frequencies of a long term before each of its blocks
     long.blockstarts   uint     first block of each long term, and the end of the last
-    freqs.*            bytes    frequency per posting (absent where all are 1)
-    positions.first.*  bytes    position of the first occurrence per posting (absent where the format
+    freqs.*            mostly   frequency per posting (absent where all are 1)
+    positions.first.*  mostly   position of the first occurrence per posting (absent where the format
                                 keeps none)
-    positions.rest.*   bytes    positions of the further occurrences, posting after posting
+    positions.rest.*   mostly   positions of the further occurrences, posting after posting
     weights            float32  weight per posting (absent where it is the frequency)
     values.*           ...      what other formats keep: `values.bytes`, `values.starts`
     lengths            uint     length of the field in each document (absent where it is not scorable)
 
-`bytes` are three arrays: `.low` (uint8, the low byte of each element), `.at` and `.high` (indices of the
-elements of 256 or more, and what is above their low byte).
+`mostly` is three arrays: `.low` (uint8; uint16 for `positions.first`; the low part of each element), `.at`
+and `.high` (indices of the elements that do not fit, and what is above their low part).
 
 The impact of a posting is `f / (f + K1 * (1 - B + B * length / average))`: BM25 without idf and K1 + 1.
 The file records K1, B and the average; see `search.scoring` for why a bound outlives the average.
@@ -41,7 +41,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.container import Container
-from jsisa_search.codec.narrow import Bytes, offsets_of, spread
+from jsisa_search.codec.narrow import Mostly, offsets_of, spread
 from jsisa_search.codec.runs import Postings
 from jsisa_search.codec.terms import TermDictionary
 
@@ -91,9 +91,9 @@ class FieldPostings:
         self.chunks = container.get(prefix + "long.chunks")
         self.blocks = container.get(prefix + "long.blocks")
         self.block_occurrences = container.get(prefix + "long.occurrences")
-        self.freqs = _bytes(container, prefix + "freqs")
-        self.first = _bytes(container, prefix + "positions.first")
-        self.rest = _bytes(container, prefix + "positions.rest")
+        self.freqs = _mostly(container, prefix + "freqs")
+        self.first = _mostly(container, prefix + "positions.first")
+        self.rest = _mostly(container, prefix + "positions.rest")
         self.weights = container.get(prefix + "weights")
         self.value_starts = container.get(prefix + "values.starts")
         self.values = container.get(prefix + "values.bytes")
@@ -214,8 +214,8 @@ class TermPostings:
         self._long = int(field.long_terms.searchsorted(number))
         is_single = field.freqs is None or self.frequency == self.count
         self._freqs = None if is_single or field.freqs is None else field.freqs.part(start, end)
-        self._first: Bytes | None = None
-        self._rest: Bytes | None = None
+        self._first: Mostly | None = None
+        self._rest: Mostly | None = None
 
     @property
     def has_weights(self) -> bool:
@@ -362,7 +362,7 @@ def search_sorted(haystack: Array, needles: Array) -> tuple[Array, Array]:
     return at, haystack.take(at, mode="clip") == needles
 
 
-def _bytes(container: Container, name: str) -> Bytes | None:
+def _mostly(container: Container, name: str) -> Mostly | None:
     if name + ".low" not in container:
         return None
-    return Bytes(container[name + ".low"], container[name + ".at"], container[name + ".high"])
+    return Mostly(container[name + ".low"], container[name + ".at"], container[name + ".high"])

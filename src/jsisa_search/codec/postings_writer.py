@@ -16,22 +16,25 @@ from jsisa_search.codec.runs import Postings
 Array = NDArray[Any]
 
 
-class _BytesWriter:
-    """Writes integers piece by piece as low bytes and exceptions."""
+class _MostlyWriter:
+    """Writes integers piece by piece as low parts and exceptions: see `narrow.Mostly`."""
 
-    def __init__(self, writer: ContainerWriter, name: str, count: int) -> None:
+    def __init__(
+        self, writer: ContainerWriter, name: str, count: int, dtype: type[np.unsignedinteger[Any]] = np.uint8
+    ) -> None:
         self._writer, self._name = writer, name
-        self._low = writer.reserve(name + ".low", np.dtype(np.uint8), count)
+        self._dtype = np.dtype(dtype)
+        self._low = writer.reserve(name + ".low", self._dtype, count)
         self._written = 0
         self._at: list[Array] = []
         self._high: list[Array] = []
 
     def append(self, piece: Array) -> None:
-        self._low.append((piece & 0xFF).astype(np.uint8))
-        if piece.dtype != np.uint8:
-            exceeding = np.flatnonzero(piece > 0xFF)
+        self._low.append(piece.astype(self._dtype))
+        if piece.itemsize > self._dtype.itemsize:
+            exceeding = np.flatnonzero(piece > np.iinfo(self._dtype).max)
             self._at.append(exceeding + self._written)
-            self._high.append(piece[exceeding] >> 8)
+            self._high.append(piece[exceeding] >> 8 * self._dtype.itemsize)
         self._written += len(piece)
 
     def finish(self) -> None:
@@ -70,10 +73,10 @@ class PostingsWriter:
         writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
         self._docs_short = writer.reserve(prefix + "docs.short", short_dtype(doc_count), total - total_long)
         self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
-        self._freqs = _BytesWriter(writer, prefix + "freqs", total) if occurrences.sum() != total else None
+        self._freqs = _MostlyWriter(writer, prefix + "freqs", total) if occurrences.sum() != total else None
         self._total, self._total_occurrences = total, int(occurrences.sum())
-        self._first: _BytesWriter | None = None
-        self._rest: _BytesWriter | None = None
+        self._first: _MostlyWriter | None = None
+        self._rest: _MostlyWriter | None = None
         self._weights: ArraySlot | None = None
         self._value_lengths: list[int] = []
         self._values: list[bytes] = []
@@ -86,8 +89,8 @@ class PostingsWriter:
         if positions:
             name = self._prefix + "positions."
             further = self._total_occurrences - self._total
-            self._first = _BytesWriter(self._writer, name + "first", self._total)
-            self._rest = _BytesWriter(self._writer, name + "rest", further)
+            self._first = _MostlyWriter(self._writer, name + "first", self._total, np.uint16)
+            self._rest = _MostlyWriter(self._writer, name + "rest", further)
         if weights:
             self._weights = self._writer.reserve(self._prefix + "weights", np.dtype(np.float32), self._total)
         for postings in slices:

@@ -19,9 +19,10 @@ from jsisa_search.search.segment_view import SegmentView
 Array = NDArray[Any]
 Matches = tuple[Array, Array]
 
-#: Intersecting with a list up to this many times longer goes through a table, beyond by binary search;
-#: measured: 2 ns per posting to fill the table, 33 ns to search one document.
-_TABLE_RATIO = 16
+#: Intersecting many documents with a list up to this many times longer goes through a table, else by binary
+#: search; measured: 2 ns per posting to fill the table, 15 to 33 ns to search one document.
+_TABLE_RATIO = 12
+_TABLE_FROM = 512
 
 
 class Leaf:
@@ -97,7 +98,7 @@ class Leaf:
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found) of `docs`: see `TermPostings.find`."""
         count = len(docs)
-        if self.doc_frequency > count * _TABLE_RATIO or count < 64:
+        if count < _TABLE_FROM or self.doc_frequency > count * _TABLE_RATIO:
             return self.postings.find(docs)
         own = self.docs()
         table = self.view.table()
