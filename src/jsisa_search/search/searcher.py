@@ -24,7 +24,9 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.codec.postings import FieldPostings
 from jsisa_search.errors import IndexDamagedError
+from jsisa_search.search.columns import count_values, sort_documents
 from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
 from jsisa_search.search.pruned import top_of_any, top_of_term
@@ -67,8 +69,14 @@ class Found:
 class ArraySearcher:
     """Searches one generation of an index; it stays complete while writers go on."""
 
-    def __init__(self, index: ArrayIndex, *, weighting: BM25F | None = None) -> None:
-        """Open the current generation; `weighting` defaults to Whoosh's BM25F."""
+    def __init__(
+        self, index: ArrayIndex, *, weighting: BM25F | None = None, live_statistics: bool = False
+    ) -> None:
+        """Open the current generation; `weighting` defaults to Whoosh's BM25F.
+
+        Whoosh counts deleted documents in its statistics until they are merged away. With
+        `live_statistics` they are left out, so that an updated index scores as a rebuilt one.
+        """
         self.weighting = weighting or BM25F()
         self.reader = index.reader()
         self.schema = self.reader.schema
@@ -79,7 +87,8 @@ class ArraySearcher:
             for leaf, base in (self.reader.leaf_readers() if self.reader.doc_count_all() else [])
         ]
         self._scopes = [Scope(view, index, view.live) for index, view in enumerate(self.views)]
-        self.doc_count = self.reader.doc_count_all()
+        self._live = live_statistics
+        self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
         self._models: dict[str, FieldModel | None] = {}
         self._terms: dict[tuple[str, Any], list[Leaf | None]] = {}
 
@@ -184,6 +193,16 @@ class ArraySearcher:
             allowed[Evaluation(self, scope).docs(passing)] = True
             yield Scope(scope.view, scope.index, allowed)
 
+    def sort(self, docs: Array, fieldname: str, *, descending: bool = False) -> Array:
+        """Return `docs` (int64, ascending) by a column; documents without a value come last."""
+        with _damage_told():
+            return sort_documents(self.views, fieldname, docs, descending=descending)
+
+    def count_values(self, docs: Array, fieldname: str) -> dict[bytes, int]:
+        """Return how many of `docs` (int64, ascending) have each value of a bytes column."""
+        with _damage_told():
+            return count_values(self.views, fieldname, docs)
+
     def document(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document, by its number in the whole index."""
         with _damage_told():
@@ -214,13 +233,13 @@ class ArraySearcher:
             return nowhere
         fields = [view.file.field(fieldname) for view in self.views]
         numbers = [field.terms.find(term) if field else -1 for field in fields]
+        if max(numbers, default=-1) < 0:
+            return nowhere
         frequency = sum(
-            field.doc_frequency(number)
-            for field, number in zip(fields, numbers, strict=True)
+            self._doc_frequency(view, field, number)
+            for view, field, number in zip(self.views, fields, numbers, strict=True)
             if field and number >= 0
         )
-        if not frequency:
-            return nowhere
         model = self.model(fieldname)
         weight = idf(self.doc_count, frequency) * (model.k1 + 1) if model else 1.0
         return [
@@ -228,13 +247,27 @@ class ArraySearcher:
             for view, number in zip(self.views, numbers, strict=True)
         ]
 
+    def _doc_frequency(self, view: SegmentView, field: FieldPostings, number: int) -> int:
+        """Return how many documents of a segment have a term, as the statistics count."""
+        postings = field.term(number)
+        if not self._live or view.live is None:
+            return postings.count
+        deleted = view.deleted.astype(view.doc_dtype)
+        return postings.count - int(postings.find(deleted)[1].sum())
+
+    def _field_length(self, view: SegmentView, field: FieldPostings) -> int:
+        """Return the length of a field in a segment, as the statistics count."""
+        if not self._live or view.live is None or field.lengths is None:
+            return field.total_length
+        return field.total_length - int(field.lengths[view.deleted].sum(dtype=np.int64))
+
     def model(self, fieldname: str) -> FieldModel | None:
         """Return how a field is scored, `None` where it is not."""
         if fieldname not in self._models:
             model = None
             if self.schema[fieldname].scorable:
-                fields = [view.file.field(fieldname) for view in self.views]
-                length = sum(field.total_length for field in fields if field)
+                fields = [(view, view.file.field(fieldname)) for view in self.views]
+                length = sum(self._field_length(view, field) for view, field in fields if field)
                 model = field_model(self.weighting, fieldname, length / (self.doc_count or 1))
             self._models[fieldname] = model
         return self._models[fieldname]
