@@ -225,10 +225,10 @@ def test_any_text_is_answered(seeds: Index, text: str) -> None:
         assert all(0 <= start < end <= len(hit.snippet.text) for start, end in hit.snippet.highlights)
 
 
-def test_updating_piecemeal_gives_the_hits_of_one_rebuild(
+def test_updating_piecemeal_gives_the_hits_and_scores_of_one_build(
     tmp_path: Path, folder: Path, write_page: WritePage
 ) -> None:
-    """However an index came to be, the same pages give the same hits in the same order."""
+    """However an index came to be, the same pages give the same hits, order and scores."""
     with Index.create(tmp_path / "one") as piecemeal, Index.create(tmp_path / "two") as at_once:
         for number in range(6):
             write_page(
@@ -242,8 +242,8 @@ def test_updating_piecemeal_gives_the_hits_of_one_rebuild(
         piecemeal.update([folder])
         at_once.update([folder])
         for text in ("网格化", "安全生产", "全市 设置", "第3批"):
-            left = [(hit.path, hit.line) for hit in piecemeal.search(text, sort="newest")]
-            assert left == [(hit.path, hit.line) for hit in at_once.search(text, sort="newest")]
+            left = [(hit.path, hit.line, hit.score) for hit in piecemeal.search(text)]
+            assert left == [(hit.path, hit.line, hit.score) for hit in at_once.search(text)]
 
 
 def test_values_of_a_field_are_listed(dated: Index) -> None:

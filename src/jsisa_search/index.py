@@ -5,35 +5,43 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import whoosh.index
 from whoosh import query as wq
 from whoosh.scoring import BM25F
-from whoosh.writing import CLEAR
 
+from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.codec.lock import OnWait
+from jsisa_search.codec.verify import Verification
+from jsisa_search.codec.verify import verify as verify_files
+from jsisa_search.codec.writer import ArrayWriter
 from jsisa_search.errors import (
-    IndexDamagedError,
     IndexExistsError,
     PageError,
     QueryError,
 )
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
-from jsisa_search.indexing.lock import OnWait, open_writer
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.model import Hit, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree, parse_query, some_terms_tree
-from jsisa_search.search import Ranked, rank, read_hit
+from jsisa_search.search import ArraySearcher, Ranking, rank, read_hit
 
 if TYPE_CHECKING:
     from jsisa_search.indexing.update import Progress, UpdateReport
 
 #: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow.
 RELAX_BELOW = 10
+
+#: What an update may use of memory before it writes out what it has, in megabytes.
+DEFAULT_MEMORY_MB = 512
+
+#: Seconds to wait for another writer before giving up: longer than indexing a large folder takes.
+WAIT_SECONDS = 3600.0
 
 # k1 and b that suit short passages; see the measurements in the design notes.
 _WEIGHTING = BM25F(B=0.4, K1=0.9)
@@ -57,7 +65,7 @@ class Index:
         self._folder = folder
         self._settings = settings
         self._whoosh_index = whoosh_index
-        self._searcher = whoosh_index.searcher(weighting=_WEIGHTING)
+        self._searcher = ArraySearcher(whoosh_index, weighting=_WEIGHTING, live_statistics=True)
 
     @classmethod
     def create(cls, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Self:
@@ -70,7 +78,7 @@ class Index:
         _check_can_create(path, overwrite=overwrite)
         path.mkdir(parents=True, exist_ok=True)
         settings = index_settings.current_settings()
-        made = whoosh.index.create_in(str(path), make_schema())
+        made = ArrayIndex.create(path, make_schema(), overwrite=overwrite)
         # Written last: a folder with settings has a whole index.
         index_settings.write_settings(path, settings)
         return cls(path, settings, made)
@@ -83,13 +91,7 @@ class Index:
         """
         path = Path(folder).resolve()
         settings = index_settings.read_settings(path)
-        try:
-            opened = whoosh.index.open_dir(str(path), schema=make_schema())
-        except Exception as error:
-            raise IndexDamagedError(
-                f"the index in {path} is damaged ({error}); {index_settings.REBUILD}"
-            ) from error
-        return cls(path, settings, opened)
+        return cls(path, settings, ArrayIndex(path, schema=make_schema()))
 
     def update(
         self,
@@ -97,6 +99,7 @@ class Index:
         *,
         rebuild: bool = False,
         jobs: int = 1,
+        memory_mb: int = DEFAULT_MEMORY_MB,
         progress: Progress | None = None,
         on_wait: OnWait | None = None,
     ) -> UpdateReport:
@@ -105,7 +108,8 @@ class Index:
         New and changed files are read; files that are gone from below `paths` are taken out. With
         `rebuild` everything else is forgotten first. A file that can't be read is reported and left
         out. `progress(done, total)` is called after each file, `on_wait(holder)` once if another
-        process is writing. With more than one of `jobs`, processes are started that import the
+        process is writing. `memory_mb` bounds the memory of this process, in megabytes: what does not
+        fit is written out and merged. With more than one of `jobs`, processes are started that import the
         calling script: it then needs the usual `if __name__ == "__main__":`.
 
         Raises `PageError` for a path that does not exist; then, and on any other error, the index
@@ -116,8 +120,10 @@ class Index:
         from jsisa_search.indexing.update import Update
 
         roots = tuple(Path(path).resolve() for path in paths)
-        with open_writer(self._whoosh_index, self._folder, on_wait=on_wait) as writer:
+        with _open_writer(self._whoosh_index, memory_mb, on_wait) as writer:
             self._refresh()
+            if rebuild:
+                writer.delete_all()
             update = Update(
                 writer=writer,
                 records={} if rebuild else {record.path: record for record in self._records()},
@@ -128,7 +134,7 @@ class Index:
             listing = list_files(roots, leave_out=self._folder)
             report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
             if update.is_touched or rebuild:
-                writer.commit(mergetype=CLEAR if rebuild else None)
+                writer.commit()
         self._refresh()
         return report
 
@@ -155,15 +161,13 @@ class Index:
         query = parse_query(text)
         passing = filter_tree(filters or Filters(), self._values_of)
         strict = rank(self._searcher, all_terms_tree(query), passing=passing, order=sort)
-        partial: list[Ranked] = []
+        rankings = [strict]
         if len(strict) < RELAX_BELOW:
-            known = {ranked.docnum for ranked in strict}
-            related = rank(self._searcher, some_terms_tree(query), passing=passing, order=sort)
-            partial = [ranked for ranked in related if ranked.docnum not in known]
-        page = [(ranked, True) for ranked in strict] + [(ranked, False) for ranked in partial]
-        hits = self._read_hits(page[offset : offset + limit], query, context)
+            some = rank(self._searcher, some_terms_tree(query), passing=passing, order=sort)
+            rankings.append(some.without(strict))
+        hits = tuple(self._read_hits(rankings, offset, limit, query, context))
         took_ms = (time.perf_counter() - started) * 1000
-        return Results(text, len(page), len(strict), took_ms, hits)
+        return Results(text, sum(map(len, rankings)), len(strict), took_ms, hits)
 
     def values(self, field: str) -> tuple[str, ...]:
         """Return the distinct values of `source`, `publisher` or `section`, sorted."""
@@ -192,6 +196,17 @@ class Index:
         paragraphs = sum(record.paragraphs for record in records)
         return IndexInfo(self._folder, len(records), paragraphs, size, self._settings)
 
+    @staticmethod
+    def verify(folder: str | os.PathLike[str]) -> Verification:
+        """Read every byte of the index in `folder`, check it, and return what was found.
+
+        Raises `IndexNotFoundError`, and `IndexDamagedError` where not even the list of its files can
+        be read.
+        """
+        path = Path(folder).resolve()
+        index_settings.read_settings(path)
+        return verify_files(path)
+
     def close(self) -> None:
         """Release the files of the index."""
         self._searcher.close()
@@ -206,14 +221,16 @@ class Index:
         self.close()
 
     def _refresh(self) -> None:
-        self._searcher = self._searcher.refresh()
+        if not self._searcher.is_current():
+            self._searcher.close()
+            self._searcher = ArraySearcher(self._whoosh_index, weighting=_WEIGHTING, live_statistics=True)
 
     def _records(self) -> Iterator[FileRecord]:
-        for docnum in self._searcher.docs_for_query(wq.Term("kind", RECORD_KIND)):
-            yield record_of(self._searcher.stored_fields(docnum))
+        for doc in self._searcher.documents(wq.Term("kind", RECORD_KIND)).tolist():
+            yield record_of(self._searcher.document(doc))
 
     def _values_of(self, field: str) -> Iterable[str]:
-        return (term.decode("utf-8") for term in self._searcher.reader().lexicon(field))
+        return (term.decode("utf-8") for term in self._searcher.reader.lexicon(field))
 
     def _stored_path(self, path: Path) -> str:
         """Return `path` relative to the index, so that both can be moved together."""
@@ -222,12 +239,16 @@ class Index:
         except ValueError:  # on another drive
             return path.as_posix()
 
-    def _read_hits(self, page: list[tuple[Ranked, bool]], query: UserQuery, context: int) -> tuple[Hit, ...]:
-        hits = (
-            read_hit(self._searcher, ranked, query, matches_all=whole, context=context)
-            for ranked, whole in page
-        )
-        return tuple(replace(hit, path=str(self._path_of(hit.path))) for hit in hits)
+    def _read_hits(
+        self, rankings: list[Ranking], offset: int, limit: int, query: UserQuery, context: int
+    ) -> Iterator[Hit]:
+        """Yield the hits of one page over `rankings`, of which only the first has the whole query."""
+        for number, ranking in enumerate(rankings):
+            page = ranking.page(offset, limit)
+            for doc, score in page:
+                hit = read_hit(self._searcher, doc, score, query, matches_all=number == 0, context=context)
+                yield replace(hit, path=str(self._path_of(hit.path)))
+            offset, limit = max(offset - len(ranking), 0), limit - len(page)
 
     def _path_of(self, stored: str) -> Path:
         return Path(os.path.normpath(self._folder / stored))
@@ -245,6 +266,17 @@ def _check_can_create(path: Path, *, overwrite: bool) -> None:
         for name in names
     ):
         raise IndexExistsError(f"{path} holds other files; name an empty folder for the index")
+
+
+@contextmanager
+def _open_writer(index: ArrayIndex, memory_mb: int, on_wait: OnWait | None) -> Iterator[ArrayWriter]:
+    """Give a writer; left without `commit`, what was written is dropped."""
+    writer = index.writer(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb)
+    try:
+        yield writer
+    finally:
+        if not writer.is_closed:
+            writer.cancel()
 
 
 def _no_progress(done: int, total: int) -> None:

@@ -214,9 +214,23 @@ def test_a_filter_that_fits_nothing_is_named(archive: Run) -> None:
 
 
 def test_a_page_after_the_last_is_status_one(archive: Run) -> None:
-    """Nothing is printed but the count."""
+    """The message says how many there are."""
     result = archive("query", "网格化", "--offset", "50")
-    assert result.exit_code == 1
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "--offset 50 is past the last of 4 hits" in result.stderr
+
+
+def test_a_misspelt_folder_leaves_no_index_behind(run: Run) -> None:
+    """A later query then still says that there is no index."""
+    assert run("index", "nowhere").exit_code == 2
+    assert not Path("index").exists()
+
+
+def test_quotation_marks_in_a_heading_become_inner_ones(run: Run, write_page: WritePage) -> None:
+    """A citation does not open quotation marks twice."""
+    write_page("a.txt", "会议总结了上半年的工作。", "“一网统揽”成效明显", "全市推进网格化管理。")
+    run("index", "pages")
+    assert "，“‘一网统揽’成效明显”，第2段" in run("query", "网格化", "--format", "markdown").stdout
 
 
 @pytest.mark.parametrize(
@@ -228,6 +242,7 @@ def test_a_page_after_the_last_is_status_one(archive: Run) -> None:
         ("query", "网" * 3000),
         ("show", "nowhere.txt"),
         ("show", "zzzz"),
+        ("show", "pages"),
         ("info", "--index-dir", "nowhere"),
         ("index", "nowhere"),
     ],
@@ -354,3 +369,24 @@ def test_a_waiting_writer_says_for_whom(capsys: pytest.CaptureFixture[str]) -> N
 def test_help_shows_examples_one_a_line(run: Run) -> None:
     """They can be copied as they stand."""
     assert "\n  Examples:\n    jsisa-search index seeds/\n" in run("index", "--help").stdout
+
+
+def test_verify_says_that_a_whole_index_is_whole(archive: Run) -> None:
+    """One line and status 0."""
+    result = archive("verify")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("The index is whole: ")
+
+
+def test_verify_names_the_damaged_file_and_what_mends_it(archive: Run) -> None:
+    """A flipped bit is found, and a rebuild makes the index whole again."""
+    (segment,) = Path("index").glob("*.segment")
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(content)
+    result = archive("verify")
+    assert result.exit_code == 2
+    assert f"damaged: {segment.resolve()}" in result.stderr
+    assert "--rebuild" in result.stderr
+    assert archive("index", "pages", "--rebuild").exit_code == 0
+    assert archive("verify").exit_code == 0

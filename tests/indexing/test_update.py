@@ -297,3 +297,14 @@ def test_a_locked_file_is_told_from_a_bad_one(folder: Path, write_page: WritePag
     assert folder_module._read_file(state).is_locked
     path.write_bytes(GARBAGE)
     assert not folder_module._read_file(state).is_locked
+
+
+def test_an_index_whose_pages_have_all_gone_still_answers(
+    index: Index, folder: Path, write_page: WritePage
+) -> None:
+    """Only deleted documents are left; nothing is found and nothing fails."""
+    write_page("a.txt", GRID)
+    index.update([folder])
+    (folder / "a.txt").unlink()
+    assert index.update([folder]).releases == 0
+    assert index.search("网格化 满意率").total == 0

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from whoosh import query
-from whoosh.fields import DATETIME, ID, NUMERIC, TEXT, Schema
+from whoosh.fields import ID, NUMERIC, TEXT, Schema
 from whoosh.scoring import BM25F
 
 from jsisa_search.analysis.analyzer import WordAnalyzer
@@ -23,12 +22,10 @@ WORDS = ["的", "网格", "平安", "江苏", "治理", "发展", "建设"]
 
 
 def schema() -> Schema:
-    """Return a schema with a text, columns and a key."""
+    """Return a schema with a text, a number and a key."""
     return Schema(
         key=ID(unique=True, stored=True),
         text=TEXT(analyzer=WordAnalyzer(), stored=True),
-        source=ID(stored=True, sortable=True),
-        moment=DATETIME(stored=True, sortable=True),
         number=NUMERIC(stored=True),
     )
 
@@ -124,30 +121,6 @@ def test_live_statistics_score_an_updated_index_as_a_rebuilt_one(tmp_path: Path)
             answers.append([{searcher.document(d)["key"]: s for d, s in pairs} for pairs in found])
     for ours, expected in zip(*answers, strict=True):
         assert ours == pytest.approx(expected, abs=1e-5)
-
-
-def test_documents_sort_by_columns_over_segments(tmp_path: Path) -> None:
-    """Dates and keywords order documents of several segments; without a value comes last either way."""
-    index = ArrayIndex.create(tmp_path, schema())
-    rows = [("乙", 3), (None, 1), ("甲", None), ("丙", 2), ("甲", 5)]
-    for source, day in rows:
-        with index.writer() as writer:
-            moment = datetime(2022, 9, day) if day else None
-            writer.add_document(key=f"{source}{day}", source=source, moment=moment)
-            writer.commit(merge=False)
-    with ArraySearcher(index) as searcher:
-        docs = searcher.documents(query.Every())
-
-        def keys(field: str, *, descending: bool) -> list[str]:
-            return [
-                searcher.document(doc)["key"] for doc in searcher.sort(docs, field, descending=descending)
-            ]
-
-        assert keys("moment", descending=False) == ["None1", "丙2", "乙3", "甲5", "甲None"]
-        assert keys("moment", descending=True) == ["甲5", "乙3", "丙2", "None1", "甲None"]
-        assert keys("source", descending=False) == ["丙2", "乙3", "甲None", "甲5", "None1"]
-        counts = searcher.count_values(docs, "source")
-        assert {value.decode(): count for value, count in counts.items()} == {"甲": 2, "乙": 1, "丙": 1}
 
 
 def test_an_empty_index_answers(tmp_path: Path) -> None:

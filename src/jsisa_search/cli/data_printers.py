@@ -91,7 +91,7 @@ def print_markdown(results: Results) -> None:
             f"《{_escape(hit.title)}》" if hit.title else "",
             _escape(hit.source or hit.publisher or ""),
             published_text(hit),
-            f"“{_escape(section_name(hit))}”" if section_name(hit) else "",
+            f"“{_inner_quotes(_escape(section_name(hit)))}”" if section_name(hit) else "",
             f"第{hit.paragraph}段" if hit.paragraph else "",
         )
         citation = "，".join(fact for fact in facts if fact)
@@ -102,6 +102,11 @@ def _bold_marks(hit: Hit) -> str:
     # Escaping moves characters, so the marks go in first as characters that no page contains.
     marked = _escape(excerpt(hit, lambda text: f"\ufdd0{text}\ufdd1"))
     return marked.replace("\ufdd0", "**").replace("\ufdd1", "**")
+
+
+def _inner_quotes(text: str) -> str:
+    """Return `text` as it stands inside quotation marks: its own become the inner ones."""
+    return text.translate({ord("“"): "‘", ord("”"): "’"})
 
 
 def _escape(text: str | None) -> str:

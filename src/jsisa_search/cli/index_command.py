@@ -32,7 +32,15 @@ if TYPE_CHECKING:
     show_default="one a core",
     help="Number of processes that read files.",
 )
-def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs: int) -> None:
+@click.option(
+    "--memory",
+    metavar="MB",
+    type=click.IntRange(64),
+    default=512,
+    show_default=True,
+    help="Megabytes of memory to use before writing out what there is.",
+)
+def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs: int, memory: int) -> None:
     """Index the saved pages under each PATH, or update their index.
 
     Only new and changed files are read again; files that are gone are taken out. A file that can't
@@ -44,8 +52,14 @@ def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs:
       jsisa-search index ~/releases ~/more --index-dir ~/release-index
       jsisa-search index seeds/ --rebuild
     """
+    from jsisa_search.indexing.folder import check_paths
+
+    # Before the index is made: a misspelt folder must not leave an empty index behind.
+    check_paths(paths)
     with _open_or_create(index_dir, rebuild=rebuild) as index, _ProgressLine() as line:
-        report = index.update(paths, rebuild=rebuild, jobs=jobs, progress=line.update, on_wait=say_waiting)
+        report = index.update(
+            paths, rebuild=rebuild, jobs=jobs, memory_mb=memory, progress=line.update, on_wait=say_waiting
+        )
     _print_report(report)
 
 

@@ -13,6 +13,7 @@ from jsisa_search.cli.info_command import info_command
 from jsisa_search.cli.query_command import query_command
 from jsisa_search.cli.show_command import show_command
 from jsisa_search.cli.terminal import never_fail_to_print
+from jsisa_search.cli.verify_command import verify_command
 from jsisa_search.errors import JsisaSearchError
 
 # What shells report for a process that ends on Ctrl+C.
@@ -64,5 +65,5 @@ def main(ctx: click.Context) -> None:
         ctx.color = False
 
 
-for _command in (index_command, query_command, show_command, info_command):
+for _command in (index_command, query_command, show_command, info_command, verify_command):
     main.add_command(_command)

@@ -112,7 +112,10 @@ def query_command(
         results = index.search(typed, limit=limit, offset=offset, sort=sort, filters=chosen, context=context)
         if not results.total:
             _explain_nothing(index, typed, filters)
-    _print_results(results, output_format, offset, use_color=_wants_color(color))
+        elif not results.hits:
+            click.echo(f"--offset {offset} is past the last of {results.total} hits.", err=True)
+    if results.hits or output_format != "text":
+        _print_results(results, output_format, offset, use_color=_wants_color(color))
     if not results.hits:
         ctx.exit(1)
 

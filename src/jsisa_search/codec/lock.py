@@ -7,11 +7,14 @@ import json
 import os
 import socket
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from jsisa_search.errors import IndexLockedError
+
+OnWait = Callable[[str], None]
 
 _POLL_SECONDS = 0.05
 
@@ -26,8 +29,11 @@ class WriteLock:
         self._note = folder / f"{indexname}_WRITELOCK.json"
         self._held = False
 
-    def acquire(self, timeout: float) -> None:
-        """Take the lock, waiting up to `timeout` seconds; `IndexLockedError` says whose it is."""
+    def acquire(self, timeout: float, on_wait: OnWait | None = None) -> None:
+        """Take the lock, waiting up to `timeout` seconds; `IndexLockedError` says whose it is.
+
+        `on_wait` is told once who holds the lock, as soon as there is a reason to wait.
+        """
         deadline = time.monotonic() + timeout
         while not self._lock.acquire():
             if time.monotonic() >= deadline:
@@ -35,6 +41,9 @@ class WriteLock:
                     f"{self._folder} is being written to by {self.holder()}: "
                     "wait until that is done, or end that process"
                 )
+            if on_wait is not None:
+                on_wait(self.holder())
+                on_wait = None
             time.sleep(_POLL_SECONDS)
         self._held = True
         self._note.write_text(json.dumps(_describe_self()), encoding="utf-8")

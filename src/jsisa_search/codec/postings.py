@@ -244,9 +244,8 @@ class TermPostings:
         """Return the documents of some postings, which ascend."""
         field = self._field
         if field.chunks is None or self.count < LONG:
-            some: Array = self.docs().take(postings, mode="clip")
-            return some
-        docs = field.docs_long[postings + field.long_starts[self._long]].astype(np.uint32)
+            return self.docs().take(postings, mode="clip")
+        docs: Array = field.docs_long[postings + field.long_starts[self._long]].astype(np.uint32)
         for start in postings.searchsorted(field.chunks[self._long][1:-1]).tolist():
             docs[start:] += CHUNK
         return docs

@@ -19,7 +19,7 @@ from whoosh.writing import IndexingError, IndexWriter
 from jsisa_search.codec.buffer import Buffer, has_words
 from jsisa_search.codec.columns import is_supported
 from jsisa_search.codec.container import sync_folder
-from jsisa_search.codec.lock import WriteLock
+from jsisa_search.codec.lock import OnWait, WriteLock
 from jsisa_search.codec.merge import BufferPart, Part, SegmentPart, write_segment
 from jsisa_search.codec.postings import Impact
 from jsisa_search.codec.schedule import segments_to_merge
@@ -57,14 +57,23 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     """
 
     def __init__(
-        self, index: FileIndex, *, timeout: float = 0.0, limitmb: int = 512, impact: Impact | None = None
+        self,
+        index: FileIndex,
+        *,
+        timeout: float = 0.0,
+        on_wait: OnWait | None = None,
+        limitmb: int = 512,
+        impact: Impact | None = None,
     ) -> None:
-        """Take the write lock, waiting up to `timeout` seconds; `limitmb` bounds the memory in MB."""
+        """Take the write lock, waiting up to `timeout` seconds; `limitmb` bounds the memory in MB.
+
+        `on_wait` is told once who holds the lock, when it has to be waited for.
+        """
         self.storage = index.storage
         self.indexname = index.indexname
         self._folder = Path(index.storage.folder)
         self._lock = WriteLock(index.lock("WRITELOCK"), self._folder, self.indexname)
-        self._lock.acquire(timeout)
+        self._lock.acquire(timeout, on_wait)
         try:
             toc = read_toc(self._folder, self.indexname)
             self.generation: int = toc.generation + 1
@@ -81,6 +90,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._buffer = Buffer(self._words)
         self._files: dict[str, SegmentFile] = {}
         self._deleted: dict[str, set[int]] = {}
+        self._spilled: set[str] = set()
         self._plans: dict[str, _Plan] = {}
 
     # Documents
@@ -151,6 +161,13 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
                 count += self._delete(segment, field.term(number).docs().tolist())
         return count
 
+    def delete_all(self) -> None:
+        """Delete every document, those that this writer has added before too."""
+        self._check_open()
+        self.segments = []
+        self._deleted.clear()
+        self._buffer = Buffer(self._words)
+
     def delete_by_query(self, q: Any, searcher: Any = None) -> int:
         """Delete the documents that match a query; return their number."""
         self._check_open()
@@ -211,6 +228,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._buffer = Buffer(self._words)
         if segment:
             self.segments.append(segment)
+            self._spilled.add(segment.segid)
 
     def _apply_deletions(self) -> None:
         for segment in self.segments:
@@ -229,7 +247,9 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         try:
             self._apply_deletions()
             if name == "CLEAR":
-                self.segments = []
+                self.segments = [segment for segment in self.segments if segment.segid in self._spilled]
+            if self._spilled and self._buffer.doc_count:
+                self._spill()  # so that the merge need not hold these documents in memory as well
             self._merge(optimize=optimize or name == "OPTIMIZE", merge=merge and name != "NO_MERGE")
             sync_folder(self._folder)
             write_toc(self._folder, self.indexname, self.schema, self.segments, self.generation)
@@ -263,6 +283,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     def _close(self, generation: int) -> None:
         self.is_closed = True
         self._files.clear()
+        self._words.close()
         self._buffer = Buffer(self._words)
         try:
             toc = read_toc(self._folder, self.indexname)

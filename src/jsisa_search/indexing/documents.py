@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from whoosh.columns import NumericColumn
-from whoosh.fields import DATETIME, ID, NUMERIC, STORED, TEXT, Schema
+from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 
 from jsisa_search.analysis.analyzer import WordAnalyzer
 from jsisa_search.model import Kind, Release, Section
@@ -22,6 +22,10 @@ RECORD_KIND = "release"
 
 #: Value of the `published` column where a release has no date.
 UNDATED = 0
+
+# `place` orders passages in a way that no update changes: by the 48 bits of the release's id, then by
+# the number of the passage in it; longer releases than this have their last passages at one place.
+_PLACE_BITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,11 @@ def make_schema() -> Schema:
     return Schema(
         kind=ID(stored=True),
         release=ID(stored=True),
-        path=ID(stored=True, sortable=True),
-        place=NUMERIC(int, sortable=NumericColumn("q", default=0)),
-        line=NUMERIC(int, stored=True),
-        paragraph=NUMERIC(int, stored=True),
+        path=ID(stored=True),
+        record=ID(),
+        place=COLUMN(NumericColumn("q", default=0)),
+        line=STORED(),
+        paragraph=NUMERIC(int, stored=True, shift_step=0),
         text=TEXT(words, stored=True),
         title=TEXT(words, stored=True),
         heading=TEXT(words, stored=True),
@@ -82,10 +87,22 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
         "published": release.published,
         "precision": release.published_precision,
     }
-    yield {"kind": RECORD_KIND, "release": record.release_id, "path": record.path, "file": to_json(record)}
-    for place, passage in enumerate(_passages(release), start=1):
-        document = common | passage | {"place": place}
+    yield make_record_document(record)
+    first_place = int(record.release_id, 16) << _PLACE_BITS
+    for number, passage in enumerate(_passages(release)):
+        document = common | passage | {"place": first_place + min(number, (1 << _PLACE_BITS) - 1)}
         yield {name: value for name, value in document.items() if value is not None}
+
+
+def make_record_document(record: FileRecord) -> dict[str, str]:
+    """Return the document that keeps the facts about a file."""
+    return {
+        "kind": RECORD_KIND,
+        "release": record.release_id,
+        "path": record.path,
+        "record": record.path,
+        "file": _to_json(record),
+    }
 
 
 def make_release_id(stored_path: str) -> str:
@@ -93,7 +110,7 @@ def make_release_id(stored_path: str) -> str:
     return hashlib.sha256(stored_path.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def to_json(record: FileRecord) -> str:
+def _to_json(record: FileRecord) -> str:
     """Return `record` as JSON text."""
     return json.dumps(asdict(record), ensure_ascii=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,12 +54,13 @@ class Listing:
     passed_over: dict[str, int]
 
 
-def list_files(paths: Iterable[Path], *, leave_out: Path) -> Listing:
+def list_files(paths: Sequence[Path], *, leave_out: Path) -> Listing:
     """Return the files of known formats below `paths`; a file that is named itself is always taken.
 
     Hidden files and folders, links to folders and everything below `leave_out` are not looked at.
     Raises `PageError` for a path that does not exist.
     """
+    check_paths(paths)
     found: dict[Path, FileState] = {}
     passed_over: dict[str, int] = {}
     for root in paths:
@@ -72,9 +73,14 @@ def list_files(paths: Iterable[Path], *, leave_out: Path) -> Listing:
     return Listing(tuple(found[path] for path in sorted(found)), passed_over)
 
 
+def check_paths(paths: Iterable[Path]) -> None:
+    """Raise `PageError` for the first of `paths` that does not exist."""
+    for path in paths:
+        if not path.exists():
+            raise PageError(f"{path} does not exist; check the name of the folder or file")
+
+
 def _walk(root: Path, leave_out: Path) -> Iterator[Path]:
-    if not root.exists():
-        raise PageError(f"{root} does not exist; check the name of the folder or file")
     if root.is_file():
         yield root
         return

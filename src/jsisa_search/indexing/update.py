@@ -7,10 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from whoosh import query as wq
-
 from jsisa_search.indexing import folder
-from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_documents, make_release_id, to_json
+from jsisa_search.indexing.documents import FileRecord, make_documents, make_record_document, make_release_id
 from jsisa_search.indexing.folder import FileState, Listing, ReadResult
 from jsisa_search.model import Release
 
@@ -159,11 +157,8 @@ class Update:
         if (record.size, record.modified_ns) == (state.size, state.modified_ns):
             return
         fresh = replace(record, size=state.size, modified_ns=state.modified_ns, indexed_ns=folder.now_ns())
-        of_file = wq.And([wq.Term("path", record.path), wq.Term("kind", RECORD_KIND)])
-        self.writer.delete_by_query(of_file)
-        self.writer.add_document(
-            kind=RECORD_KIND, release=record.release_id, path=record.path, file=to_json(fresh)
-        )
+        self.writer.delete_by_term("record", record.path)
+        self.writer.add_document(**make_record_document(fresh))
         self.records[record.path] = fresh
         self.is_touched = True
 

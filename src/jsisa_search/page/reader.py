@@ -59,6 +59,8 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     `PageError` for a file that can not be read.
     """
     name = os.fspath(path)
+    if Path(name).is_dir():
+        raise PageError(f"{name}: is a folder, not a page; name a file in it")
     _reader_of(name)
     try:
         with Path(name).open("rb") as file:

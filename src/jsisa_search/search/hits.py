@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from whoosh import query as wq
-from whoosh.searching import Searcher
 
 from jsisa_search.model import Hit
 from jsisa_search.query import UserQuery
 from jsisa_search.search.highlight import find_highlights
-from jsisa_search.search.rank import Ranked
+from jsisa_search.search.searcher import ArraySearcher
 from jsisa_search.search.snippet import cut_snippet
 
 
-def read_hit(searcher: Searcher, ranked: Ranked, query: UserQuery, *, matches_all: bool, context: int) -> Hit:
-    """Return the hit for a ranked document, with `context` paragraphs on either side.
+def read_hit(
+    searcher: ArraySearcher, doc: int, score: float, query: UserQuery, *, matches_all: bool, context: int
+) -> Hit:
+    """Return the hit for a document and its score, with `context` paragraphs on either side.
 
     Its path is as the index stores it.
     """
-    stored = searcher.stored_fields(ranked.docnum)
+    stored = searcher.document(doc)
     text = stored["text"]
     highlights = find_highlights(text, query)
     paragraph = stored.get("paragraph")
     before, after = _neighbours(searcher, stored["release"], paragraph, context)
     return Hit(
-        score=ranked.score,
+        score=score,
         kind=stored["kind"],
         release_id=stored["release"],
         title=stored.get("title"),
@@ -46,13 +47,13 @@ def read_hit(searcher: Searcher, ranked: Ranked, query: UserQuery, *, matches_al
 
 
 def _neighbours(
-    searcher: Searcher, release_id: str, paragraph: int | None, context: int
+    searcher: ArraySearcher, release_id: str, paragraph: int | None, context: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not context or paragraph is None:
         return (), ()
     nearby = wq.NumericRange("paragraph", max(paragraph - context, 1), paragraph + context)
-    docnums = searcher.docs_for_query(wq.And([wq.Term("release", release_id), nearby]))
-    stored = [searcher.stored_fields(docnum) for docnum in docnums]
+    docs = searcher.documents(wq.And([wq.Term("release", release_id), nearby])).tolist()
+    stored = [searcher.document(doc) for doc in docs]
     texts = {fields["paragraph"]: fields["text"] for fields in stored}
     before = tuple(texts[n] for n in sorted(texts) if n < paragraph)
     return before, tuple(texts[n] for n in sorted(texts) if n > paragraph)

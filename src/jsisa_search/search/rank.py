@@ -2,66 +2,63 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh import query as wq
-from whoosh.searching import Searcher
 
 from jsisa_search.model import SortOrder
+from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.search.topk import threshold
+
+Array = NDArray[Any]
 
 
-class Ranked(NamedTuple):
-    """A document that matches, with its score."""
+class Ranking:
+    """The documents that match a query, put in order as far as a page of them is asked for.
 
-    docnum: int
-    score: float
+    Among equal scores the newest comes first; documents without a date come last in either date
+    order; what is still equal stands in the order of `place`, which no update changes.
+    """
+
+    def __init__(self, searcher: ArraySearcher, docs: Array, scores: Array, order: SortOrder) -> None:
+        """Take documents (int64) and their scores (float32) in any order."""
+        self._searcher = searcher
+        self._docs, self._scores = docs, scores
+        self._order = order
+
+    def __len__(self) -> int:
+        return len(self._docs)
+
+    def without(self, other: Ranking) -> Ranking:
+        """Return the ranking of the documents that are not in `other`."""
+        keep = ~np.isin(self._docs, other._docs)
+        return Ranking(self._searcher, self._docs[keep], self._scores[keep], self._order)
+
+    def page(self, offset: int, limit: int) -> list[tuple[int, float]]:
+        """Return up to `limit` (document, score) from position `offset` on, best first."""
+        docs, scores = self._docs, self._scores
+        last = offset + limit
+        if self._order == "relevance" and 0 < last < len(docs):
+            # Only what can stand on the page, and its equals, need to be put in order.
+            keep = scores >= threshold(scores, last)
+            docs, scores = docs[keep], scores[keep]
+        chosen = self._sorted(docs, scores)[offset:last]
+        return list(zip(docs[chosen].tolist(), scores[chosen].tolist(), strict=True))
+
+    def _sorted(self, docs: Array, scores: Array) -> Array:
+        published = self._searcher.numbers("published", docs)
+        age = published if self._order == "oldest" else -published
+        keys = [self._searcher.numbers("place", docs), age, published == 0]
+        if self._order == "relevance":
+            keys.append(-scores)
+        # The last key is the first to count.
+        return np.lexsort(keys)
 
 
 def rank(
-    searcher: Searcher, tree: wq.Query, *, passing: wq.Query | None, order: SortOrder = "relevance"
-) -> list[Ranked]:
-    """Return every document that matches `tree` and `passing`, best first.
-
-    Among equals the newest comes first; documents without a date come last in either date order.
-    """
-    found = [
-        Ranked(docnum, score) for score, docnum in searcher.search(tree, limit=None, filter=passing).top_n
-    ]
-    return sorted(found, key=_sort_key(searcher, order))
-
-
-def _sort_key(searcher: Searcher, order: SortOrder) -> Callable[[Ranked], tuple[Any, ...]]:
-    published = _column(searcher, "published", 0)
-    path = _column(searcher, "path", b"")
-    place = _column(searcher, "place", 0)
-
-    def key(ranked: Ranked) -> tuple[Any, ...]:
-        docnum, score = ranked
-        moment = published(docnum)
-        age = (moment == 0, moment if order == "oldest" else -moment)
-        stands = (path(docnum), place(docnum))
-        return (*age, *stands) if order != "relevance" else (-score, *age, *stands)
-
-    return key
-
-
-def _column(searcher: Searcher, field: str, missing: Any) -> Callable[[int], Any]:
-    """Return a function from document number to the value of a column.
-
-    Whoosh's own reader over several segments gives wrong documents where a segment has no value.
-    """
-    columns = []
-    starts = []
-    for reader, start in searcher.reader().leaf_readers():
-        starts.append(start)
-        has_column = reader.has_column(field)
-        columns.append(reader.column_reader(field, translate=False) if has_column else None)
-
-    def value(docnum: int) -> Any:
-        segment = bisect_right(starts, docnum) - 1
-        column = columns[segment]
-        return missing if column is None else column[docnum - starts[segment]]
-
-    return value
+    searcher: ArraySearcher, tree: wq.Query, *, passing: wq.Query | None, order: SortOrder = "relevance"
+) -> Ranking:
+    """Return the documents that match `tree` and `passing`."""
+    return Ranking(searcher, *searcher.scored(tree, passing=passing), order)

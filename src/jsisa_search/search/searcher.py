@@ -23,10 +23,9 @@ from whoosh import query
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
+from jsisa_search.codec.columns import NumberColumn
 from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.postings import FieldPostings
 from jsisa_search.errors import IndexDamagedError
-from jsisa_search.search.columns import count_values, sort_documents
 from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
 from jsisa_search.search.pruned import top_of_any, top_of_term
@@ -74,10 +73,11 @@ class ArraySearcher:
     ) -> None:
         """Open the current generation; `weighting` defaults to Whoosh's BM25F.
 
-        Whoosh counts deleted documents in its statistics until they are merged away. With
-        `live_statistics` they are left out, so that an updated index scores as a rebuilt one.
+        Whoosh's statistics count deleted documents until a merge drops them. With `live_statistics`
+        they don't, so that an index that was updated scores like one built anew.
         """
         self.weighting = weighting or BM25F()
+        self._index = index
         self.reader = index.reader()
         self.schema = self.reader.schema
         self.whoosh = Searcher(self.reader, weighting=self.weighting, fromindex=index)
@@ -87,7 +87,7 @@ class ArraySearcher:
             for leaf, base in (self.reader.leaf_readers() if self.reader.doc_count_all() else [])
         ]
         self._scopes = [Scope(view, index, view.live) for index, view in enumerate(self.views)]
-        self._live = live_statistics
+        self._live_statistics = live_statistics
         self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
         self._models: dict[str, FieldModel | None] = {}
         self._terms: dict[tuple[str, Any], list[Leaf | None]] = {}
@@ -103,6 +103,10 @@ class ArraySearcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def is_current(self) -> bool:
+        """Return whether the generation that this searches is the latest."""
+        return bool(self._index.latest_generation() == self.reader.generation())
 
     # Searching
 
@@ -179,6 +183,27 @@ class ArraySearcher:
             ]
             return np.concatenate([*parts, np.zeros(0, np.int64)])
 
+    def scored(self, q: Any, *, passing: Any = None) -> tuple[Array, Array]:
+        """Return every document that matches `q` (int64, ascending) and its score (float32)."""
+        docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        with _damage_told():
+            for scope in self.scopes(passing):
+                found, found_scores = Evaluation(self, scope).scored(q)
+                docs.append(found.astype(np.int64) + scope.view.base)
+                scores.append(found_scores)
+            return np.concatenate(docs), np.concatenate(scores)
+
+    def numbers(self, column: str, docs: Array) -> Array:
+        """Return the values of a number column for `docs` (int64), 0 where there is none."""
+        values = np.zeros(len(docs), np.int64)
+        with _damage_told():
+            for view in self.views:
+                held = view.file.column(column)
+                if isinstance(held, NumberColumn):
+                    inside = (docs >= view.base) & (docs < view.base + view.doc_count)
+                    values[inside] = held.values[docs[inside] - view.base]
+            return values
+
     def count(self, q: Any, *, passing: Any = None) -> int:
         """Return how many documents match `q`."""
         return len(self.documents(q, passing=passing))
@@ -192,16 +217,6 @@ class ArraySearcher:
             allowed = np.zeros(scope.view.doc_count, np.bool_)
             allowed[Evaluation(self, scope).docs(passing)] = True
             yield Scope(scope.view, scope.index, allowed)
-
-    def sort(self, docs: Array, fieldname: str, *, descending: bool = False) -> Array:
-        """Return `docs` (int64, ascending) by a column; documents without a value come last."""
-        with _damage_told():
-            return sort_documents(self.views, fieldname, docs, descending=descending)
-
-    def count_values(self, docs: Array, fieldname: str) -> dict[bytes, int]:
-        """Return how many of `docs` (int64, ascending) have each value of a bytes column."""
-        with _damage_told():
-            return count_values(self.views, fieldname, docs)
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document, by its number in the whole index."""
@@ -233,41 +248,39 @@ class ArraySearcher:
             return nowhere
         fields = [view.file.field(fieldname) for view in self.views]
         numbers = [field.terms.find(term) if field else -1 for field in fields]
-        if max(numbers, default=-1) < 0:
-            return nowhere
         frequency = sum(
-            self._doc_frequency(view, field, number)
-            for view, field, number in zip(self.views, fields, numbers, strict=True)
+            field.doc_frequency(number)
+            for field, number in zip(fields, numbers, strict=True)
             if field and number >= 0
         )
+        if not frequency:
+            return nowhere
+        if self._live_statistics:
+            frequency -= sum(
+                view.deleted_among(field.term(number).docs())
+                for view, field, number in zip(self.views, fields, numbers, strict=True)
+                if field and number >= 0
+            )
         model = self.model(fieldname)
-        weight = idf(self.doc_count, frequency) * (model.k1 + 1) if model else 1.0
+        weight = idf(self.doc_count or 1, frequency) * (model.k1 + 1) if model else 1.0
         return [
             Leaf(view, fieldname, number, model, weight) if number >= 0 else None
             for view, number in zip(self.views, numbers, strict=True)
         ]
-
-    def _doc_frequency(self, view: SegmentView, field: FieldPostings, number: int) -> int:
-        """Return how many documents of a segment have a term, as the statistics count."""
-        postings = field.term(number)
-        if not self._live or view.live is None:
-            return postings.count
-        deleted = view.deleted.astype(view.doc_dtype)
-        return postings.count - int(postings.find(deleted)[1].sum())
-
-    def _field_length(self, view: SegmentView, field: FieldPostings) -> int:
-        """Return the length of a field in a segment, as the statistics count."""
-        if not self._live or view.live is None or field.lengths is None:
-            return field.total_length
-        return field.total_length - int(field.lengths[view.deleted].sum(dtype=np.int64))
 
     def model(self, fieldname: str) -> FieldModel | None:
         """Return how a field is scored, `None` where it is not."""
         if fieldname not in self._models:
             model = None
             if self.schema[fieldname].scorable:
-                fields = [(view, view.file.field(fieldname)) for view in self.views]
-                length = sum(self._field_length(view, field) for view, field in fields if field)
+                fields = [view.file.field(fieldname) for view in self.views]
+                length = sum(field.total_length for field in fields if field)
+                if self._live_statistics:
+                    length -= sum(
+                        view.deleted_length(field)
+                        for view, field in zip(self.views, fields, strict=True)
+                        if field
+                    )
                 model = field_model(self.weighting, fieldname, length / (self.doc_count or 1))
             self._models[fieldname] = model
         return self._models[fieldname]

@@ -42,6 +42,17 @@ class SegmentView:
         live[self.deleted] = False
         return live
 
+    def deleted_among(self, docs: Array) -> int:
+        """Return how many of `docs`, which ascend, are deleted."""
+        if not len(self.deleted):
+            return 0
+        at = np.searchsorted(docs, self.deleted.astype(docs.dtype))
+        return int(np.count_nonzero(docs.take(at, mode="clip") == self.deleted))
+
+    def deleted_length(self, field: FieldPostings) -> int:
+        """Return the length of a field in the deleted documents together."""
+        return 0 if field.lengths is None else int(field.lengths[self.deleted].sum(dtype=np.int64))
+
     def table(self) -> Array:
         """Return scratch room for one number per document (uint32), with anything in it."""
         if self._table is None:
