@@ -54,6 +54,8 @@ CHUNK = 1 << 16
 STEP = 32
 
 _IN_STEP = np.arange(STEP)
+#: In shorter lists, sums over the frequencies are taken once for all postings, not per step.
+_SUMMED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ class TermPostings:
         "_rest",
         "_start",
         "_stepped",
+        "_sums",
         "count",
         "frequency",
         "number",
@@ -219,6 +222,7 @@ class TermPostings:
         self._first: Mostly | None = None
         self._rest: Mostly | None = None
         self._stepped: Mostly | None = None
+        self._sums: Array | None = None
 
     @property
     def has_weights(self) -> bool:
@@ -328,6 +332,19 @@ class TermPostings:
         places.sort()
         return places
 
+    def positions_of(self, posting: int) -> list[int]:
+        """Return the positions of one posting."""
+        if self._first is None:
+            self._open_positions()
+        assert self._first is not None
+        positions = [self._first.one(posting)]
+        further = (1 if self._freqs is None else self._freqs.one(posting)) - 1
+        if further:
+            assert self._rest is not None
+            before = int(self._further_before(np.array([posting]))[0])
+            positions += self._rest.slice(before, before + further).tolist()
+        return positions
+
     def _open_positions(self) -> None:
         field = self._field
         assert field.first is not None
@@ -340,6 +357,10 @@ class TermPostings:
 
     def _further_before(self, postings: Array) -> Array:
         """Return how many further occurrences the term has before each of some postings (int64)."""
+        if self.count <= _SUMMED:
+            if self._sums is None:
+                self._sums = self.position_starts()[:-1] - np.arange(self.count)
+            return self._sums.take(postings)
         field = self._field
         assert field.steps is not None
         assert self._stepped is not None
