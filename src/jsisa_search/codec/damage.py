@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from jsisa_search.errors import IndexDamagedError
 
 #: What NumPy, zlib and Python raise when the content of a file makes no sense.
-_SYMPTOMS = (
+SYMPTOMS = (
     ArithmeticError,
     AssertionError,
     LookupError,
@@ -26,7 +26,10 @@ def damage_told() -> Iterator[None]:
     """Turn what NumPy, zlib and Python raise over nonsense in a file into `IndexDamagedError`."""
     try:
         yield
-    except _SYMPTOMS as error:
-        raise IndexDamagedError(
-            f"the index holds what no index can hold ({error!r}): run jsisa-search verify"
-        ) from error
+    except SYMPTOMS as error:
+        raise damage_of(error) from error
+
+
+def damage_of(error: Exception) -> IndexDamagedError:
+    """Return the error that tells a symptom as damage."""
+    return IndexDamagedError(f"the index holds what no index can hold ({error!r}): run jsisa-search verify")

@@ -21,7 +21,7 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from jsisa_search.codec.columns import NumberColumn
-from jsisa_search.codec.damage import damage_told
+from jsisa_search.codec.damage import SYMPTOMS, damage_of, damage_told
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
@@ -73,6 +73,7 @@ class ArraySearcher:
             SegmentView(leaf.codec().file, base, leaf.segment().deleted())
             for leaf, base in (self.reader.leaf_readers() if self.reader.doc_count_all() else [])
         ]
+        self._scopes = [Scope(view, index, view.live) for index, view in enumerate(self.views)]
         self._live_statistics = live_statistics
         self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
         self._models: dict[str, FieldModel | None] = {}
@@ -109,25 +110,32 @@ class ArraySearcher:
         `passing` is a query that they must match too, without scores; `count` asks for the exact
         total, which comes by itself where it costs nothing.
         """
-        with damage_told():
-            docs: list[Array] = []
-            scores: list[Array] = []
-            totals: list[int | None] = []
-            least = 0.0
-            for scope in self.scopes(passing):
-                found, found_scores, total = self._search_segment(scope, q, k, least, count)
-                docs.append(found.astype(np.int64) + scope.view.base)
-                scores.append(found_scores)
-                totals.append(total)
-                if len(found_scores) >= k > 0:
-                    least = max(least, float(found_scores[-1]))
-            known = [total for total in totals if total is not None]
-            total = sum(known) if len(known) == len(totals) else None
-            if len(docs) == 1:
-                return Found(docs[0], scores[0], total)
-            empty = np.zeros(0, np.int64)
-            best = top(np.concatenate([*docs, empty]), np.concatenate([*scores, np.zeros(0, np.float32)]), k)
-            return Found(*best, total)
+        try:
+            scopes = self._scopes if passing is None else list(self.scopes(passing))
+            if len(scopes) == 1:
+                docs, scores, total = self._search_segment(scopes[0], q, k, 0.0, count)
+                return Found(docs.astype(np.int64), scores, total)
+            return self._search_segments(scopes, q, k, count)
+        except SYMPTOMS as error:
+            raise damage_of(error) from error
+
+    def _search_segments(self, scopes: Sequence[Scope], q: Any, k: int, count: bool) -> Found:
+        """Return the `k` best documents of all segments."""
+        docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        totals: list[int | None] = []
+        least = 0.0
+        for scope in scopes:
+            found, found_scores, total = self._search_segment(scope, q, k, least, count)
+            docs.append(found.astype(np.int64) + scope.view.base)
+            scores.append(found_scores)
+            totals.append(total)
+            if len(found_scores) >= k > 0:
+                least = max(least, float(found_scores[-1]))
+        known = [total for total in totals if total is not None]
+        all_docs, all_scores = np.concatenate(docs), np.concatenate(scores)
+        order = all_docs.argsort()
+        best = top(all_docs[order], all_scores[order], k)
+        return Found(*best, sum(known) if len(known) == len(totals) else None)
 
     def _search_segment(
         self, scope: Scope, q: Any, k: int, least: float, count: bool
@@ -189,13 +197,13 @@ class ArraySearcher:
 
     def scopes(self, passing: Any = None) -> Iterator[Scope]:
         """Yield each segment with the documents in it that are not deleted and match `passing`."""
-        for index, view in enumerate(self.views):
-            scope = Scope(view, index, view.live)
-            if passing is not None:
-                allowed = np.zeros(view.doc_count, np.bool_)
-                allowed[Evaluation(self, scope).docs(passing)] = True
-                scope = Scope(view, index, allowed)
-            yield scope
+        for scope in self._scopes:
+            if passing is None:
+                yield scope
+                continue
+            allowed = np.zeros(scope.view.doc_count, np.bool_)
+            allowed[Evaluation(self, scope).docs(passing)] = True
+            yield Scope(scope.view, scope.index, allowed)
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document, by its number in the whole index."""
