@@ -113,7 +113,6 @@ def commit_forever(work: Path, seed: float, ready: Connection) -> None:
     index = ArrayIndex(work / "index")
     record = Record.read(work / "done.json")
     assert record is not None
-    ready.send("ready")
     documents = record.documents
     while True:
         writer = index.writer(timeout=10)
@@ -124,6 +123,10 @@ def commit_forever(work: Path, seed: float, ready: Connection) -> None:
         chance = random.random()
         writer.commit(optimize=chance < 0.1, merge=chance < 0.7)
         (work / "next.json").replace(work / "done.json")
+        if not ready.closed:
+            # Only now, so that on a slow machine too every child commits before it is killed.
+            ready.send("ready")
+            ready.close()
 
 
 def _change(writer: Any, documents: dict[str, str], random: Random) -> None:
