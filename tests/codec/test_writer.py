@@ -230,3 +230,16 @@ def test_another_index_can_be_added(tmp_path: Path) -> None:
     ]
     with ArraySearcher(second) as searcher:
         assert searcher.count(Term("text", "网格")) == 2
+
+
+def test_what_one_commit_adds_is_one_segment(tmp_path: Path) -> None:
+    """However often the memory was full in between, searches have one segment to look at."""
+    index = ArrayIndex.create(tmp_path, Schema(key=ID(stored=True), text=TEXT(WordAnalyzer(), stored=True)))
+    with index.writer() as writer:
+        for number in range(6):
+            writer.add_document(key=str(number), text="网格化管理")
+            writer._spill()
+    segments = index.reader().leaf_readers()
+    assert len(list(segments)) == 1
+    with ArraySearcher(index) as searcher:
+        assert [searcher.document(doc)["key"] for doc in range(6)] == list("012345")

@@ -260,12 +260,17 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
 
     def _merge(self, *, optimize: bool, merge: bool) -> None:
         buffered: list[Part] = [BufferPart(self._buffer)] if self._buffer.doc_count else []
-        waiting = sum(part.doc_count for part in buffered)
+        spilled = [segment for segment in self.segments if segment.segid in self._spilled]
+        waiting = sum(part.doc_count for part in buffered) + sum(s.doc_count() for s in spilled)
         chosen: list[ArraySegment] = []
         if optimize and (waiting or len(self.segments) > 1 or any(s.has_deletions() for s in self.segments)):
             chosen = list(self.segments)
         elif merge:
-            chosen = segments_to_merge(self.segments, waiting)
+            # What one commit adds becomes one segment, however often memory was full in between.
+            older = [segment for segment in self.segments if segment not in spilled]
+            chosen = segments_to_merge(older, waiting)
+            if chosen or buffered or len(spilled) > 1:
+                chosen = [segment for segment in self.segments if segment in chosen or segment in spilled]
         parts: list[Part] = [
             SegmentPart(self._file(segment), segment.deleted(), self.schema) for segment in chosen
         ]
