@@ -9,6 +9,7 @@ import zlib
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -192,7 +193,7 @@ class Parser:
         changes = [sum(bits[:start]) for start in starts]
         assert changes == self.arrays[prefix + "changes"].tolist()
         texts = [
-            "".join(map(chr, points[start:end])) for start, end in zip(starts[:-1], starts[1:], strict=True)
+            "".join(map(chr, points[start:end])) for start, end in pairwise(starts)
         ]
         return [texts[row - 1] if row else None for row in self.arrays[prefix + "rows"].tolist()]
 
@@ -229,4 +230,4 @@ def _revive(found: dict[str, Any]) -> Any:
 def _cut(blob: bytes, starts: Array) -> list[bytes]:
     bounds = starts.tolist()
     assert bounds[-1] == len(blob)
-    return [blob[start:end] for start, end in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [blob[start:end] for start, end in pairwise(bounds)]

@@ -11,7 +11,7 @@ from whoosh.columns import ColumnReader
 from whoosh.formats import Format
 from whoosh.reading import TermInfo, TermNotFound
 
-from jsisa_search.codec.columns import BytesColumnReader, NumberColumn, NumberColumnReader
+from jsisa_search.codec.columns import BytesColumnReader, NumberColumn, NumberColumnReader, default_bytes
 from jsisa_search.codec.matcher import ArrayMatcher
 from jsisa_search.codec.postings import FieldPostings
 from jsisa_search.codec.segment import ArraySegment, SegmentFile
@@ -228,7 +228,7 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
             raise KeyError(fieldname)
         if isinstance(values, NumberColumn):
             return NumberColumnReader(values)
-        return BytesColumnReader(values, column.default_value())
+        return BytesColumnReader(values, default_bytes(column))
 
     def _lengths(self, fieldname: str) -> Any:
         field = self._file.field(fieldname)
