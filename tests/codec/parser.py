@@ -192,9 +192,7 @@ class Parser:
         starts = self.arrays[prefix + "starts"].tolist()
         changes = [sum(bits[:start]) for start in starts]
         assert changes == self.arrays[prefix + "changes"].tolist()
-        texts = [
-            "".join(map(chr, points[start:end])) for start, end in pairwise(starts)
-        ]
+        texts = ["".join(map(chr, points[start:end])) for start, end in pairwise(starts)]
         return [texts[row - 1] if row else None for row in self.arrays[prefix + "rows"].tolist()]
 
     def column(self, field: str) -> list[Any]:

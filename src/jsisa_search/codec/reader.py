@@ -58,13 +58,23 @@ class ArrayTermInfo(TermInfo):  # type: ignore[misc]  # Whoosh has no annotation
         weights = self._postings.weights()
         return 1.0 if weights is None else float(weights.max())
 
+    # Attributes, and not methods, because Whoosh adds the number of a segment's first document to them.
+
+    @cached_property
+    def _minid(self) -> int:
+        return int(self._docs[0])
+
+    @cached_property
+    def _maxid(self) -> int:
+        return int(self._docs[-1])
+
     def min_id(self) -> int:
         """Return the first document that has the term."""
-        return int(self._docs[0])
+        return self._minid
 
     def max_id(self) -> int:
         """Return the last document that has the term."""
-        return int(self._docs[-1])
+        return self._maxid
 
 
 class ArrayTermsReader(TermsReader):  # type: ignore[misc]  # Whoosh has no annotations
