@@ -9,6 +9,7 @@ this product's to the last one.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -127,9 +128,18 @@ class TantivyPeer:
         """Return the number of documents."""
         return int(self._searcher.num_docs)
 
+    def _open_settled(self, folder: Path) -> Any:
+        """Open the index to write; its own clean-up after the last commit may still be taking files away."""
+        for _ in range(20):
+            try:
+                return self._library.Index.open(str(folder))
+            except ValueError:
+                time.sleep(0.05)
+        return self._library.Index.open(str(folder))
+
     def add_release(self, folder: Path, texts: Sequence[str], first: int) -> None:
         """Open a writer, add, commit; merges that it starts go on after the measured time."""
-        writer = self._writer(self._library.Index.open(str(folder)))
+        writer = self._writer(self._open_settled(folder))
         for document in self._documents(texts, first):
             writer.add_document(document)
         writer.commit()

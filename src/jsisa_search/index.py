@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from whoosh import query as wq
 from whoosh.scoring import BM25F
 
+from jsisa_search.codec.damage import damage_told
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.codec.lock import OnWait
 from jsisa_search.codec.verify import Verification
@@ -159,20 +160,22 @@ class Index:
         started = time.perf_counter()
         self._refresh()
         query = parse_query(text)
-        passing = filter_tree(filters or Filters(), self._values_of)
-        strict = rank(self._searcher, all_terms_tree(query), passing=passing, order=sort)
-        rankings = [strict]
-        if len(strict) < RELAX_BELOW:
-            some = rank(self._searcher, some_terms_tree(query), passing=passing, order=sort)
-            rankings.append(some.without(strict))
-        hits = tuple(self._read_hits(rankings, offset, limit, query, context))
+        with damage_told():
+            passing = filter_tree(filters or Filters(), self._values_of)
+            strict = rank(self._searcher, all_terms_tree(query), passing=passing, order=sort)
+            rankings = [strict]
+            if len(strict) < RELAX_BELOW:
+                some = rank(self._searcher, some_terms_tree(query), passing=passing, order=sort)
+                rankings.append(some.without(strict))
+            hits = tuple(self._read_hits(rankings, offset, limit, query, context))
         took_ms = (time.perf_counter() - started) * 1000
         return Results(text, sum(map(len, rankings)), len(strict), took_ms, hits)
 
     def values(self, field: str) -> tuple[str, ...]:
         """Return the distinct values of `source`, `publisher` or `section`, sorted."""
         self._refresh()
-        return tuple(sorted(self._values_of(field)))
+        with damage_told():
+            return tuple(sorted(self._values_of(field)))
 
     def find_release(self, reference: str) -> Path:
         """Return the file of the release whose id begins with `reference`.
@@ -191,7 +194,7 @@ class Index:
     def info(self) -> IndexInfo:
         """Return what the index holds and how it was made."""
         self._refresh()
-        records = list(self._records())
+        records = self._records()
         size = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
         paragraphs = sum(record.paragraphs for record in records)
         return IndexInfo(self._folder, len(records), paragraphs, size, self._settings)
@@ -225,9 +228,10 @@ class Index:
             self._searcher.close()
             self._searcher = ArraySearcher(self._whoosh_index, weighting=_WEIGHTING, live_statistics=True)
 
-    def _records(self) -> Iterator[FileRecord]:
-        for doc in self._searcher.documents(wq.Term("kind", RECORD_KIND)).tolist():
-            yield record_of(self._searcher.document(doc))
+    def _records(self) -> list[FileRecord]:
+        with damage_told():
+            docs: list[int] = self._searcher.documents(wq.Term("kind", RECORD_KIND)).tolist()
+            return [record_of(self._searcher.document(doc)) for doc in docs]
 
     def _values_of(self, field: str) -> Iterable[str]:
         return (term.decode("utf-8") for term in self._searcher.reader.lexicon(field))

@@ -105,12 +105,14 @@ class Parser:
         hashed = self.arrays[f"field/{field}/terms.hashed"][buckets[bucket] : buckets[bucket + 1]]
         return next((number for number in hashed.tolist() if terms[number] == term), -1)
 
-    def _small(self, name: str) -> list[int] | None:
+    def _mostly(self, name: str, dtype: str) -> list[int] | None:
         if name + ".low" not in self.arrays:
             return None
-        whole = self.arrays[name + ".low"].astype(np.int64)
+        low = self.arrays[name + ".low"]
+        assert low.dtype == dtype
+        whole = low.astype(np.int64)
         for at, high in zip(self.arrays[name + ".at"], self.arrays[name + ".high"], strict=True):
-            whole[at] += 256 * int(high)
+            whole[at] += int(high) << 8 * low.itemsize
         return list(whole.tolist())
 
     def _documents(self, field: str) -> list[int]:
@@ -141,9 +143,9 @@ class Parser:
         prefix = f"field/{field}/"
         starts = self.arrays[prefix + "starts"].tolist()
         docs = self._documents(field)
-        freqs = self._small(prefix + "freqs") or [1] * len(docs)
-        first = self._small(prefix + "positions.first")
-        rest = iter(self._small(prefix + "positions.rest") or [])
+        freqs = self._mostly(prefix + "freqs", "<u1") or [1] * len(docs)
+        first = self._mostly(prefix + "positions.first", "<u2")
+        rest = iter(self._mostly(prefix + "positions.rest", "<u2") or [])
         postings = []
         for i, (doc, freq) in enumerate(zip(docs, freqs, strict=True)):
             positions = [] if first is None else [first[i], *(next(rest) for _ in range(freq - 1))]
@@ -173,22 +175,20 @@ class Parser:
                 bounds += [max(impacts[at : at + 128]) for at in range(0, len(impacts), 128)]
         return bounds
 
-    def block_occurrences(self, field: str) -> list[int]:
-        """Return the occurrences before each block of each long term, counted in the postings."""
-        found = []
-        for postings in self.postings(field).values():
-            if len(postings) >= 4096:
-                found += [sum(p[1] for p in postings[:at]) for at in range(0, len(postings), 128)]
-        return found
+    def steps(self, field: str) -> list[int]:
+        """Return the further occurrences before every 32nd posting, counted in the postings."""
+        freqs = [posting[1] for postings in self.postings(field).values() for posting in postings]
+        return [sum(freqs[:at]) - at for at in range(0, len(freqs), 32)]
 
     def texts(self, field: str) -> list[str | None]:
         """Return the original text of each document."""
         prefix = f"text/{field}/"
         units = self.arrays[prefix + "units"].tolist()
         bits = np.unpackbits(self.arrays[prefix + "changed"], bitorder="little").tolist()
-        assert len(bits) == len(units)
+        assert len(bits) == -(-len(units) // 8) * 8
+        assert not any(bits[len(units) :])
         originals = iter(self.arrays[prefix + "characters"][self.arrays[prefix + "originals"]].tolist())
-        points = [next(originals) if bit else unit for unit, bit in zip(units, bits, strict=True)]
+        points = [next(originals) if bit else unit for unit, bit in zip(units, bits, strict=False)]
         starts = self.arrays[prefix + "starts"].tolist()
         changes = [sum(bits[:start]) for start in starts]
         assert changes == self.arrays[prefix + "changes"].tolist()

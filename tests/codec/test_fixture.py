@@ -50,7 +50,7 @@ ANSWERS: list[tuple[Any, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("q", "keys"), ANSWERS, ids=[str(q) for q, _ in ANSWERS])
+@pytest.mark.parametrize(("q", "keys"), ANSWERS)
 def test_arrays_and_plain_whoosh_give_the_known_answers(q: Any, keys: list[str]) -> None:
     """Each kind of field is searched alike by the arrays and by Whoosh's own searcher."""
     with ArraySearcher(ArrayIndex(FOLDER)) as searcher:

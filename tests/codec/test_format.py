@@ -100,8 +100,13 @@ def test_values_and_weights_are_what_the_field_gives(parsers: list[Parser]) -> N
     assert parsers[0].arrays["field/boosted/weights"].tolist() == [2.0, 2.0, 1.0]
 
 
+def test_steps_are_as_described(parsers: list[Parser]) -> None:
+    """Every 32nd posting of the field has the number of further occurrences before it."""
+    assert parsers[0].arrays["field/text/positions.steps"].tolist() == parsers[0].steps("text")
+
+
 def test_long_terms_are_as_described(parsers: list[Parser]) -> None:
-    """Chunks, blocks, their bounds and their occurrences are what the page says of them."""
+    """Chunks, blocks and their bounds are what the page says of them."""
     parser = parsers[1]
     postings = parser.postings("filler")
     common = [(number, 1 + number % 3, []) for number in range(BEYOND_ONE_CHUNK)]
@@ -112,7 +117,6 @@ def test_long_terms_are_as_described(parsers: list[Parser]) -> None:
     assert parser.arrays[prefix + "long.blockstarts"].tolist() == [0, -(-BEYOND_ONE_CHUNK // 128)]
     bounds = parser.arrays[prefix + "long.blocks"].tolist()
     assert bounds == pytest.approx(parser.block_impacts("filler"), rel=1e-6)
-    assert parser.arrays[prefix + "long.occurrences"].tolist() == parser.block_occurrences("filler")
 
 
 def test_texts_columns_and_stored_fields_come_back(parsers: list[Parser]) -> None:
@@ -184,3 +188,14 @@ def test_commits_merge_as_described(tmp_path: Path, sizes: list[int], expected: 
                 writer.add_document(note="x")
     _, segments = parse_toc(next(tmp_path.glob("*.toc")).read_bytes())
     assert sorted(segment["_doc_count"] for segment in segments) == sorted(expected)
+
+
+def test_positions_beyond_sixteen_bits_are_as_described(tmp_path: Path) -> None:
+    """What does not fit the small type stands in the list of exceptions."""
+    index = ArrayIndex.create(tmp_path, schema())
+    with index.writer() as writer:
+        writer.add_document(text="网格" * 70_000 + "治理")
+    parser = Parser(next(tmp_path.glob("*.segment")))
+    assert parser.postings("text")["治理".encode()] == [(0, 1, [70_000])]
+    ((_, count, positions),) = parser.postings("text")["网格".encode()]
+    assert (count, positions) == (70_000, list(range(70_000)))

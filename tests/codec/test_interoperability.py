@@ -246,7 +246,7 @@ RELEASE_QUERIES: dict[str, Any] = {
     "wildcard": query.Wildcard("source", "澄川*"),
     "fuzzy": query.FuzzyTerm("text", "网格化"),
     "regex": query.Regex("text", "^网.化"),
-    "number range": query.NumericRange("line", 10, 20),
+    "number range": query.NumericRange("paragraph", 2, 4),
     "date range": query.DateRange("published", datetime(2022, 1, 1), datetime(2025, 12, 31)),
     "every": query.Every(),
     "every with a field": query.Every("heading"),

@@ -54,12 +54,15 @@ def test_a_second_writer_waits_and_says_for_whom(
     """It goes on as soon as the first is done."""
     write_page("a.txt", "全市推进网格化管理。")
     holders: list[str] = []
+    threads: list[threading.Thread] = []
 
     def on_wait(description: str) -> None:
         holders.append(description)
-        threading.Thread(target=release, args=(holder,)).start()
+        threads.append(threading.Thread(target=release, args=(holder,)))
+        threads[0].start()
 
     assert index.update([folder], on_wait=on_wait).new == 1
+    threads[0].join()
     assert len(holders) == 1
     assert f"process {holder.pid} of " in holders[0]
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from whoosh import analysis, fields
 from whoosh.index import open_dir
 
+from jsisa_search import Index
 from jsisa_search.analysis.analyzer import WordAnalyzer
+from jsisa_search.cli import main
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.codec.toc import read_toc
 from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
@@ -80,6 +83,24 @@ def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path, payload: str) -
     replace_segments(folder / "_MAIN_0.toc", pickles[payload])
     with pytest.raises(IndexDamagedError, match=r"it names .*, which no index consists of"):
         ArrayIndex(folder)
+    assert not trap.exists()
+
+
+def test_nothing_runs_whichever_way_the_index_is_opened(tmp_path: Path) -> None:
+    """`Index` and every command refuse a table that would run code, in one sentence."""
+    folder, trap = tmp_path / "index", tmp_path / "ran"
+    Index.create(folder).close()
+    replace_segments(folder / "_MAIN_0.toc", pickle.dumps([Bomb(trap)], 2))
+    for opening in (Index.open, Index.verify):
+        with pytest.raises(IndexDamagedError, match="which no index consists of"):
+            opening(folder)
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for command in (["query", "网格"], ["info"], ["verify"], ["show", "0"], ["index", str(pages)]):
+        result = CliRunner().invoke(main, [*command, "--index-dir", str(folder)])
+        assert result.exit_code == 2
+        assert "which no index consists of" in result.output
+        assert "Traceback" not in result.output
     assert not trap.exists()
 
 

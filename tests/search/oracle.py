@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from whoosh import query
 from whoosh.analysis import StandardAnalyzer
 from whoosh.fields import DATETIME, ID, KEYWORD, NUMERIC, TEXT, Schema
 from whoosh.index import FileIndex, create_in
-from whoosh.matching import AndNotMatcher, ReadTooFar
+from whoosh.matching import ReadTooFar
 from whoosh.scoring import BM25F
 
 from jsisa_search.analysis.analyzer import WordAnalyzer
@@ -89,35 +89,83 @@ def _fill(index: Any, batches: list[list[Document]], deleted: list[str]) -> None
     writer.commit(merge=False)
 
 
-def without_not(q: Any) -> Any:
-    """Return `q` with each `Not` put as `AndNot`, which means the same.
-
-    Whoosh's inverse matcher lets deleted documents through behind the last one it excludes.
-    """
-    if type(q) is query.Not:
-        return query.AndNot(query.Every(), without_not(q.query))
-    return q if q.is_leaf() else q.apply(without_not)
+Answers = dict[str, float]
 
 
-def _find_first(matcher: AndNotMatcher) -> None:
-    """Begin an AND NOT on a document that is not excluded.
-
-    Whoosh's own looks only whether the first documents of both sides are the same, and lets the first
-    one through where the excluded side has others before it.
-    """
-    if matcher.a.is_active() and matcher.b.is_active():
-        matcher._find_next()
-
-
-def answers(searcher: Any, q: Any) -> dict[str, float] | None:
+def answers(searcher: Any, q: Any) -> Answers | None:
     """Return the score of each document (by key) that Whoosh's own searcher finds.
 
-    `None` for a query that Whoosh 2.7.4 itself cannot run: `estimate_size` is missing in some classes,
-    and its inverse matcher steps beyond the last document.
+    `None` for a query that Whoosh 2.7.4 itself cannot run: `estimate_size` is missing in some classes.
     """
     try:
-        with patch.object(AndNotMatcher, "_find_first", _find_first):
-            hits = searcher.search(without_not(q), limit=None)
+        hits = searcher.search(q, limit=None)
     except (NotImplementedError, ReadTooFar, AttributeError, IndexError, NameError, TypeError):
         return None
     return {hit["key"]: hit.score for hit in hits}
+
+
+def composed(searcher: Any, q: Any) -> Answers:
+    """Return what a tree of queries means: stock Whoosh for each leaf, plain sets for the branches.
+
+    Whoosh's own matchers for nested negations find documents that do not match (an inverse matcher
+    lets deleted ones through, `Require` excludes, `DisjunctionMax` takes scores of other documents).
+    """
+    if type(q) not in _COMBINE:
+        found = answers(searcher, q)
+        assert found is not None
+        return found
+    parts = [composed(searcher, part) for part in q.children()]
+    combined = _COMBINE[type(q)](searcher, q, parts)
+    boost = q.boost if isinstance(q, query.And | query.Or | query.DisjunctionMax) else 1.0
+    return {key: score * boost for key, score in combined.items()}
+
+
+def _everything(searcher: Any) -> set[str]:
+    return {fields["key"] for fields in searcher.reader().all_stored_fields()}
+
+
+def _and(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    keys = _everything(searcher).intersection(*parts)
+    return {key: sum(part[key] for part in parts) for key in keys}
+
+
+def _or(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    keys: set[str] = set().union(*parts)
+    return {key: sum(part.get(key, 0) for part in parts) for key in keys}
+
+
+def _disjunction_max(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    keys: set[str] = set().union(*parts)
+    return {key: max(part.get(key, 0) for part in parts) for key in keys}
+
+
+def _not(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    return dict.fromkeys(_everything(searcher) - parts[0].keys(), 1.0)
+
+
+def _and_not(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    return {key: score for key, score in parts[0].items() if key not in parts[1]}
+
+
+def _require(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    return {key: score for key, score in parts[0].items() if key in parts[1]}
+
+
+def _and_maybe(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    return {key: score + parts[1].get(key, 0) for key, score in parts[0].items()}
+
+
+def _constant(searcher: Any, q: Any, parts: list[Answers]) -> Answers:
+    return dict.fromkeys(parts[0], q.score)
+
+
+_COMBINE: dict[type, Callable[[Any, Any, list[Answers]], Answers]] = {
+    query.And: _and,
+    query.Or: _or,
+    query.DisjunctionMax: _disjunction_max,
+    query.Not: _not,
+    query.AndNot: _and_not,
+    query.Require: _require,
+    query.AndMaybe: _and_maybe,
+    query.ConstantScoreQuery: _constant,
+}

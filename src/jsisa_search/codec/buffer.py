@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -15,9 +17,14 @@ from jsisa_search.analysis.analyzer import WordAnalyzer
 from jsisa_search.codec.columns import ColumnBuffer
 from jsisa_search.codec.runs import Postings
 from jsisa_search.codec.texts import TextBuffer, default_folder
-from jsisa_search.codec.words import Numbering, WordTable
+from jsisa_search.codec.words import CutTexts, Numbering, WordTable
 
 Array = NDArray[Any]
+#: Term, frequency, weight and encoded value, as Whoosh's fields give them.
+Post = tuple[bytes, int, float, bytes]
+
+#: Types of values that can not change between two documents.
+_UNCHANGING = (str, int, float, datetime)
 
 #: Characters (or postings) of a field that are turned into a run at a time.
 _BATCH = 1_000_000
@@ -51,6 +58,7 @@ class FieldBuffer:
     def __init__(self, field: FieldType, words: WordTable) -> None:
         self._format = type(field.format)
         self._words = words
+        self._being_cut: tuple[Array, Future[CutTexts]] | None = None
         self._terms = Numbering()
         self.runs: list[FieldRun] = []
         self.lengths: list[tuple[Array, Array]] = []
@@ -71,11 +79,11 @@ class FieldBuffer:
         self._texts.append(text)
         self._characters += len(text)
         if self._characters >= _BATCH:
-            self.seal()
+            self._cut_texts()
 
-    def add_posts(self, doc: int, posts: Iterable[tuple[bytes, int, float, bytes]], scorable: bool) -> int:
+    def add_posts(self, doc: int, posts: Iterable[Post], scorable: bool) -> int:
         """Add what `FieldType.index` gives for a document; return the number of postings."""
-        if self._texts:
+        if self._texts or self._being_cut:
             self.seal()
         before, length = len(self._posts), 0
         for text, freq, weight, value in posts:
@@ -86,20 +94,35 @@ class FieldBuffer:
         return len(self._posts) - before
 
     def seal(self) -> None:
-        """Turn what was added since the last run into a run."""
-        if self._texts:
-            folder = default_folder()
-            docs = np.array(self._text_docs, np.int64)
-            texts = folder.fold_all(self._texts)
-            terms, postings, lengths = self._words.invert(texts, docs)
-            self.runs.append(FieldRun("words", terms, postings))
-            self.lengths.append((docs, lengths))
+        """Turn all that was added into runs."""
+        self._cut_texts()
+        self._take_cut()
         if self._posts:
             self.runs.append(FieldRun("own", *self._invert_posts()))
         if self._post_lengths:
             docs, lengths = np.array(self._post_lengths, np.int64).T
             self.lengths.append((docs, lengths))
         self._clear()
+
+    def _cut_texts(self) -> None:
+        """Have the texts cut that were added, and turn those into a run that were cut meanwhile."""
+        if not self._texts:
+            return
+        docs = np.array(self._text_docs, np.int64)
+        being_cut = self._words.cut(default_folder().fold_all(self._texts))
+        self._texts, self._text_docs, self._characters = [], [], 0
+        self._take_cut()
+        self._being_cut = docs, being_cut
+
+    def _take_cut(self) -> None:
+        """Turn the texts that are being cut into a run."""
+        if self._being_cut is None:
+            return
+        docs, being_cut = self._being_cut
+        self._being_cut = None
+        terms, postings, lengths = self._words.invert(being_cut.result(), docs)
+        self.runs.append(FieldRun("words", terms, postings))
+        self.lengths.append((docs, lengths))
 
     def _invert_posts(self) -> tuple[Array, Postings]:
         terms = np.array([post[0] for post in self._posts], np.int64)
@@ -163,6 +186,7 @@ class Buffer:
         self.columns: dict[str, ColumnBuffer] = {}
         self.stored: list[bytes] = []
         self.bytes = 0
+        self._last_posts: dict[str, tuple[object, list[Post]]] = {}
         #: (field, term) -> the documents before this one that have the term are replaced.
         self.superseded: dict[tuple[str, bytes], int] = {}
 
@@ -173,9 +197,19 @@ class Buffer:
 
     def index(self, name: str, field: FieldType, value: Any, boost: float) -> None:
         """Index any value of the current document with the field's own method."""
-        posts = ((text, freq, weight * boost, vbytes) for text, freq, weight, vbytes in field.index(value))
+        posts = self._posts(name, field, value, boost)
         added = self._field(name, field).add_posts(self.doc_count, posts, bool(field.scorable))
         self.bytes += _BYTES_PER_POSTING * added
+
+    def _posts(self, name: str, field: FieldType, value: Any, boost: float) -> list[Post]:
+        """Return what a field gives for a value; kept, since neighbouring documents share values."""
+        key = (type(value), value, boost) if isinstance(value, _UNCHANGING) else None
+        last_key, last_posts = self._last_posts.get(name, (None, []))
+        if key is not None and key == last_key:
+            return last_posts
+        posts = [(text, freq, weight * boost, vbytes) for text, freq, weight, vbytes in field.index(value)]
+        self._last_posts[name] = key, posts
+        return posts
 
     def _field(self, name: str, field: FieldType) -> FieldBuffer:
         buffer = self.fields.get(name)

@@ -164,6 +164,11 @@ class Container:
         content = json.loads(directory)
         return content["meta"], content["arrays"]
 
+    def release_pages(self) -> None:
+        """Let the system take back the memory of what was read; it is mapped again when needed."""
+        if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def damage(self, what: str) -> IndexDamagedError:
         """Return the error that says what is wrong with this file and what to do."""
         return IndexDamagedError(f"{self.path} is damaged: {what}; rebuild the index with index --rebuild")

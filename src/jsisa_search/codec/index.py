@@ -11,7 +11,7 @@ from whoosh.index import FileIndex
 
 from jsisa_search.codec.toc import latest_generation, read_toc, remove_stale_files, write_toc
 from jsisa_search.codec.writer import ArrayWriter
-from jsisa_search.errors import IndexExistsError
+from jsisa_search.errors import IndexDamagedError, IndexExistsError
 
 _NAME = "MAIN"
 
@@ -51,6 +51,16 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
             except FileNotFoundError:  # a writer has just put a newer one in its place
                 continue
         return read_toc(self.folder, self.indexname, self._schema)
+
+    def reader(self, reuse: Any = None) -> Any:
+        """Return a reader of the latest generation; `IndexDamagedError` where a file of it is missing."""
+        try:
+            # Tries again for half a second: a writer may just have put other files in their place.
+            return super().reader(reuse=reuse)
+        except FileNotFoundError as error:
+            raise IndexDamagedError(
+                f"{error.filename} is missing; rebuild the index with index --rebuild"
+            ) from error
 
     def writer(self, procs: int = 1, **options: Any) -> ArrayWriter:  # noqa: ARG002  # Whoosh's signature
         """Return a writer; options as `ArrayWriter` takes them."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,14 +13,14 @@ from whoosh.fields import Schema
 
 from jsisa_search.codec.buffer import Buffer, FieldBuffer
 from jsisa_search.codec.columns import ColumnPart, empty_part, write_column
-from jsisa_search.codec.container import ContainerWriter
+from jsisa_search.codec.container import Container, ContainerWriter
 from jsisa_search.codec.postings import FieldPostings, Impact
 from jsisa_search.codec.postings_writer import PostingsWriter
 from jsisa_search.codec.runs import Postings, Run, Source, merge, term_totals
 from jsisa_search.codec.segment import SegmentFile
 from jsisa_search.codec.stored import write_stored
 from jsisa_search.codec.terms import write_terms
-from jsisa_search.codec.texts import TextsPart, default_folder, write_texts
+from jsisa_search.codec.texts import Piece, TextsPart, default_folder, write_texts
 
 Array = NDArray[Any]
 
@@ -176,7 +176,7 @@ class SegmentPart:
 
         def sources(numbers: Array, first_doc: int) -> list[Source]:
             documents = _shifted(self._documents, first_doc)
-            return [SegmentSource(field, numbers, documents)]
+            return [SegmentSource(self._file.container, field, numbers, documents)]
 
         return FieldPart(
             terms=field.terms.as_list(),
@@ -193,7 +193,16 @@ class SegmentPart:
     def texts(self, name: str) -> TextsPart:
         """Return the stored texts of a field."""
         texts = self._file.texts(name)
-        return _no_texts(self.doc_count) if texts is None else texts.part(self._kept)
+        if texts is None:
+            return _no_texts(self.doc_count)
+        part = texts.part(self._kept)
+        return replace(part, pieces=lambda: self._let_go_of(part.pieces()))
+
+    def _let_go_of(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """Yield `pieces` without keeping in memory what they were read from."""
+        for piece in pieces:
+            yield piece
+            self._file.container.release_pages()
 
     def column_names(self) -> Iterable[str]:
         """Return the fields with a column that are still in the schema."""
@@ -212,7 +221,10 @@ class SegmentPart:
 class SegmentSource:
     """The postings of one field of a segment, without the deleted documents."""
 
-    def __init__(self, field: FieldPostings, numbers: Array, documents: Array | None) -> None:
+    def __init__(
+        self, container: Container, field: FieldPostings, numbers: Array, documents: Array | None
+    ) -> None:
+        self._container = container
         self._field = field
         self._documents = documents
         self.terms = numbers
@@ -231,6 +243,7 @@ class SegmentSource:
 
     def postings(self, start: int, end: int) -> Postings:
         """Return the live postings of its terms number `start` to `end`."""
+        self._container.release_pages()  # what the slice before read is not needed any more
         return self._field.postings(start, end).kept(self._documents)
 
 
@@ -312,10 +325,4 @@ def merged_terms(lists: Sequence[list[bytes]]) -> tuple[list[bytes], list[Array]
 
 
 def _no_texts(doc_count: int) -> TextsPart:
-    return TextsPart(
-        units=np.zeros(0, np.uint16),
-        lengths=np.zeros(0, np.int64),
-        changed=np.zeros(0, np.bool_),
-        originals=np.zeros(0, np.uint32),
-        rows=np.zeros(doc_count, np.int64),
-    )
+    return TextsPart(np.zeros(0, np.int64), np.zeros(doc_count, np.int64), lambda: iter(()))

@@ -35,31 +35,32 @@ def spread(starts: Array, counts: Array) -> Array:
     return np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
 
 
-class Bytes:
-    """Integers that mostly fit one byte: the low bytes, and a sorted list of those that do not fit.
+class Mostly:
+    """Integers that mostly fit a small type: their low parts, and a sorted list of those that do not fit.
 
-    `low` is uint8 for every element; `at` holds the indices of the elements of 256 or more and
-    `high` what is above their low byte.
+    `low` (uint8 or uint16) has every element; `at` holds the indices of the elements that exceed its type
+    and `high` what is above their low part.
     """
 
-    __slots__ = ("_at", "at", "high", "low")
+    __slots__ = ("_at", "_shift", "at", "high", "low")
 
     def __init__(self, low: Array, at: Array, high: Array) -> None:
         self.low, self.at, self.high = low, at, high
         self._at = at.data
+        self._shift = 8 * low.itemsize
 
-    def part(self, start: int, end: int) -> Bytes:
-        """Return the elements from `start` to `end` as a list of their own, the low bytes as a view."""
+    def part(self, start: int, end: int) -> Mostly:
+        """Return the elements from `start` to `end` as a list of their own, the low parts as a view."""
         first, last = (0, 0)
         if len(self.at):
             first, last = bisect_left(self._at, start), bisect_left(self._at, end)
         if first == last:
-            return Bytes(self.low[start:end], self.at[:0], self.high[:0])
+            return Mostly(self.low[start:end], self.at[:0], self.high[:0])
         at = self.at[first:last].astype(np.int64) - start
-        return Bytes(self.low[start:end], at, self.high[first:last])
+        return Mostly(self.low[start:end], at, self.high[first:last])
 
     def slice(self, start: int, end: int) -> Array:
-        """Return the elements from `start` to `end`: uint8 where they all fit, else uint32."""
+        """Return the elements from `start` to `end`: in the small type where they all fit, else uint32."""
         low = self.low[start:end]
         if not len(self.at):
             return low
@@ -67,11 +68,17 @@ class Bytes:
         if first == last:
             return low
         wide = low.astype(np.uint32)
-        wide[self.at[first:last] - start] += self.high[first:last].astype(np.uint32) << 8
+        wide[self.at[first:last] - start] += self.high[first:last].astype(np.uint32) << self._shift
         return wide
 
+    def one(self, index: int) -> int:
+        """Return one element."""
+        if not len(self.at):
+            return int(self.low[index])
+        return int(self.slice(index, index + 1)[0])
+
     def gather(self, indices: Array) -> Array:
-        """Return the elements at `indices`: uint8 where they all fit, else uint32."""
+        """Return the elements at `indices`: in the small type where they all fit, else uint32."""
         low = self.low.take(indices, mode="clip")
         if not len(self.at):
             return low
@@ -80,5 +87,5 @@ class Bytes:
         if not exceeds.any():
             return low
         wide = low.astype(np.uint32)
-        wide[exceeds] += self.high[found[exceeds]].astype(np.uint32) << 8
+        wide[exceeds] += self.high[found[exceeds]].astype(np.uint32) << self._shift
         return wide

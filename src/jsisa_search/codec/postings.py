@@ -14,18 +14,18 @@ A term with `LONG` postings or more is *long*. Arrays, under the prefix of the f
                                 each run of 65,536 documents begin, relative to the term's first, and
                                 their end
     long.blocks        float32  the highest impact (below) among each 128 postings of a long term
-    long.occurrences   uint     sum of the frequencies of a long term before each of its blocks
     long.blockstarts   uint     first block of each long term, and the end of the last
-    freqs.*            bytes    frequency per posting (absent where all are 1)
-    positions.first.*  bytes    position of the first occurrence per posting (absent where the format
+    freqs.*            mostly   frequency per posting (absent where all are 1)
+    positions.first.*  mostly   position of the first occurrence per posting (absent where the format
                                 keeps none)
-    positions.rest.*   bytes    positions of the further occurrences, posting after posting
+    positions.rest.*   mostly   positions of the further occurrences, posting after posting
+    positions.steps    uint     how many further occurrences there are before each 32nd posting
     weights            float32  weight per posting (absent where it is the frequency)
     values.*           ...      what other formats keep: `values.bytes`, `values.starts`
     lengths            uint     length of the field in each document (absent where it is not scorable)
 
-`bytes` are three arrays: `.low` (uint8, the low byte of each element), `.at` and `.high` (indices of the
-elements of 256 or more, and what is above their low byte).
+`mostly` is three arrays: `.low` (the low part of each element: uint8, uint16 for positions), `.at` and
+`.high` (indices of the elements that do not fit, and what is above their low part).
 
 The impact of a posting is `f / (f + K1 * (1 - B + B * length / average))`: BM25 without idf and K1 + 1.
 The file records K1, B and the average; see `search.scoring` for why a bound outlives the average.
@@ -41,7 +41,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.container import Container
-from jsisa_search.codec.narrow import Bytes, offsets_of, spread
+from jsisa_search.codec.narrow import Mostly, offsets_of, spread
 from jsisa_search.codec.runs import Postings
 from jsisa_search.codec.terms import TermDictionary
 
@@ -51,8 +51,11 @@ Array = NDArray[Any]
 LONG = 4096
 BLOCK = 128
 CHUNK = 1 << 16
+STEP = 32
 
-_IN_BLOCK = np.arange(BLOCK)
+_IN_STEP = np.arange(STEP)
+#: In shorter lists, sums over the frequencies are taken once for all postings, not per step.
+_SUMMED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,10 @@ class FieldPostings:
         self.docs_long = container[prefix + "docs.long"]
         self.chunks = container.get(prefix + "long.chunks")
         self.blocks = container.get(prefix + "long.blocks")
-        self.block_occurrences = container.get(prefix + "long.occurrences")
-        self.freqs = _bytes(container, prefix + "freqs")
-        self.first = _bytes(container, prefix + "positions.first")
-        self.rest = _bytes(container, prefix + "positions.rest")
+        self.freqs = _mostly(container, prefix + "freqs")
+        self.first = _mostly(container, prefix + "positions.first")
+        self.rest = _mostly(container, prefix + "positions.rest")
+        self.steps = container.get(prefix + "positions.steps")
         self.weights = container.get(prefix + "weights")
         self.value_starts = container.get(prefix + "values.starts")
         self.values = container.get(prefix + "values.bytes")
@@ -195,6 +198,8 @@ class TermPostings:
         "_long",
         "_rest",
         "_start",
+        "_stepped",
+        "_sums",
         "count",
         "frequency",
         "number",
@@ -214,8 +219,10 @@ class TermPostings:
         self._long = int(field.long_terms.searchsorted(number))
         is_single = field.freqs is None or self.frequency == self.count
         self._freqs = None if is_single or field.freqs is None else field.freqs.part(start, end)
-        self._first: Bytes | None = None
-        self._rest: Bytes | None = None
+        self._first: Mostly | None = None
+        self._rest: Mostly | None = None
+        self._stepped: Mostly | None = None
+        self._sums: Array | None = None
 
     @property
     def has_weights(self) -> bool:
@@ -320,10 +327,23 @@ class TermPostings:
         assert self._rest is not None
         again = postings[repeated]
         counts = freqs[repeated].astype(np.int64) - 1
-        further = self._rest.gather(spread(self._occurrences_before(again) - again, counts))
+        further = self._rest.gather(spread(self._further_before(again), counts))
         places = np.concatenate((places, rows[repeated].repeat(counts) + further))
         places.sort()
         return places
+
+    def positions_of(self, posting: int) -> list[int]:
+        """Return the positions of one posting."""
+        if self._first is None:
+            self._open_positions()
+        assert self._first is not None
+        positions = [self._first.one(posting)]
+        further = (1 if self._freqs is None else self._freqs.one(posting)) - 1
+        if further:
+            assert self._rest is not None
+            before = int(self._further_before(np.array([posting]))[0])
+            positions += self._rest.slice(before, before + further).tolist()
+        return positions
 
     def _open_positions(self) -> None:
         field = self._field
@@ -332,20 +352,26 @@ class TermPostings:
         self._first = field.first.part(self._start, self._end)
         rest = field.occurrence_starts[self.number] - self._start
         self._rest = field.rest.part(rest, rest + self.frequency - self.count)
+        if field.freqs is not None:
+            self._stepped = field.freqs.part(self._start // STEP * STEP, self._end)
 
-    def _occurrences_before(self, postings: Array) -> Array:
-        """Return the sum of the frequencies before each of some postings (int64)."""
-        assert self._freqs is not None
-        all_blocks = self._field.block_occurrences
-        if self.count < LONG or all_blocks is None or len(postings) * BLOCK > self.count:
-            return self.position_starts().take(postings)
-        blocks = postings // BLOCK
-        before: Array = all_blocks[self._field.block_starts[self._long] + blocks].astype(np.int64)
-        rows = (blocks * BLOCK)[:, None] + _IN_BLOCK
-        in_block = self._freqs.gather(np.minimum(rows, self.count - 1))
-        in_block = np.where((postings - blocks * BLOCK)[:, None] > _IN_BLOCK, in_block, 0)
-        before += in_block.sum(axis=1, dtype=np.int64)
-        return before
+    def _further_before(self, postings: Array) -> Array:
+        """Return how many further occurrences the term has before each of some postings (int64)."""
+        if self.count <= _SUMMED:
+            if self._sums is None:
+                self._sums = self.position_starts()[:-1] - np.arange(self.count)
+            return self._sums.take(postings)
+        field = self._field
+        assert field.steps is not None
+        assert self._stepped is not None
+        postings = postings + self._start
+        steps = postings // STEP
+        rows = (steps * STEP - self._start // STEP * STEP)[:, None] + _IN_STEP
+        further = self._stepped.gather(rows) - np.int64(1)
+        further *= (postings - steps * STEP)[:, None] > _IN_STEP
+        before = field.occurrence_starts[self.number] - self._start
+        counts: Array = field.steps[steps].astype(np.int64) + further.sum(axis=1) - before
+        return counts
 
     def values(self) -> list[bytes] | None:
         """Return what the format keeps for each posting, or `None` where it is derived."""
@@ -362,7 +388,7 @@ def search_sorted(haystack: Array, needles: Array) -> tuple[Array, Array]:
     return at, haystack.take(at, mode="clip") == needles
 
 
-def _bytes(container: Container, name: str) -> Bytes | None:
+def _mostly(container: Container, name: str) -> Mostly | None:
     if name + ".low" not in container:
         return None
-    return Bytes(container[name + ".low"], container[name + ".at"], container[name + ".high"])
+    return Mostly(container[name + ".low"], container[name + ".at"], container[name + ".high"])

@@ -10,28 +10,31 @@ from numpy.typing import NDArray
 
 from jsisa_search.codec.container import ArraySlot, ContainerWriter
 from jsisa_search.codec.narrow import narrowed, offsets_of, spread
-from jsisa_search.codec.postings import BLOCK, CHUNK, LONG, Impact, short_dtype
+from jsisa_search.codec.postings import BLOCK, CHUNK, LONG, STEP, Impact, short_dtype
 from jsisa_search.codec.runs import Postings
 
 Array = NDArray[Any]
 
 
-class _BytesWriter:
-    """Writes integers piece by piece as low bytes and exceptions."""
+class _MostlyWriter:
+    """Writes integers piece by piece as low parts and exceptions: see `narrow.Mostly`."""
 
-    def __init__(self, writer: ContainerWriter, name: str, count: int) -> None:
+    def __init__(
+        self, writer: ContainerWriter, name: str, count: int, dtype: type[np.unsignedinteger[Any]] = np.uint8
+    ) -> None:
         self._writer, self._name = writer, name
-        self._low = writer.reserve(name + ".low", np.dtype(np.uint8), count)
+        self._dtype = np.dtype(dtype)
+        self._low = writer.reserve(name + ".low", self._dtype, count)
         self._written = 0
         self._at: list[Array] = []
         self._high: list[Array] = []
 
     def append(self, piece: Array) -> None:
-        self._low.append((piece & 0xFF).astype(np.uint8))
-        if piece.dtype != np.uint8:
-            exceeding = np.flatnonzero(piece > 0xFF)
+        self._low.append(piece.astype(self._dtype))
+        if piece.itemsize > self._dtype.itemsize:
+            exceeding = np.flatnonzero(piece > np.iinfo(self._dtype).max)
             self._at.append(exceeding + self._written)
-            self._high.append(piece[exceeding] >> 8)
+            self._high.append(piece[exceeding] >> 8 * self._dtype.itemsize)
         self._written += len(piece)
 
     def finish(self) -> None:
@@ -70,24 +73,25 @@ class PostingsWriter:
         writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
         self._docs_short = writer.reserve(prefix + "docs.short", short_dtype(doc_count), total - total_long)
         self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
-        self._freqs = _BytesWriter(writer, prefix + "freqs", total) if occurrences.sum() != total else None
+        self._freqs = _MostlyWriter(writer, prefix + "freqs", total) if occurrences.sum() != total else None
         self._total, self._total_occurrences = total, int(occurrences.sum())
-        self._first: _BytesWriter | None = None
-        self._rest: _BytesWriter | None = None
+        self._first: _MostlyWriter | None = None
+        self._rest: _MostlyWriter | None = None
         self._weights: ArraySlot | None = None
         self._value_lengths: list[int] = []
         self._values: list[bytes] = []
         self._chunks: list[Array] = []
         self._blocks: list[Array] = []
-        self._block_occurrences: list[Array] = []
+        self._steps: list[Array] = []
+        self._written = self._further = 0
 
     def write(self, slices: Iterable[Postings], *, positions: bool, weights: bool) -> None:
         """Write all postings; say beforehand whether they carry positions and weights of their own."""
         if positions:
             name = self._prefix + "positions."
             further = self._total_occurrences - self._total
-            self._first = _BytesWriter(self._writer, name + "first", self._total)
-            self._rest = _BytesWriter(self._writer, name + "rest", further)
+            self._first = _MostlyWriter(self._writer, name + "first", self._total, np.uint16)
+            self._rest = _MostlyWriter(self._writer, name + "rest", further, np.uint16)
         if weights:
             self._weights = self._writer.reserve(self._prefix + "weights", np.dtype(np.float32), self._total)
         for postings in slices:
@@ -109,20 +113,23 @@ class PostingsWriter:
             is_first[offsets_of(postings.freqs)[:-1]] = True
             self._first.append(postings.positions[is_first])
             self._rest.append(postings.positions[~is_first])
+            self._write_steps(postings.freqs)
         if self._weights:
             self._weights.append(postings.freqs if postings.weights is None else postings.weights)
         if postings.values is not None:
             self._values.extend(postings.values)
+
+    def _write_steps(self, freqs: Array) -> None:
+        further = offsets_of(freqs) - np.arange(len(freqs) + 1) + self._further
+        self._steps.append(further[-self._written % STEP : len(freqs) : STEP])
+        self._written += len(freqs)
+        self._further = int(further[-1])
 
     def _write_long(self, counts: Array, docs: Array, freqs: Array) -> None:
         self._docs_long.append((docs & (CHUNK - 1)).astype(np.uint16))
         if self._doc_count > CHUNK:
             self._chunks.append(_chunk_starts(counts, docs, -(-self._doc_count // CHUNK)))
         block_starts = _block_starts(counts)
-        if self._freqs:
-            before = offsets_of(freqs)
-            of_term = np.repeat(before[offsets_of(counts)[:-1]], -(-counts // BLOCK))
-            self._block_occurrences.append(before[block_starts] - of_term)
         if self._lengths is not None:
             average = self._lengths.mean(dtype=np.float64) or 1.0
             impacts = self._impact.of(freqs, self._lengths[docs], average)
@@ -137,9 +144,8 @@ class PostingsWriter:
             writer.add(prefix + "long.chunks", narrowed(np.concatenate(self._chunks)))
         if self._blocks:
             writer.add(prefix + "long.blocks", np.concatenate(self._blocks))
-        if self._block_occurrences:
-            occurrences = narrowed(np.concatenate(self._block_occurrences))
-            writer.add(prefix + "long.occurrences", occurrences)
+        if self._steps:
+            writer.add(prefix + "positions.steps", narrowed(np.concatenate(self._steps)))
         if self._values:
             lengths = np.fromiter(map(len, self._values), np.int64, len(self._values))
             writer.add(prefix + "values.starts", narrowed(offsets_of(lengths)))
@@ -161,5 +167,5 @@ def _block_starts(counts: Array) -> Array:
     """Return where each block of `BLOCK` postings begins; every term begins a block."""
     blocks = -(-counts // BLOCK)
     in_term: Array = spread(np.zeros(len(counts), np.int64), blocks) * BLOCK
-    starts: Array = in_term + np.repeat(offsets_of(counts)[:-1], blocks)
-    return starts
+    in_term += np.repeat(offsets_of(counts)[:-1], blocks)
+    return in_term

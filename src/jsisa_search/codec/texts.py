@@ -15,24 +15,24 @@ in the list of changes, so that unit i is always character i. Arrays, under `tex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold
 from jsisa_search.codec.container import Container, ContainerWriter
-from jsisa_search.codec.narrow import narrowed, offsets_of, spread
+from jsisa_search.codec.narrow import narrowed, offsets_of, spread, unsigned_dtype
 
 Array = NDArray[Any]
 
 #: Stands for a character that has no 16-bit form of its own (a lone surrogate is treated alike).
 ASTRAL = 0xD800
 _UNKNOWN = 0xFFFFFFFF
-#: Texts folded at a time; bounds the memory that takes.
+#: Texts folded or copied at a time; bounds the memory that takes.
 _PIECE = 4096
 
 
@@ -75,20 +75,28 @@ def as_text(points: Array) -> str:
     return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
-@dataclass(frozen=True, slots=True)
-class TextsPart:
-    """Some texts of a field and the documents that have them, as arrays.
+class Piece(NamedTuple):
+    """Some consecutive texts.
 
-    `units` (uint16) holds texts of `lengths` one after the other; `changed` (bool) has an element per
-    unit, `originals` (uint32 code points) one per changed unit. `rows` is, per document, the number
-    of its text plus 1, or 0.
+    Their units (uint16), whether each is changed (bool), and the original code points of those that are.
     """
 
     units: Array
-    lengths: Array
     changed: Array
     originals: Array
+
+
+@dataclass(frozen=True, slots=True)
+class TextsPart:
+    """Some texts of a field and the documents that have them.
+
+    `lengths` are those of the texts; `rows` is, per document, the number of its text plus 1, or 0;
+    `pieces` gives the texts themselves in order, as many at a time as memory allows.
+    """
+
+    lengths: Array
     rows: Array
+    pieces: Callable[[], Iterator[Piece]]
 
 
 class TextBuffer:
@@ -117,18 +125,20 @@ class TextBuffer:
         texts = list(self._numbers)
         texts = [texts[number] for number in used.tolist()]
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        pieces = [_folded(texts[i : i + _PIECE], folder) for i in range(0, max(len(texts), 1), _PIECE)]
-        units, changed, originals = map(np.concatenate, zip(*pieces, strict=True))
-        return TextsPart(units, lengths, changed, originals, rows)
+
+        def pieces() -> Iterator[Piece]:
+            for first in range(0, len(texts), _PIECE):
+                yield _folded(texts[first : first + _PIECE], folder)
+
+        return TextsPart(lengths, rows, pieces)
 
 
-def _folded(texts: Sequence[str], folder: Folder) -> tuple[Array, Array, Array]:
-    """Return the units of `texts`, whether each is changed, and the original characters of those."""
+def _folded(texts: Sequence[str], folder: Folder) -> Piece:
     originals = code_points("".join(texts))
     folded = folder.fold(originals)
     units = np.where(has_unit(folded), folded, ASTRAL).astype(np.uint16)
     changed = units != originals
-    return units, changed, originals[changed]
+    return Piece(units, changed, originals[changed])
 
 
 def _used(rows: Array) -> tuple[Array, Array]:
@@ -142,37 +152,56 @@ def _used(rows: Array) -> tuple[Array, Array]:
 
 def write_texts(writer: ContainerWriter, prefix: str, parts: Sequence[TextsPart]) -> None:
     """Write the texts of consecutive ranges of documents."""
-    padding = [np.zeros(-len(part.units) % 8, np.uint16) for part in parts]
-    size = sum(len(part.units) + len(pad) for part, pad in zip(parts, padding, strict=True))
+    lengths = np.concatenate([part.lengths for part in parts])
+    size = int(lengths.sum())
     units = writer.reserve(prefix + "units", np.dtype(np.uint16), size)
-    bits = writer.reserve(prefix + "changed", np.dtype(np.uint8), size // 8)
-    lengths: list[Array] = []
-    rows: list[Array] = []
-    texts = 0
-    for part, pad in zip(parts, padding, strict=True):
-        units.append(part.units)
-        units.append(pad)
-        bits.append(np.packbits(part.changed, bitorder="little"))
-        rows.append(np.where(part.rows > 0, part.rows.astype(np.int64) + texts, 0))
-        # The padding is a text to which no document refers, so that each part begins a byte of bits.
-        lengths += [part.lengths, np.array([len(pad)])]
-        texts += len(part.lengths) + 1
-    starts = offsets_of(np.concatenate(lengths))
-    writer.add(prefix + "starts", narrowed(starts))
-    writer.add(prefix + "rows", narrowed(np.concatenate(rows)))
-    _write_changes(writer, prefix, parts)
-
-
-def _write_changes(writer: ContainerWriter, prefix: str, parts: Sequence[TextsPart]) -> None:
-    counts: list[Array] = []
+    changes = _ChangesWriter(writer, prefix, lengths)
     for part in parts:
-        ends = offsets_of(part.lengths)
-        counts += [np.diff(np.flatnonzero(part.changed).searchsorted(ends)), np.zeros(1, np.int64)]
-    originals = np.concatenate([part.originals for part in parts])
-    characters, numbers = np.unique(originals, return_inverse=True)
-    writer.add(prefix + "changes", narrowed(offsets_of(np.concatenate(counts))))
-    writer.add(prefix + "originals", narrowed(numbers))
-    writer.add(prefix + "characters", characters.astype(np.uint32))
+        for piece in part.pieces():
+            units.append(piece.units)
+            changes.append(piece)
+    changes.finish()
+    writer.add(prefix + "starts", narrowed(offsets_of(lengths)))
+    before = offsets_of(np.array([len(part.lengths) for part in parts]))[:-1].tolist()
+    rows = [np.where(part.rows > 0, part.rows + first, 0) for part, first in zip(parts, before, strict=True)]
+    writer.add(prefix + "rows", narrowed(np.concatenate(rows)))
+
+
+class _ChangesWriter:
+    """Writes which units are changed, and what from, piece by piece."""
+
+    def __init__(self, writer: ContainerWriter, prefix: str, lengths: Array) -> None:
+        self._writer, self._prefix = writer, prefix
+        self._ends = np.cumsum(lengths)
+        self._bits = writer.reserve(prefix + "changed", np.dtype(np.uint8), -(-int(lengths.sum()) // 8))
+        self._waiting = np.zeros(0, np.bool_)  # units that do not make up a byte yet
+        self._units = 0
+        self._counts = np.zeros(len(lengths), np.int64)
+        self._originals: list[Array] = []
+
+    def append(self, piece: Piece) -> None:
+        at = np.flatnonzero(piece.changed) + self._units
+        texts, counts = np.unique(self._ends.searchsorted(at, "right"), return_counts=True)
+        self._counts[texts] += counts
+        self._units += len(piece.changed)
+        self._originals.append(narrowed(piece.originals))
+        waiting = np.concatenate([self._waiting, piece.changed])
+        whole = len(waiting) // 8 * 8
+        self._bits.append(np.packbits(waiting[:whole], bitorder="little"))
+        self._waiting = waiting[whole:]
+
+    def finish(self) -> None:
+        if len(self._waiting):
+            self._bits.append(np.packbits(self._waiting, bitorder="little"))
+        self._writer.add(self._prefix + "changes", narrowed(offsets_of(self._counts)))
+        distinct = [np.unique(originals).astype(np.uint32) for originals in self._originals]
+        characters = np.unique(np.concatenate([np.zeros(0, np.uint32), *distinct]))
+        self._writer.add(self._prefix + "characters", characters)
+        numbers = self._writer.reserve(
+            self._prefix + "originals", unsigned_dtype(len(characters)), int(self._counts.sum())
+        )
+        for originals in self._originals:
+            numbers.append(characters.searchsorted(originals.astype(np.uint32)))
 
 
 def has_unit(points: Array) -> Array:
@@ -208,13 +237,22 @@ class Texts:
     def part(self, kept: Array) -> TextsPart:
         """Return the texts of the documents numbered `kept`, in that order."""
         used, rows = _used(self.rows[kept].astype(np.int64))
-        starts = self.starts.astype(np.int64)
-        lengths = np.diff(starts)[used]
-        at = spread(starts[:-1][used], lengths)
-        changed = np.unpackbits(self._changed, bitorder="little", count=len(self.units)).view(np.bool_)
-        changes = self._changes.astype(np.int64)
-        originals = self._originals[spread(changes[:-1][used], np.diff(changes)[used])]
-        return TextsPart(self.units[at], lengths, changed[at], self._characters[originals], rows)
+        lengths = np.diff(self.starts.astype(np.int64))[used]
+
+        def pieces() -> Iterator[Piece]:
+            for first in range(0, len(used), _PIECE):
+                yield self._piece(used[first : first + _PIECE])
+
+        return TextsPart(lengths, rows, pieces)
+
+    def _piece(self, numbers: Array) -> Piece:
+        """Return the texts with some ascending numbers."""
+        starts, ends = self.starts[numbers].astype(np.int64), self.starts[numbers + 1].astype(np.int64)
+        at = spread(starts, ends - starts)
+        changed = (self._changed[at >> 3] >> (at & 7).astype(np.uint8) & 1).view(np.bool_)
+        first, last = self._changes[numbers].astype(np.int64), self._changes[numbers + 1].astype(np.int64)
+        originals = self._originals[spread(first, last - first)]
+        return Piece(self.units[at], changed, self._characters[originals])
 
     def original(self, number: int) -> str:
         """Return text `number` as it was given."""

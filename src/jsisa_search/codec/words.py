@@ -5,13 +5,14 @@ Each distinct word is analysed once per writer; everything per token is an array
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.analysis import default_segmenter, is_counted, is_indexed, subwords
+from jsisa_search.analysis import Segmenter, default_segmenter, is_counted, is_indexed, subwords
 from jsisa_search.codec.narrow import narrowed, offsets_of, spread
 from jsisa_search.codec.runs import Postings
 
@@ -26,6 +27,22 @@ class Numbering(dict[Any, int]):
         return number
 
 
+class CutTexts(NamedTuple):
+    """The words of several texts, one after the other, and where each text ends among them."""
+
+    words: list[str]
+    ends: list[int]
+
+
+def _cut(segmenter: Segmenter, texts: Sequence[str]) -> CutTexts:
+    words: list[str] = []
+    ends: list[int] = []
+    for text in texts:
+        words += segmenter.cut(text)
+        ends.append(len(words))
+    return CutTexts(words, ends)
+
+
 class WordTable:
     """The distinct words a writer has met, and the terms each of them stands for.
 
@@ -35,6 +52,7 @@ class WordTable:
 
     def __init__(self) -> None:
         self._segmenter = default_segmenter()
+        self._cutter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jsisa-search-cut")
         self._words = Numbering()
         self.terms = Numbering()
         self._counts = np.zeros(0, np.int64)
@@ -42,18 +60,25 @@ class WordTable:
         self._term_numbers = np.zeros(0, np.int64)
         self._counted = np.zeros(0, np.int64)
 
-    def invert(self, texts: Sequence[str], docs: Array) -> tuple[Array, Postings, Array]:
-        """Return (terms, postings, lengths) of folded `texts`, the i-th being in document `docs[i]`.
+    def cut(self, texts: Sequence[str]) -> Future[CutTexts]:
+        """Cut folded `texts` into words, in a thread of its own.
+
+        rjieba lets go of the interpreter while it cuts: the words of one batch are cut while those of
+        the batch before are numbered and sorted.
+        """
+        return self._cutter.submit(_cut, self._segmenter, texts)
+
+    def close(self) -> None:
+        """Let go of the thread."""
+        self._cutter.shutdown(wait=False, cancel_futures=True)
+
+    def invert(self, cut: CutTexts, docs: Array) -> tuple[Array, Postings, Array]:
+        """Return (terms, postings, lengths) of cut texts, the i-th being in document `docs[i]`.
 
         `docs` ascends. Terms are numbers in `terms`, ascending; lengths are the number of terms in
         each text (int64).
         """
-        words: list[str] = []
-        ends: list[int] = []
-        cut: Callable[[str], list[str]] = self._segmenter.cut
-        for text in texts:
-            words += cut(text)
-            ends.append(len(words))
+        words, ends = cut
         known = len(self._words)
         tokens = np.fromiter(map(self._words.__getitem__, words), np.int32, len(words))
         if len(self._words) > known:
@@ -64,7 +89,7 @@ class WordTable:
         counts = self._counts[tokens]
         lengths = np.diff(offsets_of(counts)[bounds])
         occurrences = self._term_numbers[spread(self._starts[tokens], counts)]
-        texts_of = np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
+        texts_of = np.repeat(np.arange(len(ends), dtype=np.int64), lengths)
         terms, postings = invert(occurrences, texts_of, np.repeat(positions, counts))
         return terms, _renumber(postings, docs), lengths
 

@@ -248,6 +248,8 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             self._apply_deletions()
             if name == "CLEAR":
                 self.segments = [segment for segment in self.segments if segment.segid in self._spilled]
+            if self._spilled and self._buffer.doc_count:
+                self._spill()  # so that the merge need not hold these documents in memory as well
             self._merge(optimize=optimize or name == "OPTIMIZE", merge=merge and name != "NO_MERGE")
             sync_folder(self._folder)
             write_toc(self._folder, self.indexname, self.schema, self.segments, self.generation)
@@ -281,6 +283,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     def _close(self, generation: int) -> None:
         self.is_closed = True
         self._files.clear()
+        self._words.close()
         self._buffer = Buffer(self._words)
         try:
             toc = read_toc(self._folder, self.indexname)

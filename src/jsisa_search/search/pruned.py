@@ -20,6 +20,8 @@ _FIRST_BLOCKS = 16
 _FIRST_DOCS = 32
 #: Sums of float32 differ in the last digits with the order of their parts.
 _ROUNDING = 0.99999
+#: Up to so many postings, adding up everything is faster than working out what can be left out.
+_FEW_POSTINGS = 8192
 _IN_BLOCK = np.arange(BLOCK)
 
 
@@ -65,7 +67,29 @@ def score_blocks(leaf: Leaf, blocks: Array, allowed: Array | None) -> Matches:
 
 
 def top_of_any(leaves: Sequence[Leaf], k: int, least: float, allowed: Array | None) -> Matches:
-    """Return the `k` best documents that have any of some terms, by the sum of scores, best first.
+    """Return the `k` best documents that have any of some terms, by the sum of scores, best first."""
+    if sum([leaf.doc_frequency for leaf in leaves]) <= _FEW_POSTINGS:
+        return top(*_sum([leaf.matches(allowed) for leaf in leaves]), k)
+    return _top_of_many(leaves, k, least, allowed)
+
+
+def _sum(parts: Sequence[Matches]) -> Matches:
+    """Return the documents of all parts, ascending, and the sums of their scores."""
+    docs = np.concatenate([part[0] for part in parts])
+    if not len(docs):
+        return parts[0]
+    order = docs.argsort(kind="stable")
+    docs = docs[order]
+    is_first = np.empty(len(docs), np.bool_)
+    is_first[0] = True
+    np.not_equal(docs[1:], docs[:-1], out=is_first[1:])
+    first = is_first.nonzero()[0]
+    scores = np.concatenate([part[1] for part in parts])[order]
+    return docs[first], np.add.reduceat(scores, first)
+
+
+def _top_of_many(leaves: Sequence[Leaf], k: int, least: float, allowed: Array | None) -> Matches:
+    """Return the `k` best documents, scoring no more of the lists than can matter.
 
     Terms come in the order of the most they can add. Once what the terms to come can add together does
     not reach the k-th best so far, no document is taken in any more; those there are looked up.

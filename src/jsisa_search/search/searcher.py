@@ -9,10 +9,7 @@ with ArraySearcher(index) as searcher:
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -24,8 +21,8 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from jsisa_search.codec.columns import NumberColumn
+from jsisa_search.codec.damage import SYMPTOMS, damage_of, damage_told
 from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.errors import IndexDamagedError
 from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
 from jsisa_search.search.pruned import top_of_any, top_of_term
@@ -37,16 +34,6 @@ Array = NDArray[Any]
 
 #: Terms whose place in each segment is kept.
 _KEPT_TERMS = 4096
-#: What NumPy, zlib and Python raise when the content of a file makes no sense.
-_SYMPTOMS = (
-    ArithmeticError,
-    AssertionError,
-    LookupError,
-    MemoryError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +74,7 @@ class ArraySearcher:
             SegmentView(leaf.codec().file, base, leaf.segment().deleted())
             for leaf, base in (self.reader.leaf_readers() if self.reader.doc_count_all() else [])
         ]
+        self._scopes = [Scope(view, index, view.live) for index, view in enumerate(self.views)]
         self._live_statistics = live_statistics
         self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
         self._models: dict[str, FieldModel | None] = {}
@@ -125,25 +113,32 @@ class ArraySearcher:
         `passing` is a query that they must match too, without scores; `count` asks for the exact
         total, which comes by itself where it costs nothing.
         """
-        with _damage_told():
-            docs: list[Array] = []
-            scores: list[Array] = []
-            totals: list[int | None] = []
-            least = 0.0
-            for scope in self.scopes(passing):
-                found, found_scores, total = self._search_segment(scope, q, k, least, count)
-                docs.append(found.astype(np.int64) + scope.view.base)
-                scores.append(found_scores)
-                totals.append(total)
-                if len(found_scores) >= k > 0:
-                    least = max(least, float(found_scores[-1]))
-            known = [total for total in totals if total is not None]
-            total = sum(known) if len(known) == len(totals) else None
-            if len(docs) == 1:
-                return Found(docs[0], scores[0], total)
-            empty = np.zeros(0, np.int64)
-            best = top(np.concatenate([*docs, empty]), np.concatenate([*scores, np.zeros(0, np.float32)]), k)
-            return Found(*best, total)
+        try:
+            scopes = self._scopes if passing is None else list(self.scopes(passing))
+            if len(scopes) == 1:
+                docs, scores, total = self._search_segment(scopes[0], q, k, 0.0, count)
+                return Found(docs.astype(np.int64), scores, total)
+            return self._search_segments(scopes, q, k, count)
+        except SYMPTOMS as error:
+            raise damage_of(error) from error
+
+    def _search_segments(self, scopes: Sequence[Scope], q: Any, k: int, count: bool) -> Found:
+        """Return the `k` best documents of all segments."""
+        docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        totals: list[int | None] = []
+        least = 0.0
+        for scope in scopes:
+            found, found_scores, total = self._search_segment(scope, q, k, least, count)
+            docs.append(found.astype(np.int64) + scope.view.base)
+            scores.append(found_scores)
+            totals.append(total)
+            if len(found_scores) >= k > 0:
+                least = max(least, float(found_scores[-1]))
+        known = [total for total in totals if total is not None]
+        all_docs, all_scores = np.concatenate(docs), np.concatenate(scores)
+        order = all_docs.argsort()
+        best = top(all_docs[order], all_scores[order], k)
+        return Found(*best, sum(known) if len(known) == len(totals) else None)
 
     def _search_segment(
         self, scope: Scope, q: Any, k: int, least: float, count: bool
@@ -171,7 +166,7 @@ class ArraySearcher:
 
     def documents(self, q: Any, *, passing: Any = None) -> Array:
         """Return every document that matches `q` (int64, ascending), without scores."""
-        with _damage_told():
+        with damage_told():
             parts = [
                 Evaluation(self, scope).docs(q).astype(np.int64) + scope.view.base
                 for scope in self.scopes(passing)
@@ -181,7 +176,7 @@ class ArraySearcher:
     def scored(self, q: Any, *, passing: Any = None) -> tuple[Array, Array]:
         """Return every document that matches `q` (int64, ascending) and its score (float32)."""
         docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-        with _damage_told():
+        with damage_told():
             for scope in self.scopes(passing):
                 found, found_scores = Evaluation(self, scope).scored(q)
                 docs.append(found.astype(np.int64) + scope.view.base)
@@ -191,7 +186,7 @@ class ArraySearcher:
     def numbers(self, column: str, docs: Array) -> Array:
         """Return the values of a number column for `docs` (int64), 0 where there is none."""
         values = np.zeros(len(docs), np.int64)
-        with _damage_told():
+        with damage_told():
             for view in self.views:
                 held = view.file.column(column)
                 if isinstance(held, NumberColumn):
@@ -205,17 +200,17 @@ class ArraySearcher:
 
     def scopes(self, passing: Any = None) -> Iterator[Scope]:
         """Yield each segment with the documents in it that are not deleted and match `passing`."""
-        for index, view in enumerate(self.views):
-            scope = Scope(view, index, view.live)
-            if passing is not None:
-                allowed = np.zeros(view.doc_count, np.bool_)
-                allowed[Evaluation(self, scope).docs(passing)] = True
-                scope = Scope(view, index, allowed)
-            yield scope
+        for scope in self._scopes:
+            if passing is None:
+                yield scope
+                continue
+            allowed = np.zeros(scope.view.doc_count, np.bool_)
+            allowed[Evaluation(self, scope).docs(passing)] = True
+            yield Scope(scope.view, scope.index, allowed)
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document, by its number in the whole index."""
-        with _damage_told():
+        with damage_told():
             for view in reversed(self.views):
                 if doc >= view.base:
                     return view.file.document(doc - view.base)
@@ -316,14 +311,3 @@ def _is_plain_or(q: Any) -> bool:
     if q.scale or q.boost != 1.0 or len(q.subqueries) < 2:
         return False
     return all(type(part) is query.Term for part in q.subqueries)
-
-
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    """Turn what NumPy and zlib raise over nonsense in a file into `IndexDamagedError`."""
-    try:
-        yield
-    except _SYMPTOMS as error:
-        raise IndexDamagedError(
-            f"the index holds what no index can hold ({error!r}): run jsisa-search verify"
-        ) from error
