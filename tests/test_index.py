@@ -321,3 +321,11 @@ def test_a_damaged_table_of_contents_is_told(tmp_path: Path, dated: Index) -> No
         toc.write_bytes(toc.read_bytes()[:20])
     with pytest.raises(JsisaSearchError, match="damaged"):
         Index.open(tmp_path / "index")
+
+
+def test_closing_twice_is_closing_once(index: Index, folder: Path, write_page: Callable[..., Path]) -> None:
+    """An index that was closed within its `with` block is left without an error."""
+    write_page("a.txt", "推进网格化管理。")
+    index.update([folder])
+    index.close()
+    index.close()

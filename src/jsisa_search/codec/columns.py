@@ -10,6 +10,7 @@ Arrays, under `column/<field>/`:
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +34,25 @@ _BYTES_COLUMNS = (
 
 def is_supported(column: columns.Column) -> bool:
     """Return whether this codec can keep the values of `column`."""
-    return number_dtype(column) is not None or _is_bytes(column)
+    if isinstance(column, columns.NumericColumn):
+        return _holds_default(column)
+    return isinstance(column, columns.BitColumn) or _is_bytes(column)
+
+
+def _holds_default(column: columns.NumericColumn) -> bool:
+    """Return whether the default of `column` is of its type; that of Whoosh's sortable floats is not."""
+    try:
+        struct.pack(column._typecode, column.default_value())
+    except struct.error:
+        return False
+    return True
+
+
+def default_bytes(column: columns.Column) -> bytes:
+    """Return what a document without a value has in a bytes column."""
+    # Whoosh's compressed columns have no default of their own and read as empty.
+    default: bytes = getattr(column, "_default", b"")
+    return default
 
 
 def number_dtype(column: columns.Column) -> np.dtype[Any] | None:
@@ -175,7 +194,7 @@ class NumberColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh 
 
     def __init__(self, column: NumberColumn) -> None:
         self._values = column.values
-        self._sign = 1
+        self._is_reversed = False
 
     def __len__(self) -> int:
         return len(self._values)
@@ -188,7 +207,10 @@ class NumberColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh 
 
     def sort_key(self, doc: int) -> Any:
         """Return what documents are sorted by."""
-        return self._sign * self[doc]
+        key = self[doc]
+        if isinstance(key, bool):
+            return int(key != self._is_reversed)
+        return -key if self._is_reversed else key
 
     def load(self) -> list[Any]:
         """Return all values."""
@@ -197,7 +219,7 @@ class NumberColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh 
 
     def set_reverse(self) -> None:
         """Turn the order of `sort_key` round."""
-        self._sign = -1
+        self._is_reversed = True
 
 
 class BytesColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh has no annotations

@@ -11,7 +11,7 @@ from whoosh.columns import ColumnReader
 from whoosh.formats import Format
 from whoosh.reading import TermInfo, TermNotFound
 
-from jsisa_search.codec.columns import BytesColumnReader, NumberColumn, NumberColumnReader
+from jsisa_search.codec.columns import BytesColumnReader, NumberColumn, NumberColumnReader, default_bytes
 from jsisa_search.codec.matcher import ArrayMatcher
 from jsisa_search.codec.postings import FieldPostings
 from jsisa_search.codec.segment import ArraySegment, SegmentFile
@@ -58,7 +58,7 @@ class ArrayTermInfo(TermInfo):  # type: ignore[misc]  # Whoosh has no annotation
         weights = self._postings.weights()
         return 1.0 if weights is None else float(weights.max())
 
-    # Whoosh shifts these two when it puts the statistics of several segments together.
+    # Attributes, and not methods, because Whoosh adds the number of a segment's first document to them.
 
     @cached_property
     def _minid(self) -> int:
@@ -238,7 +238,7 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
             raise KeyError(fieldname)
         if isinstance(values, NumberColumn):
             return NumberColumnReader(values)
-        return BytesColumnReader(values, column.default_value())
+        return BytesColumnReader(values, default_bytes(column))
 
     def _lengths(self, fieldname: str) -> Any:
         field = self._file.field(fieldname)

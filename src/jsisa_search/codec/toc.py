@@ -19,6 +19,7 @@ from typing import Any
 from whoosh.fields import Schema
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
+from whoosh.writing import IndexingError
 
 from jsisa_search.codec.container import sync_folder
 from jsisa_search.codec.segment import EXTENSION, ArraySegment
@@ -105,8 +106,8 @@ _RENAMED = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) == ("_codecs", "encode"):
-            return _encode_latin1
+        if (module, name) in _STAND_INS:
+            return _STAND_INS[module, name]
         if name not in _ADMITTED.get(_RENAMED.get(module, module), frozenset()):
             raise pickle.UnpicklingError(f"it names {module}.{name}, which no index consists of")
         return super().find_class(module, name)
@@ -117,6 +118,17 @@ def _encode_latin1(text: str, encoding: str = "latin1") -> bytes:
     if encoding != "latin1":
         raise pickle.UnpicklingError(f"it encodes text as {encoding}")
     return text.encode("latin1")
+
+
+def _no_bytes() -> bytes:
+    """Stand in for `bytes`, by which old pickles write none of them."""
+    return b""
+
+
+_STAND_INS: dict[tuple[str, str], Callable[..., bytes]] = {
+    ("_codecs", "encode"): _encode_latin1,
+    ("__builtin__", "bytes"): _no_bytes,
+}
 
 
 class _Capture:
@@ -143,9 +155,18 @@ def toc_path(folder: Path, indexname: str, generation: int) -> Path:
 def write_toc(
     folder: Path, indexname: str, schema: Schema, segments: list[ArraySegment], generation: int
 ) -> None:
-    """Write a generation's table of contents; it is the current one once this returns."""
+    """Write a generation's table of contents; it is the current one once this returns.
+
+    Raise `IndexingError`, and write nothing, where it could not be read again.
+    """
     capture = _Capture()
     TOC(schema, segments, generation).write(capture, indexname)
+    try:
+        _parse(capture.content, generation, None)
+    except pickle.UnpicklingError as error:
+        raise IndexingError(
+            f"the schema cannot be kept ({error}): use fields, analyzers and columns that come with Whoosh"
+        ) from error
     path = toc_path(folder, indexname, generation)
     temporary = path.with_name(path.name + ".tmp")
     with temporary.open("wb") as file:

@@ -349,4 +349,6 @@ def _check_supported(name: str, field: FieldType) -> None:
         raise IndexingError(f"field {name!r} asks for a separate spelling field, which this codec lacks")
     if field.column_type and not is_supported(field.column_type):
         kind = type(field.column_type).__name__
-        raise IndexingError(f"field {name!r} has a {kind}, which this codec cannot keep")
+        raise IndexingError(
+            f"field {name!r} has a {kind} that this codec cannot keep: choose another column or default"
+        )

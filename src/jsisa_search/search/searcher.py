@@ -65,6 +65,7 @@ class ArraySearcher:
         """
         self.weighting = weighting or BM25F()
         self._index = index
+        self._is_closed = False
         self.reader = index.reader()
         self.schema = self.reader.schema
         self.whoosh = Searcher(self.reader, weighting=self.weighting, fromindex=index)
@@ -80,8 +81,10 @@ class ArraySearcher:
         self._terms: dict[tuple[str, Any], list[Leaf | None]] = {}
 
     def close(self) -> None:
-        """Let go of the files."""
-        self.reader.close()
+        """Let go of the files; doing it again does nothing."""
+        if not self._is_closed:
+            self._is_closed = True
+            self.reader.close()
 
     def __enter__(self) -> Self:
         return self

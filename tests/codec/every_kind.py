@@ -1,0 +1,106 @@
+"""Documents with every kind of field that the codec keeps, for the tests of the file format.
+
+Run as a script it writes the index of tests/fixtures/ anew; that is to be done only for a new format.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields
+from whoosh.analysis import StandardAnalyzer
+from whoosh.columns import BitColumn, NumericColumn
+
+from jsisa_search.analysis.analyzer import WordAnalyzer
+from jsisa_search.codec.container import FORMAT_VERSION
+from jsisa_search.codec.index import ArrayIndex
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+#: A term with this many postings is long.
+LONG = 4096
+
+
+def schema() -> fields.Schema:
+    """Return a schema with every kind of field, format and column."""
+    return fields.Schema(
+        key=fields.ID(unique=True, stored=True),
+        text=fields.TEXT(WordAnalyzer(), stored=True),
+        latin=fields.TEXT(StandardAnalyzer(minsize=1, stoplist=None), stored=True, chars=True),
+        boosted=fields.TEXT(StandardAnalyzer(minsize=1, stoplist=None)),
+        tag=fields.KEYWORD(stored=True, commas=True, scorable=True, sortable=True),
+        filler=fields.KEYWORD(scorable=True),
+        number=fields.NUMERIC(int, sortable=True, stored=True),
+        real=fields.NUMERIC(float, stored=True),
+        price=fields.NUMERIC(Decimal, decimal_places=2, stored=True),
+        moment=fields.DATETIME(sortable=NumericColumn("q", default=0), stored=True),
+        flag=fields.BOOLEAN(stored=True),
+        grams=fields.NGRAM(minsize=2, maxsize=2),
+        bit=fields.COLUMN(BitColumn()),
+        raw=fields.COLUMN(),
+        note=fields.STORED,
+    )
+
+
+DOCUMENTS: list[dict[str, Any]] = [
+    {
+        "key": "一",
+        "text": "２０２２年，推進網格化治理，𠮷林網格員入戶走訪。",
+        "latin": "the quick fox, the slow fox",
+        "boosted": "alpha beta",
+        "_boosted_boost": 2.0,
+        "tag": "平安,治理",
+        "number": -7,
+        "real": 1.5,
+        "price": Decimal("12.34"),
+        "moment": datetime(2022, 9, 6, 9, 26, 37),
+        "flag": True,
+        "grams": "平安建设",
+        "bit": True,
+        "raw": b"\x00raw",
+        "note": {"list": [1, None, True, "二"], "tuple": (2.5, b"\xff"), "on": date(2022, 9, 6)},
+    },
+    {
+        "key": "二",
+        "text": "平安江苏建设。" + "网格" * 300,
+        "latin": "fox",
+        "boosted": "beta",
+        "tag": "治理",
+        "number": 3,
+        "moment": datetime(2021, 1, 1),
+        "flag": False,
+        "bit": False,
+    },
+    {"key": "三", "text": "网格化服务管理", "tag": "平安", "number": 3, "raw": b"other"},
+    {"key": "四", "text": "网格化服务管理", "latin": ""},
+    {"key": "五", "note": "没有正文"},
+]
+DELETED = "三"
+
+
+def make_index(folder: Path, fillers: int = LONG + 4) -> ArrayIndex:
+    """Make an index of two segments: `DOCUMENTS`, one deleted, and `fillers` documents with one long term."""
+    index = ArrayIndex.create(folder, schema())
+    with index.writer() as writer:
+        for document in DOCUMENTS:
+            writer.add_document(**document)
+    writer = index.writer()
+    for number in range(fillers):
+        writer.add_document(filler="常见 " * (1 + number % 3) + ("少见" if number % 1000 == 0 else ""))
+    writer.commit(merge=False)
+    writer = index.writer()
+    writer.delete_by_term("key", DELETED)
+    writer.commit(merge=False)
+    return index
+
+
+if __name__ == "__main__":
+    target = FIXTURES / f"index-v{FORMAT_VERSION}"
+    if target.exists():
+        sys.exit(f"{target} exists; an index of a format that was published is never made anew")
+    make_index(target)
+    (target / "MAIN_WRITELOCK").unlink()

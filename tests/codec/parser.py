@@ -1,0 +1,231 @@
+"""A parser of index files that was written from docs/format.md alone; nothing of the package is used."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import struct
+import zlib
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Posting = tuple[int, int, list[int]]
+
+_VALUES: dict[str, Any] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "bytes": bytes.fromhex,
+    "decimal": Decimal,
+    "float": float,
+    "tuple": tuple,
+    "dict": dict,
+}
+
+
+class _Plain:
+    """Stands for any class that a table of contents names."""
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if name in ("_reconstructor", "encode"):
+            return super().find_class(module, name)
+        return type(name, (_Plain,), {})
+
+
+def parse_toc(content: bytes) -> tuple[int, list[dict[str, Any]]]:
+    """Return the generation of a table of contents and the attributes of its segments."""
+    magic, checksum = struct.unpack("<8sI", content[-12:])
+    assert magic == b"JSISATOC"
+    assert checksum == zlib.crc32(content[:-12])
+    assert content[:3] == bytes([4, 8, 4])
+    assert struct.unpack(">ii", content[3:11]) == (-12345, -111)
+    at = 14
+    length = shift = 0
+    while True:
+        length |= (content[at] & 0x7F) << shift
+        shift += 7
+        at += 1
+        if not content[at - 1] & 0x80:
+            break
+    at += length
+    generation, zero = struct.unpack(">ii", content[at : at + 8])
+    assert zero == 0
+    segments = _Unpickler(BytesIO(content[at + 8 : -12])).load()
+    return generation, [vars(segment) for segment in segments]
+
+
+class Parser:
+    """A segment file."""
+
+    def __init__(self, path: Path) -> None:
+        data = path.read_bytes()
+        magic, version, crc, offset, length = struct.unpack("<8sIIQQ", data[:32])
+        assert (magic, version, offset + length) == (b"JSISASEG", 1, len(data))
+        assert zlib.crc32(data[:32]) == struct.unpack("<I", data[32:36])[0]
+        assert data[36:64] == bytes(28)
+        assert zlib.crc32(data[offset:]) == crc
+        directory = json.loads(data[offset:])
+        self.meta = directory["meta"]
+        self.doc_count: int = self.meta["docs"]
+        self.arrays: dict[str, Array] = {}
+        end = 64
+        for name, (dtype, shape, start, checksum) in sorted(
+            directory["arrays"].items(), key=lambda item: (item[1][2], -len(item[0]))
+        ):
+            assert start % 64 == 0
+            array = np.frombuffer(data, dtype, int(np.prod(shape)), start).reshape(shape)
+            assert zlib.crc32(array.tobytes()) == checksum
+            assert not any(data[min(end, start) : start])
+            end = max(end, start + array.nbytes)
+            self.arrays[name] = array
+        assert end == offset
+
+    def terms(self, field: str) -> list[bytes]:
+        """Return the terms of a field."""
+        blob = self.arrays[f"field/{field}/terms.bytes"].tobytes()
+        return _cut(blob, self.arrays[f"field/{field}/terms.starts"])
+
+    def number_of(self, field: str, term: bytes) -> int:
+        """Return the number of a term by the hash table, -1 where it is not there."""
+        buckets = self.arrays[f"field/{field}/terms.buckets"].tolist()
+        bucket = zlib.crc32(term) % (len(buckets) - 1)
+        terms = self.terms(field)
+        hashed = self.arrays[f"field/{field}/terms.hashed"][buckets[bucket] : buckets[bucket + 1]]
+        return next((number for number in hashed.tolist() if terms[number] == term), -1)
+
+    def _mostly(self, name: str, dtype: str) -> list[int] | None:
+        if name + ".low" not in self.arrays:
+            return None
+        low = self.arrays[name + ".low"]
+        assert low.dtype == dtype
+        whole = low.astype(np.int64)
+        for at, high in zip(self.arrays[name + ".at"], self.arrays[name + ".high"], strict=True):
+            whole[at] += int(high) << 8 * low.itemsize
+        return list(whole.tolist())
+
+    def _documents(self, field: str) -> list[int]:
+        prefix = f"field/{field}/"
+        starts = self.arrays[prefix + "starts"].tolist()
+        long = self.arrays[prefix + "long.terms"].tolist()
+        long_starts = self.arrays[prefix + "long.starts"].tolist()
+        docs: list[int] = []
+        short_at = 0
+        for term in range(len(starts) - 1):
+            count = starts[term + 1] - starts[term]
+            assert (count >= 4096) == (term in long)
+            if term not in long:
+                docs += self.arrays[prefix + "docs.short"][short_at : short_at + count].tolist()
+                short_at += count
+                continue
+            row = long.index(term)
+            low = self.arrays[prefix + "docs.long"][long_starts[row] : long_starts[row + 1]].astype(int)
+            if self.doc_count > 65536:
+                bounds = self.arrays[prefix + "long.chunks"][row].tolist()
+                for chunk in range(-(-self.doc_count // 65536)):
+                    low[bounds[chunk] : bounds[chunk + 1]] += 65536 * chunk
+            docs += low.tolist()
+        return docs
+
+    def postings(self, field: str) -> dict[bytes, list[Posting]]:
+        """Return (document, frequency, positions) of each posting of each term."""
+        prefix = f"field/{field}/"
+        starts = self.arrays[prefix + "starts"].tolist()
+        docs = self._documents(field)
+        freqs = self._mostly(prefix + "freqs", "<u1") or [1] * len(docs)
+        first = self._mostly(prefix + "positions.first", "<u2")
+        rest = iter(self._mostly(prefix + "positions.rest", "<u2") or [])
+        postings = []
+        for i, (doc, freq) in enumerate(zip(docs, freqs, strict=True)):
+            positions = [] if first is None else [first[i], *(next(rest) for _ in range(freq - 1))]
+            postings.append((doc, freq, positions))
+        found = {
+            term: postings[starts[number] : starts[number + 1]]
+            for number, term in enumerate(self.terms(field))
+        }
+        sums = np.cumsum([0, *(sum(posting[1] for posting in found[term]) for term in self.terms(field))])
+        assert sums.tolist() == self.arrays[prefix + "occurrence.starts"].tolist()
+        return found
+
+    def values(self, field: str) -> list[bytes]:
+        """Return the value of each posting of a field."""
+        blob = self.arrays[f"field/{field}/values.bytes"].tobytes()
+        return _cut(blob, self.arrays[f"field/{field}/values.starts"])
+
+    def block_impacts(self, field: str) -> list[float]:
+        """Return the highest impact of each block of each long term, worked out from the postings."""
+        facts = self.meta["fields"][field]
+        k1, b, average = facts["k1"], facts["b"], facts["length"] / self.doc_count or 1
+        lengths = self.arrays[f"field/{field}/lengths"].tolist()
+        bounds = []
+        for postings in self.postings(field).values():
+            if len(postings) >= 4096:
+                impacts = [f / (f + k1 * (1 - b + b * lengths[d] / average)) for d, f, _ in postings]
+                bounds += [max(impacts[at : at + 128]) for at in range(0, len(impacts), 128)]
+        return bounds
+
+    def steps(self, field: str) -> list[int]:
+        """Return the further occurrences before every 32nd posting, counted in the postings."""
+        freqs = [posting[1] for postings in self.postings(field).values() for posting in postings]
+        return [sum(freqs[:at]) - at for at in range(0, len(freqs), 32)]
+
+    def texts(self, field: str) -> list[str | None]:
+        """Return the original text of each document."""
+        prefix = f"text/{field}/"
+        units = self.arrays[prefix + "units"].tolist()
+        bits = np.unpackbits(self.arrays[prefix + "changed"], bitorder="little").tolist()
+        assert len(bits) == -(-len(units) // 8) * 8
+        assert not any(bits[len(units) :])
+        originals = iter(self.arrays[prefix + "characters"][self.arrays[prefix + "originals"]].tolist())
+        points = [next(originals) if bit else unit for unit, bit in zip(units, bits, strict=False)]
+        starts = self.arrays[prefix + "starts"].tolist()
+        changes = [sum(bits[:start]) for start in starts]
+        assert changes == self.arrays[prefix + "changes"].tolist()
+        texts = ["".join(map(chr, points[start:end])) for start, end in pairwise(starts)]
+        return [texts[row - 1] if row else None for row in self.arrays[prefix + "rows"].tolist()]
+
+    def column(self, field: str) -> list[Any]:
+        """Return the value of each document, `None` where it has none of its own."""
+        prefix = f"column/{field}/"
+        if prefix + "values" in self.arrays:
+            bits = np.unpackbits(self.arrays[prefix + "present"], bitorder="little").tolist()
+            values = self.arrays[prefix + "values"].tolist()
+            return [value if bit else None for value, bit in zip(values, bits, strict=False)]
+        blob = self.arrays[prefix + "dict.bytes"].tobytes()
+        distinct = _cut(blob, self.arrays[prefix + "dict.starts"])
+        assert distinct == sorted(set(distinct))
+        return [distinct[code - 1] if code else None for code in self.arrays[prefix + "codes"].tolist()]
+
+    def stored(self) -> list[dict[str, Any]]:
+        """Return the stored fields of each document, texts not among them."""
+        starts = self.arrays["stored/starts"].tolist()
+        groups = _cut(self.arrays["stored/data"].tobytes(), self.arrays["stored/groups"])
+        documents: list[dict[str, Any]] = []
+        for number, group in enumerate(map(zlib.decompress, groups)):
+            bounds = [*starts[32 * number : 32 * number + 32], len(group)]
+            documents += [json.loads(part, object_hook=_revive) for part in _cut(group, np.array(bounds))]
+        return documents
+
+
+def _revive(found: dict[str, Any]) -> Any:
+    if list(found) == ["\x00"]:
+        name, form = found["\x00"]
+        return _VALUES[name](form)
+    return found
+
+
+def _cut(blob: bytes, starts: Array) -> list[bytes]:
+    bounds = starts.tolist()
+    assert bounds[-1] == len(blob)
+    return [blob[start:end] for start, end in pairwise(bounds)]
