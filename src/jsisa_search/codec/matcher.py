@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from io import BytesIO
+from typing import Any, NoReturn
 
-from whoosh.formats import Existence, Format, Frequency, Positions
+from whoosh.formats import CharacterBoosts, Format, Frequency, PositionBoosts, Positions
 from whoosh.matching import LeafMatcher, ReadTooFar
 
 from jsisa_search.codec.postings import BLOCK, FieldPostings
+from jsisa_search.errors import IndexDamagedError
 
 
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no annotations
@@ -101,10 +104,12 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no annotati
     def value(self) -> bytes:
         """Return what the field's format keeps for the current posting, as it encodes it."""
         if self._values is not None:
-            return self._values[self._at]
+            return _harmless(self._values[self._at], self.format)
         if isinstance(self.format, Positions):
             return bytes(self.format.encode(self._current_positions()))
-        return _encode_frequency(self.format, int(self._frequency()))
+        if isinstance(self.format, Frequency):
+            return self._frequency().to_bytes(4, "big")
+        return b""
 
     def value_as(self, astype: str) -> Any:
         """Return the current posting as `astype`, for example `"positions"`."""
@@ -148,9 +153,21 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no annotati
         return skipped
 
 
-def _encode_frequency(format_: Format, frequency: int) -> bytes:
-    if isinstance(format_, Existence):
-        return b""
-    if isinstance(format_, Frequency):
-        return frequency.to_bytes(4, "big")
-    raise TypeError(f"the values of format {type(format_).__name__} are not kept")
+class _PlainUnpickler(pickle.Unpickler):
+    """Reads numbers, tuples and lists; refuses whatever is named."""
+
+    def find_class(self, module: str, name: str) -> NoReturn:
+        raise pickle.UnpicklingError(f"it names {module}.{name}")
+
+
+def _harmless(value: bytes, format_: Format) -> bytes:
+    """Return what a format has encoded, which Whoosh unpickles, once it is known to run nothing."""
+    if isinstance(format_, Positions):
+        head = 8 if isinstance(format_, PositionBoosts | CharacterBoosts) else 4
+        try:
+            _PlainUnpickler(BytesIO(value[head:] + b".")).load()
+        except Exception as error:  # a hostile pickle can raise anything
+            raise IndexDamagedError(
+                f"a posting is not what its format keeps ({error}): rebuild the index with index --rebuild"
+            ) from error
+    return value

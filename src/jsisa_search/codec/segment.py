@@ -41,10 +41,6 @@ class ArraySegment(Segment):  # type: ignore[misc]  # Whoosh has no annotations
         """Return a codec for one reader of this segment."""
         return ArrayCodec()
 
-    def should_assemble(self) -> bool:
-        """Return `False`: a segment already is one file."""
-        return False
-
     def file_name(self) -> str:
         """Return the name of the segment file in the index folder."""
         return str(self.make_filename(EXTENSION))
@@ -176,7 +172,3 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh has no annotations
         from jsisa_search.codec.reader import ArrayDocumentReader
 
         return ArrayDocumentReader(self.open(storage, segment), segment)
-
-    def new_segment(self, storage: Any, indexname: str) -> ArraySegment:  # noqa: ARG002
-        """Return a new, empty segment."""
-        return ArraySegment(indexname)

@@ -74,14 +74,6 @@ class TermDictionary:
                 high = middle
         return low
 
-    def prefixed(self, prefix: bytes) -> range:
-        """Return the numbers of the terms that begin with `prefix`."""
-        start = self.from_(prefix)
-        end = prefix.rstrip(b"\xff")
-        if not end:
-            return range(start, self.count)
-        return range(start, self.from_(end[:-1] + bytes([end[-1] + 1])))
-
     def iterate(self, start: int = 0) -> Iterator[bytes]:
         """Yield the terms from number `start` on."""
         return (self[number] for number in range(start, self.count))

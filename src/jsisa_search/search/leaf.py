@@ -49,8 +49,6 @@ class Leaf:
 
     def boosted(self, boost: float) -> Leaf:
         """Return this term with its scores multiplied."""
-        if boost == 1.0:
-            return self
         other = Leaf.__new__(Leaf)
         for name in Leaf.__slots__:
             setattr(other, name, getattr(self, name))

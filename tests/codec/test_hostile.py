@@ -1,0 +1,77 @@
+"""A segment that somebody tampered with, its checksums made right again: nothing of it is run."""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from whoosh import fields, formats, query
+from whoosh.analysis import StandardAnalyzer
+from whoosh.index import open_dir
+
+from jsisa_search import Index
+from jsisa_search.codec.container import ContainerWriter
+from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.codec.narrow import narrowed, offsets_of
+from jsisa_search.errors import IndexDamagedError
+from jsisa_search.search.searcher import ArraySearcher
+from tests.codec.parser import Parser
+from tests.codec.test_toc import Bomb
+
+
+def put_values(segment: Path, field: str, value: bytes) -> None:
+    """Give every posting of a field `value`, in place of what is kept of its positions."""
+    parser = Parser(segment)
+    prefix = f"field/{field}/"
+    count = int(parser.arrays[prefix + "starts"][-1])
+    with ContainerWriter(segment) as writer:
+        for name, array in parser.arrays.items():
+            if not name.startswith((prefix + "positions.", prefix + "values.")):
+                writer.add(name, array)
+        writer.add(prefix + "values.starts", narrowed(offsets_of(np.full(count, len(value)))))
+        writer.add(prefix + "values.bytes", np.frombuffer(value * count, np.uint8))
+        writer.finish(parser.meta)
+
+
+def test_a_search_runs_nothing_that_a_posting_holds(
+    index: Index, folder: Path, write_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Positions that were replaced by a pickle that would run code are damage."""
+    write_page("a.txt", "推进网格化管理。")
+    index.update([folder])
+    trap = tmp_path / "ran"
+    value = struct.pack("!I", 1) + pickle.dumps(Bomb(trap), 2)
+    put_values(next((tmp_path / "index").glob("*.segment")), "text", value)
+    with Index.open(tmp_path / "index") as opened, pytest.raises(IndexDamagedError):
+        opened.search("“网格化管理”")
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize(
+    "format_",
+    [formats.Positions, formats.Characters, formats.PositionBoosts, formats.CharacterBoosts],
+    ids=lambda format_: format_.__name__,
+)
+def test_every_format_is_read_without_running_anything(tmp_path: Path, format_: type) -> None:
+    """What a format keeps for a posting comes back as it was; what names a class does not."""
+    text = fields.TEXT(analyzer=StandardAnalyzer(stoplist=None))
+    text.format = format_()
+    made = ArrayIndex.create(tmp_path / "index", fields.Schema(text=text))
+    with made.writer() as writer:
+        writer.add_document(text="the fox and the dog")
+    phrase = query.Phrase("text", ["the", "dog"])
+    with ArraySearcher(made) as searcher:
+        assert searcher.count(phrase) == 1
+    trap = tmp_path / "ran"
+    head = struct.pack("!If", 1, 1.0) if "Boosts" in format_.__name__ else struct.pack("!I", 1)
+    segment = next((tmp_path / "index").glob("*.segment"))
+    put_values(segment, "text", head + pickle.dumps(Bomb(trap), 2))
+    with ArraySearcher(ArrayIndex(tmp_path / "index")) as searcher, pytest.raises(IndexDamagedError):
+        searcher.documents(phrase)
+    with open_dir(str(tmp_path / "index")).searcher() as plain, pytest.raises(IndexDamagedError):
+        plain.search(phrase)
+    assert not trap.exists()
