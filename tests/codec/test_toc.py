@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from whoosh import analysis, fields
+from whoosh.columns import FixedBytesColumn, RefBytesColumn
 from whoosh.index import open_dir
+from whoosh.writing import IndexingError
 
 from jsisa_search import Index
 from jsisa_search.analysis.analyzer import WordAnalyzer
 from jsisa_search.cli import main
+from jsisa_search.codec import index as index_module
 from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.toc import read_toc
+from jsisa_search.codec.toc import read_toc, remove_stale_files
 from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 
 
@@ -144,3 +147,140 @@ def test_an_index_of_stock_whoosh_is_refused(tmp_path: Path) -> None:
         ArrayIndex(tmp_path)
     with pytest.raises(IndexNotFoundError):
         ArrayIndex(tmp_path / "none")
+
+
+class OwnFilter(analysis.Filter):  # type: ignore[misc]  # Whoosh has no annotations
+    """A filter of somebody's own."""
+
+    def __call__(self, tokens: Any) -> Any:
+        """Let every token pass."""
+        return tokens
+
+
+def test_a_schema_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    """Analyzers of one's own are refused before anything changes, in a new index and in an old one."""
+    field = fields.TEXT(analyzer=analysis.RegexTokenizer() | OwnFilter())
+    with pytest.raises(IndexingError, match=r"names tests\.codec\.test_toc\.OwnFilter.*come with Whoosh"):
+        ArrayIndex.create(tmp_path / "new", fields.Schema(text=field))
+    assert list((tmp_path / "new").iterdir()) == []
+
+    index = ArrayIndex.create(tmp_path / "old", fields.Schema(text=fields.TEXT(stored=True)))
+    writer = index.writer()
+    writer.add_document(text="kept out")
+    writer.add_field("own", field)
+    with pytest.raises(IndexingError, match="OwnFilter"):
+        writer.commit()
+    with index.writer() as writer:
+        writer.add_document(text="kept")
+    with ArrayIndex(tmp_path / "old").reader() as reader:
+        assert list(reader.all_stored_fields()) == [{"text": "kept"}]
+
+
+def test_columns_with_their_own_defaults_are_admitted(tmp_path: Path) -> None:
+    """Bytes of a schema, none among them, come back."""
+    columns = {
+        "empty": RefBytesColumn(),
+        "some": RefBytesColumn(default=b"\xffx"),
+        "fixed": FixedBytesColumn(2, default=b"ab"),
+    }
+    schema = fields.Schema(**{name: fields.COLUMN(column) for name, column in columns.items()})
+    read = ArrayIndex.create(tmp_path, schema).schema
+    assert [read[name].column_type.default_value() for name in columns] == [b"", b"\xffx", b"ab"]
+
+
+def test_bytes_in_another_encoding_are_refused(tmp_path: Path) -> None:
+    """The one function that old pickles call for bytes can be called in no other way."""
+    ArrayIndex.create(tmp_path, fields.Schema(text=fields.TEXT))
+    payload = b"c_codecs\nencode\n(X\x01\x00\x00\x00aX\x03\x00\x00\x00hextR."
+    replace_segments(tmp_path / "_MAIN_0.toc", payload)
+    with pytest.raises(IndexDamagedError, match="encodes text as hex"):
+        ArrayIndex(tmp_path)
+
+
+def rewrite(toc: Path, *replacements: tuple[bytes, bytes]) -> None:
+    """Replace bytes of a table of contents and make its checksum right."""
+    body = toc.read_bytes()[:-12]
+    for old, new in replacements:
+        assert body.count(old) == 1
+        body = body.replace(old, new)
+    toc.write_bytes(body + struct.pack("<8sI", b"JSISATOC", zlib.crc32(body)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        (
+            b"\x04\x08\x04" + struct.pack("!i", -12345),
+            b"\x04\x04\x04" + struct.pack("!i", -12345),
+            "architec",
+        ),
+        (struct.pack("!i", -12345), struct.pack("<i", -12345), "another architecture"),
+        (struct.pack("!ii", 1, 0), struct.pack("!ii", 2, 0), "another generation"),
+        (b"0123456789abcdef", b"../../tmp/sneaky", "impossible name"),
+    ],
+)
+def test_impossible_tables_are_named(tmp_path: Path, old: bytes, new: bytes, what: str) -> None:
+    """Numbers and names that no writer gives are damage, and nothing outside the folder is opened."""
+    index = ArrayIndex.create(tmp_path, fields.Schema(text=fields.TEXT))
+    with index.writer() as writer:
+        writer.add_document(text="x")
+    toc = tmp_path / "_MAIN_1.toc"
+    (segment,) = read_toc(tmp_path, "MAIN").segments
+    rewrite(toc, (segment.segid.encode(), b"0123456789abcdef"))
+    rewrite(toc, (old, new))
+    with pytest.raises(IndexDamagedError, match=what):
+        ArrayIndex(tmp_path)
+
+
+def test_whoosh_s_own_writer_makes_an_index_that_is_refused(tmp_path: Path) -> None:
+    """Its table of contents has no trailer: the error says so, and nothing is misread."""
+    index = ArrayIndex.create(tmp_path, fields.Schema(text=fields.TEXT))
+    with index.writer() as writer:
+        writer.add_document(text="alfa")
+    plain = open_dir(str(tmp_path)).writer()
+    plain.add_document(text="bravo")
+    plain.commit(merge=False)
+    with pytest.raises(IndexDamagedError, match=r"not written by jsisa-search.*--rebuild"):
+        ArrayIndex(tmp_path)
+
+
+def test_a_reader_goes_after_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of contents that is replaced while it is opened is looked for again, for a while."""
+    ArrayIndex.create(tmp_path, fields.Schema(text=fields.TEXT))
+    attempts: list[int] = []
+
+    def replaced(*arguments: Any) -> Any:
+        attempts.append(1)
+        if len(attempts) < 3:
+            raise FileNotFoundError("_MAIN_0.toc")
+        return read_toc(*arguments)
+
+    monkeypatch.setattr(index_module, "read_toc", replaced)
+    assert ArrayIndex(tmp_path).schema.names() == ["text"]
+    assert len(attempts) >= 3
+
+    def gone(*_: Any) -> Any:
+        attempts.append(1)
+        raise FileNotFoundError("_MAIN_0.toc")
+
+    attempts.clear()
+    monkeypatch.setattr(index_module, "read_toc", gone)
+    with pytest.raises(FileNotFoundError):
+        ArrayIndex(tmp_path)
+    assert len(attempts) == 11
+
+
+def test_a_file_that_cannot_be_removed_yet_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a reader holds an old file, as on Windows, the commit counts all the same."""
+    index = ArrayIndex.create(tmp_path, fields.Schema(text=fields.TEXT(stored=True)))
+
+    def held(*_: Any, **__: Any) -> None:
+        raise PermissionError("in use")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", held)
+        remove_stale_files(tmp_path, "MAIN", 1, [])
+    assert (tmp_path / "_MAIN_0.toc").exists()
+    with index.writer() as writer:
+        writer.add_document(text="alfa")
+    assert not (tmp_path / "_MAIN_0.toc").exists()
