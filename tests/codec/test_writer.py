@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whoosh.analysis import KeywordAnalyzer
-from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+from whoosh.analysis import KeywordAnalyzer, StemmingAnalyzer
+from whoosh.columns import PickleColumn, VarBytesColumn
+from whoosh.fields import COLUMN, ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 from whoosh.query import Term
-from whoosh.writing import IndexingError
+from whoosh.writing import CLEAR, NO_MERGE, OPTIMIZE, IndexingError
 
 from jsisa_search.analysis.analyzer import WordAnalyzer
 from jsisa_search.codec import writer as writer_module
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.codec.verify import verify
-from jsisa_search.errors import IndexExistsError, IndexLockedError, IndexNotFoundError
+from jsisa_search.errors import IndexDamagedError, IndexExistsError, IndexLockedError, IndexNotFoundError
 from jsisa_search.search.searcher import ArraySearcher
 
 
@@ -243,3 +244,226 @@ def test_what_one_commit_adds_is_one_segment(tmp_path: Path) -> None:
     assert len(list(segments)) == 1
     with ArraySearcher(index) as searcher:
         assert [searcher.document(doc)["key"] for doc in range(6)] == list("012345")
+
+
+def test_a_removed_field_does_not_come_back_as_another(tmp_path: Path) -> None:
+    """A name can be given to another kind of field once no segment holds the old one any more."""
+    index = make(tmp_path)
+    with index.writer() as writer:
+        writer.add_document(path="a", text="网格", tags="甲")
+    with index.writer() as writer:
+        writer.remove_field("text")
+        with pytest.raises(IndexingError, match=r"still hold another field 'text'.*optimize=True"):
+            writer.add_field("text", KEYWORD(stored=True))
+    with index.writer() as writer:
+        writer.commit(optimize=True)
+    with index.writer() as writer:
+        writer.add_field("text", KEYWORD(stored=True))
+        writer.add_document(path="b", text="平安")
+    with ArraySearcher(ArrayIndex(tmp_path)) as searcher:
+        assert searcher.documents(Term("text", "网格")).tolist() == []
+        assert [searcher.document(doc)["path"] for doc in searcher.documents(Term("text", "平安"))] == ["b"]
+    assert not verify(tmp_path).problems
+
+
+def test_optimizing_a_tidy_index_changes_nothing(tmp_path: Path) -> None:
+    """One segment without deletions is left as it is."""
+    index = make(tmp_path)
+    with index.writer() as writer:
+        writer.add_document(path="a")
+    before = {path.name for path in tmp_path.glob("*.segment")}
+    with index.writer() as writer:
+        writer.commit(optimize=True)
+    assert {path.name for path in tmp_path.glob("*.segment")} == before
+
+
+def test_one_field_takes_texts_and_boosted_texts_in_turn(tmp_path: Path) -> None:
+    """Texts that are indexed many at a time and others keep the order of their documents."""
+    index = make(tmp_path)
+    boosts = [1.0, 2.0, 2.0, 1.0, 1.0, 3.0, 1.0]
+    with index.writer() as writer:
+        for number, boost in enumerate(boosts):
+            writer.add_document(path=str(number), text="网格 治理" * (number + 1), _text_boost=boost)
+    with index.reader() as reader:
+        matcher = reader.postings("text", "治理")
+        found = []
+        while matcher.is_active():
+            found.append((matcher.id(), matcher.weight(), len(matcher.value_as("positions"))))
+            matcher.next()
+    assert found == [(n, boost * (n + 1), n + 1) for n, boost in enumerate(boosts)]
+    assert not verify(tmp_path).problems
+
+
+def test_weights_and_plain_frequencies_merge(tmp_path: Path) -> None:
+    """A segment with weights of its own and one without make one with the weights of both."""
+    index = make(tmp_path)
+    for path, boost in (("a", 1.0), ("b", 2.5)):
+        writer = index.writer()
+        writer.add_document(path=path, text="网格，网格", _text_boost=boost)
+        writer.commit(merge=False)
+    index.optimize()
+    with index.reader() as reader:
+        matcher = reader.postings("text", "网格")
+        weights = [(matcher.id(), matcher.weight()), (matcher.next(), matcher.id(), matcher.weight())]
+    assert weights == [(0, 2.0), (False, 1, 5.0)]
+
+
+def test_memory_is_bounded_by_spilling(tmp_path: Path) -> None:
+    """More than fits is written out before the commit, and nobody sees it until then."""
+    index = make(tmp_path)
+    with index.writer(limitmb=1) as writer:
+        for number in range(60):
+            writer.add_document(path=str(number), text=f"网格{number}" * 20_000)
+        assert list(tmp_path.glob("*.segment"))
+        assert contents(index) == []
+        assert writer.doc_count() < 60
+    assert len(contents(index)) == 60
+    assert not verify(tmp_path).problems
+
+
+def test_clearing_on_commit_keeps_what_is_new(tmp_path: Path) -> None:
+    """Whoosh's `CLEAR` forgets the older segments, `NO_MERGE` and `OPTIMIZE` merge none and all."""
+    index = make(tmp_path)
+    for mergetype, paths, segments in ((NO_MERGE, "a", 1), (NO_MERGE, "ab", 2), (OPTIMIZE, "abc", 1)):
+        writer = index.writer()
+        writer.add_document(path=paths[-1])
+        writer.commit(mergetype=mergetype)
+        assert [path for path, _ in contents(index)] == list(paths)
+        assert len(list(tmp_path.glob("*.segment"))) == segments
+    writer = index.writer()
+    writer.add_document(path="d")
+    writer._spill()
+    writer.add_document(path="e")
+    writer.commit(mergetype=CLEAR)
+    assert [path for path, _ in contents(index)] == ["d", "e"]
+
+
+def test_single_documents_are_deleted_and_brought_back(tmp_path: Path) -> None:
+    """By number in the whole index, in this writer or a later one; a number too high is an error."""
+    index = make(tmp_path)
+    for path in "abc":
+        writer = index.writer()
+        writer.add_document(path=path)
+        writer.commit(merge=False)
+    writer = index.writer()
+    writer.delete_document(1)
+    writer.delete_document(2)
+    writer.delete_document(2, delete=False)
+    writer.commit(merge=False)
+    with index.reader() as reader:
+        assert [reader.is_deleted(doc) for doc in range(3)] == [False, True, False]
+    writer = index.writer()
+    writer.delete_document(0)
+    writer.delete_document(0, delete=False)
+    with pytest.raises(IndexingError, match="no document 3"):
+        writer.delete_document(3)
+    writer.commit(merge=False)
+    assert [path for path, _ in contents(index)] == ["a", "c"]
+
+
+def test_a_deletion_of_a_past_commit_is_taken_back(tmp_path: Path) -> None:
+    """As long as its segment was not merged, a deleted document can come back."""
+    index = make(tmp_path)
+    with index.writer() as writer:
+        for path in "abcdefgh":
+            writer.add_document(path=path)
+    writer = index.writer()
+    writer.delete_document(1)
+    writer.commit(merge=False)
+    writer = index.writer()
+    writer.delete_document(1, delete=False)
+    writer.commit(merge=False)
+    assert [path for path, _ in contents(index)] == list("abcdefgh")
+
+
+def test_deleting_what_cannot_be_there_deletes_nothing(tmp_path: Path) -> None:
+    """An unknown field and a value that is none of the field's are not errors, as in Whoosh."""
+    index = make(tmp_path)
+    with index.writer() as writer:
+        writer.add_document(path="a", number=1)
+        assert writer.delete_by_term("nothing", "x") == 0
+        assert writer.delete_by_term("number", "x") == 0
+    assert contents(index) == [("a", None)]
+
+
+def test_words_of_the_same_batch_can_be_deleted(tmp_path: Path) -> None:
+    """Deleting by a word reaches documents that were added before, not those added after."""
+    index = make(tmp_path)
+    with index.writer() as writer:
+        writer.add_document(path="a", text="网格")
+        writer.delete_by_term("text", "网格")
+        writer.add_document(path="b", text="网格", note=None)
+    assert [path for path, _ in contents(index)] == ["b"]
+
+
+def test_a_removed_field_spills_what_was_added(tmp_path: Path) -> None:
+    """Documents that were added before a field was removed are kept without it."""
+    index = make(tmp_path)
+    with index.writer() as writer:
+        writer.add_document(path="a", text="网格", number=3)
+        writer.remove_field("number")
+        writer.add_document(path="b", text="平安")
+    with index.reader() as reader:
+        assert [reader.stored_fields(doc)["path"] for doc in range(2)] == ["a", "b"]
+        assert not any("number" in reader.stored_fields(doc) for doc in range(2))
+        assert "number" not in reader.indexed_field_names()
+
+
+@pytest.mark.parametrize(
+    ("field", "what"),
+    [
+        (TEXT(analyzer=StemmingAnalyzer(), spelling=True), "separate spelling field"),
+        (NUMERIC(float, sortable=True), "has a NumericColumn .* another column or default"),
+        (COLUMN(PickleColumn(VarBytesColumn())), "has a PickleColumn"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(tmp_path: Path, field: Any, what: str) -> None:
+    """Spelling fields, columns of pickles and defaults of another type are refused by name."""
+    writer = make(tmp_path).writer()
+    writer.add_field("strange", field)
+    with pytest.raises(IndexingError, match=rf"'strange' .*{what}"):
+        writer.add_document(strange="1")
+    writer.cancel()
+
+
+def test_a_value_of_an_unknown_type_is_refused(tmp_path: Path) -> None:
+    """Only what can be read back without running code is stored; the document is not added."""
+    index = make(tmp_path)
+    with index.writer() as writer:
+        with pytest.raises(TypeError, match="type complex cannot be stored"):
+            writer.add_document(path="a", note=1j)
+        writer.add_document(path="b")
+    assert [path for path, _ in contents(index)] == ["b"]
+
+
+def test_a_closed_writer_says_so(tmp_path: Path) -> None:
+    """After commit or cancel nothing can be added, and leaving the block does no harm."""
+    with make(tmp_path).writer() as writer:
+        writer.commit()
+        for call in (writer.commit, writer.cancel, writer.delete_all, writer.add_document):
+            with pytest.raises(IndexingError, match="closed"):
+                call()
+
+
+def test_a_damaged_index_does_not_keep_the_lock(tmp_path: Path) -> None:
+    """A writer that cannot read the table of contents gives the lock back."""
+    index = make(tmp_path)
+    toc = tmp_path / "_MAIN_0.toc"
+    content = toc.read_bytes()
+    toc.write_bytes(content[:-1])
+    with pytest.raises(IndexDamagedError):
+        index.writer()
+    toc.write_bytes(content)
+    index.writer().cancel()
+
+
+def test_every_document_of_a_segment_can_go(tmp_path: Path) -> None:
+    """A segment of which nothing is left is dropped by the next commit that merges."""
+    index = make(tmp_path)
+    with index.writer() as writer:
+        writer.add_document(path="a")
+    with index.writer() as writer:
+        writer.delete_by_term("path", "a")
+    assert list(tmp_path.glob("*.segment")) == []
+    with index.reader() as reader:
+        assert reader.doc_count_all() == 0

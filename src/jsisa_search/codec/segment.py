@@ -133,6 +133,10 @@ class SegmentFile:
             self._columns[name] = column
         return column
 
+    def all_names(self) -> set[str]:
+        """Return the fields that have terms, texts or a column."""
+        return {*self.field_names, *self.text_names, *self.column_names}
+
     @cached_property
     def stored(self) -> Stored:
         """The stored fields."""

@@ -58,15 +58,15 @@ def verify(folder: Path, indexname: str = "MAIN") -> Verification:
 def verify_segment(folder: Path, segment: ArraySegment) -> list[Problem]:
     """Return what is wrong with the file of a segment."""
     path = folder / segment.file_name()
-    found: list[str]
+    found: list[str] = []
     try:
-        found = list(_examine(SegmentFile(path), segment))
+        found.extend(_examine(SegmentFile(path), segment))
     except FileNotFoundError:
-        found = ["the file is missing"]
+        found.append("the file is missing")
     except ArchiveError as error:
-        found = [str(error)]
+        found.append(str(error))
     except Exception as error:  # what nonsense in a file leads to is not foreseeable
-        found = [f"its arrays make no sense ({error!r})"]
+        found.append(f"its arrays make no sense ({error!r})")
     return [Problem(path, what, segment.doc_count()) for what in found]
 
 
@@ -86,8 +86,7 @@ def _examine(file: SegmentFile, segment: ArraySegment) -> Iterator[str]:
         ("column", file.column_names, _check_column),
     ):
         for name in names:
-            wrong = [what for is_right, what in check(file, name) if not is_right]
-            yield from (f"{part} {name!r}: {what}" for what in wrong)
+            yield from (f"{part} {name!r}: {what}" for is_right, what in check(file, name) if not is_right)
     for doc in range(file.doc_count):
         file.stored.fields(doc)
 

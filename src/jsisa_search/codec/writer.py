@@ -178,15 +178,17 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     def delete_document(self, docnum: int, delete: bool = True) -> None:
         """Mark a document in a segment, by its number in the whole index, as deleted or not."""
         self._check_open()
+        first = 0
         for segment in self.segments:
-            if docnum < segment.doc_count_all():
+            local = docnum - first
+            first += segment.doc_count_all()
+            if docnum < first:
                 if delete:
-                    self._delete(segment, [docnum])
+                    self._delete(segment, [local])
                 else:
-                    self._deleted.get(segment.segid, set()).discard(docnum)
-                    segment.delete_document(docnum, delete=False)
+                    self._deleted.get(segment.segid, set()).discard(local)
+                    segment.delete_document(local, delete=False)
                 return
-            docnum -= segment.doc_count_all()
         raise IndexingError(f"there is no document {docnum} in the index")
 
     def _delete(self, segment: ArraySegment, docs: Iterable[int]) -> int:
@@ -263,7 +265,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         spilled = [segment for segment in self.segments if segment.segid in self._spilled]
         waiting = sum(part.doc_count for part in buffered) + sum(s.doc_count() for s in spilled)
         chosen: list[ArraySegment] = []
-        if optimize and (waiting or len(self.segments) > 1 or any(s.has_deletions() for s in self.segments)):
+        if optimize and (waiting or len(self.segments) > 1 or any(map(self._is_stale, self.segments))):
             chosen = list(self.segments)
         elif merge:
             # What one commit adds becomes one segment, however often memory was full in between.
@@ -279,6 +281,11 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         if merge or optimize:
             kept = [segment for segment in kept if segment.doc_count()]
         self.segments = kept + ([new] if new else [])
+
+    def _is_stale(self, segment: ArraySegment) -> bool:
+        """Return whether a segment holds documents or fields that are no longer in the index."""
+        names = self._file(segment).all_names()
+        return bool(segment.has_deletions()) or any(name not in self.schema for name in names)
 
     def cancel(self) -> None:
         """Give up: nothing of what was done is kept."""
@@ -304,8 +311,12 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     # Schema
 
     def add_field(self, fieldname: str, fieldtype: Any, **kwargs: Any) -> None:
-        """Add a field to the schema."""
+        """Add a field to the schema; not under the name of one that was removed and is still in segments."""
         self._check_open()
+        if any(fieldname in self._file(segment).all_names() for segment in self.segments):
+            raise IndexingError(
+                f"segments still hold another field {fieldname!r}: remove it with commit(optimize=True) first"
+            )
         super().add_field(fieldname, fieldtype, **kwargs)
         self._plans.clear()
 

@@ -299,7 +299,9 @@ class ArraySearcher:
             docs.append(matcher.id())
             scores.append(matcher.score() if scored else 0.0)
             matcher.next()
-        found, found_scores = np.array(docs, scope.view.doc_dtype), np.array(scores, np.float32)
+        # Whoosh's matchers of nested documents come back to some of them.
+        found, first = np.unique(np.array(docs, scope.view.doc_dtype), return_index=True)
+        found_scores = np.array(scores, np.float32)[first]
         if scope.allowed is None:
             return found, found_scores
         keep = scope.allowed[found]
