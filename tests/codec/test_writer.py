@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -467,3 +468,23 @@ def test_every_document_of_a_segment_can_go(tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.segment")) == []
     with index.reader() as reader:
         assert reader.doc_count_all() == 0
+
+
+def test_a_merge_holds_no_more_for_more_postings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Postings are merged in slices: what a merge allocates at most does not grow with what it writes."""
+    monkeypatch.setattr("jsisa_search.codec.runs.SLICE_OCCURRENCES", 50_000)
+    peaks = []
+    for repeats in (1, 8):
+        # The same documents and terms, with eight times the postings in each.
+        words = " ".join(f"w{number}" for number in range(20 * repeats))
+        index = ArrayIndex.create(tmp_path / str(repeats), Schema(text=TEXT(KeywordAnalyzer())))
+        writer = index.writer()
+        for _ in range(2):
+            for _ in range(4_000):
+                writer.add_document(text=words)
+            writer._spill()
+        tracemalloc.start()
+        writer.commit()
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2 * peaks[0]

@@ -121,7 +121,8 @@ class PostingsWriter:
 
     def _write_steps(self, freqs: Array) -> None:
         further = offsets_of(freqs) - np.arange(len(freqs) + 1) + self._further
-        self._steps.append(further[-self._written % STEP : len(freqs) : STEP])
+        # A copy: a view would keep eight bytes for every posting of the field until it is finished.
+        self._steps.append(further[-self._written % STEP : len(freqs) : STEP].copy())
         self._written += len(freqs)
         self._further = int(further[-1])
 
