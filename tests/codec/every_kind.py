@@ -16,6 +16,7 @@ from whoosh.analysis import StandardAnalyzer
 from whoosh.columns import BitColumn, NumericColumn
 
 from jsisa_search.analysis.analyzer import WordAnalyzer
+from jsisa_search.analysis.grams import GRAMS
 from jsisa_search.codec.container import FORMAT_VERSION
 from jsisa_search.codec.index import ArrayIndex
 
@@ -40,6 +41,8 @@ def schema() -> fields.Schema:
         moment=fields.DATETIME(sortable=NumericColumn("q", default=0), stored=True),
         flag=fields.BOOLEAN(stored=True),
         grams=fields.NGRAM(minsize=2, maxsize=2),
+        pairs=GRAMS(2),
+        chars=GRAMS(1),
         bit=fields.COLUMN(BitColumn()),
         raw=fields.COLUMN(),
         note=fields.STORED,
@@ -60,6 +63,8 @@ DOCUMENTS: list[dict[str, Any]] = [
         "moment": datetime(2022, 9, 6, 9, 26, 37),
         "flag": True,
         "grams": "平安建设",
+        "pairs": "２０２２年，𠮷林推進平安建設",
+        "chars": "平安、平安又平安",
         "bit": True,
         "raw": b"\x00raw",
         "note": {"list": [1, None, True, "二"], "tuple": (2.5, b"\xff"), "on": date(2022, 9, 6)},
@@ -90,7 +95,8 @@ def make_index(folder: Path, fillers: int = LONG + 4) -> ArrayIndex:
             writer.add_document(**document)
     writer = index.writer()
     for number in range(fillers):
-        writer.add_document(filler="常见 " * (1 + number % 3) + ("少见" if number % 1000 == 0 else ""))
+        filler = "常见 " * (1 + number % 3) + ("少见" if number % 1000 == 0 else "")
+        writer.add_document(filler=filler, pairs="哈哈哈" if number % 100 == 0 else "常见")
     writer.commit(merge=False)
     writer = index.writer()
     writer.delete_by_term("key", DELETED)

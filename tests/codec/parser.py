@@ -72,7 +72,7 @@ class Parser:
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
         magic, version, crc, offset, length = struct.unpack("<8sIIQQ", data[:32])
-        assert (magic, version, offset + length) == (b"JSISASEG", 1, len(data))
+        assert (magic, version, offset + length) == (b"JSISASEG", 2, len(data))
         assert zlib.crc32(data[:32]) == struct.unpack("<I", data[32:36])[0]
         assert data[36:64] == bytes(28)
         assert zlib.crc32(data[offset:]) == crc
@@ -124,7 +124,7 @@ class Parser:
         short_at = 0
         for term in range(len(starts) - 1):
             count = starts[term + 1] - starts[term]
-            assert (count >= 4096) == (term in long)
+            assert (count >= self.meta["fields"][field]["long"]) == (term in long)
             if term not in long:
                 docs += self.arrays[prefix + "docs.short"][short_at : short_at + count].tolist()
                 short_at += count
@@ -144,6 +144,10 @@ class Parser:
         starts = self.arrays[prefix + "starts"].tolist()
         docs = self._documents(field)
         freqs = self._mostly(prefix + "freqs", "<u1") or [1] * len(docs)
+        for at, above in zip(
+            *(self.arrays.get(prefix + f"freqs.sparse.{n}", []) for n in ("at", "above")), strict=False
+        ):
+            freqs[at] += int(above)
         first = self._mostly(prefix + "positions.first", "<u2")
         rest = iter(self._mostly(prefix + "positions.rest", "<u2") or [])
         postings = []
@@ -170,7 +174,7 @@ class Parser:
         lengths = self.arrays[f"field/{field}/lengths"].tolist()
         bounds = []
         for postings in self.postings(field).values():
-            if len(postings) >= 4096:
+            if len(postings) >= facts["long"]:
                 impacts = [f / (f + k1 * (1 - b + b * lengths[d] / average)) for d, f, _ in postings]
                 bounds += [max(impacts[at : at + 128]) for at in range(0, len(impacts), 128)]
         return bounds

@@ -45,6 +45,9 @@ ANSWERS: list[tuple[Any, list[str]]] = [
     (query.DateRange("moment", datetime(2021, 1, 1), datetime(2021, 12, 31)), ["二"]),
     (query.Term("flag", False), ["二"]),
     (query.Term("grams", "安建"), ["一"]),
+    (query.Term("pairs", "推进"), ["一"]),
+    (query.Term("pairs", "𠮷林"), ["一"]),
+    (query.Term("chars", "又"), ["一"]),
     (query.Term("boosted", "beta"), ["一", "二"]),
     (query.Every("key"), ["一", "二", "四", "五"]),
 ]

@@ -1,4 +1,4 @@
-"""Text to terms: folding, segmenting into words, and the analyzer that gives Whoosh its tokens."""
+"""Text to terms: folding, words, grams, and the analyzers that give Whoosh its tokens."""
 
 from __future__ import annotations
 

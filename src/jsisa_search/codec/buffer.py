@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,8 @@ from whoosh.formats import Existence, Frequency, Positions
 
 from jsisa_search.analysis.analyzer import WordAnalyzer
 from jsisa_search.codec.columns import ColumnBuffer
+from jsisa_search.codec.grams import gram_size, gram_terms, invert_grams
+from jsisa_search.codec.postings import LONG, LONG_GRAMS
 from jsisa_search.codec.runs import Postings
 from jsisa_search.codec.texts import TextBuffer, default_folder
 from jsisa_search.codec.words import CutTexts, Numbering, WordTable
@@ -34,7 +36,7 @@ _BYTES_PER_POSTING = 120
 
 
 def has_words(field: FieldType) -> bool:
-    """Return whether texts of `field` can be indexed many at a time."""
+    """Return whether texts of `field` can be indexed as words many at a time."""
     return (
         type(field.analyzer) is WordAnalyzer
         and type(field).index is FieldType.index
@@ -45,9 +47,12 @@ def has_words(field: FieldType) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FieldRun:
-    """Postings of one batch of a field; `terms` are numbers of the word table or of the field itself."""
+    """Postings of one batch of a field.
 
-    kind: Literal["words", "own"]
+    `terms` are numbers of the word table, of grams (`codec.grams`) or of the field itself.
+    """
+
+    kind: Literal["words", "grams", "own"]
     terms: Array
     postings: Postings
 
@@ -58,6 +63,9 @@ class FieldBuffer:
     def __init__(self, field: FieldType, words: WordTable) -> None:
         self._format = type(field.format)
         self._words = words
+        self._gram_size = gram_size(field)
+        #: From so many postings on, a term of the field is kept as a long one.
+        self.long = LONG_GRAMS if self._gram_size else LONG
         self._being_cut: tuple[Array, Future[CutTexts]] | None = None
         self._terms = Numbering()
         self.runs: list[FieldRun] = []
@@ -72,7 +80,7 @@ class FieldBuffer:
         self._post_lengths: list[tuple[int, int]] = []
 
     def add_text(self, doc: int, text: str) -> None:
-        """Index `text` with the word analyzer."""
+        """Index `text` as words, or as grams."""
         if self._posts:
             self.seal()
         self._text_docs.append(doc)
@@ -109,8 +117,13 @@ class FieldBuffer:
         if not self._texts:
             return
         docs = np.array(self._text_docs, np.int64)
-        being_cut = self._words.cut(default_folder().fold_all(self._texts))
-        self._texts, self._text_docs, self._characters = [], [], 0
+        texts, self._texts, self._text_docs, self._characters = self._texts, [], [], 0
+        if self._gram_size:
+            numbers, postings, lengths = invert_grams(texts, docs, self._gram_size)
+            self.runs.append(FieldRun("grams", numbers, postings))
+            self.lengths.append((docs, lengths))
+            return
+        being_cut = self._words.cut(default_folder().fold_all(texts))
         self._take_cut()
         self._being_cut = docs, being_cut
 
@@ -142,24 +155,30 @@ class FieldBuffer:
         return distinct, Postings(counts, docs, freqs, positions, own_weights, values)
 
     def vocabulary(self) -> tuple[list[bytes], dict[str, Array]]:
-        """Return the terms of all runs, sorted, and for each kind of run the rank of each of its numbers."""
-        words = _used_terms(self.runs, "words")
-        own = _used_terms(self.runs, "own")
-        names = list(self._words.terms) if len(words) else []
-        encoded = [names[number].encode() for number in words.tolist()]
-        names = list(self._terms)
-        encoded += [names[number] for number in own.tolist()]
+        """Return the terms of all runs, sorted, and for each kind of run the rank of each of its terms.
+
+        The ranks are those of the terms in the order of their numbers, without those that no run uses.
+        """
+        used = {kind: _used_terms(self.runs, kind) for kind in ("words", "grams", "own")}
+        encoded = [
+            *_encoded(self._words.terms, used["words"]),
+            *gram_terms(used["grams"], self._gram_size),
+            *_encoded(self._terms, used["own"]),
+        ]
+        if encoded and len(used["grams"]) == len(encoded):  # in order as they are
+            return encoded, {"grams": np.arange(len(encoded))}
         terms = sorted(set(encoded))
         numbers = dict(zip(terms, range(len(terms)), strict=True))
         found = np.fromiter(map(numbers.__getitem__, encoded), np.int64, len(encoded))
-        ranks = {}
-        for kind, used, part in (
-            ("words", words, found[: len(words)]),
-            ("own", own, found[len(words) :]),
-        ):
-            ranks[kind] = np.zeros(int(used.max(initial=-1)) + 1, np.int64)
-            ranks[kind][used] = part
-        return terms, ranks
+        ends = np.cumsum([len(part) for part in used.values()])[:-1]
+        return terms, dict(zip(used, np.split(found, ends), strict=True))
+
+    def ranked_runs(self, ranks: dict[str, Array]) -> Iterator[tuple[Array, Postings]]:
+        """Yield the ranks of the terms of each run and its postings, and let go of the run."""
+        used = {kind: _used_terms(self.runs, kind) for kind in ranks}
+        while self.runs:
+            run = self.runs.pop(0)
+            yield ranks[run.kind][used[run.kind].searchsorted(run.terms)], run.postings
 
     def documents_of(self, term: bytes) -> list[int]:
         """Return the documents of a term, which is not one of the word analyzer's; seals the buffer."""
@@ -250,6 +269,15 @@ class Buffer:
             if field:
                 alive[[doc for doc in field.documents_of(term) if doc < before]] = False
         return np.where(alive, np.cumsum(alive) - 1, -1)
+
+
+def _encoded(names: Iterable[Any], used: Array) -> list[bytes]:
+    """Return the terms numbered `used`, as bytes."""
+    if not len(used):
+        return []
+    known = list(names)
+    found = [known[number] for number in used.tolist()]
+    return [name if isinstance(name, bytes) else name.encode() for name in found]
 
 
 def _used_terms(runs: Sequence[FieldRun], kind: str) -> Array:

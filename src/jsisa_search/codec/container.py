@@ -34,7 +34,7 @@ from jsisa_search.errors import IndexDamagedError, IndexVersionError
 Array = NDArray[Any]
 
 MAGIC = b"JSISASEG"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 _PREAMBLE = struct.Struct("<8sIIQQ")
 _CHECKSUM = struct.Struct("<I")
@@ -189,6 +189,10 @@ class Container:
     def get(self, name: str) -> Array | None:
         """Return the array `name`, mapped, or `None` when there is none."""
         return self[name] if name in self._arrays else None
+
+    def memory(self, name: str) -> tuple[mmap.mmap, int]:
+        """Return the memory map and where in it the array `name` begins, in bytes: for its `find`."""
+        return self._map, self._arrays[name][2]
 
     def names(self) -> list[str]:
         """Return the names of all arrays, in the order of the file."""

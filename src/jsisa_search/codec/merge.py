@@ -37,6 +37,7 @@ class FieldPart:
     lengths: Array | None
     has_positions: bool
     has_weights: bool
+    long: int
     sources: Callable[[Array, int], list[Source]]
 
 
@@ -98,17 +99,17 @@ class BufferPart:
 
         def sources(numbers: Array, first_doc: int) -> list[Source]:
             documents = _shifted(self._documents, first_doc)
-            found: list[Source] = []
-            while field.runs:  # each is let go of as soon as it is in merged order
-                run = field.runs.pop(0)
-                found.append(Run(numbers[ranks[run.kind][run.terms]], run.postings.kept(documents)))
-            return found
+            return [
+                Run(numbers[ranked], postings.kept(documents))
+                for ranked, postings in field.ranked_runs(ranks)
+            ]
 
         return FieldPart(
             terms=terms,
             lengths=self._lengths(field),
             has_positions=any(run.postings.positions is not None for run in field.runs),
             has_weights=any(run.postings.weights is not None for run in field.runs),
+            long=field.long,
             sources=sources,
         )
 
@@ -183,6 +184,7 @@ class SegmentPart:
             lengths=None if field.lengths is None else field.lengths[self._kept].astype(np.int64),
             has_positions=field.has_positions,
             has_weights=field.has_weights,
+            long=field.long,
             sources=sources,
         )
 
@@ -291,6 +293,7 @@ def _write_field(
     write_terms(
         writer, f"field/{name}/", [t for t, count in zip(terms, counts.tolist(), strict=True) if count]
     )
+    long = min(field.long for field in fields)
     PostingsWriter(
         writer,
         f"field/{name}/",
@@ -299,13 +302,14 @@ def _write_field(
         lengths=all_lengths,
         doc_count=doc_count,
         impact=impact,
+        long=long,
     ).write(
         merge(sources, counts, occurrences),
         positions=any(field.has_positions for field in fields),
         weights=any(field.has_weights for field in fields),
     )
     length = 0 if all_lengths is None else int(all_lengths.sum())
-    return {"length": length, "k1": impact.k1, "b": impact.b}
+    return {"length": length, "k1": impact.k1, "b": impact.b, "long": long}
 
 
 def _shifted(documents: Array, first_doc: int) -> Array | None:

@@ -89,3 +89,46 @@ class Mostly:
         wide = low.astype(np.uint32)
         wide[exceeds] += self.high[found[exceeds]].astype(np.uint32) << self._shift
         return wide
+
+
+class Sparse:
+    """Integers that are 1 but for a few: the sorted indices `at` of those, and what they have `above` 1.
+
+    Used like `Mostly`, at a tenth of its size where nine in ten are 1.
+    """
+
+    __slots__ = ("_at", "_count", "above", "at")
+
+    def __init__(self, at: Array, above: Array, count: int) -> None:
+        self.at, self.above = at, above
+        self._at = at.data
+        self._count = count
+
+    def part(self, start: int, end: int) -> Sparse:
+        """Return the elements from `start` to `end` as a list of their own."""
+        first, last = bisect_left(self._at, start), bisect_left(self._at, end)
+        return Sparse(self.at[first:last].astype(np.int64) - start, self.above[first:last], end - start)
+
+    def slice(self, start: int, end: int) -> Array:
+        """Return the elements from `start` to `end` (uint8, or uint32 where one does not fit)."""
+        first, last = bisect_left(self._at, start), bisect_left(self._at, end)
+        above = self.above[first:last].astype(np.uint32)
+        values = np.ones(end - start, unsigned_dtype(int(above.max(initial=0)) + 1))
+        values[self.at[first:last].astype(np.int64) - start] += above.astype(values.dtype)
+        return values
+
+    def one(self, index: int) -> int:
+        """Return one element."""
+        return int(self.slice(index, index + 1)[0])
+
+    def gather(self, indices: Array) -> Array:
+        """Return the elements at `indices` (uint8 or uint32)."""
+        if len(indices) * 8 > self._count:
+            return self.slice(0, self._count).take(indices, mode="clip")
+        values = np.ones(len(indices), np.uint32)
+        if len(self.at):
+            at = self.at.astype(np.int64, copy=False)
+            found = np.minimum(at.searchsorted(indices), len(at) - 1)
+            exceeds = at[found] == indices
+            values[exceeds] += self.above[found[exceeds]]
+        return values

@@ -15,6 +15,9 @@ from jsisa_search.codec.runs import Postings
 
 Array = NDArray[Any]
 
+#: An exception takes five bytes, a frequency one: with one exception in so many they take half the room.
+_SPARSE = 8
+
 
 class _MostlyWriter:
     """Writes integers piece by piece as low parts and exceptions: see `narrow.Mostly`."""
@@ -43,6 +46,27 @@ class _MostlyWriter:
         self._writer.add(self._name + ".high", narrowed(np.concatenate([*self._high, empty])))
 
 
+class _SparseWriter:
+    """Writes integers that are mostly 1 piece by piece: see `narrow.Sparse`."""
+
+    def __init__(self, writer: ContainerWriter, name: str) -> None:
+        self._writer, self._name = writer, name
+        self._written = 0
+        self._at: list[Array] = []
+        self._above: list[Array] = []
+
+    def append(self, piece: Array) -> None:
+        at = np.flatnonzero(piece > 1)
+        self._at.append((at + self._written).astype(np.uint32 if self._written < 1 << 31 else np.uint64))
+        self._above.append(narrowed(piece[at] - 1))
+        self._written += len(piece)
+
+    def finish(self) -> None:
+        empty = np.zeros(0, np.uint8)
+        self._writer.add(self._name + ".at", narrowed(np.concatenate([*self._at, empty])))
+        self._writer.add(self._name + ".above", narrowed(np.concatenate([*self._above, empty])))
+
+
 class PostingsWriter:
     """Writes the postings of one field, slice of terms by slice of terms."""
 
@@ -56,11 +80,15 @@ class PostingsWriter:
         lengths: Array | None,
         doc_count: int,
         impact: Impact,
+        long: int = LONG,
     ) -> None:
-        """Take the totals of the terms that have postings; `lengths` is the field's in each document."""
+        """Take the totals of the terms that have postings; `lengths` is the field's in each document.
+
+        Terms of `long` postings or more are kept in 16 bits.
+        """
         self._writer, self._prefix = writer, prefix
         self._lengths, self._doc_count, self._impact = lengths, doc_count, impact
-        self._is_long = counts >= LONG
+        self._is_long = counts >= long
         self._term = 0
         long_counts = counts[self._is_long]
         self._long_terms = np.flatnonzero(self._is_long)
@@ -73,7 +101,7 @@ class PostingsWriter:
         writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
         self._docs_short = writer.reserve(prefix + "docs.short", short_dtype(doc_count), total - total_long)
         self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
-        self._freqs = _MostlyWriter(writer, prefix + "freqs", total) if occurrences.sum() != total else None
+        self._freqs: _MostlyWriter | _SparseWriter | None = None
         self._total, self._total_occurrences = total, int(occurrences.sum())
         self._first: _MostlyWriter | None = None
         self._rest: _MostlyWriter | None = None
@@ -92,11 +120,21 @@ class PostingsWriter:
             further = self._total_occurrences - self._total
             self._first = _MostlyWriter(self._writer, name + "first", self._total, np.uint16)
             self._rest = _MostlyWriter(self._writer, name + "rest", further, np.uint16)
+        self._freqs = self._freqs_writer(can_be_sparse=not positions)
         if weights:
             self._weights = self._writer.reserve(self._prefix + "weights", np.dtype(np.float32), self._total)
         for postings in slices:
             self._write_slice(postings)
         self._finish()
+
+    def _freqs_writer(self, *, can_be_sparse: bool) -> _MostlyWriter | _SparseWriter | None:
+        further = self._total_occurrences - self._total
+        name = self._prefix + "freqs"
+        if not further:
+            return None
+        if can_be_sparse and further * _SPARSE < self._total:
+            return _SparseWriter(self._writer, name + ".sparse")
+        return _MostlyWriter(self._writer, name, self._total)
 
     def _write_slice(self, postings: Postings) -> None:
         counts = postings.counts[postings.counts > 0]

@@ -215,6 +215,8 @@ class Texts:
     def __init__(self, container: Container, field: str) -> None:
         prefix = f"text/{field}/"
         self.units = container[prefix + "units"]
+        #: The memory map of the file, and the byte in it where the units begin.
+        self.memory, self.first_byte = container.memory(prefix + "units")
         self.starts = container[prefix + "starts"]
         self.rows = container[prefix + "rows"]
         self._changed = container[prefix + "changed"]

@@ -31,6 +31,7 @@ _TOC_VERSION = -111
 
 #: What a table of contents may consist of. Everything else is refused before it is even imported.
 _ADMITTED: dict[str, frozenset[str]] = {
+    "jsisa_search.analysis.grams": frozenset({"GRAMS", "GramAnalyzer"}),
     "jsisa_search.analysis.analyzer": frozenset({"WordAnalyzer"}),
     "jsisa_search.codec.segment": frozenset({"ArraySegment"}),
     "whoosh.analysis.acore": frozenset({"CompositeAnalyzer"}),

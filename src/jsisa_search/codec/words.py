@@ -112,19 +112,20 @@ class WordTable:
         self._starts = offsets_of(self._counts)[:-1]
 
 
-def invert(terms: Array, docs: Array, positions: Array) -> tuple[Array, Postings]:
-    """Return (terms, postings) of occurrences, given as three int64 arrays in any order.
+def invert(terms: Array, docs: Array, positions: Array | None = None) -> tuple[Array, Postings]:
+    """Return (terms, postings) of occurrences, given as int64 arrays in any order.
 
-    The three numbers are packed into one integer each, so that one sort of plain integers does it.
+    The numbers are packed into one integer each, so that one sort of plain integers does it.
     """
     if not len(terms):
         empty = np.zeros(0, np.uint32)
-        return empty, Postings(empty, empty, empty, empty)
+        return empty, Postings(empty, empty, empty, None if positions is None else empty)
     doc_bits = int(docs.max()).bit_length()
-    position_bits = int(positions.max()).bit_length()
+    position_bits = 0 if positions is None else int(positions.max()).bit_length()
     if int(terms.max()).bit_length() + doc_bits + position_bits > 63:
         raise ValueError("a text has too many words to be indexed")
-    keys = np.sort(((terms << doc_bits | docs) << position_bits) | positions)
+    keys = terms << doc_bits | docs
+    keys = np.sort(keys if positions is None else keys << position_bits | positions)
     pairs = keys >> position_bits
     first = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
     freqs = np.diff(np.append(first, len(keys)))
@@ -135,7 +136,7 @@ def invert(terms: Array, docs: Array, positions: Array) -> tuple[Array, Postings
         counts=np.diff(np.append(start, len(pairs))),
         docs=(pairs & ((1 << doc_bits) - 1)).astype(np.uint32),
         freqs=narrowed(freqs),
-        positions=narrowed(keys & ((1 << position_bits) - 1)),
+        positions=None if positions is None else narrowed(keys & ((1 << position_bits) - 1)),
     )
 
 

@@ -19,6 +19,7 @@ from whoosh.writing import IndexingError, IndexWriter
 from jsisa_search.codec.buffer import Buffer, has_words
 from jsisa_search.codec.columns import is_supported
 from jsisa_search.codec.container import sync_folder
+from jsisa_search.codec.grams import gram_size
 from jsisa_search.codec.lock import OnWait, WriteLock
 from jsisa_search.codec.merge import BufferPart, Part, SegmentPart, write_segment
 from jsisa_search.codec.postings import Impact
@@ -36,7 +37,7 @@ _RESERVED_MB = 160
 class _Plan:
     """How one field of the schema is written."""
 
-    __slots__ = ("column", "field", "indexed", "is_text", "stored", "unique", "words")
+    __slots__ = ("batched", "column", "field", "indexed", "is_text", "stored", "unique")
 
     def __init__(self, field: FieldType) -> None:
         self.field = field
@@ -44,7 +45,7 @@ class _Plan:
         self.stored = bool(field.stored)
         self.unique = bool(field.unique)
         self.column = field.column_type
-        self.words = self.indexed and has_words(field)
+        self.batched = self.indexed and (has_words(field) or bool(gram_size(field)))
         self.is_text = self.stored and self.indexed and bool(field.format.supports("positions"))
 
 
@@ -108,7 +109,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
                 continue
             if plan.indexed:
                 field_boost = float(fields.get(f"_{name}_boost", boost))
-                if plan.words and type(value) is str and field_boost == 1.0:
+                if plan.batched and type(value) is str and field_boost == 1.0:
                     buffer.index_text(name, plan.field, value)
                 else:
                     buffer.index(name, plan.field, value, field_boost)
@@ -150,7 +151,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             term = self.schema[fieldname].to_bytes(text)
         except ValueError:
             return 0
-        if self._plan(fieldname).words and self._buffer.doc_count:
+        if self._plan(fieldname).batched and self._buffer.doc_count:
             self._spill()
         self._buffer.supersede(fieldname, term)
         count = 0

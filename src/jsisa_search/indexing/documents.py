@@ -12,10 +12,11 @@ from whoosh.columns import NumericColumn
 from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 
 from jsisa_search.analysis.analyzer import WordAnalyzer
+from jsisa_search.analysis.grams import GRAMS
 from jsisa_search.model import Kind, Release, Section
 
 #: Goes up whenever documents change their fields, so that an index knows how it was made.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 #: `kind` of the one document a release that holds no passage but the facts about its file.
 RECORD_KIND = "release"
@@ -57,6 +58,8 @@ def make_schema() -> Schema:
         line=STORED(),
         paragraph=NUMERIC(int, stored=True, shift_step=0),
         text=TEXT(words, stored=True),
+        text_pairs=GRAMS(2),
+        text_chars=GRAMS(1),
         title=TEXT(words, stored=True),
         heading=TEXT(words, stored=True),
         subheading=TEXT(words, stored=True),
@@ -91,6 +94,7 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
     first_place = int(record.release_id, 16) << _PLACE_BITS
     for number, passage in enumerate(_passages(release)):
         document = common | passage | {"place": first_place + min(number, (1 << _PLACE_BITS) - 1)}
+        document |= {"text_pairs": document["text"], "text_chars": document["text"]}
         yield {name: value for name, value in document.items() if value is not None}
 
 

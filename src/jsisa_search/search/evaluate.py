@@ -18,7 +18,9 @@ from whoosh import query
 from whoosh.fields import Schema
 from whoosh.query.qcore import _NullQuery
 
+from jsisa_search.query.literal import Literal
 from jsisa_search.search.leaf import Leaf, Matches, conjunction, phrase
+from jsisa_search.search.literal import Needle, confirmed, gram_field, looked_through
 from jsisa_search.search.segment_view import Scope
 
 Array = NDArray[Any]
@@ -104,6 +106,20 @@ class Evaluation:
             return None
         leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
         return phrase(leaves, q.slop, self._scope.allowed).docs if leaves else self._nothing()[0]
+
+    def _literal(self, q: Any) -> Matches:
+        docs = self._literal_docs(q)
+        return docs, np.full(len(docs), q.boost, np.float32)
+
+    def _literal_docs(self, q: Any) -> Array:
+        if not q.text:
+            return self._nothing()[0]
+        needle = Needle(q.text)
+        fieldname, parts = gram_field(q.fieldname, q.text)
+        if fieldname not in self._context.schema:
+            return looked_through(self._scope.view, needle, q.fieldname, self._scope.allowed)
+        leaves = self._leaves((fieldname, part, 1.0) for part in parts)
+        return confirmed(leaves, needle, q.fieldname, self._scope.allowed) if leaves else self._nothing()[0]
 
     # Compounds
 
@@ -315,6 +331,7 @@ def _without(docs: Array, scores: Array, excluded: Array) -> Matches:
 _SCORED: dict[type, Callable[[Evaluation, Any], Matches | None]] = {
     query.Term: Evaluation._term,
     query.Phrase: Evaluation._phrase,
+    Literal: Evaluation._literal,
     query.And: Evaluation._and,
     query.Or: Evaluation._or,
     query.DisjunctionMax: Evaluation._disjunction_max,
@@ -332,6 +349,7 @@ _SCORED: dict[type, Callable[[Evaluation, Any], Matches | None]] = {
 _UNSCORED: dict[type, Callable[[Evaluation, Any], Array | None]] = {
     query.Term: Evaluation._term_docs,
     query.Phrase: Evaluation._phrase_docs,
+    Literal: Evaluation._literal_docs,
     query.And: Evaluation._and_docs,
     query.Or: Evaluation._or_docs,
     query.DisjunctionMax: Evaluation._or_docs,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.postings import LONG, FieldPostings, TermPostings, short_dtype
+from jsisa_search.codec.postings import FieldPostings, TermPostings, short_dtype
 from jsisa_search.codec.segment import SegmentFile
 from jsisa_search.search.scoring import FieldModel
 
@@ -69,7 +69,7 @@ class SegmentView:
 
     def docs(self, postings: TermPostings) -> Array:
         """Return the documents of a term, ascending, deleted ones among them; kept for the next time."""
-        if postings.count < LONG:
+        if not postings.is_long:
             return postings.docs()
         docs = self._docs.get(postings)
         if docs is not None:
