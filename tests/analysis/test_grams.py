@@ -45,8 +45,6 @@ def test_a_schema_takes_fields_of_grams(tmp_path: Path) -> None:
 @given(texts=TEXTS, size=st.sampled_from([1, 2]))
 def test_arrays_hold_what_the_analyzer_yields(texts: list[str], size: int) -> None:
     """Terms, documents, frequencies and lengths are those of the tokens, in order."""
-    import numpy as np
-
     numbers, postings, lengths = invert_grams(texts, np.arange(len(texts)) * 3, size)
     expected = {
         (gram.encode(), 3 * doc): freq

@@ -1,4 +1,4 @@
-"""Dates as people type them: 2022, 2022-09, 2022-09-06, 2022年9月."""
+"""Dates as people type them: 2022, 2022-09-06, 2022年9月, 2022上半年, 2022Q3, 2022-09..2023-01."""
 
 from __future__ import annotations
 
@@ -10,30 +10,104 @@ from datetime import datetime, time
 from jsisa_search.analysis import fold
 from jsisa_search.errors import QueryError
 
-_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
+_HOW_TO_WRITE = "2022, 2022-09, 2022-09-06, 2022年9月, 2022上半年, 2022Q3 or 2022-09..2023-01"
+
+_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})[日号]?|月)?|年)?", re.ASCII)
+_COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_PART_OF_YEAR = re.compile(
+    r"(?P<year>\d{4})(?:年?(?P<half>[上下])半年|年?第?(?P<quarter>[1-4])季度?|年?-?q(?P<q>[1-4]))", re.ASCII
+)
+
+_BETWEEN = re.compile(r"\s*(?:\.{2,}|…+|~|至|到|—+|–)\s*")
+# 2022年1-6月: the one form where a hyphen stands between two months.
+_MONTHS = re.compile(r"(\d{4}年\d{1,2})月?-(\d{1,2}月)", re.ASCII)
+_WITHOUT_YEAR = re.compile(r"\d{1,2}月(?:\d{1,2}[日号]?)?", re.ASCII)
+_WITHOUT_MONTH = re.compile(r"\d{1,2}[日号]", re.ASCII)
+
+_DIGITS = {char: value for value, chars in enumerate(("〇零○", *"一二三四五六七八九")) for char in chars}
+_CHINESE_YEAR = re.compile(f"[{''.join(_DIGITS)}]{{4}}")
+_CHINESE_NUMBER = re.compile("[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]")
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time from the first moment of a typed date to its last, both included."""
+    """The time from the first moment of a typed date to its last, both included.
+
+    A period without a beginning has `datetime.min`, one without an end `datetime.max`.
+    """
 
     first: datetime
     last: datetime
 
 
 def parse_period(text: str) -> Period:
-    """Return the period that `text` names.
+    """Return the period that `text` names: a year, half a year, a quarter, a month or a day.
 
     Raises `QueryError` when it names none.
     """
-    match = _DATE.fullmatch(fold(text).strip())
+    typed = _in_western_digits(fold(text).strip())
+    if match := _PART_OF_YEAR.fullmatch(typed):
+        first_month, months = _part_of_year(match)
+        return _period(text, int(match["year"]), first_month, months=months)
+    match = _DAY.fullmatch(typed) or _COMPACT_DAY.fullmatch(typed)
     if match is None:
-        raise QueryError(f"“{text}” is not a date; write it like 2022, 2022-09, 2022-09-06 or 2022年9月")
+        raise QueryError(f"“{text}” is not a date; write it like {_HOW_TO_WRITE}")
     year, month, day = (int(part) if part else None for part in match.groups())
+    return _period(text, year or 0, 1 if month is None else month, day, months=12 if month is None else 1)
+
+
+def parse_period_range(text: str) -> Period:
+    """Return the period that `text` names, or that from the first of two to the last: 2022-09..2023-01.
+
+    One end may be missing. Also with 至, 到 or ~ between, and then the second without its year.
+    Raises `QueryError` when it names none, and when it ends before it begins.
+    """
+    typed = _MONTHS.sub(r"\1月..\2", _in_western_digits(fold(text).strip()))
+    first_text, *rest = _BETWEEN.split(typed, maxsplit=1)
+    if not rest:
+        return parse_period(text)
+    if not first_text and not rest[0]:
+        raise QueryError(f"“{text}” is not a date; write it like {_HOW_TO_WRITE}")
+    first = parse_period(first_text) if first_text else None
+    last = parse_period(_completed(rest[0], first)) if rest[0] else None
+    period = Period(first.first if first else datetime.min, last.last if last else datetime.max)
+    if period.last < period.first:
+        raise QueryError(f"nothing lies in “{text}”; swap the two dates")
+    return period
+
+
+def _period(text: str, year: int, month: int, day: int | None = None, *, months: int = 1) -> Period:
     try:
-        first = datetime(year or 0, month or 1, day or 1)
-        last_month = month or 12
-        last_day = day or monthrange(first.year, last_month)[1]
-        return Period(first, datetime.combine(datetime(first.year, last_month, last_day), time.max))
+        last_month = month + months - 1
+        first = datetime(year, month, 1 if day is None else day)
+        last_day = monthrange(year, last_month)[1] if day is None else day
+        return Period(first, datetime.combine(datetime(year, last_month, last_day), time.max))
     except ValueError as error:
         raise QueryError(f"“{text}” is not a date in the calendar; check its month and day") from error
+
+
+def _part_of_year(match: re.Match[str]) -> tuple[int, int]:
+    """Return the first month and the number of months of half a year or a quarter."""
+    if half := match["half"]:
+        return (1 if half == "上" else 7), 6
+    return int(match["quarter"] or match["q"]) * 3 - 2, 3
+
+
+def _completed(text: str, first: Period | None) -> str:
+    """Return the second date of a range with the year and the month of the first where it lacks them."""
+    if first and _WITHOUT_YEAR.fullmatch(text):
+        return f"{first.first.year:04}年{text}"
+    if first and _WITHOUT_MONTH.fullmatch(text):
+        return f"{first.first.year:04}年{first.first.month}月{text}"
+    return text
+
+
+def _in_western_digits(text: str) -> str:
+    """Return `text` with 二〇二二 as 2022 and 三十一 as 31."""
+    text = _CHINESE_YEAR.sub(lambda match: "".join(str(_DIGITS[char]) for char in match[0]), text)
+    return _CHINESE_NUMBER.sub(lambda match: str(_number(match[0])), text)
+
+
+def _number(chinese: str) -> int:
+    tens, ten, ones = chinese.rpartition("十")
+    return (_DIGITS[tens] if tens else 1 if ten else 0) * 10 + (_DIGITS[ones] if ones else 0)
