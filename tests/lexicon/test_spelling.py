@@ -40,11 +40,14 @@ def test_one_character_different(vocabulary: Vocabulary) -> None:
     assert Correction("满意率", 90, "swapped characters") in corrections("意满率", vocabulary)
 
 
-def test_two_characters_need_a_frequent_word(vocabulary: Vocabulary) -> None:
-    """Of two characters one wrong leaves too much to guess: rare words aren't offered."""
-    found = _texts("资格", vocabulary)
-    assert "网格" in found
-    assert "风格" not in found
+def test_in_a_large_index_two_characters_need_a_frequent_word() -> None:
+    """Of two characters one wrong leaves too much to guess: rare words are offered only in a small index."""
+    fillers = [(f"{number}号", 1) for number in range(60_000)]
+    large, small = Vocabulary([*_WORDS.items(), *fillers]), Vocabulary(_WORDS.items())
+    assert {"网格", "风格"} <= set(_texts("资格", small))
+    assert "网格" in _texts("资格", large)
+    assert "风格" not in _texts("资格", large)
+    assert large.count("1号") == 0
 
 
 def test_latin_words(vocabulary: Vocabulary) -> None:

@@ -49,22 +49,26 @@ class Vocabulary:
 
     def __init__(self, counts: Iterable[tuple[str, int]], *, pinyin: Pinyin | None = None) -> None:
         rules = load_rules("spelling")
-        size, least = rules["size"], rules["least_count"]["same_sound"]
+        longest = {True: rules["latin"]["longest"], False: rules["size"]["most"]}
         known: dict[str, int] = {}
         for text, count in counts:
-            is_sized = (
-                size["least"] <= len(text) <= (rules["latin"]["longest"] if text.isascii() else size["most"])
-            )
-            if is_sized and count >= least:
+            if rules["size"]["least"] <= len(text) <= longest[text.isascii()]:
                 known[text] = max(count, known.get(text, 0))
-        self._counts = known
-        self._words = list(known)
+        self._share = min(len(known) / rules["least_count"]["full_size"], 1.0)
+        least = self.least_count("same_sound")
+        self._counts = {text: count for text, count in known.items() if count >= least}
+        self._words = list(self._counts)
         self._pinyin = pinyin if pinyin is not None else load_pinyin()
 
     @property
     def knows_sounds(self) -> bool:
         """Whether what sounds alike is found too, which takes an optional package."""
         return self._pinyin is not None
+
+    def least_count(self, kind: str) -> int:
+        """Return the number of texts that a wording must have, by a name of `least_count` in the rules."""
+        least: int = load_rules("spelling")["least_count"][kind]
+        return max(int(least * self._share + 0.5), 1)
 
     def count(self, word: str) -> int:
         """Return the number of texts that have `word`, 0 where it is not known."""
@@ -168,15 +172,10 @@ def _corrections_of(word: str, vocabulary: Vocabulary) -> Iterator[Correction]:
     for other in vocabulary.near(word) - seen:
         count = vocabulary.count(other)
         reason = _reason(word, other)
-        if reason and count > known and count >= _least_count(word, other):
+        is_short = not other.isascii() and min(len(word), len(other)) <= 2
+        least = vocabulary.least_count("two_characters" if is_short else "longer")
+        if reason and count > known and count >= least:
             yield Correction(other, count, reason)
-
-
-def _least_count(word: str, other: str) -> int:
-    rules = load_rules("spelling")["least_count"]
-    is_short = not other.isascii() and min(len(word), len(other)) <= 2
-    least: int = rules["two_characters"] if is_short else rules["longer"]
-    return least
 
 
 def _reason(typed: str, meant: str) -> Reason | None:
