@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,15 +44,30 @@ def test_coined_words_are_those_of_several_texts() -> None:
     assert coined_words({"三降三升": 2, "一網統攬": 5, "所谓网格": 1}).words == {"三降三升", "一网统揽"}
 
 
+_STEEL = Definition("桐钢", "桐岭钢铁公司", "桐岭钢铁公司（简称桐钢）")
+
+
 def test_a_harvest_has_all_of_it() -> None:
     """One pass brings coinages, titles and definitions, from any number of texts."""
     texts = ["“三降三升”写进《燃气管理办法》", "桐岭钢铁公司（简称桐钢）"] * 5000
     found = harvest(iter(texts))
     assert found == Harvest(
-        {"三降三升": 5000},
-        {"燃气管理办法": 5000},
-        (Definition("桐钢", "桐岭钢铁公司", "桐岭钢铁公司（简称桐钢）"),),
+        Counter({"三降三升": 5000}), Counter({"燃气管理办法": 5000}), Counter({_STEEL: 5000})
     )
+    assert found.definitions == (_STEEL,)
+
+
+_PARTS = st.lists(
+    st.sampled_from(["“网格”", "“网格”《办法》", "桐岭钢铁公司（简称桐钢）", "网格"]), max_size=6
+)
+
+
+@given(_PARTS, _PARTS)
+def test_harvests_are_added_and_taken_off(some: list[str], others: list[str]) -> None:
+    """The harvest of all texts is the sum of those of its parts, and that of the rest the difference."""
+    whole = harvest(some + others)
+    assert whole == harvest(some) + harvest(others)
+    assert whole - harvest(others) == harvest(some)
 
 
 @given(st.lists(st.text(alphabet='网格“”「」"《》，。 a', max_size=40), max_size=6))

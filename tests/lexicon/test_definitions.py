@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.analysis import fold
-from jsisa_search.lexicon.definitions import Definition, find_definitions
+from jsisa_search.lexicon.definitions import Definition, count_definitions, distinct_definitions
 
 
 def _pairs(*texts: str) -> list[tuple[str, str]]:
-    return [(found.short, found.full) for found in find_definitions(texts)]
+    return [(found.short, found.full) for found in count_definitions(texts)]
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def test_the_forms_of_a_definition(marked: str) -> None:
 def test_the_sentence_comes_with_it() -> None:
     """A definition brings the sentence that it stands in."""
     text = "会议开了半天。桐岭区决定成立基层治理促进会（以下简称“基促会”）。首批会员三十家。"
-    assert find_definitions([text]) == (
-        Definition("基促会", "基层治理促进会", "桐岭区决定成立基层治理促进会（以下简称“基促会”）。"),
-    )
+    assert list(count_definitions([text])) == [
+        Definition("基促会", "基层治理促进会", "桐岭区决定成立基层治理促进会（以下简称“基促会”）。")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -77,21 +77,24 @@ def test_what_defines_nothing(text: str) -> None:
 
 
 def test_a_definition_is_told_once() -> None:
-    """The same definition in many texts comes once, with its first sentence."""
-    first, second = "桐岭钢铁公司（简称桐钢）。", "今天桐岭钢铁公司（简称桐钢）开工。"
-    assert [found.sentence for found in find_definitions([first, second])] == [first]
+    """The same definition in many texts comes once, with its shortest sentence, and names in order."""
+    long, short = "今天桐岭钢铁公司（简称桐钢）开工。", "桐岭钢铁公司（简称桐钢）。"
+    other = "澄川钢铁公司（简称澄钢）。"
+    counts = count_definitions([long, short, other, short])
+    assert sorted(counts.values()) == [1, 1, 2]
+    assert [found.sentence for found in distinct_definitions(counts)] == [short, other]
 
 
 def test_a_long_sentence_is_cut_off() -> None:
     """A text without full stops does not come as a whole."""
-    (found,) = find_definitions(["网" * 1000 + "，桐岭钢铁公司（简称桐钢）" + "格" * 1000])
+    (found,) = count_definitions(["网" * 1000 + "，桐岭钢铁公司（简称桐钢）" + "格" * 1000])
     assert len(found.sentence) < 400
 
 
 @given(st.text(alphabet="网格公司桐钢，。、的和以下简称“”《》（）() \n", max_size=80))
 def test_definitions_are_cut_from_the_text(text: str) -> None:
     """Whatever the text, short form, full name and sentence stand in it."""
-    for found in find_definitions([text]):
+    for found in count_definitions([text]):
         assert found.short in text
         assert found.full in text
         assert found.sentence in text

@@ -87,6 +87,7 @@ def test_a_wording_for_itself_is_nothing(tmp_path: Path) -> None:
         ("甲 => 乙 => 丙", "one word on either side"),
         ("甲 = 乙 => 丙", "one word on either side"),
         ("甲 = ！！", "“!!” has no letter"),
+        (" = ".join(["甲"] * 33), "more than 32 wordings"),
     ],
 )
 def test_a_malformed_line_is_named(tmp_path: Path, line: str, what: str) -> None:

@@ -92,11 +92,31 @@ def test_what_texts_tell_is_kept_beside_the_index(filled: Index, tmp_path: Path)
     known = filled.harvest()
     kept = tmp_path / "index" / HARVEST_FILE
     assert kept.is_file()
-    with Index.open(tmp_path / "index") as other:
-        assert other.harvest() == known
-    kept.write_text("{", encoding="ascii")
-    with Index.open(tmp_path / "index") as other:
-        assert other.harvest() == known
+    for _ in range(2):
+        with Index.open(tmp_path / "index") as other:
+            assert other.harvest() == known
+        kept.write_text("{", encoding="ascii")
+
+
+def test_an_update_tells_the_same_as_a_new_index(
+    filled: Index, folder: Path, write_page: WritePage, tmp_path: Path
+) -> None:
+    """After pages have come, changed and gone, the texts tell what those that are there do."""
+    filled.harvest()
+    write_page("b.txt", "“一网统揽”写进《燃气管理办法》，全市推进“三降三升”。")
+    write_page("c.txt", "桐岭钢铁公司（简称桐钢）提出“一网统揽”。")
+    (folder / "a.txt").unlink()
+    filled.update([folder])
+    with Index.create(tmp_path / "new") as new:
+        new.update([folder])
+        assert filled.harvest() == new.harvest()
+        assert filled.definitions() == new.definitions()
+
+
+def test_queries_are_cut_by_user_words_and_coinages(filled: Index, tmp_path: Path) -> None:
+    """Users' words and what several passages quote are words of a query."""
+    (tmp_path / "index" / USER_WORDS_FILE).write_text("楼栋长\n", encoding="utf-8")
+    assert filled._knowledge().query_words.words == {"楼栋长", "三降三升"}
 
 
 def test_an_empty_index_knows_nothing(index: Index) -> None:

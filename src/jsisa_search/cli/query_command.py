@@ -18,6 +18,9 @@ from jsisa_search.model import Results, SortOrder
 if TYPE_CHECKING:
     from jsisa_search.index import Index
 
+# Pieces of a query for which corrections are looked for; a pasted text has hundreds.
+_CORRECTED_PIECES = 5
+
 _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
 
 
@@ -138,7 +141,7 @@ def _explain_nothing(index: Index, typed: str, filters: dict[str, tuple[str, ...
 
 def _offer_corrections(index: Index, typed: str) -> None:
     """Name wordings that are found in place of each piece that is not."""
-    for piece in dict.fromkeys(typed.split()):
+    for piece in list(dict.fromkeys(typed.split()))[:_CORRECTED_PIECES]:
         for found in index.corrections(piece):
             count = f"{found.count} {'passage' if found.count == 1 else 'passages'}"
             click.echo(f"Did you mean “{found.text}” for “{piece}”? ({count}; {found.reason})", err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jsisa_search.analysis.fold import fold
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.terminal import print_utf8
 
@@ -54,7 +55,9 @@ def terms_command(ctx: click.Context, /, index_dir: Path, kind: str) -> None:
 def _synonyms(definitions: tuple[Definition, ...]) -> Iterator[str]:
     for each in definitions:
         yield f"# {' '.join(each.sentence.split())}"
-        yield f"{each.short} = {each.full}"
+        # With a sign of the file's own inside, a line would not be read as what it says.
+        mark = "# " if set("=#") & set(fold(each.short + each.full)) else ""
+        yield f"{mark}{each.short} = {each.full}"
 
 
 def _counted(counts: Mapping[str, int]) -> Iterator[str]:

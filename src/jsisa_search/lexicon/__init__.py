@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jsisa_search.lexicon.coinages import coined_words, count_coinages, count_titles
-from jsisa_search.lexicon.definitions import Definition, find_definitions
+from jsisa_search.lexicon.definitions import Definition, count_definitions
 from jsisa_search.lexicon.harvest import Harvest, harvest
 from jsisa_search.lexicon.lexicon import FILE_NAMES, SYNONYMS_FILE, USER_WORDS_FILE, Lexicon
 from jsisa_search.lexicon.nearest import Part, nearest_parts
@@ -26,8 +26,8 @@ __all__ = [
     "apply",
     "coined_words",
     "count_coinages",
+    "count_definitions",
     "count_titles",
-    "find_definitions",
     "harvest",
     "load_pinyin",
     "nearest_parts",

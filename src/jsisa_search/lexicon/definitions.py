@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 
 from jsisa_search.analysis import fold, is_indexed
 from jsisa_search.lexicon.full_name import full_name_before
@@ -15,6 +17,9 @@ from jsisa_search.lexicon.rules import load_rules
 _SENTENCE_REACH = 150
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n\r]")
+
+# Definitions in one text that are looked at: each costs as much as a hundred characters.
+_MAX_IN_TEXT = 100
 
 # Blanks where people set some; more of them would let a hostile text cost more than its length.
 _GAP = r"\s{0,2}"
@@ -32,24 +37,30 @@ class Definition:
     sentence: str
 
 
-def find_definitions(texts: Iterable[str]) -> tuple[Definition, ...]:
-    """Return the abbreviations that `texts` define, each with its first sentence, in order.
+def count_definitions(texts: Iterable[str]) -> Counter[Definition]:
+    """Return the abbreviations that `texts` define, each with the number of texts that say it so.
 
     One whose full name contains it (《方案》, 领导小组) is left out: whoever looks for it finds the full
     name anyway, and in the next release it stands for something else. Takes time linear in the texts.
     """
+    likely = (text for text in texts if "称" in text or "稱" in text)
+    return Counter(chain.from_iterable(dict.fromkeys(_definitions_in(text)) for text in likely))
+
+
+def distinct_definitions(definitions: Iterable[Definition]) -> tuple[Definition, ...]:
+    """Return one definition a pair of names, in their order: the one with the shortest sentence."""
     found: dict[tuple[str, str], Definition] = {}
-    for text in texts:
-        if "称" in text or "稱" in text:
-            for definition in _definitions_in(text):
-                found.setdefault((fold(definition.short), fold(definition.full)), definition)
+    for each in sorted(
+        definitions, key=lambda each: (each.short, each.full, len(each.sentence), each.sentence)
+    ):
+        found.setdefault((fold(each.short), fold(each.full)), each)
     return tuple(found.values())
 
 
 def _definitions_in(text: str) -> Iterator[Definition]:
     # Folding is one to one: what is found in the folded text is cut from the original.
     folded = fold(text)
-    for match in _pattern().finditer(folded):
+    for match in islice(_pattern().finditer(folded), _MAX_IN_TEXT):
         start, end = match.span(match.lastgroup or 0)
         if folded[start] == "《" and folded[end - 1] == "》":
             start, end = start + 1, end - 1

@@ -3,39 +3,55 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Self
 
 from jsisa_search.lexicon.coinages import count_coinages, count_titles
-from jsisa_search.lexicon.definitions import Definition, find_definitions
+from jsisa_search.lexicon.definitions import Definition, count_definitions, distinct_definitions
 
-# Texts that are looked at together: so many that three passes cost no more than one, and few enough to hold.
+# Texts that are looked at together: enough that starting anew costs nothing, and few enough to hold.
 _BATCH = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """Coinages and titles, each with the number of texts that have it, and definitions in order."""
+    """Coinages, titles and defining sentences, each with the number of texts that have it.
 
-    coinages: Mapping[str, int] = field(default_factory=dict)
-    titles: Mapping[str, int] = field(default_factory=dict)
-    definitions: tuple[Definition, ...] = ()
+    That of two stocks of texts is the sum, that of what remains of one the difference.
+    """
+
+    coinages: Counter[str] = field(default_factory=Counter)
+    titles: Counter[str] = field(default_factory=Counter)
+    sentences: Counter[Definition] = field(default_factory=Counter)
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """Each abbreviation and its full name once, with the shortest sentence, in their order."""
+        return distinct_definitions(self.sentences)
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
+            self.coinages + other.coinages, self.titles + other.titles, self.sentences + other.sentences
+        )
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(
+            self.coinages - other.coinages, self.titles - other.titles, self.sentences - other.sentences
+        )
 
 
 def harvest(texts: Iterable[str]) -> Harvest:
-    """Return the coinages, titles and definitions of `texts`; takes time linear in them."""
-    coinages: Counter[str] = Counter()
-    titles: Counter[str] = Counter()
-    definitions: dict[tuple[str, str], Definition] = {}
+    """Return what `texts` set off as words and define; takes time linear in them."""
+    found = Harvest()
     for batch in _batches(texts):
-        coinages.update(count_coinages(batch))
-        titles.update(count_titles(batch))
-        for found in find_definitions(batch):
-            definitions.setdefault((found.short, found.full), found)
-    return Harvest(coinages, titles, tuple(definitions.values()))
+        found.coinages.update(count_coinages(batch))
+        found.titles.update(count_titles(batch))
+        found.sentences.update(count_definitions(batch))
+    return found
 
 
-def _batches(texts: Iterable[str]) -> Iterable[list[str]]:
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
     batch: list[str] = []
     for text in texts:
         batch.append(text)

@@ -20,6 +20,9 @@ MAX_CHARS = 100
 # A number sign inside a word is part of it: C#.
 _COMMENT = re.compile(r"(?:^|(?<=\s))[#＃].*")
 
+# What editors count as the end of a line; `splitlines` knows eight more.
+_LINE_END = re.compile(r"\r\n?|\n")
+
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -57,7 +60,7 @@ def read_lines(path: Path) -> Iterator[Line]:
     The text is UTF-8, UTF-16 with a byte order mark, or GB18030. Raises `LexiconError` for anything
     else, for a file over `MAX_BYTES`, and for one that can't be read.
     """
-    for number, line in enumerate(_decode(path, _read(path)).splitlines(), start=1):
+    for number, line in enumerate(_LINE_END.split(_decode(path, _read(path))), start=1):
         if text := _COMMENT.sub("", line).strip():
             yield Line(path, number, text)
 

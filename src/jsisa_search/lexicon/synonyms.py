@@ -15,6 +15,9 @@ from jsisa_search.lexicon.words import WordSet
 #: Wordings that one piece is put as at most: each is one more query.
 MAX_EXPANSIONS = 16
 
+# Wordings on one line: each stands for each, so their number counts squared.
+_MAX_WORDINGS = 32
+
 _BOTH_WAYS = "="
 _ONE_WAY = "=>"
 
@@ -106,6 +109,8 @@ def _rules(line: Line) -> Iterator[Rule]:
     terms = [line.term(part) for part in text.split(_BOTH_WAYS)]
     if len(terms) < 2:
         raise line.error("there is no “=” between words; write it like: 发改委 = 国家发展和改革委员会")
+    if len(terms) > _MAX_WORDINGS:
+        raise line.error(f"more than {_MAX_WORDINGS} wordings for one thing; leave out the rarest")
     yield from (Rule(source, target, line.number) for source in terms for target in terms)
 
 

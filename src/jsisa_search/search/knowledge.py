@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh import query as wq
 
 from jsisa_search.codec.damage import damage_told
-from jsisa_search.lexicon import Harvest, Lexicon, harvest
+from jsisa_search.lexicon import Harvest, Lexicon, WordSet, coined_words, harvest
 from jsisa_search.lexicon.spelling import Correction, Vocabulary, corrections
-from jsisa_search.lexicon.store import read_harvest, write_harvest
+from jsisa_search.lexicon.store import read_harvests, write_harvests
 from jsisa_search.lexicon.suggest import Completer, Suggestion, last_piece
 from jsisa_search.search.searcher import ArraySearcher
 from jsisa_search.search.segment_view import SegmentView
@@ -46,15 +48,20 @@ class Knowledge:
 
     @cached_property
     def harvest(self) -> Harvest:
-        """Coinages, titles and definitions of the texts, as kept in the index folder or read anew."""
-        folder, stamp = self.lexicon.folder, self._stamp()
-        if folder and (kept := read_harvest(folder, stamp)):
-            return kept
+        """Coinages, titles and definitions of the texts.
+
+        Of each segment it is read once and then kept in the index folder, so that an update costs no
+        more than what it writes; of deleted documents it is read anew and taken off.
+        """
+        folder = self.lexicon.folder
+        kept = read_harvests(folder) if folder else {}
         with damage_told():
-            found = harvest(self._texts(wq.Every()))
-        if folder:
-            write_harvest(folder, found, stamp)
-        return found
+            views = dict(zip(self._segment_names(), self.searcher.views, strict=True))
+            found = {name: kept.get(name) or _harvest_of(view) for name, view in views.items()}
+            if folder and found.keys() != kept.keys():
+                write_harvests(folder, found)
+            gone = [harvest(_texts_of(view, view.deleted)) for view in views.values() if len(view.deleted)]
+        return sum(found.values(), Harvest()) - sum(gone, Harvest())
 
     @cached_property
     def completer(self) -> Completer:
@@ -78,22 +85,34 @@ class Knowledge:
         """What a misspelt piece may have been meant to be."""
         return Vocabulary([*self.words.items(), *self.harvest.coinages.items(), *self.harvest.titles.items()])
 
-    def _stamp(self) -> str:
-        """Return what tells this state of the index: its segments and how much of each is deleted."""
+    @cached_property
+    def query_words(self) -> WordSet:
+        """The words by which a query is cut, whatever the segmenter says: users' words and coinages."""
+        return self.lexicon.user_words | coined_words(self.harvest.coinages)
+
+    def _segment_names(self) -> list[str]:
         reader = self.searcher.reader
-        segments = [leaf.segment() for leaf, _ in reader.leaf_readers()] if reader.doc_count_all() else []
-        return " ".join(sorted(f"{each.file_name()}-{each.deleted_count()}" for each in segments))
+        leaves = reader.leaf_readers() if self.searcher.views else []
+        return [leaf.segment().file_name() for leaf, _ in leaves]
 
     def _texts(self, which: wq.Query) -> Iterator[str]:
         """Yield the texts of the documents that match."""
         docs = self.searcher.documents(which)
         for view in self.searcher.views:
-            texts = view.file.texts("text")
-            inside = docs[(docs >= view.base) & (docs < view.base + view.doc_count)] - view.base
-            for doc in inside.tolist() if texts else ():
-                text = texts.of_document(doc) if texts else None
-                if text:
-                    yield text
+            inside = docs[(docs >= view.base) & (docs < view.base + view.doc_count)]
+            yield from _texts_of(view, inside - view.base)
+
+
+def _harvest_of(view: SegmentView) -> Harvest:
+    return harvest(_texts_of(view, np.arange(view.doc_count)))
+
+
+def _texts_of(view: SegmentView, docs: NDArray[Any]) -> Iterator[str]:
+    """Yield the texts of documents of a segment, by their numbers in it."""
+    texts = view.file.texts("text")
+    for doc in docs.tolist() if texts else ():
+        if texts and (text := texts.of_document(doc)):
+            yield text
 
 
 def _words_of(view: SegmentView) -> Iterator[tuple[str, int]]:
