@@ -141,10 +141,14 @@ def _explain_nothing(index: Index, typed: str, filters: dict[str, tuple[str, ...
 
 def _offer_corrections(index: Index, typed: str) -> None:
     """Name wordings that are found in place of each piece that is not."""
+    from jsisa_search.lexicon import PINYIN_MISSING, load_pinyin
+
     for piece in list(dict.fromkeys(typed.split()))[:_CORRECTED_PIECES]:
         for found in index.corrections(piece):
             count = f"{found.count} {'passage' if found.count == 1 else 'passages'}"
             click.echo(f"Did you mean “{found.text}” for “{piece}”? ({count}; {found.reason})", err=True)
+    if load_pinyin() is None:
+        click.echo(f"Words that sound alike were not looked for; {PINYIN_MISSING}", err=True)
 
 
 def _print_results(results: Results, output_format: str, offset: int, *, use_color: bool) -> None:

@@ -118,7 +118,7 @@ class _Rests:
         """Return the numbers of the words that have a rest in common with `word`."""
         found: set[int] = set()
         for rest in _rests(word):
-            first, last = np.searchsorted(self._hashes, [hash(rest), hash(rest) + 1])
+            first, last = (self._hashes.searchsorted(hash(rest), side) for side in ("left", "right"))
             found.update(self._numbers[first:last].tolist())
         return found
 

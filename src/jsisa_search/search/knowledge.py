@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
+from jsisa_search.analysis import fold
 from jsisa_search.codec.damage import damage_told
+from jsisa_search.codec.texts import as_text
 from jsisa_search.lexicon import Harvest, Lexicon, WordSet, coined_words, harvest
 from jsisa_search.lexicon.spelling import Correction, Vocabulary, corrections
 from jsisa_search.lexicon.store import read_harvests, write_harvests
@@ -83,7 +86,8 @@ class Knowledge:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """What a misspelt piece may have been meant to be."""
-        return Vocabulary([*self.words.items(), *self.harvest.coinages.items(), *self.harvest.titles.items()])
+        quoted = [*self.harvest.coinages.items(), *self.harvest.titles.items()]
+        return Vocabulary([*self.words.items(), *((fold(text), count) for text, count in quoted)])
 
     @cached_property
     def query_words(self) -> WordSet:
@@ -108,11 +112,22 @@ def _harvest_of(view: SegmentView) -> Harvest:
 
 
 def _texts_of(view: SegmentView, docs: NDArray[Any]) -> Iterator[str]:
-    """Yield the texts of documents of a segment, by their numbers in it."""
+    """Yield the texts of documents of a segment, by their numbers in it; in no order."""
     texts = view.file.texts("text")
-    for doc in docs.tolist() if texts else ():
-        if texts and (text := texts.of_document(doc)):
-            yield text
+    if texts is None or not len(docs):
+        return
+    # Many at a time: one by one takes ten times as long.
+    part = texts.part(docs)
+    holders = np.bincount(part.rows, minlength=len(part.lengths) + 1)[1:].tolist()
+    stock = zip(part.lengths.tolist(), holders, strict=True)
+    for piece in part.pieces():
+        points = piece.units.astype(np.uint32)
+        points[piece.changed] = piece.originals
+        joined, start = as_text(points), 0
+        while start < len(joined):
+            length, times = next(stock)
+            yield from repeat(joined[start : start + length], times if length else 0)
+            start += length
 
 
 def _words_of(view: SegmentView) -> Iterator[tuple[str, int]]:
