@@ -28,7 +28,9 @@ def test_a_completion_script_is_printed(shell: str, monkeypatch: pytest.MonkeyPa
 def test_commands_are_completed() -> None:
     """The first word completes to the commands."""
     completed = _complete("bash_complete", "jsisa-search ", 1).split()
-    assert completed == [f"plain,{name}" for name in ("index", "info", "query", "show", "verify")]
+    assert completed == [
+        f"plain,{name}" for name in ("index", "info", "query", "show", "suggest", "terms", "verify")
+    ]
 
 
 def test_options_and_their_values_are_completed() -> None:

@@ -20,10 +20,15 @@ from jsisa_search.model import Hit, Paragraph, Release, Results, Section, Snippe
 if TYPE_CHECKING:
     from jsisa_search.index import Index, IndexInfo
     from jsisa_search.indexing.update import UpdateReport
+    from jsisa_search.lexicon.definitions import Definition
+    from jsisa_search.lexicon.spelling import Correction
+    from jsisa_search.lexicon.suggest import Suggestion
     from jsisa_search.page import read_release
     from jsisa_search.query import Filters, make_filters
 
 __all__ = [
+    "Correction",
+    "Definition",
     "Filters",
     "Hit",
     "Index",
@@ -34,15 +39,19 @@ __all__ = [
     "Results",
     "Section",
     "Snippet",
+    "Suggestion",
     "UpdateReport",
     "make_filters",
     "read_release",
 ]
 
 _LAZY = {
+    "Correction": "jsisa_search.lexicon.spelling",
+    "Definition": "jsisa_search.lexicon.definitions",
     "Filters": "jsisa_search.query",
     "Index": "jsisa_search.index",
     "IndexInfo": "jsisa_search.index",
+    "Suggestion": "jsisa_search.lexicon.suggest",
     "UpdateReport": "jsisa_search.indexing.update",
     "make_filters": "jsisa_search.query",
     "read_release": "jsisa_search.page",

@@ -11,6 +11,7 @@
     │   ├── IndexVersionError       it was made by an incompatible version
     │   ├── IndexDamagedError       a file in it is missing, truncated or altered
     │   └── IndexLockedError        another process is writing to it
+    ├── LexiconError                a file of user words or synonyms can't be understood
     └── QueryError                  an argument of a search makes no sense (a date, an offset)
 
 A message says what happened, where, and what to do about it, in one sentence.
@@ -61,6 +62,10 @@ class IndexDamagedError(ArchiveError):
 
 class IndexLockedError(ArchiveError):
     """Another process is writing to the index."""
+
+
+class LexiconError(JsisaSearchError):
+    """A file of user words or synonyms can't be read, or a line of it makes no sense."""
 
 
 class QueryError(JsisaSearchError):

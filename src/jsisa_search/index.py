@@ -28,12 +28,17 @@ from jsisa_search.errors import (
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
 from jsisa_search.indexing.settings import Settings
+from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
+from jsisa_search.lexicon import Definition, Harvest, Lexicon
 from jsisa_search.model import Hit, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree, parse_query, some_terms_tree
 from jsisa_search.search import ArraySearcher, Ranking, rank, read_hit
+from jsisa_search.search.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from jsisa_search.indexing.update import Progress, UpdateReport
+    from jsisa_search.lexicon.spelling import Correction
+    from jsisa_search.lexicon.suggest import Suggestion
 
 #: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow.
 RELAX_BELOW = 10
@@ -67,6 +72,8 @@ class Index:
         self._settings = settings
         self._whoosh_index = whoosh_index
         self._searcher = ArraySearcher(whoosh_index, weighting=_WEIGHTING, live_statistics=True)
+        self._lexicon: Lexicon | None = None
+        self._known: Knowledge | None = None
 
     @classmethod
     def create(cls, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Self:
@@ -171,6 +178,37 @@ class Index:
         took_ms = (time.perf_counter() - started) * 1000
         return Results(text, sum(map(len, rankings)), len(strict), took_ms, hits)
 
+    def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        """Return what the last piece of a query that is being typed may become, the likeliest first.
+
+        The first call after an update reads all texts of the index, and keeps what they tell in a file of
+        the index folder. Raises `LexiconError`.
+        """
+        return self._knowledge().suggest(typed, limit)
+
+    def corrections(self, piece: str, limit: int = 3) -> tuple[Correction, ...]:
+        """Return what may have been meant by a piece that finds nothing, the likeliest first.
+
+        Each is found in the index; a piece that is found itself has none. Raises `LexiconError`.
+        """
+        return self._knowledge().corrections(piece, limit, self._count)
+
+    def definitions(self) -> tuple[Definition, ...]:
+        """Return the abbreviations that releases define, each with the sentence that does."""
+        return self.harvest().definitions
+
+    def harvest(self) -> Harvest:
+        """Return what the releases set off as words: coinages, titles, and what they define."""
+        return self._knowledge().harvest
+
+    def lexicon(self) -> Lexicon:
+        """Return the users' words and synonyms as their files beside the index say now.
+
+        Raises `LexiconError`, which names file and line, where one can't be understood.
+        """
+        self._lexicon = self._lexicon.refreshed() if self._lexicon else Lexicon.load(self._folder)
+        return self._lexicon
+
     def values(self, field: str) -> tuple[str, ...]:
         """Return the distinct values of `source`, `publisher` or `section`, sorted."""
         self._refresh()
@@ -228,6 +266,19 @@ class Index:
             self._searcher.close()
             self._searcher = ArraySearcher(self._whoosh_index, weighting=_WEIGHTING, live_statistics=True)
 
+    def _knowledge(self) -> Knowledge:
+        self._refresh()
+        lexicon = self.lexicon()
+        known = self._known
+        if known is None or known.searcher is not self._searcher or known.lexicon is not lexicon:
+            known = self._known = Knowledge(self._searcher, lexicon)
+        return known
+
+    def _count(self, text: str) -> int:
+        """Return the number of passages that satisfy a query."""
+        with damage_told():
+            return self._searcher.count(all_terms_tree(parse_query(text)))
+
     def _records(self) -> list[FileRecord]:
         with damage_told():
             docs: list[int] = self._searcher.documents(wq.Term("kind", RECORD_KIND)).tolist()
@@ -266,8 +317,7 @@ def _check_can_create(path: Path, *, overwrite: bool) -> None:
         if not overwrite:
             raise IndexExistsError(f"there already is an index in {path}; open it, or overwrite it")
     elif any(
-        not name.startswith(".") and not name.startswith("_MAIN") and not name.startswith("MAIN")
-        for name in names
+        not name.startswith((".", "_MAIN", "MAIN")) and name not in LEXICON_FILE_NAMES for name in names
     ):
         raise IndexExistsError(f"{path} holds other files; name an empty folder for the index")
 

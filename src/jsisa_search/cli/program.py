@@ -12,7 +12,9 @@ from jsisa_search.cli.index_command import index_command
 from jsisa_search.cli.info_command import info_command
 from jsisa_search.cli.query_command import query_command
 from jsisa_search.cli.show_command import show_command
+from jsisa_search.cli.suggest_command import suggest_command
 from jsisa_search.cli.terminal import never_fail_to_print
+from jsisa_search.cli.terms_command import terms_command
 from jsisa_search.cli.verify_command import verify_command
 from jsisa_search.errors import JsisaSearchError
 
@@ -65,5 +67,13 @@ def main(ctx: click.Context) -> None:
         ctx.color = False
 
 
-for _command in (index_command, query_command, show_command, info_command, verify_command):
+for _command in (
+    index_command,
+    query_command,
+    suggest_command,
+    terms_command,
+    show_command,
+    info_command,
+    verify_command,
+):
     main.add_command(_command)

@@ -18,6 +18,9 @@ from jsisa_search.model import Results, SortOrder
 if TYPE_CHECKING:
     from jsisa_search.index import Index
 
+# Pieces of a query for which corrections are looked for; a pasted text has hundreds.
+_CORRECTED_PIECES = 5
+
 _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
 
 
@@ -123,6 +126,7 @@ def query_command(
 def _explain_nothing(index: Index, typed: str, filters: dict[str, tuple[str, ...] | str | None]) -> None:
     """Say on stderr why nothing was found, as far as it can be told, and what to try."""
     click.echo(f"Nothing found for “{typed}”.", err=True)
+    _offer_corrections(index, typed)
     for field in ("source", "publisher", "section"):
         known = index.values(field)
         for name in filters[field] or ():
@@ -133,6 +137,18 @@ def _explain_nothing(index: Index, typed: str, filters: dict[str, tuple[str, ...
         click.echo("Try again without the filters, or with fewer words.", err=True)
     else:
         click.echo("Try fewer or shorter words; jsisa-search info tells what is in the index.", err=True)
+
+
+def _offer_corrections(index: Index, typed: str) -> None:
+    """Name wordings that are found in place of each piece that is not."""
+    from jsisa_search.lexicon import PINYIN_MISSING, load_pinyin
+
+    for piece in list(dict.fromkeys(typed.split()))[:_CORRECTED_PIECES]:
+        for found in index.corrections(piece):
+            count = f"{found.count} {'passage' if found.count == 1 else 'passages'}"
+            click.echo(f"Did you mean “{found.text}” for “{piece}”? ({count}; {found.reason})", err=True)
+    if load_pinyin() is None:
+        click.echo(f"Words that sound alike were not looked for; {PINYIN_MISSING}", err=True)
 
 
 def _print_results(results: Results, output_format: str, offset: int, *, use_color: bool) -> None:

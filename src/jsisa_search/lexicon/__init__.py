@@ -1,0 +1,34 @@
+"""What is known of words beyond the dictionary: by users, by the texts themselves, by their sound."""
+
+from __future__ import annotations
+
+from jsisa_search.lexicon.coinages import coined_words, count_coinages, count_titles
+from jsisa_search.lexicon.definitions import Definition, count_definitions
+from jsisa_search.lexicon.harvest import Harvest, harvest
+from jsisa_search.lexicon.lexicon import FILE_NAMES, SYNONYMS_FILE, USER_WORDS_FILE, Lexicon
+from jsisa_search.lexicon.nearest import Part, nearest_parts
+from jsisa_search.lexicon.pinyin import PINYIN_MISSING, load_pinyin
+from jsisa_search.lexicon.synonyms import Expansion, Synonyms
+from jsisa_search.lexicon.words import WordSet, apply
+
+__all__ = [
+    "FILE_NAMES",
+    "PINYIN_MISSING",
+    "SYNONYMS_FILE",
+    "USER_WORDS_FILE",
+    "Definition",
+    "Expansion",
+    "Harvest",
+    "Lexicon",
+    "Part",
+    "Synonyms",
+    "WordSet",
+    "apply",
+    "coined_words",
+    "count_coinages",
+    "count_definitions",
+    "count_titles",
+    "harvest",
+    "load_pinyin",
+    "nearest_parts",
+]

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jsisa_search import Index
+from jsisa_search.errors import LexiconError
+from jsisa_search.lexicon import SYNONYMS_FILE, USER_WORDS_FILE
+from jsisa_search.lexicon.store import HARVEST_FILE
+
+WritePage = Callable[..., Path]
+
+
+@pytest.fixture
+def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
+    """Return an index of two releases."""
+    write_page(
+        "a.txt",
+        "桐岭区网格化服务管理促进会（以下简称“网促会”）推进“三降三升”，群众满意率提高。",
+        "《燃气管理办法》规定，网格员每月上门一次，群众满意率列入考核。",
+        title="网格化十年纪事",
+    )
+    write_page("b.txt", "全市推进“三降三升”，满意率提高。")
+    index.update([folder])
+    return index
+
+
+def _texts(index: Index, typed: str) -> list[str]:
+    return [found.text for found in index.suggest(typed)]
+
+
+def test_everything_known_is_suggested(filled: Index) -> None:
+    """Words, coinages, titles in texts and of releases, abbreviations and their names complete a prefix."""
+    kinds = {found.text: (found.kind, found.count) for found in filled.suggest("网", 50)}
+    assert kinds["网促会"] == ("definition", 1)
+    assert kinds["网格化十年纪事"] == ("release", 1)
+    assert kinds["网格"][0] == "word"
+    assert filled.suggest("“三降")[0].count == 2
+    assert _texts(filled, "燃气管")[0] == "燃气管理办法"
+    assert _texts(filled, "网促会") == ["桐岭区网格化服务管理促进会"]
+
+
+def test_the_last_piece_is_completed(filled: Index) -> None:
+    """What stands before the last blank plays no part."""
+    assert _texts(filled, "满意率 三降") == ["三降三升"]
+    assert _texts(filled, "三降 ") == []
+
+
+def test_definitions_come_with_their_sentence(filled: Index) -> None:
+    """An abbreviation that a release defines is told with what it stands for and where."""
+    (found,) = filled.definitions()
+    assert (found.short, found.full) == ("网促会", "桐岭区网格化服务管理促进会")
+    assert "以下简称" in found.sentence
+
+
+def test_corrections_are_found_in_the_index(filled: Index) -> None:
+    """What is offered for a misspelt piece is found, and a piece that is found is left alone."""
+    (found, *_) = filled.corrections("满意律")
+    assert (found.text, found.count) == ("满意率", 3)
+    assert filled.corrections("满意率") == ()
+
+
+def test_an_update_is_known_at_once(filled: Index, folder: Path, write_page: WritePage) -> None:
+    """Words of a new release are suggested after the update, those of one that is gone are not."""
+    assert _texts(filled, "圩堤") == []
+    write_page("c.txt", "全市设立“圩堤卫士”。")
+    (folder / "a.txt").unlink()
+    filled.update([folder])
+    assert _texts(filled, "圩堤")[0] == "圩堤卫士"
+    assert _texts(filled, "促进会") == _texts(filled, "网促") == []
+    assert filled.definitions() == ()
+
+
+def test_user_words_are_suggested_without_an_update(filled: Index, tmp_path: Path) -> None:
+    """A word that is added to the file is suggested at the next call."""
+    assert _texts(filled, "楼栋") == []
+    (tmp_path / "index" / USER_WORDS_FILE).write_text("楼栋长\n", encoding="utf-8")
+    assert _texts(filled, "楼栋") == ["楼栋长"]
+
+
+def test_a_malformed_lexicon_is_told(filled: Index, tmp_path: Path) -> None:
+    """A line that makes no sense is an error with file and line."""
+    (tmp_path / "index" / SYNONYMS_FILE).write_text("楼栋长\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"synonyms\.txt, line 1"):
+        filled.lexicon()
+
+
+def test_what_texts_tell_is_kept_beside_the_index(filled: Index, tmp_path: Path) -> None:
+    """The next process takes over what was read; a damaged file is made anew."""
+    known = filled.harvest()
+    kept = tmp_path / "index" / HARVEST_FILE
+    assert kept.is_file()
+    for _ in range(2):
+        with Index.open(tmp_path / "index") as other:
+            assert other.harvest() == known
+        kept.write_text("{", encoding="ascii")
+
+
+def test_an_update_tells_the_same_as_a_new_index(
+    filled: Index, folder: Path, write_page: WritePage, tmp_path: Path
+) -> None:
+    """After pages have come, changed and gone, the texts tell what those that are there do."""
+    filled.harvest()
+    write_page("b.txt", "“一网统揽”写进《燃气管理办法》，全市推进“三降三升”。")
+    write_page("c.txt", "桐岭钢铁公司（简称桐钢）提出“一网统揽”。")
+    (folder / "a.txt").unlink()
+    filled.update([folder])
+    with Index.create(tmp_path / "new") as new:
+        new.update([folder])
+        assert filled.harvest() == new.harvest()
+        assert filled.definitions() == new.definitions()
+
+
+def test_queries_are_cut_by_user_words_and_coinages(filled: Index, tmp_path: Path) -> None:
+    """Users' words and what several passages quote are words of a query."""
+    (tmp_path / "index" / USER_WORDS_FILE).write_text("楼栋长\n", encoding="utf-8")
+    assert filled._knowledge().query_words.words == {"楼栋长", "三降三升"}
+
+
+def test_an_empty_index_knows_nothing(index: Index) -> None:
+    """Without releases there is nothing to suggest, to correct or to list."""
+    assert (index.suggest("网"), index.corrections("网格"), index.definitions()) == ((), (), ())
+
+
+def test_an_index_is_made_beside_a_lexicon(tmp_path: Path) -> None:
+    """A folder that holds nothing but the users' files is a folder for an index."""
+    folder = tmp_path / "fresh"
+    folder.mkdir()
+    (folder / USER_WORDS_FILE).write_text("楼栋长\n", encoding="utf-8")
+    with Index.create(folder) as made:
+        assert made.lexicon().user_words.words == {"楼栋长"}
