@@ -31,17 +31,15 @@ from jsisa_search.indexing.settings import Settings
 from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.lexicon import Definition, Harvest, Lexicon
 from jsisa_search.model import Hit, Results, SortOrder
-from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree, parse_query, some_terms_tree
-from jsisa_search.search import ArraySearcher, Ranking, rank, read_hit
+from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
+from jsisa_search.search import ArraySearcher, read_hit
+from jsisa_search.search.answer import answer, count_occurrences, count_releases
 from jsisa_search.search.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from jsisa_search.indexing.update import Progress, UpdateReport
     from jsisa_search.lexicon.spelling import Correction
     from jsisa_search.lexicon.suggest import Suggestion
-
-#: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow.
-RELAX_BELOW = 10
 
 #: What an update may use of memory before it writes out what it has, in megabytes.
 DEFAULT_MEMORY_MB = 512
@@ -158,7 +156,7 @@ class Index:
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
-        Every blank-separated piece of `text` must be found. Where fewer than `RELAX_BELOW` passages
+        Every blank-separated piece of `text` must be found. Where fewer than ten passages
         have them all, those with some follow. `offset` and `limit` choose a page of the hits;
         `context` paragraphs before and after come with each. Any text is a query.
         """
@@ -169,14 +167,21 @@ class Index:
         query = parse_query(text)
         with damage_told():
             passing = filter_tree(filters or Filters(), self._values_of)
-            strict = rank(self._searcher, all_terms_tree(query), passing=passing, order=sort)
-            rankings = [strict]
-            if len(strict) < RELAX_BELOW:
-                some = rank(self._searcher, some_terms_tree(query), passing=passing, order=sort)
-                rankings.append(some.without(strict))
-            hits = tuple(self._read_hits(rankings, offset, limit, query, context))
-        took_ms = (time.perf_counter() - started) * 1000
-        return Results(text, sum(map(len, rankings)), len(strict), took_ms, hits)
+            found = answer(self._searcher, query, passing=passing, order=sort, values_of=self._values_of)
+            hits = tuple(self._read_hit(query, context, *place) for place in found.page(offset, limit))
+            releases = count_releases(self._searcher, found.whole)
+            occurrences = count_occurrences(self._searcher, query, found.whole)
+        return Results(
+            query=text,
+            total=len(found),
+            total_all_terms=len(found.whole),
+            took_ms=(time.perf_counter() - started) * 1000,
+            hits=hits,
+            releases=releases,
+            occurrences=occurrences,
+            reading=describe(query.tree),
+            notes=tuple(note.message for note in query.notes),
+        )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Return what the last piece of a query that is being typed may become, the likeliest first.
@@ -277,7 +282,7 @@ class Index:
     def _count(self, text: str) -> int:
         """Return the number of passages that satisfy a query."""
         with damage_told():
-            return self._searcher.count(all_terms_tree(parse_query(text)))
+            return self._searcher.count(all_terms_tree(parse_query(text), self._values_of))
 
     def _records(self) -> list[FileRecord]:
         with damage_told():
@@ -294,16 +299,9 @@ class Index:
         except ValueError:  # on another drive
             return path.as_posix()
 
-    def _read_hits(
-        self, rankings: list[Ranking], offset: int, limit: int, query: UserQuery, context: int
-    ) -> Iterator[Hit]:
-        """Yield the hits of one page over `rankings`, of which only the first has the whole query."""
-        for number, ranking in enumerate(rankings):
-            page = ranking.page(offset, limit)
-            for doc, score in page:
-                hit = read_hit(self._searcher, doc, score, query, matches_all=number == 0, context=context)
-                yield replace(hit, path=str(self._path_of(hit.path)))
-            offset, limit = max(offset - len(ranking), 0), limit - len(page)
+    def _read_hit(self, query: UserQuery, context: int, doc: int, score: float, is_whole: bool) -> Hit:
+        hit = read_hit(self._searcher, doc, score, query, matches_all=is_whole, context=context)
+        return replace(hit, path=str(self._path_of(hit.path)))
 
     def _path_of(self, stored: str) -> Path:
         return Path(os.path.normpath(self._folder / stored))

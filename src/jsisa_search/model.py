@@ -120,8 +120,11 @@ class Hit:
 class Results(Sequence[Hit]):
     """A page of hits, best first.
 
-    `total` counts every passage found, `total_all_terms` those that satisfy the whole query; the
-    rest satisfy part of it and come after. `took_ms` is the search's wall time in milliseconds.
+    `total` counts every passage found, `total_all_terms` those that satisfy the whole query, in
+    `releases` releases; the rest satisfy part of it and come after. `occurrences` is how often the one
+    piece of a query stands in the texts of those, as a search within the texts would count; `None` where
+    there are several pieces. `reading` is how the query was understood, `notes` what was not.
+    `took_ms` is the search's wall time in milliseconds.
     """
 
     query: str
@@ -129,6 +132,10 @@ class Results(Sequence[Hit]):
     total_all_terms: int
     took_ms: float
     hits: tuple[Hit, ...]
+    releases: int = 0
+    occurrences: int | None = None
+    reading: str = ""
+    notes: tuple[str, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

@@ -14,19 +14,20 @@ from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 from jsisa_search.analysis.analyzer import WordAnalyzer
 from jsisa_search.analysis.grams import GRAMS
 from jsisa_search.model import Kind, Release, Section
+from jsisa_search.search.evidence import PLACE_BITS, RELEASE_KIND
 
 #: Goes up whenever documents change their fields, so that an index knows how it was made.
 SCHEMA_VERSION = 2
 
 #: `kind` of the one document a release that holds no passage but the facts about its file.
-RECORD_KIND = "release"
+RECORD_KIND = RELEASE_KIND
 
 #: Value of the `published` column where a release has no date.
 UNDATED = 0
 
 # `place` orders passages in a way that no update changes: by the 48 bits of the release's id, then by
 # the number of the passage in it; longer releases than this have their last passages at one place.
-_PLACE_BITS = 15
+_PLACE_BITS = PLACE_BITS
 
 
 @dataclass(frozen=True, slots=True)

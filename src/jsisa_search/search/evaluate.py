@@ -19,9 +19,11 @@ from whoosh.fields import Schema
 from whoosh.query.qcore import _NullQuery
 
 from jsisa_search.query.literal import Literal
+from jsisa_search.query.within import Within
 from jsisa_search.search.leaf import Leaf, Matches, conjunction, phrase
 from jsisa_search.search.literal import Needle, confirmed, gram_field, looked_through
 from jsisa_search.search.segment_view import Scope
+from jsisa_search.search.within import near_each_other
 
 Array = NDArray[Any]
 
@@ -120,6 +122,13 @@ class Evaluation:
             return looked_through(self._scope.view, needle, q.fieldname, self._scope.allowed)
         leaves = self._leaves((fieldname, part, 1.0) for part in parts)
         return confirmed(leaves, needle, q.fieldname, self._scope.allowed) if leaves else self._nothing()[0]
+
+    def _within(self, q: Any) -> Matches:
+        docs = self._within_docs(q)
+        return docs, np.full(len(docs), q.boost, np.float32)
+
+    def _within_docs(self, q: Any) -> Array:
+        return near_each_other(self._scope.view, q, self.docs(q.candidates()))
 
     # Compounds
 
@@ -332,6 +341,7 @@ _SCORED: dict[type, Callable[[Evaluation, Any], Matches | None]] = {
     query.Term: Evaluation._term,
     query.Phrase: Evaluation._phrase,
     Literal: Evaluation._literal,
+    Within: Evaluation._within,
     query.And: Evaluation._and,
     query.Or: Evaluation._or,
     query.DisjunctionMax: Evaluation._disjunction_max,
@@ -350,6 +360,7 @@ _UNSCORED: dict[type, Callable[[Evaluation, Any], Array | None]] = {
     query.Term: Evaluation._term_docs,
     query.Phrase: Evaluation._phrase_docs,
     Literal: Evaluation._literal_docs,
+    Within: Evaluation._within_docs,
     query.And: Evaluation._and_docs,
     query.Or: Evaluation._or_docs,
     query.DisjunctionMax: Evaluation._or_docs,

@@ -35,11 +35,9 @@ def merge_ranges(ranges: Iterable[Range]) -> tuple[Range, ...]:
 
 
 def _piece_ranges(folded: str, piece: Piece) -> list[Range]:
-    if literal := list(_occurrences(folded, piece.text)):
+    texts = piece.variants or (piece.text,)
+    if (literal := [span for text in texts for span in _occurrences(folded, text)]) or piece.is_literal:
         return literal
-    if piece.is_literal:
-        # Blanks between the words do not count as positions, so the quoted text may stand with others.
-        return [span for word in piece.words for span in _occurrences(folded, word)]
     for terms in (piece.words, piece.parts):
         longer = [term for term in terms if len(term) > 1] or terms
         if spans := [span for term in longer for span in _occurrences(folded, term)]:

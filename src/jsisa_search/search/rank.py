@@ -1,7 +1,13 @@
-"""A query tree to documents in order."""
+"""A query tree to documents in order.
+
+In two steps. The tree that finds the documents scores them by words and by how what was typed stands in
+them. The best of those are scored again with everything that speaks for a passage: pairs and single
+characters, headings and titles. Documents beyond them keep their place behind.
+"""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,10 +15,15 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from jsisa_search.model import SortOrder
+from jsisa_search.query.evidence import Evidence
+from jsisa_search.search.evidence import evidence_scores
 from jsisa_search.search.searcher import ArraySearcher
 from jsisa_search.search.topk import threshold
 
 Array = NDArray[Any]
+
+#: How many documents are scored again. What stands on page 50 is found by narrowing, not by paging.
+REFINED = 500
 
 
 class Ranking:
@@ -22,43 +33,82 @@ class Ranking:
     order; what is still equal stands in the order of `place`, which no update changes.
     """
 
-    def __init__(self, searcher: ArraySearcher, docs: Array, scores: Array, order: SortOrder) -> None:
-        """Take documents (int64) and their scores (float32) in any order."""
+    def __init__(
+        self,
+        searcher: ArraySearcher,
+        docs: Array,
+        scores: Array,
+        order: SortOrder,
+        evidence: Evidence | None = None,
+    ) -> None:
+        """Take documents (int64, ascending) and the scores (float32) of the first step."""
         self._searcher = searcher
-        self._docs, self._scores = docs, scores
+        self.docs, self._scores = docs, scores
         self._order = order
+        self._evidence = evidence
 
     def __len__(self) -> int:
-        return len(self._docs)
+        return len(self.docs)
 
     def without(self, other: Ranking) -> Ranking:
         """Return the ranking of the documents that are not in `other`."""
-        keep = ~np.isin(self._docs, other._docs)
-        return Ranking(self._searcher, self._docs[keep], self._scores[keep], self._order)
+        keep = ~np.isin(self.docs, other.docs)
+        return Ranking(self._searcher, self.docs[keep], self._scores[keep], self._order, self._evidence)
 
     def page(self, offset: int, limit: int) -> list[tuple[int, float]]:
         """Return up to `limit` (document, score) from position `offset` on, best first."""
-        docs, scores = self._docs, self._scores
-        last = offset + limit
-        if self._order == "relevance" and 0 < last < len(docs):
-            # Only what can stand on the page, and its equals, need to be put in order.
-            keep = scores >= threshold(scores, last)
-            docs, scores = docs[keep], scores[keep]
-        chosen = self._sorted(docs, scores)[offset:last]
-        return list(zip(docs[chosen].tolist(), scores[chosen].tolist(), strict=True))
+        ordered = self._ordered(offset + limit)[offset : offset + limit]
+        scores = self._refined[ordered]
+        return list(zip(self.docs[ordered].tolist(), scores.tolist(), strict=True))
 
-    def _sorted(self, docs: Array, scores: Array) -> Array:
+    @cached_property
+    def _is_refined(self) -> Array:
+        """Which documents are scored again (bool)."""
+        if len(self.docs) <= REFINED:
+            return np.ones(len(self.docs), np.bool_)
+        is_best: Array = self._scores >= threshold(self._scores, REFINED)
+        return is_best
+
+    @cached_property
+    def _refined(self) -> Array:
+        """The final scores (float32)."""
+        scores = self._scores.copy()
+        if self._evidence and self._order == "relevance":
+            scores[self._is_refined] += evidence_scores(
+                self._searcher, self._evidence, self.docs[self._is_refined]
+            )
+        return scores
+
+    def _ordered(self, count: int) -> Array:
+        """Return the indices of at least the first `count` documents, best first."""
+        if self._order != "relevance":
+            return self._sorted(np.arange(len(self.docs)))
+        best = np.flatnonzero(self._is_refined)
+        ordered = self._sorted(best)
+        if count <= len(ordered) or len(best) == len(self.docs):
+            return ordered
+        return np.concatenate([ordered, self._sorted(np.flatnonzero(~self._is_refined))])
+
+    def _sorted(self, chosen: Array) -> Array:
+        """Return the indices `chosen` in order."""
+        docs = self.docs[chosen]
         published = self._searcher.numbers("published", docs)
         age = published if self._order == "oldest" else -published
         keys = [self._searcher.numbers("place", docs), age, published == 0]
         if self._order == "relevance":
-            keys.append(-scores)
+            keys.append(-self._refined[chosen])
         # The last key is the first to count.
-        return np.lexsort(keys)
+        ordered: Array = chosen[np.lexsort(keys)]
+        return ordered
 
 
 def rank(
-    searcher: ArraySearcher, tree: wq.Query, *, passing: wq.Query | None, order: SortOrder = "relevance"
+    searcher: ArraySearcher,
+    tree: wq.Query,
+    *,
+    passing: wq.Query | None,
+    order: SortOrder = "relevance",
+    evidence: Evidence | None = None,
 ) -> Ranking:
     """Return the documents that match `tree` and `passing`."""
-    return Ranking(searcher, *searcher.scored(tree, passing=passing), order)
+    return Ranking(searcher, *searcher.scored(tree, passing=passing), order, evidence)

@@ -9,7 +9,7 @@ with ArraySearcher(index) as searcher:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -20,11 +20,14 @@ from whoosh import query
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
+from jsisa_search.analysis import fold
 from jsisa_search.codec.columns import NumberColumn
 from jsisa_search.codec.damage import SYMPTOMS, damage_of, damage_told
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
+from jsisa_search.search.literal import Needle
+from jsisa_search.search.literal import occurrences as count_occurrences
 from jsisa_search.search.pruned import top_of_any, top_of_term
 from jsisa_search.search.scoring import FieldModel, field_model, idf
 from jsisa_search.search.segment_view import Scope, SegmentView
@@ -182,6 +185,31 @@ class ArraySearcher:
                 docs.append(found.astype(np.int64) + scope.view.base)
                 scores.append(found_scores)
             return np.concatenate(docs), np.concatenate(scores)
+
+    def scores_at(self, terms: Iterable[tuple[str, str, float]], docs: Array) -> Array:
+        """Return the sum of the scores of some terms, (field, text, boost), in `docs` (int64, ascending)."""
+        scores = np.zeros(len(docs), np.float32)
+        with damage_told():
+            for number, view in enumerate(self.views):
+                first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+                inside = (docs[first:last] - view.base).astype(view.doc_dtype)
+                for field, text, boost in terms if len(inside) else ():
+                    leaf = self.term(field, text)[number]
+                    if leaf:
+                        postings, found = leaf.find(inside)
+                        at = found.nonzero()[0]
+                        scores[at + first] += leaf.scores(inside[at], postings[at]) * np.float32(boost)
+        return scores
+
+    def occurrences(self, field: str, text: str, docs: Array) -> int:
+        """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
+        needle, total = Needle(fold(text)), 0
+        with damage_told():
+            for view in self.views:
+                first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+                inside = docs[first:last] - view.base
+                total += int(count_occurrences(view, needle, field, inside).sum())
+        return total
 
     def numbers(self, column: str, docs: Array) -> Array:
         """Return the values of a number column for `docs` (int64), 0 where there is none."""

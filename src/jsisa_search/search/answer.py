@@ -1,0 +1,73 @@
+"""A query to what is found: the passages that satisfy it, and where they are few, those that satisfy some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from whoosh import query as wq
+
+from jsisa_search.model import SortOrder
+from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
+from jsisa_search.query.evidence import evidence_of
+from jsisa_search.query.syntax import InField, Piece
+from jsisa_search.search.evidence import PLACE_BITS
+from jsisa_search.search.rank import Ranking, rank
+from jsisa_search.search.searcher import ArraySearcher
+
+#: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow.
+RELAX_BELOW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The passages that satisfy a whole query, and after them those that satisfy part of it."""
+
+    whole: Ranking
+    part: Ranking | None
+
+    def __len__(self) -> int:
+        return len(self.whole) + (len(self.part) if self.part else 0)
+
+    def page(self, offset: int, limit: int) -> list[tuple[int, float, bool]]:
+        """Return up to `limit` (document, score, whether it satisfies the whole query) from `offset` on."""
+        found = [(doc, score, True) for doc, score in self.whole.page(offset, limit)]
+        if self.part and len(found) < limit:
+            offset = max(offset - len(self.whole), 0)
+            found += [(doc, score, False) for doc, score in self.part.page(offset, limit - len(found))]
+        return found
+
+
+def answer(
+    searcher: ArraySearcher,
+    query: UserQuery,
+    *,
+    passing: wq.Query | None,
+    order: SortOrder,
+    values_of: Callable[[str], Iterable[str]],
+) -> Answer:
+    """Return what is found for `query` among the documents that match `passing`."""
+    evidence = evidence_of(query)
+    tree = all_terms_tree(query, values_of)
+    whole = rank(searcher, tree, passing=passing, order=order, evidence=evidence)
+    if len(whole) >= RELAX_BELOW:
+        return Answer(whole, None)
+    tree = some_terms_tree(query, values_of)
+    # By relevance in any case: among passages that only have something of it, a date says nothing.
+    part = rank(searcher, tree, passing=passing, evidence=evidence)
+    return Answer(whole, part.without(whole))
+
+
+def count_releases(searcher: ArraySearcher, ranking: Ranking) -> int:
+    """Return in how many releases the passages of a ranking stand."""
+    return len(np.unique(searcher.numbers("place", ranking.docs) >> PLACE_BITS))
+
+
+def count_occurrences(searcher: ArraySearcher, query: UserQuery, ranking: Ranking) -> int | None:
+    """Return how often the one piece of a query stands in the texts of a ranking; `None` if it has more."""
+    node = query.tree.node if isinstance(query.tree, InField) and query.tree.field == "text" else query.tree
+    if not isinstance(node, Piece):
+        return None
+    texts = node.variants or (node.text,)
+    return sum(searcher.occurrences("text", text, ranking.docs) for text in texts)
