@@ -94,7 +94,7 @@ def load_set(folder: Path) -> JudgedSet:
     Raises `MissingDataError` where one of the three files is not there.
     """
     name = folder.name
-    sums = {part: _sha256(folder / part) for part in (CORPUS, QUERIES, QRELS)}
+    sums = {part: sum_of(folder / part) for part in (CORPUS, QUERIES, QRELS)}
     passages = tuple(map(_passage, read_lines(folder / CORPUS)))
     relevant = _read_judgements(folder / QRELS)
     lines = list(read_lines(folder / QUERIES))
@@ -112,7 +112,7 @@ def load_headlines(news: Path, number: int) -> JudgedSet:
 
     Titles that several releases share are no queries; of the others `number` are drawn.
     """
-    sums = {news.name: _sha256(news)}
+    sums = {news.name: sum_of(news)}
     shown = tuple(_first(map(_passage, read_lines(news)), HEADLINE_PARAGRAPHS))
     members: dict[str, list[str]] = {}
     titles: dict[str, str] = {}
@@ -188,7 +188,8 @@ def _read_judgements(path: Path) -> dict[str, frozenset[str]]:
     return {query: frozenset(passages) for query, passages in relevant.items()}
 
 
-def _sha256(path: Path) -> str:
+def sum_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits; raises `MissingDataError`."""
     if not path.is_file():
         raise MissingDataError(f"there is no file {path}")
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -30,7 +30,8 @@ def indexing_key() -> str:
 def ranking_key() -> str:
     """Return a key of the code of the baselines and of the folding they are given."""
     own = (HERE / name for name in ("bm25.py", "rankers.py", "judged.py"))
-    return _code_key([*own, PACKAGE / "analysis"])
+    shared = (PACKAGE / "analysis" / name for name in ("fold.py", "words.py", "data/simplified.tsv"))
+    return _code_key([*own, *shared])
 
 
 def _code_key(places: Iterable[Path]) -> str:

@@ -11,7 +11,6 @@ with 2 when data are missing.
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
@@ -40,6 +39,7 @@ from metrics import METRICS, intervals, judge_all
 from product import Product, build_index, releases_of
 from quality_report import PRODUCT, best_baseline, render
 from rankers import BASELINES, ENGINES, SYSTEMS, TITLE, System
+from report import write_run
 
 HERE = Path(__file__).parent
 PACKAGES = ("jsisa-search", "Whoosh", "numpy", "rjieba", "tantivy")
@@ -119,7 +119,7 @@ def _answer_by_product(judged: JudgedSet, plan: Plan) -> tuple[Answers, dict[str
 
 
 def _answer_by_peer(judged: JudgedSet, system: System, plan: Plan) -> tuple[Answers, dict[str, Any]]:
-    file = plan.folder / judged.name / f"{system.name}.json"
+    file = plan.folder / judged.name / f"{system.name}, {plan.half}.json"
     queries = [(task.name, [query.id for query in task.queries]) for task in judged.tasks]
     key = key_of(system.name, judged.sha256, queries, ranking_key(), versions(PACKAGES[2:]))
     kept = read_kept(file, key)
@@ -232,15 +232,6 @@ def _pinned(settings: argparse.Namespace) -> tuple[str, ...]:
     return tuple(dict.fromkeys(floor["set"] for floor in quality_gate.read_floors(settings.gate).values()))
 
 
-def save(run: dict[str, Any], target: Path) -> str:
-    """Write the run as JSON and its tables beside it; return the tables."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    tables = render(run)
-    target.with_suffix(".md").write_text(tables, encoding="utf-8")
-    return tables
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line; return the exit status."""
     settings = _read_arguments(arguments)
@@ -255,7 +246,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except (MissingDataError, quality_gate.GateError) as error:
             print(f"quality.py: {error}", file=sys.stderr)
             return 2
-    print(save(run, settings.out or HERE / "runs" / f"quality-{run['date'].replace(':', '')}.json"))
+    target = settings.out or HERE / "runs" / f"quality-{run['date'].replace(':', '')}.json"
+    print(write_run(run, render(run), target))
     if not settings.gate:
         return 0
     if settings.write_floors:
