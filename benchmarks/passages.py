@@ -69,17 +69,26 @@ def _median_of(runs: Sequence[Built]) -> dict[str, float]:
 
 
 def measure_queries(index: Index, queries: Sequence[Drawn], passes: int) -> dict[str, Any]:
-    """Put all queries `passes` times; return the latencies of the first time and of the median."""
-    rounds: list[list[float]] = []
-    for _ in range(passes):
-        seconds = []
-        for query in queries:
-            started = time.perf_counter()
-            index.search(query.typed, limit=LIMIT)
-            seconds.append(time.perf_counter() - started)
-        rounds.append(seconds)
-    again = [median(times) for times in zip(*rounds, strict=True)]
-    return {"queries": len(queries), "first": summarize(rounds[0]), "median": summarize(again)}
+    """Put all queries `passes` times; summarize the first time, the medians, and those of processor time."""
+    rounds = [[_time(index, query) for query in queries] for _ in range(passes)]
+    wall, processor = (
+        [median(times[clock] for times in of_query) for of_query in zip(*rounds, strict=True)]
+        for clock in (0, 1)
+    )
+    first = [times[0] for times in rounds[0]]
+    return {
+        "queries": len(queries),
+        "first": summarize(first),
+        "median": summarize(wall),
+        "processor": summarize(processor),
+    }
+
+
+def _time(index: Index, query: Drawn) -> tuple[float, float]:
+    """Return the seconds of one search, by the clock and of this process's processor time."""
+    processor, started = time.process_time(), time.perf_counter()
+    index.search(query.typed, limit=LIMIT)
+    return time.perf_counter() - started, time.process_time() - processor
 
 
 def compare_totals(index: Index, queries: Sequence[Drawn], scan: Scan) -> dict[str, int]:

@@ -16,6 +16,10 @@ PRODUCT = "jsisa-search"
 #: The engines a judged set's result is held against: those of the design's table, on the text alone.
 PLAIN = ("BM25 words", "BM25 search mode", "BM25 bigrams")
 
+#: What the product must reach: ahead of the best plain BM25's mean, MRR@10 of headlines, and how far the
+#: converted queries of a task may be from its own.
+MEAN_AHEAD, HEADLINES_MRR, VARIANT_GAP = 1.03, 0.83, 0.01
+
 #: What is no average of the judged sets: another kind of task.
 OTHER_TASKS = ("headlines",)
 
@@ -30,8 +34,8 @@ def render(run: Run) -> str:
     """Return the run as Markdown."""
     parts = [_head(run), *(_metric_table(run, metric) for metric in METRICS)]
     if PRODUCT in run["engines"]:
-        parts += [_product_table(run), _scope_table(run), _speed_table(run)]
-    return "\n\n".join(parts) + "\n"
+        parts += [_product_table(run), _target_table(run), _scope_table(run), _speed_table(run)]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _head(run: Run) -> str:
@@ -90,6 +94,40 @@ def _product_table(run: Run) -> str:
     ]
     head = ["task", *METRICS, "best plain BM25 on the text", "MRR ahead of it"]
     return f"## {PRODUCT}, with 95 % intervals\n\n" + table(head, rows)
+
+
+def _target_table(run: Run) -> str:
+    rows = [
+        [name, _three(reached), _three(wanted), "yes" if reached >= wanted else "no"]
+        for name, reached, wanted in _targets(dict(tasks_of(run)))
+        if reached is not None and wanted is not None
+    ]
+    return "## Targets, MRR@10\n\n" + table(["target", "reached", "wanted", "holds"], rows) if rows else ""
+
+
+def _targets(tasks: dict[str, dict[str, Any]]) -> Iterator[tuple[str, float | None, float | None]]:
+    """Give each target with what was reached and what is wanted, None where that was not measured."""
+    values = {n: {e: _value(task, e, METRICS[0]) for e in (PRODUCT, *PLAIN)} for n, task in tasks.items()}
+    judged = [n for n, task in tasks.items() if not task["is_variant"] and n not in OTHER_TASKS]
+    for name in judged:
+        yield f"{name}: best plain BM25", values[name][PRODUCT], _best(values[name])
+    means = {engine: _mean([values[name][engine] for name in judged]) for engine in (PRODUCT, *PLAIN)}
+    best = _best(means)
+    yield f"mean: {MEAN_AHEAD} times the best one's mean", means[PRODUCT], best and MEAN_AHEAD * best
+    for name in tasks:
+        original = values.get(name.removesuffix("-simplified"), {}).get(PRODUCT)
+        if tasks[name]["is_variant"] and original is not None:
+            yield (
+                f"{name}: within {VARIANT_GAP} of its original",
+                values[name][PRODUCT],
+                original - VARIANT_GAP,
+            )
+        elif name in OTHER_TASKS:
+            yield name, values[name][PRODUCT], HEADLINES_MRR
+
+
+def _best(values: dict[str, float | None]) -> float | None:
+    return max((value for name in PLAIN if (value := values[name]) is not None), default=None)
 
 
 def _ahead(task: dict[str, Any]) -> tuple[str, str]:
