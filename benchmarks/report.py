@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from statistics import geometric_mean
 from typing import Any
 
@@ -38,6 +40,14 @@ def number(value: float | None) -> str:
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}" if abs(value) >= 0.1 else f"{value:.2g}"
+
+
+def write_run(run: Run, tables: str, target: Path) -> str:
+    """Write a run as JSON and its tables beside it; return the tables."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    target.with_suffix(".md").write_text(tables, encoding="utf-8")
+    return tables
 
 
 def _head(run: Run) -> str:
