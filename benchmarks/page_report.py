@@ -1,0 +1,124 @@
+"""Turns a run of pages.py into the tables that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from report import number, table
+
+Run = dict[str, Any]
+
+_COLUMNS = {
+    "f1": "body F1",
+    "precision": "precision",
+    "recall": "recall",
+    "worst_f1": "worst",
+    "under_0.5": "under 0.5",
+    "under_0.3": "under 0.3",
+    "title": "title",
+    "date": "date",
+    "day": "its day",
+    "dates_invented": "dates invented",
+    "source": "source or author",
+    "number": "文号",
+    "office": "issuing office",
+    "heading_precision": "heading precision",
+    "heading_recall": "heading recall",
+    "errors": "refused",
+    "median_ms": "ms a page, median",
+    "worst_ms": "worst ms",
+}
+_NAMES = {"news_sites": "News and government sites", "gov_policy": "Documents", "misc": "Other pages"}
+
+
+def render_pages(run: Run, worst: int) -> str:
+    """Return the run as Markdown, with this product's worst pages."""
+    parts = [_head(run)]
+    for name, part in run["parts"].items():
+        if part["pages"]:
+            parts += [f"## {_NAMES.get(name, name)}: {part['pages']} pages", _means(part["readers"])]
+            parts += [_worst(part["readers"], worst) if worst else "", _not_releases(part["readers"])]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(run: Run) -> str:
+    machine, prints = run["machine"], run["fingerprint"]
+    return (
+        f"# Readers of pages side by side, {run['date']}\n\n"
+        f"Half of the split: {run['half']}; best of {run['repeat']} readings a page. "
+        f"Pages {prints['data']}, gold {prints['gold']}.\n\n"
+        f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}, "
+        f"load {run['load']['load_average'][0]} before; "
+        + ", ".join(f"{name} {version}" for name, version in run["versions"].items())
+        + "."
+    )
+
+
+def _means(readers: dict[str, Any]) -> str:
+    used = [
+        name for name in _COLUMNS if any(one["summary"][name] not in (None, 0) for one in readers.values())
+    ]
+    rows = [
+        [reader, *(_figure(name, one["summary"][name]) for name in used)] for reader, one in readers.items()
+    ]
+    return table(["reader", *(_COLUMNS[name] for name in used)], rows)
+
+
+def _figure(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return f"{value[0]} of {value[1]}"
+    if value is None or name.endswith("_ms") or isinstance(value, int):
+        return number(value) if name.endswith("_ms") or value is None else str(value)
+    return f"{value:.3f}"
+
+
+def _worst(readers: dict[str, Any], worst: int) -> str:
+    name = next(iter(readers))
+    scores = [score for score in readers[name]["pages"] if _asks(score)]
+    shown = sorted(scores, key=_rank)[:worst]
+    return f"The worst of {name}:\n\n" + table(
+        ["page", "F1", "precision", "recall", "title", "date", "source", "headings", "ms", "error"],
+        [_row(score) for score in shown],
+    )
+
+
+def _asks(score: Run) -> bool:
+    return any(score[name] is not None for name in ("f1", "title", "number"))
+
+
+def _rank(score: Run) -> tuple[int, float]:
+    wrong = sum(score[name] is False for name in ("title", "day", "source", "number", "office"))
+    return (0, score["f1"]) if score["number"] is None and score["f1"] is not None else (-wrong, 0.0)
+
+
+def _row(score: Run) -> list[str]:
+    headings = score["headings"] or {"wanted": 0, "given": 0, "right": 0}
+    figures = ("-" if score[name] is None else f"{score[name]:.3f}" for name in ("f1", "precision", "recall"))
+    judged = (_judged(score, name) for name in ("title", "date"))
+    source = _judged(score, "source" if score["number"] is None else "office")
+    return [
+        score["file"].rpartition("/")[2],
+        *figures,
+        *judged,
+        source if score["number"] is not False else source + ", 文号 **no**",
+        f"{headings['right']} of {headings['wanted']}, {headings['given']} given",
+        number(score["ms"]),
+        (score["error"] or "").split(":")[0],
+    ]
+
+
+def _judged(score: Run, name: str) -> str:
+    return {None: "-", True: "yes", False: "**no**"}[score[name]]
+
+
+def _not_releases(readers: dict[str, Any]) -> str:
+    rows: list[Sequence[object]] = []
+    for reader, one in readers.items():
+        others = [score for score in one["pages"] if score["kind"] != "release"]
+        rows += [
+            (reader, score["file"].rpartition("/")[2], score["kind"], score["chars"], score["error"] or "")
+            for score in others
+        ]
+    head = ("reader", "page", "kind", "characters given", "error")
+    return "Pages that hold no release:\n\n" + table(head, rows) if rows else ""
