@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,14 @@ EDGE = 8
 """Characters of the body's start and end that a gold line shows, so that a person can check it."""
 
 Span = tuple[int, int]
+
+ASKED: dict[str, tuple[str, ...]] = {
+    "release": ("title", "published", "source", "headings"),
+    "video": ("title", "published", "source"),
+    "gallery": ("title", "published", "source"),
+    "list": (),
+}
+"""Which fields a page of a kind is asked for."""
 
 
 class GoldError(Exception):
@@ -42,7 +50,7 @@ class Gold:
     headings_optional: tuple[str, ...] = ()
     body: str = ""
     optional: str = ""
-    fields: tuple[str, ...] = field(default=("title", "published", "source", "headings"))
+    fields: tuple[str, ...] = ASKED["release"]
 
     @property
     def text(self) -> str:
@@ -98,6 +106,7 @@ def build_gold(row: dict[str, Any], data: Path) -> Gold:
         headings_optional=tuple(row["headings_optional"]),
         body=body,
         optional=cut(text, row["optional"]),
+        fields=ASKED[row["kind"]],
     )
 
 
@@ -110,8 +119,8 @@ def describe_body(text: str, spans: Sequence[Span]) -> dict[str, Any]:
     """Return the facts by which gold keeps a body."""
     body = cut(text, spans)
     return {
-        "first": body[:EDGE],
-        "last": body[-EDGE:],
+        "first": body[:EDGE].replace("\n", " "),
+        "last": body[-EDGE:].replace("\n", " "),
         "paragraphs": body.count("\n") + 1 if body else 0,
         "chars": len("".join(body.split())),
         "sha256": digest(body),
