@@ -16,6 +16,7 @@ number, `a-b` for from a to b:
     headings = "179 180 189"     # lines of the body
     headings_optional = ""       # lines that may be taken for a heading or not
     optional = "175"             # lines that may stand in the body or not
+    unasked = ["source"]         # fields on which honest readers differ, here and now
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ def make_row(file: str, review: dict[str, Any], data: Path) -> dict[str, Any]:
         "sha256": hashlib.sha256(content).hexdigest(),
         "kind": review["kind"],
         **{name: review.get(name) for name in ("title", "published", "source", "author")},
+        "unasked": review.get("unasked", []),
         **{
             name: [text[start:end] for start, end in spans[name]]
             for name in ("headings", "headings_optional")

@@ -29,7 +29,13 @@ _COLUMNS = {
     "median_ms": "ms a page, median",
     "worst_ms": "worst ms",
 }
-_NAMES = {"news_sites": "News and government sites", "gov_policy": "Documents", "misc": "Other pages"}
+_NAMES = {
+    "together": "All pages with gold made by hand",
+    "news_sites": "News and government sites",
+    "misc": "Pages from the tests of other libraries",
+    "gov_communique": "Statistical communiqués",
+    "gov_policy": "Documents of the State Council",
+}
 
 
 def render_pages(run: Run, worst: int) -> str:
@@ -38,6 +44,7 @@ def render_pages(run: Run, worst: int) -> str:
     for name, part in run["parts"].items():
         if part["pages"]:
             parts += [f"## {_NAMES.get(name, name)}: {part['pages']} pages", _means(part["readers"])]
+        if part["pages"] and name != "together":
             parts += [_worst(part["readers"], worst) if worst else "", _not_releases(part["readers"])]
     return "\n\n".join(part for part in parts if part) + "\n"
 
