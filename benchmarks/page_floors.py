@@ -14,6 +14,7 @@ FLOORED = (
     "source",
     "number",
     "office",
+    "complete",
     "heading_precision",
     "heading_recall",
 )

@@ -36,8 +36,8 @@ class GoldError(Exception):
 class Gold:
     """What is true of one page; `None` is what the page does not say.
 
-    `body` is what must be found, `optional` what may be found or not: captions, the editor's "original
-    title", a summary box, the reporter's signature. Both have one paragraph a line.
+    `body` is what must be found; `full` also has, in their places, the lines that may be found or not:
+    captions, the editor's "original title", a summary box, the reporter's signature. One paragraph a line.
     """
 
     file: str
@@ -52,7 +52,7 @@ class Gold:
     headings: tuple[str, ...] = ()
     headings_optional: tuple[str, ...] = ()
     body: str = ""
-    optional: str = ""
+    full: str = ""
     fields: tuple[str, ...] = ASKED["release"]
 
     @property
@@ -108,7 +108,7 @@ def build_gold(row: dict[str, Any], data: Path) -> Gold:
         headings=tuple(row["headings"]),
         headings_optional=tuple(row["headings_optional"]),
         body=body,
-        optional=cut(text, row["optional"]),
+        full=cut(text, sorted(row["body"]["spans"] + row["optional"])),
         fields=tuple(name for name in ASKED[row["kind"]] if name not in row["unasked"]),
     )
 
@@ -144,6 +144,7 @@ def read_policy(data: Path) -> list[Gold]:
             source=row["source"],
             number=row["number"],
             body=row["body"],
+            full=row["body"],
             fields=("title", "number", "office"),
         )
         for row in read_lines(folder / "gold.jsonl")
@@ -157,5 +158,5 @@ def fingerprint(golds: Sequence[Gold]) -> dict[str, str]:
         pages.update(gold.file.encode() + hashlib.sha256(gold.path.read_bytes()).digest())
         said = (gold.file, gold.kind, gold.title, gold.published, gold.source, gold.author, gold.number)
         facts.update(repr((*said, gold.fields, gold.headings, gold.headings_optional)).encode())
-        facts.update(digest(gold.body).encode() + digest(gold.optional).encode())
+        facts.update(digest(gold.body).encode() + digest(gold.full).encode())
     return {"data": pages.hexdigest()[:16], "gold": facts.hexdigest()[:16]}

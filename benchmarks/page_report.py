@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from report import number, table
+from report import at_least, at_most, number, table, target_table
 
 Run = dict[str, Any]
 
@@ -23,6 +23,7 @@ _COLUMNS = {
     "source": "source or author",
     "number": "文号",
     "office": "issuing office",
+    "complete": "all three",
     "heading_precision": "heading precision",
     "heading_recall": "heading recall",
     "errors": "refused",
@@ -40,7 +41,7 @@ _NAMES = {
 
 def render_pages(run: Run, worst: int) -> str:
     """Return the run as Markdown, with this product's worst pages."""
-    parts = [_head(run)]
+    parts = [_head(run), _targets(run["parts"])]
     for name, part in run["parts"].items():
         if part["pages"]:
             parts += [f"## {_NAMES.get(name, name)}: {part['pages']} pages", _means(part["readers"])]
@@ -80,10 +81,44 @@ def _figure(name: str, value: Any) -> str:
     return f"{value:.3f}"
 
 
+def _targets(parts: Run) -> str:
+    rows: list[list[str]] = []
+    part = parts.get("together") or parts.get("news_sites")
+    if part and "jsisa" in part["readers"]:
+        rows += _page_rows(part["readers"])
+    policy = parts.get("gov_policy", {}).get("readers", {}).get("jsisa")
+    if policy and policy["summary"]["complete"]:
+        rows.append(_share_row("title, 文号 and issuing office of a document", 58 / 60, policy, "complete"))
+    return target_table(rows) if rows else ""
+
+
+def _page_rows(readers: Run) -> list[list[str]]:
+    ours = readers["jsisa"]
+    figures = {key: value or 0.0 for key, value in ours["summary"].items()}
+    rows = [
+        at_least("body F1, mean", 0.95, figures["f1"]),
+        at_least("body F1, worst page", 0.5, figures["worst_f1"]),
+        _share_row("date", 0.95, ours, "date"),
+        _share_row("source or author", 0.85, ours, "source"),
+        _share_row("title", 0.97, ours, "title"),
+        at_least("headings, precision", 0.9, figures["heading_precision"]),
+        at_least("headings, recall", 0.9, figures["heading_recall"]),
+        at_most("ms a page, median", 20, figures["median_ms"]),
+    ]
+    if "trafilatura" in readers:
+        ratio = readers["trafilatura"]["summary"]["median_ms"] / figures["median_ms"]
+        rows.append(at_least("ms a page, median, trafilatura : ours", 5, ratio))
+    return rows
+
+
+def _share_row(name: str, wanted: float, reader: Run, key: str) -> list[str]:
+    right, asked = reader["summary"][key] or (0, 1)
+    return at_least(f"{name}, {right} of {asked}", wanted, right / asked)
+
+
 def _worst(readers: dict[str, Any], worst: int) -> str:
     name = next(iter(readers))
-    scores = [score for score in readers[name]["pages"] if _asks(score)]
-    shown = sorted(scores, key=_rank)[:worst]
+    shown = [score for score in readers[name]["pages"] if _asks(score)][:worst]
     return f"The worst of {name}:\n\n" + table(
         ["page", "F1", "precision", "recall", "title", "date", "source", "headings", "ms", "error"],
         [_row(score) for score in shown],
@@ -92,11 +127,6 @@ def _worst(readers: dict[str, Any], worst: int) -> str:
 
 def _asks(score: Run) -> bool:
     return any(score[name] is not None for name in ("f1", "title", "number"))
-
-
-def _rank(score: Run) -> tuple[int, float]:
-    wrong = sum(score[name] is False for name in ("title", "day", "source", "number", "office"))
-    return (0, score["f1"]) if score["number"] is None and score["f1"] is not None else (-wrong, 0.0)
 
 
 def _row(score: Run) -> list[str]:

@@ -38,22 +38,29 @@ def score(gold: Gold, reading: Reading) -> Score:
     }
 
 
+def is_complete(one: Score) -> bool | None:
+    """Tell whether title, number and issuing office of a document are right, `None` for other pages."""
+    asked = [one[name] for name in ("title", "number", "office")]
+    return None if None in asked else all(asked)
+
+
 def _body(gold: Gold, reading: Reading) -> dict[str, float | None]:
     if not gold.body:
         return {"precision": None, "recall": None, "f1": None}
-    return body_figures(gold.body, "\n".join((gold.title or "", gold.optional)), reading.body)
+    return body_figures(gold, reading.body)
 
 
-def body_figures(body: str, optional: str, found: str) -> dict[str, float | None]:
+def body_figures(gold: Gold, found: str) -> dict[str, float | None]:
     """Return precision, recall and F1 over the multisets of folded character trigrams.
 
-    Recall is against the body alone. In precision what is optional counts neither way: its trigrams
-    that were found, and that the body does not account for, are taken out of what was found.
+    Wanted is what the body has with and without the optional lines in their places; wrong is what neither
+    of them has, nor the title. So optional lines count neither way, nor do the trigrams at their edges.
     """
-    wanted, given = trigrams(body), trigrams(found)
+    body, full, given = trigrams(gold.body), trigrams(gold.full), trigrams(found)
+    wanted = body & full
     right = (wanted & given).total()
-    counted = given.total() - ((given - wanted) & trigrams(optional)).total()
-    precision = right / counted if counted else 0.0
+    wrong = (given - ((body | full) + trigrams(gold.title or ""))).total()
+    precision = right / (right + wrong) if right else 0.0
     recall = right / wanted.total() if wanted else 0.0
     f1 = 2 * precision * recall / (precision + recall) if right else 0.0
     return {"precision": precision, "recall": recall, "f1": f1}
@@ -123,6 +130,7 @@ def summarize_scores(scores: Sequence[Score], seconds: Sequence[float]) -> dict[
         "under_0.5": sum(value < 0.5 for value in f1),
         "under_0.3": sum(value < 0.3 for value in f1),
         **{name: _share(scores, name) for name in ("title", "date", "day", "source", "number", "office")},
+        "complete": _as_share([is_complete(one) for one in scores]),
         "dates_invented": sum(score["date_invented"] for score in scores),
         "heading_precision": headings["right"] / headings["given"] if headings["given"] else None,
         "heading_recall": headings["held"] / headings["wanted"] if headings["wanted"] else None,
@@ -138,5 +146,16 @@ def _mean(scores: Sequence[Score], name: str) -> float | None:
 
 
 def _share(scores: Sequence[Score], name: str) -> list[int] | None:
-    values = [score[name] for score in scores if score[name] is not None]
-    return [sum(values), len(values)] if values else None
+    return _as_share([score[name] for score in scores])
+
+
+def _as_share(answers: Sequence[bool | None]) -> list[int] | None:
+    asked = [answer for answer in answers if answer is not None]
+    return [sum(asked), len(asked)] if asked else None
+
+
+def badness(one: Score) -> tuple[float, int]:
+    """Return by what pages are sorted, the worst first: the body's F1, then what is right of the fields."""
+    fields = ("title", "day", "source", "number", "office")
+    right = [one[name] for name in fields if one[name] is not None]
+    return (2.0 if one["f1"] is None else one["f1"], sum(right) - len(right))

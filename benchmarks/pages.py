@@ -29,6 +29,7 @@ import argparse
 import json
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,10 @@ from page_floors import FloorsError, check_floors, pin_floors
 from page_gold import Gold, GoldError, fingerprint, half_of, read_gold, read_policy
 from page_readers import PACKAGES, READERS, Reader, Reading, input_of
 from page_report import render_pages
-from page_scores import score, summarize_scores
+from page_scores import badness, score, summarize_scores
 
 HERE = Path(__file__).parent
 POLICY = "gov_policy"
-PARTS = ("news_sites", "misc", "gov_communique", POLICY)
 TOGETHER = "together"
 MISSED, MISSING = 1, 2
 
@@ -52,16 +52,14 @@ def load_parts(settings: argparse.Namespace) -> dict[str, list[Gold]]:
     files = settings.gold or sorted((HERE / "gold").glob("*.jsonl"))
     if not files:
         raise GoldError(f"There is no gold in {HERE / 'gold'}.")
-    golds = read_gold(files, settings.data) if set(settings.parts) - {POLICY} else []
-    golds += read_policy(settings.data) if POLICY in settings.parts else []
-    return {
-        part: [
-            gold
-            for gold in golds
-            if gold.file.startswith(f"{part}/") and settings.half in ("all", half_of(gold.file))
-        ]
-        for part in settings.parts
-    }
+    with_policy = POLICY in settings.parts if settings.parts else (settings.data / POLICY).is_dir()
+    golds = read_gold(files, settings.data) + (read_policy(settings.data) if with_policy else [])
+    parts: dict[str, list[Gold]] = defaultdict(list)
+    for gold in golds:
+        part = gold.file.partition("/")[0]
+        if settings.half in ("all", half_of(gold.file)) and part in (settings.parts or [part]):
+            parts[part].append(gold)
+    return dict(parts)
 
 
 def measure_reader(name: str, reader: Reader, golds: Sequence[Gold], repeat: int) -> dict[str, Any]:
@@ -71,7 +69,7 @@ def measure_reader(name: str, reader: Reader, golds: Sequence[Gold], repeat: int
         reading, best = read_timed(reader, input_of(name, gold), repeat)
         seconds.append(best)
         pages.append({**score(gold, reading), "ms": best * 1e3})
-    return {"summary": summarize_scores(pages, seconds), "pages": pages}
+    return {"summary": summarize_scores(pages, seconds), "pages": sorted(pages, key=badness)}
 
 
 def read_timed(reader: Reader, given: str, repeat: int) -> tuple[Reading, float]:
@@ -141,7 +139,7 @@ def _read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--gold", type=Path, nargs="+", help="files of gold; by default benchmarks/gold/*.jsonl"
     )
     parser.add_argument("--half", choices=("tune", "report", "all"), default="tune")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--parts", nargs="+", help="folders under the data folder; by default all with gold")
     parser.add_argument("--readers", nargs="+", choices=tuple(READERS), default=list(READERS))
     parser.add_argument("--repeat", type=int, default=3, help="readings a page, of which the best counts")
     parser.add_argument(
