@@ -45,8 +45,8 @@ def render_pages(run: Run, worst: int) -> str:
     for name, part in run["parts"].items():
         if part["pages"]:
             parts += [f"## {_NAMES.get(name, name)}: {part['pages']} pages", _means(part["readers"])]
-        if part["pages"] and name != "together":
-            parts += [_worst(part["readers"], worst) if worst else "", _not_releases(part["readers"])]
+        if part["pages"] and name != "together" and worst:
+            parts += [_worst(part["readers"], worst), _not_releases(part["readers"])]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -68,7 +68,8 @@ def measure_reader(name: str, reader: Reader, golds: Sequence[Gold], repeat: int
     for gold in golds:
         reading, best = read_timed(reader, input_of(name, gold), repeat)
         seconds.append(best)
-        pages.append({**score(gold, reading), "ms": best * 1e3})
+        error = reading.error and reading.error.replace(str(gold.path), gold.file)
+        pages.append({**score(gold, reading), "error": error, "ms": best * 1e3})
     return {"summary": summarize_scores(pages, seconds), "pages": sorted(pages, key=badness)}
 
 
@@ -124,10 +125,13 @@ def put_together(parts: dict[str, Any]) -> dict[str, Any]:
 
 
 def save(run: dict[str, Any], target: Path, worst: int) -> None:
-    """Write the run as JSON and its tables beside it."""
+    """Write the run as JSON, with its pages where the worst are asked for, and its tables beside it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     target.with_suffix(".md").write_text(render_pages(run, worst), encoding="utf-8")
+    if not worst:
+        for part in run["parts"].values():
+            part["readers"] = {name: {"summary": one["summary"]} for name, one in part["readers"].items()}
+    target.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
