@@ -65,12 +65,17 @@ def _head(run: Run) -> str:
 
 def _means(readers: dict[str, Any]) -> str:
     used = [
-        name for name in _COLUMNS if any(one["summary"][name] not in (None, 0) for one in readers.values())
+        name for name in _COLUMNS if any(_is_worth_showing(one["summary"][name]) for one in readers.values())
     ]
     rows = [
         [reader, *(_figure(name, one["summary"][name]) for name in used)] for reader, one in readers.items()
     ]
     return table(["reader", *(_COLUMNS[name] for name in used)], rows)
+
+
+def _is_worth_showing(value: Any) -> bool:
+    """Tell whether a figure is there, and no count of nothing."""
+    return value is not None and not (isinstance(value, int) and value == 0)
 
 
 def _figure(name: str, value: Any) -> str:
