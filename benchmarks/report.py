@@ -130,38 +130,36 @@ def _targets(run: Run) -> str:
     if "jsisa" not in engines:
         return ""
     rows = list(_target_rows(run))
-    return "## Against what must be reached\n\n" + table(
-        ["figure", "must reach", "measured", "reached"], rows
-    )
+    return target_table(rows)
 
 
 def _target_rows(run: Run) -> Iterable[list[str]]:
     stage = run["stages"]["1"]
     engines, ours = stage["engines"], stage["engines"]["jsisa"]
     if "whoosh" in engines:
-        yield _at_least(
+        yield at_least(
             "build, Whoosh : ours", 15, engines["whoosh"]["build"]["seconds"] / ours["build"]["seconds"]
         )
         yield from _whoosh_rows(engines["whoosh"], ours)
     if "tantivy" in engines:
-        yield _at_least(
+        yield at_least(
             "build, Tantivy : ours", 1, engines["tantivy"]["build"]["seconds"] / ours["build"]["seconds"]
         )
         yield from _tantivy_rows(engines["tantivy"], ours)
-    yield _at_most("size, times text", 2, ours["build"]["bytes"] / stage["text_bytes"])
-    yield _at_most("open + first query, ms", 20, ours["search"]["open_and_first_ms"])
-    yield _at_most("resident above import, MB", 100, ours["search"]["resident_above_import_mb"])
+    yield at_most("size, times text", 2, ours["build"]["bytes"] / stage["text_bytes"])
+    yield at_most("open + first query, ms", 20, ours["search"]["open_and_first_ms"])
+    yield at_most("resident above import, MB", 100, ours["search"]["resident_above_import_mb"])
     for copies, other in run["stages"].items():
         add = other["engines"]["jsisa"].get("add")
         if add:
-            yield _at_most(f"add a release, median ms, {copies} x corpus", 50, add["median_ms"])
+            yield at_most(f"add a release, median ms, {copies} x corpus", 50, add["median_ms"])
 
 
 def _whoosh_rows(whoosh: Run, ours: Run) -> Iterable[list[str]]:
     for class_name, figures in ours["search"]["classes"].items():
         theirs = whoosh["search"]["classes"][class_name]
         for key, wanted in (("median_ms", 100), ("p95_ms", 30)):
-            yield _at_least(f"{class_name}, {key[:-3]}, Whoosh : ours", wanted, theirs[key] / figures[key])
+            yield at_least(f"{class_name}, {key[:-3]}, Whoosh : ours", wanted, theirs[key] / figures[key])
 
 
 def _tantivy_rows(tantivy: Run, ours: Run) -> Iterable[list[str]]:
@@ -169,15 +167,24 @@ def _tantivy_rows(tantivy: Run, ours: Run) -> Iterable[list[str]]:
         ratios = [
             f["median_ms"] / tantivy["search"][key][c]["median_ms"] for c, f in ours["search"][key].items()
         ]
-        yield _at_most(f"medians, ours : Tantivy, geometric mean, {title}", 1, geometric_mean(ratios))
-        yield _at_most(f"medians, ours : Tantivy, worst class, {title}", 2, max(ratios))
+        yield at_most(f"medians, ours : Tantivy, geometric mean, {title}", 1, geometric_mean(ratios))
+        yield at_most(f"medians, ours : Tantivy, worst class, {title}", 2, max(ratios))
 
 
-def _at_least(name: str, wanted: float, found: float) -> list[str]:
+def target_table(rows: Iterable[Sequence[object]]) -> str:
+    """Return a table of rows of `at_least` and `at_most` under its heading."""
+    return "## Against what must be reached\n\n" + table(
+        ["figure", "must reach", "measured", "reached"], rows
+    )
+
+
+def at_least(name: str, wanted: float, found: float) -> list[str]:
+    """Return a row of a table of targets: a figure that must not be smaller."""
     return [name, f">= {number(wanted)}", number(found), "yes" if found >= wanted else "**no**"]
 
 
-def _at_most(name: str, wanted: float, found: float) -> list[str]:
+def at_most(name: str, wanted: float, found: float) -> list[str]:
+    """Return a row of a table of targets: a figure that must not be larger."""
     return [name, f"<= {number(wanted)}", number(found), "yes" if found <= wanted else "**no**"]
 
 
