@@ -4,6 +4,7 @@
     ├── PageError                   a saved file could not be read as a release
     │   ├── DecodeError             its bytes are in no encoding we can tell
     │   ├── UnsupportedFormatError  its format has no reader
+    │   ├── NotAReleaseError        it is a list of links or a front page, not a release
     │   └── PageTooLargeError       it exceeds the limits that keep hostile files harmless
     ├── ArchiveError                the index folder is not as it should be
     │   ├── IndexNotFoundError      there is no index in that folder
@@ -37,6 +38,10 @@ class UnsupportedFormatError(PageError):
 
 class PageTooLargeError(PageError):
     """A file exceeds the limits that keep hostile input harmless."""
+
+
+class NotAReleaseError(PageError):
+    """A page is a list of releases, a front page or a search result, not a release."""
 
 
 class ArchiveError(JsisaSearchError):

@@ -54,6 +54,16 @@ def is_footer(line: Line) -> bool:
     return _matches("footer", line)
 
 
+def is_aside(line: Line) -> bool:
+    """Whether a line heads what stands beside the text: 相关新闻, 热点排行, 网友评论."""
+    return _matches("aside", line)
+
+
+def is_attachment(line: Line) -> bool:
+    """Whether a line names an attachment: 附件1：名单.doc."""
+    return _matches("attachment", line)
+
+
 def is_menu(line: Line) -> bool:
     """Whether a line consists of menu entries alone."""
     if len(line.text) > load_rules("boilerplate")["limits"]["line"]:
@@ -98,6 +108,12 @@ def strip_site(title: str) -> str:
         if not separator or not head or not is_site_name(tail):
             return title
         title = head
+
+
+def site_of(title: str) -> str | None:
+    """Return the name of the site at the end of a window title (`标题_栏目_站名`)."""
+    head, separator, tail = _rpartition(title)
+    return tail if separator and head and is_organisation(tail) else None
 
 
 def _rpartition(title: str) -> tuple[str, str, str]:

@@ -10,9 +10,9 @@ from pathlib import Path, PurePath
 from jsisa_search.errors import PageError, PageTooLargeError, UnsupportedFormatError
 from jsisa_search.model import Release
 from jsisa_search.page.decode import decode
-from jsisa_search.page.header import Header, published, read_header
+from jsisa_search.page.header import published, read_header
 from jsisa_search.page.html import read_html
-from jsisa_search.page.lines import Page
+from jsisa_search.page.lines import Header, Page
 from jsisa_search.page.markdown import read_markdown
 from jsisa_search.page.metadata import read_count, read_document_number, read_url
 from jsisa_search.page.sections import build_sections
@@ -86,7 +86,7 @@ def parse_release(data: bytes, path: str) -> Release:
         page = read_page(text)
     except PageError as error:
         raise type(error)(f"{path}: {error}") from error
-    release = _build(read_header(page), path)
+    release = _build(page.header or read_header(page), path)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
     return release
@@ -120,12 +120,14 @@ def _build(header: Header, path: str) -> Release:
         published=stamp.moment if stamp else None,
         published_precision=stamp.precision if stamp else None,
         source=fields.get("source"),
-        publisher=_first(fields, "owner", "publisher", "footer_owner"),
+        publisher=_first(fields, "owner", "publisher", "issuer", "footer_owner"),
         author=_first(fields, "author", "reporter", "editor"),
         views=read_count(fields["views"]) if "views" in fields else None,
         document_number=(read_document_number(number) or number) if number else None,
         url=read_url(fields["url"]) if "url" in fields else None,
-        sections=build_sections(header.body),
+        sections=build_sections(header.body, marks_headings=header.marks_headings),
+        editor=fields.get("editor"),
+        issuer=fields.get("issuer"),
     )
 
 

@@ -24,9 +24,12 @@ class _Heading:
     number: int
 
 
-def build_sections(lines: tuple[Line, ...]) -> tuple[Section, ...]:
-    """Return the sections of a text; every line becomes a heading or a paragraph, none is lost."""
-    headings = _find_headings(lines)
+def build_sections(lines: tuple[Line, ...], *, marks_headings: bool = False) -> tuple[Section, ...]:
+    """Return the sections of a text; every line becomes a heading or a paragraph, none is lost.
+
+    `marks_headings` tells that the format marks its headings, even where this text has none.
+    """
+    headings = _find_headings(lines, marked=marks_headings or any(line.level for line in lines))
     builder = _Builder()
     for at, line in enumerate(lines):
         if at in headings:
@@ -36,9 +39,14 @@ def build_sections(lines: tuple[Line, ...]) -> tuple[Section, ...]:
     return builder.finish()
 
 
-def _find_headings(lines: tuple[Line, ...]) -> dict[int, _Heading]:
+def may_be_heading(text: str, *, longest: int | None = None) -> bool:
+    """Whether a line that is marked as a heading can be one: short, and not closed as sentences are."""
+    limit: int = load_rules("headings")["limits"]["numbered"] if longest is None else longest
+    return len(text) <= limit and _has_form(text)
+
+
+def _find_headings(lines: tuple[Line, ...], *, marked: bool) -> dict[int, _Heading]:
     """Return the headings by index: of each run of candidates, those that lead down to the paragraph."""
-    marked = any(line.level for line in lines)
     ranks = [_rank(line, marked=marked) for line in lines]
     last_text = max(
         (at for at, rank in enumerate(ranks) if rank is None and _is_closed(lines[at].text)), default=-1
