@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 from jsisa_search.errors import DecodeError
 from jsisa_search.page.lines import drop_controls
 from jsisa_search.page.rules import load_rules, read_data
+
+_ASCII = re.compile(r"[\t-~]+")
+# How far into a text characters for the sample are looked for: scripts at the top of a page hold none.
+_SEARCHED = 1_000_000
+# More than any text that is not UTF-8 can score: common characters only, in the encoding that is declared.
+_HIGHEST = 1.15
 
 
 def decode(data: bytes, path: str, *, declared: str | None = None) -> str:
@@ -48,6 +56,8 @@ def _decode_unmarked(data: bytes, path: str, declared: str | None) -> str:
         except UnicodeDecodeError:
             continue
         score = _plausibility(text) + _bonus(codec, declared_codec)
+        if codec == "utf-8" and score > _HIGHEST:
+            return text
         if best is None or score > best[0]:
             best = score, text
     if best is None or best[0] < rules["thresholds"]["lowest"]:
@@ -91,9 +101,10 @@ def _accept(text: str, path: str) -> str:
 def _plausibility(text: str) -> float:
     """Return the mean weight (`decoding.toml`) of the characters of `text` outside ASCII, 1 without any."""
     rules = load_rules("decoding")
-    sample = text[: rules["thresholds"]["sample"]]
-    weights = [rules["weights"][_kind(char)] for char in sample if not ("\t" <= char < "\x7f")]
-    return sum(weights) / len(weights) if weights else 1.0
+    counts = Counter(_ASCII.sub("", text[:_SEARCHED])[: rules["thresholds"]["sample"]])
+    weights = rules["weights"]
+    total = counts.total()
+    return sum(weights[_kind(char)] * count for char, count in counts.items()) / total if total else 1.0
 
 
 @cache

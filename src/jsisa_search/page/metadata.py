@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from jsisa_search.page.lines import normalize
 from jsisa_search.page.rules import any_of, load_rules
@@ -52,6 +52,7 @@ class Metadata:
         return bool(self.fields)
 
 
+@lru_cache(maxsize=2048)
 def parse_metadata(text: str, *, in_head: bool) -> Metadata | None:
     """Return what a line says about the release, `None` for a line that is not metadata.
 

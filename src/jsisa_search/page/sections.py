@@ -11,6 +11,7 @@ from jsisa_search.model import Paragraph, Section
 from jsisa_search.page.lines import NO_HEADING, Line
 from jsisa_search.page.rules import compile_patterns, load_rules
 
+_LATIN = re.compile(r"[^一-鿿]*[A-Za-z]{2}[^一-鿿]*")
 _PLAIN = 100  # rank of a heading without number and without level: below every number
 _LEVELS = -10  # ranks of headings marked by the format begin here: above every number
 
@@ -42,6 +43,9 @@ def build_sections(lines: tuple[Line, ...], *, marks_headings: bool = False) -> 
 def may_be_heading(text: str, *, longest: int | None = None) -> bool:
     """Whether a line that is marked as a heading can be one: short, and not closed as sentences are."""
     limit: int = load_rules("headings")["limits"]["numbered"] if longest is None else longest
+    text = text.strip("【】")
+    if _LATIN.fullmatch(text):
+        return len(text) <= 2 * limit and not _is_closed(text)
     return len(text) <= limit and _has_form(text)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from jsisa_search.page.html.blocks import read_blocks
 from jsisa_search.page.html.stated import read_stated
-from jsisa_search.page.html.tree import parse_tree, saved_from
+from jsisa_search.page.html.tree import parse_tree
 from jsisa_search.page.html.zones import read_zones
 from jsisa_search.page.lines import Page
 
@@ -24,7 +24,7 @@ def read_html(text: str) -> Page:
     root = parse_tree(text)
     if root is None:
         return Page(())
-    stated = read_stated(root, saved_from(text))
+    stated = read_stated(root, text)
     shown = read_blocks(root)
     zones = read_zones(shown, stated)
     if zones is None and shown.hidden:

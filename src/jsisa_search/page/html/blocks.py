@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jsisa_search.page.html.hints import role_of
 from jsisa_search.page.html.tables import CELL_GAP, find_data_tables
-from jsisa_search.page.lines import NO_HEADING, Line, drop_controls, strip
+from jsisa_search.page.lines import NO_HEADING, drop_controls, strip
 from jsisa_search.page.rules import load_rules
 
 if TYPE_CHECKING:
@@ -27,22 +27,19 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text within one inline element."""
+class Piece(NamedTuple):
+    """A stretch of text within one inline element; a tuple, as there are thousands on a page."""
 
     text: str
     is_link: bool
     is_bold: bool
-    role: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One visible line: its text, its pieces, and `node`, the number of the innermost node around it.
 
     `number` is the line of the file; `level` as in `Line`. `cells` holds the cells where the block is the
-    row of a table of data.
+    row of a table of data; `linked` is how many characters are links.
     """
 
     text: str
@@ -51,16 +48,7 @@ class Block:
     node: int
     pieces: tuple[Piece, ...]
     cells: tuple[str, ...] = ()
-
-    @property
-    def linked(self) -> int:
-        """How many characters are links."""
-        return sum(len(piece.text.strip()) for piece in self.pieces if piece.is_link)
-
-    @property
-    def links(self) -> int:
-        """How many links there are."""
-        return sum(piece.is_link for piece in self.pieces)
+    linked: int = 0
 
     @property
     def is_bold(self) -> bool:
@@ -71,10 +59,6 @@ class Block:
     def parted(self) -> str:
         """The text with a blank between inline elements, as labels and values often stand in elements."""
         return " ".join(strip(piece.text) for piece in self.pieces if strip(piece.text))
-
-    def as_line(self, level: int | None = None) -> Line:
-        """Return the block as a line, as a heading of `level` where the format does not say otherwise."""
-        return Line(self.text, self.number, self.level if self.level is not None else level)
 
 
 @dataclass(slots=True)
@@ -204,7 +188,7 @@ class _Walker:
         elif tag in _elements("cells"):
             self._cells.append(len(self._pieces))
         elif tag in _elements("blocks") and self._pieces:
-            self._pieces.append(Piece(" ", is_link=False, is_bold=True))
+            self._pieces.append(Piece(" ", False, True))
 
     def _open(self, element: _Element, tag: str) -> None:
         nodes = self._shown.nodes
@@ -235,6 +219,9 @@ class _Walker:
         """Add a piece of text; in `<pre>` its line ends count."""
         if not text:
             return
+        if not self._pieces and not strip(text):
+            self._line += text.count("\n")
+            return
         if self._is_preformatted and self._table is None:
             for place, part in enumerate(text.split("\n")):
                 if place:
@@ -252,7 +239,7 @@ class _Walker:
             return
         if self._start is None and strip(text):
             self._start = self._line
-        self._pieces.append(Piece(text, is_link=self._links > 0, is_bold=self._bolds > 0))
+        self._pieces.append(Piece(text, self._links > 0, self._bolds > 0))
 
     def _flush(self) -> None:
         """Add the line gathered so far, if it shows anything."""
@@ -260,9 +247,9 @@ class _Walker:
             text, cells = self._gathered()
             if text:
                 pieces = tuple(self._pieces)
-                self._shown.blocks.append(
-                    Block(text, self._start or self._line, self._level, self._node, pieces, cells)
-                )
+                linked = sum(len(piece.text.strip()) for piece in pieces if piece.is_link)
+                line = self._start or self._line
+                self._shown.blocks.append(Block(text, line, self._level, self._node, pieces, cells, linked))
             self._pieces = []
         self._cells, self._start = [], None
 

@@ -14,7 +14,7 @@ from functools import cache
 from jsisa_search.page import boilerplate
 from jsisa_search.page.html.blocks import Block, Shown
 from jsisa_search.page.lines import Line
-from jsisa_search.page.metadata import parse_metadata
+from jsisa_search.page.metadata import field_of_key, parse_metadata
 from jsisa_search.page.rules import load_rules
 
 _STOPS = re.compile(r"[。！？；!?;]")
@@ -83,7 +83,9 @@ def is_tail(block: Block) -> bool:
     if boilerplate.is_footer(line) or boilerplate.is_aside(line):
         return True
     metadata = parse_metadata(block.text, in_head=False)
-    return metadata is not None and "editor" in metadata.fields
+    if metadata is None:
+        return False
+    return "editor" in metadata.fields or field_of_key(block.text.rstrip(" :：")) == "editor"
 
 
 def find_body(shown: Shown) -> Body | None:
@@ -237,10 +239,9 @@ def _link_lists(shown: Shown, start: int, end: int, left_out: dict[int, str]) ->
             and not is_attachment(shown.blocks[run])
         ):
             run += 1
-        if run - at >= _limits()["link_run"] or (run > at and run == end):
-            found |= dict.fromkeys(range(at, run), "links")
-            if at > start and boilerplate.is_aside(Line(shown.blocks[at - 1].text, 1)):
-                found[at - 1] = "links"
+        is_headed = run > at > start and boilerplate.is_aside(Line(shown.blocks[at - 1].text, 1))
+        if run - at >= _limits()["link_run"] or is_headed or (run > at and run == end):
+            found |= dict.fromkeys(range(at - is_headed, run), "links")
         at = max(run, at + 1)
     return {at: reason for at, reason in found.items() if at not in left_out}
 

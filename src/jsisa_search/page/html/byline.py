@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from jsisa_search.page import boilerplate
 from jsisa_search.page.html.blocks import Block
 from jsisa_search.page.html.titles import compared
 from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.metadata import Metadata, field_of_key, parse_metadata, read_reporter
-from jsisa_search.page.rules import compile_patterns
+from jsisa_search.page.rules import compile_patterns, load_rules
 from jsisa_search.page.stamps import Stamp, find_stamp
 
 _LABEL_BLANKS = re.compile(r"[\s:：]+")
 _SENTENCE = re.compile(r"[。！？]")
 _HAN = re.compile(r"[一-鿿]")
-_PERSON = re.compile(r"[一-鿿·]{2,4}")
 _LONGEST = 160
 _PARTS = re.compile(r"[\s|｜/]+")
+_YEAR = re.compile(r"(?:19|20)\d\d年?")
+# 2023 11/ 17 20:52:15: the parts of a time, each in an element of its own.
+_SPLIT_TIME = re.compile(r"((?:19|20)\d\d)年? +(\d{1,2}) ?[/月.-] ?(\d{1,2})日? +(\d{1,2}:\d{2}(?::\d{2})?)")
+_RELATIVE_TIME = re.compile(
+    r"昨天|前天|今天|刚刚|\d{1,2} ?(?:分钟|小时|天|周|个月)前|"
+    r"\d{1,2}(?:月\d{1,2}日|-\d{1,2})(?: \d{1,2}:\d{2})?$"
+)
 
 
 @dataclass(slots=True)
@@ -112,35 +119,67 @@ def _read_label_above(blocks: list[Block], at: int) -> Metadata | None:
 
 def read_loose(block: Block) -> Metadata | None:
     """Return time, source and author of a line without labels: 2019-09-26 10:56 云浦新闻网."""
-    text = block.parted
+    text = normalize(block.parted)
     if len(text) > _LONGEST or _SENTENCE.search(text):
         return None
-    plain = normalize(text)
+    plain = _SPLIT_TIME.sub(r"\1-\2-\3 \4", text)
     stamp = find_stamp(plain)
-    if stamp is None:
-        name = read_reporter(plain)
-        return Metadata(name) if name else None
-    fields = dict(_names(f"{plain[: stamp.start]} {plain[stamp.end :]}"))
-    return Metadata(fields, stamp)
+    if stamp is not None:
+        return Metadata(_names(plain[: stamp.start], plain[stamp.end :]), stamp)
+    relative = _RELATIVE_TIME.search(plain)
+    if relative is not None:
+        return Metadata(_names(plain[: relative.start()], plain[relative.end() :]))
+    reporter = read_reporter(plain)
+    return Metadata(reporter) if reporter else None
 
 
-def _names(text: str) -> Iterator[tuple[str, str]]:
-    """Yield source and author among the words beside a time."""
-    metadata = parse_metadata(text, in_head=True)
-    if metadata and metadata.fields:
-        yield from metadata.fields.items()
-        return
-    words = [word.strip("[]【】()（）:：,，·") for word in _PARTS.split(text)]
-    words = [word for word in words if _is_name(word)]
-    persons = [word for word in words if _PERSON.fullmatch(word) and not boilerplate.is_site_name(word)]
+def join_time(blocks: list[Block], start: int, end: int) -> tuple[Stamp, int] | None:
+    """Return a time whose parts stand in blocks of their own (2019, 09/07, 19:02), and its last block."""
+    for first in range(start, end):
+        if _YEAR.fullmatch(blocks[first].text) is None:
+            continue
+        for last in range(first + 1, min(first + 5, end)):
+            joined = " ".join(block.text for block in blocks[first : last + 1])
+            stamp = find_stamp(_SPLIT_TIME.sub(r"\1-\2-\3 \4", joined)) if len(joined) <= 30 else None
+            if stamp is not None and stamp.precision != "day":
+                return stamp, last
+    return None
+
+
+def _names(before: str, after: str) -> dict[str, str]:
+    """Return source and author among the words beside a time; those next to it come first."""
+    labelled = parse_metadata(f"{before} {after}", in_head=True)
+    if labelled and labelled.fields:
+        return dict(labelled.fields)
+    words = [*_words(after), *reversed(_words(before))]
+    pairs = pairwise([*words, ""])
+    fields = {name: value for word, value in pairs if (name := field_of_key(word)) and value}
+    if fields:
+        return fields
+    words = [word for word in words if is_name(word)]
+    persons = [word for word in words if is_person(word)]
     names = [word for word in words if word not in persons]
-    if names:
-        yield "source", names[0]
-    elif persons:
-        yield ("author" if len(persons) > 1 else "source"), " ".join(persons)
+    fields = {"source": names[0]} if names else {}
+    return fields | ({"author": " ".join(persons)} if persons else {})
 
 
-def _is_name(word: str) -> bool:
+def is_named_as_source(name: str) -> bool:
+    """Whether an element is named as that of a source or an author."""
+    return bool(name) and compile_patterns("html", "source_names").search(name.lower()) is not None
+
+
+def _words(text: str) -> list[str]:
+    words = [word.strip("[]【】()（）:：,，·") for word in _PARTS.split(text)]
+    return [word for word in words if word]
+
+
+def is_person(word: str) -> bool:
+    """Whether a word is a Chinese person's name: a surname and one or two characters."""
+    is_short = 2 <= len(word) <= 3 and word[0] in load_rules("html")["surnames"]
+    return is_short and not boilerplate.is_site_name(word)
+
+
+def is_name(word: str) -> bool:
     """Whether a word beside a time can be a name: no button, no badge, no number, no column."""
     if not _HAN.search(word) or len(word) > 24 or field_of_key(word) is not None:
         return False

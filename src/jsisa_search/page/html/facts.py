@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 
 from jsisa_search.page import boilerplate
 from jsisa_search.page.html.blocks import Block, Shown
-from jsisa_search.page.html.byline import Byline, read_line, read_loose
+from jsisa_search.page.html.byline import (
+    Byline,
+    is_name,
+    is_named_as_source,
+    join_time,
+    read_line,
+    read_loose,
+)
 from jsisa_search.page.html.stated import Stated
 from jsisa_search.page.html.titles import Title
 from jsisa_search.page.lines import Line
@@ -49,7 +56,7 @@ def read_facts(shown: Shown, stated: Stated, title: Title | None, text: tuple[in
     tail = _read_tail(shown, text[1])
     dateline = read_dateline(shown.blocks[text[0]].text) if text[0] < len(shown.blocks) else {}
     facts.used = byline.used | tail.used
-    _take_time(shown, stated, byline, tail, facts)
+    _take_time(shown, stated, byline, tail, text[0], facts)
     _take_fields(shown, stated, byline, tail, facts)
     for name, value in dateline.items():
         if name not in facts.fields:
@@ -67,6 +74,7 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
     else:
         first = last = max(text_start - limits["above_text"], -1)
     below = range(last + 1, text_start)
+    _read_parts(shown, last + 1, text_start, byline)
     near = range(first - 1, max(first - 1 - limits["above_title"], -1), -1)
     _read(shown.blocks, below, byline, is_loose=True)
     _read(
@@ -83,6 +91,19 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
     )
     _read(shown.blocks, far, byline, is_loose=False, only=frozenset(limits["far_fields"]))
     return byline
+
+
+def _read_parts(shown: Shown, start: int, end: int, byline: Byline) -> None:
+    """Read what stands in elements of its own below the title: the parts of a time, the name of a source."""
+    joined = join_time(shown.blocks, start, end)
+    if joined is not None and byline.stamp is None:
+        byline.add(Metadata({}, joined[0]), joined[1])
+    if {"source", "author"} & set(byline.fields):
+        return
+    for at in range(start, end):
+        named = is_named_as_source(shown.nodes[shown.blocks[at].node].name)
+        if (named or (joined and at == joined[1] + 1)) and is_name(shown.blocks[at].text):
+            byline.add(Metadata({"source": shown.blocks[at].text}), at)
 
 
 def _read(
@@ -127,17 +148,24 @@ def _read_tail(shown: Shown, text_end: int) -> Byline:
     return byline
 
 
-def _take_time(shown: Shown, stated: Stated, byline: Byline, tail: Byline, facts: Facts) -> None:
+def _take_time(
+    shown: Shown, stated: Stated, byline: Byline, tail: Byline, text_start: int, facts: Facts
+) -> None:
     """Choose among the times that the page gives; of two on the same day the more exact one."""
     candidates: list[tuple[Stamp, str, int | None]] = []
-    for said, name, rule in (
+    own_date = "the date of the document, as no other is given"
+    rules = [
         (byline, "published", "a label beside the title"),
         (byline, "stamp", "the time beside the title"),
         (None, "published", "stated by <meta>"),
         (tail, "published", "a label below the text"),
-        (byline, "dated", "the date of the document, as no other is given"),
-        (tail, "dated", "the date of the document, as no other is given"),
-    ):
+        (byline, "dated", own_date),
+        (tail, "dated", own_date),
+    ]
+    if _is_date_line(shown, byline.said_at.get("stamp"), text_start):
+        rules.append((byline, "stamp", "the date at the head of the text, as no other is given"))
+        del rules[1]
+    for said, name, rule in rules:
         if said is None:
             text = stated.fields.get(name, "")
             stamp = find_stamp(text) if text else None
@@ -149,7 +177,8 @@ def _take_time(shown: Shown, stated: Stated, byline: Byline, tail: Byline, facts
             candidates.append(
                 (stamp, f"{rule} {stated.names.get(name, '')}".strip() if said is None else rule, at)
             )
-    candidates += _from_address(stated)
+    if not candidates:
+        candidates = _last_resorts(stated)
     if not candidates:
         return
     best = _most_exact(
@@ -163,6 +192,16 @@ def _take_time(shown: Shown, stated: Stated, byline: Byline, tail: Byline, facts
     facts.findings.append(_finding(shown, "published", str(best[0].moment), best[1], best[2]))
 
 
+def _is_date_line(shown: Shown, at: int | None, text_start: int) -> bool:
+    """Whether a bare date is a paragraph of the text itself, as documents have one below their title."""
+    if at is None or not 0 <= at < text_start < len(shown.blocks):
+        return False
+    here, text = shown.nodes[shown.blocks[at].node], shown.nodes[shown.blocks[text_start].node]
+    stamp = find_stamp(shown.blocks[at].text)
+    is_day = stamp is not None and stamp.precision in ("day", "month")
+    return is_day and here.parent == text.parent and here.tag == text.tag and len(shown.blocks[at].text) <= 16
+
+
 def _most_exact(candidates: list[tuple[Stamp, str, int | None]]) -> tuple[Stamp, str, int | None]:
     order = ("month", "day", "minute", "second")
     # Midnight is what systems write where they know the day only.
@@ -172,6 +211,13 @@ def _most_exact(candidates: list[tuple[Stamp, str, int | None]]) -> tuple[Stamp,
 def _is_midnight(stamp: Stamp) -> bool:
     moment = stamp.moment
     return not (moment.hour or moment.minute or moment.second)
+
+
+def _last_resorts(stated: Stated) -> list[tuple[Stamp, str, int | None]]:
+    """Return the times that neither the page shows nor its head states."""
+    text = stated.scripted_time()
+    stamp = find_stamp(text) if text else None
+    return [(stamp, "the time in a script of the page", None)] if stamp else _from_address(stated)
 
 
 def _from_address(stated: Stated) -> list[tuple[Stamp, str, int | None]]:

@@ -7,7 +7,21 @@ from itertools import pairwise
 from jsisa_search.errors import NotAReleaseError
 from jsisa_search.page.html.blocks import Shown
 from jsisa_search.page.html.body import Body, is_linked, score_block
+from jsisa_search.page.html.titles import Title
 from jsisa_search.page.rules import load_rules
+
+
+def check_has_title(shown: Shown, body: Body, title: Title | None) -> None:
+    """Raise `NotAReleaseError` where headlines are links and the text is a note without a title."""
+    limits = load_rules("html")["lists"]
+    headlines = sum(
+        is_linked(block) and len(block.text) >= limits["headline"] for block in shown.blocks[: body.start]
+    )
+    has_title = title is not None and title.blocks and len(title.text) > limits["link"]
+    if body.score < limits["note"] and headlines >= limits["headlines"] and not has_title:
+        raise NotAReleaseError(
+            f"has {headlines} headlines as links above a note, so it is a list of releases"
+        )
 
 
 def check_is_release(shown: Shown, body: Body | None) -> None:

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from jsisa_search.page.html.tree import saved_from
 from jsisa_search.page.lines import normalize, strip
 from jsisa_search.page.metadata import parse_metadata, read_url
 from jsisa_search.page.rules import load_rules
@@ -20,6 +22,14 @@ _GAP = re.compile(r"[ \t\n\r\f]+")
 _LONGEST = 300
 _LONGEST_JSON = 200_000
 _HAN = re.compile(r"[一-鿿]")
+# "pubtime": "2019-09-07 19:02:26", publishTime = '2019-09-07', var ct = "1581517074" (seconds since 1970).
+_SCRIPTED_TIME = re.compile(
+    r"""\b(?:pub_?time|publish_?time|pub_?date|publish_?date|date_?published|article_?time|ct|create_?time)"""
+    r"""["']?\s{0,3}[:=]\s{0,3}["']?"""
+    r"""(?:(?P<time>20\d\d-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?)|"""
+    r"""(?P<epoch>1[0-9]{9})(?!\d))""",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +40,25 @@ class Stated:
     names: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     window_title: str | None = None
+    source: str = ""
+
+    def scripted_time(self) -> str | None:
+        """Return the time of publishing that a script of the page holds."""
+        match = _SCRIPTED_TIME.search(self.source)
+        if match is None:
+            return None
+        if match["epoch"] is None:
+            return match["time"]
+        moment = datetime.fromtimestamp(int(match["epoch"]), tz=timezone(timedelta(hours=8)))
+        return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def read_stated(root: _Element, saved_from: str | None) -> Stated:
-    """Return what the head of a page states; `saved_from` is the address that the browser noted."""
+def read_stated(root: _Element, source: str) -> Stated:
+    """Return what the head of a page states; `source` is the text of its file."""
     values = _meta_values(root)
     for name, value in _linked_data(root):
         values.setdefault(name, value)
-    _add_links(root, values, saved_from)
+    _add_links(root, values, saved_from(source))
     fields: dict[str, str] = {}
     names: dict[str, str] = {}
     for group in load_rules("html")["meta"]:
@@ -46,7 +67,7 @@ def read_stated(root: _Element, saved_from: str | None) -> Stated:
             if value and group["field"] not in fields and _is_valid(group["field"], value):
                 fields[group["field"]], names[group["field"]] = value, name
     titles = [values[name] for name in load_rules("html")["meta"][0]["names"] if name in values]
-    return Stated(fields, names, titles, _window_title(root))
+    return Stated(fields, names, titles, _window_title(root), source)
 
 
 def _meta_values(root: _Element) -> dict[str, str]:
@@ -59,9 +80,9 @@ def _meta_values(root: _Element) -> dict[str, str]:
     return values
 
 
-def _add_links(root: _Element, values: dict[str, str], saved_from: str | None) -> None:
-    if saved_from:
-        values["saved from"] = saved_from
+def _add_links(root: _Element, values: dict[str, str], address: str | None) -> None:
+    if address:
+        values["saved from"] = address
     for element in root.iter("link"):
         if (element.get("rel") or "").lower() == "canonical" and element.get("href"):
             values.setdefault("canonical", str(element.get("href")))

@@ -69,7 +69,8 @@ def _score(shown: Shown, at: int, wanted: list[str], window: str | None, body_st
     text = compared(block.text)
     if not 2 <= len(text) <= weights["longest"] or block.cells:
         return 0.0
-    agreement = max((_agreement(text, compared(title)) for title in wanted), default=0.0)
+    goals = [compared(title) for title in wanted]
+    agreement = max((_agreement(_joined(shown, at, goal), goal) for goal in goals), default=0.0)
     if agreement < weights["believed"] and _is_no_title(block):
         return 0.0
     if window and agreement < weights["believed"] and compared(window).startswith(text) and len(text) >= 5:
@@ -80,6 +81,17 @@ def _score(shown: Shown, at: int, wanted: list[str], window: str | None, body_st
     score -= weights["site"] * boilerplate.is_site_name(block.text) + weights["linked"] * is_linked(block)
     in_menu = shown.nodes[block.node].role in ("menu", "related", "comment") and block.level is None
     return score - weights["linked"] * in_menu - weights["below"] * (at >= body_start)
+
+
+def _joined(shown: Shown, at: int, goal: str) -> str:
+    """Return a line with those below it as far as together they begin `goal`, a broken title."""
+    text = compared(shown.blocks[at].text)
+    for below in range(at + 1, min(at + 4, len(shown.blocks))):
+        longer = text + compared(shown.blocks[below].text)
+        if len(text) < 4 or not goal.startswith(longer):
+            break
+        text = longer
+    return text
 
 
 def _agreement(text: str, title: str) -> float:

@@ -16,6 +16,8 @@ _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url\s*=\s*\(\d{1,5}\)|Page saved with SingleFile\s*url:\s*)(https?://[^\s<>\"']{3,2000})"
 )
 _COMMENT_SEARCHED = 4096
+# Pages put together from parts end several times; the parser would stop at the first end.
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
 def parse_tree(text: str) -> _Element | None:
@@ -26,7 +28,7 @@ def parse_tree(text: str) -> _Element | None:
     """
     from lxml import etree  # loaded only when an HTML page is read: it costs 20 ms
 
-    source = "\n".join(split_lines(text)).encode("utf-8", "surrogatepass")
+    source = _ENDS.sub("", "\n".join(split_lines(text))).encode("utf-8", "surrogatepass")
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )

@@ -9,7 +9,7 @@ from jsisa_search.page.html.blocks import Block, Shown
 from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_tail, score_block
 from jsisa_search.page.html.byline import read_line, repeats
 from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
-from jsisa_search.page.html.lists import check_is_release
+from jsisa_search.page.html.lists import check_has_title, check_is_release
 from jsisa_search.page.html.stated import Stated
 from jsisa_search.page.html.titles import Title, compared, find_title
 from jsisa_search.page.lines import NO_HEADING, Header, Line, Page
@@ -32,6 +32,7 @@ def read_zones(shown: Shown, stated: Stated) -> Page | None:
     first = _first_sentence(shown, body)
     labelled = find_labelled_title(shown, first)
     title = find_title(shown, first, [*labelled, *stated.titles], stated.window_title)
+    check_has_title(shown, body, title)
     left_out = dict(body.left_out)
     end = _cut_tail(shown, body, first, left_out)
     facts = read_facts(shown, stated, title, (first, end))
@@ -89,7 +90,7 @@ def _trim_head(
     shown: Shown, start: int, first: int, title: Title | None, facts: Facts, left_out: dict[int, str]
 ) -> None:
     """Leave out what stands above the first sentence and is no text: byline, title, buttons."""
-    last_of_title = title.blocks[-1] if title and title.blocks else -1
+    last_of_title = title.blocks[-1] if title and title.blocks and title.blocks[0] < first else -1
     for at in range(start, first):
         block = shown.blocks[at]
         line = Line(block.text, block.number)
@@ -147,7 +148,7 @@ def _page(
 ) -> Page:
     blocks = shown.blocks
     number = blocks[title.blocks[0]].number if title and title.blocks else None
-    lines = tuple(_as_line(blocks[at]) for at in kept)
+    lines = _with_subheadings([_as_line(blocks[at]) for at in kept])
     lines = _without_title_headings(lines, title)
     header = Header(
         title=title.text if title else None,
@@ -170,6 +171,15 @@ def _as_line(block: Block) -> Line:
     elif level is None and block.is_bold and not block.cells and may_be_heading(block.text):
         level = _BOLD_LEVEL
     return Line(block.text, block.number, NO_HEADING if block.cells else level)
+
+
+def _with_subheadings(lines: list[Line]) -> tuple[Line, ...]:
+    """Return the lines with the second of two bold headings in a row one level below the first."""
+    bold = [False, False, *(line.level == _BOLD_LEVEL for line in lines), False]
+    for at, line in enumerate(lines):
+        if bold[at : at + 4] == [False, True, True, False]:
+            lines[at] = replace(line, level=_BOLD_LEVEL + 1)
+    return tuple(lines)
 
 
 def _without_title_headings(lines: tuple[Line, ...], title: Title | None) -> tuple[Line, ...]:
