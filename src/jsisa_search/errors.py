@@ -25,23 +25,33 @@ class JsisaSearchError(Exception):
 
 
 class PageError(JsisaSearchError):
-    """A saved file could not be read as a press release."""
+    """A saved file could not be read as a press release; `kind` is a word for why."""
+
+    kind = "unreadable"
 
 
 class DecodeError(PageError):
     """The bytes of a file are in no encoding that can be told."""
 
+    kind = "no text"
+
 
 class UnsupportedFormatError(PageError):
     """No reader is known for the format of a file."""
+
+    kind = "unknown format"
 
 
 class PageTooLargeError(PageError):
     """A file exceeds the limits that keep hostile input harmless."""
 
+    kind = "too large"
+
 
 class NotAReleaseError(PageError):
     """A page is a list of releases, a front page or a search result, not a release."""
+
+    kind = "list page"
 
 
 class ArchiveError(JsisaSearchError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from jsisa_search.errors import PageError, PageTooLargeError, UnsupportedFormatError
@@ -17,6 +17,7 @@ from jsisa_search.page.markdown import read_markdown
 from jsisa_search.page.metadata import read_count, read_document_number, read_url
 from jsisa_search.page.sections import build_sections
 from jsisa_search.page.text import read_text
+from jsisa_search.page.trace import Doubt, Reading
 
 MAX_BYTES = 32 * 1024 * 1024
 """Size above which a file is refused: a thousand times the longest release met."""
@@ -76,10 +77,16 @@ def parse_release(data: bytes, path: str) -> Release:
 
     No file is opened. The errors are those of `read_release`.
     """
+    return explain_release(data, path).release
+
+
+def explain_release(data: bytes, path: str) -> Reading:
+    """Return what `parse_release` does, with the reasons for it and what is doubtful about it."""
     read_page = _reader_of(path)
     _check_size(len(data), path)
     declared = _CHARSET.search(data[:_DECLARATION_BYTES]) if read_page is read_html else None
-    text = decode(data, path, declared=declared[1].decode("ascii") if declared else None)
+    charset = declared[1].decode("ascii") if declared else None
+    text = decode(data, path, declared=charset, is_tolerant=read_page is read_html)
     if read_page is read_text and _HTML_START.match(text[:_SNIFFED]):
         read_page = read_html
     try:
@@ -89,7 +96,7 @@ def parse_release(data: bytes, path: str) -> Release:
     release = _build(page.header or read_header(page), path)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
-    return release
+    return Reading(release, page.findings, (*page.doubts, *_doubts(release, text)))
 
 
 def _reader_of(path: str) -> Callable[[str], Page]:
@@ -129,6 +136,21 @@ def _build(header: Header, path: str) -> Release:
         editor=fields.get("editor"),
         issuer=fields.get("issuer"),
     )
+
+
+def _doubts(release: Release, text: str) -> Iterator[Doubt]:
+    """Yield what a reader of an index should know of a release before relying on it."""
+    if release.title is None:
+        yield Doubt("no title", "no line is its title")
+    if release.published is None:
+        yield Doubt("no date", "it does not say when it was published")
+    if not release.sections:
+        yield Doubt("no text", "nothing but a title was found")
+    damaged = text.count("\ufffd")
+    if damaged:
+        yield Doubt(
+            "replacement characters", f"{damaged} characters could not be read and are shown as \ufffd"
+        )
 
 
 def _first(fields: Mapping[str, str], *names: str) -> str | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-DoubtKind = Literal["no date", "no text", "little text", "replacement characters", "list page", "no title"]
+from jsisa_search.model import Release
+
+DoubtKind = Literal["no title", "no date", "no text", "replacement characters"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,15 @@ class Doubt:
 
     kind: DoubtKind
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A release with the reasons for it, and what is doubtful about it."""
+
+    release: Release
+    findings: tuple[Finding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def shorten(text: str, length: int = 40) -> str:

@@ -28,7 +28,7 @@ _LEAF_TAGS = frozenset(
 class Body:
     """Where the text stands: blocks `start` to `end`, in the element `node`, without those in `left_out`.
 
-    `left_out` holds the reason by index; `score` is the sum of the sentences.
+    `left_out` holds the reason by index; `scores` are those of all blocks, `score` the sum of the sentences.
     """
 
     start: int
@@ -36,6 +36,7 @@ class Body:
     node: int
     score: float
     left_out: dict[int, str]
+    scores: list[float]
 
     def kept(self) -> list[int]:
         """Return the indices of the blocks that are text."""
@@ -104,7 +105,7 @@ def find_body(shown: Shown) -> Body | None:
     start, end, top = _extend(shown, weighed, roles, _spans(shown), core, best)
     left_out = _left_out(shown, roles, start, end, core)
     score = sum(max(weighed[at], 0) for at in range(start, end) if at not in left_out)
-    return Body(start, end, top, score, left_out)
+    return Body(start, end, top, score, left_out, scores)
 
 
 def _totals(shown: Shown, scores: list[float]) -> list[float]:

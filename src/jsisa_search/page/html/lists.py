@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from jsisa_search.errors import NotAReleaseError
 from jsisa_search.page.html.blocks import Shown
-from jsisa_search.page.html.body import Body, is_linked, score_block
+from jsisa_search.page.html.body import Body, is_linked
 from jsisa_search.page.html.titles import Title
 from jsisa_search.page.rules import load_rules
 
@@ -37,11 +37,7 @@ def check_is_release(shown: Shown, body: Body | None) -> None:
                 f"holds no running text but {links} links, so it is a list or a front page"
             )
         return
-    sentences = [
-        at
-        for at in range(body.start, body.end)
-        if score_block(shown.blocks[at]) > 0 and at not in body.left_out
-    ]
+    sentences = [at for at in range(body.start, body.end) if body.scores[at] > 0 and at not in body.left_out]
     if body.score < limits["text"] and links >= limits["links_without_text"]:
         reason = f"holds {links} links and no more than {body.score:.0f} characters of text"
         raise NotAReleaseError(f"{reason}, so it is a list or a front page")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jsisa_search.page import boilerplate
 from jsisa_search.page.html.blocks import Block, Shown
-from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_tail, score_block
+from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_tail
 from jsisa_search.page.html.byline import read_line, repeats
 from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
 from jsisa_search.page.html.lists import check_has_title, check_is_release
@@ -50,13 +50,13 @@ def _everything(shown: Shown) -> Body | None:
     left_out = {
         at: "link" for at, block in enumerate(shown.blocks) if is_linked(block) and not is_attachment(block)
     }
-    return Body(0, len(shown.blocks), 0, 0.0, left_out)
+    return Body(0, len(shown.blocks), 0, 0.0, left_out, [0.0] * len(shown.blocks))
 
 
 def _first_sentence(shown: Shown, body: Body) -> int:
     """Return the index of the first block of the text that is a sentence and no metadata."""
     for at in body.kept():
-        if score_block(shown.blocks[at]) > 0 and read_line(shown.blocks, at) is None:
+        if body.scores[at] > 0 and read_line(shown.blocks, at) is None:
             return at
     return body.start
 
@@ -70,7 +70,7 @@ def _cut_tail(shown: Shown, body: Body, first: int, left_out: dict[int, str]) ->
             continue
         if is_tail(shown.blocks[at]) and rest <= share * body.score:
             end = at
-        rest += max(score_block(shown.blocks[at]), 0.0)
+        rest += max(body.scores[at], 0.0)
     while end > first + 1 and (end - 1 in left_out or _ends_page(shown.blocks, end - 1)):
         end -= 1
     for at in range(end, body.end):
@@ -159,7 +159,7 @@ def _page(
         marks_headings=True,
     )
     findings = (*_title_finding(shown, title), *facts.findings, *_text_findings(shown, body, kept, left_out))
-    doubts = () if body.score else (Doubt("no text", "shows no whole sentence"),)
+    doubts = () if body.score or not kept else (Doubt("no text", "it shows no whole sentence"),)
     return Page(lines, stated.fields, stated.window_title, number, header, findings, doubts)
 
 
