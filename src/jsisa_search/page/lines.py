@@ -18,14 +18,16 @@ _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 
 
 NO_HEADING = 0
+NUMBERED_HEADING = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One visible line of a page, stripped and not empty.
 
-    `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a heading,
-    `NO_HEADING` where it can be none (an item of a list), `None` where its form has to tell.
+    `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a
+    heading, `NUMBERED_HEADING` where it marks a line whose number tells the rank, `NO_HEADING` where it
+    can be none (an item of a list), `None` where its form has to tell.
     """
 
     text: str

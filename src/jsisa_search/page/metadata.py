@@ -166,6 +166,21 @@ def _labels(in_head: bool) -> re.Pattern[str]:
     )
 
 
+def read_labels(text: str) -> Mapping[str, str]:
+    """Return the field of every label in a line, whatever else the line holds."""
+    line = normalize(text)
+    limits = load_rules("labels")["limits"]
+    if len(line) > limits["line"]:
+        return {}
+    matches = list(_labels(True).finditer(line))
+    fields: dict[str, str] = {}
+    for name, value in _values(line, matches):
+        is_valid = name not in ("published", "dated") or find_stamp(value) is not None
+        if is_valid and 0 < len(value) <= limits["value"] and not _SENTENCE.search(value):
+            fields.setdefault(name, value)
+    return fields
+
+
 def field_of_key(key: str) -> str | None:
     """Return the field that a key of a front matter or a bare label names, `None` for an unknown one."""
     name = _words().get(key.strip().lower())

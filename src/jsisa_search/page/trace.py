@@ -7,7 +7,7 @@ from typing import Literal
 
 from jsisa_search.model import Release
 
-DoubtKind = Literal["no title", "no date", "no text", "replacement characters"]
+DoubtKind = Literal["no title", "no date", "no text", "replacement characters", "several releases"]
 
 
 @dataclass(frozen=True, slots=True)

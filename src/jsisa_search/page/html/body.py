@@ -14,14 +14,12 @@ from functools import cache
 from jsisa_search.page import boilerplate
 from jsisa_search.page.html.blocks import Block, Shown
 from jsisa_search.page.lines import Line
-from jsisa_search.page.metadata import field_of_key, parse_metadata
+from jsisa_search.page.metadata import field_of_key, parse_metadata, read_labels
 from jsisa_search.page.rules import load_rules
 
 _STOPS = re.compile(r"[。！？；!?;]")
-_COMMAS = re.compile(r"[，、：,]")
-_LEAF_TAGS = frozenset(
-    ("p", "li", "td", "th", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "font")
-)
+_COMMAS = re.compile(r"[，、,]")
+_LEAF_TAGS = frozenset(("p", "li", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +81,9 @@ def is_tail(block: Block) -> bool:
     line = Line(block.text, block.number)
     if boilerplate.is_footer(line) or boilerplate.is_aside(line):
         return True
-    metadata = parse_metadata(block.text, in_head=False)
-    if metadata is None:
+    if len(block.text) > _limits()["credits"]:
         return False
-    return "editor" in metadata.fields or field_of_key(block.text.rstrip(" :：")) == "editor"
+    return "editor" in read_labels(block.text) or field_of_key(block.text.rstrip(" :：")) == "editor"
 
 
 def find_body(shown: Shown) -> Body | None:
@@ -164,7 +161,7 @@ def _extend(
         if parent <= 0:
             break
         outer_start, outer_end = spans[parent]
-        beside = shown.nodes[top].tag in _LEAF_TAGS
+        beside = top == core and shown.nodes[top].tag in _LEAF_TAGS
         start = _extend_up(shown, scores, roles, range(start - 1, outer_start - 1, -1), start)
         if not is_closed:
             end, is_closed = _extend_down(shown, scores, roles, range(end, outer_end), end, beside=beside)

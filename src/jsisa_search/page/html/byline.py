@@ -11,15 +11,20 @@ from jsisa_search.page import boilerplate
 from jsisa_search.page.html.blocks import Block
 from jsisa_search.page.html.titles import compared
 from jsisa_search.page.lines import Line, normalize
-from jsisa_search.page.metadata import Metadata, field_of_key, parse_metadata, read_reporter
+from jsisa_search.page.metadata import Metadata, field_of_key, parse_metadata, read_labels, read_reporter
 from jsisa_search.page.rules import compile_patterns, load_rules
 from jsisa_search.page.stamps import Stamp, find_stamp
 
 _LABEL_BLANKS = re.compile(r"[\s:：]+")
 _SENTENCE = re.compile(r"[。！？]")
+_LABELLED = re.compile(r"[:：]")
 _HAN = re.compile(r"[一-鿿]")
 _LONGEST = 160
 _PARTS = re.compile(r"[\s|｜/]+")
+# 来源：云浦晚报 记者 张三
+_NAMED_IN_SOURCE = re.compile(
+    r"(.+?)[ |｜/　]+(?:本报|本网)?(?:记者|記者|通讯员|作者|编辑|文|图)[ :：/　]+(.+)"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 # 2023 11/ 17 20:52:15: the parts of a time, each in an element of its own.
 _SPLIT_TIME = re.compile(r"((?:19|20)\d\d)年? +(\d{1,2}) ?[/月.-] ?(\d{1,2})日? +(\d{1,2}:\d{2}(?::\d{2})?)")
@@ -65,15 +70,25 @@ def read_line(blocks: list[Block], at: int, *, in_head: bool = True) -> Metadata
         return _read_cells(block.cells)
     if len(block.text) > _LONGEST:
         return None
-    metadata = _read_label_above(blocks, at) or parse_metadata(block.parted, in_head=in_head)
-    if metadata is not None and metadata.fields:
-        return metadata
-    return parse_metadata(block.text, in_head=in_head) if _has_fields(block, in_head=in_head) else metadata
+    parted = _read_label_above(blocks, at) or parse_metadata(block.parted, in_head=in_head)
+    if parted is None or not parted.fields:
+        joined = parse_metadata(block.text, in_head=in_head)
+        parted = joined if joined is not None and joined.fields else parted
+    return _split_time(parted) if parted is not None else None
 
 
-def _has_fields(block: Block, *, in_head: bool) -> bool:
-    metadata = parse_metadata(block.text, in_head=in_head)
-    return metadata is not None and bool(metadata.fields)
+def _split_time(metadata: Metadata) -> Metadata:
+    """Return the fields without the time behind a name, one of its own: 来源：云浦日报 2022-09-06."""
+    fields, stamp = dict(metadata.fields), metadata.stamp
+    if "source" in fields and (named := _NAMED_IN_SOURCE.fullmatch(fields["source"])):
+        fields = fields | {"source": named[1], "reporter": fields.get("reporter", named[2])}
+    for name in ("source", "author", "reporter", "editor", "publisher"):
+        found = find_stamp(fields[name]) if name in fields else None
+        if found is not None:
+            value = normalize(fields.pop(name))[: found.start].strip(" |｜/·,，")
+            stamp = stamp or found
+            fields |= {name: value} if value else {}
+    return Metadata(fields, stamp)
 
 
 def _read_cells(cells: tuple[str, ...]) -> Metadata | None:
@@ -129,8 +144,8 @@ def read_loose(block: Block) -> Metadata | None:
     relative = _RELATIVE_TIME.search(plain)
     if relative is not None:
         return Metadata(_names(plain[: relative.start()], plain[relative.end() :]))
-    reporter = read_reporter(plain)
-    return Metadata(reporter) if reporter else None
+    said = read_reporter(plain) or dict(read_labels(plain))
+    return Metadata(said) if said else None
 
 
 def join_time(blocks: list[Block], start: int, end: int) -> tuple[Stamp, int] | None:
@@ -148,18 +163,18 @@ def join_time(blocks: list[Block], start: int, end: int) -> tuple[Stamp, int] | 
 
 def _names(before: str, after: str) -> dict[str, str]:
     """Return source and author among the words beside a time; those next to it come first."""
-    labelled = parse_metadata(f"{before} {after}", in_head=True)
-    if labelled and labelled.fields:
-        return dict(labelled.fields)
+    labelled = dict(read_labels(f"{before} {after}"))
+    if {"source", "author"} & set(labelled):
+        return labelled
     words = [*_words(after), *reversed(_words(before))]
     pairs = pairwise([*words, ""])
     fields = {name: value for word, value in pairs if (name := field_of_key(word)) and value}
     if fields:
-        return fields
+        return labelled | fields
     words = [word for word in words if is_name(word)]
     persons = [word for word in words if is_person(word)]
     names = [word for word in words if word not in persons]
-    fields = {"source": names[0]} if names else {}
+    fields = labelled | ({"source": names[0]} if names else {})
     return fields | ({"author": " ".join(persons)} if persons else {})
 
 
@@ -181,7 +196,7 @@ def is_person(word: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Whether a word beside a time can be a name: no button, no badge, no number, no column."""
-    if not _HAN.search(word) or len(word) > 24 or field_of_key(word) is not None:
+    if not _HAN.search(word) or len(word) > 24 or field_of_key(word) is not None or _LABELLED.search(word):
         return False
     line = Line(word, 1)
     is_button = boilerplate.is_toolbar(line) or boilerplate.is_menu(line) or boilerplate.is_aside(line)

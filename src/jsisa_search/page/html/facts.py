@@ -25,7 +25,11 @@ from jsisa_search.page.stamps import Stamp, find_stamp
 from jsisa_search.page.trace import Finding
 
 # t20220906_1.html, /2022-09/06/, /2022/0906/, /20220906/: the day in the address is the one of publishing.
-_DAY_IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_DAY_IN_ADDRESS = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)|/(\d{1,2})/(\d{1,2})/)"
+)
+
+_LONGEST_NAME = 12  # of a source that nothing but its place beside the time tells
 
 
 @dataclass(slots=True)
@@ -74,7 +78,6 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
     else:
         first = last = max(text_start - limits["above_text"], -1)
     below = range(last + 1, text_start)
-    _read_parts(shown, last + 1, text_start, byline)
     near = range(first - 1, max(first - 1 - limits["above_title"], -1), -1)
     _read(shown.blocks, below, byline, is_loose=True)
     _read(
@@ -84,6 +87,10 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
         is_loose=byline.stamp is None and "published" not in byline.fields,
         above=True,
     )
+    _read_parts(shown, last + 1, text_start, byline, is_below=title is not None and bool(title.blocks))
+    if byline.stamp is None and "published" not in byline.fields:
+        above = max(first - limits["above_title"], 0)
+        _read_parts(shown, above, max(first, 0), byline, is_below=False)
     far = (
         at
         for at in range(max(first - limits["above_title"], 0))
@@ -93,17 +100,20 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
     return byline
 
 
-def _read_parts(shown: Shown, start: int, end: int, byline: Byline) -> None:
+def _read_parts(shown: Shown, start: int, end: int, byline: Byline, *, is_below: bool) -> None:
     """Read what stands in elements of its own below the title: the parts of a time, the name of a source."""
     joined = join_time(shown.blocks, start, end)
     if joined is not None and byline.stamp is None:
         byline.add(Metadata({}, joined[0]), joined[1])
     if {"source", "author"} & set(byline.fields):
         return
-    for at in range(start, end):
+    beside = byline.said_at.get("stamp", -9)
+    for at in sorted(range(start, end), key=lambda at: abs(at - beside)):
         named = is_named_as_source(shown.nodes[shown.blocks[at].node].name)
-        if (named or (joined and at == joined[1] + 1)) and is_name(shown.blocks[at].text):
+        is_near = is_below and abs(at - beside) == 1 and len(shown.blocks[at].text) <= _LONGEST_NAME
+        if (named or is_near) and is_name(shown.blocks[at].text):
             byline.add(Metadata({"source": shown.blocks[at].text}), at)
+            return
 
 
 def _read(
@@ -222,7 +232,7 @@ def _last_resorts(stated: Stated) -> list[tuple[Stamp, str, int | None]]:
 
 def _from_address(stated: Stated) -> list[tuple[Stamp, str, int | None]]:
     match = _DAY_IN_ADDRESS.search(stated.fields.get("url", ""))
-    stamp = find_stamp(f"{match[1]}-{match[2]}-{match[3]}") if match else None
+    stamp = find_stamp(f"{match[1]}-{match[2] or match[4]}-{match[3] or match[5]}") if match else None
     return [(stamp, "the day in the address of the page", None)] if stamp else []
 
 

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 CELL_GAP = " | "
+_LAYOUT = frozenset(
+    ("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "form", "iframe", "hr", "article", "section")
+)
 
 
 def find_data_tables(root: _Element) -> frozenset[_Element]:
@@ -27,7 +30,7 @@ def _is_data(table: _Element) -> bool:
         rows += bool(row_cells)
         cells += len(row_cells)
         for cell in row_cells:
-            if len(cell) > limits["elements"]:
+            if len(cell) > limits["elements"] or any(child.tag in _LAYOUT for child in cell):
                 return False
             longest = max(longest, len("".join(map(str, cell.itertext())).strip()))
             if longest > limits["cell"]:

@@ -12,6 +12,7 @@ from jsisa_search.page.html.body import is_linked
 from jsisa_search.page.lines import Line
 from jsisa_search.page.metadata import parse_metadata
 from jsisa_search.page.rules import any_of, load_rules
+from jsisa_search.page.stamps import find_stamp
 
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _CUT = re.compile(r"(?:\.{2,}|…+).*", re.DOTALL)
@@ -52,6 +53,7 @@ def find_title(shown: Shown, body_start: int, stated: list[str], window: str | N
     """
     site_free = boilerplate.strip_site(window) if window else None
     wanted = [*stated, *([site_free] if site_free else [])]
+    wanted = [title for title in wanted if not boilerplate.is_site_name(title)]
     best: tuple[float, int] | None = None
     for at in range(min(body_start + int(_weights()["into_text"]), len(shown.blocks))):
         score = _score(shown, at, wanted, window, body_start)
@@ -77,10 +79,21 @@ def _score(shown: Shown, at: int, wanted: list[str], window: str | None, body_st
         agreement = weights["believed"]
     score = weights["agreement"] * agreement + weights.get(f"h{block.level}", 0.0)
     score += weights["name"] * bool(_named(shown, block.node)) + weights["bold"] * block.is_bold
+    score += weights["above_byline"] * _is_above_byline(shown, at, body_start)
     score -= weights["distance"] * min(abs(body_start - at), 40)
     score -= weights["site"] * boilerplate.is_site_name(block.text) + weights["linked"] * is_linked(block)
     in_menu = shown.nodes[block.node].role in ("menu", "related", "comment") and block.level is None
     return score - weights["linked"] * in_menu - weights["below"] * (at >= body_start)
+
+
+def _is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
+    """Whether time or source of the release stands on one of the next lines, above the text."""
+    for below in range(at + 1, min(at + 4, body_start)):
+        metadata = parse_metadata(shown.blocks[below].parted, in_head=True)
+        stamp = find_stamp(shown.blocks[below].text) if len(shown.blocks[below].text) <= 60 else None
+        if stamp or (metadata is not None and {"published", "source"} & set(metadata.fields)):
+            return True
+    return False
 
 
 def _joined(shown: Shown, at: int, goal: str) -> str:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from jsisa_search.page import boilerplate
 from jsisa_search.page.html.blocks import Block, Shown
-from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_tail
+from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_site_text, is_tail
 from jsisa_search.page.html.byline import read_line, repeats
 from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
 from jsisa_search.page.html.lists import check_has_title, check_is_release
 from jsisa_search.page.html.stated import Stated
 from jsisa_search.page.html.titles import Title, compared, find_title
-from jsisa_search.page.lines import NO_HEADING, Header, Line, Page
+from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Header, Line, Page
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.sections import may_be_heading
+from jsisa_search.page.sections import is_numbered, may_be_heading
 from jsisa_search.page.trace import Doubt, Finding, shorten
 
 _BOLD_LEVEL = 5
+_LONGEST_TITLE = 120
 _MENU_WORD = 6  # lines this short above the text are entries of menus that no list knows
 
 
@@ -29,7 +32,8 @@ def read_zones(shown: Shown, stated: Stated) -> Page | None:
         body = _everything(shown)
     if body is None:
         return None
-    first = _first_sentence(shown, body)
+    window = [stated.window_title] if stated.window_title else []
+    first = _first_sentence(shown, body, [*stated.titles, *window])
     labelled = find_labelled_title(shown, first)
     title = find_title(shown, first, [*labelled, *stated.titles], stated.window_title)
     check_has_title(shown, body, title)
@@ -47,30 +51,45 @@ def _everything(shown: Shown) -> Body | None:
     """Return all that is shown as the text of a page without sentences, as far as it is no link."""
     if not shown.blocks:
         return None
-    left_out = {
-        at: "link" for at, block in enumerate(shown.blocks) if is_linked(block) and not is_attachment(block)
-    }
+    left_out = {at: "no text" for at, block in enumerate(shown.blocks) if not _may_be_text(shown, block)}
     return Body(0, len(shown.blocks), 0, 0.0, left_out, [0.0] * len(shown.blocks))
 
 
-def _first_sentence(shown: Shown, body: Body) -> int:
-    """Return the index of the first block of the text that is a sentence and no metadata."""
+def _may_be_text(shown: Shown, block: Block) -> bool:
+    """Whether a line of a page without sentences may be text all the same: no link, no menu, no name."""
+    line = Line(block.text, block.number)
+    is_site = is_site_text(block) or boilerplate.is_masthead(line) or boilerplate.is_site_name(block.text)
+    is_link = is_linked(block) and not is_attachment(block)
+    return not (is_site or is_link or shown.nodes[block.node].role in load_rules("html")["left_out_roles"])
+
+
+def _first_sentence(shown: Shown, body: Body, titles: list[str]) -> int:
+    """Return the index of the first block of the text that is a sentence, no heading, title or metadata."""
+    goals = [compared(title) for title in titles]
     for at in body.kept():
-        if body.scores[at] > 0 and read_line(shown.blocks, at) is None:
+        block = shown.blocks[at]
+        if body.scores[at] <= 0 or block.level or read_line(shown.blocks, at) is not None:
+            continue
+        text = compared(block.text)
+        if len(text) > _LONGEST_TITLE or not any(goal.startswith(text) for goal in goals):
             return at
     return body.start
 
 
 def _cut_tail(shown: Shown, body: Body, first: int, left_out: dict[int, str]) -> int:
     """Return where the text ends: above 相关新闻 and the like, with few sentences below."""
-    share = load_rules("html")["body"]["tail_share"]
-    rest, end = 0.0, body.end
+    limits = load_rules("html")["body"]
+    rest = listed = 0.0
+    end = body.end
     for at in range(body.end - 1, first, -1):
+        is_few = rest <= limits["tail_share"] * body.score or listed >= limits["listed"] * rest
+        if is_few and is_tail(shown.blocks[at]):
+            end = at
         if at in left_out:
             continue
-        if is_tail(shown.blocks[at]) and rest <= share * body.score:
-            end = at
-        rest += max(body.scores[at], 0.0)
+        score = max(body.scores[at], 0.0)
+        rest += score
+        listed += score if is_linked(shown.blocks[at - 1]) else 0.0
     while end > first + 1 and (end - 1 in left_out or _ends_page(shown.blocks, end - 1)):
         end -= 1
     for at in range(end, body.end):
@@ -159,8 +178,19 @@ def _page(
         marks_headings=True,
     )
     findings = (*_title_finding(shown, title), *facts.findings, *_text_findings(shown, body, kept, left_out))
-    doubts = () if body.score or not kept else (Doubt("no text", "it shows no whole sentence"),)
+    doubts = tuple(_doubts(blocks, body, kept))
     return Page(lines, stated.fields, stated.window_title, number, header, findings, doubts)
+
+
+def _doubts(blocks: list[Block], body: Body, kept: list[int]) -> Iterator[Doubt]:
+    if kept and not body.score:
+        yield Doubt("no text", "it shows no whole sentence")
+    bylines = sum(
+        bool(blocks[above].level) and (said := read_line(blocks, at)) is not None and said.stamp is not None
+        for above, at in pairwise(kept)
+    )
+    if bylines:
+        yield Doubt("several releases", f"{bylines + 1} headings of it have a date of their own")
 
 
 def _as_line(block: Block) -> Line:
@@ -169,7 +199,7 @@ def _as_line(block: Block) -> Line:
     if level and not may_be_heading(block.text, longest=load_rules("html")["body"]["heading"]):
         level = None
     elif level is None and block.is_bold and not block.cells and may_be_heading(block.text):
-        level = _BOLD_LEVEL
+        level = NUMBERED_HEADING if is_numbered(block.text) else _BOLD_LEVEL
     return Line(block.text, block.number, NO_HEADING if block.cells else level)
 
 
