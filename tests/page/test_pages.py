@@ -20,7 +20,7 @@ LARGEST = 6000  # bytes: a page shows one difficulty and no more
 
 
 def read(page: Path) -> dict[str, object]:
-    """Return what is read of a page, short enough to review: facts, headings, and each paragraph with its line."""
+    """Return what is read of a page, short enough to review: each paragraph with its line, in one text."""
     try:
         reading = explain_release(page.read_bytes(), page.name)
     except PageError as error:

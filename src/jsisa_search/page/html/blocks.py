@@ -117,7 +117,6 @@ class _Walker:
         self._is_preformatted = False
         self._links = 0
         self._bolds = 0
-        self._roles: list[str] = []
 
     def walk(self) -> Shown:
         """Return what was read."""
@@ -200,7 +199,7 @@ class _Walker:
         self._links -= tag == "a"
         self._bolds -= _is_bold(element, tag)
         if element is self._table:
-            self._table = None
+            self._table, self._level = None, None
         elif self._table is not None:
             if tag in ("tr", "caption"):
                 self._flush()

@@ -169,8 +169,9 @@ def _names(before: str, after: str) -> dict[str, str]:
     words = [*_words(after), *reversed(_words(before))]
     pairs = pairwise([*words, ""])
     fields = {name: value for word, value in pairs if (name := field_of_key(word)) and value}
-    if fields:
-        return labelled | fields
+    labelled |= fields
+    if {"source", "author"} & set(labelled):
+        return labelled
     words = [word for word in words if is_name(word)]
     persons = [word for word in words if is_person(word)]
     names = [word for word in words if word not in persons]
