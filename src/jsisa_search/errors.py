@@ -4,6 +4,7 @@
     ├── PageError                   a saved file could not be read as a release
     │   ├── DecodeError             its bytes are in no encoding we can tell
     │   ├── UnsupportedFormatError  its format has no reader
+    │   ├── NotAReleaseError        it is a list of links or a front page, not a release
     │   └── PageTooLargeError       it exceeds the limits that keep hostile files harmless
     ├── ArchiveError                the index folder is not as it should be
     │   ├── IndexNotFoundError      there is no index in that folder
@@ -25,19 +26,33 @@ class JsisaSearchError(Exception):
 
 
 class PageError(JsisaSearchError):
-    """A saved file could not be read as a press release."""
+    """A saved file could not be read as a press release; `kind` is a word for why."""
+
+    kind = "unreadable"
 
 
 class DecodeError(PageError):
     """The bytes of a file are in no encoding that can be told."""
 
+    kind = "no text"
+
 
 class UnsupportedFormatError(PageError):
     """No reader is known for the format of a file."""
 
+    kind = "unknown format"
+
 
 class PageTooLargeError(PageError):
     """A file exceeds the limits that keep hostile input harmless."""
+
+    kind = "too large"
+
+
+class NotAReleaseError(PageError):
+    """A page is a list of releases, a front page or a search result, not a release."""
+
+    kind = "list page"
 
 
 class ArchiveError(JsisaSearchError):

@@ -54,8 +54,8 @@ class Section:
 class Release:
     """A press release as its page gives it; what the page does not say is `None`.
 
-    `published` is naive local time, exact to `published_precision`; finer parts are at their lowest
-    value. `source` is 来源, `publisher` the owner of the site, `document_number` the 文号.
+    `published` is naive local time, exact to `published_precision`; finer parts are at their lowest value.
+    `source` is 来源, `publisher` the owner of the site, `document_number` the 文号, `issuer` the 发文机关.
     """
 
     path: str
@@ -70,6 +70,8 @@ class Release:
     document_number: str | None
     url: str | None
     sections: tuple[Section, ...]
+    editor: str | None = None
+    issuer: str | None = None
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

@@ -352,12 +352,12 @@ def test_text_never_fails_on_a_narrow_terminal(installed: list[str]) -> None:
 
 
 def test_progress_is_shown_on_a_terminal_only(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line counts files and is wiped at the end."""
+    """The line counts files and is wiped before anything else is said."""
     assert "files" not in archive("index", "pages").stderr
     monkeypatch.setattr("jsisa_search.cli.index_command.is_terminal", lambda _: True)
     output = archive("index", "pages").stderr
     assert "\r3 of 3 files (100 %)" in output
-    assert output.endswith("\r")
+    assert output.rpartition("\r")[2].startswith("doubtful: ")
 
 
 def test_a_waiting_writer_says_for_whom(capsys: pytest.CaptureFixture[str]) -> None:
@@ -390,3 +390,60 @@ def test_verify_names_the_damaged_file_and_what_mends_it(archive: Run) -> None:
     assert "--rebuild" in result.stderr
     assert archive("index", "pages", "--rebuild").exit_code == 0
     assert archive("verify").exit_code == 0
+
+
+HTML_PAGE = """<html><head><title>平安建设取得新成效_云浦新闻网</title></head><body>
+<div class="nav"><a href="/">首页</a><a href="/a">要闻</a></div><h1>平安建设取得新成效</h1>
+<div>2022-09-06 16:42 云浦新闻网</div>
+<div class="text"><p>全市推进网格化社会治理，群众安全感达到99.12%。</p></div></body></html>"""
+LIST_PAGE = "<html><body>" + "<a href='/1'>云浦市召开网格化推进会</a><br>" * 30 + "</body></html>"
+
+
+def test_show_explain_says_what_was_taken_and_why(run: Run) -> None:
+    """Title, time and text come with rule and place, and what was left out with a reason."""
+    Path("page.html").write_text(HTML_PAGE, encoding="utf-8")
+    output = run("show", "page.html", "--explain").stdout
+    assert "published:       2022-09-06 16:42:00" in output
+    assert "the time beside the title" in output
+    assert "left out:        首页" in output
+    fields = json.loads(run("show", "page.html", "--explain", "--format", "json").stdout)
+    assert {"title", "text", "left out"} <= {finding["what"] for finding in fields["findings"]}
+    assert "findings" not in json.loads(run("show", "page.html", "--format", "json").stdout)
+
+
+def test_show_explain_of_a_format_without_reasons(run: Run, write_page: WritePage) -> None:
+    """A text page has no findings, and its doubts are told."""
+    write_page("a.txt", "全市推进网格化管理。")
+    output = run("show", "pages/a.txt", "--explain").stdout
+    assert "No reasons are kept" in output
+    assert "doubtful:        it does not say when it was published" in output
+
+
+def test_the_report_lists_unreadable_and_doubtful_files(run: Run, write_page: WritePage) -> None:
+    """A file as JSON has every file with kind and reason; a later update without changes has them too."""
+    write_page("a.txt", "全市推进网格化管理。")
+    Path("pages/list.html").write_text(LIST_PAGE, encoding="utf-8")
+    for _ in range(2):
+        assert run("index", "pages", "--report", "report.json").exit_code == 0
+        report = json.loads(Path("report.json").read_text(encoding="utf-8"))
+        assert [(Path(file["path"]).name, file["kind"]) for file in report["unreadable"]] == [
+            ("list.html", "list page")
+        ]
+        assert [doubt["kind"] for file in report["doubtful"] for doubt in file["doubts"]] == ["no date"]
+
+
+def test_many_doubtful_files_are_counted(run: Run, write_page: WritePage) -> None:
+    """The terminal names some, and says how many there are of which kind."""
+    for number in range(25):
+        write_page(f"{number}.txt", f"全市推进网格化管理，设置网格{number}个。")
+    error = run("index", "pages").stderr
+    assert error.count("it does not say when it was published") == 20
+    assert "doubtful: 25 in all (25 no date); --report FILE lists them" in error
+
+
+def test_a_report_that_can_not_be_written_is_an_error(run: Run, write_page: WritePage) -> None:
+    """The message names the file."""
+    write_page("a.txt", "全市推进网格化管理。")
+    result = run("index", "pages", "--report", "no/such/folder.json")
+    assert result.exit_code == 2
+    assert "the report can't be written" in result.stderr

@@ -308,3 +308,24 @@ def test_an_index_whose_pages_have_all_gone_still_answers(
     (folder / "a.txt").unlink()
     assert index.update([folder]).releases == 0
     assert index.search("网格化 满意率").total == 0
+
+
+def test_parts_of_a_saved_page_are_no_releases(index: Index, folder: Path, write_page: WritePage) -> None:
+    """The folder that a browser puts beside a page is passed by; one without its page is read."""
+    html = f"<p>{GRID}</p>".encode()
+    for name in ("page_files/frame.html", "other_files/a.html"):
+        write_page("x.txt", GRID)
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(html)
+    (folder / "page.html").write_bytes(html)
+    index.update([folder])
+    assert sorted(found(index, "网格化")) == ["a.html", "page.html", "x.txt"]
+
+
+def test_doubts_are_kept_with_the_file(index: Index, folder: Path, write_page: WritePage) -> None:
+    """A file without a date is doubtful in the update that reads it and in those after."""
+    path = write_page("a.txt", GRID)
+    age(path)
+    for _ in range(2):
+        report = index.update([folder])
+        assert [(file.path.name, file.doubts[0][0]) for file in report.doubtful] == [("a.txt", "no date")]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsisa_search.errors import DecodeError
-from jsisa_search.page import parse_release
+from jsisa_search.page import explain_release, parse_release
 from jsisa_search.page.decode import decode
 
 SIMPLIFIED = "全市推进网格化社会治理，群众安全感达到99.12%。"
@@ -86,6 +86,18 @@ def test_what_is_no_text_is_refused_by_name_and_reason(data: bytes, reason: str)
     with pytest.raises(DecodeError, match=reason) as caught:
         decode(data, "folder/x.txt")
     assert "folder/x.txt" in str(caught.value)
+
+
+def test_a_page_with_a_few_damaged_characters_is_read() -> None:
+    """A character that a page cut in two is replaced where that is allowed, and makes the page doubtful."""
+    text = SIMPLIFIED * 8
+    damaged = text.encode("gb18030")[:-1]
+    with pytest.raises(DecodeError):
+        decode(damaged, "a.txt")
+    assert decode(damaged, "a.html", declared="gb2312", is_tolerant=True) == text[:-1] + "\ufffd"
+    page = b"<meta charset=gb2312><p>" + damaged + b"</p>"
+    kinds = [doubt.kind for doubt in explain_release(page, "a.html").doubts]
+    assert "replacement characters" in kinds
 
 
 def test_a_stray_control_character_is_dropped() -> None:

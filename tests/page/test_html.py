@@ -94,7 +94,7 @@ def test_items_and_cells() -> None:
     release = read(
         f"<h1>平安建设取得新成效</h1><p>{BODY}</p><ul><li>帐篷60顶</li><li>床300张</li></ul><p>{BODY}</p><table><tr><td>单位</td><td>数量</td></tr></table>"
     )
-    assert texts(release) == [BODY, "帐篷60顶", "床300张", BODY, "单位\u3000数量"]
+    assert texts(release) == [BODY, "帐篷60顶", "床300张", BODY, "单位 | 数量"]
 
 
 def test_entities_are_characters_and_controls_are_dropped() -> None:

@@ -12,8 +12,18 @@ TEXT = "平安建设取得新成效\n2022-09-06\n全市推进网格化社会治�
 
 
 def test_public_names() -> None:
-    """The package offers two functions and two limits."""
-    assert page.__all__ == ["MAX_BYTES", "SUFFIXES", "parse_release", "read_bytes", "read_release"]
+    """The package offers four functions, what the reasons are told in, and two limits."""
+    assert page.__all__ == [
+        "MAX_BYTES",
+        "SUFFIXES",
+        "Doubt",
+        "Finding",
+        "Reading",
+        "explain_release",
+        "parse_release",
+        "read_bytes",
+        "read_release",
+    ]
 
 
 def test_a_file_is_read_under_the_path_that_was_given(tmp_path: Path) -> None:

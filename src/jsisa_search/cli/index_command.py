@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jsisa_search.cli.index_report import print_report, write_report
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.terminal import is_terminal
 from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index
-    from jsisa_search.indexing.update import UpdateReport
 
 
 @click.command("index")
@@ -40,11 +40,21 @@ if TYPE_CHECKING:
     show_default=True,
     help="Megabytes of memory to use before writing out what there is.",
 )
-def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs: int, memory: int) -> None:
+@click.option(
+    "--report",
+    "report_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what was done, and which files are unreadable or doubtful, to FILE as JSON.",
+)
+def index_command(
+    paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs: int, memory: int, report_file: Path | None
+) -> None:
     """Index the saved pages under each PATH, or update their index.
 
     Only new and changed files are read again; files that are gone are taken out. A file that can't
-    be read is reported and skipped.
+    be read, or that is a list of links and no release, is reported and skipped; a release that gives
+    no date or no text is reported as doubtful.
 
     \b
     Examples:
@@ -60,7 +70,9 @@ def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs:
         report = index.update(
             paths, rebuild=rebuild, jobs=jobs, memory_mb=memory, progress=line.update, on_wait=say_waiting
         )
-    _print_report(report)
+    print_report(report)
+    if report_file is not None:
+        write_report(report, report_file)
 
 
 def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:
@@ -79,24 +91,6 @@ def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:
 def say_waiting(holder: str) -> None:
     """Tell the user that another process writes, so that nobody thinks the program hangs."""
     click.echo(f"Waiting for {holder} to finish writing to the index ...", err=True)
-
-
-def _print_report(report: UpdateReport) -> None:
-    for file in report.unreadable:
-        click.echo(f"unreadable: {file.reason}", err=True)
-    if report.passed_over:
-        kinds = ", ".join(
-            f"{count} {suffix or 'without suffix'}" for suffix, count in sorted(report.passed_over.items())
-        )
-        click.echo(f"not a format that can be read: {kinds}", err=True)
-    if not report.has_changes:
-        click.echo("Nothing has changed since the last time.")
-    moved = f", {report.moved} moved" if report.moved else ""
-    changes = f"{report.new} new, {report.changed} changed{moved}, {report.removed} removed"
-    click.echo(
-        f"{report.releases} releases, {report.paragraphs} paragraphs: "
-        f"{changes}, {len(report.unreadable)} unreadable"
-    )
 
 
 class _ProgressLine:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.terminal import print_utf8, shown_path
 from jsisa_search.model import Release, Section, format_timestamp
+
+if TYPE_CHECKING:
+    from jsisa_search.page import Reading
 
 
 @click.command("show")
@@ -24,7 +28,12 @@ from jsisa_search.model import Release, Section, format_timestamp
     show_default=True,
     help="Form of the output.",
 )
-def show_command(page: str, index_dir: Path, output_format: str) -> None:
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show also what was taken as what, by which rule, and what was left out.",
+)
+def show_command(page: str, index_dir: Path, output_format: str, explain: bool) -> None:
     """Show how a page is read: title, time, source and sections.
 
     The page is a file, or a release of the index by the id that a query prints after its path.
@@ -33,24 +42,51 @@ def show_command(page: str, index_dir: Path, output_format: str) -> None:
     Examples:
       jsisa-search show seeds/01-wanggehua-zhili.txt
       jsisa-search show 3f2a9c --format json
+      jsisa-search show seeds/03-yingji-guanli.html --explain
     """
-    from jsisa_search import Index, read_release
+    from jsisa_search import Index
+    from jsisa_search.page import explain_release, read_bytes
 
     path = Path(page)
     if not path.exists() and not path.suffix:
         with Index.open(index_dir) as index:
             path = index.find_release(page)
-    release = read_release(path)
+    reading = explain_release(read_bytes(path), str(path))
     if output_format == "json":
         print_utf8()
-        click.echo(json.dumps(release_fields(release), ensure_ascii=False, indent=2))
+        fields = release_fields(reading.release) | (_explained(reading) if explain else {})
+        click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
     else:
-        _print_release(release)
+        _print_release(reading.release)
+        if explain:
+            _print_explanation(reading)
 
 
 def release_fields(release: Release) -> dict[str, object]:
     """Return `release` as a JSON object: its time as ISO 8601 text, all else as in the model."""
     return asdict(release) | {"path": shown_path(release.path), "published": _published(release)}
+
+
+def _explained(reading: Reading) -> dict[str, object]:
+    return {
+        "findings": [asdict(finding) for finding in reading.findings],
+        "doubts": [asdict(doubt) for doubt in reading.doubts],
+    }
+
+
+def _print_explanation(reading: Reading) -> None:
+    """Print what was taken and why, what was left out, and what is doubtful."""
+    click.echo()
+    if not reading.findings:
+        click.echo("No reasons are kept for this format: the lines were read from top to bottom.")
+    for finding in reading.findings:
+        where = " ".join(
+            part for part in (finding.place, f"line {finding.line}" if finding.line else "") if part
+        )
+        click.echo(f"{finding.what + ':':<17}{finding.text}")
+        click.echo(click.style(f"{'':<17}{finding.rule}{f' ({where})' if where else ''}", dim=True))
+    for doubt in reading.doubts:
+        click.echo(f"{'doubtful:':<17}{doubt.reason}")
 
 
 def _published(release: Release) -> str | None:
@@ -65,6 +101,8 @@ def _print_release(release: Release) -> None:
         "source": release.source,
         "publisher": release.publisher,
         "author": release.author,
+        "editor": release.editor,
+        "issuer": release.issuer,
         "views": release.views,
         "number": release.document_number,
         "url": release.url,

@@ -35,7 +35,7 @@ class FileRecord:
     """What is known of an indexed file: enough to tell whether it has changed since.
 
     `path` is as the index stores it; `size` in bytes; `modified_ns` and `indexed_ns` in nanoseconds
-    since 1970; `sha256` in hexadecimal digits.
+    since 1970; `sha256` in hexadecimal digits; `doubts` holds kind and reason of what is doubtful.
     """
 
     path: str
@@ -45,6 +45,7 @@ class FileRecord:
     indexed_ns: int
     release_id: str
     paragraphs: int
+    doubts: tuple[tuple[str, str], ...] = ()
 
 
 def make_schema() -> Schema:
@@ -122,7 +123,9 @@ def _to_json(record: FileRecord) -> str:
 
 def record_of(stored: Mapping[str, Any]) -> FileRecord:
     """Return the file record that a document of `RECORD_KIND` stores."""
-    return FileRecord(**json.loads(stored["file"]))
+    values = json.loads(stored["file"])
+    doubts = tuple((kind, reason) for kind, reason in values.pop("doubts", ()))
+    return FileRecord(**values, doubts=doubts)
 
 
 def _passages(release: Release) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,11 @@ from pathlib import Path
 from jsisa_search.errors import PageError
 from jsisa_search.indexing.documents import FileRecord
 from jsisa_search.model import Release
-from jsisa_search.page import SUFFIXES, parse_release, read_bytes
+from jsisa_search.page import SUFFIXES, Doubt, explain_release, read_bytes
+
+# A browser that saves a page "complete" puts its parts into a folder beside it: page.html, page_files.
+_SAVED_PAGES = (".htm", ".html", ".shtml", ".xhtml")
+_PARTS_OF_PAGES = ("_files", ".files", "_文件", ".文件", "_檔案", ".檔案")
 
 # A file written within this time of being indexed may have changed again without a newer time stamp:
 # the coarsest clocks in use (FAT) count in two seconds.
@@ -36,7 +40,8 @@ class FileState:
 class ReadResult:
     """What came of reading one file: a release and the hash of its bytes, or the reason why not.
 
-    `is_locked` when the system did not let it be opened: then nothing is known of its content.
+    `kind` is the sort of the reason, `doubts` what is doubtful about a release that was read; `is_locked`
+    when the system did not let it be opened: then nothing is known of its content.
     """
 
     state: FileState
@@ -44,6 +49,8 @@ class ReadResult:
     release: Release | None = None
     reason: str = ""
     is_locked: bool = False
+    kind: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,8 @@ class Listing:
 def list_files(paths: Sequence[Path], *, leave_out: Path) -> Listing:
     """Return the files of known formats below `paths`; a file that is named itself is always taken.
 
-    Hidden files and folders, links to folders and everything below `leave_out` are not looked at.
+    Hidden files and folders, links to folders, the folders of pages that were saved with their parts, and
+    everything below `leave_out` are not looked at.
     Raises `PageError` for a path that does not exist.
     """
     check_paths(paths)
@@ -86,9 +94,22 @@ def _walk(root: Path, leave_out: Path) -> Iterator[Path]:
         return
     for folder, subfolders, names in os.walk(root):
         here = Path(folder)
-        subfolders[:] = [n for n in subfolders if not n.startswith(".") and here / n != leave_out]
+        pages = {Path(n).stem for n in names if Path(n).suffix.lower() in _SAVED_PAGES}
+        subfolders[:] = [
+            n
+            for n in subfolders
+            if not n.startswith(".") and here / n != leave_out and not is_part_of_page(n, pages)
+        ]
         # What is no regular file (a pipe, a device, a dangling link) can't be a saved page.
         yield from (here / n for n in names if not n.startswith(".") and (here / n).is_file())
+
+
+def is_part_of_page(folder: str, pages: Collection[str]) -> bool:
+    """Return whether a folder holds the pictures and frames of a page that a browser saved beside it.
+
+    `pages` are the names of the pages beside it without their suffixes.
+    """
+    return any(folder.endswith(ending) and folder.removesuffix(ending) in pages for ending in _PARTS_OF_PAGES)
 
 
 def is_surely_unchanged(state: FileState, record: FileRecord) -> bool:
@@ -115,6 +136,9 @@ def _read_file(state: FileState) -> ReadResult:
     try:
         # Read once: the hash and the release are of the same bytes even if the file changes meanwhile.
         data = read_bytes(state.path)
-        return ReadResult(state, hashlib.sha256(data).hexdigest(), parse_release(data, str(state.path)))
+        reading = explain_release(data, str(state.path))
+        sha256 = hashlib.sha256(data).hexdigest()
+        return ReadResult(state, sha256, reading.release, doubts=reading.doubts)
     except PageError as error:
-        return ReadResult(state, reason=str(error), is_locked=isinstance(error.__cause__, OSError))
+        is_locked = isinstance(error.__cause__, OSError)
+        return ReadResult(state, reason=str(error), is_locked=is_locked, kind=error.kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,27 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class UnreadableFile:
-    """A file that could not be indexed, and why."""
+    """A file that could not be indexed, and why; `kind` is a word for the reason."""
 
     path: Path
     reason: str
+    kind: str = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulFile:
+    """A file that was indexed and should be looked at: kind and reason of each doubt."""
+
+    path: Path
+    doubts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
     """What an update did. `releases` and `paragraphs` count what the index holds afterwards.
 
-    `passed_over` counts, by suffix, the files of formats that no reader is known for.
+    `passed_over` counts, by suffix, the files of formats that no reader is known for; `doubtful` are all
+    files below the paths of the update whose reading should be looked at, changed or not.
     """
 
     releases: int
@@ -39,6 +49,7 @@ class UpdateReport:
     unchanged: int
     unreadable: tuple[UnreadableFile, ...]
     passed_over: dict[str, int]
+    doubtful: tuple[DoubtfulFile, ...] = ()
 
     @property
     def has_changes(self) -> bool:
@@ -94,7 +105,14 @@ class Update:
             unchanged=self.unchanged,
             unreadable=tuple(self.unreadable),
             passed_over=listing.passed_over,
+            doubtful=tuple(self._doubtful(listing)),
         )
+
+    def _doubtful(self, listing: Listing) -> Iterator[DoubtfulFile]:
+        for state in listing.files:
+            record = self.records.get(self.stored_path(state.path))
+            if record is not None and record.doubts:
+                yield DoubtfulFile(state.path, record.doubts)
 
     def _vanished(self, files: Iterable[FileState]) -> dict[str, FileRecord]:
         """Return the records below the roots of this update whose file is not there any more."""
@@ -129,7 +147,7 @@ class Update:
                 self.new += 1
 
     def _take_unreadable(self, result: ReadResult, stored: str) -> None:
-        self.unreadable.append(UnreadableFile(result.state.path, result.reason))
+        self.unreadable.append(UnreadableFile(result.state.path, result.reason, result.kind))
         # A page that no longer parses is no longer what the index says; one that is merely locked still is.
         if stored in self.records and not result.is_locked:
             self._remove(stored)
@@ -146,6 +164,7 @@ class Update:
             indexed_ns=folder.now_ns(),
             release_id=make_release_id(stored),
             paragraphs=len(release.paragraphs),
+            doubts=tuple((doubt.kind, doubt.reason) for doubt in result.doubts),
         )
         for document in make_documents(replace(release, path=stored), record):
             self.writer.add_document(**document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.rules import any_of, compile_patterns, load_rules
@@ -18,14 +18,17 @@ _OWNERS = re.compile(
 _NOT_OF_A_NAME = re.compile(
     r"©|Copyright|\(c\)|\d{4}(?: ?[-–] ?\d{4})?(?: ?年)?|All Rights? Reserved\.?", re.IGNORECASE
 )
+_SHORTEST_TITLE = 5
 _TITLE_SEPARATORS = re.compile(r"[_|｜]|--|[-–—－]")
 _ORGANISATION_CHARACTERS = re.compile(r"[一-鿿“”（）()·]+")
 
 
 def _matches(rule: str, line: Line) -> bool:
-    text = line.text
-    if len(text) > load_rules("boilerplate")["limits"]["line"]:
-        return False
+    return len(line.text) <= load_rules("boilerplate")["limits"]["line"] and _fits(rule, line.text)
+
+
+@lru_cache(maxsize=4096)
+def _fits(rule: str, text: str) -> bool:
     return compile_patterns("boilerplate", rule).fullmatch(normalize(text)) is not None
 
 
@@ -41,17 +44,30 @@ def is_contact(line: Line) -> bool:
 
 def is_toolbar(line: Line) -> bool:
     """Whether a line holds nothing but buttons beside the text: 打印, 分享, 字体：【大】【中】【小】."""
-    if len(line.text) > load_rules("boilerplate")["limits"]["line"]:
-        return False
+    return len(line.text) <= load_rules("boilerplate")["limits"]["line"] and _holds_buttons(line.text)
+
+
+@lru_cache(maxsize=4096)
+def _holds_buttons(text: str) -> bool:
     is_button = compile_patterns("boilerplate", "toolbar").fullmatch
-    return is_button(normalize(line.text)) is not None or all(
-        is_button(button) for button in _BUTTON_SEPARATORS.split(line.text) if button
+    return is_button(normalize(text)) is not None or all(
+        is_button(button) for button in _BUTTON_SEPARATORS.split(text) if button
     )
 
 
 def is_footer(line: Line) -> bool:
     """Whether a line begins what stands below the text: 上一篇, 相关新闻, 版权所有."""
     return _matches("footer", line)
+
+
+def is_aside(line: Line) -> bool:
+    """Whether a line heads what stands beside the text: 相关新闻, 热点排行, 网友评论."""
+    return _matches("aside", line)
+
+
+def is_attachment(line: Line) -> bool:
+    """Whether a line names an attachment: 附件1：名单.doc."""
+    return _matches("attachment", line)
 
 
 def is_menu(line: Line) -> bool:
@@ -93,11 +109,20 @@ def is_site_name(text: str) -> bool:
 
 def strip_site(title: str) -> str:
     """Return a window title without the names of column and site after it (`标题_栏目_站名`)."""
+    # No title holds an underscore: what follows one is the column, the issue, the site.
+    head, separator, _ = title.partition("_")
+    title = head.rstrip() if separator and len(head) >= _SHORTEST_TITLE else title
     while True:
         head, separator, tail = _rpartition(title)
         if not separator or not head or not is_site_name(tail):
             return title
         title = head
+
+
+def site_of(title: str) -> str | None:
+    """Return the name of the site at the end of a window title (`标题_栏目_站名`)."""
+    head, separator, tail = _rpartition(title)
+    return tail if separator and head and is_organisation(tail) else None
 
 
 def _rpartition(title: str) -> tuple[str, str, str]:

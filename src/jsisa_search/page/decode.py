@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 from jsisa_search.errors import DecodeError
 from jsisa_search.page.lines import drop_controls
 from jsisa_search.page.rules import load_rules, read_data
 
+_GAP = "\ufffd"
+_ASCII = re.compile(r"[\t-~]+")
+# How far into a text characters for the sample are looked for: scripts at the top of a page hold none.
+_SEARCHED = 1_000_000
+# More than any text that is not UTF-8 can score: common characters only, in the encoding that is declared.
+_HIGHEST = 1.15
 
-def decode(data: bytes, path: str, *, declared: str | None = None) -> str:
+
+def decode(data: bytes, path: str, *, declared: str | None = None, is_tolerant: bool = False) -> str:
     """Return the text of `data` without byte order mark and control characters.
 
-    `declared` is the character set that the page itself names; it decides between near ties only.
+    `declared` is the character set that the page itself names; it decides between near ties only. A page that
+    programs put together has characters cut in two: with `is_tolerant` a few of them are replaced by U+FFFD.
     Raise `DecodeError`, naming `path` and the reason, where no encoding gives plausible text.
     """
     rules = load_rules("decoding")
@@ -25,7 +35,7 @@ def decode(data: bytes, path: str, *, declared: str | None = None) -> str:
             raise DecodeError(f"{path}: is {kind}, not a text page; save the page as text or HTML")
     if data.isascii() and b"\0" not in data:
         return _accept(data.decode("ascii"), path)
-    return _accept(_decode_unmarked(data, path, declared), path)
+    return _accept(_decode_unmarked(data, path, declared, is_tolerant=is_tolerant), path)
 
 
 def _decode_marked(data: bytes, codec: str, path: str) -> str:
@@ -38,7 +48,7 @@ def _decode_marked(data: bytes, codec: str, path: str) -> str:
         ) from error
 
 
-def _decode_unmarked(data: bytes, path: str, declared: str | None) -> str:
+def _decode_unmarked(data: bytes, path: str, declared: str | None, *, is_tolerant: bool) -> str:
     rules = load_rules("decoding")
     declared_codec = rules["encodings"]["declared"].get((declared or "").strip().lower())
     best: tuple[float, str] | None = None
@@ -48,11 +58,30 @@ def _decode_unmarked(data: bytes, path: str, declared: str | None) -> str:
         except UnicodeDecodeError:
             continue
         score = _plausibility(text) + _bonus(codec, declared_codec)
+        if codec == "utf-8" and score > _HIGHEST:
+            return text
         if best is None or score > best[0]:
             best = score, text
+    if is_tolerant and (best is None or best[0] < rules["thresholds"]["lowest"]):
+        best = _decode_with_gaps(data, declared_codec)
     if best is None or best[0] < rules["thresholds"]["lowest"]:
         raise DecodeError(f"{path}: {_reason(data)}; save the page again as UTF-8")
     return best[1]
+
+
+def _decode_with_gaps(data: bytes, declared_codec: str | None) -> tuple[float, str] | None:
+    """Return the most plausible text that has no more than a few gaps, with its score."""
+    rules = load_rules("decoding")
+    best: tuple[float, str] | None = None
+    for codec in rules["encodings"]["tolerant"]:
+        text = data.decode(codec, "replace")
+        letters = len(text) - sum(map(len, _ASCII.findall(text)))
+        if text.count(_GAP) > rules["thresholds"]["gaps"] * letters:
+            continue
+        score = _plausibility(text.replace(_GAP, "")) + _bonus(codec, declared_codec)
+        if best is None or score > best[0]:
+            best = score, text
+    return best
 
 
 def _bonus(codec: str, declared_codec: str | None) -> float:
@@ -91,9 +120,10 @@ def _accept(text: str, path: str) -> str:
 def _plausibility(text: str) -> float:
     """Return the mean weight (`decoding.toml`) of the characters of `text` outside ASCII, 1 without any."""
     rules = load_rules("decoding")
-    sample = text[: rules["thresholds"]["sample"]]
-    weights = [rules["weights"][_kind(char)] for char in sample if not ("\t" <= char < "\x7f")]
-    return sum(weights) / len(weights) if weights else 1.0
+    counts = Counter(_ASCII.sub("", text[:_SEARCHED])[: rules["thresholds"]["sample"]])
+    weights = rules["weights"]
+    total = counts.total()
+    return sum(weights[_kind(char)] * count for char, count in counts.items()) / total if total else 1.0
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from jsisa_search.page import boilerplate
-from jsisa_search.page.lines import NO_HEADING, Line, Page, normalize
+from jsisa_search.page.lines import NO_HEADING, Header, Line, Page, normalize
 from jsisa_search.page.metadata import Metadata, parse_metadata
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.stamps import Stamp, find_stamp
@@ -19,17 +19,6 @@ _LONGEST_TITLE = 120  # characters; the longest official title met (a joint noti
 _MENU_WORD = 6  # lines this short above the title are entries of menus that no list knows
 _SENTENCE_END = ("。", "；", ";", "，", "、")
 _DASHES = ("——", "--", "──", "—")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What the page says about the release, and the lines that are its text."""
-
-    title: str | None
-    title_line: int | None
-    fields: Mapping[str, str]
-    stamp: Stamp | None
-    body: tuple[Line, ...]
 
 
 @dataclass(slots=True)
@@ -302,5 +291,5 @@ def _ends_page(line: Line) -> bool:
 
 def published(header: Header) -> Stamp | None:
     """Return when the release was published: by label, else by the time stamp below the title."""
-    stated = header.fields.get("published")
-    return (find_stamp(stated) if stated else None) or header.stamp
+    stated, dated = header.fields.get("published"), header.fields.get("dated")
+    return (find_stamp(stated) if stated else None) or header.stamp or (find_stamp(dated) if dated else None)

@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from jsisa_search.page.stamps import Stamp
+from jsisa_search.page.trace import Doubt, Finding
+
 # Blanks, no-break and ideographic ones included, and the marks without width that editors leave at line ends.
 _EDGES = " \t\n\r\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\u2002\u2003\u2009"
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
@@ -15,19 +18,37 @@ _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 
 
 NO_HEADING = 0
+NUMBERED_HEADING = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One visible line of a page, stripped and not empty.
 
-    `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a heading,
-    `NO_HEADING` where it can be none (an item of a list), `None` where its form has to tell.
+    `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a
+    heading, `NUMBERED_HEADING` where it marks a line whose number tells the rank, `NO_HEADING` where it
+    can be none (an item of a list), `None` where its form has to tell.
     """
 
     text: str
     number: int
     level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the page says about the release, and the lines that are its text.
+
+    `stamp` is a time without a label; `marks_headings` tells that a short line without mark or number is
+    no heading.
+    """
+
+    title: str | None
+    title_line: int | None
+    fields: Mapping[str, str]
+    stamp: Stamp | None
+    body: tuple[Line, ...]
+    marks_headings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +58,17 @@ class Page:
     `fields` holds what the format states outside of the text (HTML `meta`, front matter) under the names of
     `labels.toml`; `window_title` is the title of the browser window, with the site's name still in it;
     `title_line` is the number of the line that the format marks as the title.
+
+    A format that knows more of its page than lines gives its `header` itself, and why in `findings`.
     """
 
     lines: tuple[Line, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
     window_title: str | None = None
     title_line: int | None = None
+    header: Header | None = None
+    findings: tuple[Finding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def strip(text: str) -> str:

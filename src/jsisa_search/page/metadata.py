@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from jsisa_search.page.lines import normalize
 from jsisa_search.page.rules import any_of, load_rules
@@ -22,8 +22,20 @@ _MULTIPLES = {"万": 10**4, "萬": 10**4, "w": 10**4, "k": 10**3, "千": 10**3, 
 _SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
 _SENTENCE = re.compile(r"[。！？；]")
 _BYLINE = re.compile(
-    r"(?:本报|本報|本网|本網|本刊|特约)?(?:记者|記者|通讯员|通訊員)[ :：]{1,2}"
+    r"(?:本报|本報|本网|本網|本刊|特约|全媒体|首席|见习|实习)?(?:记者|記者|通讯员|通訊員)[ :：]{1,2}"
     r"([一-鿿·]{2,4}(?:[ 、][一-鿿·]{2,4}){0,3})"
+)
+_REPORTER = re.compile(
+    r"([一-鿿]{2,10}?)(?:全媒体|首席|见习|实习|特约|驻[一-鿿]{2,3})?(?:记者|記者)[ :：/丨|]{1,2}"
+    r"([一-鿿·]{2,4}(?:[ 、][一-鿿·]{2,4}){0,3})(?: .{0,20})?"
+)
+# 新华社南京9月6日电 （记者 张三）, 中新网北京9月6日电, 本报讯: who sent the text, at its beginning.
+_DATELINE = re.compile(
+    r"[【（(]?([一-鿿]{2,6}(?:网|报|社)) ?"
+    r"[一-鿿·]{1,12} ?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:电|讯|消息|報道|报道)"
+)
+_REPORTERS_IN_TEXT = re.compile(
+    r"[（(【](?:本报|本网|新华社|特约)?(?:记者|記者)[ :：]?([一-鿿· 、]{2,20})[)）】]"
 )
 
 
@@ -40,6 +52,7 @@ class Metadata:
         return bool(self.fields)
 
 
+@lru_cache(maxsize=2048)
 def parse_metadata(text: str, *, in_head: bool) -> Metadata | None:
     """Return what a line says about the release, `None` for a line that is not metadata.
 
@@ -71,7 +84,7 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
             return None
         if value:
             fields.setdefault(name, value)
-    if "published" in fields and not find_stamp(fields["published"]):
+    if any(name in fields and not find_stamp(fields[name]) for name in ("published", "dated")):
         return None
     return Metadata(fields, stamp)
 
@@ -153,6 +166,21 @@ def _labels(in_head: bool) -> re.Pattern[str]:
     )
 
 
+def read_labels(text: str) -> Mapping[str, str]:
+    """Return the field of every label in a line, whatever else the line holds."""
+    line = normalize(text)
+    limits = load_rules("labels")["limits"]
+    if len(line) > limits["line"]:
+        return {}
+    matches = list(_labels(True).finditer(line))
+    fields: dict[str, str] = {}
+    for name, value in _values(line, matches):
+        is_valid = name not in ("published", "dated") or find_stamp(value) is not None
+        if is_valid and 0 < len(value) <= limits["value"] and not _SENTENCE.search(value):
+            fields.setdefault(name, value)
+    return fields
+
+
 def field_of_key(key: str) -> str | None:
     """Return the field that a key of a front matter or a bare label names, `None` for an unknown one."""
     name = _words().get(key.strip().lower())
@@ -178,3 +206,17 @@ def read_document_number(text: str) -> str | None:
     """Return `text` if it has the form of a document number (文号)."""
     line = normalize(text)
     return line if _DOCUMENT_NUMBER.fullmatch(line) else None
+
+
+def read_reporter(text: str) -> dict[str, str] | None:
+    """Return source and author of a line that names a reporter with his paper: 云浦日报记者 张三."""
+    match = _REPORTER.fullmatch(normalize(text))
+    return {"source": match[1], "author": match[2]} if match else None
+
+
+def read_dateline(text: str) -> dict[str, str]:
+    """Return agency and reporter that the beginning of a text names: 新华社南京9月6日电（记者 张三）."""
+    start = text[:80]
+    agency, reporter = _DATELINE.match(start), _REPORTERS_IN_TEXT.search(start)
+    fields = {"source": agency[1]} if agency else {}
+    return fields | ({"reporter": " ".join(reporter[1].split())} if reporter else {})

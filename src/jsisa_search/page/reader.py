@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from jsisa_search.errors import PageError, PageTooLargeError, UnsupportedFormatError
 from jsisa_search.model import Release
 from jsisa_search.page.decode import decode
-from jsisa_search.page.header import Header, published, read_header
+from jsisa_search.page.header import published, read_header
 from jsisa_search.page.html import read_html
-from jsisa_search.page.lines import Page
+from jsisa_search.page.lines import Header, Page
 from jsisa_search.page.markdown import read_markdown
 from jsisa_search.page.metadata import read_count, read_document_number, read_url
 from jsisa_search.page.sections import build_sections
 from jsisa_search.page.text import read_text
+from jsisa_search.page.trace import Doubt, Reading
 
 MAX_BYTES = 32 * 1024 * 1024
 """Size above which a file is refused: a thousand times the longest release met."""
@@ -76,20 +77,26 @@ def parse_release(data: bytes, path: str) -> Release:
 
     No file is opened. The errors are those of `read_release`.
     """
+    return explain_release(data, path).release
+
+
+def explain_release(data: bytes, path: str) -> Reading:
+    """Return what `parse_release` does, with the reasons for it and what is doubtful about it."""
     read_page = _reader_of(path)
     _check_size(len(data), path)
     declared = _CHARSET.search(data[:_DECLARATION_BYTES]) if read_page is read_html else None
-    text = decode(data, path, declared=declared[1].decode("ascii") if declared else None)
+    charset = declared[1].decode("ascii") if declared else None
+    text = decode(data, path, declared=charset, is_tolerant=read_page is read_html)
     if read_page is read_text and _HTML_START.match(text[:_SNIFFED]):
         read_page = read_html
     try:
         page = read_page(text)
     except PageError as error:
         raise type(error)(f"{path}: {error}") from error
-    release = _build(read_header(page), path)
+    release = _build(page.header or read_header(page), path)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
-    return release
+    return Reading(release, page.findings, (*page.doubts, *_doubts(release, text)))
 
 
 def _reader_of(path: str) -> Callable[[str], Page]:
@@ -120,13 +127,30 @@ def _build(header: Header, path: str) -> Release:
         published=stamp.moment if stamp else None,
         published_precision=stamp.precision if stamp else None,
         source=fields.get("source"),
-        publisher=_first(fields, "owner", "publisher", "footer_owner"),
+        publisher=_first(fields, "owner", "publisher", "issuer", "footer_owner"),
         author=_first(fields, "author", "reporter", "editor"),
         views=read_count(fields["views"]) if "views" in fields else None,
         document_number=(read_document_number(number) or number) if number else None,
         url=read_url(fields["url"]) if "url" in fields else None,
-        sections=build_sections(header.body),
+        sections=build_sections(header.body, marks_headings=header.marks_headings),
+        editor=fields.get("editor"),
+        issuer=fields.get("issuer"),
     )
+
+
+def _doubts(release: Release, text: str) -> Iterator[Doubt]:
+    """Yield what a reader of an index should know of a release before relying on it."""
+    if release.title is None:
+        yield Doubt("no title", "no line is its title")
+    if release.published is None:
+        yield Doubt("no date", "it does not say when it was published")
+    if not release.sections:
+        yield Doubt("no text", "nothing but a title was found")
+    damaged = text.count("\ufffd")
+    if damaged:
+        yield Doubt(
+            "replacement characters", f"{damaged} characters could not be read and are shown as \ufffd"
+        )
 
 
 def _first(fields: Mapping[str, str], *names: str) -> str | None:

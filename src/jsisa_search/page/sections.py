@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from jsisa_search.model import Paragraph, Section
-from jsisa_search.page.lines import NO_HEADING, Line
+from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line
 from jsisa_search.page.rules import compile_patterns, load_rules
 
+_LATIN = re.compile(r"[^一-鿿]*[A-Za-z]{2}[^一-鿿]*")
 _PLAIN = 100  # rank of a heading without number and without level: below every number
 _LEVELS = -10  # ranks of headings marked by the format begin here: above every number
 
@@ -24,9 +25,12 @@ class _Heading:
     number: int
 
 
-def build_sections(lines: tuple[Line, ...]) -> tuple[Section, ...]:
-    """Return the sections of a text; every line becomes a heading or a paragraph, none is lost."""
-    headings = _find_headings(lines)
+def build_sections(lines: tuple[Line, ...], *, marks_headings: bool = False) -> tuple[Section, ...]:
+    """Return the sections of a text; every line becomes a heading or a paragraph, none is lost.
+
+    `marks_headings` tells that the format marks its headings, even where this text has none.
+    """
+    headings = _find_headings(lines, plain=not (marks_headings or any(line.level for line in lines)))
     builder = _Builder()
     for at, line in enumerate(lines):
         if at in headings:
@@ -36,10 +40,27 @@ def build_sections(lines: tuple[Line, ...]) -> tuple[Section, ...]:
     return builder.finish()
 
 
-def _find_headings(lines: tuple[Line, ...]) -> dict[int, _Heading]:
+def is_numbered(text: str) -> bool:
+    """Whether a line begins with a number as headings do: 第一章, 一、, （一）, 1., （1）."""
+    return _numbering_rank(text) is not None
+
+
+def may_be_heading(text: str, *, longest: int | None = None) -> bool:
+    """Whether a line that is marked as a heading can be one: short, and not closed as sentences are."""
+    limit: int = load_rules("headings")["limits"]["numbered"] if longest is None else longest
+    text = text.strip("【】")
+    if _LATIN.fullmatch(text):
+        return len(text) <= 2 * limit and not _is_closed(text)
+    is_open = "。" not in text and (not _is_closed(text) or _exclaims(text))
+    is_no_heading = compile_patterns("headings", "not_marked_headings").fullmatch(text) is not None
+    commas = sum(text.count(comma) for comma in ",，") <= load_rules("headings")["limits"]["commas"]
+    return len(text) <= limit and is_open and commas and not is_no_heading
+
+
+def _find_headings(lines: tuple[Line, ...], *, plain: bool) -> dict[int, _Heading]:
     """Return the headings by index: of each run of candidates, those that lead down to the paragraph."""
     marked = any(line.level for line in lines)
-    ranks = [_rank(line, marked=marked) for line in lines]
+    ranks = [_rank(line, marked=marked, plain=plain) for line in lines]
     last_text = max(
         (at for at, rank in enumerate(ranks) if rank is None and _is_closed(lines[at].text)), default=-1
     )
@@ -61,21 +82,23 @@ def _find_headings(lines: tuple[Line, ...]) -> dict[int, _Heading]:
     return headings
 
 
-def _rank(line: Line, *, marked: bool) -> int | None:
+def _rank(line: Line, *, marked: bool, plain: bool) -> int | None:
     """Return the rank of a line that may be a heading, `None` for a paragraph.
 
-    Where the format marks headings (`marked`), a short line without a number is none.
+    Where the text has marked headings (`marked`), a line with an inner number is none; without `plain` a
+    short line without mark and number is none.
     """
+    rules, text = load_rules("headings"), line.text
+    if line.level == NUMBERED_HEADING:
+        return _numbering_rank(text)
     if line.level is not None:
         return None if line.level == NO_HEADING else _LEVELS + line.level
-    rules = load_rules("headings")
-    text = line.text
     if len(text) > rules["limits"]["numbered"] or not _has_form(text):
         return None
     numbering = _numbering_rank(text)
     if numbering is not None:
-        return None if marked and numbering >= rules["outer_levels"] else numbering
-    if marked or len(text) > rules["limits"]["plain"]:
+        return None if (marked or not plain) and numbering >= rules["marked_levels"] else numbering
+    if not plain or len(text) > rules["limits"]["plain"]:
         return None
     return _PLAIN
 

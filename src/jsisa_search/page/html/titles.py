@@ -1,0 +1,174 @@
+"""Which block is the title: the one that the window's title, `<meta>` and its own form agree on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from jsisa_search.page import boilerplate
+from jsisa_search.page.html.blocks import Block, Shown
+from jsisa_search.page.html.body import is_linked
+from jsisa_search.page.lines import Line
+from jsisa_search.page.metadata import parse_metadata
+from jsisa_search.page.rules import any_of, load_rules
+from jsisa_search.page.stamps import find_stamp
+
+_NOT_COMPARED = re.compile(r"[\W_]+")
+_CUT = re.compile(r"(?:\.{2,}|…+).*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title, the blocks that show it (none where it is only stated), and why it was taken."""
+
+    text: str
+    blocks: tuple[int, ...]
+    rule: str
+
+
+def compared(text: str) -> str:
+    """Return `text` as titles are compared: without blanks and punctuation."""
+    return _NOT_COMPARED.sub("", text).lower()
+
+
+@cache
+def _weights() -> dict[str, float]:
+    weights: dict[str, float] = load_rules("html")["title"]
+    return weights
+
+
+@cache
+def _badges() -> re.Pattern[str]:
+    words = any_of(load_rules("html")["title_badges"])
+    return re.compile(f"(?:[\\[【(（]?(?:{words})[\\]】)）]?[ ：:|]*)+")
+
+
+def find_title(shown: Shown, body_start: int, stated: list[str], window: str | None) -> Title | None:
+    """Return the title of the release.
+
+    `stated` are the titles that `<meta>` states, best first; `window` is the title of the window, with the
+    site's name in it; the title stands above the first paragraph, which is block `body_start`, or begins
+    the text.
+    """
+    site_free = boilerplate.strip_site(window) if window else None
+    wanted = [*stated, *([site_free] if site_free else [])]
+    wanted = [title for title in wanted if not boilerplate.is_site_name(title)]
+    best: tuple[float, int] | None = None
+    for at in range(min(body_start + int(_weights()["into_text"]), len(shown.blocks))):
+        score = _score(shown, at, wanted, window, body_start)
+        if score >= _weights()["lowest"] and (best is None or score >= best[0]):
+            best = score, at
+    if best is not None:
+        return _with_lines_below(shown, best[1], wanted)
+    named = next((text for text in wanted if not boilerplate.is_site_name(text)), None)
+    return Title(named, (), "stated, and shown nowhere") if named else None
+
+
+def _score(shown: Shown, at: int, wanted: list[str], window: str | None, body_start: int) -> float:
+    """Return how much a block is the title; below `lowest` it is none."""
+    weights, block = _weights(), shown.blocks[at]
+    text = compared(block.text)
+    if not 2 <= len(text) <= weights["longest"] or block.cells:
+        return 0.0
+    goals = [compared(title) for title in wanted]
+    agreement = max((_agreement(_joined(shown, at, goal), goal) for goal in goals), default=0.0)
+    if agreement < weights["believed"] and _is_no_title(block):
+        return 0.0
+    if window and agreement < weights["believed"] and compared(window).startswith(text) and len(text) >= 5:
+        agreement = weights["believed"]
+    score = weights["agreement"] * agreement + weights.get(f"h{block.level}", 0.0)
+    score += weights["name"] * bool(_named(shown, block.node)) + weights["bold"] * block.is_bold
+    score += weights["above_byline"] * _is_above_byline(shown, at, body_start)
+    score -= weights["distance"] * min(abs(body_start - at), 40)
+    score -= weights["site"] * boilerplate.is_site_name(block.text) + weights["linked"] * is_linked(block)
+    in_menu = shown.nodes[block.node].role in ("menu", "related", "comment") and block.level is None
+    return score - weights["linked"] * in_menu - weights["below"] * (at >= body_start)
+
+
+def _is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
+    """Whether time or source of the release stands on one of the next lines, above the text."""
+    for below in range(at + 1, min(at + 4, body_start)):
+        metadata = parse_metadata(shown.blocks[below].parted, in_head=True)
+        stamp = find_stamp(shown.blocks[below].text) if len(shown.blocks[below].text) <= 60 else None
+        if stamp or (metadata is not None and {"published", "source"} & set(metadata.fields)):
+            return True
+    return False
+
+
+def _joined(shown: Shown, at: int, goal: str) -> str:
+    """Return a line with those below it as far as together they begin `goal`, a broken title."""
+    text = compared(shown.blocks[at].text)
+    for below in range(at + 1, min(at + 4, len(shown.blocks))):
+        longer = text + compared(shown.blocks[below].text)
+        if len(text) < 4 or not goal.startswith(longer):
+            break
+        text = longer
+    return text
+
+
+def _agreement(text: str, title: str) -> float:
+    """Return how far a line and a stated title agree: 1 for the same, a share where one begins the other."""
+    if not text or not title:
+        return 0.0
+    if text == title:
+        return 1.0
+    shorter, longer = sorted((text, title), key=len)
+    if len(shorter) >= 4 and longer.startswith(shorter):
+        return max(len(shorter) / len(longer), 0.3)
+    if len(shorter) >= 6 and shorter in longer and len(shorter) >= 0.7 * len(longer):
+        return len(shorter) / len(longer)
+    return 0.0
+
+
+def _is_no_title(block: Block) -> bool:
+    line = Line(block.text, block.number)
+    is_sentence = block.text.endswith(("。", "；", "，", "：", ":"))
+    return (
+        is_sentence
+        or boilerplate.is_masthead(line)
+        or boilerplate.is_toolbar(line)
+        or boilerplate.is_footer(line)
+        or boilerplate.is_aside(line)
+        or parse_metadata(block.parted, in_head=True) is not None
+    )
+
+
+@cache
+def _name_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(load_rules("html")["title_names"]))
+
+
+def _named(shown: Shown, node: int) -> bool:
+    """Whether the element, or the one around it, is named as a title's."""
+    return any(
+        _name_pattern().search(shown.nodes[at].name.lower()) is not None
+        for at in (node, max(shown.nodes[node].parent, 0))
+    )
+
+
+def _with_lines_below(shown: Shown, at: int, wanted: list[str]) -> Title:
+    """Return the title that begins at a block with the lines that go on with it, as one with —— does."""
+    blocks, text, taken = shown.blocks, _badges().sub("", shown.blocks[at].text, count=1), [at]
+    text = text if _badges().match(shown.blocks[at].text) else shown.blocks[at].text
+    goals = [compared(title) for title in wanted]
+    for below in range(at + 1, min(at + 4, len(blocks))):
+        line = blocks[below].text
+        joined = compared(text + line)
+        same = (
+            blocks[below].node == blocks[at].node
+            and blocks[at].level
+            and blocks[below].level == blocks[at].level
+        )
+        if line.startswith(("——", "--", "──", "—")):
+            text = f"{text}{line}"
+        elif any(goal.startswith(joined) for goal in goals) or (same and not goals):
+            text = f"{text}{_glue(text, line)}{line}"
+        else:
+            break
+        taken.append(below)
+    return Title(text, tuple(taken), "the line that agrees with the stated title, or has the form of one")
+
+
+def _glue(above: str, below: str) -> str:
+    return " " if above[-1:].isascii() and below[:1].isascii() else ""

@@ -1,0 +1,266 @@
+"""Blocks and stated facts -> a page: what is title, byline, text and the site's, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from jsisa_search.page import boilerplate
+from jsisa_search.page.html.blocks import Block, Shown
+from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_site_text, is_tail
+from jsisa_search.page.html.byline import read_line, repeats
+from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
+from jsisa_search.page.html.lists import check_has_title, check_is_release
+from jsisa_search.page.html.stated import Stated
+from jsisa_search.page.html.titles import Title, compared, find_title
+from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Header, Line, Page
+from jsisa_search.page.rules import load_rules
+from jsisa_search.page.sections import is_numbered, may_be_heading
+from jsisa_search.page.trace import Doubt, Finding, shorten
+
+_BOLD_LEVEL = 5
+_LONGEST_TITLE = 120
+_MENU_WORD = 6  # lines this short above the text are entries of menus that no list knows
+
+
+def read_zones(shown: Shown, stated: Stated) -> Page | None:
+    """Return the page, `None` where it shows nothing. Raise `NotAReleaseError` for a page of lists."""
+    body = find_body(shown)
+    check_is_release(shown, body)
+    if body is None:
+        body = _everything(shown)
+    if body is None:
+        return None
+    window = [stated.window_title] if stated.window_title else []
+    first = _first_sentence(shown, body, [*stated.titles, *window])
+    labelled = find_labelled_title(shown, first)
+    title = find_title(shown, first, [*labelled, *stated.titles], stated.window_title)
+    check_has_title(shown, body, title)
+    left_out = dict(body.left_out)
+    end = _cut_tail(shown, body, first, left_out)
+    facts = read_facts(shown, stated, title, (first, end))
+    _trim_head(shown, body.start, first, title, facts, left_out)
+    kept = _without_title([at for at in range(body.start, end) if at not in left_out], title)
+    kept = [*_line_above_byline(shown, title, facts, body.start), *kept]
+    _take_publisher(shown, stated, facts, end)
+    return _page(shown, stated, title, facts, body, kept, left_out)
+
+
+def _everything(shown: Shown) -> Body | None:
+    """Return all that is shown as the text of a page without sentences, as far as it is no link."""
+    if not shown.blocks:
+        return None
+    left_out = {at: "no text" for at, block in enumerate(shown.blocks) if not _may_be_text(shown, block)}
+    return Body(0, len(shown.blocks), 0, 0.0, left_out, [0.0] * len(shown.blocks))
+
+
+def _may_be_text(shown: Shown, block: Block) -> bool:
+    """Whether a line of a page without sentences may be text all the same: no link, no menu, no name."""
+    line = Line(block.text, block.number)
+    is_site = is_site_text(block) or boilerplate.is_masthead(line) or boilerplate.is_site_name(block.text)
+    is_link = is_linked(block) and not is_attachment(block)
+    return not (is_site or is_link or shown.nodes[block.node].role in load_rules("html")["left_out_roles"])
+
+
+def _first_sentence(shown: Shown, body: Body, titles: list[str]) -> int:
+    """Return the index of the first block of the text that is a sentence, no heading, title or metadata."""
+    goals = [compared(title) for title in titles]
+    for at in body.kept():
+        block = shown.blocks[at]
+        if body.scores[at] <= 0 or block.level or read_line(shown.blocks, at) is not None:
+            continue
+        text = compared(block.text)
+        if len(text) > _LONGEST_TITLE or not any(goal.startswith(text) for goal in goals):
+            return at
+    return body.start
+
+
+def _cut_tail(shown: Shown, body: Body, first: int, left_out: dict[int, str]) -> int:
+    """Return where the text ends: above 相关新闻 and the like, with few sentences below."""
+    limits = load_rules("html")["body"]
+    rest = listed = 0.0
+    end = body.end
+    for at in range(body.end - 1, first, -1):
+        is_few = rest <= limits["tail_share"] * body.score or listed >= limits["listed"] * rest
+        if is_few and is_tail(shown.blocks[at]):
+            end = at
+        if at in left_out:
+            continue
+        score = max(body.scores[at], 0.0)
+        rest += score
+        listed += score if is_linked(shown.blocks[at - 1]) else 0.0
+    while end > first + 1 and (end - 1 in left_out or _ends_page(shown.blocks, end - 1)):
+        end -= 1
+    for at in range(end, body.end):
+        left_out.setdefault(at, "below the text")
+    return end
+
+
+def _ends_page(blocks: list[Block], at: int) -> bool:
+    """Whether a block at the end of the text is a button, a link, or says whose text it is."""
+    line = Line(blocks[at].text, blocks[at].number)
+    metadata = read_line(blocks, at, in_head=False) if not blocks[at].cells else None
+    is_link = is_linked(blocks[at]) and not is_attachment(blocks[at])
+    return is_link or boilerplate.is_toolbar(line) or (metadata is not None and metadata.is_labelled)
+
+
+def _trim_head(
+    shown: Shown, start: int, first: int, title: Title | None, facts: Facts, left_out: dict[int, str]
+) -> None:
+    """Leave out what stands above the first sentence and is no text: byline, title, buttons."""
+    last_of_title = title.blocks[-1] if title and title.blocks and title.blocks[0] < first else -1
+    for at in range(start, first):
+        block = shown.blocks[at]
+        line = Line(block.text, block.number)
+        if at in facts.used:
+            left_out[at] = "byline"
+        elif repeats(block, title.text if title else None):
+            left_out[at] = "the title again"
+        elif boilerplate.is_masthead(line) or boilerplate.is_toolbar(line) or is_tail(block):
+            left_out.setdefault(at, "the site's")
+        elif at < last_of_title or (is_linked(block) and not is_attachment(block)):
+            left_out.setdefault(at, "above the title" if at < last_of_title else "link")
+
+
+def _without_title(kept: list[int], title: Title | None) -> list[int]:
+    """Return the lines without the title on top; one that stands below other text stays in its place."""
+    blocks = title.blocks if title else ()
+    return [at for at in kept if at not in blocks] if kept and kept[0] in blocks else kept
+
+
+def _line_above_byline(shown: Shown, title: Title | None, facts: Facts, start: int) -> list[int]:
+    """Return the line above the byline where no line is the title: it may be text."""
+    above = min(facts.used, default=0) - 1
+    if title is None or title.blocks or not 0 <= above < start:
+        return []
+    block = shown.blocks[above]
+    is_text = len(block.text) > _MENU_WORD and not is_linked(block) and not block.cells
+    return [above] if is_text and not boilerplate.is_masthead(Line(block.text, block.number)) else []
+
+
+def _take_publisher(shown: Shown, stated: Stated, facts: Facts, end: int) -> None:
+    """Take the site's name from the title of the window, else from the foot of the page."""
+    if "publisher" not in facts.fields and stated.window_title:
+        name = boilerplate.site_of(stated.window_title)
+        if name:
+            facts.fields["publisher"] = name
+            facts.findings.append(Finding("publisher", name, "the end of the window's title"))
+    for block in shown.blocks[max(end, len(shown.blocks) - 60) :]:
+        owner = boilerplate.find_owner(Line(block.text, block.number)) if len(block.text) <= 400 else None
+        if owner and "footer_owner" not in facts.fields:
+            facts.fields["footer_owner"] = owner
+            if "publisher" not in facts.fields:
+                facts.findings.append(
+                    Finding("publisher", owner, "the foot of the page", shown.path(block.node), block.number)
+                )
+
+
+def _page(
+    shown: Shown,
+    stated: Stated,
+    title: Title | None,
+    facts: Facts,
+    body: Body,
+    kept: list[int],
+    left_out: dict[int, str],
+) -> Page:
+    blocks = shown.blocks
+    number = blocks[title.blocks[0]].number if title and title.blocks else None
+    lines = _with_subheadings([_as_line(blocks[at]) for at in kept])
+    lines = _without_title_headings(lines, title)
+    header = Header(
+        title=title.text if title else None,
+        title_line=number,
+        fields=facts.fields,
+        stamp=facts.stamp,
+        body=lines,
+        marks_headings=True,
+    )
+    findings = (*_title_finding(shown, title), *facts.findings, *_text_findings(shown, body, kept, left_out))
+    doubts = tuple(_doubts(blocks, body, kept))
+    return Page(lines, stated.fields, stated.window_title, number, header, findings, doubts)
+
+
+def _doubts(blocks: list[Block], body: Body, kept: list[int]) -> Iterator[Doubt]:
+    if kept and not body.score:
+        yield Doubt("no text", "it shows no whole sentence")
+    bylines = sum(
+        bool(blocks[above].level) and (said := read_line(blocks, at)) is not None and said.stamp is not None
+        for above, at in pairwise(kept)
+    )
+    if bylines:
+        yield Doubt("several releases", f"{bylines + 1} headings of it have a date of their own")
+
+
+def _as_line(block: Block) -> Line:
+    """Return a block as a line: bold lines in the form of headings are headings, long headings are not."""
+    level = block.level
+    if level and not may_be_heading(block.text, longest=load_rules("html")["body"]["heading"]):
+        level = None
+    elif level is None and block.is_bold and not block.cells and may_be_heading(block.text):
+        level = NUMBERED_HEADING if is_numbered(block.text) else _BOLD_LEVEL
+    return Line(block.text, block.number, NO_HEADING if block.cells else level)
+
+
+def _with_subheadings(lines: list[Line]) -> tuple[Line, ...]:
+    """Return the lines with the second of two bold headings in a row one level below the first."""
+    bold = [False, False, *(line.level == _BOLD_LEVEL for line in lines), False]
+    for at, line in enumerate(lines):
+        if bold[at : at + 4] == [False, True, True, False]:
+            lines[at] = replace(line, level=_BOLD_LEVEL + 1)
+    return tuple(lines)
+
+
+def _without_title_headings(lines: tuple[Line, ...], title: Title | None) -> tuple[Line, ...]:
+    """Return the lines with those at the top that repeat the title, broken into several, as no headings."""
+    goal = compared(title.text) if title else ""
+    joined = ""
+    for count, line in enumerate(lines[:6], 1):
+        joined += compared(line.text)
+        if not goal.startswith(joined):
+            break
+        if joined == goal:
+            return (*(replace(line, level=NO_HEADING) for line in lines[:count]), *lines[count:])
+    return lines
+
+
+def _title_finding(shown: Shown, title: Title | None) -> tuple[Finding, ...]:
+    if title is None:
+        return ()
+    if not title.blocks:
+        return (Finding("title", title.text, title.rule),)
+    block = shown.blocks[title.blocks[0]]
+    return (Finding("title", title.text, title.rule, shown.path(block.node), block.number),)
+
+
+def _text_findings(shown: Shown, body: Body, kept: list[int], left_out: dict[int, str]) -> list[Finding]:
+    """Return where the text was found, and each stretch that was left out with its first words."""
+    rule = f"the element with most sentences ({body.score:.0f} characters in {len(kept)} lines)"
+    first = shown.blocks[kept[0]] if kept else None
+    findings = [
+        Finding(
+            "text",
+            shorten(first.text) if first else "",
+            rule,
+            shown.path(body.node),
+            first.number if first else None,
+        )
+    ]
+    text = set(kept)
+    before = None
+    for at, block in enumerate(shown.blocks):
+        reason = left_out.get(at) or ("" if at in text else "outside the text")
+        if reason and (reason != before or (reason == "outside the text" and _is_new_place(shown, at))):
+            findings.append(
+                Finding("left out", shorten(block.text), reason, shown.path(block.node), block.number)
+            )
+        before = reason
+    return findings
+
+
+def _is_new_place(shown: Shown, at: int) -> bool:
+    """Whether a block and the one above have different grandparents: another list, another box."""
+    nodes, blocks = shown.nodes, shown.blocks
+    here, above = nodes[blocks[at].node].parent, nodes[blocks[at - 1].node].parent
+    return here != above and blocks[at].node != blocks[at - 1].node
