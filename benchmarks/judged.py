@@ -166,11 +166,17 @@ def _variants(name: str, queries: tuple[Query, ...]) -> tuple[Task, ...]:
     return (Task(f"{name}-simplified", changed, is_variant=True),)
 
 
+def _release_of(line: dict[str, Any]) -> str:
+    """Return what a passage is part of: its document, the law of which it is an article, or itself."""
+    name: str = line.get("doc") or (line.get("section") and line.get("title")) or line["id"]
+    return name
+
+
 def _passage(line: dict[str, Any]) -> Passage:
     date = line.get("date")
     return Passage(
         id=line["id"],
-        release=line.get("doc") or line["id"],
+        release=_release_of(line),
         title=line.get("title") or None,
         section=line.get("section") or None,
         text=line["text"],

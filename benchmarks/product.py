@@ -124,9 +124,8 @@ def _record(release: Release) -> FileRecord:
 
 
 def releases_of(passages: Sequence[Passage]) -> Iterator[Release]:
-    """Group passages into releases, and within one into sections, as they follow one another."""
-    for name, members in groupby(passages, key=lambda passage: passage.release):
-        yield _release(name, list(members))
+    """Group passages into releases, in the order of their first ones, and within one into sections."""
+    return (_release(members[0].release, members) for members in _members(passages))
 
 
 def _release(name: str, members: list[Passage]) -> Release:
@@ -181,7 +180,10 @@ def _single_below(members: list[Passage]) -> Iterator[tuple[str, str]]:
 
 
 def _members(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
-    return (list(members) for _, members in groupby(passages, key=lambda passage: passage.release))
+    members: dict[str, list[Passage]] = {}
+    for passage in passages:
+        members.setdefault(passage.release, []).append(passage)
+    return iter(members.values())
 
 
 def _place(hit: Hit) -> Place:

@@ -149,7 +149,7 @@ def _scope_table(run: Run) -> str:
     for name, task in tasks_of(run):
         for scope, part in task["scopes"].items():
             engines = part["engines"]
-            if scope == "all" or not engines[PRODUCT]:
+            if scope == "all" or not engines.get(PRODUCT):
                 continue
             best = best_baseline(engines)
             against = f"{best} {_three(_value(task, best, METRICS[0], scope))}" if best else "-"
