@@ -56,6 +56,8 @@ def score_block(block: Block) -> float:
     """Return how much a block looks like text: characters of sentences, less than 0 for links."""
     limits, text = _limits(), block.text
     if is_linked(block):
+        if is_attachment(block):
+            return 0.0
         return -min(len(text), limits["link_characters"]) * limits["link_weight"]
     length = min(len(text) - block.linked, limits["characters"])
     if block.cells:
@@ -206,7 +208,7 @@ def _extend_down(
             return end, True
         if roles[block.node]:
             continue
-        if scores[at] > 0 or (beside and not is_site_text(block)):
+        if scores[at] > 0 or is_attachment(block) or (beside and not is_site_text(block)):
             end = at + 1
     return end, False
 

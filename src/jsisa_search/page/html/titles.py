@@ -79,14 +79,14 @@ def _score(shown: Shown, at: int, wanted: list[str], window: str | None, body_st
         agreement = weights["believed"]
     score = weights["agreement"] * agreement + weights.get(f"h{block.level}", 0.0)
     score += weights["name"] * bool(_named(shown, block.node)) + weights["bold"] * block.is_bold
-    score += weights["above_byline"] * _is_above_byline(shown, at, body_start)
+    score += weights["above_byline"] * is_above_byline(shown, at, body_start)
     score -= weights["distance"] * min(abs(body_start - at), 40)
     score -= weights["site"] * boilerplate.is_site_name(block.text) + weights["linked"] * is_linked(block)
     in_menu = shown.nodes[block.node].role in ("menu", "related", "comment") and block.level is None
     return score - weights["linked"] * in_menu - weights["below"] * (at >= body_start)
 
 
-def _is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
+def is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
     """Whether time or source of the release stands on one of the next lines, above the text."""
     for below in range(at + 1, min(at + 4, body_start)):
         metadata = parse_metadata(shown.blocks[below].parted, in_head=True)
