@@ -102,6 +102,8 @@ def find_body(shown: Shown) -> Body | None:
         return None
     core = _descend(shown, totals, best)
     start, end, top = _extend(shown, weighed, roles, _spans(shown), core, best)
+    while end < len(shown.blocks) and is_attachment(shown.blocks[end]) and not roles[shown.blocks[end].node]:
+        end += 1
     left_out = _left_out(shown, roles, start, end, core)
     score = sum(max(weighed[at], 0) for at in range(start, end) if at not in left_out)
     return Body(start, end, top, score, left_out, scores)
