@@ -20,7 +20,7 @@ from jsisa_search.page.rules import load_rules
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_HEADING = re.compile(r"h([1-6])")
+_LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "li": NO_HEADING}
 _GAP = re.compile(r"[ \t\n\r\f]+")
 _HAN_BREAK = re.compile(r"(?<=[⺀-鿿＀-￯])[ \t]*\n[ \t\n]*(?=[⺀-鿿＀-￯])")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -107,6 +107,8 @@ class _Walker:
         self._with_hidden = with_hidden
         self._shown = Shown(nodes=[Node(-1, "", "", None)])
         self._data_tables = find_data_tables(root)
+        self._block_tags, self._cell_tags = _elements("blocks"), _elements("cells")
+        self._dropped_tags = _elements("dropped")
         self._node = 0
         self._table: _Element | None = None
         self._pieces: list[Piece] = []
@@ -117,6 +119,7 @@ class _Walker:
         self._is_preformatted = False
         self._links = 0
         self._bolds = 0
+        self._bold_stack: list[bool] = []
 
     def walk(self) -> Shown:
         """Return what was read."""
@@ -149,7 +152,7 @@ class _Walker:
             self._line = line
 
     def _is_dropped(self, element: _Element, tag: str) -> bool:
-        if not tag or tag in _elements("dropped"):
+        if not tag or tag in self._dropped_tags:
             return True
         if self._with_hidden or tag in ("html", "body"):
             return False
@@ -162,31 +165,32 @@ class _Walker:
         return is_hidden
 
     def _enter(self, element: _Element, tag: str) -> None:
-        if tag in _elements("blocks") and self._table is None:
+        if tag in self._block_tags and self._table is None:
             self._flush()
             if tag != "br":
                 self._open(element, tag)
         elif self._table is not None:
             self._enter_in_table(tag)
-        elif tag in _elements("cells"):
+        elif tag in self._cell_tags:
             self._flush()
             self._open(element, tag)
         if self._table is None and tag == "table" and element in self._data_tables:
             self._table = element
-        heading = _HEADING.fullmatch(tag)
-        if heading or tag == "li":
-            self._level = int(heading[1]) if heading else NO_HEADING
+        if tag in _LEVELS:
+            self._level = _LEVELS[tag]
         self._is_preformatted = self._is_preformatted or tag == "pre"
         self._links += tag == "a"
-        self._bolds += _is_bold(element, tag)
+        is_bold = _is_bold(element, tag)
+        self._bold_stack.append(is_bold)
+        self._bolds += is_bold
         self._take(element.text)
 
     def _enter_in_table(self, tag: str) -> None:
         if tag in ("tr", "caption"):
             self._flush()
-        elif tag in _elements("cells"):
+        elif tag in self._cell_tags:
             self._cells.append(len(self._pieces))
-        elif tag in _elements("blocks") and self._pieces:
+        elif tag in self._block_tags and self._pieces:
             self._pieces.append(Piece(" ", False, True))
 
     def _open(self, element: _Element, tag: str) -> None:
@@ -197,19 +201,19 @@ class _Walker:
 
     def _leave(self, element: _Element, tag: str) -> None:
         self._links -= tag == "a"
-        self._bolds -= _is_bold(element, tag)
+        self._bolds -= self._bold_stack.pop()
         if element is self._table:
             self._table, self._level = None, None
         elif self._table is not None:
             if tag in ("tr", "caption"):
                 self._flush()
             return
-        if tag in _elements("blocks") or tag in _elements("cells"):
+        if tag in self._block_tags or tag in self._cell_tags:
             self._flush()
             if tag != "br":
                 self._shown.nodes[self._node].last = len(self._shown.nodes) - 1
                 self._node = self._shown.nodes[self._node].parent
-            if _HEADING.fullmatch(tag) or tag == "li":
+            if tag in _LEVELS:
                 self._level = None
             if tag == "pre":
                 self._is_preformatted = False

@@ -56,6 +56,8 @@ def score_block(block: Block) -> float:
     """Return how much a block looks like text: characters of sentences, less than 0 for links."""
     limits, text = _limits(), block.text
     if is_linked(block):
+        if is_attachment(block):
+            return 0.0
         return -min(len(text), limits["link_characters"]) * limits["link_weight"]
     length = min(len(text) - block.linked, limits["characters"])
     if block.cells:
@@ -100,6 +102,8 @@ def find_body(shown: Shown) -> Body | None:
         return None
     core = _descend(shown, totals, best)
     start, end, top = _extend(shown, weighed, roles, _spans(shown), core, best)
+    while end < len(shown.blocks) and is_attachment(shown.blocks[end]) and not roles[shown.blocks[end].node]:
+        end += 1
     left_out = _left_out(shown, roles, start, end, core)
     score = sum(max(weighed[at], 0) for at in range(start, end) if at not in left_out)
     return Body(start, end, top, score, left_out, scores)
@@ -206,7 +210,7 @@ def _extend_down(
             return end, True
         if roles[block.node]:
             continue
-        if scores[at] > 0 or (beside and not is_site_text(block)):
+        if scores[at] > 0 or is_attachment(block) or (beside and not is_site_text(block)):
             end = at + 1
     return end, False
 

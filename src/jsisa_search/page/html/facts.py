@@ -134,6 +134,8 @@ def _read(
             metadata = _merge(read_loose(blocks[at]), metadata)
         if metadata is None or (only and not set(metadata.fields) & only):
             continue
+        if above and not metadata.fields and metadata.stamp and metadata.stamp.precision in ("day", "month"):
+            continue  # a bare day above the title is the day of saving
         if only:
             metadata = Metadata({name: value for name, value in metadata.fields.items() if name in only})
         byline.add(metadata, at)

@@ -7,12 +7,42 @@ from itertools import pairwise
 from jsisa_search.errors import NotAReleaseError
 from jsisa_search.page.html.blocks import Shown
 from jsisa_search.page.html.body import Body, is_linked
-from jsisa_search.page.html.titles import Title
+from jsisa_search.page.html.titles import Title, is_above_byline
 from jsisa_search.page.rules import load_rules
 
 
-def check_has_title(shown: Shown, body: Body, title: Title | None) -> None:
-    """Raise `NotAReleaseError` where headlines are links and the text is a note without a title."""
+def check_is_release(shown: Shown, body: Body | None, title: Title | None) -> None:
+    """Raise `NotAReleaseError` where a page is made of links, each with a line or two beside it.
+
+    A release has its sentences together, a list has a link between any two of them. A page with a headline
+    above a byline is a release however short it is.
+    """
+    if body is not None:
+        _check_gaps(shown, body)
+    if not _has_headline(shown, title):
+        _check_links(shown, body)
+        if body is not None:
+            _check_note(shown, body, title)
+
+
+def _has_headline(shown: Shown, title: Title | None) -> bool:
+    """Whether a line long enough for a headline stands above time or source."""
+    if title is None or not title.blocks or len(title.text) < load_rules("html")["lists"]["headline"]:
+        return False
+    at = title.blocks[-1]
+    return not is_linked(shown.blocks[at]) and is_above_byline(shown, at, len(shown.blocks))
+
+
+def _check_links(shown: Shown, body: Body | None) -> None:
+    limits = load_rules("html")["lists"]
+    links = sum(is_linked(block) and len(block.text) >= limits["link"] for block in shown.blocks)
+    if links < limits["links_without_text"] or (body is not None and body.score >= limits["text"]):
+        return
+    text = f"no more than {body.score:.0f} characters of text" if body is not None else "no running text"
+    raise NotAReleaseError(f"holds {links} links and {text}, so it is a list or a front page")
+
+
+def _check_note(shown: Shown, body: Body, title: Title | None) -> None:
     limits = load_rules("html")["lists"]
     headlines = sum(
         is_linked(block) and len(block.text) >= limits["headline"] for block in shown.blocks[: body.start]
@@ -24,23 +54,9 @@ def check_has_title(shown: Shown, body: Body, title: Title | None) -> None:
         )
 
 
-def check_is_release(shown: Shown, body: Body | None) -> None:
-    """Raise `NotAReleaseError` where a page is made of links, each with a line or two beside it.
-
-    A release has its sentences together; a list has a link between any two of them.
-    """
+def _check_gaps(shown: Shown, body: Body) -> None:
     limits = load_rules("html")["lists"]
-    links = sum(is_linked(block) and len(block.text) >= limits["link"] for block in shown.blocks)
-    if body is None:
-        if links >= limits["links_without_text"]:
-            raise NotAReleaseError(
-                f"holds no running text but {links} links, so it is a list or a front page"
-            )
-        return
     sentences = [at for at in range(body.start, body.end) if body.scores[at] > 0 and at not in body.left_out]
-    if body.score < limits["text"] and links >= limits["links_without_text"]:
-        reason = f"holds {links} links and no more than {body.score:.0f} characters of text"
-        raise NotAReleaseError(f"{reason}, so it is a list or a front page")
     gaps = sum(
         any(is_linked(shown.blocks[at]) for at in range(above + 1, below))
         for above, below in pairwise(sentences)

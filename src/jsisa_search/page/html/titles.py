@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from jsisa_search.page import boilerplate
 from jsisa_search.page.html.blocks import Block, Shown
@@ -27,6 +27,7 @@ class Title:
     rule: str
 
 
+@lru_cache(maxsize=4096)
 def compared(text: str) -> str:
     """Return `text` as titles are compared: without blanks and punctuation."""
     return _NOT_COMPARED.sub("", text).lower()
@@ -73,20 +74,23 @@ def _score(shown: Shown, at: int, wanted: list[str], window: str | None, body_st
         return 0.0
     goals = [compared(title) for title in wanted]
     agreement = max((_agreement(_joined(shown, at, goal), goal) for goal in goals), default=0.0)
+    is_named = bool(_named(shown, block.node))
+    if not agreement and block.level is None and not is_named:
+        return 0.0  # what is left to weigh is not enough
     if agreement < weights["believed"] and _is_no_title(block):
         return 0.0
     if window and agreement < weights["believed"] and compared(window).startswith(text) and len(text) >= 5:
         agreement = weights["believed"]
     score = weights["agreement"] * agreement + weights.get(f"h{block.level}", 0.0)
-    score += weights["name"] * bool(_named(shown, block.node)) + weights["bold"] * block.is_bold
-    score += weights["above_byline"] * _is_above_byline(shown, at, body_start)
+    score += weights["name"] * is_named + weights["bold"] * block.is_bold
+    score += weights["above_byline"] * is_above_byline(shown, at, body_start)
     score -= weights["distance"] * min(abs(body_start - at), 40)
     score -= weights["site"] * boilerplate.is_site_name(block.text) + weights["linked"] * is_linked(block)
     in_menu = shown.nodes[block.node].role in ("menu", "related", "comment") and block.level is None
     return score - weights["linked"] * in_menu - weights["below"] * (at >= body_start)
 
 
-def _is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
+def is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
     """Whether time or source of the release stands on one of the next lines, above the text."""
     for below in range(at + 1, min(at + 4, body_start)):
         metadata = parse_metadata(shown.blocks[below].parted, in_head=True)

@@ -11,7 +11,7 @@ from jsisa_search.page.html.blocks import Block, Shown
 from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_site_text, is_tail
 from jsisa_search.page.html.byline import read_line, repeats
 from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
-from jsisa_search.page.html.lists import check_has_title, check_is_release
+from jsisa_search.page.html.lists import check_is_release
 from jsisa_search.page.html.stated import Stated
 from jsisa_search.page.html.titles import Title, compared, find_title
 from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Header, Line, Page
@@ -26,17 +26,15 @@ _MENU_WORD = 6  # lines this short above the text are entries of menus that no l
 
 def read_zones(shown: Shown, stated: Stated) -> Page | None:
     """Return the page, `None` where it shows nothing. Raise `NotAReleaseError` for a page of lists."""
-    body = find_body(shown)
-    check_is_release(shown, body)
-    if body is None:
-        body = _everything(shown)
+    found = find_body(shown)
+    body = found or _everything(shown)
     if body is None:
         return None
     window = [stated.window_title] if stated.window_title else []
     first = _first_sentence(shown, body, [*stated.titles, *window])
     labelled = find_labelled_title(shown, first)
     title = find_title(shown, first, [*labelled, *stated.titles], stated.window_title)
-    check_has_title(shown, body, title)
+    check_is_release(shown, found, title)
     left_out = dict(body.left_out)
     end = _cut_tail(shown, body, first, left_out)
     facts = read_facts(shown, stated, title, (first, end))
