@@ -27,10 +27,11 @@ class Evidence:
     release: float
 
 
-def evidence_of(query: UserQuery) -> Evidence:
+def evidence_of(query: UserQuery, *, with_parts: bool) -> Evidence:
     """Return the evidence for what a query asks for.
 
-    Words of a question are left out, where the query has anything else.
+    Words of a question are left out, where the query has anything else; `with_parts` adds the words
+    inside words in the text, for trees that do not score them themselves.
     """
     weight = weights()
     found: dict[tuple[str, str], float] = {}
@@ -42,7 +43,7 @@ def evidence_of(query: UserQuery) -> Evidence:
         words = [word for word in (*piece.words, *piece.parts) if any(word in stretch for stretch in asked)]
         found |= {(field, word): weight.fields[field] for field in _TITLES for word in words}
         for part in piece.parts:
-            if part not in piece.words:
+            if part not in piece.words and with_parts:
                 found["text", part] = weight.parts
     release_terms = tuple(term for term in found if term[0] == "text" + PAIRS)
     terms = tuple((field, text, boost) for (field, text), boost in found.items() if boost)

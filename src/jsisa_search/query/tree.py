@@ -132,8 +132,8 @@ def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
 
 
 def _in_fields(word: str, fields: tuple[str, ...]) -> wq.Query:
-    boosts = weights().fields
-    return wq.Or([wq.Term(field, word, boost=boosts[field]) for field in fields])
+    # What a word in a title or heading counts is a matter of the evidence.
+    return wq.Or([wq.Term(field, word, boost=float(field == "text")) for field in fields])
 
 
 def _side_by_side(field: str, piece: Piece) -> wq.Query:
@@ -211,4 +211,5 @@ def _some_of(piece: Piece) -> list[wq.Query]:
     terms = dict.fromkeys((*piece.words, *piece.parts))
     longer = [term for term in terms if len(term) > 1] or list(terms)
     asking = question_words(piece.text)
-    return [wq.Term("text", term, boost=weights().question if term in asking else 1.0) for term in longer]
+    boosts = {word: weights().question if word in asking else 1.0 for word in piece.words}
+    return [wq.Term("text", term, boost=boosts.get(term, weights().parts)) for term in longer]

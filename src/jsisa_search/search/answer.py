@@ -48,12 +48,13 @@ def answer(
     values_of: Callable[[str], Iterable[str]],
 ) -> Answer:
     """Return what is found for `query` among the documents that match `passing`."""
-    evidence = evidence_of(query)
+    evidence = evidence_of(query, with_parts=True)
     tree = all_terms_tree(query, values_of)
     whole = rank(searcher, tree, passing=passing, order=order, evidence=evidence)
     if len(whole) >= RELAX_BELOW:
         return Answer(whole, None)
     tree = some_terms_tree(query, values_of)
+    evidence = evidence_of(query, with_parts=False)
     # By relevance in any case: among passages that only have something of it, a date says nothing.
     part = rank(searcher, tree, passing=passing, evidence=evidence)
     return Answer(whole, part.without(whole))

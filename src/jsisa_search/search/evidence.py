@@ -51,7 +51,6 @@ def _in_segment(
     release_count: int,
 ) -> Array:
     """Return the scores of the releases around documents of one segment."""
-    longer = searcher.doc_count / release_count
     releases = _releases(view)
     wanted, which = np.unique(releases[docs], return_inverse=True)
     slots = np.full(int(releases[-1]) + 1, len(wanted), np.int64)
@@ -65,7 +64,8 @@ def _in_segment(
             continue
         if norms is None:
             totals_of = np.bincount(slot_of_doc, leaf.field.lengths, len(wanted) + 1)[: len(wanted)]
-            model = FieldModel(leaf.model.k1, leaf.model.b, leaf.model.average * longer)
+            average = searcher.total_length(field) / release_count
+            model = FieldModel(leaf.model.k1, leaf.model.b, average or 1.0)
             norms = model.norms(totals_of)
         at = slot_of_doc[leaf.docs()]
         freqs = leaf.postings.freqs()

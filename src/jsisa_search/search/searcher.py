@@ -64,7 +64,8 @@ class ArraySearcher:
         """Open the current generation; `weighting` defaults to Whoosh's BM25F.
 
         Whoosh's statistics count deleted documents until a merge drops them. With `live_statistics`
-        they don't, so that an index that was updated scores like one built anew.
+        they don't, so that an index that was updated scores like one built anew; and a length is compared
+        with the average of the documents that have the field.
         """
         self.weighting = weighting or BM25F()
         self._index = index
@@ -291,17 +292,33 @@ class ArraySearcher:
         if fieldname not in self._models:
             model = None
             if self.schema[fieldname].scorable:
-                fields = [view.file.field(fieldname) for view in self.views]
-                length = sum(field.total_length for field in fields if field)
-                if self._live_statistics:
-                    length -= sum(
-                        view.deleted_length(field)
-                        for view, field in zip(self.views, fields, strict=True)
-                        if field
-                    )
-                model = field_model(self.weighting, fieldname, length / (self.doc_count or 1))
+                length = self.total_length(fieldname)
+                model = field_model(self.weighting, fieldname, length / (self._having(fieldname) or 1))
             self._models[fieldname] = model
         return self._models[fieldname]
+
+    def total_length(self, fieldname: str) -> int:
+        """Return the length of a field in all documents that count together."""
+        fields = [(view, view.file.field(fieldname)) for view in self.views]
+        length: int = sum(field.total_length for _, field in fields if field)
+        if self._live_statistics:
+            length -= sum(view.deleted_length(field) for view, field in fields if field)
+        return length
+
+    def _having(self, fieldname: str) -> int:
+        """Return the number of documents by which the average length of a field is taken.
+
+        Whoosh takes all. With live statistics it is those that have the field: a record of a file has no
+        text, and should not make the texts of others seem long.
+        """
+        if not self._live_statistics:
+            return self.doc_count
+        fields = [(view, view.file.field(fieldname)) for view in self.views]
+        return sum(
+            int(np.count_nonzero(field.lengths)) - int(np.count_nonzero(field.lengths[view.deleted]))
+            for view, field in fields
+            if field and field.lengths is not None
+        )
 
     def has_positions(self, fieldname: str) -> bool:
         """Return whether phrases in a field can be evaluated on arrays."""
