@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -29,9 +30,10 @@ from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
-from jsisa_search.lexicon import Definition, Harvest, Lexicon
+from jsisa_search.lexicon import Definition, Harvest, Lexicon, apply
 from jsisa_search.model import Hit, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
+from jsisa_search.query.expand import expand, recut
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
 from jsisa_search.search.knowledge import Knowledge
@@ -153,18 +155,21 @@ class Index:
         sort: SortOrder = "relevance",
         filters: Filters | None = None,
         context: int = 0,
+        synonyms: bool = True,
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
         Every blank-separated piece of `text` must be found. Where fewer than ten passages
         have them all, those with some follow. `offset` and `limit` choose a page of the hits;
-        `context` paragraphs before and after come with each. Any text is a query.
+        `context` paragraphs before and after come with each. Any text is a query. Users' words and, with
+        `synonyms`, their synonyms count as their files say now; raises `LexiconError` where those can't be
+        understood.
         """
         if limit < 0 or offset < 0 or context < 0:
             raise QueryError("limit, offset and context count from 0; give a number that is not negative")
         started = time.perf_counter()
         self._refresh()
-        query = parse_query(text)
+        query = self._read_query(text, synonyms=synonyms)
         with damage_told():
             passing = filter_tree(filters or Filters(), self._values_of)
             found = answer(self._searcher, query, passing=passing, order=sort, values_of=self._values_of)
@@ -181,6 +186,7 @@ class Index:
             occurrences=occurrences,
             reading=describe(query.tree),
             notes=tuple(note.message for note in query.notes),
+            expansions=query.expansions,
         )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -278,6 +284,14 @@ class Index:
         if known is None or known.searcher is not self._searcher or known.lexicon is not lexicon:
             known = self._known = Knowledge(self._searcher, lexicon)
         return known
+
+    def _read_query(self, text: str, *, synonyms: bool = True) -> UserQuery:
+        """Return how `text` is read with the users' words, and their synonyms if wanted."""
+        lexicon = self.lexicon()
+        query = parse_query(text)
+        if synonyms and lexicon.synonyms:
+            query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
+        return recut(query, partial(apply, lexicon.user_words)) if lexicon.user_words else query
 
     def _count(self, text: str) -> int:
         """Return the number of passages that satisfy a query."""

@@ -124,7 +124,8 @@ class Results(Sequence[Hit]):
     `releases` releases; the rest satisfy part of it and come after. `occurrences` is how often the one
     piece of a query stands in the texts of those, as a search within the texts would count; `None` where
     there are several pieces. `reading` is how the query was understood, `notes` what was not.
-    `took_ms` is the search's wall time in milliseconds.
+    `expansions` are the wordings that synonyms added, each after the piece it was added to. `took_ms` is
+    the search's wall time in milliseconds.
     """
 
     query: str
@@ -136,6 +137,7 @@ class Results(Sequence[Hit]):
     occurrences: int | None = None
     reading: str = ""
     notes: tuple[str, ...] = ()
+    expansions: tuple[tuple[str, str], ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

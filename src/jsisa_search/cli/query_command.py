@@ -67,6 +67,7 @@ _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
     metavar="N",
     help="Print N paragraphs before and after each hit as well.",
 )
+@click.option("--no-synonyms", is_flag=True, help="Search what was typed alone, without its synonyms.")
 @click.option(
     "--format",
     "output_format",
@@ -92,6 +93,7 @@ def query_command(
     offset: int,
     sort: SortOrder,
     context: int,
+    no_synonyms: bool,
     output_format: str,
     color: str,
     **filters: tuple[str, ...] | str | None,
@@ -112,7 +114,16 @@ def query_command(
     typed = " ".join(text)
     chosen = make_filters(**filters)  # type: ignore[arg-type]  # click gives each option its type
     with Index.open(index_dir) as index:
-        results = index.search(typed, limit=limit, offset=offset, sort=sort, filters=chosen, context=context)
+        results = index.search(
+            typed,
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            filters=chosen,
+            context=context,
+            synonyms=not no_synonyms,
+        )
+        _tell_expansions(results)
         if not results.total:
             _explain_nothing(index, typed, filters)
         elif not results.hits:
@@ -121,6 +132,12 @@ def query_command(
         _print_results(results, output_format, offset, use_color=_wants_color(color))
     if not results.hits:
         ctx.exit(1)
+
+
+def _tell_expansions(results: Results) -> None:
+    if results.expansions:
+        also = ", ".join(f"{added} for {piece}" for piece, added in results.expansions)
+        click.echo(f"also searched: {also}; --no-synonyms switches that off", err=True)
 
 
 def _explain_nothing(index: Index, typed: str, filters: dict[str, tuple[str, ...] | str | None]) -> None:

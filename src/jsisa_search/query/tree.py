@@ -124,16 +124,20 @@ def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
     ]
     if piece.is_literal or not piece.words:
         return wq.Or(literal)
-    scattered = wq.And([_in_fields(word, fields) for word in piece.words])
+    own = piece.own_words
+    scattered = wq.And([_in_fields(word, fields, is_own=word in own) for word in piece.words])
     if "text" in fields:
         aligned = wq.ConstantScoreQuery(_side_by_side("text", piece), weight.aligned)
         scattered = wq.AndMaybe(scattered, aligned)
     return wq.Or([*literal, scattered])
 
 
-def _in_fields(word: str, fields: tuple[str, ...]) -> wq.Query:
+def _in_fields(word: str, fields: tuple[str, ...], *, is_own: bool) -> wq.Query:
     boosts = weights().fields
-    return wq.Or([wq.Term(field, word, boost=boosts[field]) for field in fields])
+    terms: list[wq.Query] = [wq.Term(field, word, boost=boosts[field]) for field in fields]
+    if is_own:
+        terms += [Literal(field, word, boost=boosts[field]) for field in fields]
+    return wq.Or(terms)
 
 
 def _side_by_side(field: str, piece: Piece) -> wq.Query:
@@ -198,7 +202,10 @@ def _unscoped(node: Node) -> tuple[Piece, ...]:
 def _in_text(piece: Piece) -> list[wq.Query]:
     """Return what shows that something of a piece stands in the text of a passage."""
     literal: list[wq.Query] = [Literal("text", text) for text in piece.variants or (piece.text,)]
-    return literal if piece.is_literal else literal + [wq.Term("text", word) for word in piece.words]
+    if piece.is_literal:
+        return literal
+    own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words)]
+    return literal + own + [wq.Term("text", word) for word in piece.words]
 
 
 def _some_of(piece: Piece) -> list[wq.Query]:
@@ -211,4 +218,7 @@ def _some_of(piece: Piece) -> list[wq.Query]:
     terms = dict.fromkeys((*piece.words, *piece.parts))
     longer = [term for term in terms if len(term) > 1] or list(terms)
     asking = question_words(piece.text)
-    return [wq.Term("text", term, boost=weights().question if term in asking else 1.0) for term in longer]
+    own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words) if word in longer]
+    return own + [
+        wq.Term("text", term, boost=weights().question if term in asking else 1.0) for term in longer
+    ]
