@@ -29,6 +29,7 @@ from jsisa_search.errors import (
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
 from jsisa_search.indexing.settings import Settings
+from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
 from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.lexicon import Definition, Harvest, Lexicon, apply
 from jsisa_search.model import Hit, Results, SortOrder
@@ -36,6 +37,7 @@ from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, fil
 from jsisa_search.query.expand import expand, recut
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
+from jsisa_search.search.diagnosis import Diagnosis, missing_pieces
 from jsisa_search.search.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -143,6 +145,7 @@ class Index:
             report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
             if update.is_touched or rebuild:
                 writer.commit()
+        self._keep_unreadable(report, roots)
         self._refresh()
         return report
 
@@ -187,6 +190,26 @@ class Index:
             reading=describe(query.tree),
             notes=tuple(note.message for note in query.notes),
             expansions=query.expansions,
+        )
+
+    def explain_nothing(self, text: str, filters: Filters | None = None) -> Diagnosis:
+        """Return why `text` finds nothing: what stands nowhere, what filters keep out, what was not read.
+
+        Raises `LexiconError`.
+        """
+        self._refresh()
+        query = self._read_query(text)
+        with damage_told():
+            missing = missing_pieces(self._searcher, query, self._values_of, self.corrections)
+            is_filtered = filters is not None and filters != Filters()
+            without = self.search(text, limit=0).total if is_filtered else 0
+        return Diagnosis(
+            missing=missing,
+            found_apart=not missing and not without and len(query.pieces) > 1,
+            without_filters=without,
+            unreadable=tuple(
+                (str(self._path_of(stored)), reason) for stored, reason in read_unreadable(self._folder)
+            ),
         )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -276,6 +299,16 @@ class Index:
         if not self._searcher.is_current():
             self._searcher.close()
             self._searcher = ArraySearcher(self._whoosh_index, weighting=_WEIGHTING, live_statistics=True)
+
+    def _keep_unreadable(self, report: UpdateReport, roots: tuple[Path, ...]) -> None:
+        """Keep the files that an update could not read beside those that are below other roots."""
+        elsewhere = [
+            (stored, reason)
+            for stored, reason in read_unreadable(self._folder)
+            if not any(self._path_of(stored).is_relative_to(root) for root in roots)
+        ]
+        files = [(self._stored_path(file.path), file.reason) for file in report.unreadable]
+        write_unreadable(self._folder, elsewhere + files)
 
     def _knowledge(self) -> Knowledge:
         self._refresh()
