@@ -38,6 +38,7 @@ from jsisa_search.query.expand import expand, recut
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
 from jsisa_search.search.diagnosis import Diagnosis, missing_pieces
+from jsisa_search.search.explain import explanations
 from jsisa_search.search.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -159,13 +160,15 @@ class Index:
         filters: Filters | None = None,
         context: int = 0,
         synonyms: bool = True,
+        explain: bool = False,
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
         Every blank-separated piece of `text` must be found. Where fewer than ten passages
         have them all, those with some follow. `offset` and `limit` choose a page of the hits;
         `context` paragraphs before and after come with each. Any text is a query. Users' words and, with
-        `synonyms`, their synonyms count as their files say now; raises `LexiconError` where those can't be
+        `synonyms`, their synonyms count as their files say now. With `explain` each hit has the parts of
+        its score. Raises `LexiconError` where those can't be
         understood.
         """
         if limit < 0 or offset < 0 or context < 0:
@@ -176,7 +179,11 @@ class Index:
         with damage_told():
             passing = filter_tree(filters or Filters(), self._values_of)
             found = answer(self._searcher, query, passing=passing, order=sort, values_of=self._values_of)
-            hits = tuple(self._read_hit(query, context, *place) for place in found.page(offset, limit))
+            places = found.page(offset, limit)
+            hits = tuple(self._read_hit(query, context, *place) for place in places)
+            if explain:
+                parts = explanations(self._searcher, query, found, places, self._values_of)
+                hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
             releases = count_releases(self._searcher, found.whole)
             occurrences = count_occurrences(self._searcher, query, found.whole)
         return Results(

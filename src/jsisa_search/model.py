@@ -92,7 +92,7 @@ class Hit:
     `paragraph` is the ordinal in the release, `None` for a title or a heading. `highlights` are
     `[start, end)` character ranges into `text`; `before` and `after` hold the neighbouring
     paragraphs when context was asked for. `matches_all` is false where only part of the query is
-    found.
+    found. `explanation` has the parts of the score, named, when it was asked for; they add up to it.
     """
 
     score: float
@@ -114,6 +114,7 @@ class Hit:
     matches_all: bool
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    explanation: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

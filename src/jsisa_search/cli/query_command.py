@@ -67,6 +67,7 @@ _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
     help="Print N paragraphs before and after each hit as well.",
 )
 @click.option("--no-synonyms", is_flag=True, help="Search what was typed alone, without its synonyms.")
+@click.option("--explain", is_flag=True, help="Print how TEXT was read, and what each score is made of.")
 @click.option(
     "--format",
     "output_format",
@@ -93,6 +94,7 @@ def query_command(
     sort: SortOrder,
     context: int,
     no_synonyms: bool,
+    explain: bool,
     output_format: str,
     color: str,
     **filters: tuple[str, ...] | str | None,
@@ -121,7 +123,10 @@ def query_command(
             filters=chosen,
             context=context,
             synonyms=not no_synonyms,
+            explain=explain,
         )
+        if explain:
+            click.echo(f"read as: {results.reading}", err=True)
         _tell_expansions(results)
         if not results.total:
             _explain_nothing(index, typed, filters, chosen)
