@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -28,12 +29,16 @@ from jsisa_search.errors import (
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
 from jsisa_search.indexing.settings import Settings
+from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
 from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
-from jsisa_search.lexicon import Definition, Harvest, Lexicon
+from jsisa_search.lexicon import Definition, Harvest, Lexicon, apply
 from jsisa_search.model import Hit, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
+from jsisa_search.query.expand import expand, recut
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
+from jsisa_search.search.diagnosis import Diagnosis, missing_pieces
+from jsisa_search.search.explain import explanations
 from jsisa_search.search.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -141,6 +146,7 @@ class Index:
             report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
             if update.is_touched or rebuild:
                 writer.commit()
+        self._keep_unreadable(report, roots)
         self._refresh()
         return report
 
@@ -153,22 +159,31 @@ class Index:
         sort: SortOrder = "relevance",
         filters: Filters | None = None,
         context: int = 0,
+        synonyms: bool = True,
+        explain: bool = False,
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
         Every blank-separated piece of `text` must be found. Where fewer than ten passages
         have them all, those with some follow. `offset` and `limit` choose a page of the hits;
-        `context` paragraphs before and after come with each. Any text is a query.
+        `context` paragraphs before and after come with each. Any text is a query. Users' words and, with
+        `synonyms`, their synonyms count as their files say now. With `explain` each hit has the parts of
+        its score. Raises `LexiconError` where those can't be
+        understood.
         """
         if limit < 0 or offset < 0 or context < 0:
             raise QueryError("limit, offset and context count from 0; give a number that is not negative")
         started = time.perf_counter()
         self._refresh()
-        query = parse_query(text)
+        query = self._read_query(text, synonyms=synonyms)
         with damage_told():
             passing = filter_tree(filters or Filters(), self._values_of)
             found = answer(self._searcher, query, passing=passing, order=sort, values_of=self._values_of)
-            hits = tuple(self._read_hit(query, context, *place) for place in found.page(offset, limit))
+            places = found.page(offset, limit)
+            hits = tuple(self._read_hit(query, context, *place) for place in places)
+            if explain:
+                parts = explanations(self._searcher, query, found, places, self._values_of)
+                hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
             releases = count_releases(self._searcher, found.whole)
             occurrences = count_occurrences(self._searcher, query, found.whole)
         return Results(
@@ -181,6 +196,27 @@ class Index:
             occurrences=occurrences,
             reading=describe(query.tree),
             notes=tuple(note.message for note in query.notes),
+            expansions=query.expansions,
+        )
+
+    def explain_nothing(self, text: str, filters: Filters | None = None) -> Diagnosis:
+        """Return why `text` finds nothing: what stands nowhere, what filters keep out, what was not read.
+
+        Raises `LexiconError`.
+        """
+        self._refresh()
+        query = self._read_query(text)
+        with damage_told():
+            missing = missing_pieces(self._searcher, query, self._values_of, self.corrections)
+            is_filtered = filters is not None and filters != Filters()
+            without = self.search(text, limit=0).total if is_filtered else 0
+        return Diagnosis(
+            missing=missing,
+            found_apart=not missing and not without and len(query.pieces) > 1,
+            without_filters=without,
+            unreadable=tuple(
+                (str(self._path_of(stored)), reason) for stored, reason in read_unreadable(self._folder)
+            ),
         )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -271,6 +307,16 @@ class Index:
             self._searcher.close()
             self._searcher = ArraySearcher(self._whoosh_index, weighting=_WEIGHTING, live_statistics=True)
 
+    def _keep_unreadable(self, report: UpdateReport, roots: tuple[Path, ...]) -> None:
+        """Keep the files that an update could not read beside those that are below other roots."""
+        elsewhere = [
+            (stored, reason)
+            for stored, reason in read_unreadable(self._folder)
+            if not any(self._path_of(stored).is_relative_to(root) for root in roots)
+        ]
+        files = [(self._stored_path(file.path), file.reason) for file in report.unreadable]
+        write_unreadable(self._folder, elsewhere + files)
+
     def _knowledge(self) -> Knowledge:
         self._refresh()
         lexicon = self.lexicon()
@@ -278,6 +324,14 @@ class Index:
         if known is None or known.searcher is not self._searcher or known.lexicon is not lexicon:
             known = self._known = Knowledge(self._searcher, lexicon)
         return known
+
+    def _read_query(self, text: str, *, synonyms: bool = True) -> UserQuery:
+        """Return how `text` is read with the users' words, and their synonyms if wanted."""
+        lexicon = self.lexicon()
+        query = parse_query(text)
+        if synonyms and lexicon.synonyms:
+            query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
+        return recut(query, partial(apply, lexicon.user_words)) if lexicon.user_words else query
 
     def _count(self, text: str) -> int:
         """Return the number of passages that satisfy a query."""

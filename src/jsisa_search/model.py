@@ -94,7 +94,7 @@ class Hit:
     `paragraph` is the ordinal in the release, `None` for a title or a heading. `highlights` are
     `[start, end)` character ranges into `text`; `before` and `after` hold the neighbouring
     paragraphs when context was asked for. `matches_all` is false where only part of the query is
-    found.
+    found. `explanation` has the parts of the score, named, when it was asked for; they add up to it.
     """
 
     score: float
@@ -116,6 +116,7 @@ class Hit:
     matches_all: bool
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    explanation: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ class Results(Sequence[Hit]):
     `releases` releases; the rest satisfy part of it and come after. `occurrences` is how often the one
     piece of a query stands in the texts of those, as a search within the texts would count; `None` where
     there are several pieces. `reading` is how the query was understood, `notes` what was not.
-    `took_ms` is the search's wall time in milliseconds.
+    `expansions` are the wordings that synonyms added, each after the piece it was added to. `took_ms` is
+    the search's wall time in milliseconds.
     """
 
     query: str
@@ -138,6 +140,7 @@ class Results(Sequence[Hit]):
     occurrences: int | None = None
     reading: str = ""
     notes: tuple[str, ...] = ()
+    expansions: tuple[tuple[str, str], ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

@@ -46,6 +46,8 @@ def hit_fields(hit: Hit) -> dict[str, Any]:
     }
     if hit.before or hit.after:
         fields["context"] = {"before": hit.before, "after": hit.after}
+    if hit.explanation:
+        fields["explanation"] = {name: round(score, 6) for name, score in hit.explanation}
     return fields
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -17,9 +18,7 @@ from jsisa_search.model import Results, SortOrder
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index
-
-# Pieces of a query for which corrections are looked for; a pasted text has hundreds.
-_CORRECTED_PIECES = 5
+    from jsisa_search.query import Filters
 
 _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
 
@@ -67,6 +66,8 @@ _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
     metavar="N",
     help="Print N paragraphs before and after each hit as well.",
 )
+@click.option("--no-synonyms", is_flag=True, help="Search what was typed alone, without its synonyms.")
+@click.option("--explain", is_flag=True, help="Print how TEXT was read, and what each score is made of.")
 @click.option(
     "--format",
     "output_format",
@@ -92,6 +93,8 @@ def query_command(
     offset: int,
     sort: SortOrder,
     context: int,
+    no_synonyms: bool,
+    explain: bool,
     output_format: str,
     color: str,
     **filters: tuple[str, ...] | str | None,
@@ -112,21 +115,52 @@ def query_command(
     typed = " ".join(text)
     chosen = make_filters(**filters)  # type: ignore[arg-type]  # click gives each option its type
     with Index.open(index_dir) as index:
-        results = index.search(typed, limit=limit, offset=offset, sort=sort, filters=chosen, context=context)
+        results = index.search(
+            typed,
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            filters=chosen,
+            context=context,
+            synonyms=not no_synonyms,
+            explain=explain,
+        )
+        if explain:
+            click.echo(f"read as: {results.reading}", err=True)
+        _tell_expansions(results)
         if not results.total:
-            _explain_nothing(index, typed, filters)
+            _explain_nothing(index, typed, filters, chosen)
         elif not results.hits:
             click.echo(f"--offset {offset} is past the last of {results.total} hits.", err=True)
+        elif not results.total_all_terms:
+            from jsisa_search.cli.nothing import missing_lines
+
+            for piece in index.explain_nothing(typed).missing:
+                _echo_lines(missing_lines(piece))
     if results.hits or output_format != "text":
         _print_results(results, output_format, offset, use_color=_wants_color(color))
     if not results.hits:
         ctx.exit(1)
 
 
-def _explain_nothing(index: Index, typed: str, filters: dict[str, tuple[str, ...] | str | None]) -> None:
+def _tell_expansions(results: Results) -> None:
+    if results.expansions:
+        also = ", ".join(f"{added} for {piece}" for piece, added in results.expansions)
+        click.echo(f"also searched: {also}; --no-synonyms switches that off", err=True)
+
+
+def _explain_nothing(
+    index: Index, typed: str, filters: dict[str, tuple[str, ...] | str | None], chosen: Filters
+) -> None:
     """Say on stderr why nothing was found, as far as it can be told, and what to try."""
+    from jsisa_search.cli.nothing import diagnosis_lines
+    from jsisa_search.lexicon import PINYIN_MISSING, load_pinyin
+
     click.echo(f"Nothing found for “{typed}”.", err=True)
-    _offer_corrections(index, typed)
+    diagnosis = index.explain_nothing(typed, chosen)
+    _echo_lines(diagnosis_lines(diagnosis))
+    if diagnosis.missing and load_pinyin() is None:
+        click.echo(f"Words that sound alike were not looked for; {PINYIN_MISSING}", err=True)
     for field in ("source", "publisher", "section"):
         known = index.values(field)
         for name in filters[field] or ():
@@ -139,16 +173,9 @@ def _explain_nothing(index: Index, typed: str, filters: dict[str, tuple[str, ...
         click.echo("Try fewer or shorter words; jsisa-search info tells what is in the index.", err=True)
 
 
-def _offer_corrections(index: Index, typed: str) -> None:
-    """Name wordings that are found in place of each piece that is not."""
-    from jsisa_search.lexicon import PINYIN_MISSING, load_pinyin
-
-    for piece in list(dict.fromkeys(typed.split()))[:_CORRECTED_PIECES]:
-        for found in index.corrections(piece):
-            count = f"{found.count} {'passage' if found.count == 1 else 'passages'}"
-            click.echo(f"Did you mean “{found.text}” for “{piece}”? ({count}; {found.reason})", err=True)
-    if load_pinyin() is None:
-        click.echo(f"Words that sound alike were not looked for; {PINYIN_MISSING}", err=True)
+def _echo_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line, err=True)
 
 
 def _print_results(results: Results, output_format: str, offset: int, *, use_color: bool) -> None:

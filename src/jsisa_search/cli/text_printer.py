@@ -39,6 +39,12 @@ def excerpt(hit: Hit, mark: Callable[[str], str]) -> str:
     return f"{'' if begins else '…'}{text}{'' if ends else '…'}"
 
 
+def explanation_text(hit: Hit) -> str:
+    """Return the score of `hit` and its parts in one line, the greatest first."""
+    parts = sorted(hit.explanation, key=lambda part: -part[1])
+    return f"score {hit.score:.2f} = {' + '.join(f'{score:.2f} {name}' for name, score in parts)}"
+
+
 def section_name(hit: Hit) -> str:
     """Return heading and subheading of `hit` in one line; empty where it has neither."""
     return " / ".join(text for text in (hit.heading, hit.subheading) if text)
@@ -68,6 +74,7 @@ def _print_hit(number: int, hit: Hit, mark: Callable[[str], str], *, use_color: 
         f"   {excerpt(hit, mark)}",
         *(click.style(f"     {text}", dim=True) for text in hit.after),
         f"   {file}  {click.style(hit.release_id, dim=True)}",
+        *([f"   {explanation_text(hit)}"] if hit.explanation else []),
     ]
     click.echo("\n".join(lines), color=use_color)
 

@@ -24,13 +24,14 @@ class UserQuery:
 
     `pieces` are those that a passage, its heading or its title is to contain, in order: what is
     marked in a hit. `tree` is `None` where `text` is blank. `notes` are about what was not understood,
-    in order.
+    in order. `expansions` are the wordings that synonyms added, each with the piece it stands beside.
     """
 
     text: str
     pieces: tuple[Piece, ...]
     tree: Node | None = None
     notes: tuple[Note, ...] = ()
+    expansions: tuple[tuple[str, str], ...] = ()
 
 
 def parse_query(text: str) -> UserQuery:

@@ -124,16 +124,21 @@ def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
     ]
     if piece.is_literal or not piece.words:
         return wq.Or(literal)
-    scattered = wq.And([_in_fields(word, fields) for word in piece.words])
+    own = piece.own_words
+    scattered = wq.And([_in_fields(word, fields, is_own=word in own) for word in piece.words])
     if "text" in fields:
         aligned = wq.ConstantScoreQuery(_side_by_side("text", piece), weight.aligned)
         scattered = wq.AndMaybe(scattered, aligned)
     return wq.Or([*literal, scattered])
 
 
-def _in_fields(word: str, fields: tuple[str, ...]) -> wq.Query:
+def _in_fields(word: str, fields: tuple[str, ...], *, is_own: bool) -> wq.Query:
     # What a word in a title or heading counts is a matter of the evidence.
-    return wq.Or([wq.Term(field, word, boost=float(field == "text")) for field in fields])
+    boosts = {field: float(field == "text") for field in fields}
+    terms: list[wq.Query] = [wq.Term(field, word, boost=boosts[field]) for field in fields]
+    if is_own:
+        terms += [Literal(field, word, boost=boosts[field]) for field in fields]
+    return wq.Or(terms)
 
 
 def _side_by_side(field: str, piece: Piece) -> wq.Query:
@@ -198,7 +203,10 @@ def _unscoped(node: Node) -> tuple[Piece, ...]:
 def _in_text(piece: Piece) -> list[wq.Query]:
     """Return what shows that something of a piece stands in the text of a passage."""
     literal: list[wq.Query] = [Literal("text", text) for text in piece.variants or (piece.text,)]
-    return literal if piece.is_literal else literal + [wq.Term("text", word) for word in piece.words]
+    if piece.is_literal:
+        return literal
+    own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words)]
+    return literal + own + [wq.Term("text", word) for word in piece.words]
 
 
 def _some_of(piece: Piece) -> list[wq.Query]:
@@ -212,4 +220,5 @@ def _some_of(piece: Piece) -> list[wq.Query]:
     longer = [term for term in terms if len(term) > 1] or list(terms)
     asking = question_words(piece.text)
     boosts = {word: weights().question if word in asking else 1.0 for word in piece.words}
-    return [wq.Term("text", term, boost=boosts.get(term, weights().parts)) for term in longer]
+    own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words) if word in longer]
+    return own + [wq.Term("text", term, boost=boosts.get(term, weights().parts)) for term in longer]

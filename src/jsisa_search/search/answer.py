@@ -38,6 +38,11 @@ class Answer:
             found += [(doc, score, False) for doc, score in self.part.page(offset, limit - len(found))]
         return found
 
+    def is_refined(self, doc: int, *, is_whole: bool) -> bool:
+        """Return whether the score of a document found has the evidence in it."""
+        ranking = self.whole if is_whole else self.part
+        return ranking is not None and ranking.is_refined(doc)
+
 
 def answer(
     searcher: ArraySearcher,

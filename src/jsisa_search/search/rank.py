@@ -61,6 +61,12 @@ class Ranking:
         scores = self._refined[ordered]
         return list(zip(self.docs[ordered].tolist(), scores.tolist(), strict=True))
 
+    def is_refined(self, doc: int) -> bool:
+        """Return whether the score of a document that is ranked has the evidence in it."""
+        if not self._evidence or self._order != "relevance":
+            return False
+        return bool(self._is_refined[self.docs.searchsorted(doc)])
+
     @cached_property
     def _is_refined(self) -> Array:
         """Which documents are scored again (bool)."""

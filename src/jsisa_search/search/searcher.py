@@ -314,11 +314,12 @@ class ArraySearcher:
         if not self._live_statistics:
             return self.doc_count
         fields = [(view, view.file.field(fieldname)) for view in self.views]
-        return sum(
+        having: int = sum(
             int(np.count_nonzero(field.lengths)) - int(np.count_nonzero(field.lengths[view.deleted]))
             for view, field in fields
             if field and field.lengths is not None
         )
+        return having
 
     def has_positions(self, fieldname: str) -> bool:
         """Return whether phrases in a field can be evaluated on arrays."""

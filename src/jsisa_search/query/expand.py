@@ -1,0 +1,76 @@
+"""A query with what users tell about words: their synonyms beside each piece, and their words in its cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from jsisa_search.analysis import default_segmenter, is_counted, is_indexed, subwords
+from jsisa_search.query.parse import UserQuery
+from jsisa_search.query.pieces import make_piece
+from jsisa_search.query.syntax import AllOf, AnyOf, InField, Near, Node, Not, Piece, positive_pieces
+
+Alternatives = Callable[[str], Sequence[str]]
+"""Gives the folded wordings that a piece is looked for as well."""
+
+Recut = Callable[[Iterable[str]], tuple[str, ...]]
+"""Gives a segmenter's cut of a folded text with users' words whole."""
+
+
+def expand(query: UserQuery, alternatives: Alternatives) -> UserQuery:
+    """Return `query` with other wordings beside each piece; what stands in quotation marks has none."""
+    added: list[tuple[str, str]] = []
+
+    def widen(piece: Piece) -> Node:
+        wordings = alternatives(piece.text)
+        added.extend((piece.typed, wording) for wording in wordings)
+        others = (make_piece(wording, piece.start, piece.end) for wording in wordings)
+        return AnyOf((piece, *others), piece.start, piece.end) if wordings else piece
+
+    return replace(_mapped(query, widen), expansions=tuple(dict.fromkeys(added)))
+
+
+def recut(query: UserQuery, cut: Recut) -> UserQuery:
+    """Return `query` with users' words as words of its pieces, whatever the segmenter makes of them."""
+    return _mapped(query, lambda piece: _recut(piece, cut))
+
+
+def _recut(piece: Piece, cut: Recut) -> Piece:
+    segmenter = default_segmenter()
+    before = tuple(segmenter.cut(piece.text))
+    after = cut(before)
+    if after == before:
+        return piece
+    words = tuple(word for word in after if is_counted(word) and is_indexed(word))
+    # The words that were put together still say something where the whole is not found.
+    inside = [part for word in words for part, _ in subwords(word, segmenter)]
+    parts = dict.fromkeys((*inside, *(word for word in piece.words if word not in words)))
+    return replace(piece, recut=words, parts=tuple(parts))
+
+
+def _mapped(query: UserQuery, change: Callable[[Piece], Node]) -> UserQuery:
+    if query.tree is None:
+        return query
+    tree = _node(query.tree, change)
+    return query if tree == query.tree else replace(query, tree=tree, pieces=positive_pieces(tree))
+
+
+def _node(node: Node, change: Callable[[Piece], Node]) -> Node:
+    """Return `node` with each piece in it that need not stand literally changed."""
+    match node:
+        case Piece() if not node.is_literal:
+            return change(node)
+        case AllOf():
+            return replace(node, parts=tuple(_node(part, change) for part in node.parts))
+        case AnyOf():
+            return replace(node, parts=_flat(_node(part, change) for part in node.parts))
+        case Not() | InField():
+            return replace(node, node=_node(node.node, change))
+        case Near():
+            return replace(node, first=_node(node.first, change), second=_node(node.second, change))
+        case _:
+            return node
+
+
+def _flat(parts: Iterable[Node]) -> tuple[Node, ...]:
+    return tuple(inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) else (part,)))

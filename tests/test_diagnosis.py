@@ -1,0 +1,82 @@
+"""Why a query finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jsisa_search import Index, make_filters
+from jsisa_search.indexing.unreadable import REPORT_FILE, read_unreadable
+
+WritePage = Callable[..., Path]
+
+
+@pytest.fixture
+def searched(index: Index, folder: Path, write_page: WritePage) -> Index:
+    """Return an index of two pages."""
+    write_page("a.txt", "网格员上门走访，群众满意率很高。", title="走访", source="云浦发布")
+    write_page("b.txt", "桐岭区推进网格化治理，安全感上升。", title="治理", source="桐岭融媒")
+    index.update([folder])
+    return index
+
+
+def test_a_piece_that_stands_nowhere_is_named_with_its_longest_part(searched: Index) -> None:
+    """Of two pieces the one that no passage has is missing, with the part of it that a passage has."""
+    (missing,) = searched.explain_nothing("满意率 网格化旗舰店").missing
+    assert missing.text == "网格化旗舰店"
+    assert (missing.parts[0].text, missing.parts[0].count) == ("网格化", 1)
+
+
+def test_a_misspelt_piece_has_the_nearest_wording(searched: Index) -> None:
+    """What may have been meant comes with the piece that is missing."""
+    (missing,) = searched.explain_nothing("满意度率").missing
+    assert "满意率" in [found.text for found in missing.corrections]
+
+
+def test_pieces_that_are_found_apart_are_not_missing(searched: Index) -> None:
+    """Where each piece is found but never together, that is the answer."""
+    diagnosis = searched.explain_nothing("“满意率” “安全感”")
+    assert (diagnosis.missing, diagnosis.found_apart) == ((), True)
+
+
+def test_filters_that_exclude_everything_are_told(searched: Index) -> None:
+    """The passages that the filters keep out are counted."""
+    filters = make_filters(source=["云浦"])
+    assert searched.search("安全感", filters=filters).total == 0
+    diagnosis = searched.explain_nothing("安全感", filters)
+    assert (diagnosis.without_filters, diagnosis.missing) == (1, ())
+
+
+def test_unreadable_files_of_the_last_update_are_named(searched: Index, folder: Path) -> None:
+    """A file that could not be read is named until an update finds it readable or gone."""
+    bad = folder / "bad.txt"
+    bad.write_bytes(b"\x00\x01\xff\xfe" * 100)
+    assert len(searched.update([folder]).unreadable) == 1
+    ((path, reason),) = searched.explain_nothing("无此词语").unreadable
+    assert path == str(bad)
+    assert reason
+    bad.unlink()
+    searched.update([folder])
+    assert searched.explain_nothing("无此词语").unreadable == ()
+    assert not (searched.info().folder / REPORT_FILE).exists()
+
+
+def test_an_update_of_another_folder_keeps_the_unreadable_files(
+    searched: Index, folder: Path, tmp_path: Path
+) -> None:
+    """What was unreadable below one folder is not forgotten because another is updated."""
+    (folder / "bad.txt").write_bytes(b"\x00\x01\xff\xfe" * 100)
+    searched.update([folder])
+    other = tmp_path / "other"
+    other.mkdir()
+    searched.update([other])
+    assert len(searched.explain_nothing("无此词语").unreadable) == 1
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"unreadable": 1}', '{"unreadable": [[1, 2]]}', "{" * 9999])
+def test_a_damaged_report_says_nothing(tmp_path: Path, content: str) -> None:
+    """A report that is no report is taken as none."""
+    (tmp_path / REPORT_FILE).write_text(content, encoding="utf-8")
+    assert read_unreadable(tmp_path) == ()
