@@ -57,10 +57,10 @@ def explanations(
 ) -> list[Explanation]:
     """Return what the scores of some places of an answer, (document, score, whether whole), are made of."""
     whole, part = all_terms_tree(query, values_of), some_terms_tree(query, values_of)
-    evidence = evidence_of(query)
     made = []
     with damage_told():
         for doc, _, is_whole in places:
+            evidence = evidence_of(query, with_parts=is_whole)
             parts = _tree_parts(searcher, whole if is_whole else part, doc)
             if found.is_refined(doc, is_whole=is_whole):
                 for name, score in _evidence_parts(searcher, evidence, doc).items():

@@ -312,7 +312,7 @@ class ArraySearcher:
         text, and should not make the texts of others seem long.
         """
         if not self._live_statistics:
-            return self.doc_count
+            return int(self.doc_count)
         fields = [(view, view.file.field(fieldname)) for view in self.views]
         having: int = sum(
             int(np.count_nonzero(field.lengths)) - int(np.count_nonzero(field.lengths[view.deleted]))
