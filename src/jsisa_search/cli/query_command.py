@@ -12,6 +12,7 @@ import click
 
 from jsisa_search.analysis.fold import fold
 from jsisa_search.cli import data_printers, text_printer
+from jsisa_search.cli.minus import CommandWithMinus
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.terminal import is_terminal, print_utf8
 from jsisa_search.model import Results, SortOrder
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
 
 
-@click.command("query")
+@click.command("query", cls=CommandWithMinus)
 @click.argument("text", nargs=-1, required=True, metavar="TEXT...")
 @index_dir_option
 @click.option(
