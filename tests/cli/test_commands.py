@@ -100,13 +100,30 @@ def test_text_output_for_the_eye(archive: Run) -> None:
     with Index.open("index") as index:
         (hit, *_) = index.search("网格化 满意率")
     assert result.stdout.splitlines()[:6] == [
-        "1 passage contains all terms; 3 more contain some",
+        "1 passage in 1 release contains all terms; 3 more contain some",
         "",
         "1. 全市社会治理*工作会议",
         "   微讯江苏 · 2022-09-06 16:42:49 · 健全网格体系 · paragraph 2",
         "   全市推进【网格化】管理，群众【满意率】达97.42%。",
         f"   {Path('pages/a.txt')}:{hit.line}  {hit.release_id}",
     ]
+
+
+def test_occurrences_are_counted_where_the_query_is_one_piece(archive: Run) -> None:
+    """The count is that of a search within the texts, and stands in both forms."""
+    assert archive("query", "网格化").stdout.startswith(
+        "2 passages in 2 releases contain all terms; 2 occurrences"
+    )
+    assert json.loads(archive("query", "网格化", "--format", "json").stdout)["occurrences"] == 2
+
+
+def test_what_was_not_understood_is_noted_on_stderr(archive: Run) -> None:
+    """The hits are printed all the same."""
+    result = archive("query", "网格化 (")
+    with Index.open("index") as index:
+        notes = index.search("网格化 (").notes
+    assert notes
+    assert result.stderr.splitlines()[: len(notes)] == list(notes)
 
 
 def test_partial_matches_are_marked_as_such(archive: Run) -> None:
@@ -147,6 +164,8 @@ def test_json_has_the_documented_form(archive: Run) -> None:
     """Keys, types and highlights that index into their text."""
     data = json.loads(archive("query", "网格化 满意率", "--format", "json").stdout)
     assert (data["query"], data["total"], data["total_all_terms"]) == ("网格化 满意率", 4, 1)
+    assert (data["releases"], data["occurrences"], data["notes"]) == (1, None, [])
+    assert data["reading"]
     assert data["took_ms"] > 0
     hit = data["hits"][0]
     assert hit["score"] > data["hits"][1]["score"]

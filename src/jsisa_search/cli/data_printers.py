@@ -55,6 +55,10 @@ def print_json(results: Results) -> None:
         "query": results.query,
         "total": results.total,
         "total_all_terms": results.total_all_terms,
+        "releases": results.releases,
+        "occurrences": results.occurrences,
+        "reading": results.reading,
+        "notes": results.notes,
         "took_ms": round(results.took_ms, 3),
         "hits": [hit_fields(hit) for hit in results],
     }

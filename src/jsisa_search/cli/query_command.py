@@ -113,6 +113,8 @@ def query_command(
     chosen = make_filters(**filters)  # type: ignore[arg-type]  # click gives each option its type
     with Index.open(index_dir) as index:
         results = index.search(typed, limit=limit, offset=offset, sort=sort, filters=chosen, context=context)
+        for note in results.notes:
+            click.echo(note, err=True)
         if not results.total:
             _explain_nothing(index, typed, filters)
         elif not results.hits:

@@ -51,8 +51,17 @@ def published_text(hit: Hit) -> str:
 
 def _count_line(results: Results) -> str:
     exact, rest = results.total_all_terms, results.total - results.total_all_terms
-    line = f"{exact} {'passage contains' if exact == 1 else 'passages contain'} all terms"
-    return f"{line}; {rest} more {'contains' if rest == 1 else 'contain'} some" if rest else line
+    verb = "contains" if exact == 1 else "contain"
+    parts = [f"{_counted(exact, 'passage')} in {_counted(results.releases, 'release')} {verb} all terms"]
+    if results.occurrences is not None:
+        parts.append(_counted(results.occurrences, "occurrence"))
+    if rest:
+        parts.append(f"{rest} more {'contains' if rest == 1 else 'contain'} some")
+    return "; ".join(parts)
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name if count == 1 else name + 's'}"
 
 
 def _print_hit(number: int, hit: Hit, mark: Callable[[str], str], *, use_color: bool) -> None:
