@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from jsisa_search.lexicon.suggest import Suggestion
     from jsisa_search.page import read_release
     from jsisa_search.query import Filters, make_filters
+    from jsisa_search.search.audit import Audit
 
 __all__ = [
+    "Audit",
     "Correction",
     "Definition",
     "Filters",
@@ -46,6 +48,7 @@ __all__ = [
 ]
 
 _LAZY = {
+    "Audit": "jsisa_search.search.audit",
     "Correction": "jsisa_search.lexicon.spelling",
     "Definition": "jsisa_search.lexicon.definitions",
     "Filters": "jsisa_search.query",

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from jsisa_search.indexing.update import Progress, UpdateReport
     from jsisa_search.lexicon.spelling import Correction
     from jsisa_search.lexicon.suggest import Suggestion
+    from jsisa_search.search.audit import Audit
 
 #: What an update may use of memory before it writes out what it has, in megabytes.
 DEFAULT_MEMORY_MB = 512
@@ -241,6 +242,18 @@ class Index:
         size = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
         paragraphs = sum(record.paragraphs for record in records)
         return IndexInfo(self._folder, len(records), paragraphs, size, self._settings)
+
+    def audit(self, samples: int, seed: int = 0, progress: Progress | None = None) -> Audit:
+        """Search for `samples` random strings of the indexed texts, and compare with a scan of all texts.
+
+        The same `seed` draws the same strings. `progress(done, total)` is called after each.
+        """
+        from jsisa_search.search.audit import audit
+
+        if samples < 1:
+            raise QueryError("an audit takes at least one sample; give a positive number")
+        self._refresh()
+        return audit(self._searcher, samples, seed, progress or _no_progress)
 
     @staticmethod
     def verify(folder: str | os.PathLike[str]) -> Verification:

@@ -373,7 +373,7 @@ def test_text_never_fails_on_a_narrow_terminal(installed: list[str]) -> None:
 def test_progress_is_shown_on_a_terminal_only(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line counts files and is wiped at the end."""
     assert "files" not in archive("index", "pages").stderr
-    monkeypatch.setattr("jsisa_search.cli.index_command.is_terminal", lambda _: True)
+    monkeypatch.setattr("jsisa_search.cli.terminal.is_terminal", lambda _: True)
     output = archive("index", "pages").stderr
     assert "\r3 of 3 files (100 %)" in output
     assert output.endswith("\r")

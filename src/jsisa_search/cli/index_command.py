@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from jsisa_search.cli.options import index_dir_option
-from jsisa_search.cli.terminal import is_terminal
+from jsisa_search.cli.terminal import ProgressLine
 from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def index_command(paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs:
 
     # Before the index is made: a misspelt folder must not leave an empty index behind.
     check_paths(paths)
-    with _open_or_create(index_dir, rebuild=rebuild) as index, _ProgressLine() as line:
+    with _open_or_create(index_dir, rebuild=rebuild) as index, ProgressLine("files") as line:
         report = index.update(
             paths, rebuild=rebuild, jobs=jobs, memory_mb=memory, progress=line.update, on_wait=say_waiting
         )
@@ -97,25 +96,3 @@ def _print_report(report: UpdateReport) -> None:
         f"{report.releases} releases, {report.paragraphs} paragraphs: "
         f"{changes}, {len(report.unreadable)} unreadable"
     )
-
-
-class _ProgressLine:
-    """A line on the terminal that counts files; nothing where stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self._is_shown = is_terminal(sys.stderr)
-        self._last = ""
-
-    def __enter__(self) -> _ProgressLine:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._last:
-            click.echo("\r" + " " * len(self._last) + "\r", nl=False, err=True)
-
-    def update(self, done: int, total: int) -> None:
-        """Show that `done` of `total` files have been looked at."""
-        text = f"{done} of {total} files ({done * 100 // max(total, 1)} %)"
-        if self._is_shown and text != self._last:
-            click.echo("\r" + text, nl=False, err=True)
-            self._last = text
