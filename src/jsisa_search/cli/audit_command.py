@@ -42,7 +42,7 @@ def audit_command(ctx: click.Context, /, index_dir: Path, samples: int, seed: in
 
     \b
     Examples:
-      jsisa-search audit
+      jsisa-search audit --index-dir ~/release-index
       jsisa-search audit --samples 5000 --seed 7
     """
     from jsisa_search import Index
