@@ -29,6 +29,7 @@ def test_public_names() -> None:
         "Audit",
         "Correction",
         "Definition",
+        "Facet",
         "Filters",
         "Hit",
         "Index",

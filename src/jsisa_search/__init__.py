@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from jsisa_search.errors import JsisaSearchError
-from jsisa_search.model import Hit, Paragraph, Release, Results, Section, Snippet
+from jsisa_search.model import Facet, Hit, Paragraph, Release, Results, Section, Snippet
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index, IndexInfo
@@ -31,6 +31,7 @@ __all__ = [
     "Audit",
     "Correction",
     "Definition",
+    "Facet",
     "Filters",
     "Hit",
     "Index",

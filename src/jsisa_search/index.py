@@ -30,10 +30,11 @@ from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.lexicon import Definition, Harvest, Lexicon
-from jsisa_search.model import Hit, Results, SortOrder
+from jsisa_search.model import FacetField, Hit, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
+from jsisa_search.search.facets import count_facets
 from jsisa_search.search.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -154,12 +155,14 @@ class Index:
         sort: SortOrder = "relevance",
         filters: Filters | None = None,
         context: int = 0,
+        facets: Iterable[FacetField] = (),
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
         Every blank-separated piece of `text` must be found. Where fewer than ten passages
         have them all, those with some follow. `offset` and `limit` choose a page of the hits;
-        `context` paragraphs before and after come with each. Any text is a query.
+        `context` paragraphs before and after come with each. `facets` are counted over all passages
+        found. Any text is a query.
         """
         if limit < 0 or offset < 0 or context < 0:
             raise QueryError("limit, offset and context count from 0; give a number that is not negative")
@@ -172,6 +175,7 @@ class Index:
             hits = tuple(self._read_hit(query, context, *place) for place in found.page(offset, limit))
             releases = count_releases(self._searcher, found.whole)
             occurrences = count_occurrences(self._searcher, query, found.whole)
+            counted = count_facets(self._searcher, facets, found.docs)
         return Results(
             query=text,
             total=len(found),
@@ -182,6 +186,7 @@ class Index:
             occurrences=occurrences,
             reading=describe(query.tree),
             notes=tuple(note.message for note in query.notes),
+            facets=counted,
         )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:

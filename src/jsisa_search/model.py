@@ -13,6 +13,7 @@ from typing import Literal, overload
 Precision = Literal["month", "day", "minute", "second"]
 Kind = Literal["title", "heading", "lead", "paragraph"]
 SortOrder = Literal["relevance", "newest", "oldest"]
+FacetField = Literal["source", "publisher", "year", "month", "section"]
 Range = tuple[int, int]
 
 _ISO_FORMATS: dict[Precision, str] = {
@@ -117,6 +118,18 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """How the passages found are spread over the values of `field`: each value with its count.
+
+    All passages of `Results.total` count that have a value. A section's value is its heading and its
+    subheading, parted by a line end; months are written `2022-09`.
+    """
+
+    field: FacetField
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Results(Sequence[Hit]):
     """A page of hits, best first.
 
@@ -124,6 +137,7 @@ class Results(Sequence[Hit]):
     `releases` releases; the rest satisfy part of it and come after. `occurrences` is how often the one
     piece of a query stands in the texts of those, as a search within the texts would count; `None` where
     there are several pieces. `reading` is how the query was understood, `notes` what was not.
+    `facets` are those that were asked for.
     `took_ms` is the search's wall time in milliseconds.
     """
 
@@ -136,6 +150,7 @@ class Results(Sequence[Hit]):
     occurrences: int | None = None
     reading: str = ""
     notes: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

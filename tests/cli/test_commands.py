@@ -126,6 +126,27 @@ def test_what_was_not_understood_is_noted_on_stderr(archive: Run) -> None:
     assert result.stderr.splitlines()[: len(notes)] == list(notes)
 
 
+def test_facets_stand_under_the_count_line(archive: Run) -> None:
+    """Each value with its count; many values end with how many more there are."""
+    lines = archive("query", "推进网格化", "--facet", "source", "--facet", "month").stdout.splitlines()
+    assert lines[1:4] == ["", "by source:", "     2  微讯江苏"]
+    assert "by month:" in lines
+
+
+def test_many_values_of_a_facet_are_cut_short(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is summed up in a line."""
+    monkeypatch.setattr("jsisa_search.cli.text_printer._FACET_VALUES", 1)
+    assert "in 1 more\n" in archive("query", "网格", "--facet", "source").stdout
+
+
+def test_json_has_the_facets_that_were_asked_for(archive: Run) -> None:
+    """Lists of value and count; without the option there is no such key."""
+    arguments = ("query", "满意率", "--format", "json")
+    facets = json.loads(archive(*arguments, "--facet", "source").stdout)["facets"]
+    assert facets == {"source": [{"value": "微讯江苏", "count": 1}]}
+    assert "facets" not in json.loads(archive(*arguments).stdout)
+
+
 def test_partial_matches_are_marked_as_such(archive: Run) -> None:
     """A reader sees which hits have only some of the terms."""
     assert "(some terms)" in archive("query", "网格化", "满意率").stdout

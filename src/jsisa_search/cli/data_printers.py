@@ -51,7 +51,7 @@ def hit_fields(hit: Hit) -> dict[str, Any]:
 
 def print_json(results: Results) -> None:
     """Print one JSON object with all hits."""
-    whole = {
+    whole: dict[str, Any] = {
         "query": results.query,
         "total": results.total,
         "total_all_terms": results.total_all_terms,
@@ -60,8 +60,13 @@ def print_json(results: Results) -> None:
         "reading": results.reading,
         "notes": results.notes,
         "took_ms": round(results.took_ms, 3),
-        "hits": [hit_fields(hit) for hit in results],
     }
+    if results.facets:
+        whole["facets"] = {
+            facet.field: [{"value": value, "count": count} for value, count in facet.counts]
+            for facet in results.facets
+        }
+    whole["hits"] = [hit_fields(hit) for hit in results]
     click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
 
 

@@ -13,7 +13,7 @@ from jsisa_search.analysis.fold import fold
 from jsisa_search.cli import data_printers, text_printer
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.terminal import is_terminal, print_utf8
-from jsisa_search.model import Results, SortOrder
+from jsisa_search.model import FacetField, Results, SortOrder
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index
@@ -68,6 +68,13 @@ _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
     help="Print N paragraphs before and after each hit as well.",
 )
 @click.option(
+    "--facet",
+    "facets",
+    type=click.Choice(get_args(FacetField)),
+    multiple=True,
+    help="Count the passages found by this; repeatable.",
+)
+@click.option(
     "--format",
     "output_format",
     type=click.Choice(_FORMATS),
@@ -92,6 +99,7 @@ def query_command(
     offset: int,
     sort: SortOrder,
     context: int,
+    facets: tuple[FacetField, ...],
     output_format: str,
     color: str,
     **filters: tuple[str, ...] | str | None,
@@ -112,7 +120,9 @@ def query_command(
     typed = " ".join(text)
     chosen = make_filters(**filters)  # type: ignore[arg-type]  # click gives each option its type
     with Index.open(index_dir) as index:
-        results = index.search(typed, limit=limit, offset=offset, sort=sort, filters=chosen, context=context)
+        results = index.search(
+            typed, limit=limit, offset=offset, sort=sort, filters=chosen, context=context, facets=facets
+        )
         for note in results.notes:
             click.echo(note, err=True)
         if not results.total:

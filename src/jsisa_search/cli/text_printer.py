@@ -7,7 +7,10 @@ from collections.abc import Callable
 import click
 
 from jsisa_search.cli.terminal import shown_path
-from jsisa_search.model import Hit, Range, Results, format_timestamp
+from jsisa_search.model import Facet, Hit, Range, Results, format_timestamp
+
+# Values of a facet that are printed; sections are as many as there are headings.
+_FACET_VALUES = 20
 
 
 def print_results(results: Results, offset: int, *, use_color: bool) -> None:
@@ -15,6 +18,8 @@ def print_results(results: Results, offset: int, *, use_color: bool) -> None:
     mark = _mark_with_color if use_color else _mark_with_brackets
     if results.total:
         click.echo(_count_line(results), color=use_color)
+    for facet in results.facets:
+        _print_facet(facet, use_color=use_color)
     for number, hit in enumerate(results, start=offset + 1):
         click.echo("", color=use_color)
         _print_hit(number, hit, mark, use_color=use_color)
@@ -62,6 +67,17 @@ def _count_line(results: Results) -> str:
 
 def _counted(count: int, name: str) -> str:
     return f"{count} {name if count == 1 else name + 's'}"
+
+
+def _print_facet(facet: Facet, *, use_color: bool) -> None:
+    shown, rest = facet.counts[:_FACET_VALUES], facet.counts[_FACET_VALUES:]
+    click.echo("", color=use_color)
+    click.echo(click.style(f"by {facet.field}:", bold=True) + ("" if shown else " none"), color=use_color)
+    for value, count in shown:
+        click.echo(f"{count:6}  " + value.replace("\n", " / "), color=use_color)
+    if rest:
+        others = sum(count for _, count in rest)
+        click.echo(f"{others:6}  in {len(rest)} more", color=use_color)
 
 
 def _print_hit(number: int, hit: Hit, mark: Callable[[str], str], *, use_color: bool) -> None:

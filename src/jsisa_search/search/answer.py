@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh import query as wq
 
 from jsisa_search.model import SortOrder
@@ -29,6 +31,11 @@ class Answer:
 
     def __len__(self) -> int:
         return len(self.whole) + (len(self.part) if self.part else 0)
+
+    @property
+    def docs(self) -> NDArray[Any]:
+        """All documents found (int64, ascending)."""
+        return np.sort(np.concatenate([self.whole.docs, self.part.docs])) if self.part else self.whole.docs
 
     def page(self, offset: int, limit: int) -> list[tuple[int, float, bool]]:
         """Return up to `limit` (document, score, whether it satisfies the whole query) from `offset` on."""
