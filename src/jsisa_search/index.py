@@ -30,11 +30,12 @@ from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.lexicon import Definition, Harvest, Lexicon
-from jsisa_search.model import FacetField, Hit, Results, SortOrder
+from jsisa_search.model import FacetField, Grouping, Hit, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.search import ArraySearcher, read_hit
-from jsisa_search.search.answer import answer, count_occurrences, count_releases
+from jsisa_search.search.answer import Answer, answer, count_occurrences, count_releases
 from jsisa_search.search.facets import count_facets
+from jsisa_search.search.groups import Groups, group_by_release
 from jsisa_search.search.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -156,23 +157,28 @@ class Index:
         filters: Filters | None = None,
         context: int = 0,
         facets: Iterable[FacetField] = (),
+        group_by: Grouping | None = None,
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
         Every blank-separated piece of `text` must be found. Where fewer than ten passages
         have them all, those with some follow. `offset` and `limit` choose a page of the hits;
         `context` paragraphs before and after come with each. `facets` are counted over all passages
-        found. Any text is a query.
+        found. With `group_by="release"` each release comes once, with the first of its passages, and
+        `offset` and `limit` count releases. Any text is a query.
         """
         if limit < 0 or offset < 0 or context < 0:
             raise QueryError("limit, offset and context count from 0; give a number that is not negative")
+        if group_by not in (None, "release"):
+            raise QueryError(f"hits can't be grouped by “{group_by}”; group by release")
         started = time.perf_counter()
         self._refresh()
         query = parse_query(text)
         with damage_told():
             passing = filter_tree(filters or Filters(), self._values_of)
             found = answer(self._searcher, query, passing=passing, order=sort, values_of=self._values_of)
-            hits = tuple(self._read_hit(query, context, *place) for place in found.page(offset, limit))
+            groups = group_by_release(self._searcher, found) if group_by else None
+            hits = tuple(self._read_hits(query, context, found if groups is None else groups, offset, limit))
             releases = count_releases(self._searcher, found.whole)
             occurrences = count_occurrences(self._searcher, query, found.whole)
             counted = count_facets(self._searcher, facets, found.docs)
@@ -187,6 +193,7 @@ class Index:
             reading=describe(query.tree),
             notes=tuple(note.message for note in query.notes),
             facets=counted,
+            groups=None if groups is None else len(groups),
         )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -316,6 +323,16 @@ class Index:
             return Path(os.path.relpath(path, self._folder)).as_posix()
         except ValueError:  # on another drive
             return path.as_posix()
+
+    def _read_hits(
+        self, query: UserQuery, context: int, found: Answer | Groups, offset: int, limit: int
+    ) -> Iterator[Hit]:
+        if isinstance(found, Answer):
+            for doc, score, is_whole in found.page(offset, limit):
+                yield self._read_hit(query, context, doc, score, is_whole)
+            return
+        for doc, score, is_whole, others in found.page(offset, limit):
+            yield replace(self._read_hit(query, context, doc, score, is_whole), others=others)
 
     def _read_hit(self, query: UserQuery, context: int, doc: int, score: float, is_whole: bool) -> Hit:
         hit = read_hit(self._searcher, doc, score, query, matches_all=is_whole, context=context)

@@ -14,6 +14,7 @@ Precision = Literal["month", "day", "minute", "second"]
 Kind = Literal["title", "heading", "lead", "paragraph"]
 SortOrder = Literal["relevance", "newest", "oldest"]
 FacetField = Literal["source", "publisher", "year", "month", "section"]
+Grouping = Literal["release"]
 Range = tuple[int, int]
 
 _ISO_FORMATS: dict[Precision, str] = {
@@ -93,7 +94,8 @@ class Hit:
     `paragraph` is the ordinal in the release, `None` for a title or a heading. `highlights` are
     `[start, end)` character ranges into `text`; `before` and `after` hold the neighbouring
     paragraphs when context was asked for. `matches_all` is false where only part of the query is
-    found.
+    found. `others` counts the passages of the release that are folded behind this one, where hits are
+    grouped.
     """
 
     score: float
@@ -115,6 +117,7 @@ class Hit:
     matches_all: bool
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ class Results(Sequence[Hit]):
     `releases` releases; the rest satisfy part of it and come after. `occurrences` is how often the one
     piece of a query stands in the texts of those, as a search within the texts would count; `None` where
     there are several pieces. `reading` is how the query was understood, `notes` what was not.
-    `facets` are those that were asked for.
+    `facets` are those that were asked for; `groups` is in how many groups the hits stand, `None` where
+    they are not grouped.
     `took_ms` is the search's wall time in milliseconds.
     """
 
@@ -151,6 +155,7 @@ class Results(Sequence[Hit]):
     reading: str = ""
     notes: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
+    groups: int | None = None
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

@@ -147,6 +147,15 @@ def test_json_has_the_facets_that_were_asked_for(archive: Run) -> None:
     assert "facets" not in json.loads(archive(*arguments).stdout)
 
 
+def test_grouped_hits_tell_how_many_passages_are_folded(archive: Run) -> None:
+    """Each release is printed once; the line after the passage counts the rest."""
+    result = archive("query", "网格", "--group-by", "release")
+    assert result.stdout.count("pages/a.txt") == 1
+    assert "   and 1 more passage of this release\n" in result.stdout
+    past = archive("query", "网格", "--group-by", "release", "--offset", "9")
+    assert "--offset 9 is past the last of 3 releases." in past.stderr
+
+
 def test_partial_matches_are_marked_as_such(archive: Run) -> None:
     """A reader sees which hits have only some of the terms."""
     assert "(some terms)" in archive("query", "网格化", "满意率").stdout

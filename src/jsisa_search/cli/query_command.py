@@ -13,7 +13,7 @@ from jsisa_search.analysis.fold import fold
 from jsisa_search.cli import data_printers, text_printer
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.terminal import is_terminal, print_utf8
-from jsisa_search.model import FacetField, Results, SortOrder
+from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index
@@ -75,6 +75,11 @@ _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
     help="Count the passages found by this; repeatable.",
 )
 @click.option(
+    "--group-by",
+    type=click.Choice(get_args(Grouping)),
+    help="Print each release once, with its best passage; --limit and --offset count releases.",
+)
+@click.option(
     "--format",
     "output_format",
     type=click.Choice(_FORMATS),
@@ -100,6 +105,7 @@ def query_command(
     sort: SortOrder,
     context: int,
     facets: tuple[FacetField, ...],
+    group_by: Grouping | None,
     output_format: str,
     color: str,
     **filters: tuple[str, ...] | str | None,
@@ -121,14 +127,22 @@ def query_command(
     chosen = make_filters(**filters)  # type: ignore[arg-type]  # click gives each option its type
     with Index.open(index_dir) as index:
         results = index.search(
-            typed, limit=limit, offset=offset, sort=sort, filters=chosen, context=context, facets=facets
+            typed,
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            filters=chosen,
+            context=context,
+            facets=facets,
+            group_by=group_by,
         )
         for note in results.notes:
             click.echo(note, err=True)
         if not results.total:
             _explain_nothing(index, typed, filters)
         elif not results.hits:
-            click.echo(f"--offset {offset} is past the last of {results.total} hits.", err=True)
+            last = f"{results.total} hits" if results.groups is None else f"{results.groups} releases"
+            click.echo(f"--offset {offset} is past the last of {last}.", err=True)
     if results.hits or output_format != "text":
         _print_results(results, output_format, offset, use_color=_wants_color(color))
     if not results.hits:

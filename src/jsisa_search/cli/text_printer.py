@@ -92,6 +92,7 @@ def _print_hit(number: int, hit: Hit, mark: Callable[[str], str], *, use_color: 
         *(click.style(f"     {text}", dim=True) for text in hit.before),
         f"   {excerpt(hit, mark)}",
         *(click.style(f"     {text}", dim=True) for text in hit.after),
+        *([f"   and {_counted(hit.others, 'more passage')} of this release"] if hit.others else []),
         f"   {file}  {click.style(hit.release_id, dim=True)}",
     ]
     click.echo("\n".join(lines), color=use_color)

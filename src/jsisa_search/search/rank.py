@@ -61,6 +61,11 @@ class Ranking:
         scores = self._refined[ordered]
         return list(zip(self.docs[ordered].tolist(), scores.tolist(), strict=True))
 
+    def everything(self) -> tuple[Array, Array]:
+        """Return all documents (int64), best first, and their scores (float32)."""
+        ordered = self._ordered(len(self.docs))
+        return self.docs[ordered], self._refined[ordered]
+
     @cached_property
     def _is_refined(self) -> Array:
         """Which documents are scored again (bool)."""
