@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from jsisa_search.errors import JsisaSearchError
-from jsisa_search.model import Hit, Paragraph, Release, Results, Section, Snippet
+from jsisa_search.model import Facet, Hit, Paragraph, Release, Results, Section, Snippet
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index, IndexInfo
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from jsisa_search.lexicon.suggest import Suggestion
     from jsisa_search.page import read_release
     from jsisa_search.query import Filters, make_filters
+    from jsisa_search.search.audit import Audit
 
 __all__ = [
+    "Audit",
     "Correction",
     "Definition",
+    "Facet",
     "Filters",
     "Hit",
     "Index",
@@ -46,6 +49,7 @@ __all__ = [
 ]
 
 _LAZY = {
+    "Audit": "jsisa_search.search.audit",
     "Correction": "jsisa_search.lexicon.spelling",
     "Definition": "jsisa_search.lexicon.definitions",
     "Filters": "jsisa_search.query",

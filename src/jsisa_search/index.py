@@ -32,19 +32,22 @@ from jsisa_search.indexing.settings import Settings
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
 from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.lexicon import Definition, Harvest, Lexicon, apply
-from jsisa_search.model import Hit, Results, SortOrder
+from jsisa_search.model import FacetField, Grouping, Hit, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.query.expand import expand, recut
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
 from jsisa_search.search.diagnosis import Diagnosis, missing_pieces
 from jsisa_search.search.explain import explanations
+from jsisa_search.search.facets import count_facets
+from jsisa_search.search.groups import group_by_release
 from jsisa_search.search.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from jsisa_search.indexing.update import Progress, UpdateReport
     from jsisa_search.lexicon.spelling import Correction
     from jsisa_search.lexicon.suggest import Suggestion
+    from jsisa_search.search.audit import Audit
 
 #: What an update may use of memory before it writes out what it has, in megabytes.
 DEFAULT_MEMORY_MB = 512
@@ -161,31 +164,39 @@ class Index:
         context: int = 0,
         synonyms: bool = True,
         explain: bool = False,
+        facets: Iterable[FacetField] = (),
+        group_by: Grouping | None = None,
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
         Every blank-separated piece of `text` must be found. Where fewer than ten passages
         have them all, those with some follow. `offset` and `limit` choose a page of the hits;
-        `context` paragraphs before and after come with each. Any text is a query. Users' words and, with
-        `synonyms`, their synonyms count as their files say now. With `explain` each hit has the parts of
-        its score. Raises `LexiconError` where those can't be
-        understood.
+        `context` paragraphs before and after come with each. `facets` are counted over all passages
+        found. With `group_by="release"` each release comes once, with the first of its passages, and
+        `offset` and `limit` count releases. Any text is a query. Users' words and, with `synonyms`,
+        their synonyms count as their files say now. With `explain` each hit has the parts of its score.
+
+        Raises `LexiconError` where the users' files can't be understood.
         """
         if limit < 0 or offset < 0 or context < 0:
             raise QueryError("limit, offset and context count from 0; give a number that is not negative")
+        if group_by not in (None, "release"):
+            raise QueryError(f"hits can't be grouped by “{group_by}”; group by release")
         started = time.perf_counter()
         self._refresh()
         query = self._read_query(text, synonyms=synonyms)
         with damage_told():
             passing = filter_tree(filters or Filters(), self._values_of)
             found = answer(self._searcher, query, passing=passing, order=sort, values_of=self._values_of)
-            places = found.page(offset, limit)
+            groups = group_by_release(self._searcher, found) if group_by else None
+            places = (groups or found).page(offset, limit)
             hits = tuple(self._read_hit(query, context, *place) for place in places)
             if explain:
                 parts = explanations(self._searcher, query, found, places, self._values_of)
                 hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
             releases = count_releases(self._searcher, found.whole)
             occurrences = count_occurrences(self._searcher, query, found.whole)
+            counted = count_facets(self._searcher, facets, found.docs)
         return Results(
             query=text,
             total=len(found),
@@ -196,6 +207,8 @@ class Index:
             occurrences=occurrences,
             reading=describe(query.tree),
             notes=tuple(note.message for note in query.notes),
+            facets=counted,
+            groups=None if groups is None else len(groups),
             expansions=query.expansions,
         )
 
@@ -278,6 +291,18 @@ class Index:
         paragraphs = sum(record.paragraphs for record in records)
         return IndexInfo(self._folder, len(records), paragraphs, size, self._settings)
 
+    def audit(self, samples: int, seed: int = 0, progress: Progress | None = None) -> Audit:
+        """Search for `samples` random strings of the indexed texts, and compare with a scan of all texts.
+
+        The same `seed` draws the same strings. `progress(done, total)` is called after each.
+        """
+        from jsisa_search.search.audit import audit
+
+        if samples < 1:
+            raise QueryError("an audit takes at least one sample; give a positive number")
+        self._refresh()
+        return audit(self._searcher, samples, seed, progress or _no_progress)
+
     @staticmethod
     def verify(folder: str | os.PathLike[str]) -> Verification:
         """Read every byte of the index in `folder`, check it, and return what was found.
@@ -353,9 +378,11 @@ class Index:
         except ValueError:  # on another drive
             return path.as_posix()
 
-    def _read_hit(self, query: UserQuery, context: int, doc: int, score: float, is_whole: bool) -> Hit:
+    def _read_hit(
+        self, query: UserQuery, context: int, doc: int, score: float, is_whole: bool, others: int
+    ) -> Hit:
         hit = read_hit(self._searcher, doc, score, query, matches_all=is_whole, context=context)
-        return replace(hit, path=str(self._path_of(hit.path)))
+        return replace(hit, path=str(self._path_of(hit.path)), others=others)
 
     def _path_of(self, stored: str) -> Path:
         return Path(os.path.normpath(self._folder / stored))

@@ -13,6 +13,8 @@ from typing import Literal, overload
 Precision = Literal["month", "day", "minute", "second"]
 Kind = Literal["title", "heading", "lead", "paragraph"]
 SortOrder = Literal["relevance", "newest", "oldest"]
+FacetField = Literal["source", "publisher", "year", "month", "section"]
+Grouping = Literal["release"]
 Range = tuple[int, int]
 
 _ISO_FORMATS: dict[Precision, str] = {
@@ -95,6 +97,8 @@ class Hit:
     `[start, end)` character ranges into `text`; `before` and `after` hold the neighbouring
     paragraphs when context was asked for. `matches_all` is false where only part of the query is
     found. `explanation` has the parts of the score, named, when it was asked for; they add up to it.
+    `others` counts the passages of the release that are folded behind this one, where hits are
+    grouped.
     """
 
     score: float
@@ -117,6 +121,19 @@ class Hit:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     explanation: tuple[tuple[str, float], ...] = ()
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How the passages found are spread over the values of `field`: each value with its count.
+
+    All passages of `Results.total` count that have a value. A section's value is its heading and its
+    subheading, parted by a line end; months are written `2022-09`.
+    """
+
+    field: FacetField
+    counts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +144,10 @@ class Results(Sequence[Hit]):
     `releases` releases; the rest satisfy part of it and come after. `occurrences` is how often the one
     piece of a query stands in the texts of those, as a search within the texts would count; `None` where
     there are several pieces. `reading` is how the query was understood, `notes` what was not.
-    `expansions` are the wordings that synonyms added, each after the piece it was added to. `took_ms` is
-    the search's wall time in milliseconds.
+    `expansions` are the wordings that synonyms added, each after the piece it was added to.
+    `facets` are those that were asked for; `groups` is in how many groups the hits stand, `None` where
+    they are not grouped.
+    `took_ms` is the search's wall time in milliseconds.
     """
 
     query: str
@@ -141,6 +160,8 @@ class Results(Sequence[Hit]):
     reading: str = ""
     notes: tuple[str, ...] = ()
     expansions: tuple[tuple[str, str], ...] = ()
+    facets: tuple[Facet, ...] = ()
+    groups: int | None = None
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

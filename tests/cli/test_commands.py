@@ -100,13 +100,60 @@ def test_text_output_for_the_eye(archive: Run) -> None:
     with Index.open("index") as index:
         (hit, *_) = index.search("网格化 满意率")
     assert result.stdout.splitlines()[:6] == [
-        "1 passage contains all terms; 3 more contain some",
+        "1 passage in 1 release contains all terms; 3 more contain some",
         "",
         "1. 全市社会治理*工作会议",
         "   微讯江苏 · 2022-09-06 16:42:49 · 健全网格体系 · paragraph 2",
         "   全市推进【网格化】管理，群众【满意率】达97.42%。",
         f"   {Path('pages/a.txt')}:{hit.line}  {hit.release_id}",
     ]
+
+
+def test_occurrences_are_counted_where_the_query_is_one_piece(archive: Run) -> None:
+    """The count is that of a search within the texts, and stands in both forms."""
+    assert archive("query", "网格化").stdout.startswith(
+        "2 passages in 2 releases contain all terms; 2 occurrences"
+    )
+    assert json.loads(archive("query", "网格化", "--format", "json").stdout)["occurrences"] == 2
+
+
+def test_what_was_not_understood_is_noted_on_stderr(archive: Run) -> None:
+    """The hits are printed all the same."""
+    result = archive("query", "网格化 (")
+    with Index.open("index") as index:
+        notes = index.search("网格化 (").notes
+    assert notes
+    assert result.stderr.splitlines()[: len(notes)] == list(notes)
+
+
+def test_facets_stand_under_the_count_line(archive: Run) -> None:
+    """Each value with its count; many values end with how many more there are."""
+    lines = archive("query", "推进网格化", "--facet", "source", "--facet", "month").stdout.splitlines()
+    assert lines[1:4] == ["", "by source:", "     2  微讯江苏"]
+    assert "by month:" in lines
+
+
+def test_many_values_of_a_facet_are_cut_short(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is summed up in a line."""
+    monkeypatch.setattr("jsisa_search.cli.text_printer._FACET_VALUES", 1)
+    assert "in 1 more\n" in archive("query", "网格", "--facet", "source").stdout
+
+
+def test_json_has_the_facets_that_were_asked_for(archive: Run) -> None:
+    """Lists of value and count; without the option there is no such key."""
+    arguments = ("query", "满意率", "--format", "json")
+    facets = json.loads(archive(*arguments, "--facet", "source").stdout)["facets"]
+    assert facets == {"source": [{"value": "微讯江苏", "count": 1}]}
+    assert "facets" not in json.loads(archive(*arguments).stdout)
+
+
+def test_grouped_hits_tell_how_many_passages_are_folded(archive: Run) -> None:
+    """Each release is printed once; the line after the passage counts the rest."""
+    result = archive("query", "网格", "--group-by", "release")
+    assert result.stdout.count("pages/a.txt") == 1
+    assert "   and 1 more passage of this release\n" in result.stdout
+    past = archive("query", "网格", "--group-by", "release", "--offset", "9")
+    assert "--offset 9 is past the last of 3 releases." in past.stderr
 
 
 def test_partial_matches_are_marked_as_such(archive: Run) -> None:
@@ -147,6 +194,8 @@ def test_json_has_the_documented_form(archive: Run) -> None:
     """Keys, types and highlights that index into their text."""
     data = json.loads(archive("query", "网格化 满意率", "--format", "json").stdout)
     assert (data["query"], data["total"], data["total_all_terms"]) == ("网格化 满意率", 4, 1)
+    assert (data["releases"], data["occurrences"], data["notes"]) == (1, None, [])
+    assert data["reading"]
     assert data["took_ms"] > 0
     hit = data["hits"][0]
     assert hit["score"] > data["hits"][1]["score"]
@@ -354,7 +403,7 @@ def test_text_never_fails_on_a_narrow_terminal(installed: list[str]) -> None:
 def test_progress_is_shown_on_a_terminal_only(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line counts files and is wiped before anything else is said."""
     assert "files" not in archive("index", "pages").stderr
-    monkeypatch.setattr("jsisa_search.cli.index_command.is_terminal", lambda _: True)
+    monkeypatch.setattr("jsisa_search.cli.terminal.is_terminal", lambda _: True)
     output = archive("index", "pages").stderr
     assert "\r3 of 3 files (100 %)" in output
     assert output.rpartition("\r")[2].startswith("doubtful: ")

@@ -18,7 +18,7 @@ from jsisa_search.model import Hit, Results, format_timestamp
 
 _COLUMNS = (
     "score", "title", "source", "publisher", "published", "heading", "subheading", "paragraph",
-    "path", "line", "text", "highlights", "snippet", "kind", "id", "matches_all",
+    "path", "line", "text", "highlights", "snippet", "kind", "id", "matches_all", "others",
 )  # fmt: skip
 
 # What Markdown would read as markup.
@@ -43,6 +43,7 @@ def hit_fields(hit: Hit) -> dict[str, Any]:
         "kind": hit.kind,
         "id": hit.release_id,
         "matches_all": hit.matches_all,
+        "others": hit.others,
     }
     if hit.before or hit.after:
         fields["context"] = {"before": hit.before, "after": hit.after}
@@ -53,13 +54,23 @@ def hit_fields(hit: Hit) -> dict[str, Any]:
 
 def print_json(results: Results) -> None:
     """Print one JSON object with all hits."""
-    whole = {
+    whole: dict[str, Any] = {
         "query": results.query,
         "total": results.total,
         "total_all_terms": results.total_all_terms,
+        "releases": results.releases,
+        "groups": results.groups,
+        "occurrences": results.occurrences,
+        "reading": results.reading,
+        "notes": results.notes,
         "took_ms": round(results.took_ms, 3),
-        "hits": [hit_fields(hit) for hit in results],
     }
+    if results.facets:
+        whole["facets"] = {
+            facet.field: [{"value": value, "count": count} for value, count in facet.counts]
+            for facet in results.facets
+        }
+    whole["hits"] = [hit_fields(hit) for hit in results]
     click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
 
 

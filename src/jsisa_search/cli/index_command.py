@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import click
 
 from jsisa_search.cli.index_report import print_report, write_report
 from jsisa_search.cli.options import index_dir_option
-from jsisa_search.cli.terminal import is_terminal
+from jsisa_search.cli.terminal import ProgressLine
 from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def index_command(
 
     # Before the index is made: a misspelt folder must not leave an empty index behind.
     check_paths(paths)
-    with _open_or_create(index_dir, rebuild=rebuild) as index, _ProgressLine() as line:
+    with _open_or_create(index_dir, rebuild=rebuild) as index, ProgressLine("files") as line:
         report = index.update(
             paths, rebuild=rebuild, jobs=jobs, memory_mb=memory, progress=line.update, on_wait=say_waiting
         )
@@ -91,25 +90,3 @@ def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:
 def say_waiting(holder: str) -> None:
     """Tell the user that another process writes, so that nobody thinks the program hangs."""
     click.echo(f"Waiting for {holder} to finish writing to the index ...", err=True)
-
-
-class _ProgressLine:
-    """A line on the terminal that counts files; nothing where stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self._is_shown = is_terminal(sys.stderr)
-        self._last = ""
-
-    def __enter__(self) -> _ProgressLine:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._last:
-            click.echo("\r" + " " * len(self._last) + "\r", nl=False, err=True)
-
-    def update(self, done: int, total: int) -> None:
-        """Show that `done` of `total` files have been looked at."""
-        text = f"{done} of {total} files ({done * 100 // max(total, 1)} %)"
-        if self._is_shown and text != self._last:
-            click.echo("\r" + text, nl=False, err=True)
-            self._last = text

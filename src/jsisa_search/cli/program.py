@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from jsisa_search.cli.audit_command import audit_command
 from jsisa_search.cli.index_command import index_command
 from jsisa_search.cli.info_command import info_command
 from jsisa_search.cli.query_command import query_command
@@ -75,5 +76,6 @@ for _command in (
     show_command,
     info_command,
     verify_command,
+    audit_command,
 ):
     main.add_command(_command)

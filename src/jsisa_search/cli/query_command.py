@@ -15,7 +15,7 @@ from jsisa_search.cli import data_printers, text_printer
 from jsisa_search.cli.minus import CommandWithMinus
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.terminal import is_terminal, print_utf8
-from jsisa_search.model import Results, SortOrder
+from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index
@@ -70,6 +70,18 @@ _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
 @click.option("--no-synonyms", is_flag=True, help="Search what was typed alone, without its synonyms.")
 @click.option("--explain", is_flag=True, help="Print how TEXT was read, and what each score is made of.")
 @click.option(
+    "--facet",
+    "facets",
+    type=click.Choice(get_args(FacetField)),
+    multiple=True,
+    help="Count the passages found by this; repeatable.",
+)
+@click.option(
+    "--group-by",
+    type=click.Choice(get_args(Grouping)),
+    help="Print each release once, with its best passage; --limit and --offset count releases.",
+)
+@click.option(
     "--format",
     "output_format",
     type=click.Choice(_FORMATS),
@@ -96,6 +108,8 @@ def query_command(
     context: int,
     no_synonyms: bool,
     explain: bool,
+    facets: tuple[FacetField, ...],
+    group_by: Grouping | None,
     output_format: str,
     color: str,
     **filters: tuple[str, ...] | str | None,
@@ -125,14 +139,19 @@ def query_command(
             context=context,
             synonyms=not no_synonyms,
             explain=explain,
+            facets=facets,
+            group_by=group_by,
         )
         if explain:
             click.echo(f"read as: {results.reading}", err=True)
+        for note in results.notes:
+            click.echo(note, err=True)
         _tell_expansions(results)
         if not results.total:
             _explain_nothing(index, typed, filters, chosen)
         elif not results.hits:
-            click.echo(f"--offset {offset} is past the last of {results.total} hits.", err=True)
+            last = f"{results.total} hits" if results.groups is None else f"{results.groups} releases"
+            click.echo(f"--offset {offset} is past the last of {last}.", err=True)
         elif not results.total_all_terms:
             from jsisa_search.cli.nothing import missing_lines
 

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+import click
+
 
 def is_terminal(stream: TextIO) -> bool:
     """Return whether `stream` goes to a person rather than to a file or another program."""
@@ -31,3 +33,27 @@ def shown_path(path: str) -> str:
         return str(Path(path).relative_to(Path.cwd()))
     except ValueError:
         return path
+
+
+class ProgressLine:
+    """A line on the terminal that counts what is done; nothing where stderr is no terminal."""
+
+    def __init__(self, unit: str) -> None:
+        """Count `unit`, a noun in the plural."""
+        self._unit = unit
+        self._is_shown = is_terminal(sys.stderr)
+        self._last = ""
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._last:
+            click.echo("\r" + " " * len(self._last) + "\r", nl=False, err=True)
+
+    def update(self, done: int, total: int) -> None:
+        """Show that `done` of `total` are done."""
+        text = f"{done} of {total} {self._unit} ({done * 100 // max(total, 1)} %)"
+        if self._is_shown and text != self._last:
+            click.echo("\r" + text, nl=False, err=True)
+            self._last = text

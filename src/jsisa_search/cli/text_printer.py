@@ -7,7 +7,10 @@ from collections.abc import Callable
 import click
 
 from jsisa_search.cli.terminal import shown_path
-from jsisa_search.model import Hit, Range, Results, format_timestamp
+from jsisa_search.model import Facet, Hit, Range, Results, format_timestamp
+
+# Values of a facet that are printed; sections are as many as there are headings.
+_FACET_VALUES = 20
 
 
 def print_results(results: Results, offset: int, *, use_color: bool) -> None:
@@ -15,6 +18,8 @@ def print_results(results: Results, offset: int, *, use_color: bool) -> None:
     mark = _mark_with_color if use_color else _mark_with_brackets
     if results.total:
         click.echo(_count_line(results), color=use_color)
+    for facet in results.facets:
+        _print_facet(facet, use_color=use_color)
     for number, hit in enumerate(results, start=offset + 1):
         click.echo("", color=use_color)
         _print_hit(number, hit, mark, use_color=use_color)
@@ -57,8 +62,28 @@ def published_text(hit: Hit) -> str:
 
 def _count_line(results: Results) -> str:
     exact, rest = results.total_all_terms, results.total - results.total_all_terms
-    line = f"{exact} {'passage contains' if exact == 1 else 'passages contain'} all terms"
-    return f"{line}; {rest} more {'contains' if rest == 1 else 'contain'} some" if rest else line
+    verb = "contains" if exact == 1 else "contain"
+    parts = [f"{_counted(exact, 'passage')} in {_counted(results.releases, 'release')} {verb} all terms"]
+    if results.occurrences is not None:
+        parts.append(_counted(results.occurrences, "occurrence"))
+    if rest:
+        parts.append(f"{rest} more {'contains' if rest == 1 else 'contain'} some")
+    return "; ".join(parts)
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name if count == 1 else name + 's'}"
+
+
+def _print_facet(facet: Facet, *, use_color: bool) -> None:
+    shown, rest = facet.counts[:_FACET_VALUES], facet.counts[_FACET_VALUES:]
+    click.echo("", color=use_color)
+    click.echo(click.style(f"by {facet.field}:", bold=True) + ("" if shown else " none"), color=use_color)
+    for value, count in shown:
+        click.echo(f"{count:6}  " + value.replace("\n", " / "), color=use_color)
+    if rest:
+        others = sum(count for _, count in rest)
+        click.echo(f"{others:6}  in {len(rest)} more", color=use_color)
 
 
 def _print_hit(number: int, hit: Hit, mark: Callable[[str], str], *, use_color: bool) -> None:
@@ -73,6 +98,7 @@ def _print_hit(number: int, hit: Hit, mark: Callable[[str], str], *, use_color: 
         *(click.style(f"     {text}", dim=True) for text in hit.before),
         f"   {excerpt(hit, mark)}",
         *(click.style(f"     {text}", dim=True) for text in hit.after),
+        *([f"   and {_counted(hit.others, 'more passage')} of this release"] if hit.others else []),
         f"   {file}  {click.style(hit.release_id, dim=True)}",
         *([f"   {explanation_text(hit)}"] if hit.explanation else []),
     ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh import query as wq
 
 from jsisa_search.model import SortOrder
@@ -30,12 +32,20 @@ class Answer:
     def __len__(self) -> int:
         return len(self.whole) + (len(self.part) if self.part else 0)
 
-    def page(self, offset: int, limit: int) -> list[tuple[int, float, bool]]:
-        """Return up to `limit` (document, score, whether it satisfies the whole query) from `offset` on."""
-        found = [(doc, score, True) for doc, score in self.whole.page(offset, limit)]
+    @property
+    def docs(self) -> NDArray[Any]:
+        """All documents found (int64, ascending)."""
+        return np.sort(np.concatenate([self.whole.docs, self.part.docs])) if self.part else self.whole.docs
+
+    def page(self, offset: int, limit: int) -> list[tuple[int, float, bool, int]]:
+        """Return up to `limit` (document, score, whether it satisfies the whole query, 0) from `offset` on.
+
+        The last is how many others are folded behind it: none.
+        """
+        found = [(doc, score, True, 0) for doc, score in self.whole.page(offset, limit)]
         if self.part and len(found) < limit:
             offset = max(offset - len(self.whole), 0)
-            found += [(doc, score, False) for doc, score in self.part.page(offset, limit - len(found))]
+            found += [(doc, score, False, 0) for doc, score in self.part.page(offset, limit - len(found))]
         return found
 
     def is_refined(self, doc: int, *, is_whole: bool) -> bool:

@@ -52,14 +52,14 @@ def explanations(
     searcher: ArraySearcher,
     query: UserQuery,
     found: Answer,
-    places: Sequence[tuple[int, float, bool]],
+    places: Sequence[tuple[int, float, bool, int]],
     values_of: Callable[[str], Iterable[str]],
 ) -> list[Explanation]:
-    """Return what the scores of some places of an answer, (document, score, whether whole), are made of."""
+    """Return what the scores of some places of an answer, as its `page` gives them, are made of."""
     whole, part = all_terms_tree(query, values_of), some_terms_tree(query, values_of)
     made = []
     with damage_told():
-        for doc, _, is_whole in places:
+        for doc, _, is_whole, _ in places:
             evidence = evidence_of(query, with_parts=is_whole)
             parts = _tree_parts(searcher, whole if is_whole else part, doc)
             if found.is_refined(doc, is_whole=is_whole):

@@ -67,6 +67,11 @@ class Ranking:
             return False
         return bool(self._is_refined[self.docs.searchsorted(doc)])
 
+    def everything(self) -> tuple[Array, Array]:
+        """Return all documents (int64), best first, and their scores (float32)."""
+        ordered = self._ordered(len(self.docs))
+        return self.docs[ordered], self._refined[ordered]
+
     @cached_property
     def _is_refined(self) -> Array:
         """Which documents are scored again (bool)."""

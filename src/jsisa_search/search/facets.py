@@ -1,0 +1,65 @@
+"""How many of the passages found there are of each source, publisher, section, year and month."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.codec.columns import BytesColumn
+from jsisa_search.codec.damage import damage_told
+from jsisa_search.errors import QueryError
+from jsisa_search.model import Facet, FacetField
+from jsisa_search.search.searcher import ArraySearcher
+
+Array = NDArray[Any]
+
+# `published` counts microseconds from here.
+_FIRST_DAY = np.datetime64("0001-01-01T00:00:00", "us")
+
+# What a date is cut down to, in the letters of NumPy.
+_DATE_UNITS = {"year": "Y", "month": "M"}
+
+
+def count_facets(searcher: ArraySearcher, fields: Iterable[str], docs: Array) -> tuple[Facet, ...]:
+    """Return the values of each of `fields` in `docs` (int64, ascending), and how many have each.
+
+    Documents without a value count nowhere. Names come with the most frequent first, years and months
+    with the latest. Raises `QueryError` for a field that has no facets.
+    """
+    return tuple(_facet(searcher, field, docs) for field in dict.fromkeys(fields))
+
+
+def _facet(searcher: ArraySearcher, field: str, docs: Array) -> Facet:
+    known: tuple[FacetField, ...] = get_args(FacetField)
+    for name in known:
+        if name == field:
+            counts = _dates(searcher, name, docs) if name in _DATE_UNITS else _names(searcher, name, docs)
+            return Facet(name, counts)
+    raise QueryError(f"there is no facet “{field}”; count by {', '.join(known)}")
+
+
+def _names(searcher: ArraySearcher, field: str, docs: Array) -> tuple[tuple[str, int], ...]:
+    """Return the values of a bytes column with their counts, the most frequent first."""
+    found: Counter[str] = Counter()
+    with damage_told():
+        for view in searcher.views:
+            column = view.file.column(field)
+            if not isinstance(column, BytesColumn):
+                continue
+            first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+            counts = np.bincount(column.codes[docs[first:last] - view.base])
+            for code in np.flatnonzero(counts[1:]).tolist():
+                found[column.value(code + 1).decode("utf-8")] += int(counts[code + 1])
+    return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _dates(searcher: ArraySearcher, field: str, docs: Array) -> tuple[tuple[str, int], ...]:
+    """Return the years or months of publication with their counts, the latest first."""
+    published = searcher.numbers("published", docs)
+    moments = _FIRST_DAY + published[published != 0].astype("timedelta64[us]")
+    values, counts = np.unique(moments.astype(f"datetime64[{_DATE_UNITS[field]}]"), return_counts=True)
+    return tuple(zip(values.astype(str).tolist()[::-1], counts.tolist()[::-1], strict=True))

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from jsisa_search.cli import main
+
+Audit = Callable[..., Result]
+
+
+@pytest.fixture
+def audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write_page: Callable[..., Path]) -> Audit:
+    """Return a function that audits an index of one release."""
+    monkeypatch.chdir(tmp_path)
+    write_page("a.txt", "全市推进网格化管理，群众满意率达97.42%。")
+    assert CliRunner().invoke(main, ["index", "pages"]).exit_code == 0
+    return lambda *arguments: CliRunner().invoke(main, ["audit", *arguments])
+
+
+def test_an_audit_prints_recall_and_precision(audit: Audit) -> None:
+    """Both are 1 on a sound index, and the status is 0."""
+    result = audit("--samples", "50", "--seed", "4")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("50 random strings, each against a scan of ")
+    assert lines[1].startswith("recall:      1.000000 (")
+    assert lines[2].startswith("precision:   1.000000 (")
+    assert lines[4] == "wrong:       0 of 50 strings"
+
+
+def test_a_string_that_fails_is_told_and_the_status_is_one(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On stderr, one line each."""
+    monkeypatch.setattr("jsisa_search.search.searcher.ArraySearcher.occurrences", lambda *_: 0)
+    result = audit("--samples", "3")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 3
+    assert "0 passages not found, 0 found without it; 0 occurrences counted, there are " in result.stderr
+
+
+def test_progress_counts_samples_on_a_terminal(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line is wiped at the end."""
+    monkeypatch.setattr("jsisa_search.cli.terminal.is_terminal", lambda _: True)
+    assert "\r3 of 3 samples (100 %)" in audit("--samples", "3").stderr

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jsisa_search import Index
+from jsisa_search.analysis import fold
+from jsisa_search.errors import QueryError
+from jsisa_search.search.audit import LONGEST, Corpus
+from jsisa_search.search.searcher import ArraySearcher
+
+WritePage = Callable[..., Path]
+
+
+@pytest.fixture
+def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
+    """Return an index of two releases and one that is gone."""
+    write_page("a.txt", "全市推進網格化管理，ＡＢ服务服务服务到位。", "群众满意率达97.42%𠮷𠮷。")
+    write_page("b.txt", "全市推进网格化管理，群众满意。")
+    gone = write_page("c.txt", "这一篇通报已经撤下，全市不再推进。")
+    index.update([folder])
+    gone.unlink()
+    index.update([folder])
+    return index
+
+
+def test_a_sound_index_is_perfect(filled: Index) -> None:
+    """Every string is found where it stands, as often as it stands; what is deleted counts nowhere."""
+    audit = filled.audit(300, seed=3)
+    assert audit.is_perfect
+    assert (audit.recall, audit.precision, audit.failures) == (1.0, 1.0, ())
+    assert (audit.samples, audit.passages) == (300, 5)
+    assert audit.found == audit.expected == audit.agreed >= 300
+    assert audit.occurrences >= audit.expected
+
+
+def test_a_passage_that_is_not_found_lowers_the_recall(
+    filled: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The strings that failed are told, with what is missing."""
+    documents = ArraySearcher.documents
+    monkeypatch.setattr(ArraySearcher, "documents", lambda self, q: documents(self, q)[1:])
+    audit = filled.audit(50)
+    assert audit.recall < 1
+    assert audit.failed == 50
+    assert audit.failures[0].missing == 1
+    assert not audit.is_perfect
+
+
+def test_a_passage_too_many_lowers_the_precision(filled: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found without containing the string counts against it."""
+    documents = ArraySearcher.documents
+    monkeypatch.setattr(
+        ArraySearcher, "documents", lambda self, q: np.append(documents(self, q), np.int64(10_000))
+    )
+    audit = filled.audit(50)
+    assert audit.recall == 1
+    assert audit.precision < 1
+    assert audit.failures[0].wrong == 1
+
+
+def test_a_wrong_count_of_occurrences_is_a_failure(filled: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passages alone are not enough."""
+    monkeypatch.setattr(ArraySearcher, "occurrences", lambda *_: 0)
+    audit = filled.audit(50)
+    assert (audit.recall, audit.precision, audit.failed) == (1.0, 1.0, 50)
+
+
+def test_the_same_seed_draws_the_same_strings(filled: Index) -> None:
+    """So that a failure can be looked at again."""
+    first, again, other = (filled.audit(40, seed) for seed in (1, 1, 2))
+    assert (first.found, first.occurrences) == (again.found, again.occurrences)
+    assert (first.found, first.occurrences) != (other.found, other.occurrences)
+
+
+def test_progress_is_told_after_each_sample(filled: Index) -> None:
+    """It counts to the number of samples."""
+    told: list[tuple[int, int]] = []
+    filled.audit(3, progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_an_empty_index_has_nothing_to_draw(index: Index) -> None:
+    """It is perfect, with no samples."""
+    audit = index.audit(10)
+    assert (audit.samples, audit.recall, audit.precision) == (0, 1.0, 1.0)
+
+
+def test_no_samples_make_no_sense(index: Index) -> None:
+    """An audit of nothing is refused."""
+    with pytest.raises(QueryError, match="at least one sample"):
+        index.audit(0)
+
+
+def make_corpus(texts: list[str], monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    """Return a corpus of some texts, with their numbers doubled."""
+    numbered: Any = [(2 * number, text) for number, text in enumerate(texts)]
+    monkeypatch.setattr("jsisa_search.search.audit._live_texts", lambda _: numbered)
+    return Corpus(None)  # type: ignore[arg-type]  # the texts are given
+
+
+@given(texts=st.lists(st.text("国國ab\n网", min_size=1), min_size=1), seed=st.integers(0))
+def test_the_scan_is_a_count_in_each_text(texts: list[str], seed: int) -> None:
+    """What runs over the end of a text is not found, whatever follows it."""
+    with pytest.MonkeyPatch.context() as patch:
+        corpus = make_corpus(texts, patch)
+    text = corpus.draw(random.Random(seed))
+    docs, count = corpus.scan(text)
+    counts = [fold(each).count(fold(text)) for each in texts]
+    assert 1 <= len(text) <= LONGEST
+    assert docs.tolist() == [2 * number for number, times in enumerate(counts) if times]
+    assert count == sum(counts)

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from jsisa_search import Index
+from jsisa_search.errors import QueryError
+from jsisa_search.model import SortOrder
+
+WritePage = Callable[..., Path]
+
+
+@pytest.fixture
+def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
+    """Return an index of releases with one to five passages about the same."""
+    for number in range(1, 6):
+        texts = [f"第{count}项工作，全市推进网格化管理，服务到位。" for count in range(number)]
+        write_page(f"{number}.txt", *texts, published=f"202{number}-01-01")
+        index.update([folder])
+    return index
+
+
+@pytest.mark.parametrize("sort", get_args(SortOrder))
+@pytest.mark.parametrize("query", ["网格化", "网格化 第4项", "量子纠缠"])
+def test_each_release_comes_with_its_first_passage(filled: Index, query: str, sort: SortOrder) -> None:
+    """In the order of the hits without groups; the others of each release are counted."""
+    hits = filled.search(query, limit=100, sort=sort).hits
+    firsts = {hit.release_id: hit for hit in reversed(hits)}
+    expected = [hit for hit in hits if firsts[hit.release_id] is hit]
+    grouped = filled.search(query, limit=100, sort=sort, group_by="release")
+    assert [(hit.path, hit.line, hit.matches_all) for hit in grouped] == [
+        (hit.path, hit.line, hit.matches_all) for hit in expected
+    ]
+    passages = Counter(hit.release_id for hit in hits)
+    assert [hit.others + 1 for hit in grouped] == [passages[hit.release_id] for hit in grouped]
+    assert (grouped.groups, grouped.total) == (len(expected), len(hits))
+
+
+def test_pages_are_of_releases(filled: Index) -> None:
+    """One after the other they are the whole, each release once."""
+    whole = filled.search("网格化", limit=100, group_by="release").hits
+    pages = [filled.search("网格化", limit=2, offset=at, group_by="release").hits for at in (0, 2, 4, 6)]
+    assert tuple(hit for page in pages for hit in page) == whole
+    assert len(whole) == 5
+
+
+def test_without_groups_nothing_is_folded(filled: Index) -> None:
+    """Every passage is a hit, and there is no number of groups."""
+    results = filled.search("网格化", limit=100)
+    assert results.groups is None
+    assert {hit.others for hit in results} == {0}
+
+
+def test_another_grouping_is_refused(filled: Index) -> None:
+    """The message says what there is."""
+    with pytest.raises(QueryError, match="group by release"):
+        filled.search("网格化", group_by="year")  # type: ignore[arg-type]
