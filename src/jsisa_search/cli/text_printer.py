@@ -62,6 +62,8 @@ def published_text(hit: Hit) -> str:
 
 def _count_line(results: Results) -> str:
     exact, rest = results.total_all_terms, results.total - results.total_all_terms
+    if not exact:
+        return f"No passage contains all terms; {rest} {'contains' if rest == 1 else 'contain'} some"
     verb = "contains" if exact == 1 else "contain"
     parts = [f"{_counted(exact, 'passage')} in {_counted(results.releases, 'release')} {verb} all terms"]
     if results.occurrences is not None:
