@@ -4,7 +4,8 @@
     ├── PageError                   a saved file could not be read as a release
     │   ├── DecodeError             its bytes are in no encoding we can tell
     │   ├── UnsupportedFormatError  its format has no reader
-    │   └── PageTooLargeError       it exceeds the limits that keep hostile files harmless
+    │   ├── PageTooLargeError       it exceeds the limits that keep hostile files harmless
+    │   └── ExtraMissingError       its format needs an extra that is not installed
     ├── ArchiveError                the index folder is not as it should be
     │   ├── IndexNotFoundError      there is no index in that folder
     │   ├── IndexExistsError        there already is one
@@ -37,6 +38,10 @@ class UnsupportedFormatError(PageError):
 
 class PageTooLargeError(PageError):
     """A file exceeds the limits that keep hostile input harmless."""
+
+
+class ExtraMissingError(PageError):
+    """The format of a file needs an extra that is not installed."""
 
 
 class ArchiveError(JsisaSearchError):

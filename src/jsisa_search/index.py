@@ -180,16 +180,23 @@ class Index:
     def find_release(self, reference: str) -> Path:
         """Return the file of the release whose id begins with `reference`.
 
+        Where the file holds several, the path goes on to the release: `archive.zip!/inner/page.html`.
+
         Raises `PageError` when there is none or more than one.
         """
         self._refresh()
-        matching = [record for record in self._records() if record.release_id.startswith(reference.lower())]
+        matching = [
+            path
+            for record in self._records()
+            for release_id, path in record.release_ids
+            if release_id.startswith(reference.lower())
+        ]
         if len(matching) != 1:
             found = "no release" if not matching else f"{len(matching)} releases"
             raise PageError(
                 f"{found} in the index has an id that begins with “{reference}”; see the ids of a query"
             )
-        return self._path_of(matching[0].path)
+        return self._path_of(matching[0])
 
     def info(self) -> IndexInfo:
         """Return what the index holds and how it was made."""
@@ -197,7 +204,8 @@ class Index:
         records = self._records()
         size = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
         paragraphs = sum(record.paragraphs for record in records)
-        return IndexInfo(self._folder, len(records), paragraphs, size, self._settings)
+        releases = sum(len(record.members) for record in records)
+        return IndexInfo(self._folder, releases, paragraphs, size, self._settings)
 
     @staticmethod
     def verify(folder: str | os.PathLike[str]) -> Verification:

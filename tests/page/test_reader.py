@@ -12,8 +12,11 @@ TEXT = "平安建设取得新成效\n2022-09-06\n全市推进网格化社会治�
 
 
 def test_public_names() -> None:
-    """The package offers two functions and two limits."""
-    assert page.__all__ == ["MAX_BYTES", "SUFFIXES", "parse_release", "read_bytes", "read_release"]
+    """The package offers its functions for one release and for several, and two limits."""
+    assert page.__all__ == [
+        "MAX_BYTES", "SUFFIXES", "Reading", "parse_release", "parse_releases", "read_bytes", "read_release",
+        "read_releases",
+    ]  # fmt: skip
 
 
 def test_a_file_is_read_under_the_path_that_was_given(tmp_path: Path) -> None:
@@ -32,7 +35,7 @@ def test_html_saved_as_txt(tmp_path: Path) -> None:
     assert (release.title, release.paragraphs[0].text) == ("平安建设", "网格化治理。")
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a", "a.txt.zip"])
+@pytest.mark.parametrize("name", ["a.xls", "a", "a.txt.7z"])
 def test_unknown_suffix(name: str) -> None:
     """A file of an unknown format is refused with the known ones."""
     with pytest.raises(UnsupportedFormatError, match=r"\.txt .*\.markdown"):

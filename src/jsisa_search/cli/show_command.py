@@ -27,7 +27,8 @@ from jsisa_search.model import Release, Section, format_timestamp
 def show_command(page: str, index_dir: Path, output_format: str) -> None:
     """Show how a page is read: title, time, source and sections.
 
-    The page is a file, or a release of the index by the id that a query prints after its path.
+    The page is a file, a member of one (archive.zip!/page.html, archive.jsonl#12), or a release of the
+    index by the id that a query prints after its path.
 
     \b
     Examples:
@@ -85,6 +86,5 @@ def _print_section(section: Section) -> None:
         if heading is not None:
             click.secho(f"    {heading}", bold=True)
     for paragraph in section.paragraphs:
-        click.echo(
-            f"{paragraph.ordinal:>3} {paragraph.text}  {click.style(f'(line {paragraph.line})', dim=True)}"
-        )
+        place = f"p. {paragraph.page}" if paragraph.page else f"line {paragraph.line}"
+        click.echo(f"{paragraph.ordinal:>3} {paragraph.text}  {click.style(f'({place})', dim=True)}")

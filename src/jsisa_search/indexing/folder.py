@@ -12,8 +12,7 @@ from pathlib import Path
 
 from jsisa_search.errors import PageError
 from jsisa_search.indexing.documents import FileRecord
-from jsisa_search.model import Release
-from jsisa_search.page import SUFFIXES, parse_release, read_bytes
+from jsisa_search.page import SUFFIXES, Reading, parse_releases, read_bytes
 
 # A file written within this time of being indexed may have changed again without a newer time stamp:
 # the coarsest clocks in use (FAT) count in two seconds.
@@ -34,14 +33,14 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What came of reading one file: a release and the hash of its bytes, or the reason why not.
+    """What came of reading one file: the hash of its bytes and its readings, or the reason why not.
 
     `is_locked` when the system did not let it be opened: then nothing is known of its content.
     """
 
     state: FileState
     sha256: str = ""
-    release: Release | None = None
+    readings: tuple[Reading, ...] = ()
     reason: str = ""
     is_locked: bool = False
 
@@ -93,12 +92,13 @@ def _walk(root: Path, leave_out: Path) -> Iterator[Path]:
 
 def is_surely_unchanged(state: FileState, record: FileRecord) -> bool:
     """Return whether size and time alone prove that the file is as it was when it was indexed."""
-    settled = record.modified_ns + _CLOCK_STEP_NS < record.indexed_ns
+    # Members that could not be read are tried and told again, as files are.
+    settled = record.modified_ns + _CLOCK_STEP_NS < record.indexed_ns and not record.unread
     return settled and state.size == record.size and state.modified_ns == record.modified_ns
 
 
 def read_files(states: list[FileState], *, jobs: int) -> Iterator[ReadResult]:
-    """Read each file as a release, in order, in `jobs` processes where there are many."""
+    """Read each file, in order, in `jobs` processes where there are many."""
     if jobs == 1 or len(states) < _PARALLEL_FROM:
         yield from map(_read_file, states)
         return
@@ -113,8 +113,9 @@ def now_ns() -> int:
 
 def _read_file(state: FileState) -> ReadResult:
     try:
-        # Read once: the hash and the release are of the same bytes even if the file changes meanwhile.
+        # Read once: the hash and the releases are of the same bytes even if the file changes meanwhile.
         data = read_bytes(state.path)
-        return ReadResult(state, hashlib.sha256(data).hexdigest(), parse_release(data, str(state.path)))
+        readings = tuple(parse_releases(data, str(state.path)))
+        return ReadResult(state, hashlib.sha256(data).hexdigest(), readings)
     except PageError as error:
         return ReadResult(state, reason=str(error), is_locked=isinstance(error.__cause__, OSError))

@@ -22,12 +22,14 @@ class Line:
     """One visible line of a page, stripped and not empty.
 
     `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a heading,
-    `NO_HEADING` where it can be none (an item of a list), `None` where its form has to tell.
+    `NO_HEADING` where it can be none (an item of a list), `None` where its form has to tell; `page` is the
+    1-based page where the format has pages.
     """
 
     text: str
     number: int
     level: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,15 @@ class Page:
 
     `fields` holds what the format states outside of the text (HTML `meta`, front matter) under the names of
     `labels.toml`; `window_title` is the title of the browser window, with the site's name still in it;
-    `title_line` is the number of the line that the format marks as the title.
+    `title_line` is the number of the line that the format marks as the title. `fallbacks` are fields that
+    hold only where neither the text nor `fields` says anything.
     """
 
     lines: tuple[Line, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
     window_title: str | None = None
     title_line: int | None = None
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
 
 
 def strip(text: str) -> str:
