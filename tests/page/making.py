@@ -51,7 +51,66 @@ def mail(text: str = TEXT, *, subject: str = "转发：平安澄川", html: str 
 def web_archive(html: str = HTML, charset: str = "utf-8") -> bytes:
     """Return a web archive as browsers save it: the page, its address, and a picture."""
     message = EmailMessage()
+    message["From"] = "<Saved by a browser>"
     message["Snapshot-Content-Location"] = "https://www.chengchuan.example/a.html"
     message.set_content(html, subtype="html", charset=charset, cte="quoted-printable")
     message.add_related(b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png")
     return message.as_bytes()
+
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def paragraph(text: str, style: str = "", more: str = "") -> str:
+    """Return a paragraph of Word in XML; `more` are further properties."""
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{named}{more}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def numbered(text: str, list_id: int = 1, depth: int = 0, style: str = "") -> str:
+    """Return a paragraph that Word numbers."""
+    number = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{list_id}"/></w:numPr>'
+    return paragraph(text, style, number)
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    """Return a table of Word in XML."""
+    cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows)
+    return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
+
+
+STYLES = (
+    f'<w:styles {W}><w:style w:styleId="a1"><w:name w:val="heading 1"/></w:style>'
+    '<w:style w:styleId="a2"><w:name w:val="标题 2"/></w:style>'
+    '<w:style w:styleId="t"><w:name w:val="Title"/></w:style>'
+    '<w:style w:styleId="mine"><w:name w:val="自定义"/><w:basedOn w:val="a1"/></w:style>'
+    '<w:style w:styleId="loop"><w:name w:val="圈"/><w:basedOn w:val="loop"/></w:style></w:styles>'
+)
+
+
+def lists(*levels: tuple[str, str]) -> str:
+    """Return the part with two lists of one kind, by form and text of each level."""
+    own = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for at, (form, text) in enumerate(levels)
+    )
+    kind = '<w:abstractNumId w:val="0"/>'
+    return (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="0">{own}</w:abstractNum>'
+        f'<w:num w:numId="1">{kind}</w:num><w:num w:numId="2">{kind}<w:lvlOverride w:ilvl="0">'
+        '<w:startOverride w:val="5"/></w:lvlOverride></w:num></w:numbering>'
+    )
+
+
+def word(*body: str, numbering: str = "", title: str = "", creator: str = "", styles: str = STYLES) -> bytes:
+    """Return a Word document of paragraphs and tables in XML."""
+    dc = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+    parts: dict[str, bytes | str] = {
+        "[Content_Types].xml": "<Types/>",
+        "word/document.xml": f"<w:document {W}><w:body>{''.join(body)}</w:body></w:document>",
+        "word/styles.xml": styles,
+        "docProps/core.xml": f"<cp:p xmlns:cp='x' {dc}><dc:title>{title}</dc:title>"
+        f"<dc:creator>{creator}</dc:creator><dcterms:created>2019-01-01T00:00:00Z</dcterms:created></cp:p>",
+    }
+    return zipped_names(parts | ({"word/numbering.xml": numbering} if numbering else {}))

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from jsisa_search.errors import PageError, PageTooLargeError, UnsupportedFormatError
 from jsisa_search.model import Release
 from jsisa_search.page.decode import decode
+from jsisa_search.page.docx import read_docx
 from jsisa_search.page.header import Header, published, read_header
 from jsisa_search.page.html import read_html
 from jsisa_search.page.lines import Line, Page, normalize
@@ -38,11 +39,13 @@ _TEXT_READERS: dict[str, Callable[[str], Page]] = {
     ".markdown": read_markdown,
 }
 # Formats that are bytes.
-_BYTE_READERS: dict[str, Callable[[bytes], Page]] = {}
+_BYTE_READERS: dict[str, Callable[[bytes], Page]] = {".docx": read_docx}
 _WEB_ARCHIVES = (".mht", ".mhtml")
 CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml")
 """Suffixes of the files that may hold several releases."""
-SUFFIXES: tuple[str, ...] = (*_TEXT_READERS, *_WEB_ARCHIVES, *_BYTE_READERS, *CONTAINERS)
+# Old Word documents are refused with what to do, but many a file of that name is another format.
+_OLD_WORD = ".doc"
+SUFFIXES: tuple[str, ...] = (*_TEXT_READERS, *_WEB_ARCHIVES, *_BYTE_READERS, _OLD_WORD, *CONTAINERS)
 """Suffixes of the files that can be read, lower case."""
 
 _HTML_START = re.compile(
@@ -101,7 +104,7 @@ def parse_part(part: Part, path: str) -> Release:
     """Return the release that `part` holds, under `path`; the errors are those of `read_release`."""
     check_size(len(part.content), path, part.suffix)
     try:
-        page = _read_page(part, path)
+        page = _read_page(replace(part, suffix=_told_suffix(part)), path)
     except PageError as error:
         if str(error).startswith(f"{path}: "):
             raise
@@ -111,6 +114,18 @@ def parse_part(part: Part, path: str) -> Release:
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
     return release if part.line is None else _at_line(release, part.line)
+
+
+def _told_suffix(part: Part) -> str:
+    """Return the suffix of the format that a Word document is by its first bytes, else that of `part`."""
+    if part.suffix not in (_OLD_WORD, ".docx"):
+        return part.suffix
+    for signature, suffix in load_rules("docx")["signatures"].items():
+        if part.content.startswith(bytes.fromhex(signature)):
+            if suffix in SUFFIXES:
+                return str(suffix)
+            raise PageError(suffix)
+    return part.suffix if part.suffix == ".docx" else ".txt"
 
 
 def _read_page(part: Part, path: str) -> Page:

@@ -16,7 +16,8 @@ from jsisa_search.page.rules import load_rules
 
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
-_BAD = (
+# What the module raises for archives that are damaged, encrypted or packed in ways it does not know.
+BAD = (
     BadZipFile,
     NotImplementedError,
     RuntimeError,
@@ -36,7 +37,7 @@ def read_zip(data: bytes, budget: Budget, *, suffixes: tuple[str, ...], largest:
     """
     try:
         archive = ZipFile(BytesIO(data))
-    except _BAD as error:
+    except BAD as error:
         raise PageError(f"is no archive that can be read ({error}); pack it again") from error
     names: set[str] = set()
     for info in archive.infolist():
@@ -63,7 +64,7 @@ def _read_member(archive: ZipFile, info: ZipInfo, part: Part, largest: int) -> P
         with archive.open(info) as file:
             # No more than it says it has: the sizes in an archive are claims.
             content = file.read(info.file_size + 1)
-    except _BAD as error:
+    except BAD as error:
         return Part(part.name, part.suffix, reason=f"can't be unpacked ({error}); pack it again")
     return Part(part.name, part.suffix, content)
 
