@@ -114,3 +114,66 @@ def word(*body: str, numbering: str = "", title: str = "", creator: str = "", st
         f"<dc:creator>{creator}</dc:creator><dcterms:created>2019-01-01T00:00:00Z</dcterms:created></cp:p>",
     }
     return zipped_names(parts | ({"word/numbering.xml": numbering} if numbering else {}))
+
+
+Placed = tuple[float, float, float, str]
+
+
+def pdf(*pages: list[Placed], encrypted: bool = False, content: bytes = b"", packed: bytes = b"") -> bytes:
+    """Return a PDF document of A4 pages; each line is x, y, size and text. The font is not embedded.
+
+    `content` stands before the text of each page; `packed` is a deflated content in its place.
+    """
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count %d /Kids [%s] >>"
+        % (len(pages), b" ".join(b"%d 0 R" % (6 + 2 * n) for n in range(len(pages)))),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /UniGB-UCS2-H "
+        b"/DescendantFonts [4 0 R] >>",
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /DW 1000 /FontDescriptor 5 0 R "
+        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
+        b"<< /Type /FontDescriptor /FontName /SimSun /Flags 4 /FontBBox [0 -141 1000 859] /Ascent 859 "
+        b"/Descent -141 /ItalicAngle 0 /CapHeight 700 /StemV 80 >>",
+    ]
+    for number, lines in enumerate(pages):
+        shown = b"".join(
+            b"BT /F1 %g Tf %g %g Td <%s> Tj ET\n" % (size, x, y, text.encode("utf-16-be").hex().encode())
+            for x, y, size, text in lines
+        )
+        stream = packed or content + shown
+        packing = b"/Filter /FlateDecode " if packed else b""
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
+            b"/Contents %d 0 R >>" % (7 + 2 * number)
+        )
+        objects.append(b"<< %s/Length %d >>\nstream\n%s\nendstream" % (packing, len(stream), stream))
+    return _pdf_file(objects, encrypted=encrypted)
+
+
+def _pdf_file(objects: list[bytes], *, encrypted: bool) -> bytes:
+    data, places = b"%PDF-1.5\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    lock = (
+        b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>]"
+        % (b"ab" * 32, b"cd" * 32)
+        if encrypted
+        else b""
+    )
+    trailer = b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n"
+    size, start = len(objects) + 1, len(data)
+    data += b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
+    return data + trailer % (size, lock, start)
+
+
+def prose(
+    text: str, *, top: float = 700, left: float = 90, width: int = 26, size: float = 16
+) -> list[Placed]:
+    """Return a paragraph as Word sets it: an indent of two characters, then full lines."""
+    text = "\u3000\u3000" + text
+    lines = [text[at : at + width] for at in range(0, len(text), width)]
+    placed = [(left, top - 28 * at, size, line) for at, line in enumerate(lines)]
+    placed[0] = (left + 2 * size, top, size, lines[0][2:])
+    return placed

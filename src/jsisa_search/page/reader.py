@@ -19,6 +19,7 @@ from jsisa_search.page.mail import read_web_archive
 from jsisa_search.page.markdown import read_markdown
 from jsisa_search.page.metadata import read_count, read_document_number, read_url
 from jsisa_search.page.parts import Part
+from jsisa_search.page.pdf import read_pdf
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.sections import build_sections
 from jsisa_search.page.stamps import find_stamp
@@ -39,7 +40,7 @@ _TEXT_READERS: dict[str, Callable[[str], Page]] = {
     ".markdown": read_markdown,
 }
 # Formats that are bytes.
-_BYTE_READERS: dict[str, Callable[[bytes], Page]] = {".docx": read_docx}
+_BYTE_READERS: dict[str, Callable[[bytes], Page]] = {".docx": read_docx, ".pdf": read_pdf}
 _WEB_ARCHIVES = (".mht", ".mhtml")
 CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml")
 """Suffixes of the files that may hold several releases."""
