@@ -88,8 +88,8 @@ def _is_full(line: str, below: str, columns: int) -> bool:
     """Whether the beginning of `below` had no room on `line`: a character, or a word of Latin letters."""
     limits = load_rules("wrapping")["limits"]
     word = len(below.split(" ", 1)[0]) if below[:1].isascii() and line[-1:].isascii() else 0
-    least: int = columns - limits["slack"]
-    return _width(line) + min(word, limits["word"]) > least
+    least = columns - limits["slack"]
+    return bool(_width(line) + min(word, limits["word"]) > least)
 
 
 def _is_text(line: str) -> bool:
