@@ -51,16 +51,22 @@ def _take_text(data: bytes) -> list[dict[str, Any]]:
     limits = load_rules("pdf")["limits"]
     # -P: no module is taken from the folder in which the user happens to be.
     command = [sys.executable, "-P", str(_PROGRAM), str(limits["pages"]), str(limits["memory"])]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as reader:
+        try:
+            written, _ = reader.communicate(data, timeout=limits["seconds"])
+        except subprocess.TimeoutExpired as error:
+            reader.kill()
+            raise PageTooLargeError(
+                f"takes more than {limits['seconds']} s to read; save it again"
+            ) from error
+        except BaseException:  # a program that is interrupted leaves no process behind
+            reader.kill()
+            raise
     try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=limits["seconds"], check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise PageTooLargeError(f"takes more than {limits['seconds']} s to read; save it again") from error
-    try:
-        answer = json.loads(done.stdout)
+        answer = json.loads(written)
     except ValueError as error:
-        raise PageError(f"{_DAMAGED} (its reader ended with status {done.returncode})") from error
+        raise PageError(f"{_DAMAGED} (its reader ended with status {reader.returncode})") from error
     if "error" in answer:
         raise _error_of(answer)
     pages: list[dict[str, Any]] = answer["pages"]
