@@ -82,7 +82,11 @@ def test_reading_a_text_page_loads_neither_index_nor_dictionary(tmp_path: Path) 
     assert _loaded_by(f"import jsisa_search\njsisa_search.read_release({str(page)!r})") & HEAVY == set()
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith("cli/")])
+# What is no library: the command line, and the program in whose process PDFs are read; it answers on a pipe.
+PROGRAMS = ("cli/", "page/pdf_text.py")
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith(PROGRAMS)])
 def test_the_library_neither_prints_nor_configures_logging(module: str) -> None:
     """Only the command line prints; nobody's loggers are set up, and nothing writes to the console."""
     tree = ast.parse((PACKAGE / module).read_text(encoding="utf-8"))

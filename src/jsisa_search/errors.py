@@ -5,7 +5,8 @@
     │   ├── DecodeError             its bytes are in no encoding we can tell
     │   ├── UnsupportedFormatError  its format has no reader
     │   ├── NotAReleaseError        it is a list of links or a front page, not a release
-    │   └── PageTooLargeError       it exceeds the limits that keep hostile files harmless
+    │   ├── PageTooLargeError       it exceeds the limits that keep hostile files harmless
+    │   └── ExtraMissingError       its format needs an extra that is not installed
     ├── ArchiveError                the index folder is not as it should be
     │   ├── IndexNotFoundError      there is no index in that folder
     │   ├── IndexExistsError        there already is one
@@ -53,6 +54,12 @@ class NotAReleaseError(PageError):
     """A page is a list of releases, a front page or a search result, not a release."""
 
     kind = "list page"
+
+
+class ExtraMissingError(PageError):
+    """The format of a file needs an extra that is not installed."""
+
+    kind = "extra missing"
 
 
 class ArchiveError(JsisaSearchError):

@@ -272,16 +272,23 @@ class Index:
     def find_release(self, reference: str) -> Path:
         """Return the file of the release whose id begins with `reference`.
 
+        Where the file holds several, the path goes on to the release: `archive.zip!/inner/page.html`.
+
         Raises `PageError` when there is none or more than one.
         """
         self._refresh()
-        matching = [record for record in self._records() if record.release_id.startswith(reference.lower())]
+        matching = [
+            path
+            for record in self._records()
+            for release_id, path in record.release_ids
+            if release_id.startswith(reference.lower())
+        ]
         if len(matching) != 1:
             found = "no release" if not matching else f"{len(matching)} releases"
             raise PageError(
                 f"{found} in the index has an id that begins with “{reference}”; see the ids of a query"
             )
-        return self._path_of(matching[0].path)
+        return self._path_of(matching[0])
 
     def info(self) -> IndexInfo:
         """Return what the index holds and how it was made."""
@@ -289,7 +296,8 @@ class Index:
         records = self._records()
         size = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
         paragraphs = sum(record.paragraphs for record in records)
-        return IndexInfo(self._folder, len(records), paragraphs, size, self._settings)
+        releases = sum(len(record.members) for record in records)
+        return IndexInfo(self._folder, releases, paragraphs, size, self._settings)
 
     def audit(self, samples: int, seed: int = 0, progress: Progress | None = None) -> Audit:
         """Search for `samples` random strings of the indexed texts, and compare with a scan of all texts.
@@ -337,7 +345,7 @@ class Index:
         elsewhere = [
             (stored, reason)
             for stored, reason in read_unreadable(self._folder)
-            if not any(self._path_of(stored).is_relative_to(root) for root in roots)
+            if not any(_is_below(self._path_of(stored), root) for root in roots)
         ]
         files = [(self._stored_path(file.path), file.reason) for file in report.unreadable]
         write_unreadable(self._folder, elsewhere + files)
@@ -414,3 +422,8 @@ def _open_writer(index: ArrayIndex, memory_mb: int, on_wait: OnWait | None) -> I
 
 def _no_progress(done: int, total: int) -> None:
     """Tell nobody."""
+
+
+def _is_below(path: Path, root: Path) -> bool:
+    """Whether `path` is `root`, in it, or a member of it where it is a file that holds several."""
+    return path.is_relative_to(root) or str(path).startswith((f"{root}!", f"{root}#"))

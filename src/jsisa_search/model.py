@@ -30,13 +30,15 @@ class Paragraph:
     """One paragraph of a release.
 
     `ordinal` counts from 1 through the release, `ordinal_in_section` from 1 through its section;
-    `line` is the 1-based line of the file on which the paragraph begins.
+    `line` is the 1-based line of the file on which the paragraph begins, `page` the 1-based page where
+    the format has pages.
     """
 
     text: str
     ordinal: int
     ordinal_in_section: int
     line: int
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Snippet:
 class Hit:
     """One passage that was found, with where it stands.
 
-    `paragraph` is the ordinal in the release, `None` for a title or a heading. `highlights` are
+    `paragraph` is the ordinal in the release, `None` for a title or a heading; `page` the page it begins on
+    where its file has pages (PDF). `highlights` are
     `[start, end)` character ranges into `text`; `before` and `after` hold the neighbouring
     paragraphs when context was asked for. `matches_all` is false where only part of the query is
     found. `explanation` has the parts of the score, named, when it was asked for; they add up to it.
@@ -122,6 +125,7 @@ class Hit:
     after: tuple[str, ...] = ()
     explanation: tuple[tuple[str, float], ...] = ()
     others: int = 0
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

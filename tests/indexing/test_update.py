@@ -292,7 +292,7 @@ def test_a_locked_file_is_told_from_a_bad_one(folder: Path, write_page: WritePag
     """What the system does not open says nothing of its content, whichever process tried."""
     path = write_page("a.txt", GRID)
     state = folder_module.FileState(path, 0, 0)
-    assert folder_module._read_file(state).release is not None
+    assert folder_module._read_file(state).readings[0].release is not None
     path.unlink()
     assert folder_module._read_file(state).is_locked
     path.write_bytes(GARBAGE)

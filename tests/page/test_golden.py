@@ -18,8 +18,11 @@ GOLDEN = ROOT / "tests" / "golden"
 
 
 def dump(release: Release) -> str:
-    """Return a release as JSON, line numbers included."""
-    return json.dumps(dataclasses.asdict(release), ensure_ascii=False, indent=1, default=str) + "\n"
+    """Return a release as JSON, line numbers included; pages stand in formats that have them only."""
+    fields = dataclasses.asdict(
+        release, dict_factory=lambda items: {k: v for k, v in items if (k, v) != ("page", None)}
+    )
+    return json.dumps(fields, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def read_seed(seed: Path) -> str:

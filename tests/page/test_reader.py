@@ -12,17 +12,21 @@ TEXT = "平安建设取得新成效\n2022-09-06\n全市推进网格化社会治�
 
 
 def test_public_names() -> None:
-    """The package offers four functions, what the reasons are told in, and two limits."""
+    """The package offers its functions for one release and for several, the reasons, and two limits."""
     assert page.__all__ == [
         "MAX_BYTES",
         "SUFFIXES",
         "Doubt",
         "Finding",
+        "MemberReading",
         "Reading",
+        "explain_file",
         "explain_release",
         "parse_release",
+        "parse_releases",
         "read_bytes",
         "read_release",
+        "read_releases",
     ]
 
 
@@ -42,7 +46,7 @@ def test_html_saved_as_txt(tmp_path: Path) -> None:
     assert (release.title, release.paragraphs[0].text) == ("平安建设", "网格化治理。")
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a", "a.txt.zip"])
+@pytest.mark.parametrize("name", ["a.xls", "a", "a.txt.7z"])
 def test_unknown_suffix(name: str) -> None:
     """A file of an unknown format is refused with the known ones."""
     with pytest.raises(UnsupportedFormatError, match=r"\.txt .*\.markdown"):

@@ -17,7 +17,7 @@ from jsisa_search.cli.text_printer import excerpt, published_text, section_name
 from jsisa_search.model import Hit, Results, format_timestamp
 
 _COLUMNS = (
-    "score", "title", "source", "publisher", "published", "heading", "subheading", "paragraph",
+    "score", "title", "source", "publisher", "published", "heading", "subheading", "paragraph", "page",
     "path", "line", "text", "highlights", "snippet", "kind", "id", "matches_all", "others",
 )  # fmt: skip
 
@@ -45,6 +45,8 @@ def hit_fields(hit: Hit) -> dict[str, Any]:
         "matches_all": hit.matches_all,
         "others": hit.others,
     }
+    if hit.page is not None:
+        fields["page"] = hit.page
     if hit.before or hit.after:
         fields["context"] = {"before": hit.before, "after": hit.after}
     if hit.explanation:
@@ -105,6 +107,7 @@ def print_markdown(results: Results) -> None:
             _escape(hit.source or hit.publisher or ""),
             published_text(hit),
             f"“{_inner_quotes(_escape(section_name(hit)))}”" if section_name(hit) else "",
+            f"第{hit.page}页" if hit.page else "",
             f"第{hit.paragraph}段" if hit.paragraph else "",
         )
         citation = "，".join(fact for fact in facts if fact)

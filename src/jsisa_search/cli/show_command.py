@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 def show_command(page: str, index_dir: Path, output_format: str, explain: bool) -> None:
     """Show how a page is read: title, time, source and sections.
 
-    The page is a file, or a release of the index by the id that a query prints after its path.
+    The page is a file, a member of one (archive.zip!/page.html, archive.jsonl#12), or a release of the
+    index by the id that a query prints after its path.
 
     \b
     Examples:
@@ -45,13 +46,13 @@ def show_command(page: str, index_dir: Path, output_format: str, explain: bool) 
       jsisa-search show seeds/03-yingji-guanli.html --explain
     """
     from jsisa_search import Index
-    from jsisa_search.page import explain_release, read_bytes
+    from jsisa_search.page import explain_file
 
     path = Path(page)
     if not path.exists() and not path.suffix:
         with Index.open(index_dir) as index:
             path = index.find_release(page)
-    reading = explain_release(read_bytes(path), str(path))
+    reading = explain_file(path)
     if output_format == "json":
         print_utf8()
         fields = release_fields(reading.release) | (_explained(reading) if explain else {})
@@ -123,6 +124,5 @@ def _print_section(section: Section) -> None:
         if heading is not None:
             click.secho(f"    {heading}", bold=True)
     for paragraph in section.paragraphs:
-        click.echo(
-            f"{paragraph.ordinal:>3} {paragraph.text}  {click.style(f'(line {paragraph.line})', dim=True)}"
-        )
+        place = f"p. {paragraph.page}" if paragraph.page else f"line {paragraph.line}"
+        click.echo(f"{paragraph.ordinal:>3} {paragraph.text}  {click.style(f'({place})', dim=True)}")

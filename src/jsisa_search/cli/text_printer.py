@@ -92,7 +92,8 @@ def _print_hit(number: int, hit: Hit, mark: Callable[[str], str], *, use_color: 
     title = click.style(hit.title or "(no title)", bold=True)
     some = "" if hit.matches_all else "  (some terms)"
     place = f"paragraph {hit.paragraph}" if hit.paragraph else hit.kind
-    facts = (hit.source or hit.publisher or "", published_text(hit), section_name(hit), place)
+    page = f"p. {hit.page}" if hit.page else ""
+    facts = (hit.source or hit.publisher or "", published_text(hit), section_name(hit), page, place)
     file = click.style(f"{shown_path(hit.path)}:{hit.line}", fg="green")
     lines = [
         f"{number}. {title}{some}",

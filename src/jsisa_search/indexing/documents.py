@@ -17,7 +17,7 @@ from jsisa_search.model import Kind, Release, Section
 from jsisa_search.search.evidence import PLACE_BITS, RELEASE_KIND
 
 #: Goes up whenever documents change their fields, so that an index knows how it was made.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 #: `kind` of the one document a release that holds no passage but the facts about its file.
 RECORD_KIND = RELEASE_KIND
@@ -35,7 +35,9 @@ class FileRecord:
     """What is known of an indexed file: enough to tell whether it has changed since.
 
     `path` is as the index stores it; `size` in bytes; `modified_ns` and `indexed_ns` in nanoseconds
-    since 1970; `sha256` in hexadecimal digits; `doubts` holds kind and reason of what is doubtful.
+    since 1970; `sha256` in hexadecimal digits. `members` are the names of its releases, as the path goes on
+    (`#12`, `!/a.html`); a single release has the empty name. `unread` counts members that could not be read.
+    `doubts` holds member, kind and reason of what is doubtful about its releases.
     """
 
     path: str
@@ -43,9 +45,16 @@ class FileRecord:
     modified_ns: int
     sha256: str
     indexed_ns: int
-    release_id: str
     paragraphs: int
-    doubts: tuple[tuple[str, str], ...] = ()
+    members: tuple[str, ...] = ("",)
+    unread: int = 0
+    doubts: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def release_ids(self) -> Iterator[tuple[str, str]]:
+        """The id and the path, as the index stores it, of each release in the file."""
+        for member in self.members:
+            yield make_release_id(self.path + member), self.path + member
 
 
 def make_schema() -> Schema:
@@ -58,6 +67,7 @@ def make_schema() -> Schema:
         record=ID(),
         place=COLUMN(NumericColumn("q", default=0)),
         line=STORED(),
+        page=STORED(),
         paragraph=NUMERIC(int, stored=True, shift_step=0),
         text=TEXT(words, stored=True),
         text_pairs=GRAMS(2),
@@ -77,13 +87,16 @@ def make_schema() -> Schema:
 
 
 def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, Any]]:
-    """Yield the index documents of `release` in the order of its page, its file's record first.
+    """Yield the index documents of `release`, one of the file of `record`, in the order of its page.
 
-    Fields without a value are left out.
+    All of a file's documents have its path as a term; what they show is the path of the release, which
+    goes on into the file where it holds several. Fields without a value are left out.
     """
+    release_id = make_release_id(release.path)
     common = {
-        "release": record.release_id,
+        "release": release_id,
         "path": record.path,
+        "_stored_path": release.path,
         "title": release.title,
         "source": release.source,
         "publisher": release.publisher,
@@ -92,8 +105,7 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
         "published": release.published,
         "precision": release.published_precision,
     }
-    yield make_record_document(record)
-    first_place = int(record.release_id, 16) << _PLACE_BITS
+    first_place = int(release_id, 16) << _PLACE_BITS
     for number, passage in enumerate(_passages(release)):
         document = common | passage | {"place": first_place + min(number, (1 << _PLACE_BITS) - 1)}
         document |= {"text_pairs": document["text"], "text_chars": document["text"]}
@@ -104,7 +116,6 @@ def make_record_document(record: FileRecord) -> dict[str, str]:
     """Return the document that keeps the facts about a file."""
     return {
         "kind": RECORD_KIND,
-        "release": record.release_id,
         "path": record.path,
         "record": record.path,
         "file": _to_json(record),
@@ -124,15 +135,15 @@ def _to_json(record: FileRecord) -> str:
 def record_of(stored: Mapping[str, Any]) -> FileRecord:
     """Return the file record that a document of `RECORD_KIND` stores."""
     values = json.loads(stored["file"])
-    doubts = tuple((kind, reason) for kind, reason in values.pop("doubts", ()))
-    return FileRecord(**values, doubts=doubts)
+    doubts = tuple((member, kind, reason) for member, kind, reason in values["doubts"])
+    return FileRecord(**values | {"members": tuple(values["members"]), "doubts": doubts})
 
 
 def _passages(release: Release) -> Iterator[dict[str, Any]]:
     if release.title is not None:
         # Its words are the text of this document; as title they would count twice.
         shown = _shown(title=release.title)
-        yield {**shown, "kind": "title", "text": release.title, "line": release.title_line}
+        yield {**shown, "kind": "title", "text": release.title, "line": release.title_line or 1}
     above: str | None = None
     for section in release.sections:
         yield from _section_passages(section, above)
@@ -155,6 +166,7 @@ def _section_passages(section: Section, above: str | None) -> Iterator[dict[str,
             "kind": kind,
             "text": paragraph.text,
             "line": paragraph.line,
+            "page": paragraph.page,
             "paragraph": paragraph.ordinal,
         }
 

@@ -7,13 +7,12 @@ import os
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jsisa_search.errors import PageError
 from jsisa_search.indexing.documents import FileRecord
-from jsisa_search.model import Release
-from jsisa_search.page import SUFFIXES, Doubt, explain_release, read_bytes
+from jsisa_search.page import SUFFIXES, MemberReading, parse_releases, read_bytes
 
 # A browser that saves a page "complete" puts its parts into a folder beside it: page.html, page_files.
 _SAVED_PAGES = (".htm", ".html", ".shtml", ".xhtml")
@@ -38,19 +37,18 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What came of reading one file: a release and the hash of its bytes, or the reason why not.
+    """What came of reading one file: the hash of its bytes and its readings, or the reason why not.
 
-    `kind` is the sort of the reason, `doubts` what is doubtful about a release that was read; `is_locked`
-    when the system did not let it be opened: then nothing is known of its content.
+    `kind` is the sort of the reason; `is_locked` when the system did not let it be opened: then nothing is
+    known of its content.
     """
 
     state: FileState
     sha256: str = ""
-    release: Release | None = None
+    readings: tuple[MemberReading, ...] = ()
     reason: str = ""
     is_locked: bool = False
     kind: str = ""
-    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +112,13 @@ def is_part_of_page(folder: str, pages: Collection[str]) -> bool:
 
 def is_surely_unchanged(state: FileState, record: FileRecord) -> bool:
     """Return whether size and time alone prove that the file is as it was when it was indexed."""
-    settled = record.modified_ns + _CLOCK_STEP_NS < record.indexed_ns
+    # Members that could not be read are tried and told again, as files are.
+    settled = record.modified_ns + _CLOCK_STEP_NS < record.indexed_ns and not record.unread
     return settled and state.size == record.size and state.modified_ns == record.modified_ns
 
 
 def read_files(states: list[FileState], *, jobs: int) -> Iterator[ReadResult]:
-    """Read each file as a release, in order, in `jobs` processes where there are many."""
+    """Read each file, in order, in `jobs` processes where there are many."""
     if jobs == 1 or len(states) < _PARALLEL_FROM:
         yield from map(_read_file, states)
         return
@@ -134,11 +133,11 @@ def now_ns() -> int:
 
 def _read_file(state: FileState) -> ReadResult:
     try:
-        # Read once: the hash and the release are of the same bytes even if the file changes meanwhile.
+        # Read once: the hash and the releases are of the same bytes even if the file changes meanwhile.
         data = read_bytes(state.path)
-        reading = explain_release(data, str(state.path))
-        sha256 = hashlib.sha256(data).hexdigest()
-        return ReadResult(state, sha256, reading.release, doubts=reading.doubts)
+        # What was taken by which rule is not kept in the index: it need not go from process to process.
+        readings = tuple(replace(reading, findings=()) for reading in parse_releases(data, str(state.path)))
+        return ReadResult(state, hashlib.sha256(data).hexdigest(), readings)
     except PageError as error:
         is_locked = isinstance(error.__cause__, OSError)
         return ReadResult(state, reason=str(error), is_locked=is_locked, kind=error.kind)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path, PurePath
 from typing import Any
 
+from jsisa_search.errors import UnsupportedFormatError
 from jsisa_search.indexing import folder
-from jsisa_search.indexing.documents import FileRecord, make_documents, make_record_document, make_release_id
+from jsisa_search.indexing.documents import FileRecord, make_documents, make_record_document
 from jsisa_search.indexing.folder import FileState, Listing, ReadResult
-from jsisa_search.model import Release
+from jsisa_search.page import MemberReading
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableFile:
-    """A file that could not be indexed, and why; `kind` is a word for the reason."""
+    """A file, or a member of one, that could not be indexed, and why; `kind` is a word for the reason."""
 
     path: Path
     reason: str
@@ -26,7 +29,7 @@ class UnreadableFile:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulFile:
-    """A file that was indexed and should be looked at: kind and reason of each doubt."""
+    """A file, or a member of one, that was indexed and should be looked at: kind and reason of each doubt."""
 
     path: Path
     doubts: tuple[tuple[str, str], ...]
@@ -36,8 +39,9 @@ class DoubtfulFile:
 class UpdateReport:
     """What an update did. `releases` and `paragraphs` count what the index holds afterwards.
 
-    `passed_over` counts, by suffix, the files of formats that no reader is known for; `doubtful` are all
-    files below the paths of the update whose reading should be looked at, changed or not.
+    The other numbers count files. `passed_over` counts, by suffix, the files, and the members of files, of
+    formats that no reader is known for; `doubtful` are all files and members below the paths of the update
+    whose reading should be looked at, changed or not.
     """
 
     releases: int
@@ -76,10 +80,12 @@ class Update:
     unchanged: int = 0
     is_touched: bool = False
     unreadable: list[UnreadableFile] = field(default_factory=list)
+    passed_over: dict[str, int] = field(default_factory=dict)
 
     def run(self, listing: Listing, *, jobs: int, progress: Progress) -> UpdateReport:
         """Write what `listing` has and the records have not, and take out what is gone."""
         vanished = self._vanished(listing.files)
+        self.passed_over = dict(listing.passed_over)
         moved_from = {record.sha256: stored for stored, record in vanished.items()}
         doubtful = [state for state in listing.files if not self._is_known(state)]
         done = len(listing.files) - len(doubtful)
@@ -96,7 +102,7 @@ class Update:
 
     def _report(self, listing: Listing) -> UpdateReport:
         return UpdateReport(
-            releases=len(self.records),
+            releases=sum(len(record.members) for record in self.records.values()),
             paragraphs=sum(record.paragraphs for record in self.records.values()),
             new=self.new,
             changed=self.changed,
@@ -104,15 +110,16 @@ class Update:
             removed=self.removed,
             unchanged=self.unchanged,
             unreadable=tuple(self.unreadable),
-            passed_over=listing.passed_over,
+            passed_over=self.passed_over,
             doubtful=tuple(self._doubtful(listing)),
         )
 
     def _doubtful(self, listing: Listing) -> Iterator[DoubtfulFile]:
         for state in listing.files:
             record = self.records.get(self.stored_path(state.path))
-            if record is not None and record.doubts:
-                yield DoubtfulFile(state.path, record.doubts)
+            for member, doubts in groupby(record.doubts if record else (), key=itemgetter(0)):
+                path = Path(f"{state.path}{member}")
+                yield DoubtfulFile(path, tuple((kind, reason) for _, kind, reason in doubts))
 
     def _vanished(self, files: Iterable[FileState]) -> dict[str, FileRecord]:
         """Return the records below the roots of this update whose file is not there any more."""
@@ -131,13 +138,15 @@ class Update:
     def _take(self, result: ReadResult, moved_from: dict[str, str]) -> None:
         stored = self.stored_path(result.state.path)
         known = self.records.get(stored)
-        if result.release is None:
-            self._take_unreadable(result, stored)
-        elif known is not None and known.sha256 == result.sha256:
+        read = [reading for reading in result.readings if reading.release is not None]
+        self._note_unread(result)
+        if not read:
+            self._drop_unreadable(result, stored)
+        elif known is not None and _is_same(known, result, read):
             self.unchanged += 1
             self._touch(known, result.state)
         else:
-            self._write(result.release, result, stored)
+            self._write(read, result, stored)
             if known is not None:
                 self.changed += 1
             elif (former := moved_from.get(result.sha256)) in self.records and former is not None:
@@ -146,14 +155,27 @@ class Update:
             else:
                 self.new += 1
 
-    def _take_unreadable(self, result: ReadResult, stored: str) -> None:
-        self.unreadable.append(UnreadableFile(result.state.path, result.reason, result.kind))
+    def _note_unread(self, result: ReadResult) -> None:
+        """Keep for the report what could not be read of a file, member by member."""
+        unread = [reading for reading in result.readings if reading.release is None]
+        for reading in unread:
+            if reading.reason:
+                self.unreadable.append(UnreadableFile(Path(reading.path), reading.reason, reading.kind))
+            else:
+                suffix = PurePath(reading.path).suffix.lower()
+                self.passed_over[suffix] = self.passed_over.get(suffix, 0) + 1
+        if len(unread) == len(result.readings) and not any(reading.reason for reading in unread):
+            reason = result.reason or f"{result.state.path}: holds no page of a format that can be read"
+            kind = result.kind or UnsupportedFormatError.kind
+            self.unreadable.append(UnreadableFile(result.state.path, reason, kind))
+
+    def _drop_unreadable(self, result: ReadResult, stored: str) -> None:
         # A page that no longer parses is no longer what the index says; one that is merely locked still is.
         if stored in self.records and not result.is_locked:
             self._remove(stored)
             self.removed += 1
 
-    def _write(self, release: Release, result: ReadResult, stored: str) -> None:
+    def _write(self, readings: list[MemberReading], result: ReadResult, stored: str) -> None:
         if stored in self.records:
             self._remove(stored)
         record = FileRecord(
@@ -162,12 +184,19 @@ class Update:
             modified_ns=result.state.modified_ns,
             sha256=result.sha256,
             indexed_ns=folder.now_ns(),
-            release_id=make_release_id(stored),
-            paragraphs=len(release.paragraphs),
-            doubts=tuple((doubt.kind, doubt.reason) for doubt in result.doubts),
+            paragraphs=sum(len(reading.release.paragraphs) for reading in readings if reading.release),
+            members=tuple(reading.member for reading in readings),
+            unread=sum(bool(reading.reason) for reading in result.readings),
+            doubts=tuple(
+                (reading.member, doubt.kind, doubt.reason) for reading in readings for doubt in reading.doubts
+            ),
         )
-        for document in make_documents(replace(release, path=stored), record):
-            self.writer.add_document(**document)
+        self.writer.add_document(**make_record_document(record))
+        for reading in readings:
+            if reading.release is not None:
+                release = replace(reading.release, path=stored + reading.member)
+                for document in make_documents(release, record):
+                    self.writer.add_document(**document)
         self.records[stored] = record
         self.is_touched = True
 
@@ -185,3 +214,8 @@ class Update:
         self.writer.delete_by_term("path", stored)
         del self.records[stored]
         self.is_touched = True
+
+
+def _is_same(known: FileRecord, result: ReadResult, read: list[MemberReading]) -> bool:
+    """Whether a file says what the index has of it: more of the same bytes may be readable than before."""
+    return known.sha256 == result.sha256 and known.members == tuple(reading.member for reading in read)

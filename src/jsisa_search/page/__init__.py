@@ -1,12 +1,14 @@
 """A saved file -> `Release`."""
 
-from jsisa_search.page.reader import (
-    MAX_BYTES,
-    SUFFIXES,
+from jsisa_search.page.reader import MAX_BYTES, SUFFIXES, read_bytes
+from jsisa_search.page.releases import (
+    MemberReading,
+    explain_file,
     explain_release,
     parse_release,
-    read_bytes,
+    parse_releases,
     read_release,
+    read_releases,
 )
 from jsisa_search.page.trace import Doubt, Finding, Reading
 
@@ -15,9 +17,13 @@ __all__ = [
     "SUFFIXES",
     "Doubt",
     "Finding",
+    "MemberReading",
     "Reading",
+    "explain_file",
     "explain_release",
     "parse_release",
+    "parse_releases",
     "read_bytes",
     "read_release",
+    "read_releases",
 ]

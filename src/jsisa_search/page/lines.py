@@ -27,12 +27,14 @@ class Line:
 
     `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a
     heading, `NUMBERED_HEADING` where it marks a line whose number tells the rank, `NO_HEADING` where it
-    can be none (an item of a list), `None` where its form has to tell.
+    can be none (an item of a list), `None` where its form has to tell; `page` is the 1-based page where
+    the format has pages.
     """
 
     text: str
     number: int
     level: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Page:
 
     `fields` holds what the format states outside of the text (HTML `meta`, front matter) under the names of
     `labels.toml`; `window_title` is the title of the browser window, with the site's name still in it;
-    `title_line` is the number of the line that the format marks as the title.
+    `title_line` is the number of the line that the format marks as the title. `fallbacks` are fields that
+    hold only where neither the text nor `fields` says anything.
 
     A format that knows more of its page than lines gives its `header` itself, and why in `findings`.
     """
@@ -69,6 +72,7 @@ class Page:
     header: Header | None = None
     findings: tuple[Finding, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
 
 
 def strip(text: str) -> str:

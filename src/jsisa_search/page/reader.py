@@ -5,24 +5,32 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from jsisa_search.errors import PageError, PageTooLargeError, UnsupportedFormatError
 from jsisa_search.model import Release
 from jsisa_search.page.decode import decode
+from jsisa_search.page.docx import read_docx
 from jsisa_search.page.header import published, read_header
 from jsisa_search.page.html import read_html
-from jsisa_search.page.lines import Header, Page
+from jsisa_search.page.lines import NO_HEADING, Header, Line, Page, normalize
+from jsisa_search.page.mail import read_web_archive
 from jsisa_search.page.markdown import read_markdown
 from jsisa_search.page.metadata import read_count, read_document_number, read_url
+from jsisa_search.page.parts import Part
+from jsisa_search.page.pdf import read_pdf
+from jsisa_search.page.rules import load_rules
 from jsisa_search.page.sections import build_sections
+from jsisa_search.page.stamps import find_stamp
 from jsisa_search.page.text import read_text
 from jsisa_search.page.trace import Doubt, Reading
 
 MAX_BYTES = 32 * 1024 * 1024
 """Size above which a file is refused: a thousand times the longest release met."""
 
-_READERS: dict[str, Callable[[str], Page]] = {
+# Formats that are text: decoded first.
+_TEXT_READERS: dict[str, Callable[[str], Page]] = {
     ".txt": read_text,
     ".text": read_text,
     ".htm": read_html,
@@ -32,7 +40,14 @@ _READERS: dict[str, Callable[[str], Page]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
 }
-SUFFIXES: tuple[str, ...] = tuple(_READERS)
+# Formats that are bytes.
+_BYTE_READERS: dict[str, Callable[[bytes], Page]] = {".docx": read_docx, ".pdf": read_pdf}
+_WEB_ARCHIVES = (".mht", ".mhtml")
+CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml")
+"""Suffixes of the files that may hold several releases."""
+# Old Word documents are refused with what to do, but many a file of that name is another format.
+_OLD_WORD = ".doc"
+SUFFIXES: tuple[str, ...] = (*_TEXT_READERS, *_WEB_ARCHIVES, *_BYTE_READERS, _OLD_WORD, *CONTAINERS)
 """Suffixes of the files that can be read, lower case."""
 
 _HTML_START = re.compile(
@@ -41,94 +56,155 @@ _HTML_START = re.compile(
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{3,20})""", re.IGNORECASE)
 _DECLARATION_BYTES = 4096
 _SNIFFED = 2048
-
-
-def read_release(path: str | os.PathLike[str]) -> Release:
-    """Return the press release in the file at `path`, which the release keeps as it is given.
-
-    Raise `PageTooLargeError` above `MAX_BYTES`, `UnsupportedFormatError` for an unknown suffix,
-    `DecodeError` for bytes that are no text, and `PageError` for a file that can not be read or
-    holds no text.
-    """
-    return parse_release(read_bytes(path), os.fspath(path))
+_TITLE_ABOVE = 0  # number of the line of a title that stands outside of the text
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """Return the content of the file at `path`, whose suffix must be one that can be read.
 
-    Raise `PageTooLargeError` above `MAX_BYTES`, `UnsupportedFormatError` for an unknown suffix and
-    `PageError` for a file that can not be read.
+    Raise `PageTooLargeError` above `MAX_BYTES` (or the limit of files that hold several releases),
+    `UnsupportedFormatError` for an unknown suffix and `PageError` for a file that can not be read.
     """
     name = os.fspath(path)
     if Path(name).is_dir():
         raise PageError(f"{name}: is a folder, not a page; name a file in it")
-    _reader_of(name)
+    suffix = suffix_of(name)
     try:
         with Path(name).open("rb") as file:
-            _check_size(os.fstat(file.fileno()).st_size, name)
-            return file.read(MAX_BYTES + 1)
+            check_size(os.fstat(file.fileno()).st_size, name, suffix)
+            return file.read(_largest(suffix) + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise PageError(f"{name}: can not be read ({reason})") from error
 
 
-def parse_release(data: bytes, path: str) -> Release:
-    """Return the press release in `data`, the content of a file at `path`; the suffix tells its format.
-
-    No file is opened. The errors are those of `read_release`.
-    """
-    return explain_release(data, path).release
-
-
-def explain_release(data: bytes, path: str) -> Reading:
-    """Return what `parse_release` does, with the reasons for it and what is doubtful about it."""
-    read_page = _reader_of(path)
-    _check_size(len(data), path)
-    declared = _CHARSET.search(data[:_DECLARATION_BYTES]) if read_page is read_html else None
-    charset = declared[1].decode("ascii") if declared else None
-    text = decode(data, path, declared=charset, is_tolerant=read_page is read_html)
-    if read_page is read_text and _HTML_START.match(text[:_SNIFFED]):
-        read_page = read_html
-    try:
-        page = read_page(text)
-    except PageError as error:
-        raise type(error)(f"{path}: {error}") from error
-    release = _build(page.header or read_header(page), path)
-    if release.title is None and not release.sections:
-        raise PageError(f"{path}: holds no text")
-    return Reading(release, page.findings, (*page.doubts, *_doubts(release, text)))
-
-
-def _reader_of(path: str) -> Callable[[str], Page]:
+def suffix_of(path: str) -> str:
+    """Return the suffix of `path` in lower case; raise `UnsupportedFormatError` for an unknown one."""
     suffix = PurePath(path).suffix.lower()
-    if suffix not in _READERS:
+    if suffix not in SUFFIXES:
         known = " ".join(SUFFIXES)
         raise UnsupportedFormatError(
             f"{path}: files ending in {suffix or 'nothing'!r} can not be read, only {known}"
         )
-    return _READERS[suffix]
+    return suffix
 
 
-def _check_size(size: int, path: str) -> None:
-    if size > MAX_BYTES:
+def check_size(size: int, path: str, suffix: str) -> None:
+    """Raise `PageTooLargeError` where `size` bytes are more than is read of the file at `path`."""
+    if size > _largest(suffix):
         raise PageTooLargeError(
-            f"{path}: has {size:,} bytes, more than the {MAX_BYTES:,} that are read of a page"
+            f"{path}: has {size:,} bytes, more than the {_largest(suffix):,} that are read of a page"
         )
 
 
-def _build(header: Header, path: str) -> Release:
-    fields = header.fields
-    stamp = published(header)
+def _largest(suffix: str) -> int:
+    limit: int = load_rules("containers")["limits"]["file"]
+    return limit if suffix in CONTAINERS else MAX_BYTES
+
+
+def parse_part(part: Part, path: str) -> Reading:
+    """Return the release that `part` holds, under `path`, with the reasons for it and what is doubtful.
+
+    The errors are those of `read_release`.
+    """
+    check_size(len(part.content), path, part.suffix)
+    try:
+        page = _read_page(replace(part, suffix=_told_suffix(part)), path)
+    except PageError as error:
+        if str(error).startswith(f"{path}: "):
+            raise
+        raise type(error)(f"{path}: {error}") from error
+    page = _with_stated(page, part)
+    release = _build(page.header or read_header(page), page.fallbacks, path)
+    if release.title is None and not release.sections:
+        raise PageError(f"{path}: holds no text")
+    reading = Reading(release, page.findings, (*_doubts(release), *page.doubts))
+    return reading if part.line is None else _at_line(reading, part.line)
+
+
+def _told_suffix(part: Part) -> str:
+    """Return the suffix of the format that a Word document is by its first bytes, else that of `part`."""
+    if part.suffix not in (_OLD_WORD, ".docx"):
+        return part.suffix
+    for signature, suffix in load_rules("docx")["signatures"].items():
+        if part.content.startswith(bytes.fromhex(signature)):
+            if suffix in SUFFIXES:
+                return str(suffix)
+            raise PageError(suffix)
+    return part.suffix if part.suffix == ".docx" else ".txt"
+
+
+def _read_page(part: Part, path: str) -> Page:
+    if part.suffix in _WEB_ARCHIVES:
+        inner = read_web_archive(part.content)
+        return _with_stated(_read_page(inner, path), inner)
+    if part.suffix in _BYTE_READERS:
+        return _BYTE_READERS[part.suffix](part.content)
+    read_page = _TEXT_READERS[part.suffix]
+    declared = _CHARSET.search(part.content[:_DECLARATION_BYTES]) if read_page is read_html else None
+    charset = part.charset or (declared[1].decode("ascii") if declared else None)
+    text = decode(part.content, path, declared=charset, is_tolerant=read_page is read_html)
+    if read_page is read_text and _HTML_START.match(text[:_SNIFFED]):
+        read_page = read_html
+    page = read_page(text)
+    return replace(page, doubts=(*page.doubts, *_damage(text)))
+
+
+def _with_stated(page: Page, part: Part) -> Page:
+    """Return `page` with what the file says of it outside of its text; a title becomes its first line."""
+    fields = {**page.fields, **part.fields}
+    page = replace(page, fields=fields, fallbacks={**part.fallbacks, **page.fallbacks})
+    if page.header is not None:
+        return replace(page, header=_head_with_stated(page.header, part.fields))
+    title = part.fields.get("title")
+    if title is None:
+        return page
+    same = (line for line in page.lines[:20] if normalize(line.text) == normalize(title))
+    found = next(same, None)
+    if found is not None:
+        return replace(page, title_line=found.number)
+    return replace(page, lines=(Line(title, _TITLE_ABOVE), *page.lines), title_line=_TITLE_ABOVE)
+
+
+def _head_with_stated(header: Header, stated: Mapping[str, str]) -> Header:
+    """Return `header` with what is stated in place of what was found; a line that was its title is text."""
+    header = replace(header, fields={**header.fields, **stated})
+    title = stated.get("title")
+    if title is None or (header.title and normalize(header.title) == normalize(title)):
+        return header
+    body = tuple(line for line in header.body if normalize(line.text) != normalize(title))
+    if header.title and header.title_line:
+        body = (Line(header.title, header.title_line, NO_HEADING), *body)
+    return replace(header, title=title, title_line=_TITLE_ABOVE, body=body)
+
+
+def _at_line(reading: Reading, line: int) -> Reading:
+    """Return `reading` with all of it on one line of the file."""
+    release = reading.release
+    sections = tuple(
+        replace(section, line=line, paragraphs=tuple(replace(p, line=line) for p in section.paragraphs))
+        for section in release.sections
+    )
+    title_line = None if release.title is None else line
+    findings = tuple(replace(finding, line=line) for finding in reading.findings)
+    return replace(
+        reading, release=replace(release, title_line=title_line, sections=sections), findings=findings
+    )
+
+
+def _build(header: Header, fallbacks: Mapping[str, str], path: str) -> Release:
+    fields = {**fallbacks, **header.fields}
+    stamp = published(header) or find_stamp(fallbacks.get("published", ""))
     number = fields.get("document_number")
     return Release(
         path=path,
-        title=header.title,
-        title_line=header.title_line,
+        title=header.title or fallbacks.get("title"),
+        title_line=header.title_line or None,
         published=stamp.moment if stamp else None,
         published_precision=stamp.precision if stamp else None,
         source=fields.get("source"),
         publisher=_first(fields, "owner", "publisher", "issuer", "footer_owner"),
-        author=_first(fields, "author", "reporter", "editor"),
+        author=_first(header.fields, "author", "reporter", "editor") or fallbacks.get("author"),
         views=read_count(fields["views"]) if "views" in fields else None,
         document_number=(read_document_number(number) or number) if number else None,
         url=read_url(fields["url"]) if "url" in fields else None,
@@ -138,7 +214,7 @@ def _build(header: Header, path: str) -> Release:
     )
 
 
-def _doubts(release: Release, text: str) -> Iterator[Doubt]:
+def _doubts(release: Release) -> Iterator[Doubt]:
     """Yield what a reader of an index should know of a release before relying on it."""
     if release.title is None:
         yield Doubt("no title", "no line is its title")
@@ -146,6 +222,9 @@ def _doubts(release: Release, text: str) -> Iterator[Doubt]:
         yield Doubt("no date", "it does not say when it was published")
     if not release.sections:
         yield Doubt("no text", "nothing but a title was found")
+
+
+def _damage(text: str) -> Iterator[Doubt]:
     damaged = text.count("\ufffd")
     if damaged:
         yield Doubt(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from jsisa_search.model import Paragraph, Section
@@ -23,6 +23,7 @@ class _Heading:
     text: str
     rank: int
     number: int
+    page: int | None = None
 
 
 def build_sections(lines: tuple[Line, ...], *, marks_headings: bool = False) -> tuple[Section, ...]:
@@ -77,7 +78,10 @@ def _find_headings(lines: tuple[Line, ...], *, plain: bool) -> dict[int, _Headin
             chain = _chain(run, _numbered_after(ranks, end))
         else:
             chain = _list_heads(run, at_end=end == len(lines))
-        headings |= {index: _Heading(lines[index].text, rank, lines[index].number) for index, rank in chain}
+        headings |= {
+            index: _Heading(lines[index].text, rank, lines[index].number, lines[index].page)
+            for index, rank in chain
+        }
         at = max(end, at + 1)
     return headings
 
@@ -208,11 +212,11 @@ class _Builder:
             closed = self._open.pop()
             if closed in self._fresh:
                 self._fresh.remove(closed)
-                self._paragraphs.insert(0, Line(closed.text, closed.number))
+                self._paragraphs.insert(0, Line(closed.text, closed.number, page=closed.page))
         if self._paragraphs:
             self._close()
         if len(self._open) == 2:
-            self._paragraphs.append(Line(heading.text, heading.number))
+            self._paragraphs.append(Line(heading.text, heading.number, page=heading.page))
             return
         self._open.append(heading)
         self._fresh.append(heading)
@@ -230,7 +234,8 @@ class _Builder:
     def _close(self) -> None:
         heading, subheading = [*self._open, None, None][:2]
         paragraphs = tuple(
-            Paragraph(line.text, 0, place, line.number) for place, line in enumerate(self._paragraphs, 1)
+            Paragraph(line.text, 0, place, line.number, line.page)
+            for place, line in enumerate(self._paragraphs, 1)
         )
         first = self._fresh[0] if self._fresh else None
         self._sections.append(
@@ -251,7 +256,5 @@ def _number(sections: Iterable[Section]) -> Iterable[Section]:
         paragraphs = []
         for paragraph in section.paragraphs:
             ordinal += 1
-            paragraphs.append(
-                Paragraph(paragraph.text, ordinal, paragraph.ordinal_in_section, paragraph.line)
-            )
+            paragraphs.append(replace(paragraph, ordinal=ordinal))
         yield Section(section.heading, section.subheading, tuple(paragraphs), section.line)

@@ -43,6 +43,7 @@ def read_hit(
         matches_all=matches_all,
         before=before,
         after=after,
+        page=stored.get("page"),
     )
 
 

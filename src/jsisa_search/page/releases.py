@@ -1,0 +1,167 @@
+"""A file -> the releases it holds: one, or one for each member of an archive, a mail or a JSON file.
+
+A member has a path of its own: `archive.zip!/inner/page.html`, `archive.jsonl#12`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jsisa_search.errors import PageError
+from jsisa_search.model import Release
+from jsisa_search.page import reader
+from jsisa_search.page.mail import read_mail
+from jsisa_search.page.parts import Budget, Part
+from jsisa_search.page.reader import CONTAINERS, SUFFIXES, check_size, parse_part, read_bytes, suffix_of
+from jsisa_search.page.records import read_json, read_json_lines
+from jsisa_search.page.rules import load_rules
+from jsisa_search.page.trace import Doubt, Finding, Reading
+from jsisa_search.page.zipped import read_zip
+
+
+@dataclass(frozen=True, slots=True)
+class MemberReading:
+    """What came of reading a file or one of its members.
+
+    Either a release, with the findings and doubts of its `Reading`, or the `reason` why not, whose sort is
+    `kind`, or neither: then its format has no reader. `member` is what `path` has after the path of the
+    file; empty for the file's own text.
+    """
+
+    path: str
+    member: str = ""
+    release: Release | None = None
+    reason: str = ""
+    kind: str = PageError.kind
+    findings: tuple[Finding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def read_release(path: str | os.PathLike[str]) -> Release:
+    """Return the press release in the file at `path`, which the release keeps as it is given.
+
+    The path may go on into a file that holds several: `archive.zip!/inner/page.html`, `archive.jsonl#12`.
+
+    Raise `PageTooLargeError` above `MAX_BYTES`, `UnsupportedFormatError` for an unknown suffix,
+    `DecodeError` for bytes that are no text, `NotAReleaseError` for a page of links, `ExtraMissingError`
+    for a format that needs an extra, and `PageError` for a file that can not be read, holds no text, or
+    holds several releases.
+    """
+    return explain_file(path).release
+
+
+def explain_file(path: str | os.PathLike[str]) -> Reading:
+    """Return what `read_release` does, with the reasons for it and what is doubtful about it."""
+    name = os.fspath(path)
+    file, member = split_member(name)
+    if not member:
+        return explain_release(read_bytes(name), name)
+    for reading in parse_releases(read_bytes(file), file, wanted=member):
+        if reading.member == member:
+            return _reading_of(reading)
+    raise PageError(f"{name}: there is no such member in {file}; see its members with: jsisa-search index")
+
+
+def read_releases(path: str | os.PathLike[str]) -> Iterator[MemberReading]:
+    """Yield what each member of the file at `path` is read as, or the one reading of a single page.
+
+    Raise what `read_release` raises where the file as a whole can not be read.
+    """
+    return parse_releases(read_bytes(path), os.fspath(path))
+
+
+def parse_release(data: bytes, path: str) -> Release:
+    """Return the press release in `data`, the content of a file at `path`; the suffix tells its format.
+
+    No file is opened. The errors are those of `read_release`.
+    """
+    return explain_release(data, path).release
+
+
+def explain_release(data: bytes, path: str) -> Reading:
+    """Return what `parse_release` does, with the reasons for it and what is doubtful about it."""
+    readings = [reading for reading in parse_releases(data, path) if reading.release or reading.reason]
+    releases = [reading for reading in readings if reading.release]
+    if len(releases) > 1 and releases[0].member:
+        example = releases[0].path
+        raise PageError(f"{path}: holds {len(releases)} releases; name one of them, like {example}")
+    if not readings:
+        raise PageError(f"{path}: holds no text")
+    return _reading_of((releases or readings)[0])
+
+
+def parse_releases(data: bytes, path: str, *, wanted: str = "") -> Iterator[MemberReading]:
+    """Yield what each member of `data`, the content of a file at `path`, is read as.
+
+    With `wanted` only members are read whose name can lead to it. A member that can't be read is a reading
+    with a reason; the file as a whole raises what `read_release` raises.
+    """
+    suffix = suffix_of(path)
+    check_size(len(data), path, suffix)
+    return _Walk(path, wanted, Budget.full()).read(Part("", suffix, data), "", 0)
+
+
+def split_member(path: str) -> tuple[str, str]:
+    """Return the path of a file and what `path` has after it; a file that exists is never split."""
+    if Path(path).exists():
+        return path, ""
+    for at, char in enumerate(path):
+        if (char == "#" or path[at : at + 2] in ("!/", "!\\")) and Path(path[:at]).is_file():
+            return path[:at], path[at:].replace("\\", "/")
+    return path, ""
+
+
+def _reading_of(reading: MemberReading) -> Reading:
+    if reading.release is None:
+        raise PageError(reading.reason or f"{reading.path}: is of a format that can not be read")
+    return Reading(reading.release, reading.findings, reading.doubts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One way through a file and the files in it."""
+
+    path: str
+    wanted: str
+    budget: Budget
+
+    def read(self, part: Part, member: str, depth: int) -> Iterator[MemberReading]:
+        """Yield the readings of `part`, which lies `depth` containers deep under the name `member`."""
+        path = self.path + member
+        if part.suffix not in CONTAINERS:
+            read = parse_part(part, path)
+            yield MemberReading(path, member, read.release, findings=read.findings, doubts=read.doubts)
+            return
+        if depth > load_rules("containers")["limits"]["depth"] - 1:
+            raise PageError(f"{path}: lies too deep in archives within archives; unpack the outer one")
+        try:
+            for inner in _take_apart(part, self.budget):
+                yield from self._read_inner(inner, member + inner.name, depth + 1)
+        except PageError as error:
+            text = str(error)
+            raise type(error)(text if text.startswith(self.path) else f"{path}: {text}") from error
+
+    def _read_inner(self, part: Part, member: str, depth: int) -> Iterator[MemberReading]:
+        path = self.path + member
+        if self.wanted and not self.wanted.startswith(member):
+            return
+        if part.reason:
+            yield MemberReading(path, member, reason=f"{path}: {part.reason}")
+        elif part.suffix not in SUFFIXES:
+            yield MemberReading(path, member)
+        else:
+            try:
+                yield from self.read(part, member, depth)
+            except PageError as error:
+                yield MemberReading(path, member, reason=str(error), kind=error.kind)
+
+
+def _take_apart(part: Part, budget: Budget) -> Iterator[Part]:
+    if part.suffix == ".zip":
+        return read_zip(part.content, budget, suffixes=SUFFIXES, largest=reader.MAX_BYTES)
+    if part.suffix == ".eml":
+        return read_mail(part.content, budget, suffixes=SUFFIXES)
+    return (read_json if part.suffix == ".json" else read_json_lines)(part.content, budget)

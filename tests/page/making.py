@@ -1,0 +1,179 @@
+"""Small files of the binary formats, made from text that was written for these tests."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from email.message import EmailMessage
+
+HTML = (
+    "<html><head><title>网格进楼栋_澄川市政府网</title></head><body><h1>网格进楼栋</h1>"
+    "<p>来源：澄川发布</p><p>2025-03-02</p><p>全市推进网格化管理。</p></body></html>"
+)
+TEXT = "平安澄川建设纪事\n来源：澄川日报\n2025-04-05\n全市开展平安建设，矛盾纠纷就地化解。\n"
+
+
+def zipped(**members: bytes | str) -> bytes:
+    """Return an archive; the keys are names in which `__` stands for the point, `___` for the slash."""
+    return zipped_names({name.replace("___", "/").replace("__", "."): data for name, data in members.items()})
+
+
+def zipped_names(members: dict[str, bytes | str]) -> bytes:
+    """Return an archive of members by name."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def json_lines(*records: object) -> bytes:
+    """Return one line of JSON for each record."""
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
+
+
+def mail(text: str = TEXT, *, subject: str = "转发：平安澄川", html: str = "", **attachments: bytes) -> bytes:
+    """Return a mail; `a__txt=...` attaches `a.txt`."""
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["Date"] = "Mon, 07 Apr 2025 01:30:00 +0000"
+    message.set_content(text, charset="gb18030")
+    if html:
+        message.add_alternative(html, subtype="html", charset="gb2312")
+    for name, data in attachments.items():
+        message.add_attachment(
+            data, maintype="application", subtype="octet-stream", filename=name.replace("__", ".")
+        )
+    return message.as_bytes()
+
+
+def web_archive(html: str = HTML, charset: str = "utf-8") -> bytes:
+    """Return a web archive as browsers save it: the page, its address, and a picture."""
+    message = EmailMessage()
+    message["From"] = "<Saved by a browser>"
+    message["Snapshot-Content-Location"] = "https://www.chengchuan.example/a.html"
+    message.set_content(html, subtype="html", charset=charset, cte="quoted-printable")
+    message.add_related(b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png")
+    return message.as_bytes()
+
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def paragraph(text: str, style: str = "", more: str = "") -> str:
+    """Return a paragraph of Word in XML; `more` are further properties."""
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{named}{more}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def numbered(text: str, list_id: int = 1, depth: int = 0, style: str = "") -> str:
+    """Return a paragraph that Word numbers."""
+    number = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{list_id}"/></w:numPr>'
+    return paragraph(text, style, number)
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    """Return a table of Word in XML."""
+    cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows)
+    return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
+
+
+STYLES = (
+    f'<w:styles {W}><w:style w:styleId="a1"><w:name w:val="heading 1"/></w:style>'
+    '<w:style w:styleId="a2"><w:name w:val="标题 2"/></w:style>'
+    '<w:style w:styleId="t"><w:name w:val="Title"/></w:style>'
+    '<w:style w:styleId="mine"><w:name w:val="自定义"/><w:basedOn w:val="a1"/></w:style>'
+    '<w:style w:styleId="loop"><w:name w:val="圈"/><w:basedOn w:val="loop"/></w:style></w:styles>'
+)
+
+
+def lists(*levels: tuple[str, str]) -> str:
+    """Return the part with two lists of one kind, by form and text of each level."""
+    own = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for at, (form, text) in enumerate(levels)
+    )
+    kind = '<w:abstractNumId w:val="0"/>'
+    return (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="0">{own}</w:abstractNum>'
+        f'<w:num w:numId="1">{kind}</w:num><w:num w:numId="2">{kind}<w:lvlOverride w:ilvl="0">'
+        '<w:startOverride w:val="5"/></w:lvlOverride></w:num></w:numbering>'
+    )
+
+
+def word(*body: str, numbering: str = "", title: str = "", creator: str = "", styles: str = STYLES) -> bytes:
+    """Return a Word document of paragraphs and tables in XML."""
+    dc = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+    parts: dict[str, bytes | str] = {
+        "[Content_Types].xml": "<Types/>",
+        "word/document.xml": f"<w:document {W}><w:body>{''.join(body)}</w:body></w:document>",
+        "word/styles.xml": styles,
+        "docProps/core.xml": f"<cp:p xmlns:cp='x' {dc}><dc:title>{title}</dc:title>"
+        f"<dc:creator>{creator}</dc:creator><dcterms:created>2019-01-01T00:00:00Z</dcterms:created></cp:p>",
+    }
+    return zipped_names(parts | ({"word/numbering.xml": numbering} if numbering else {}))
+
+
+Placed = tuple[float, float, float, str]
+
+
+def pdf(*pages: list[Placed], encrypted: bool = False, content: bytes = b"", packed: bytes = b"") -> bytes:
+    """Return a PDF document of A4 pages; each line is x, y, size and text. The font is not embedded.
+
+    `content` stands before the text of each page; `packed` is a deflated content in its place.
+    """
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count %d /Kids [%s] >>"
+        % (len(pages), b" ".join(b"%d 0 R" % (6 + 2 * n) for n in range(len(pages)))),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /UniGB-UCS2-H "
+        b"/DescendantFonts [4 0 R] >>",
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /DW 1000 /FontDescriptor 5 0 R "
+        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
+        b"<< /Type /FontDescriptor /FontName /SimSun /Flags 4 /FontBBox [0 -141 1000 859] /Ascent 859 "
+        b"/Descent -141 /ItalicAngle 0 /CapHeight 700 /StemV 80 >>",
+    ]
+    for number, lines in enumerate(pages):
+        shown = b"".join(
+            b"BT /F1 %g Tf %g %g Td <%s> Tj ET\n" % (size, x, y, text.encode("utf-16-be").hex().encode())
+            for x, y, size, text in lines
+        )
+        stream = packed or content + shown
+        packing = b"/Filter /FlateDecode " if packed else b""
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
+            b"/Contents %d 0 R >>" % (7 + 2 * number)
+        )
+        objects.append(b"<< %s/Length %d >>\nstream\n%s\nendstream" % (packing, len(stream), stream))
+    return _pdf_file(objects, encrypted=encrypted)
+
+
+def _pdf_file(objects: list[bytes], *, encrypted: bool) -> bytes:
+    data, places = b"%PDF-1.5\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    lock = (
+        b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>]"
+        % (b"ab" * 32, b"cd" * 32)
+        if encrypted
+        else b""
+    )
+    trailer = b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n"
+    size, start = len(objects) + 1, len(data)
+    data += b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
+    return data + trailer % (size, lock, start)
+
+
+def prose(
+    text: str, *, top: float = 700, left: float = 90, width: int = 26, size: float = 16
+) -> list[Placed]:
+    """Return a paragraph as Word sets it: an indent of two characters, then full lines."""
+    text = "\u3000\u3000" + text
+    lines = [text[at : at + width] for at in range(0, len(text), width)]
+    placed = [(left, top - 28 * at, size, line) for at, line in enumerate(lines)]
+    placed[0] = (left + 2 * size, top, size, lines[0][2:])
+    return placed
