@@ -82,6 +82,7 @@ class ArraySearcher:
         self._live_statistics = live_statistics
         self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
         self._models: dict[str, FieldModel | None] = {}
+        self._having_counts: dict[str, int] = {}
         self._terms: dict[tuple[str, Any], list[Leaf | None]] = {}
 
     def close(self) -> None:
@@ -281,7 +282,7 @@ class ArraySearcher:
                 if field and number >= 0
             )
         model = self.model(fieldname)
-        weight = idf(self.doc_count or 1, frequency) * (model.k1 + 1) if model else 1.0
+        weight = idf(self._having(fieldname) or 1, frequency) * (model.k1 + 1) if model else 1.0
         return [
             Leaf(view, fieldname, number, model, weight) if number >= 0 else None
             for view, number in zip(self.views, numbers, strict=True)
@@ -306,13 +307,18 @@ class ArraySearcher:
         return length
 
     def _having(self, fieldname: str) -> int:
-        """Return the number of documents by which the average length of a field is taken.
+        """Return the number of documents by which the average length and the rarity of terms are taken.
 
         Whoosh takes all. With live statistics it is those that have the field: a record of a file has no
-        text, and should not make the texts of others seem long.
+        text, and should not make the texts of others seem long, nor their words rarer than they are.
         """
         if not self._live_statistics:
             return int(self.doc_count)
+        if fieldname not in self._having_counts:
+            self._having_counts[fieldname] = self._count_having(fieldname)
+        return self._having_counts[fieldname]
+
+    def _count_having(self, fieldname: str) -> int:
         fields = [(view, view.file.field(fieldname)) for view in self.views]
         having: int = sum(
             int(np.count_nonzero(field.lengths)) - int(np.count_nonzero(field.lengths[view.deleted]))
