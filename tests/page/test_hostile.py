@@ -121,9 +121,10 @@ MANY = 50_000
 )
 def test_large_and_repetitive_files(text: str, suffix: str) -> None:
     """A file built to exhaust a reader is read, or refused, in seconds."""
-    started = time.perf_counter()
+    started = time.process_time()
     read_or_refuse(text.encode(), suffix)
-    assert time.perf_counter() - started < 10
+    # No measurement: what is quadratic takes many minutes.
+    assert time.process_time() - started < 120
 
 
 @pytest.mark.parametrize(
@@ -141,9 +142,9 @@ def test_large_and_repetitive_files(text: str, suffix: str) -> None:
 )
 def test_lines_that_tempt_an_expression_to_backtrack(line: str) -> None:
     """Lines that nearly match a pattern many times over cost no more than others."""
-    started = time.perf_counter()
+    started = time.process_time()
     read_or_refuse(f"{line}\n标题在这里\n{line}\n正文。\n{line}\n".encode(), ".txt")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 60
 
 
 def test_entities_are_not_expanded_from_outside() -> None:

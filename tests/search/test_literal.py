@@ -68,6 +68,8 @@ def test_a_literal_finds_the_texts_that_contain_it(batches: list[list[str]], dat
             ).tolist()
         ]
         assert counts == [fold(text).count(fold(needle)) for text in texts]
+        everywhere = searcher.documents(wq.Every())
+        assert searcher.occurrences("text", needle, everywhere) == sum(counts)
 
 
 @pytest.mark.parametrize("needle", ["", "管网", "化管理网", "𠮶", "格网"])

@@ -49,6 +49,10 @@ def all_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
     """Return the tree of the passages that satisfy the whole query."""
     if query.tree is None:
         return wq.NullQuery
+    if isinstance(query.tree, Piece) and query.tree.is_literal:
+        # It has to stand in the text in any case: there is no need to look through titles.
+        wanted = _piece_tree(query.tree, ("text",))
+        return wq.AndMaybe(wanted, wq.ConstantScoreQuery(_PARAGRAPHS, weights().paragraph))
     wanted = _node_tree(query.tree, None, values_of)
     in_text = [part for piece in _unscoped(query.tree) for part in _in_text(piece)]
     if in_text:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.analysis.grams import grams
+from jsisa_search.codec.postings import search_sorted
 from jsisa_search.codec.texts import ASTRAL, Texts, code_points, default_folder, has_unit
 from jsisa_search.query.literal import CHARS, PAIRS
 from jsisa_search.search.leaf import Leaf, conjunction
@@ -70,6 +71,24 @@ def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array) 
     numbers = (texts.rows[docs].astype(np.int64) - 1).tolist()
     counts = [needle.count_in(texts, number) if number >= 0 else 0 for number in numbers]
     return np.array(counts, np.int64)
+
+
+def count_by_grams(view: SegmentView, needle: Needle, fieldname: str, docs: Array) -> int | None:
+    """Return how often the needle stands in the texts of `docs`, ascending, by how often its one gram does.
+
+    `None` where they don't tell: longer needles, and 哈哈, which overlaps itself in 哈哈哈.
+    """
+    name, parts = gram_field(fieldname, needle.text)
+    field = view.file.field(name)
+    if field is None or len(needle.text) > 2 or (len(needle.text) == 2 and len(set(needle.text)) == 1):
+        return None
+    number = field.terms.find(parts[0].encode("utf-8", "surrogatepass")) if parts else -1
+    if number < 0:
+        return 0
+    term = field.term(number)
+    at, present = search_sorted(view.docs(term), docs.astype(view.doc_dtype))
+    freqs = term.freqs_at(at[present])
+    return int(present.sum()) if freqs is None else int(freqs.sum(dtype=np.int64))
 
 
 def looked_through(view: SegmentView, needle: Needle, fieldname: str, allowed: Array | None) -> Array:

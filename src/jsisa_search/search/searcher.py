@@ -26,7 +26,7 @@ from jsisa_search.codec.damage import SYMPTOMS, damage_of, damage_told
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
-from jsisa_search.search.literal import Needle
+from jsisa_search.search.literal import Needle, count_by_grams
 from jsisa_search.search.literal import occurrences as count_occurrences
 from jsisa_search.search.pruned import top_of_any, top_of_term
 from jsisa_search.search.scoring import FieldModel, field_model, idf
@@ -210,7 +210,10 @@ class ArraySearcher:
             for view in self.views:
                 first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
                 inside = docs[first:last] - view.base
-                total += int(count_occurrences(view, needle, field, inside).sum())
+                counted = count_by_grams(view, needle, field, inside)
+                if counted is None:
+                    counted = int(count_occurrences(view, needle, field, inside).sum())
+                total += counted
         return total
 
     def numbers(self, column: str, docs: Array) -> Array:
