@@ -32,7 +32,7 @@ from jsisa_search.indexing.settings import Settings
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
 from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.lexicon import Definition, Harvest, Lexicon, apply
-from jsisa_search.model import FacetField, Grouping, Hit, Results, SortOrder
+from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.query.expand import expand, recut
 from jsisa_search.search import ArraySearcher, read_hit
@@ -190,7 +190,10 @@ class Index:
             found = answer(self._searcher, query, passing=passing, order=sort, values_of=self._values_of)
             groups = group_by_release(self._searcher, found) if group_by else None
             places = (groups or found).page(offset, limit)
-            hits = tuple(self._read_hit(query, context, *place) for place in places)
+            hits = tuple(
+                read_hit(self._searcher, query, place, context=context, path_of=self._path_of)
+                for place in places
+            )
             if explain:
                 parts = explanations(self._searcher, query, found, places, self._values_of)
                 hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
@@ -385,12 +388,6 @@ class Index:
             return Path(os.path.relpath(path, self._folder)).as_posix()
         except ValueError:  # on another drive
             return path.as_posix()
-
-    def _read_hit(
-        self, query: UserQuery, context: int, doc: int, score: float, is_whole: bool, others: int
-    ) -> Hit:
-        hit = read_hit(self._searcher, doc, score, query, matches_all=is_whole, context=context)
-        return replace(hit, path=str(self._path_of(hit.path)), others=others)
 
     def _path_of(self, stored: str) -> Path:
         return Path(os.path.normpath(self._folder / stored))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from whoosh import query, scoring
 from whoosh.fields import ID, KEYWORD, Schema
@@ -12,6 +13,7 @@ from whoosh.index import create_in
 
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.search import searcher as searcher_module
+from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.searcher import ArraySearcher
 from tests.codec.test_interoperability import QUERIES, UNABLE, archive_schema, fill
 
@@ -54,6 +56,23 @@ def test_arrays_give_what_whoosh_gives(searcher: ArraySearcher, whoosh: Any, nam
     """Each class of query has the documents and scores of the standard codec's matchers."""
     expected = {hit.docnum: hit.score for hit in whoosh.search(QUERIES[name], limit=None)}
     assert scores(searcher, QUERIES[name]) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("name", sorted(set(QUERIES) - UNABLE))
+def test_asking_within_some_documents_is_asking_of_all_and_taking_those(
+    searcher: ArraySearcher, name: str
+) -> None:
+    """What is known to matter in few documents is asked of those, with the same answer and scores."""
+    for scope in searcher.scopes():
+        whole = Evaluation(searcher, scope)
+        everything = whole.docs(query.Every())
+        for some in (everything[::2], everything[:1], everything[:0], everything):
+            docs, scores = whole.scored(QUERIES[name])
+            kept = np.isin(docs, some)
+            found, found_scores = whole.among(some).scored(QUERIES[name])
+            assert found.tolist() == docs[kept].tolist()
+            assert found_scores.tolist() == pytest.approx(scores[kept].tolist())
+            assert whole.among(some).docs(QUERIES[name]).tolist() == found.tolist()
 
 
 def test_require_keeps_documents_that_match_both(searcher: ArraySearcher) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from jsisa_search.analysis.analyzer import WordAnalyzer
 from jsisa_search.analysis.grams import GRAMS
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.query.literal import Literal
+from jsisa_search.search import literal
 from jsisa_search.search.literal import Needle, occurrences
 from jsisa_search.search.searcher import ArraySearcher
 
@@ -70,6 +73,49 @@ def test_a_literal_finds_the_texts_that_contain_it(batches: list[list[str]], dat
         assert counts == [fold(text).count(fold(needle)) for text in texts]
         everywhere = searcher.documents(wq.Every())
         assert searcher.occurrences("text", needle, everywhere) == sum(counts)
+
+
+@settings(max_examples=80, deadline=None)
+@given(texts=TEXTS, data=st.data())
+def test_counting_in_some_texts_is_counting_in_each(texts: list[str], data: st.DataObject) -> None:
+    """Copied together, looked through in place, or a few characters at a time: the counts are Python's."""
+    needle = fold(data.draw(st.text(TEXT_CHARS, min_size=1, max_size=3)))
+    units = data.draw(st.sampled_from([1, 7, 1 << 18]))
+    copying = data.draw(st.sampled_from([0, 1, 8]))
+    with (
+        tempfile.TemporaryDirectory() as name,
+        ArraySearcher(make_index(Path(name), [texts])) as searcher,
+        mock.patch.object(literal, "_UNITS_AT_A_TIME", units),
+        mock.patch.object(literal, "_COPYING", copying),
+    ):
+        stored = searcher.views[0].file.texts("text")
+        assert stored is not None
+        numbers = sorted(data.draw(st.sets(st.integers(0, len(stored) - 1))))
+        counts = literal.count_in_texts(stored, Needle(needle), np.array(numbers, np.int64))
+        assert counts.tolist() == [fold(stored.original(number)).count(needle) for number in numbers]
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=TEXTS, needle=st.text(TEXT_CHARS, min_size=1, max_size=3), few=st.sampled_from([0, 1000]))
+def test_titles_of_some_documents_are_looked_through(texts: list[str], needle: str, few: int) -> None:
+    """One by one or all at once, the documents are those with the needle in their title."""
+    with (
+        tempfile.TemporaryDirectory() as name,
+        ArraySearcher(make_index(Path(name), [texts])) as searcher,
+        mock.patch.object(literal, "_FEW_DOCUMENTS", few),
+    ):
+        some = searcher.documents(wq.Every())[::2]
+        view = searcher.views[0]
+        found = literal.looked_through(view, Needle(fold(needle)), "title", None, some)
+        assert found.tolist() == [doc for doc in some.tolist() if standing(texts[doc], needle)]
+
+
+def test_what_overlaps_itself_is_counted_as_a_reader_counts(tmp_path: Path) -> None:
+    """哈哈哈 has 哈哈 once, 哈哈哈哈 twice; neighbouring texts do not join."""
+    with ArraySearcher(make_index(tmp_path, [["哈哈哈", "哈哈哈哈", "哈"]])) as searcher:
+        everywhere = searcher.documents(wq.Every())
+        assert searcher.occurrences("text", "哈哈", everywhere) == 3
+        assert searcher.occurrences("text", "哈哈哈", everywhere) == 2
 
 
 @pytest.mark.parametrize("needle", ["", "管网", "化管理网", "𠮶", "格网"])

@@ -45,7 +45,7 @@ def encode_document(fields: dict[str, Any]) -> bytes:
 
 def decode_document(data: bytes) -> dict[str, Any]:
     """Return the fields that `encode_document` was given."""
-    fields: dict[str, Any] = json.loads(data, object_hook=_revive)
+    fields: dict[str, Any] = _DECODER.decode(data.decode())
     return fields
 
 
@@ -76,6 +76,9 @@ def _revive(found: dict[str, Any]) -> Any:
         name, value = found[_TYPE]
         return _DECODERS[name](value)
     return found
+
+
+_DECODER = json.JSONDecoder(object_hook=_revive)
 
 
 def write_stored(writer: ContainerWriter, documents: Iterable[bytes]) -> None:

@@ -128,8 +128,12 @@ def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
     ]
     if piece.is_literal or not piece.words:
         return wq.Or(literal)
-    own = piece.own_words
-    scattered = wq.And([_in_fields(word, fields, is_own=word in own) for word in piece.words])
+    if piece.words == (piece.text,):
+        # Where the word stands, the piece stands literally, which is asked for already.
+        scattered: wq.Query = wq.Term("text", piece.text) if "text" in fields else wq.NullQuery
+    else:
+        own = piece.own_words
+        scattered = wq.And([_in_fields(word, fields, is_own=word in own) for word in piece.words])
     if "text" in fields:
         aligned = wq.ConstantScoreQuery(_side_by_side("text", piece), weight.aligned)
         scattered = wq.AndMaybe(scattered, aligned)
@@ -207,7 +211,7 @@ def _unscoped(node: Node) -> tuple[Piece, ...]:
 def _in_text(piece: Piece) -> list[wq.Query]:
     """Return what shows that something of a piece stands in the text of a passage."""
     literal: list[wq.Query] = [Literal("text", text) for text in piece.variants or (piece.text,)]
-    if piece.is_literal:
+    if piece.is_literal or piece.words == (piece.text,):
         return literal
     own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words)]
     return literal + own + [wq.Term("text", word) for word in piece.words]

@@ -21,11 +21,16 @@ from whoosh.query.qcore import _NullQuery
 from jsisa_search.query.literal import Literal
 from jsisa_search.query.within import Within
 from jsisa_search.search.leaf import Leaf, Matches, conjunction, phrase
-from jsisa_search.search.literal import Needle, confirmed, gram_field, looked_through
+from jsisa_search.search.literal import confirmed, looked_through, needle_of
 from jsisa_search.search.segment_view import Scope
 from jsisa_search.search.within import near_each_other
 
 Array = NDArray[Any]
+
+#: Up to so many documents, searching their list is faster than filling a table of all documents.
+_TABLE_FROM = 512
+#: Sorting a document costs so many times what looking at one in a table of all does.
+_SORTING = 256
 
 
 class Context(Protocol):
@@ -51,23 +56,39 @@ class Context(Protocol):
 
 
 class Evaluation:
-    """Evaluates queries in one segment."""
+    """Evaluates queries in one segment, or `within` some of its documents (ascending, all of the scope).
 
-    def __init__(self, context: Context, scope: Scope) -> None:
+    What is known to be needed in few documents only is asked of those: looking ten documents up in a list
+    of a hundred thousand costs less than reading the list.
+    """
+
+    def __init__(self, context: Context, scope: Scope, within: Array | None = None) -> None:
         self._context = context
         self._scope = scope
+        self._chosen = within
 
     def scored(self, q: Any) -> Matches:
         """Return the documents that match `q`, ascending, and their scores (float32)."""
         evaluate = _SCORED.get(type(q))
         found = evaluate(self, q) if evaluate else None
-        return self._context.fall_back(q, self._scope, scored=True) if found is None else found
+        return self._fall_back(q) if found is None else found
 
     def docs(self, q: Any) -> Array:
         """Return the documents that match `q`, ascending."""
         evaluate = _UNSCORED.get(type(q))
         found = evaluate(self, q) if evaluate else None
         return self.scored(q)[0] if found is None else found
+
+    def among(self, docs: Array) -> Evaluation:
+        """Return the evaluation of queries within `docs`, which are some of those that this one may find."""
+        return Evaluation(self._context, self._scope, docs)
+
+    def _fall_back(self, q: Any) -> Matches:
+        docs, scores = self._context.fall_back(q, self._scope, scored=True)
+        if self._chosen is None:
+            return docs, scores
+        at, present = _find(docs, self._chosen)
+        return self._chosen[present], scores[at[present]]
 
     # Terms
 
@@ -88,11 +109,11 @@ class Evaluation:
 
     def _term(self, q: Any) -> Matches:
         leaf = self.leaf(q.fieldname, q.text, q.boost)
-        return leaf.matches(self._scope.allowed) if leaf else self._nothing()
+        return leaf.matches(self._scope.allowed, self._chosen) if leaf else self._nothing()
 
     def _term_docs(self, q: Any) -> Array:
         leaf = self.leaf(q.fieldname, q.text)
-        return leaf.allowed_docs(self._scope.allowed) if leaf else self._nothing()[0]
+        return leaf.allowed_docs(self._scope.allowed, self._chosen) if leaf else self._nothing()[0]
 
     def _phrase(self, q: Any) -> Matches | None:
         if not self._context.has_positions(q.fieldname):
@@ -100,14 +121,16 @@ class Evaluation:
         leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
         if not leaves:
             return self._nothing()
-        found = phrase(leaves, q.slop, self._scope.allowed)
+        found = phrase(leaves, q.slop, self._scope.allowed, self._chosen)
         return found.docs, _boosted(found.scores(leaves), q.boost)
 
     def _phrase_docs(self, q: Any) -> Array | None:
         if not self._context.has_positions(q.fieldname):
             return None
         leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
-        return phrase(leaves, q.slop, self._scope.allowed).docs if leaves else self._nothing()[0]
+        if not leaves:
+            return self._nothing()[0]
+        return phrase(leaves, q.slop, self._scope.allowed, self._chosen).docs
 
     def _literal(self, q: Any) -> Matches:
         docs = self._literal_docs(q)
@@ -116,12 +139,15 @@ class Evaluation:
     def _literal_docs(self, q: Any) -> Array:
         if not q.text:
             return self._nothing()[0]
-        needle = Needle(q.text)
-        fieldname, parts = gram_field(q.fieldname, q.text)
+        needle, where = needle_of(q.text), (self._scope.allowed, self._chosen)
+        fieldname = needle.gram_field(q.fieldname)
         if fieldname not in self._context.schema:
-            return looked_through(self._scope.view, needle, q.fieldname, self._scope.allowed)
-        leaves = self._leaves((fieldname, part, 1.0) for part in parts)
-        return confirmed(leaves, needle, q.fieldname, self._scope.allowed) if leaves else self._nothing()[0]
+            return looked_through(self._scope.view, needle, q.fieldname, *where)
+        leaves = self._leaves((fieldname, gram, 1.0) for gram in needle.grams)
+        if not leaves:
+            return self._nothing()[0]
+        word = self.leaf(q.fieldname, q.text) if len(needle) > 2 else None
+        return confirmed(leaves, needle, q.fieldname, word, *where)
 
     def _within(self, q: Any) -> Matches:
         docs = self._within_docs(q)
@@ -136,31 +162,51 @@ class Evaluation:
         if len(q.subqueries) < 2:
             return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
         terms = [part for part in q.subqueries if type(part) is query.Term]
-        found: Matches | None = None
+        others = [part for part in q.subqueries if type(part) is not query.Term]
+        matches: dict[int, Matches] = {}
+        docs: Array | None = None
         if terms:
             leaves = self._leaves((part.fieldname, part.text, part.boost) for part in terms)
             if leaves is None:
                 return self._nothing()
-            joint = conjunction(leaves, self._scope.allowed)
-            found = joint.docs, joint.scores(leaves)
-        if len(terms) < len(q.subqueries):
-            for part in sorted(q.subqueries, key=_is_not):
-                if type(part) is not query.Term:
-                    found = self._joined(found, part)
-        assert found is not None
-        return found[0], _boosted(found[1], q.boost)
+            joint = conjunction(leaves, self._scope.allowed, self._chosen)
+            docs, _ = matches[-1] = joint.docs, joint.scores(leaves)
+        for number, part in self._rarest_first(others):
+            if docs is not None and not len(docs):
+                return self._nothing()
+            evaluation = self if docs is None else self.among(docs)
+            docs, _ = matches[number] = evaluation.scored(part)
+        assert docs is not None
+        # In the order of the query: sums of float32 differ with it, and the sizes of lists must not show.
+        scores = np.zeros(len(docs), np.float32)
+        for _, (found, found_scores) in sorted(matches.items(), key=lambda item: item[0]):
+            scores += found_scores[found.searchsorted(docs)]
+        return docs, _boosted(scores, q.boost)
 
-    def _joined(self, found: Matches | None, part: Any) -> Matches:
-        """Intersect what is found with one more part of a conjunction."""
-        if found is None:
-            return self.scored(part)
-        if type(part) is query.Not:
-            docs, scores = _without(*found, self.docs(part.query))
-            # Whoosh scores each document that a `Not` lets through with 1.
-            return docs, scores + np.float32(1)
-        docs, scores = self.scored(part)
-        at, present = _find(docs, found[0])
-        return found[0][present], found[1][present] + scores[at[present]]
+    def _rarest_first(self, parts: Sequence[Any]) -> list[tuple[int, Any]]:
+        """Return the parts with their numbers, those with the fewest documents first, negations last."""
+        if len(parts) < 2:
+            return list(enumerate(parts))
+        return sorted(enumerate(parts), key=lambda part: (type(part[1]) is query.Not, self._size(part[1])))
+
+    def _size(self, q: Any) -> int:
+        """Return about how many documents match `q`; it only has to tell few from many, and to be cheap."""
+        match q:
+            case query.Term():
+                leaf = self.leaf(q.fieldname, q.text)
+                return leaf.doc_frequency if leaf else 0
+            case Literal():
+                needle = needle_of(q.text)
+                leaves = [self.leaf(needle.gram_field(q.fieldname), gram) for gram in needle.grams]
+                return min((leaf.doc_frequency if leaf else 0 for leaf in leaves), default=0)
+            case query.Or() | query.And() if q.subqueries:
+                return self._size(q.subqueries[0])
+            case query.AndMaybe() | query.AndNot() | query.Require():
+                return self._size(q.a)
+            case query.ConstantScoreQuery():
+                return self._size(q.child)
+            case _:
+                return self._scope.view.doc_count
 
     def _and_docs(self, q: Any) -> Array:
         if not q.subqueries:
@@ -169,16 +215,11 @@ class Evaluation:
         docs: Array | None = None
         if terms:
             leaves = self._leaves((part.fieldname, part.text, 1.0) for part in terms)
-            docs = conjunction(leaves, self._scope.allowed).docs if leaves else self._nothing()[0]
-        for part in q.subqueries:
-            if type(part) is query.Term:
-                continue
-            if docs is None:
-                docs = self.docs(part)
-            elif type(part) is query.Not:
-                docs = docs[~_find(self.docs(part.query), docs)[1]]
-            else:
-                docs = docs[_find(self.docs(part), docs)[1]]
+            if not leaves:
+                return self._nothing()[0]
+            docs = conjunction(leaves, self._scope.allowed, self._chosen).docs
+        for _, part in self._rarest_first([part for part in q.subqueries if type(part) is not query.Term]):
+            docs = self.docs(part) if docs is None else self.among(docs).docs(part)
         assert docs is not None
         return docs
 
@@ -203,17 +244,26 @@ class Evaluation:
         """Return the union of the parts, the scores of a document put together by `combine`."""
         docs = self._union([part[0] for part in parts])
         scores = np.zeros(len(docs), np.float32)
+        place = self._places(docs)
         for part_docs, part_scores in parts:
-            at = docs.searchsorted(part_docs)
+            at = place(part_docs)
             scores[at] = combine(scores[at], part_scores)
         return docs, scores
+
+    def _places(self, docs: Array) -> Callable[[Array], Array]:
+        """Return what tells where in `docs` some of them are."""
+        if len(docs) < _TABLE_FROM:
+            return docs.searchsorted
+        table = self._scope.view.table()
+        table[docs] = np.arange(len(docs), dtype=np.uint32)
+        return table.take
 
     def _union(self, lists: Sequence[Array]) -> Array:
         """Return the documents that are in any of some lists."""
         filled = [docs for docs in lists if len(docs)]
         if len(filled) < 2:
             return filled[0] if filled else self._nothing()[0]
-        if sum(map(len, filled)) * 16 < self._scope.view.doc_count:
+        if sum(map(len, filled)) * _SORTING < self._scope.view.doc_count:
             return np.unique(np.concatenate(filled))
         present = np.zeros(self._scope.view.doc_count, np.bool_)
         for docs in filled:
@@ -229,18 +279,20 @@ class Evaluation:
         return docs[~_find(self.docs(q.query), docs)[1]]
 
     def _and_not(self, q: Any) -> Matches:
-        return _without(*self.scored(q.a), self.docs(q.b))
+        docs, scores = self.scored(q.a)
+        return _without(docs, scores, self.among(docs).docs(q.b))
 
     def _and_not_docs(self, q: Any) -> Array:
         docs = self.docs(q.a)
-        return docs[~_find(self.docs(q.b), docs)[1]]
+        return docs[~_find(self.among(docs).docs(q.b), docs)[1]]
 
     def _and_maybe(self, q: Any) -> Matches:
         docs, scores = self.scored(q.a)
-        more, more_scores = self.scored(q.b)
-        at, present = _find(more, docs)
+        if not len(docs):
+            return docs, scores
+        more, more_scores = self.among(docs).scored(q.b)
         scores = scores.copy()
-        scores[present] += more_scores[at[present]]
+        scores[docs.searchsorted(more)] += more_scores
         return docs, scores
 
     def _and_maybe_docs(self, q: Any) -> Array:
@@ -248,12 +300,11 @@ class Evaluation:
 
     def _require(self, q: Any) -> Matches:
         docs, scores = self.scored(q.a)
-        present = _find(self.docs(q.b), docs)[1]
-        return docs[present], scores[present]
+        kept = self.among(docs).docs(q.b)
+        return kept, scores[docs.searchsorted(kept)]
 
     def _require_docs(self, q: Any) -> Array:
-        docs = self.docs(q.a)
-        return docs[_find(self.docs(q.b), docs)[1]]
+        return self.among(self.docs(q.a)).docs(q.b)
 
     # Constant scores
 
@@ -276,9 +327,7 @@ class Evaluation:
             return self._nothing()[0]
         present = np.zeros(self._scope.view.doc_count, np.bool_)
         present[field.all_docs()] = True
-        if self._scope.allowed is not None:
-            present &= self._scope.allowed
-        return np.flatnonzero(present).astype(self._scope.view.doc_dtype)
+        return self._among_all(present)
 
     def _numeric_range(self, q: Any) -> Matches | None:
         if not q.constantscore:
@@ -300,13 +349,25 @@ class Evaluation:
         if numbers is None or field is None:
             return None
         docs = self._union([field.term(number).docs() for number in numbers])
+        if self._chosen is not None:
+            return self._chosen[_find(docs, self._chosen)[1]]
         allowed = self._scope.allowed
         return docs if allowed is None else docs[allowed.take(docs)]
 
     def _null(self, q: Any) -> Matches:  # noqa: ARG002  # the signature of all evaluations
         return self._nothing()
 
+    def _among_all(self, present: Array) -> Array:
+        """Return the documents for which `present` (bool, of all in the segment) is true."""
+        if self._chosen is not None:
+            return self._chosen[present.take(self._chosen)]
+        if self._scope.allowed is not None:
+            present &= self._scope.allowed
+        return present.nonzero()[0].astype(self._scope.view.doc_dtype)
+
     def _all(self) -> Array:
+        if self._chosen is not None:
+            return self._chosen
         allowed = self._scope.allowed
         if allowed is None:
             return np.arange(self._scope.view.doc_count, dtype=self._scope.view.doc_dtype)
@@ -314,10 +375,6 @@ class Evaluation:
 
     def _nothing(self) -> Matches:
         return np.zeros(0, self._scope.view.doc_dtype), np.zeros(0, np.float32)
-
-
-def _is_not(q: Any) -> bool:
-    return type(q) is query.Not
 
 
 def _boosted(scores: Array, boost: float) -> Array:

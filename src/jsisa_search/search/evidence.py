@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from jsisa_search.codec.columns import NumberColumn
 from jsisa_search.query.evidence import Evidence
 from jsisa_search.search.scoring import FieldModel
 from jsisa_search.search.searcher import ArraySearcher
@@ -51,11 +50,9 @@ def _in_segment(
     release_count: int,
 ) -> Array:
     """Return the scores of the releases around documents of one segment."""
-    releases = _releases(view)
-    wanted, which = np.unique(releases[docs], return_inverse=True)
-    slots = np.full(int(releases[-1]) + 1, len(wanted), np.int64)
-    slots[wanted] = np.arange(len(wanted))
-    slot_of_doc = slots[releases]
+    starts = view.runs("place", PLACE_BITS)
+    wanted, which = np.unique(starts.searchsorted(docs, "right") - 1, return_inverse=True)
+    firsts, ends = starts[wanted], starts[wanted + 1]
     totals = np.zeros(len(wanted), np.float32)
     norms: Array | None = None
     for field, text in evidence.release_terms:
@@ -63,21 +60,9 @@ def _in_segment(
         if leaf is None or leaf.model is None:
             continue
         if norms is None:
-            totals_of = np.bincount(slot_of_doc, leaf.field.lengths, len(wanted) + 1)[: len(wanted)]
+            sums = view.length_sums(field)
             average = searcher.total_length(field) / release_count
-            model = FieldModel(leaf.model.k1, leaf.model.b, average or 1.0)
-            norms = model.norms(totals_of)
-        at = slot_of_doc[leaf.docs()]
-        freqs = leaf.postings.freqs()
-        counts = np.bincount(at, freqs, len(wanted) + 1)[: len(wanted)].astype(np.float32)
+            norms = FieldModel(leaf.model.k1, leaf.model.b, average or 1.0).norms(sums[ends] - sums[firsts])
+        counts = leaf.counts_between(firsts, ends).astype(np.float32)
         totals += leaf.weight * counts / (counts + norms)
     return totals[which]
-
-
-def _releases(view: SegmentView) -> Array:
-    """Return the number, within the segment, of the release of each document; those of one stand together."""
-    column = view.file.column("place")
-    if not isinstance(column, NumberColumn):
-        return np.arange(view.doc_count)
-    names = column.values >> PLACE_BITS
-    return np.cumsum(np.diff(names, prepend=names[:1]) != 0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from whoosh import query as wq
 
 from jsisa_search.model import Hit
@@ -12,12 +15,18 @@ from jsisa_search.search.snippet import cut_snippet
 
 
 def read_hit(
-    searcher: ArraySearcher, doc: int, score: float, query: UserQuery, *, matches_all: bool, context: int
+    searcher: ArraySearcher,
+    query: UserQuery,
+    place: tuple[int, float, bool, int],
+    *,
+    context: int,
+    path_of: Callable[[str], Path],
 ) -> Hit:
-    """Return the hit for a document and its score, with `context` paragraphs on either side.
+    """Return the hit for a place in an answer: see `Answer.page`.
 
-    Its path is as the index stores it.
+    `context` paragraphs on either side come with it. `path_of` tells the file of a stored path.
     """
+    doc, score, matches_all, others = place
     stored = searcher.document(doc)
     text = stored["text"]
     highlights = find_highlights(text, query)
@@ -35,7 +44,7 @@ def read_hit(
         heading=stored.get("heading"),
         subheading=stored.get("subheading"),
         paragraph=paragraph,
-        path=stored["path"],
+        path=str(path_of(stored["path"])),
         line=stored["line"],
         text=text,
         highlights=highlights,
@@ -44,6 +53,7 @@ def read_hit(
         before=before,
         after=after,
         page=stored.get("page"),
+        others=others,
     )
 
 

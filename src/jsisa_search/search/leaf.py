@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.codec.narrow import spread
 from jsisa_search.codec.postings import FieldPostings, TermPostings, search_sorted
 from jsisa_search.search.scoring import FieldModel
 from jsisa_search.search.segment_view import SegmentView
@@ -59,8 +60,11 @@ class Leaf:
         """Return the documents that have the term."""
         return self.view.docs(self.postings)
 
-    def allowed_docs(self, allowed: Array | None) -> Array:
-        """Return the documents that have the term and may be found."""
+    def allowed_docs(self, allowed: Array | None, within: Array | None = None) -> Array:
+        """Return the documents that have the term and may be found; only those of `within`, if given."""
+        if within is not None:
+            common: Array = self._common(within)[0]
+            return common
         docs = self.docs()
         return docs if allowed is None else docs.compress(allowed.take(docs, mode="clip"))
 
@@ -88,14 +92,41 @@ class Leaf:
             return weights if postings is None else weights[postings]
         return self.postings.freqs() if postings is None else self.postings.freqs_at(postings)
 
-    def matches(self, allowed: Array | None) -> Matches:
-        """Return the documents that may be found, and their scores."""
+    def matches(self, allowed: Array | None, within: Array | None = None) -> Matches:
+        """Return the documents that may be found, only those of `within`, if given, and their scores."""
+        if within is not None:
+            docs, postings = self._common(within)
+            return docs, self.scores(docs, postings)
         docs = self.docs()
         scores = self.scores(docs)
         if allowed is None:
             return docs, scores
         keep = allowed.take(docs, mode="clip")
         return docs[keep], scores[keep]
+
+    def counts_between(self, firsts: Array, ends: Array) -> Array:
+        """Return how often the term stands in the documents `firsts[i]` to `ends[i] - 1` (int64)."""
+        own = self.docs()
+        # In the type of the list: it would be copied otherwise.
+        first = own.searchsorted(firsts.astype(own.dtype))
+        end = own.searchsorted((ends - 1).astype(own.dtype), "right")
+        counts = end - first
+        freqs = self.postings.freqs_at(spread(first, counts))
+        if freqs is None:
+            return counts
+        sums = np.concatenate([[0], freqs.cumsum(dtype=np.int64)])
+        ends_of_counts = counts.cumsum()
+        found: Array = sums[ends_of_counts] - sums[ends_of_counts - counts]
+        return found
+
+    def _common(self, within: Array) -> tuple[Array, Array]:
+        """Return those of `within` that have the term, and their postings, by looking up the fewer."""
+        if self.doc_frequency < len(within):
+            own = self.docs()
+            postings = search_sorted(within, own)[1].nonzero()[0]
+            return own[postings], postings
+        at, present = self.find(within)
+        return within[present], at[present]
 
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found) of `docs`: see `TermPostings.find`."""
@@ -143,11 +174,15 @@ _ROW_BITS = 40
 _ALL = np.zeros(0, np.int64)
 
 
-def conjunction(leaves: Sequence[Leaf], allowed: Array | None) -> Conjunction:
-    """Intersect terms of one segment, those with the fewest documents first."""
+def conjunction(leaves: Sequence[Leaf], allowed: Array | None, within: Array | None = None) -> Conjunction:
+    """Intersect terms of one segment, those with the fewest documents first, and `within` before them."""
     order = sorted(range(len(leaves)), key=[leaf.doc_frequency for leaf in leaves].__getitem__)
-    found = _first(leaves, order[0], allowed)
-    for i in order[1:]:
+    if within is None:
+        found = _first(leaves, order[0], allowed)
+        order = order[1:]
+    else:
+        found = Conjunction(within, [None] * len(leaves))
+    for i in order:
         if not len(found.docs):
             break
         at, present = leaves[i].find(found.docs)
@@ -165,14 +200,16 @@ def _first(leaves: Sequence[Leaf], rarest: int, allowed: Array | None) -> Conjun
     return found
 
 
-def phrase(leaves: Sequence[Leaf], slop: int, allowed: Array | None) -> Conjunction:
+def phrase(
+    leaves: Sequence[Leaf], slop: int, allowed: Array | None, within: Array | None = None
+) -> Conjunction:
     """Return the documents in which the terms stand in order, each 1 to `slop` positions after the last."""
-    return _exact_phrase(leaves, allowed) if slop == 1 else _sloppy_phrase(leaves, slop, allowed)
+    found = conjunction(leaves, allowed, within)
+    return _exact_phrase(leaves, found) if slop == 1 else _sloppy_phrase(leaves, slop, found)
 
 
-def _exact_phrase(leaves: Sequence[Leaf], allowed: Array | None) -> Conjunction:
+def _exact_phrase(leaves: Sequence[Leaf], found: Conjunction) -> Conjunction:
     """Return the documents in which the terms stand side by side."""
-    found = conjunction(leaves, allowed)
     count = len(found.docs)
     if not count:
         return found
@@ -207,8 +244,7 @@ def _stands_in(leaves: Sequence[Leaf], found: Conjunction, row: int) -> bool:
     return True
 
 
-def _sloppy_phrase(leaves: Sequence[Leaf], slop: int, allowed: Array | None) -> Conjunction:
-    found = conjunction(leaves, allowed)
+def _sloppy_phrase(leaves: Sequence[Leaf], slop: int, found: Conjunction) -> Conjunction:
     if not len(found.docs):
         return found
     rows = _rows(len(found.docs))

@@ -57,6 +57,8 @@ class Ranking:
 
     def page(self, offset: int, limit: int) -> list[tuple[int, float]]:
         """Return up to `limit` (document, score) from position `offset` on, best first."""
+        if not limit:
+            return []
         ordered = self._ordered(offset + limit)[offset : offset + limit]
         scores = self._refined[ordered]
         return list(zip(self.docs[ordered].tolist(), scores.tolist(), strict=True))
@@ -74,10 +76,20 @@ class Ranking:
 
     @cached_property
     def _is_refined(self) -> Array:
-        """Which documents are scored again (bool)."""
+        """Which documents are scored again (bool): the best, among equals the newest."""
         if len(self.docs) <= REFINED:
             return np.ones(len(self.docs), np.bool_)
-        is_best: Array = self._scores >= threshold(self._scores, REFINED)
+        least = threshold(self._scores, REFINED)
+        is_best: Array = self._scores > least
+        equal = (self._scores == least).nonzero()[0]
+        room = REFINED - int(np.count_nonzero(is_best))
+        if room < len(equal):
+            published = self._searcher.numbers("published", self.docs[equal])
+            last = threshold(published, room)
+            newer, level = (published > last).nonzero()[0], (published == last).nonzero()[0]
+            level = level[self._searcher.numbers("place", self.docs[equal[level]]).argsort()]
+            equal = equal[np.concatenate([newer, level])[:room]]
+        is_best[equal] = True
         return is_best
 
     @cached_property

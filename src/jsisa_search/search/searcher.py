@@ -26,7 +26,7 @@ from jsisa_search.codec.damage import SYMPTOMS, damage_of, damage_told
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
-from jsisa_search.search.literal import Needle, count_by_grams
+from jsisa_search.search.literal import count_by_grams, needle_of
 from jsisa_search.search.literal import occurrences as count_occurrences
 from jsisa_search.search.pruned import top_of_any, top_of_term
 from jsisa_search.search.scoring import FieldModel, field_model, idf
@@ -205,7 +205,7 @@ class ArraySearcher:
 
     def occurrences(self, field: str, text: str, docs: Array) -> int:
         """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
-        needle, total = Needle(fold(text)), 0
+        needle, total = needle_of(fold(text)), 0
         with damage_told():
             for view in self.views:
                 first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
@@ -217,14 +217,16 @@ class ArraySearcher:
         return total
 
     def numbers(self, column: str, docs: Array) -> Array:
-        """Return the values of a number column for `docs` (int64), 0 where there is none."""
-        values = np.zeros(len(docs), np.int64)
+        """Return the values of a number column for `docs` (int64, in any order), 0 where there is none."""
         with damage_told():
-            for view in self.views:
-                held = view.file.column(column)
+            columns = [view.file.column(column) for view in self.views]
+            if len(columns) == 1 and isinstance(columns[0], NumberColumn):
+                return columns[0].values.take(docs).astype(np.int64)
+            values = np.zeros(len(docs), np.int64)
+            for view, held in zip(self.views, columns, strict=True):
                 if isinstance(held, NumberColumn):
-                    inside = (docs >= view.base) & (docs < view.base + view.doc_count)
-                    values[inside] = held.values[docs[inside] - view.base]
+                    inside = ((docs >= view.base) & (docs < view.base + view.doc_count)).nonzero()[0]
+                    values[inside] = held.values.take(docs[inside] - view.base)
             return values
 
     def count(self, q: Any, *, passing: Any = None) -> int:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.codec.columns import NumberColumn
+from jsisa_search.codec.narrow import offsets_of
 from jsisa_search.codec.postings import FieldPostings, TermPostings, short_dtype
 from jsisa_search.codec.segment import SegmentFile
 from jsisa_search.search.scoring import FieldModel
@@ -32,6 +34,8 @@ class SegmentView:
         self._docs: OrderedDict[TermPostings, Array] = OrderedDict()
         self._docs_bytes = 0
         self._table: Array | None = None
+        self._runs: dict[tuple[str, int], Array] = {}
+        self._length_sums: dict[str, Array] = {}
 
     @cached_property
     def live(self) -> Array | None:
@@ -66,6 +70,31 @@ class SegmentView:
             assert field.lengths is not None
             norms = self._norms[name, model] = model.norms(field.lengths)
         return norms
+
+    def length_sums(self, name: str) -> Array:
+        """Return the length of a field in all documents before each, and in all at the end (int64)."""
+        sums = self._length_sums.get(name)
+        if sums is None:
+            field = self.file.field(name)
+            lengths = np.zeros(self.doc_count) if field is None or field.lengths is None else field.lengths
+            sums = self._length_sums[name] = offsets_of(lengths)
+        return sums
+
+    def runs(self, column: str, shift: int) -> Array:
+        """Return where documents with one value of `column >> shift` begin, and the end of all (int64).
+
+        `column` is one of numbers; where there is none, each document stands alone.
+        """
+        runs = self._runs.get((column, shift))
+        if runs is None:
+            held = self.file.column(column)
+            runs = np.arange(self.doc_count + 1)
+            if isinstance(held, NumberColumn) and self.doc_count:
+                values = held.values >> shift
+                changes = (values[1:] != values[:-1]).nonzero()[0] + 1
+                runs = np.concatenate([[0], changes, [self.doc_count]])
+            self._runs[column, shift] = runs
+        return runs
 
     def docs(self, postings: TermPostings) -> Array:
         """Return the documents of a term, ascending, deleted ones among them; kept for the next time."""

@@ -22,7 +22,7 @@ def top(docs: Array, scores: Array, k: int) -> tuple[Array, Array]:
 
 
 def threshold(scores: Array, k: int) -> Any:
-    """Return the k-th highest of `scores` (float32), or 0 where there are fewer."""
+    """Return the k-th highest of `scores` (numbers of any type), or 0 where there are fewer."""
     if len(scores) < k or not k:
         return 0.0
     scores = scores.copy()
