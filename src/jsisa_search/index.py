@@ -31,7 +31,7 @@ from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
 from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
-from jsisa_search.lexicon import Definition, Harvest, Lexicon, apply
+from jsisa_search.lexicon import Definition, Harvest, Lexicon, WordSet, apply
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.query.expand import expand, recut
@@ -42,6 +42,7 @@ from jsisa_search.search.explain import explanations
 from jsisa_search.search.facets import count_facets
 from jsisa_search.search.groups import group_by_release
 from jsisa_search.search.knowledge import Knowledge
+from jsisa_search.search.set_off import words_set_off
 
 if TYPE_CHECKING:
     from jsisa_search.indexing.update import Progress, UpdateReport
@@ -367,7 +368,15 @@ class Index:
         query = parse_query(text)
         if synonyms and lexicon.synonyms:
             query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
-        return recut(query, partial(apply, lexicon.user_words)) if lexicon.user_words else query
+        with damage_told():
+            return recut(query, partial(self._cut_by_known_words, lexicon.user_words))
+
+    def _cut_by_known_words(self, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
+        """Return a segmenter's cut with users' words, and those that the texts set off, whole."""
+        cut = tuple(cut)
+        # One word is one word already.
+        set_off = words_set_off(self._searcher, "".join(cut)) if len(cut) > 1 else WordSet()
+        return apply(user_words | set_off, cut)
 
     def _count(self, text: str) -> int:
         """Return the number of passages that satisfy a query."""
