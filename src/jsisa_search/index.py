@@ -37,7 +37,7 @@ from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, fil
 from jsisa_search.query.expand import expand, recut
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
-from jsisa_search.search.diagnosis import Diagnosis, missing_pieces
+from jsisa_search.search.diagnosis import Diagnosis, missing_pieces, restrictions
 from jsisa_search.search.explain import explanations
 from jsisa_search.search.facets import count_facets
 from jsisa_search.search.groups import group_by_release
@@ -227,10 +227,12 @@ class Index:
             missing = missing_pieces(self._searcher, query, self._values_of, self.corrections)
             is_filtered = filters is not None and filters != Filters()
             without = self.search(text, limit=0).total if is_filtered else 0
+            kept_out = restrictions(self._searcher, query, self._values_of)
         return Diagnosis(
             missing=missing,
-            found_apart=not missing and not without and len(query.pieces) > 1,
+            found_apart=not (missing or without or kept_out) and len(query.pieces) > 1,
             without_filters=without,
+            restrictions=() if without else kept_out,
             unreadable=tuple(
                 (str(self._path_of(stored)), reason) for stored, reason in read_unreadable(self._folder)
             ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jsisa_search.lexicon import Part, nearest_parts
 from jsisa_search.lexicon.spelling import Correction
 from jsisa_search.query import Piece, UserQuery, all_terms_tree
 from jsisa_search.query.literal import Literal
+from jsisa_search.query.syntax import TEXT_FIELDS, AllOf, During, InField, Node, Not, positive_pieces
 from jsisa_search.search.searcher import ArraySearcher
 
 #: Pieces of a query that are looked into; a pasted text has hundreds.
@@ -37,12 +38,15 @@ class Diagnosis:
 
     `missing` are the pieces that no passage has. `found_apart` tells whether there are several and each
     is found on its own. `without_filters` is the number of passages found without the filters, 0 where
-    there are none. `unreadable` are the files, each with the reason, that the last update could not read.
+    there are none. `restrictions` are the fields, dates and exclusions of the query without which there would
+    be passages: as typed, each with their number. `unreadable` are the files, each with the reason, that the
+    last update could not read.
     """
 
     missing: tuple[MissingPiece, ...] = ()
     found_apart: bool = False
     without_filters: int = 0
+    restrictions: tuple[tuple[str, int], ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
 
 
@@ -62,6 +66,35 @@ def missing_pieces(
             )
             missing.append(MissingPiece(piece.typed, parts, corrections_of(piece.typed)))
     return tuple(missing)
+
+
+def restrictions(
+    searcher: ArraySearcher, query: UserQuery, values_of: Callable[[str], Iterable[str]]
+) -> tuple[tuple[str, int], ...]:
+    """Return the restricting parts of a query that leave nothing, with the passages found without each.
+
+    Where none of them does so alone, all of them together.
+    """
+    parts = query.tree.parts if isinstance(query.tree, AllOf) else ()
+    restricting = tuple(part for part in parts if _is_restricting(part))
+
+    def without(dropped: tuple[Node, ...]) -> int:
+        rest = tuple(part for part in parts if part not in dropped)
+        if not rest or not dropped:
+            return 0
+        tree = rest[0] if len(rest) == 1 else AllOf(rest, rest[0].start, rest[-1].end)
+        narrowed = replace(query, tree=tree, pieces=positive_pieces(tree))
+        return searcher.count(all_terms_tree(narrowed, values_of))
+
+    alone = [(query.text[part.start : part.end], without((part,))) for part in restricting]
+    if found := tuple((typed, count) for typed, count in alone if count):
+        return found
+    together = without(restricting)
+    return ((" ".join(typed for typed, _ in alone), together),) if together else ()
+
+
+def _is_restricting(node: Node) -> bool:
+    return isinstance(node, Not | During) or (isinstance(node, InField) and node.field not in TEXT_FIELDS)
 
 
 def _count(searcher: ArraySearcher, piece: Piece, values_of: Callable[[str], Iterable[str]]) -> int:

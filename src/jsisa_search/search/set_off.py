@@ -25,7 +25,8 @@ def words_set_off(searcher: ArraySearcher, text: str) -> WordSet:
     found: set[str] = set()
     for marks, least, (shortest, longest) in set_off_forms():
         counts: Counter[str] = Counter()
-        for left, right in marks:
+        for pair in marks:
+            left, right = pair[0], pair[1]
             stretches = _stretches(searcher, text, left, right)
             for _, stretch in zip(range(_MAX_STRETCHES), stretches, strict=False):
                 if shortest <= len(stretch) <= longest:
