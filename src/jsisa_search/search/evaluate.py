@@ -20,7 +20,8 @@ from whoosh.query.qcore import _NullQuery
 
 from jsisa_search.query.literal import Literal
 from jsisa_search.query.within import Within
-from jsisa_search.search.leaf import Leaf, Matches, conjunction, phrase
+from jsisa_search.search.conjunction import conjunction, phrase
+from jsisa_search.search.leaf import Leaf, Matches
 from jsisa_search.search.literal import Needle, confirmed, gram_field, looked_through
 from jsisa_search.search.segment_view import Scope
 from jsisa_search.search.within import near_each_other
@@ -33,7 +34,7 @@ class Context(Protocol):
 
     schema: Schema
 
-    def term(self, fieldname: str, text: Any) -> Sequence[Leaf | None]:
+    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[Leaf | None]:
         """Return a term in each segment of the index, `None` where it does not occur."""
         ...
 
@@ -55,13 +56,13 @@ class Evaluation:
 
     def __init__(self, context: Context, scope: Scope) -> None:
         self._context = context
-        self._scope = scope
+        self.scope = scope
 
     def scored(self, q: Any) -> Matches:
         """Return the documents that match `q`, ascending, and their scores (float32)."""
         evaluate = _SCORED.get(type(q))
         found = evaluate(self, q) if evaluate else None
-        return self._context.fall_back(q, self._scope, scored=True) if found is None else found
+        return self._context.fall_back(q, self.scope, scored=True) if found is None else found
 
     def docs(self, q: Any) -> Array:
         """Return the documents that match `q`, ascending."""
@@ -73,26 +74,21 @@ class Evaluation:
 
     def leaf(self, fieldname: str, text: Any, boost: float = 1.0) -> Leaf | None:
         """Return a term in this segment, `None` where it does not occur."""
-        leaf = self._context.term(fieldname, text)[self._scope.index]
-        return leaf if leaf is None or boost == 1.0 else leaf.boosted(boost)
+        return self._context.term(fieldname, text, boost)[self.scope.index]
 
     def _leaves(self, terms: Iterable[tuple[str, Any, float]]) -> list[Leaf] | None:
         """Return several terms in this segment, `None` where one of them does not occur."""
-        found = []
-        for term in terms:
-            leaf = self.leaf(*term)
-            if leaf is None:
-                return None
-            found.append(leaf)
-        return found
+        find, index = self._context.term, self.scope.index
+        found = [find(*term)[index] for term in terms]
+        return None if None in found else found
 
     def _term(self, q: Any) -> Matches:
         leaf = self.leaf(q.fieldname, q.text, q.boost)
-        return leaf.matches(self._scope.allowed) if leaf else self._nothing()
+        return leaf.matches(self.scope.allowed) if leaf else self._nothing()
 
     def _term_docs(self, q: Any) -> Array:
         leaf = self.leaf(q.fieldname, q.text)
-        return leaf.allowed_docs(self._scope.allowed) if leaf else self._nothing()[0]
+        return leaf.allowed_docs(self.scope.allowed) if leaf else self._nothing()[0]
 
     def _phrase(self, q: Any) -> Matches | None:
         if not self._context.has_positions(q.fieldname):
@@ -100,14 +96,14 @@ class Evaluation:
         leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
         if not leaves:
             return self._nothing()
-        found = phrase(leaves, q.slop, self._scope.allowed)
-        return found.docs, _boosted(found.scores(leaves), q.boost)
+        found = phrase(leaves, q.slop, self.scope.allowed)
+        return found.docs, _boosted(found.scores(), q.boost)
 
     def _phrase_docs(self, q: Any) -> Array | None:
         if not self._context.has_positions(q.fieldname):
             return None
         leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
-        return phrase(leaves, q.slop, self._scope.allowed).docs if leaves else self._nothing()[0]
+        return phrase(leaves, q.slop, self.scope.allowed).docs if leaves else self._nothing()[0]
 
     def _literal(self, q: Any) -> Matches:
         docs = self._literal_docs(q)
@@ -119,16 +115,16 @@ class Evaluation:
         needle = Needle(q.text)
         fieldname, parts = gram_field(q.fieldname, q.text)
         if fieldname not in self._context.schema:
-            return looked_through(self._scope.view, needle, q.fieldname, self._scope.allowed)
+            return looked_through(self.scope.view, needle, q.fieldname, self.scope.allowed)
         leaves = self._leaves((fieldname, part, 1.0) for part in parts)
-        return confirmed(leaves, needle, q.fieldname, self._scope.allowed) if leaves else self._nothing()[0]
+        return confirmed(leaves, needle, q.fieldname, self.scope.allowed) if leaves else self._nothing()[0]
 
     def _within(self, q: Any) -> Matches:
         docs = self._within_docs(q)
         return docs, np.full(len(docs), q.boost, np.float32)
 
     def _within_docs(self, q: Any) -> Array:
-        return near_each_other(self._scope.view, q, self.docs(q.candidates()))
+        return near_each_other(self.scope.view, q, self.docs(q.candidates()))
 
     # Compounds
 
@@ -141,8 +137,8 @@ class Evaluation:
             leaves = self._leaves((part.fieldname, part.text, part.boost) for part in terms)
             if leaves is None:
                 return self._nothing()
-            joint = conjunction(leaves, self._scope.allowed)
-            found = joint.docs, joint.scores(leaves)
+            joint = conjunction(leaves, self.scope.allowed)
+            found = joint.docs, joint.scores()
         if len(terms) < len(q.subqueries):
             for part in sorted(q.subqueries, key=_is_not):
                 if type(part) is not query.Term:
@@ -169,7 +165,7 @@ class Evaluation:
         docs: Array | None = None
         if terms:
             leaves = self._leaves((part.fieldname, part.text, 1.0) for part in terms)
-            docs = conjunction(leaves, self._scope.allowed).docs if leaves else self._nothing()[0]
+            docs = conjunction(leaves, self.scope.allowed).docs if leaves else self._nothing()[0]
         for part in q.subqueries:
             if type(part) is query.Term:
                 continue
@@ -213,12 +209,12 @@ class Evaluation:
         filled = [docs for docs in lists if len(docs)]
         if len(filled) < 2:
             return filled[0] if filled else self._nothing()[0]
-        if sum(map(len, filled)) * 16 < self._scope.view.doc_count:
+        if sum(map(len, filled)) * 16 < self.scope.view.doc_count:
             return np.unique(np.concatenate(filled))
-        present = np.zeros(self._scope.view.doc_count, np.bool_)
+        present = np.zeros(self.scope.view.doc_count, np.bool_)
         for docs in filled:
             present[docs] = True
-        return np.flatnonzero(present).astype(self._scope.view.doc_dtype)
+        return np.flatnonzero(present).astype(self.scope.view.doc_dtype)
 
     def _not(self, q: Any) -> Matches:
         docs = self._not_docs(q)
@@ -271,14 +267,14 @@ class Evaluation:
     def _every_docs(self, q: Any) -> Array:
         if q.fieldname is None:
             return self._all()
-        field = self._scope.view.file.field(q.fieldname)
+        field = self.scope.view.file.field(q.fieldname)
         if field is None:
             return self._nothing()[0]
-        present = np.zeros(self._scope.view.doc_count, np.bool_)
+        present = np.zeros(self.scope.view.doc_count, np.bool_)
         present[field.all_docs()] = True
-        if self._scope.allowed is not None:
-            present &= self._scope.allowed
-        return np.flatnonzero(present).astype(self._scope.view.doc_dtype)
+        if self.scope.allowed is not None:
+            present &= self.scope.allowed
+        return np.flatnonzero(present).astype(self.scope.view.doc_dtype)
 
     def _numeric_range(self, q: Any) -> Matches | None:
         if not q.constantscore:
@@ -295,25 +291,25 @@ class Evaluation:
         return self.docs(bounded._compile_query(self._context))
 
     def _multi_term_docs(self, q: Any) -> Array | None:
-        numbers = self._context.expand(q, self._scope)
-        field = self._scope.view.file.field(q.field())
+        numbers = self._context.expand(q, self.scope)
+        field = self.scope.view.file.field(q.field())
         if numbers is None or field is None:
             return None
         docs = self._union([field.term(number).docs() for number in numbers])
-        allowed = self._scope.allowed
+        allowed = self.scope.allowed
         return docs if allowed is None else docs[allowed.take(docs)]
 
     def _null(self, q: Any) -> Matches:  # noqa: ARG002  # the signature of all evaluations
         return self._nothing()
 
     def _all(self) -> Array:
-        allowed = self._scope.allowed
+        allowed = self.scope.allowed
         if allowed is None:
-            return np.arange(self._scope.view.doc_count, dtype=self._scope.view.doc_dtype)
-        return np.flatnonzero(allowed).astype(self._scope.view.doc_dtype)
+            return np.arange(self.scope.view.doc_count, dtype=self.scope.view.doc_dtype)
+        return np.flatnonzero(allowed).astype(self.scope.view.doc_dtype)
 
     def _nothing(self) -> Matches:
-        return np.zeros(0, self._scope.view.doc_dtype), np.zeros(0, np.float32)
+        return np.zeros(0, self.scope.view.doc_dtype), np.zeros(0, np.float32)
 
 
 def _is_not(q: Any) -> bool:

@@ -15,7 +15,8 @@ from jsisa_search.analysis.grams import grams
 from jsisa_search.codec.postings import search_sorted
 from jsisa_search.codec.texts import ASTRAL, Texts, code_points, default_folder, has_unit
 from jsisa_search.query.literal import CHARS, PAIRS
-from jsisa_search.search.leaf import Leaf, conjunction
+from jsisa_search.search.conjunction import conjunction
+from jsisa_search.search.leaf import Leaf
 from jsisa_search.search.segment_view import SegmentView
 
 Array = NDArray[Any]

@@ -1,8 +1,7 @@
-"""A segment as the search sees it: live documents, norms and decoded posting lists."""
+"""A segment as the search sees it: live documents, and norms."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from functools import cached_property
 from typing import Any
 
@@ -15,9 +14,6 @@ from jsisa_search.search.scoring import FieldModel
 
 Array = NDArray[Any]
 
-#: Bytes of decoded document lists that are kept for one segment.
-_CACHE_BYTES = 16 << 20
-
 
 class SegmentView:
     """One segment of an opened index; `base` is the number of its first document in the whole index."""
@@ -29,8 +25,6 @@ class SegmentView:
         self.deleted = deleted
         self.doc_dtype = short_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
-        self._docs: OrderedDict[TermPostings, Array] = OrderedDict()
-        self._docs_bytes = 0
         self._table: Array | None = None
 
     @cached_property
@@ -42,12 +36,11 @@ class SegmentView:
         live[self.deleted] = False
         return live
 
-    def deleted_among(self, docs: Array) -> int:
-        """Return how many of `docs`, which ascend, are deleted."""
+    def deleted_among(self, postings: TermPostings) -> int:
+        """Return how many of the documents of a term are deleted."""
         if not len(self.deleted):
             return 0
-        at = np.searchsorted(docs, self.deleted.astype(docs.dtype))
-        return int(np.count_nonzero(docs.take(at, mode="clip") == self.deleted))
+        return int(np.count_nonzero(postings.find(self.deleted.astype(self.doc_dtype))[1]))
 
     def deleted_length(self, field: FieldPostings) -> int:
         """Return the length of a field in the deleted documents together."""
@@ -68,18 +61,8 @@ class SegmentView:
         return norms
 
     def docs(self, postings: TermPostings) -> Array:
-        """Return the documents of a term, ascending, deleted ones among them; kept for the next time."""
-        if not postings.is_long:
-            return postings.docs()
-        docs = self._docs.get(postings)
-        if docs is not None:
-            self._docs.move_to_end(postings)
-            return docs
-        docs = self._docs[postings] = postings.docs()
-        self._docs_bytes += docs.nbytes
-        while self._docs_bytes > _CACHE_BYTES:
-            self._docs_bytes -= self._docs.popitem(last=False)[1].nbytes
-        return docs
+        """Return the documents of a term, ascending, deleted ones among them."""
+        return postings.docs()
 
 
 class Scope:
