@@ -74,4 +74,4 @@ def _is_plain(q: Any) -> bool:
     """Return whether the disjunction `q` is one of terms and nothing else."""
     if q.scale or q.boost != 1.0 or len(q.subqueries) < 2:
         return False
-    return all([type(part) is query.Term for part in q.subqueries])
+    return all(type(part) is query.Term for part in q.subqueries)

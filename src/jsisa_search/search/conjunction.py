@@ -46,9 +46,7 @@ class Conjunction:
         """Return the sum of the terms' scores for each document (float32)."""
         if not len(self.docs):
             return np.zeros(0, np.float32)
-        parts = [
-            leaf.scores(self.docs, part) for leaf, part in zip(self._leaves, self.postings, strict=True)
-        ]
+        parts = [leaf.scores(self.docs, part) for leaf, part in zip(self._leaves, self.postings, strict=True)]
         # In the order of the query, so that a sum has the same last digit in every segment.
         scores = parts[0]
         for part in parts[1:]:
@@ -99,7 +97,8 @@ def _common(places: Array, leaf: Leaf) -> Array:
     own = leaf.decoded.places_near(places)
     if not len(own):
         return own
-    return places[own.take(own.searchsorted(places), mode="clip") == places]
+    found: Array = places[own.take(own.searchsorted(places), mode="clip") == places]
+    return found
 
 
 def _sloppy_phrase(leaves: Sequence[Leaf], slop: int, allowed: Array | None) -> Conjunction:

@@ -80,7 +80,8 @@ class Evaluation:
         """Return several terms in this segment, `None` where one of them does not occur."""
         find, index = self._context.term, self.scope.index
         found = [find(*term)[index] for term in terms]
-        return None if None in found else found
+        leaves = [leaf for leaf in found if leaf]
+        return leaves if len(leaves) == len(found) else None
 
     def _term(self, q: Any) -> Matches:
         leaf = self.leaf(q.fieldname, q.text, q.boost)

@@ -25,7 +25,7 @@ class Holder(Protocol):
 
 
 class Room:
-    """Bounds what terms keep decoded. When it is full all is let go: no list is touched to say it was used."""
+    """Bounds what terms keep decoded. When it is full all is let go, so that using a list costs nothing."""
 
     def __init__(self, size: int = _ROOM_BYTES) -> None:
         self._size = size

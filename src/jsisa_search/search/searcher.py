@@ -10,6 +10,7 @@ with ArraySearcher(index) as searcher:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -235,10 +236,14 @@ class ArraySearcher:
         held = [(view, number) for view, number in zip(self.views, numbers, strict=True) if number >= 0]
         if not held:
             return [None] * len(self.views)
-        model = self.statistics.model(fieldname)
-        weight = self.statistics.weight(fieldname, held)
+        make = partial(
+            Leaf,
+            model=self.statistics.model(fieldname),
+            weight=self.statistics.weight(fieldname, held),
+            room=self._room,
+        )
         return [
-            Leaf(view, fieldname, number, model=model, weight=weight, room=self._room) if number >= 0 else None
+            make(view, fieldname, number) if number >= 0 else None
             for view, number in zip(self.views, numbers, strict=True)
         ]
 
