@@ -90,7 +90,8 @@ class WordTable:
         `docs` ascends. Terms are numbers in `terms`, ascending; lengths are the number of terms in
         each text (int64).
         """
-        tokens = np.concatenate([self._numbers(part.result()) for part in cut])
+        # What was cut is let go of part by part: words are the largest thing in memory.
+        tokens = np.concatenate([self._numbers(cut.pop(0).result()) for _ in range(len(cut))])
         bounds = np.concatenate([np.zeros(1, np.int64), np.flatnonzero(tokens == self._words[END]) + 1])
         positions = offsets_of(self._counted[tokens])
         positions = positions[:-1] - np.repeat(positions[bounds[:-1]], np.diff(bounds))

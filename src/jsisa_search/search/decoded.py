@@ -62,14 +62,19 @@ class DecodedTerm:
 
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found) of `docs`: see `TermPostings.find`."""
-        if self.count > _DECODED:
-            return self.postings.find(docs)
-        at, own = self.at(docs), self.docs()
+        own = self._docs
+        if own is None:
+            if self.count > _DECODED:
+                return self.postings.find(docs)
+            own = self.docs()
+        at = self.at(docs)
         return at, own.take(at, mode="clip") == docs
 
     def at(self, docs: Array) -> Array:
         """Return the postings of `docs`, which ascend; nonsense for those that do not have the term."""
-        own = self.docs()
+        own = self._docs
+        if own is None:
+            own = self.docs()
         if len(docs) < _TABLE_FROM or self.count > len(docs) * _TABLE_RATIO:
             return own.searchsorted(docs)
         table = self._view.table()

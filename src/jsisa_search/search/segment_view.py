@@ -26,6 +26,7 @@ class SegmentView:
         self.doc_dtype = short_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
         self._table: Array | None = None
+        file.container.expect_lookups("field/")
 
     @cached_property
     def live(self) -> Array | None:
@@ -57,6 +58,7 @@ class SegmentView:
         norms = self._norms.get((name, model))
         if norms is None:
             assert field.lengths is not None
+            self.file.container.expect_whole(f"field/{name}/lengths")
             norms = self._norms[name, model] = model.norms(field.lengths)
         return norms
 
