@@ -62,7 +62,9 @@ def _best_of_any(leaves: list[Leaf], k: int, least: float, allowed: Array | None
 
 def _count_of_any(leaves: list[Leaf], allowed: Array | None) -> int:
     """Return how many documents that may be found have any of some terms."""
-    present = np.zeros(leaves[0].view.doc_count, np.bool_)
+    view = leaves[0].view
+    present = view.table().view(np.bool_)[: view.doc_count]
+    present.fill(False)
     for leaf in leaves:
         present[leaf.docs()] = True
     if allowed is not None:

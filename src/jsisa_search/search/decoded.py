@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.postings import TermPostings
+from jsisa_search.codec.term_postings import TermPostings
 from jsisa_search.search.room import Room, is_worth_keeping
 from jsisa_search.search.segment_view import SegmentView
 

@@ -94,7 +94,7 @@ class Evaluation:
     def _phrase(self, q: Any) -> Matches | None:
         if not self._context.has_positions(q.fieldname):
             return None
-        leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
+        leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
         if not leaves:
             return self._nothing()
         found = phrase(leaves, q.slop, self.scope.allowed)
@@ -103,7 +103,7 @@ class Evaluation:
     def _phrase_docs(self, q: Any) -> Array | None:
         if not self._context.has_positions(q.fieldname):
             return None
-        leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
+        leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
         return phrase(leaves, q.slop, self.scope.allowed).docs if leaves else self._nothing()[0]
 
     def _literal(self, q: Any) -> Matches:
@@ -117,7 +117,7 @@ class Evaluation:
         fieldname, parts = gram_field(q.fieldname, q.text)
         if fieldname not in self._context.schema:
             return looked_through(self.scope.view, needle, q.fieldname, self.scope.allowed)
-        leaves = self._leaves((fieldname, part, 1.0) for part in parts)
+        leaves = self._leaves([(fieldname, part, 1.0) for part in parts])
         return confirmed(leaves, needle, q.fieldname, self.scope.allowed) if leaves else self._nothing()[0]
 
     def _within(self, q: Any) -> Matches:
@@ -135,7 +135,7 @@ class Evaluation:
         terms = [part for part in q.subqueries if type(part) is query.Term]
         found: Matches | None = None
         if terms:
-            leaves = self._leaves((part.fieldname, part.text, part.boost) for part in terms)
+            leaves = self._leaves([(part.fieldname, part.text, part.boost) for part in terms])
             if leaves is None:
                 return self._nothing()
             joint = conjunction(leaves, self.scope.allowed)
@@ -165,7 +165,7 @@ class Evaluation:
         terms = [part for part in q.subqueries if type(part) is query.Term]
         docs: Array | None = None
         if terms:
-            leaves = self._leaves((part.fieldname, part.text, 1.0) for part in terms)
+            leaves = self._leaves([(part.fieldname, part.text, 1.0) for part in terms])
             docs = conjunction(leaves, self.scope.allowed).docs if leaves else self._nothing()[0]
         for part in q.subqueries:
             if type(part) is query.Term:

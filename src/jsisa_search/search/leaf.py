@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.postings import FieldPostings, TermPostings
+from jsisa_search.codec.postings import FieldPostings
+from jsisa_search.codec.term_postings import TermPostings
 from jsisa_search.search.decoded import DecodedTerm
 from jsisa_search.search.room import Room, is_worth_keeping
 from jsisa_search.search.scoring import FieldModel

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.analysis.grams import grams
-from jsisa_search.codec.postings import search_sorted
+from jsisa_search.codec.term_postings import search_sorted
 from jsisa_search.codec.texts import ASTRAL, Texts, code_points, default_folder, has_unit
 from jsisa_search.query.literal import CHARS, PAIRS
 from jsisa_search.search.conjunction import conjunction

@@ -32,11 +32,12 @@ def top_of_term(leaf: Leaf, k: int, least: float, allowed: Array | None) -> Matc
     first.sort()
     docs, scores = score_blocks(leaf, first, allowed)
     least = max(least, threshold(scores, k))
+    docs, scores = _reaching(docs, scores, least)
     rest = bounds >= least
     rest[first] = False
     more = rest.nonzero()[0]
     if len(more):
-        docs, scores = _union(docs, scores, *score_blocks(leaf, more, allowed))
+        docs, scores = _union(docs, scores, *_reaching(*score_blocks(leaf, more, allowed), least))
     return top(docs, scores, k)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.postings import FieldPostings, TermPostings, short_dtype
+from jsisa_search.codec.postings import FieldPostings, short_dtype
 from jsisa_search.codec.segment import SegmentFile
+from jsisa_search.codec.term_postings import TermPostings
 from jsisa_search.search.scoring import FieldModel
 
 Array = NDArray[Any]
