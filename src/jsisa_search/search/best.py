@@ -66,7 +66,7 @@ def _count_of_any(leaves: list[Leaf], allowed: Array | None) -> int:
     present = view.table().view(np.bool_)[: view.doc_count]
     present.fill(False)
     for leaf in leaves:
-        present[leaf.docs()] = True
+        present[leaf.docs().astype(np.intp)] = True  # in any other type, indices cost three times as much
     if allowed is not None:
         present &= allowed
     return int(np.count_nonzero(present))

@@ -78,7 +78,7 @@ class DecodedTerm:
         if len(docs) < _TABLE_FROM or self.count > len(docs) * _TABLE_RATIO:
             return own.searchsorted(docs)
         table = self._view.table()
-        table[own] = np.arange(len(own), dtype=np.uint32)
+        table[own.astype(np.intp)] = np.arange(len(own), dtype=np.uint32)
         return table.take(docs, mode="clip").astype(np.int64)
 
     def places(self) -> Array:

@@ -214,7 +214,7 @@ class Evaluation:
             return np.unique(np.concatenate(filled))
         present = np.zeros(self.scope.view.doc_count, np.bool_)
         for docs in filled:
-            present[docs] = True
+            present[docs.astype(np.intp)] = True
         return np.flatnonzero(present).astype(self.scope.view.doc_dtype)
 
     def _not(self, q: Any) -> Matches:
