@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from jsisa_search.codec.narrow import Mostly
-from jsisa_search.codec.postings import FieldPostings, TermPostings
+from jsisa_search.codec.postings import FieldPostings
 from jsisa_search.codec.segment import SegmentFile
+from jsisa_search.codec.term_postings import TermPostings
 from jsisa_search.codec.words import invert
 from tests.codec.every_kind import make_index
 

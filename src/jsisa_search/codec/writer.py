@@ -101,19 +101,20 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._check_open()
         buffer = self._buffer
         stored: dict[str, Any] = {}
-        boost = fields.get("_boost", 1.0)
-        plans = [(name, self._plan(name)) for name in fields if not name.startswith("_")]
+        plans = [(name, self._plan(name)) for name in fields if name[0] != "_"]
+        has_extras = len(plans) < len(fields)
         for name, plan in plans:
             value = fields[name]
             if value is None:
                 continue
             if plan.indexed:
-                field_boost = float(fields.get(f"_{name}_boost", boost))
+                field_boost = _boost(fields, name) if has_extras else 1.0
                 if plan.batched and type(value) is str and field_boost == 1.0:
                     buffer.index_text(name, plan.field, value)
                 else:
                     buffer.index(name, plan.field, value, field_boost)
-            value = fields.get(f"_stored_{name}", value)
+            if has_extras:
+                value = fields.get(f"_stored_{name}", value)
             if plan.stored:
                 if plan.is_text and type(value) is str:
                     buffer.store_text(name, value)
@@ -364,3 +365,8 @@ def _check_supported(name: str, field: FieldType) -> None:
         raise IndexingError(
             f"field {name!r} has a {kind} that this codec cannot keep: choose another column or default"
         )
+
+
+def _boost(fields: dict[str, Any], name: str) -> float:
+    """Return the boost that the arguments of `add_document` give a field."""
+    return float(fields.get(f"_{name}_boost", fields.get("_boost", 1.0)))
