@@ -58,7 +58,8 @@ class DecodedTerm:
 
     def docs_at(self, postings: Array) -> Array:
         """Return the documents of some postings, which ascend."""
-        return self.postings.docs_at(postings) if self._docs is None else self._docs.take(postings)
+        own = self._docs
+        return self.postings.docs_at(postings) if own is None else own.take(postings)
 
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found) of `docs`: see `TermPostings.find`."""
@@ -97,8 +98,9 @@ class DecodedTerm:
 
     def places_near(self, places: Array) -> Array:
         """Return the places in the documents of `places` that have the term, perhaps in others too."""
-        if self._places is not None:
-            return self._places
+        own = self._places
+        if own is not None:
+            return own
         if is_worth_keeping(self.postings.frequency, is_asked=self._is_asked):
             return self.places()
         self._is_asked = True

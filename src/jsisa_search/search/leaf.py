@@ -96,14 +96,15 @@ class Leaf:
 
     def scores(self, docs: Array, postings: Array | None = None) -> Array:
         """Return the scores of `docs`: all postings of the term, or those numbered `postings`."""
-        if self._scores is None:
+        scores = self._scores
+        if scores is None:
             if not is_worth_keeping(self.doc_frequency, is_asked=self._is_asked):
                 self._is_asked = True
                 return self._scored(docs, postings)
             scores = self._scored(self.docs(), None)
             self._room.keep(self, scores)
             self._scores = scores
-        return self._scores if postings is None else self._scores.take(postings)
+        return scores if postings is None else scores.take(postings)
 
     def _scored(self, docs: Array, postings: Array | None) -> Array:
         freqs: Any = self._freqs(postings)
