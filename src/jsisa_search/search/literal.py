@@ -110,7 +110,7 @@ def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array) 
 def count_by_gram(leaf: Leaf | None, needle: Needle, docs: Array) -> int | None:
     """Return how often the needle stands in the texts of `docs`, ascending, by how often its one gram does.
 
-    `leaf` is that gram. `None` where it does not tell: longer needles, and 哈哈, which overlaps itself in 哈哈哈.
+    `leaf` is that gram. `None` where it does not tell: longer needles, and 哈哈, which is in 哈哈哈 once.
     """
     if len(needle) > 2 or (len(needle) == 2 and len(set(needle.text)) == 1):
         return None
