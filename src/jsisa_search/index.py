@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,24 +19,18 @@ from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.codec.lock import OnWait
 from jsisa_search.codec.verify import Verification
 from jsisa_search.codec.verify import verify as verify_files
-from jsisa_search.codec.writer import ArrayWriter
-from jsisa_search.errors import (
-    IndexExistsError,
-    PageError,
-    QueryError,
-)
+from jsisa_search.errors import PageError, QueryError
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
-from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.lexicon import Definition, Harvest, Lexicon, WordSet, apply
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.query.expand import expand, recut
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
-from jsisa_search.search.diagnosis import Diagnosis, missing_pieces, restrictions
+from jsisa_search.search.diagnosis import Diagnosis, diagnose
 from jsisa_search.search.explain import explanations
 from jsisa_search.search.facets import count_facets
 from jsisa_search.search.groups import group_by_release
@@ -90,7 +83,7 @@ class Index:
         folder holds other files.
         """
         path = Path(folder).resolve()
-        _check_can_create(path, overwrite=overwrite)
+        index_settings.check_can_create(path, overwrite=overwrite)
         path.mkdir(parents=True, exist_ok=True)
         settings = index_settings.current_settings()
         made = ArrayIndex.create(path, make_schema(), overwrite=overwrite)
@@ -135,7 +128,7 @@ class Index:
         from jsisa_search.indexing.update import Update
 
         roots = tuple(Path(path).resolve() for path in paths)
-        with _open_writer(self._whoosh_index, memory_mb, on_wait) as writer:
+        with self._whoosh_index.writing(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb) as writer:
             self._refresh()
             if rebuild:
                 writer.delete_all()
@@ -223,19 +216,15 @@ class Index:
         """
         self._refresh()
         query = self._read_query(text)
-        with damage_told():
-            missing = missing_pieces(self._searcher, query, self._values_of, self.corrections)
-            is_filtered = filters is not None and filters != Filters()
-            without = self.search(text, limit=0).total if is_filtered else 0
-            kept_out = restrictions(self._searcher, query, self._values_of)
-        return Diagnosis(
-            missing=missing,
-            found_apart=not (missing or without or kept_out) and len(query.pieces) > 1,
-            without_filters=without,
-            restrictions=() if without else kept_out,
-            unreadable=tuple(
-                (str(self._path_of(stored)), reason) for stored, reason in read_unreadable(self._folder)
-            ),
+        is_filtered = filters is not None and filters != Filters()
+        unreadable = read_unreadable(self._folder)
+        return diagnose(
+            self._searcher,
+            query,
+            self._values_of,
+            self.corrections,
+            without_filters=self.search(text, limit=0).total if is_filtered else 0,
+            unreadable=tuple((str(self._path_of(stored)), reason) for stored, reason in unreadable),
         )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -402,30 +391,6 @@ class Index:
 
     def _path_of(self, stored: str) -> Path:
         return Path(os.path.normpath(self._folder / stored))
-
-
-def _check_can_create(path: Path, *, overwrite: bool) -> None:
-    if path.exists() and not path.is_dir():
-        raise IndexExistsError(f"{path} is a file; name a folder for the index")
-    names = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
-    if index_settings.FILE_NAME in names:
-        if not overwrite:
-            raise IndexExistsError(f"there already is an index in {path}; open it, or overwrite it")
-    elif any(
-        not name.startswith((".", "_MAIN", "MAIN")) and name not in LEXICON_FILE_NAMES for name in names
-    ):
-        raise IndexExistsError(f"{path} holds other files; name an empty folder for the index")
-
-
-@contextmanager
-def _open_writer(index: ArrayIndex, memory_mb: int, on_wait: OnWait | None) -> Iterator[ArrayWriter]:
-    """Give a writer; left without `commit`, what was written is dropped."""
-    writer = index.writer(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb)
-    try:
-        yield writer
-    finally:
-        if not writer.is_closed:
-            writer.cancel()
 
 
 def _no_progress(done: int, total: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from jsisa_search.codec.damage import damage_told
 from jsisa_search.lexicon import Part, nearest_parts
 from jsisa_search.lexicon.spelling import Correction
 from jsisa_search.query import Piece, UserQuery, all_terms_tree
@@ -50,11 +51,31 @@ class Diagnosis:
     unreadable: tuple[tuple[str, str], ...] = ()
 
 
-def missing_pieces(
+ValuesOf = Callable[[str], Iterable[str]]
+CorrectionsOf = Callable[[str], tuple[Correction, ...]]
+
+
+def diagnose(
     searcher: ArraySearcher,
     query: UserQuery,
-    values_of: Callable[[str], Iterable[str]],
-    corrections_of: Callable[[str], tuple[Correction, ...]],
+    values_of: ValuesOf,
+    corrections_of: CorrectionsOf,
+    *,
+    without_filters: int,
+    unreadable: tuple[tuple[str, str], ...],
+) -> Diagnosis:
+    """Return why a query finds nothing; what is known of filters and files comes in."""
+    with damage_told():
+        missing = _missing_pieces(searcher, query, values_of, corrections_of)
+        kept_out = () if without_filters else _restrictions(searcher, query, values_of)
+    is_explained = missing or without_filters or kept_out
+    return Diagnosis(
+        missing, not is_explained and len(query.pieces) > 1, without_filters, kept_out, unreadable
+    )
+
+
+def _missing_pieces(
+    searcher: ArraySearcher, query: UserQuery, values_of: ValuesOf, corrections_of: CorrectionsOf
 ) -> tuple[MissingPiece, ...]:
     """Return the first pieces of a query that no passage has, each once, `MAX_PIECES` at most."""
     added = {wording for _, wording in query.expansions}
@@ -68,8 +89,8 @@ def missing_pieces(
     return tuple(missing)
 
 
-def restrictions(
-    searcher: ArraySearcher, query: UserQuery, values_of: Callable[[str], Iterable[str]]
+def _restrictions(
+    searcher: ArraySearcher, query: UserQuery, values_of: ValuesOf
 ) -> tuple[tuple[str, int], ...]:
     """Return the restricting parts of a query that leave nothing, with the passages found without each.
 
@@ -97,5 +118,5 @@ def _is_restricting(node: Node) -> bool:
     return isinstance(node, Not | During) or (isinstance(node, InField) and node.field not in TEXT_FIELDS)
 
 
-def _count(searcher: ArraySearcher, piece: Piece, values_of: Callable[[str], Iterable[str]]) -> int:
+def _count(searcher: ArraySearcher, piece: Piece, values_of: ValuesOf) -> int:
     return searcher.count(all_terms_tree(UserQuery(piece.typed, (piece,), piece), values_of))
