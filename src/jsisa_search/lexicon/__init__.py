@@ -9,7 +9,6 @@ from jsisa_search.lexicon.lexicon import FILE_NAMES, SYNONYMS_FILE, USER_WORDS_F
 from jsisa_search.lexicon.nearest import Part, nearest_parts
 from jsisa_search.lexicon.pinyin import PINYIN_MISSING, load_pinyin
 from jsisa_search.lexicon.synonyms import Expansion, Synonyms
-from jsisa_search.lexicon.words import WordSet, apply
 
 __all__ = [
     "FILE_NAMES",
@@ -22,8 +21,6 @@ __all__ = [
     "Lexicon",
     "Part",
     "Synonyms",
-    "WordSet",
-    "apply",
     "count_coinages",
     "count_definitions",
     "count_titles",

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from jsisa_search.lexicon import WordSet, set_off_forms
+from jsisa_search.analysis import WordSet
+from jsisa_search.lexicon import set_off_forms
 from jsisa_search.query.literal import PAIRS, Literal
 from jsisa_search.search.searcher import ArraySearcher
 
