@@ -388,7 +388,7 @@ class Index:
         """Return a segmenter's cut with users' words, and those that the texts set off, whole."""
         cut = tuple(cut)
         # One word is one word already.
-        set_off = words_set_off(self._searcher, "".join(cut)) if len(cut) > 1 else WordSet()
+        set_off = words_set_off(self._searcher, cut) if len(cut) > 1 else WordSet()
         return cut_with(user_words | set_off, cut)
 
     def _count(self, text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsisa_search.lexicon.coinages import count_coinages, count_titles, set_off_forms
+from jsisa_search.lexicon.coinages import SetOff, count_coinages, count_titles, set_off_forms
 from jsisa_search.lexicon.definitions import Definition, count_definitions
 from jsisa_search.lexicon.harvest import Harvest, harvest
 from jsisa_search.lexicon.lexicon import FILE_NAMES, SYNONYMS_FILE, USER_WORDS_FILE, Lexicon
@@ -20,6 +20,7 @@ __all__ = [
     "Harvest",
     "Lexicon",
     "Part",
+    "SetOff",
     "Synonyms",
     "count_coinages",
     "count_definitions",
