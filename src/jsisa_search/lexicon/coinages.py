@@ -48,9 +48,10 @@ class SetOff:
 def set_off_forms() -> tuple[SetOff, ...]:
     """Return how words are set off: coinages in quotation marks, and titles."""
     rules = load_rules("coinages")
+    least, most = rules["title_chars"]
     return (
         SetOff(_QUOTATION_MARKS, rules["word_texts"], rules["min_chars"], rules["max_chars"], False),
-        SetOff(_TITLE_MARKS, rules["title_texts"], *rules["title_chars"], True),
+        SetOff(_TITLE_MARKS, rules["title_texts"], least, most, True),
     )
 
 

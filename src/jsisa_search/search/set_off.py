@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from jsisa_search.analysis import WordSet
+from jsisa_search.analysis import WordSet, default_segmenter
 from jsisa_search.lexicon import SetOff, set_off_forms
 from jsisa_search.model import Range
 from jsisa_search.query.literal import PAIRS, Literal
@@ -60,8 +60,9 @@ def _may_be(form: SetOff, cut: Sequence[str], span: Range) -> bool:
 
 
 def _is_of_words(cut: Sequence[str], start: int, end: int) -> bool:
-    """Return whether the segmenter has made longer words of all of a stretch."""
+    """Return whether a stretch of a text is made of longer words that the dictionary has."""
+    segmenter = default_segmenter()
     bounds = list(accumulate(map(len, cut), initial=0))
-    inside = [at for at in bounds if start <= at <= end]
-    steps = zip(inside, inside[1:], strict=False)
-    return inside[:1] == [start] and inside[-1:] == [end] and all(after - at > 1 for at, after in steps)
+    inside = [word for word, at in zip(cut, bounds, strict=False) if start <= at < end]
+    is_whole = start in bounds and end in bounds
+    return is_whole and all(len(word) > 1 and segmenter.has_word(word) for word in inside)
