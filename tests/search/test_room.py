@@ -47,9 +47,9 @@ def test_nobody_may_change_what_is_kept() -> None:
 
 def test_a_list_is_made_whole_when_looking_it_up_has_cost_as_much() -> None:
     """A short one at once, a longer one after some look-ups, the longest never."""
-    assert is_worth_making(4096, 0)
-    assert not is_worth_making(10_000, 0)
-    assert is_worth_making(10_000, 2 * cost_of_look_up(10))
+    assert is_worth_making(10_000, 0)
+    assert not is_worth_making(40_000, 0)
+    assert is_worth_making(40_000, 2 * cost_of_look_up(10))
     assert not is_worth_making(1 << 20, 1 << 30)
 
 
@@ -64,7 +64,7 @@ def _answers(searcher: ArraySearcher) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("look_up", "at_most", "size"), [(0, 1 << 19, 1 << 20), (0, 0, 0), (4096, 1 << 19, 100)]
+    ("look_up", "at_most", "size"), [(0, 1 << 19, 1 << 20), (0, 0, 0), (16_384, 1 << 19, 100)]
 )
 def test_answers_do_not_depend_on_what_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look_up: int, at_most: int, size: int

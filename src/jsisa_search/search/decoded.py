@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.term_postings import TermPostings
+from jsisa_search.codec.term_postings import STEP, TermPostings
 from jsisa_search.search.room import Room, cost_of_look_up, is_worth_making
 from jsisa_search.search.segment_view import SegmentView
 
@@ -103,7 +103,7 @@ class DecodedTerm:
             return own
         if is_worth_making(self.postings.frequency, self._spent):
             return self.places()
-        self._spent += cost_of_look_up(len(places))
+        self._spent += cost_of_look_up(STEP * len(places))  # each takes the frequencies of a step
         docs = distinct(np.maximum(places >> PLACE_BITS, 0).astype(self._view.doc_dtype))
         postings, found = self.find(docs)
         return self.places_at(docs[found], postings[found])
