@@ -10,8 +10,8 @@ Array = NDArray[Any]
 
 #: Bytes that the terms of one searcher keep together.
 _ROOM_BYTES = 32 << 20
-#: What looking up some of a list costs, in elements made: queries put for the first time are no slower than if
-#: nothing were made whole, and those put for the second time take half of what they take with 4096.
+#: What looking up some of a list costs, in elements made: queries put for the first time are no slower
+#: than if nothing were made whole, and those put again take half of what they take with 4096.
 _LOOK_UP = 16_384
 #: Longer lists are never kept: a few of them would fill the room.
 _AT_MOST = 1 << 19
