@@ -72,7 +72,7 @@ class Parser:
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
         magic, version, crc, offset, length = struct.unpack("<8sIIQQ", data[:32])
-        assert (magic, version, offset + length) == (b"JSISASEG", 2, len(data))
+        assert (magic, version, offset + length) == (b"JSISASEG", 3, len(data))
         assert zlib.crc32(data[:32]) == struct.unpack("<I", data[32:36])[0]
         assert data[36:64] == bytes(28)
         assert zlib.crc32(data[offset:]) == crc
@@ -105,11 +105,11 @@ class Parser:
         hashed = self.arrays[f"field/{field}/terms.hashed"][buckets[bucket] : buckets[bucket + 1]]
         return next((number for number in hashed.tolist() if terms[number] == term), -1)
 
-    def _mostly(self, name: str, dtype: str) -> list[int] | None:
+    def _mostly(self, name: str, *dtypes: str) -> list[int] | None:
         if name + ".low" not in self.arrays:
             return None
         low = self.arrays[name + ".low"]
-        assert low.dtype == dtype
+        assert low.dtype.str in dtypes
         whole = low.astype(np.int64)
         for at, high in zip(self.arrays[name + ".at"], self.arrays[name + ".high"], strict=True):
             whole[at] += int(high) << 8 * low.itemsize
@@ -143,13 +143,13 @@ class Parser:
         prefix = f"field/{field}/"
         starts = self.arrays[prefix + "starts"].tolist()
         docs = self._documents(field)
-        freqs = self._mostly(prefix + "freqs", "<u1") or [1] * len(docs)
+        freqs = self._mostly(prefix + "freqs", "|u1") or [1] * len(docs)
         for at, above in zip(
             *(self.arrays.get(prefix + f"freqs.sparse.{n}", []) for n in ("at", "above")), strict=False
         ):
             freqs[at] += int(above)
-        first = self._mostly(prefix + "positions.first", "<u2")
-        rest = iter(self._mostly(prefix + "positions.rest", "<u2") or [])
+        first = self._mostly(prefix + "positions.first", "|u1", "<u2")
+        rest = iter(self._mostly(prefix + "positions.rest", "|u1", "<u2") or [])
         postings = []
         for i, (doc, freq) in enumerate(zip(docs, freqs, strict=True)):
             positions = [] if first is None else [first[i], *(next(rest) for _ in range(freq - 1))]

@@ -190,12 +190,14 @@ def test_commits_merge_as_described(tmp_path: Path, sizes: list[int], expected: 
     assert sorted(segment["_doc_count"] for segment in segments) == sorted(expected)
 
 
-def test_positions_beyond_sixteen_bits_are_as_described(tmp_path: Path) -> None:
-    """What does not fit the small type stands in the list of exceptions."""
+@pytest.mark.parametrize(("words", "size"), [(250, 1), (300, 1), (500, 2), (70_000, 2)])
+def test_positions_beyond_the_small_type_are_as_described(tmp_path: Path, words: int, size: int) -> None:
+    """What does not fit one byte, in long texts two, stands in the list of exceptions."""
     index = ArrayIndex.create(tmp_path, schema())
     with index.writer() as writer:
-        writer.add_document(text="网格" * 70_000 + "治理")
+        writer.add_document(text="网格" * words + "治理")
     parser = Parser(next(tmp_path.glob("*.segment")))
-    assert parser.postings("text")["治理".encode()] == [(0, 1, [70_000])]
+    assert parser.arrays["field/text/positions.first.low"].itemsize == size
+    assert parser.postings("text")["治理".encode()] == [(0, 1, [words])]
     ((_, count, positions),) = parser.postings("text")["网格".encode()]
-    assert (count, positions) == (70_000, list(range(70_000)))
+    assert (count, positions) == (words, list(range(words)))

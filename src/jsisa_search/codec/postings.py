@@ -25,7 +25,7 @@ A term with as many postings as the field's `long` says, or more, is *long*. Arr
     values.*           ...      what other formats keep: `values.bytes`, `values.starts`
     lengths            uint     length of the field in each document (absent where it is not scorable)
 
-`mostly` is three arrays: `.low` (the low part of each element: uint8, uint16 for positions), `.at` and
+`mostly` is three arrays: `.low` (the low part of each element: uint8, uint16 for long texts' positions), `.at` and
 `.high` (indices of the elements that do not fit, and what is above their low part). `sparse` is two:
 `.at` and `.above` (indices of the elements that are not 1, and what they have above 1).
 

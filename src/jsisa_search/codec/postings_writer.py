@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from jsisa_search.codec.container import ArraySlot, ContainerWriter
 from jsisa_search.codec.narrow import narrowed, offsets_of, spread
+from jsisa_search.codec.narrow_writer import MostlyWriter, SparseWriter, position_dtype
 from jsisa_search.codec.postings import BLOCK, CHUNK, LONG, STEP, Impact, short_dtype
 from jsisa_search.codec.runs import Postings
 
@@ -17,54 +18,6 @@ Array = NDArray[Any]
 
 #: An exception takes five bytes, a frequency one: with one exception in so many they take half the room.
 _SPARSE = 8
-
-
-class _MostlyWriter:
-    """Writes integers piece by piece as low parts and exceptions: see `narrow.Mostly`."""
-
-    def __init__(
-        self, writer: ContainerWriter, name: str, count: int, dtype: type[np.unsignedinteger[Any]] = np.uint8
-    ) -> None:
-        self._writer, self._name = writer, name
-        self._dtype = np.dtype(dtype)
-        self._low = writer.reserve(name + ".low", self._dtype, count)
-        self._written = 0
-        self._at: list[Array] = []
-        self._high: list[Array] = []
-
-    def append(self, piece: Array) -> None:
-        self._low.append(piece.astype(self._dtype))
-        if piece.itemsize > self._dtype.itemsize:
-            exceeding = np.flatnonzero(piece > np.iinfo(self._dtype).max)
-            self._at.append(exceeding + self._written)
-            self._high.append(piece[exceeding] >> 8 * self._dtype.itemsize)
-        self._written += len(piece)
-
-    def finish(self) -> None:
-        empty = np.zeros(0, np.uint8)
-        self._writer.add(self._name + ".at", narrowed(np.concatenate([*self._at, empty])))
-        self._writer.add(self._name + ".high", narrowed(np.concatenate([*self._high, empty])))
-
-
-class _SparseWriter:
-    """Writes integers that are mostly 1 piece by piece: see `narrow.Sparse`."""
-
-    def __init__(self, writer: ContainerWriter, name: str) -> None:
-        self._writer, self._name = writer, name
-        self._written = 0
-        self._at: list[Array] = []
-        self._above: list[Array] = []
-
-    def append(self, piece: Array) -> None:
-        at = np.flatnonzero(piece > 1)
-        self._at.append((at + self._written).astype(np.uint32 if self._written < 1 << 31 else np.uint64))
-        self._above.append(narrowed(piece[at] - 1))
-        self._written += len(piece)
-
-    def finish(self) -> None:
-        empty = np.zeros(0, np.uint8)
-        self._writer.add(self._name + ".at", narrowed(np.concatenate([*self._at, empty])))
-        self._writer.add(self._name + ".above", narrowed(np.concatenate([*self._above, empty])))
 
 
 class PostingsWriter:
@@ -101,10 +54,10 @@ class PostingsWriter:
         writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
         self._docs_short = writer.reserve(prefix + "docs.short", short_dtype(doc_count), total - total_long)
         self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
-        self._freqs: _MostlyWriter | _SparseWriter | None = None
+        self._freqs: MostlyWriter | SparseWriter | None = None
         self._total, self._total_occurrences = total, int(occurrences.sum())
-        self._first: _MostlyWriter | None = None
-        self._rest: _MostlyWriter | None = None
+        self._first: MostlyWriter | None = None
+        self._rest: MostlyWriter | None = None
         self._weights: ArraySlot | None = None
         self._value_lengths: list[int] = []
         self._values: list[bytes] = []
@@ -118,8 +71,9 @@ class PostingsWriter:
         if positions:
             name = self._prefix + "positions."
             further = self._total_occurrences - self._total
-            self._first = _MostlyWriter(self._writer, name + "first", self._total, np.uint16)
-            self._rest = _MostlyWriter(self._writer, name + "rest", further, np.uint16)
+            dtype = position_dtype(self._lengths)
+            self._first = MostlyWriter(self._writer, name + "first", self._total, dtype)
+            self._rest = MostlyWriter(self._writer, name + "rest", further, dtype)
         self._freqs = self._freqs_writer(can_be_sparse=not positions)
         if weights:
             self._weights = self._writer.reserve(self._prefix + "weights", np.dtype(np.float32), self._total)
@@ -127,14 +81,14 @@ class PostingsWriter:
             self._write_slice(postings)
         self._finish()
 
-    def _freqs_writer(self, *, can_be_sparse: bool) -> _MostlyWriter | _SparseWriter | None:
+    def _freqs_writer(self, *, can_be_sparse: bool) -> MostlyWriter | SparseWriter | None:
         further = self._total_occurrences - self._total
         name = self._prefix + "freqs"
         if not further:
             return None
         if can_be_sparse and further * _SPARSE < self._total:
-            return _SparseWriter(self._writer, name + ".sparse")
-        return _MostlyWriter(self._writer, name, self._total)
+            return SparseWriter(self._writer, name + ".sparse")
+        return MostlyWriter(self._writer, name, self._total, np.dtype(np.uint8))
 
     def _write_slice(self, postings: Postings) -> None:
         counts = postings.counts[postings.counts > 0]
