@@ -25,7 +25,7 @@ A term with as many postings as the field's `long` says, or more, is *long*. Arr
     values.*           ...      what other formats keep: `values.bytes`, `values.starts`
     lengths            uint     length of the field in each document (absent where it is not scorable)
 
-`mostly` is three arrays: `.low` (the low part of each element: uint8, uint16 for long texts' positions), `.at` and
+`mostly` is three arrays: `.low` (the low part of each element: uint8, or uint16 for positions), `.at` and
 `.high` (indices of the elements that do not fit, and what is above their low part). `sparse` is two:
 `.at` and `.above` (indices of the elements that are not 1, and what they have above 1).
 
@@ -131,8 +131,14 @@ class FieldPostings:
 
     def all_docs(self) -> Array:
         """Return the documents of all postings, in no order."""
-        long = [self.term(int(number)).docs() for number in self.long_terms]
-        return np.concatenate([self.docs_short, *long])
+        return self.docs_of(0, self.terms.count)
+
+    def docs_of(self, start: int, end: int) -> Array:
+        """Return the documents of the terms number `start` to `end`, in no order, some more than once."""
+        first, last = self.long_terms.searchsorted((start, end)).tolist()
+        long = [self.term(number).docs() for number in self.long_terms[first:last].tolist()]
+        short = slice(self.starts[start] - self.long_starts[first], self.starts[end] - self.long_starts[last])
+        return np.concatenate([self.docs_short[short], *long])
 
     # In bulk, for merging
 

@@ -28,6 +28,7 @@ from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
 from jsisa_search.search.literal import count_by_grams, needle_of
 from jsisa_search.search.literal import occurrences as count_occurrences
+from jsisa_search.search.multi_terms import terms_between
 from jsisa_search.search.pruned import top_of_any, top_of_term
 from jsisa_search.search.scoring import FieldModel, field_model, idf
 from jsisa_search.search.segment_view import Scope, SegmentView
@@ -342,6 +343,8 @@ class ArraySearcher:
         field = scope.view.file.field(q.field())
         if field is None or q.field() not in self.schema:
             return None
+        if type(q) is query.TermRange:
+            return terms_between(field.terms, self.schema[q.field()], q)
         reader = self._leaf_searchers[scope.index].reader()
         return [field.terms.find(text) for text in q._btexts(reader) if text]
 
