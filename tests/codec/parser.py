@@ -94,11 +94,23 @@ class Parser:
 
     def terms(self, field: str) -> list[bytes]:
         """Return the terms of a field."""
+        if f"field/{field}/terms.pairs" in self.arrays:
+            assert f"field/{field}/terms.bytes" not in self.arrays
+            characters = [chr(point) for point in self.arrays[f"field/{field}/terms.characters"]]
+            assert characters == sorted(set(characters))
+            pairs = self.arrays[f"field/{field}/terms.pairs"].tolist()
+            terms = [
+                characters[pair // len(characters)] + characters[pair % len(characters)] for pair in pairs
+            ]
+            return [term.encode("utf-8", "surrogatepass") for term in terms]
         blob = self.arrays[f"field/{field}/terms.bytes"].tobytes()
         return _cut(blob, self.arrays[f"field/{field}/terms.starts"])
 
     def number_of(self, field: str, term: bytes) -> int:
-        """Return the number of a term by the hash table, -1 where it is not there."""
+        """Return the number of a term by the hash table, if there is one, -1 where it is not there."""
+        if f"field/{field}/terms.pairs" in self.arrays:
+            terms = self.terms(field)
+            return terms.index(term) if term in terms else -1
         buckets = self.arrays[f"field/{field}/terms.buckets"].tolist()
         bucket = zlib.crc32(term) % (len(buckets) - 1)
         terms = self.terms(field)
@@ -159,7 +171,8 @@ class Parser:
             for number, term in enumerate(self.terms(field))
         }
         sums = np.cumsum([0, *(sum(posting[1] for posting in found[term]) for term in self.terms(field))])
-        assert sums.tolist() == self.arrays[prefix + "occurrence.starts"].tolist()
+        assert (prefix + "occurrence.starts" in self.arrays) == (prefix + "freqs.low" in self.arrays)
+        assert sums.tolist() == self.arrays.get(prefix + "occurrence.starts", sums).tolist()
         return found
 
     def values(self, field: str) -> list[bytes]:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from jsisa_search.codec.container import ContainerWriter
+from jsisa_search.codec.dictionary import write_terms
 from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.terms import write_terms
 from tests.codec.every_kind import DELETED, DOCUMENTS, make_index, schema
 from tests.codec.parser import Parser, parse_toc
 from tests.documentation import read

@@ -59,6 +59,8 @@ def test_an_impossible_list_of_deletions_is_told(
 
 CHANGES: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
     "field__text__terms_hashed": (lambda array: np.roll(array, 1), "terms are not found"),
+    "field__pairs__terms_pairs": (lambda array: array[::-1], "terms are not in order"),
+    "field__pairs__terms_characters": (lambda array: array[::-1], "terms are not in order"),
     "field__text__lengths": (lambda array: array + 1, "lengths and frequencies differ"),
     "field__text__docs_short": (lambda array: array[::-1], "documents are not in order"),
     "text__text__rows": (lambda array: array + 7, "a document has a text that is not there"),

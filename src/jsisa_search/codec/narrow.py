@@ -104,6 +104,16 @@ class Sparse:
         self._at = at.data
         self._count = count
 
+    def sum(self, start: int, end: int) -> int:
+        """Return the sum of the elements from `start` to `end`."""
+        first, last = bisect_left(self._at, start), bisect_left(self._at, end)
+        return end - start + (int(self.above[first:last].sum(dtype=np.int64)) if first < last else 0)
+
+    def sums(self, starts: Array) -> Array:
+        """Return the sum of each run of elements (int64); `starts` has their starts and the end."""
+        above = offsets_of(self.above)[self.at.searchsorted(starts)]
+        return np.diff(starts.astype(np.int64) + above)
+
     def part(self, start: int, end: int) -> Sparse:
         """Return the elements from `start` to `end` as a list of their own."""
         first, last = bisect_left(self._at, start), bisect_left(self._at, end)

@@ -4,7 +4,7 @@ Terms are numbered as in the dictionary; postings are numbered through the field
 A term with as many postings as the field's `long` says, or more, is *long*. Arrays, under the field's prefix:
 
     starts             uint     first posting of each term, and the end of the last
-    occurrence.starts  uint     sum of the frequencies before each term, and in all
+    occurrence.starts  uint     sum of the frequencies before each term, and in all (absent without `freqs.*`)
     docs.short         uint     documents of the postings of all other terms (uint32, or uint16 in a
                                 segment of 65,536 documents or fewer)
     docs.long          uint16   low 16 bits of the documents of the postings of long terms
@@ -43,9 +43,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.container import Container
+from jsisa_search.codec.dictionary import read_terms
 from jsisa_search.codec.narrow import Mostly, Sparse, offsets_of, spread
 from jsisa_search.codec.runs import Postings
-from jsisa_search.codec.terms import TermDictionary
 
 Array = NDArray[Any]
 
@@ -87,9 +87,8 @@ class FieldPostings:
     def __init__(self, container: Container, name: str, doc_count: int) -> None:
         prefix = f"field/{name}/"
         self.doc_count = doc_count
-        self.terms = TermDictionary(container, prefix)
+        self.terms = read_terms(container, prefix)
         self.starts = container[prefix + "starts"].data
-        self.occurrence_starts = container[prefix + "occurrence.starts"].data
         self.long_terms = container[prefix + "long.terms"]
         self.long_starts = container[prefix + "long.starts"].data
         self.block_starts = container[prefix + "long.blockstarts"].data
@@ -98,6 +97,10 @@ class FieldPostings:
         self.chunks = container.get(prefix + "long.chunks")
         self.blocks = container.get(prefix + "long.blocks")
         self.freqs = _freqs(container, prefix + "freqs", len(self.docs_short) + len(self.docs_long))
+        # Without an array of their own, occurrences are postings, but for the few that are sparse.
+        self.occurrence_starts = self.starts
+        if isinstance(self.freqs, Mostly):
+            self.occurrence_starts = container[prefix + "occurrence.starts"].data
         self.first = _mostly(container, prefix + "positions.first")
         self.rest = _mostly(container, prefix + "positions.rest")
         self.steps = container.get(prefix + "positions.steps")
@@ -125,6 +128,13 @@ class FieldPostings:
         """Return the number of documents of term number `term`, deleted ones among them."""
         return self.starts[term + 1] - self.starts[term]
 
+    def frequency(self, term: int) -> int:
+        """Return how often term number `term` occurs in all documents together."""
+        if isinstance(self.freqs, Sparse):
+            return self.freqs.sum(self.starts[term], self.starts[term + 1])
+        occurrences: int = self.occurrence_starts[term + 1] - self.occurrence_starts[term]
+        return occurrences
+
     def term(self, number: int) -> TermPostings:
         """Return the postings of term number `number`."""
         return TermPostings(self, number)
@@ -148,6 +158,8 @@ class FieldPostings:
 
     def occurrence_counts(self) -> Array:
         """Return the sum of the frequencies of each term (int64)."""
+        if isinstance(self.freqs, Sparse):
+            return self.freqs.sums(np.asarray(self.starts))
         return np.diff(np.asarray(self.occurrence_starts).astype(np.int64))
 
     def postings(self, start: int, end: int) -> Postings:
@@ -219,8 +231,7 @@ class TermPostings:
     )
 
     def __init__(self, field: FieldPostings, number: int) -> None:
-        starts, occurrences = field.starts, field.occurrence_starts
-        start, end = starts[number], starts[number + 1]
+        start, end = field.starts[number], field.starts[number + 1]
         self._field = field
         self.number = number
         self._start: int = start
@@ -228,7 +239,7 @@ class TermPostings:
         #: The number of documents that have the term.
         self.count: int = end - start
         #: How often it occurs in all of them together.
-        self.frequency: int = occurrences[number + 1] - occurrences[number]
+        self.frequency = field.frequency(number)
         #: Whether its documents are kept in 16 bits and have to be decoded.
         self.is_long = self.count >= field.long
         self._long = int(field.long_terms.searchsorted(number))

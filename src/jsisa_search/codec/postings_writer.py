@@ -48,13 +48,13 @@ class PostingsWriter:
         total, total_long = int(counts.sum()), int(long_counts.sum())
         starts = offsets_of(counts)
         writer.add(prefix + "starts", narrowed(starts))
-        writer.add(prefix + "occurrence.starts", narrowed(offsets_of(occurrences)))
         writer.add(prefix + "long.terms", narrowed(self._long_terms))
         writer.add(prefix + "long.starts", narrowed(offsets_of(long_counts)))
         writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
         self._docs_short = writer.reserve(prefix + "docs.short", short_dtype(doc_count), total - total_long)
         self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
         self._freqs: MostlyWriter | SparseWriter | None = None
+        self._occurrences = occurrences
         self._total, self._total_occurrences = total, int(occurrences.sum())
         self._first: MostlyWriter | None = None
         self._rest: MostlyWriter | None = None
@@ -88,6 +88,7 @@ class PostingsWriter:
             return None
         if can_be_sparse and further * _SPARSE < self._total:
             return SparseWriter(self._writer, name + ".sparse")
+        self._writer.add(self._prefix + "occurrence.starts", narrowed(offsets_of(self._occurrences)))
         return MostlyWriter(self._writer, name, self._total, np.dtype(np.uint8))
 
     def _write_slice(self, postings: Postings) -> None:
