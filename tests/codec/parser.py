@@ -117,6 +117,17 @@ class Parser:
         hashed = self.arrays[f"field/{field}/terms.hashed"][buckets[bucket] : buckets[bucket + 1]]
         return next((number for number in hashed.tolist() if terms[number] == term), -1)
 
+    def _mostly_halves(self, name: str, count: int) -> list[int] | None:
+        if name + ".halves" not in self.arrays:
+            return None
+        packed = self.arrays[name + ".halves"].tolist()
+        whole = [half for byte in packed for half in (byte % 16, byte // 16)]
+        assert len(whole) == count + count % 2
+        assert not any(whole[count:])
+        for at, high in zip(self.arrays[name + ".at"], self.arrays[name + ".high"], strict=True):
+            whole[at] += 16 * int(high)
+        return whole[:count]
+
     def _mostly(self, name: str, *dtypes: str) -> list[int] | None:
         if name + ".low" not in self.arrays:
             return None
@@ -155,7 +166,8 @@ class Parser:
         prefix = f"field/{field}/"
         starts = self.arrays[prefix + "starts"].tolist()
         docs = self._documents(field)
-        freqs = self._mostly(prefix + "freqs", "|u1") or [1] * len(docs)
+        freqs = self._mostly(prefix + "freqs", "|u1") or self._mostly_halves(prefix + "freqs", len(docs))
+        freqs = freqs or [1] * len(docs)
         for at, above in zip(
             *(self.arrays.get(prefix + f"freqs.sparse.{n}", []) for n in ("at", "above")), strict=False
         ):
@@ -171,7 +183,7 @@ class Parser:
             for number, term in enumerate(self.terms(field))
         }
         sums = np.cumsum([0, *(sum(posting[1] for posting in found[term]) for term in self.terms(field))])
-        assert (prefix + "occurrence.starts" in self.arrays) == (prefix + "freqs.low" in self.arrays)
+        assert (prefix + "occurrence.starts" in self.arrays) == (prefix + "freqs.at" in self.arrays)
         assert sums.tolist() == self.arrays.get(prefix + "occurrence.starts", sums).tolist()
         return found
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.codec.halves import Halves
+
 Array = NDArray[Any]
 
 
@@ -38,26 +40,27 @@ def spread(starts: Array, counts: Array) -> Array:
 class Mostly:
     """Integers that mostly fit a small type: their low parts, and a sorted list of those that do not fit.
 
-    `low` (uint8 or uint16) has every element; `at` holds the indices of the elements that exceed its type
-    and `high` what is above their low part.
+    `low` (uint8, uint16 or halves of bytes) has every element; `at` holds the indices of the elements that
+    exceed its type and `high` what is above their low part.
     """
 
     __slots__ = ("_at", "_shift", "at", "high", "low")
 
-    def __init__(self, low: Array, at: Array, high: Array) -> None:
+    def __init__(self, low: Array | Halves, at: Array, high: Array) -> None:
         self.low, self.at, self.high = low, at, high
         self._at = at.data
-        self._shift = 8 * low.itemsize
+        self._shift = 4 if isinstance(low, Halves) else 8 * low.itemsize
 
     def part(self, start: int, end: int) -> Mostly:
         """Return the elements from `start` to `end` as a list of their own, the low parts as a view."""
         first, last = (0, 0)
         if len(self.at):
             first, last = bisect_left(self._at, start), bisect_left(self._at, end)
+        low = self.low.part(start, end) if isinstance(self.low, Halves) else self.low[start:end]
         if first == last:
-            return Mostly(self.low[start:end], self.at[:0], self.high[:0])
+            return Mostly(low, self.at[:0], self.high[:0])
         at = self.at[first:last].astype(np.int64) - start
-        return Mostly(self.low[start:end], at, self.high[first:last])
+        return Mostly(low, at, self.high[first:last])
 
     def slice(self, start: int, end: int) -> Array:
         """Return the elements from `start` to `end`: in the small type where they all fit, else uint32."""
@@ -79,7 +82,7 @@ class Mostly:
 
     def gather(self, indices: Array) -> Array:
         """Return the elements at `indices`: in the small type where they all fit, else uint32."""
-        low = self.low.take(indices, mode="clip")
+        low = self.low.take(indices) if isinstance(self.low, Halves) else self.low.take(indices, mode="clip")
         if not len(self.at):
             return low
         found = np.minimum(self.at.searchsorted(indices), len(self.at) - 1)

@@ -25,9 +25,10 @@ A term with as many postings as the field's `long` says, or more, is *long*. Arr
     values.*           ...      what other formats keep: `values.bytes`, `values.starts`
     lengths            uint     length of the field in each document (absent where it is not scorable)
 
-`mostly` is three arrays: `.low` (the low part of each element: uint8, or uint16 for positions), `.at` and
-`.high` (indices of the elements that do not fit, and what is above their low part). `sparse` is two:
-`.at` and `.above` (indices of the elements that are not 1, and what they have above 1).
+`mostly` is three arrays: `.low` (the low part of each element: uint8, or uint16 for positions; `.halves`
+of bytes for most frequencies), `.at` and `.high` (indices of the elements that do not fit, and what is
+above their low part). `sparse` is two: `.at` and `.above` (indices of the elements that are not 1, and
+what they have above 1).
 
 The impact of a posting is `f / (f + K1 * (1 - B + B * length / average))`: BM25 without idf and K1 + 1.
 The file records K1, B and the average; see `search.scoring` for why a bound outlives the average.
@@ -44,6 +45,7 @@ from numpy.typing import NDArray
 
 from jsisa_search.codec.container import Container
 from jsisa_search.codec.dictionary import read_terms
+from jsisa_search.codec.halves import Halves
 from jsisa_search.codec.narrow import Mostly, Sparse, offsets_of, spread
 from jsisa_search.codec.runs import Postings
 
@@ -417,6 +419,9 @@ def search_sorted(haystack: Array, needles: Array) -> tuple[Array, Array]:
 def _freqs(container: Container, name: str, count: int) -> Mostly | Sparse | None:
     if name + ".sparse.at" in container:
         return Sparse(container[name + ".sparse.at"], container[name + ".sparse.above"], count)
+    if name + ".halves" in container:
+        halves = Halves(container[name + ".halves"], 0, count)
+        return Mostly(halves, container[name + ".at"], container[name + ".high"])
     return _mostly(container, name)
 
 

@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 
 from jsisa_search.codec.container import ArraySlot, ContainerWriter
 from jsisa_search.codec.narrow import narrowed, offsets_of, spread
-from jsisa_search.codec.narrow_writer import MostlyWriter, SparseWriter, position_dtype
+from jsisa_search.codec.narrow_writer import (
+    FreqsWriter,
+    HalvesWriter,
+    MostlyWriter,
+    freqs_writer,
+    position_dtype,
+)
 from jsisa_search.codec.postings import BLOCK, CHUNK, LONG, STEP, Impact, short_dtype
 from jsisa_search.codec.runs import Postings
 
 Array = NDArray[Any]
-
-#: An exception takes five bytes, a frequency one: with one exception in so many they take half the room.
-_SPARSE = 8
 
 
 class PostingsWriter:
@@ -53,7 +56,7 @@ class PostingsWriter:
         writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
         self._docs_short = writer.reserve(prefix + "docs.short", short_dtype(doc_count), total - total_long)
         self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
-        self._freqs: MostlyWriter | SparseWriter | None = None
+        self._freqs: FreqsWriter | None = None
         self._occurrences = occurrences
         self._total, self._total_occurrences = total, int(occurrences.sum())
         self._first: MostlyWriter | None = None
@@ -74,22 +77,20 @@ class PostingsWriter:
             dtype = position_dtype(self._lengths)
             self._first = MostlyWriter(self._writer, name + "first", self._total, dtype)
             self._rest = MostlyWriter(self._writer, name + "rest", further, dtype)
-        self._freqs = self._freqs_writer(can_be_sparse=not positions)
+        self._freqs = freqs_writer(
+            self._writer,
+            self._prefix + "freqs",
+            count=self._total,
+            total=self._total_occurrences,
+            can_be_sparse=not positions,
+        )
+        if isinstance(self._freqs, MostlyWriter | HalvesWriter):
+            self._writer.add(self._prefix + "occurrence.starts", narrowed(offsets_of(self._occurrences)))
         if weights:
             self._weights = self._writer.reserve(self._prefix + "weights", np.dtype(np.float32), self._total)
         for postings in slices:
             self._write_slice(postings)
         self._finish()
-
-    def _freqs_writer(self, *, can_be_sparse: bool) -> MostlyWriter | SparseWriter | None:
-        further = self._total_occurrences - self._total
-        name = self._prefix + "freqs"
-        if not further:
-            return None
-        if can_be_sparse and further * _SPARSE < self._total:
-            return SparseWriter(self._writer, name + ".sparse")
-        self._writer.add(self._prefix + "occurrence.starts", narrowed(offsets_of(self._occurrences)))
-        return MostlyWriter(self._writer, name, self._total, np.dtype(np.uint8))
 
     def _write_slice(self, postings: Postings) -> None:
         counts = postings.counts[postings.counts > 0]
