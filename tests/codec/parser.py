@@ -138,8 +138,22 @@ class Parser:
             whole[at] += int(high) << 8 * low.itemsize
         return list(whole.tolist())
 
+    def _short_documents(self, prefix: str) -> list[int]:
+        low = self.arrays[prefix + "docs.short"]
+        assert low.dtype == "<u2"
+        high = [0] * len(low)
+        assert (prefix + "docs.short.halves" in self.arrays) == (65536 < self.doc_count <= 1 << 20)
+        assert (prefix + "docs.short.high" in self.arrays) == (self.doc_count > 1 << 20)
+        if self.doc_count > 1 << 20:
+            high = self.arrays[prefix + "docs.short.high"].tolist()
+        elif self.doc_count > 65536:
+            packed = self.arrays[prefix + "docs.short.halves"].tolist()
+            high = [half for byte in packed for half in (byte % 16, byte // 16)]
+        return [doc + 65536 * above for doc, above in zip(low.tolist(), high, strict=False)]
+
     def _documents(self, field: str) -> list[int]:
         prefix = f"field/{field}/"
+        short = self._short_documents(prefix)
         starts = self.arrays[prefix + "starts"].tolist()
         long = self.arrays[prefix + "long.terms"].tolist()
         long_starts = self.arrays[prefix + "long.starts"].tolist()
@@ -149,7 +163,7 @@ class Parser:
             count = starts[term + 1] - starts[term]
             assert (count >= self.meta["fields"][field]["long"]) == (term in long)
             if term not in long:
-                docs += self.arrays[prefix + "docs.short"][short_at : short_at + count].tolist()
+                docs += short[short_at : short_at + count]
                 short_at += count
                 continue
             row = long.index(term)

@@ -63,6 +63,7 @@ def test_every_array_is_on_the_page_and_the_other_way_round(parsers: list[Parser
         for name in parser.arrays
     }
     assert rows >= found
+    rows.discard("field/docs.short.high")  # only beyond a million documents
     assert rows - found <= {f"stored/{name}" for name in ("datetime", "bytes", "tuple", "dict")}
 
 

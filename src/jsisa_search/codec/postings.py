@@ -5,8 +5,7 @@ A term with as many postings as the field's `long` says, or more, is *long*. Arr
 
     starts             uint     first posting of each term, and the end of the last
     occurrence.starts  uint     sum of the frequencies before each term, and in all (absent without `freqs.*`)
-    docs.short         uint     documents of the postings of all other terms (uint32, or uint16 in a
-                                segment of 65,536 documents or fewer)
+    docs.short.*       ...      documents of the postings of all other terms: see `codec.short_docs`
     docs.long          uint16   low 16 bits of the documents of the postings of long terms
     long.terms         uint     numbers of the long terms
     long.starts        uint     first posting of each long term in `docs.long`, and the end of the last
@@ -48,6 +47,7 @@ from jsisa_search.codec.dictionary import read_terms
 from jsisa_search.codec.halves import Halves
 from jsisa_search.codec.narrow import Mostly, Sparse, offsets_of, spread
 from jsisa_search.codec.runs import Postings
+from jsisa_search.codec.short_docs import ShortDocs
 
 Array = NDArray[Any]
 
@@ -94,7 +94,7 @@ class FieldPostings:
         self.long_terms = container[prefix + "long.terms"]
         self.long_starts = container[prefix + "long.starts"].data
         self.block_starts = container[prefix + "long.blockstarts"].data
-        self.docs_short = container[prefix + "docs.short"]
+        self.docs_short = ShortDocs(container, prefix, doc_count)
         self.docs_long = container[prefix + "docs.long"]
         self.chunks = container.get(prefix + "long.chunks")
         self.blocks = container.get(prefix + "long.blocks")
@@ -149,8 +149,10 @@ class FieldPostings:
         """Return the documents of the terms number `start` to `end`, in no order, some more than once."""
         first, last = self.long_terms.searchsorted((start, end)).tolist()
         long = [self.term(number).docs() for number in self.long_terms[first:last].tolist()]
-        short = slice(self.starts[start] - self.long_starts[first], self.starts[end] - self.long_starts[last])
-        return np.concatenate([self.docs_short[short], *long])
+        short = self.docs_short.between(
+            self.starts[start] - self.long_starts[first], self.starts[end] - self.long_starts[last]
+        )
+        return np.concatenate([short, *long])
 
     # In bulk, for merging
 
@@ -188,7 +190,7 @@ class FieldPostings:
         ranks = range(*self.long_terms.searchsorted((start, end)).tolist())
         short_start = self.starts[start] - self.long_starts[ranks.start]
         short_end = self.starts[end] - self.long_starts[ranks.stop]
-        docs[~is_long] = self.docs_short[short_start:short_end]
+        docs[~is_long] = self.docs_short.between(short_start, short_end)
         if ranks:
             docs[is_long] = np.concatenate([self.term(int(self.long_terms[rank])).docs() for rank in ranks])
         return docs
@@ -217,6 +219,7 @@ class TermPostings:
     """
 
     __slots__ = (
+        "_docs",
         "_end",
         "_field",
         "_first",
@@ -247,6 +250,7 @@ class TermPostings:
         self._long = int(field.long_terms.searchsorted(number))
         is_single = field.freqs is None or self.frequency == self.count
         self._freqs = None if is_single or field.freqs is None else field.freqs.part(start, end)
+        self._docs: Array | None = None
         self._first: Mostly | None = None
         self._rest: Mostly | None = None
         self._stepped: Mostly | Sparse | None = None
@@ -262,7 +266,9 @@ class TermPostings:
         field = self._field
         long_start = field.long_starts[self._long]
         if not self.is_long:
-            return field.docs_short[self._start - long_start : self._end - long_start]
+            if self._docs is None:
+                self._docs = field.docs_short.between(self._start - long_start, self._end - long_start)
+            return self._docs
         low = field.docs_long[long_start : field.long_starts[self._long + 1]]
         if field.chunks is None:
             return low

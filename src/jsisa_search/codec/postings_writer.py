@@ -17,8 +17,9 @@ from jsisa_search.codec.narrow_writer import (
     freqs_writer,
     position_dtype,
 )
-from jsisa_search.codec.postings import BLOCK, CHUNK, LONG, STEP, Impact, short_dtype
+from jsisa_search.codec.postings import BLOCK, CHUNK, LONG, STEP, Impact
 from jsisa_search.codec.runs import Postings
+from jsisa_search.codec.short_docs import ShortDocsWriter
 
 Array = NDArray[Any]
 
@@ -54,7 +55,7 @@ class PostingsWriter:
         writer.add(prefix + "long.terms", narrowed(self._long_terms))
         writer.add(prefix + "long.starts", narrowed(offsets_of(long_counts)))
         writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
-        self._docs_short = writer.reserve(prefix + "docs.short", short_dtype(doc_count), total - total_long)
+        self._docs_short = ShortDocsWriter(writer, prefix, count=total - total_long, doc_count=doc_count)
         self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
         self._freqs: FreqsWriter | None = None
         self._occurrences = occurrences
@@ -132,7 +133,7 @@ class PostingsWriter:
 
     def _finish(self) -> None:
         writer, prefix = self._writer, self._prefix
-        for part in (self._freqs, self._first, self._rest):
+        for part in (self._docs_short, self._freqs, self._first, self._rest):
             if part:
                 part.finish()
         if self._chunks:
