@@ -151,6 +151,13 @@ class Parser:
             high = [half for byte in packed for half in (byte % 16, byte // 16)]
         return [doc + 65536 * above for doc, above in zip(low.tolist(), high, strict=False)]
 
+    def _dense_documents(self, prefix: str, term: int) -> list[int]:
+        words = self.arrays[prefix + "docs.dense"]
+        assert words.dtype == "<u8"
+        assert words.shape[1] == -(-self.doc_count // 64)
+        row = words[self.arrays[prefix + "dense.terms"].tolist().index(term)].tolist()
+        return [64 * at + bit for at, word in enumerate(row) for bit in range(64) if word >> bit & 1]
+
     def _documents(self, field: str) -> list[int]:
         prefix = f"field/{field}/"
         short = self._short_documents(prefix)
@@ -158,7 +165,7 @@ class Parser:
         long = self.arrays[prefix + "long.terms"].tolist()
         long_starts = self.arrays[prefix + "long.starts"].tolist()
         docs: list[int] = []
-        short_at = 0
+        short_at = long_at = 0
         for term in range(len(starts) - 1):
             count = starts[term + 1] - starts[term]
             assert (count >= self.meta["fields"][field]["long"]) == (term in long)
@@ -167,12 +174,19 @@ class Parser:
                 short_at += count
                 continue
             row = long.index(term)
-            low = self.arrays[prefix + "docs.long"][long_starts[row] : long_starts[row + 1]].astype(int)
-            if self.doc_count > 65536:
-                bounds = self.arrays[prefix + "long.chunks"][row].tolist()
-                for chunk in range(-(-self.doc_count // 65536)):
-                    low[bounds[chunk] : bounds[chunk + 1]] += 65536 * chunk
+            assert long_starts[row + 1] - long_starts[row] == count
+            bounds = self.arrays[prefix + "long.chunks"][row].tolist() if self.doc_count > 65536 else []
+            if count > self.doc_count / 12:
+                found = self._dense_documents(prefix, term)
+                assert bounds == [sum(doc < 65536 * chunk for doc in found) for chunk in range(len(bounds))]
+                docs += found
+                continue
+            low = self.arrays[prefix + "docs.long"][long_at : long_at + count].astype(int)
+            long_at += count
+            for chunk in range(len(bounds) - 1):
+                low[bounds[chunk] : bounds[chunk + 1]] += 65536 * chunk
             docs += low.tolist()
+        assert long_at == len(self.arrays[prefix + "docs.long"])
         return docs
 
     def postings(self, field: str) -> dict[bytes, list[Posting]]:

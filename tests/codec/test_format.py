@@ -12,7 +12,7 @@ import pytest
 from jsisa_search.codec.container import ContainerWriter
 from jsisa_search.codec.dictionary import write_terms
 from jsisa_search.codec.index import ArrayIndex
-from tests.codec.every_kind import DELETED, DOCUMENTS, make_index, schema
+from tests.codec.every_kind import DELETED, DOCUMENTS, SPARSE, make_index, schema
 from tests.codec.parser import Parser, parse_toc
 from tests.documentation import read
 
@@ -114,8 +114,16 @@ def test_long_terms_are_as_described(parsers: list[Parser]) -> None:
     assert postings["常见".encode()] == common
     assert postings["少见".encode()] == [(number, 1, []) for number in range(0, BEYOND_ONE_CHUNK, 1000)]
     prefix = "field/filler/"
-    assert parser.arrays[prefix + "long.chunks"].tolist() == [[0, 65536, BEYOND_ONE_CHUNK]]
-    assert parser.arrays[prefix + "long.blockstarts"].tolist() == [0, -(-BEYOND_ONE_CHUNK // 128)]
+    sparse = list(range(SPARSE - 1, BEYOND_ONE_CHUNK, SPARSE))
+    assert postings["间或".encode()] == [(number, 1, []) for number in sparse]
+    in_first = sum(number < 65536 for number in sparse)
+    assert parser.arrays[prefix + "long.chunks"].tolist() == [
+        [0, 65536, BEYOND_ONE_CHUNK],
+        [0, in_first, len(sparse)],
+    ]
+    assert parser.arrays[prefix + "dense.terms"].tolist() == [1]
+    blocks = [-(-count // 128) for count in (BEYOND_ONE_CHUNK, len(sparse))]
+    assert parser.arrays[prefix + "long.blockstarts"].tolist() == [0, blocks[0], sum(blocks)]
     bounds = parser.arrays[prefix + "long.blocks"].tolist()
     assert bounds == pytest.approx(parser.block_impacts("filler"), rel=1e-6)
 

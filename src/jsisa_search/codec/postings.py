@@ -6,9 +6,10 @@ A term with as many postings as the field's `long` says, or more, is *long*. Arr
     starts             uint     first posting of each term, and the end of the last
     occurrence.starts  uint     sum of the frequencies before each term, and in all (absent without `freqs.*`)
     docs.short.*       ...      documents of the postings of all other terms: see `codec.short_docs`
-    docs.long          uint16   low 16 bits of the documents of the postings of long terms
+    docs.dense         uint64   documents of the long terms that are in many: see `codec.dense`
+    docs.long          uint16   low 16 bits of the documents of the postings of the other long terms
     long.terms         uint     numbers of the long terms
-    long.starts        uint     first posting of each long term in `docs.long`, and the end of the last
+    long.starts        uint     postings of long terms before each of them, and in all
     long.chunks        uint     only beyond 65,536 documents; row per long term: where the postings of
                                 each run of 65,536 documents begin, relative to the term's first, and
                                 their end
@@ -43,6 +44,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.container import Container
+from jsisa_search.codec.dense import DenseDocs
 from jsisa_search.codec.dictionary import read_terms
 from jsisa_search.codec.halves import Halves
 from jsisa_search.codec.narrow import Mostly, Sparse, offsets_of, spread
@@ -96,9 +98,10 @@ class FieldPostings:
         self.block_starts = container[prefix + "long.blockstarts"].data
         self.docs_short = ShortDocs(container, prefix, doc_count)
         self.docs_long = container[prefix + "docs.long"]
+        self.dense = DenseDocs(container, prefix, self.starts)
         self.chunks = container.get(prefix + "long.chunks")
         self.blocks = container.get(prefix + "long.blocks")
-        self.freqs = _freqs(container, prefix + "freqs", len(self.docs_short) + len(self.docs_long))
+        self.freqs = _freqs(container, prefix + "freqs", self.starts[-1])
         # Without an array of their own, occurrences are postings, but for the few that are sparse.
         self.occurrence_starts = self.starts
         if isinstance(self.freqs, Mostly):
@@ -219,12 +222,14 @@ class TermPostings:
     """
 
     __slots__ = (
+        "_bits",
         "_docs",
         "_end",
         "_field",
         "_first",
         "_freqs",
         "_long",
+        "_low_start",
         "_rest",
         "_start",
         "_stepped",
@@ -251,10 +256,18 @@ class TermPostings:
         is_single = field.freqs is None or self.frequency == self.count
         self._freqs = None if is_single or field.freqs is None else field.freqs.part(start, end)
         self._docs: Array | None = None
+        self._bits = field.dense.bits(number) if number in field.dense else None
+        # Where its documents begin in `docs.long`, if it is long and not dense.
+        self._low_start = field.long_starts[self._long] - field.dense.before(number) if self.is_long else 0
         self._first: Mostly | None = None
         self._rest: Mostly | None = None
         self._stepped: Mostly | Sparse | None = None
         self._sums: Array | None = None
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether its documents are kept as bits: quick to look up, slower to list."""
+        return self._bits is not None
 
     @property
     def has_weights(self) -> bool:
@@ -264,12 +277,14 @@ class TermPostings:
     def docs(self) -> Array:
         """Return its documents."""
         field = self._field
-        long_start = field.long_starts[self._long]
         if not self.is_long:
             if self._docs is None:
+                long_start = field.long_starts[self._long]
                 self._docs = field.docs_short.between(self._start - long_start, self._end - long_start)
             return self._docs
-        low = field.docs_long[long_start : field.long_starts[self._long + 1]]
+        if self._bits is not None:
+            return self._bits.docs(short_dtype(field.doc_count))
+        low = field.docs_long[self._low_start : self._low_start + self.count]
         if field.chunks is None:
             return low
         docs = low.astype(np.uint32)
@@ -281,9 +296,9 @@ class TermPostings:
     def docs_at(self, postings: Array) -> Array:
         """Return the documents of some postings, which ascend."""
         field = self._field
-        if field.chunks is None or not self.is_long:
+        if field.chunks is None or not self.is_long or self._bits is not None:
             return self.docs().take(postings, mode="clip")
-        docs: Array = field.docs_long[postings + field.long_starts[self._long]].astype(np.uint32)
+        docs: Array = field.docs_long[postings + self._low_start].astype(np.uint32)
         for start in postings.searchsorted(field.chunks[self._long][1:-1]).tolist():
             docs[start:] += CHUNK
         return docs
@@ -292,12 +307,15 @@ class TermPostings:
         """Return (postings, found): where each of `docs` is among the term's, and whether it is there.
 
         `docs` ascends and has the dtype of documents of this segment; postings are int64 and mean
-        nothing where `found` is false. The list of a long term is searched as it lies, undecoded.
+        nothing where `found` is false, but in a dense term are those before the document. The list of a
+        long term is searched as it lies, undecoded.
         """
         field = self._field
+        if self._bits is not None:
+            return self._bits.find(docs)
         if field.chunks is None or not self.is_long:
             return search_sorted(self.docs(), docs)
-        first = field.long_starts[self._long]
+        first = self._low_start
         bounds = field.chunks[self._long].tolist()
         cuts = docs.searchsorted(np.arange(len(bounds), dtype=np.uint32) * CHUNK).tolist()
         low = docs.astype(np.uint16)

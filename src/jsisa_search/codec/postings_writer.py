@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.container import ArraySlot, ContainerWriter
+from jsisa_search.codec.dense import DENSE, DenseWriter
 from jsisa_search.codec.narrow import narrowed, offsets_of, spread
 from jsisa_search.codec.narrow_writer import (
     FreqsWriter,
@@ -47,6 +48,7 @@ class PostingsWriter:
         self._lengths, self._doc_count, self._impact = lengths, doc_count, impact
         self._is_long = counts >= long
         self._term = 0
+        self._is_dense = self._is_long & (counts * DENSE > doc_count)
         long_counts = counts[self._is_long]
         self._long_terms = np.flatnonzero(self._is_long)
         total, total_long = int(counts.sum()), int(long_counts.sum())
@@ -56,7 +58,9 @@ class PostingsWriter:
         writer.add(prefix + "long.starts", narrowed(offsets_of(long_counts)))
         writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
         self._docs_short = ShortDocsWriter(writer, prefix, count=total - total_long, doc_count=doc_count)
-        self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
+        self._dense = DenseWriter(writer, prefix, np.flatnonzero(self._is_dense), doc_count)
+        in_docs_long = total_long - int(counts[self._is_dense].sum())
+        self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), in_docs_long)
         self._freqs: FreqsWriter | None = None
         self._occurrences = occurrences
         self._total, self._total_occurrences = total, int(occurrences.sum())
@@ -95,12 +99,7 @@ class PostingsWriter:
 
     def _write_slice(self, postings: Postings) -> None:
         counts = postings.counts[postings.counts > 0]
-        is_long = self._is_long[self._term : self._term + len(counts)]
-        self._term += len(counts)
-        in_long = np.repeat(is_long, counts)
-        self._docs_short.append(postings.docs[~in_long])
-        if is_long.any():
-            self._write_long(counts[is_long], postings.docs[in_long], postings.freqs[in_long])
+        self._write_docs(counts, postings.docs, postings.freqs)
         if self._freqs:
             self._freqs.append(postings.freqs)
         if self._first and self._rest and postings.positions is not None:
@@ -114,6 +113,17 @@ class PostingsWriter:
         if postings.values is not None:
             self._values.extend(postings.values)
 
+    def _write_docs(self, counts: Array, docs: Array, freqs: Array) -> None:
+        terms = slice(self._term, self._term + len(counts))
+        self._term += len(counts)
+        is_long, is_dense = self._is_long[terms], self._is_dense[terms]
+        in_long, in_dense = np.repeat(is_long, counts), np.repeat(is_dense, counts)
+        self._docs_short.append(docs[~in_long])
+        self._docs_long.append((docs[in_long & ~in_dense] & (CHUNK - 1)).astype(np.uint16))
+        self._dense.append(counts[is_dense], docs[in_dense])
+        if is_long.any():
+            self._write_blocks(counts[is_long], docs[in_long], freqs[in_long])
+
     def _write_steps(self, freqs: Array) -> None:
         further = offsets_of(freqs) - np.arange(len(freqs) + 1) + self._further
         # A copy: a view would keep eight bytes for every posting of the field until it is finished.
@@ -121,8 +131,7 @@ class PostingsWriter:
         self._written += len(freqs)
         self._further = int(further[-1])
 
-    def _write_long(self, counts: Array, docs: Array, freqs: Array) -> None:
-        self._docs_long.append((docs & (CHUNK - 1)).astype(np.uint16))
+    def _write_blocks(self, counts: Array, docs: Array, freqs: Array) -> None:
         if self._doc_count > CHUNK:
             self._chunks.append(_chunk_starts(counts, docs, -(-self._doc_count // CHUNK)))
         block_starts = _block_starts(counts)

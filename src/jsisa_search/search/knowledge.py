@@ -141,7 +141,7 @@ def _words_of(view: SegmentView) -> Iterator[tuple[str, int]]:
         return
     counts = field.counts()
     for number in np.flatnonzero(counts <= len(view.deleted)).tolist() if len(view.deleted) else ():
-        counts[number] -= view.deleted_among(field.term(number).docs())
+        counts[number] -= view.deleted_among(field.term(number))
     for term, count in zip(field.terms.as_list(), counts.tolist(), strict=True):
         if count:
             yield term.decode("utf-8"), count

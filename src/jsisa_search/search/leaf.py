@@ -60,6 +60,12 @@ class Leaf:
         """Return the documents that have the term."""
         return self.view.docs(self.postings)
 
+    def docs_at(self, postings: Array) -> Array:
+        """Return the documents of some postings, which ascend."""
+        if self.postings.is_dense:  # listed as a whole, which is kept
+            return self.docs().take(postings, mode="clip")
+        return self.postings.docs_at(postings)
+
     def allowed_docs(self, allowed: Array | None, within: Array | None = None) -> Array:
         """Return the documents that have the term and may be found; only those of `within`, if given."""
         if within is not None:
@@ -106,10 +112,15 @@ class Leaf:
 
     def counts_between(self, firsts: Array, ends: Array) -> Array:
         """Return how often the term stands in the documents `firsts[i]` to `ends[i] - 1` (int64)."""
-        own = self.docs()
-        # In the type of the list: it would be copied otherwise.
-        first = own.searchsorted(firsts.astype(own.dtype))
-        end = own.searchsorted((ends - 1).astype(own.dtype), "right")
+        if self.postings.is_dense:
+            first = self.postings.find(firsts)[0]
+            last, is_there = self.postings.find(ends - 1)
+            end = last + is_there
+        else:
+            own = self.docs()
+            # In the type of the list: it would be copied otherwise.
+            first = own.searchsorted(firsts.astype(own.dtype))
+            end = own.searchsorted((ends - 1).astype(own.dtype), "right")
         counts = end - first
         freqs = self.postings.freqs_at(spread(first, counts))
         if freqs is None:
@@ -131,7 +142,7 @@ class Leaf:
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found) of `docs`: see `TermPostings.find`."""
         count = len(docs)
-        if self.doc_frequency > _DECODED:
+        if self.doc_frequency > _DECODED or self.postings.is_dense:
             return self.postings.find(docs)
         own = self.docs()
         if count < _TABLE_FROM or self.doc_frequency > count * _TABLE_RATIO:

@@ -58,7 +58,7 @@ def score_blocks(leaf: Leaf, blocks: Array, allowed: Array | None) -> Matches:
     postings = ((blocks * BLOCK)[:, None] + _IN_BLOCK).ravel()
     if len(blocks) and postings[-1] >= leaf.doc_frequency:
         postings = postings[: leaf.doc_frequency - int(postings[-1]) - 1]
-    docs = leaf.postings.docs_at(postings)
+    docs = leaf.docs_at(postings)
     scores = leaf.scores(docs, postings)
     if allowed is None:
         return docs, scores

@@ -283,7 +283,7 @@ class ArraySearcher:
             return nowhere
         if self._live_statistics:
             frequency -= sum(
-                view.deleted_among(field.term(number).docs())
+                view.deleted_among(field.term(number))
                 for view, field, number in zip(self.views, fields, numbers, strict=True)
                 if field and number >= 0
             )

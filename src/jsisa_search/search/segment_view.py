@@ -46,12 +46,11 @@ class SegmentView:
         live[self.deleted] = False
         return live
 
-    def deleted_among(self, docs: Array) -> int:
-        """Return how many of `docs`, which ascend, are deleted."""
+    def deleted_among(self, term: TermPostings) -> int:
+        """Return how many documents of a term are deleted."""
         if not len(self.deleted):
             return 0
-        at = np.searchsorted(docs, self.deleted.astype(docs.dtype))
-        return int(np.count_nonzero(docs.take(at, mode="clip") == self.deleted))
+        return int(np.count_nonzero(term.find(self.deleted.astype(self.doc_dtype))[1]))
 
     def deleted_length(self, field: FieldPostings) -> int:
         """Return the length of a field in the deleted documents together."""
