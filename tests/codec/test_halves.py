@@ -6,9 +6,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jsisa_search.codec import halves as halves_module
 from jsisa_search.codec.container import Container, ContainerWriter
 from jsisa_search.codec.halves import Halves
 from jsisa_search.codec.narrow import Mostly
@@ -17,9 +19,19 @@ from jsisa_search.codec.narrow_writer import HalvesWriter
 PIECES = st.lists(st.lists(st.integers(0, 17) | st.integers(0, 70_000), max_size=7), min_size=1, max_size=5)
 
 
+@pytest.mark.parametrize("few", [0, 4096])
 @given(pieces=PIECES, data=st.data())
-def test_halves_with_exceptions_are_the_integers(pieces: list[list[int]], data: st.DataObject) -> None:
+def test_halves_with_exceptions_are_the_integers(
+    few: int, pieces: list[list[int]], data: st.DataObject
+) -> None:
     """However they were cut on their way into the file, parts, slices and single elements come back."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(halves_module, "_FEW", few)
+        check(pieces, data)
+
+
+def check(pieces: list[list[int]], data: st.DataObject) -> None:
+    """Compare what was written and read with the plain list."""
     plain = [value for piece in pieces for value in piece]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x"

@@ -46,10 +46,11 @@ class Mostly:
 
     __slots__ = ("_at", "_shift", "at", "high", "low")
 
-    def __init__(self, low: Array | Halves, at: Array, high: Array) -> None:
+    def __init__(self, low: Array | Halves, at: Array, high: Array, shift: int | None = None) -> None:
+        """Take the parts; `shift` is the bits of a low part, where it is not a whole element of `low`."""
         self.low, self.at, self.high = low, at, high
         self._at = at.data
-        self._shift = 4 if isinstance(low, Halves) else 8 * low.itemsize
+        self._shift = shift or (4 if isinstance(low, Halves) else 8 * low.itemsize)
 
     def part(self, start: int, end: int) -> Mostly:
         """Return the elements from `start` to `end` as a list of their own, the low parts as a view."""
@@ -58,9 +59,9 @@ class Mostly:
             first, last = bisect_left(self._at, start), bisect_left(self._at, end)
         low = self.low.part(start, end) if isinstance(self.low, Halves) else self.low[start:end]
         if first == last:
-            return Mostly(low, self.at[:0], self.high[:0])
+            return Mostly(low, self.at[:0], self.high[:0], self._shift)
         at = self.at[first:last].astype(np.int64) - start
-        return Mostly(low, at, self.high[first:last])
+        return Mostly(low, at, self.high[first:last], self._shift)
 
     def slice(self, start: int, end: int) -> Array:
         """Return the elements from `start` to `end`: in the small type where they all fit, else uint32."""
