@@ -46,16 +46,16 @@ def test_documents_are_found_among_postings(term: TermPostings) -> None:
 
 def test_documents_that_lie_in_one_run_are_found(field: FieldPostings) -> None:
     """Runs of which no document is asked for are passed over."""
-    term = field.term(field.terms.find("常见".encode()))
-    wanted = np.array([70_000, 131_071], np.uint32)
+    term = field.term(field.terms.find("间或".encode()))
+    wanted = np.array([70_013, 131_067], np.uint32)
     at, found = term.find(wanted)
-    assert (at.tolist(), found.all()) == (wanted.tolist(), True)
+    assert (at.tolist(), found.all()) == ([5000, 9361], True)
 
 
 def test_what_is_dense_counts_the_documents_before(field: FieldPostings) -> None:
     """Where a document does not have the term, `find` tells how many before it have it."""
     term = field.term(field.terms.find("间或".encode()))
-    bits = Bits(as_bits(np.array([term.count]), term.docs(), DOCUMENTS)[0])
+    bits = Bits(as_bits(np.array([term.count]), term.docs(), DOCUMENTS)[0], term.docs().dtype)
     wanted = np.arange(0, DOCUMENTS, 17, dtype=np.uint32)
     at, found = bits.find(wanted)
     assert at.tolist() == term.docs().searchsorted(wanted).tolist()

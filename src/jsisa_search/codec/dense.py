@@ -31,8 +31,12 @@ _ONE = np.uint64(1)
 class DenseDocs:
     """The dense terms of a field."""
 
-    def __init__(self, container: Container, prefix: str, starts: Any) -> None:
-        """Read which terms are dense; `starts` has the first posting of each term of the field."""
+    def __init__(self, container: Container, prefix: str, starts: Any, dtype: np.dtype[Any]) -> None:
+        """Read which terms are dense.
+
+        `starts` has the first posting of each term of the field; `dtype` is that of documents.
+        """
+        self._dtype = dtype
         self._terms: list[int] = []
         counts: list[int] = []
         if prefix + "dense.terms" in container:
@@ -52,24 +56,29 @@ class DenseDocs:
 
     def bits(self, term: int) -> Bits:
         """Return the documents of a dense term."""
-        return Bits(self._words[self._rows[term]])
+        return Bits(self._words[self._rows[term]], self._dtype)
 
 
 class Bits:
     """Ascending documents as bits (uint64 words)."""
 
-    def __init__(self, words: Array) -> None:
-        self._words = words
+    def __init__(self, words: Array, dtype: np.dtype[Any]) -> None:
+        """Take the words, and the dtype of documents."""
+        self._words, self._dtype = words, dtype
 
     @cached_property
     def _before(self) -> Array:
         """The documents before each word, and in all (int64)."""
         return offsets_of(count_ones(self._words))
 
-    def docs(self, dtype: np.dtype[Any]) -> Array:
+    def docs(self) -> Array:
         """Return all of them."""
         bits = np.unpackbits(self._words.view(np.uint8), bitorder="little")
-        return bits.view(np.bool_).nonzero()[0].astype(dtype)
+        return bits.view(np.bool_).nonzero()[0].astype(self._dtype)
+
+    def at(self, places: Array) -> Array:
+        """Return those at some places."""
+        return self.docs().take(places, mode="clip")
 
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (places, found): where each of `docs` is among them (int64), and whether it is there."""

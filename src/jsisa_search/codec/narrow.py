@@ -37,6 +37,12 @@ def spread(starts: Array, counts: Array) -> Array:
     return np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
 
 
+def search_sorted(haystack: Array, needles: Array) -> tuple[Array, Array]:
+    """Return where each needle is in the ascending `haystack`, and whether it is there (same dtypes)."""
+    at = haystack.searchsorted(needles)
+    return at, haystack.take(at, mode="clip") == needles
+
+
 class Mostly:
     """Integers that mostly fit a small type: their low parts, and a sorted list of those that do not fit.
 

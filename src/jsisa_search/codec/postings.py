@@ -43,11 +43,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.codec.chunked import CHUNK, Chunked
 from jsisa_search.codec.container import Container
-from jsisa_search.codec.dense import DenseDocs
+from jsisa_search.codec.dense import Bits, DenseDocs
 from jsisa_search.codec.dictionary import read_terms
 from jsisa_search.codec.halves import Halves
 from jsisa_search.codec.narrow import Mostly, Sparse, offsets_of, spread
+from jsisa_search.codec.narrow import search_sorted as search_sorted
 from jsisa_search.codec.runs import Postings
 from jsisa_search.codec.short_docs import ShortDocs
 
@@ -58,7 +60,6 @@ LONG = 4096
 #: Lists of grams are many and mostly short; 16-bit numbers from here on make them a third smaller.
 LONG_GRAMS = 64
 BLOCK = 128
-CHUNK = 1 << 16
 STEP = 32
 
 _IN_STEP = np.arange(STEP)
@@ -98,7 +99,7 @@ class FieldPostings:
         self.block_starts = container[prefix + "long.blockstarts"].data
         self.docs_short = ShortDocs(container, prefix, doc_count)
         self.docs_long = container[prefix + "docs.long"]
-        self.dense = DenseDocs(container, prefix, self.starts)
+        self.dense = DenseDocs(container, prefix, self.starts, short_dtype(doc_count))
         self.chunks = container.get(prefix + "long.chunks")
         self.blocks = container.get(prefix + "long.blocks")
         self.freqs = _freqs(container, prefix + "freqs", self.starts[-1])
@@ -143,6 +144,14 @@ class FieldPostings:
     def term(self, number: int) -> TermPostings:
         """Return the postings of term number `number`."""
         return TermPostings(self, number)
+
+    def kept(self, term: int, rank: int) -> Bits | Chunked:
+        """Return the documents of term number `term`, the long one of number `rank`."""
+        if term in self.dense:
+            return self.dense.bits(term)
+        start = self.long_starts[rank] - self.dense.before(term)
+        end = start + self.doc_frequency(term)
+        return Chunked(self.docs_long[start:end], None if self.chunks is None else self.chunks[rank])
 
     def all_docs(self) -> Array:
         """Return the documents of all postings, in no order."""
@@ -222,14 +231,13 @@ class TermPostings:
     """
 
     __slots__ = (
-        "_bits",
         "_docs",
         "_end",
         "_field",
         "_first",
         "_freqs",
+        "_kept",
         "_long",
-        "_low_start",
         "_rest",
         "_start",
         "_stepped",
@@ -256,9 +264,7 @@ class TermPostings:
         is_single = field.freqs is None or self.frequency == self.count
         self._freqs = None if is_single or field.freqs is None else field.freqs.part(start, end)
         self._docs: Array | None = None
-        self._bits = field.dense.bits(number) if number in field.dense else None
-        # Where its documents begin in `docs.long`, if it is long and not dense.
-        self._low_start = field.long_starts[self._long] - field.dense.before(number) if self.is_long else 0
+        self._kept = field.kept(number, self._long) if self.is_long else None
         self._first: Mostly | None = None
         self._rest: Mostly | None = None
         self._stepped: Mostly | Sparse | None = None
@@ -267,7 +273,7 @@ class TermPostings:
     @property
     def is_dense(self) -> bool:
         """Whether its documents are kept as bits: quick to look up, slower to list."""
-        return self._bits is not None
+        return isinstance(self._kept, Bits)
 
     @property
     def has_weights(self) -> bool:
@@ -276,32 +282,18 @@ class TermPostings:
 
     def docs(self) -> Array:
         """Return its documents."""
-        field = self._field
-        if not self.is_long:
-            if self._docs is None:
-                long_start = field.long_starts[self._long]
-                self._docs = field.docs_short.between(self._start - long_start, self._end - long_start)
-            return self._docs
-        if self._bits is not None:
-            return self._bits.docs(short_dtype(field.doc_count))
-        low = field.docs_long[self._low_start : self._low_start + self.count]
-        if field.chunks is None:
-            return low
-        docs = low.astype(np.uint32)
-        bounds = field.chunks[self._long].tolist()
-        for chunk in range(1, len(bounds) - 1):
-            docs[bounds[chunk] : bounds[chunk + 1]] += chunk * CHUNK
-        return docs
+        return self._short() if self._kept is None else self._kept.docs()
+
+    def _short(self) -> Array:
+        """Return the documents of a short list, decoded once."""
+        if self._docs is None:
+            long_start = self._field.long_starts[self._long]
+            self._docs = self._field.docs_short.between(self._start - long_start, self._end - long_start)
+        return self._docs
 
     def docs_at(self, postings: Array) -> Array:
         """Return the documents of some postings, which ascend."""
-        field = self._field
-        if field.chunks is None or not self.is_long or self._bits is not None:
-            return self.docs().take(postings, mode="clip")
-        docs: Array = field.docs_long[postings + self._low_start].astype(np.uint32)
-        for start in postings.searchsorted(field.chunks[self._long][1:-1]).tolist():
-            docs[start:] += CHUNK
-        return docs
+        return self._short().take(postings, mode="clip") if self._kept is None else self._kept.at(postings)
 
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found): where each of `docs` is among the term's, and whether it is there.
@@ -310,24 +302,7 @@ class TermPostings:
         nothing where `found` is false, but in a dense term are those before the document. The list of a
         long term is searched as it lies, undecoded.
         """
-        field = self._field
-        if self._bits is not None:
-            return self._bits.find(docs)
-        if field.chunks is None or not self.is_long:
-            return search_sorted(self.docs(), docs)
-        first = self._low_start
-        bounds = field.chunks[self._long].tolist()
-        cuts = docs.searchsorted(np.arange(len(bounds), dtype=np.uint32) * CHUNK).tolist()
-        low = docs.astype(np.uint16)
-        postings = np.zeros(len(docs), np.int64)
-        found = np.zeros(len(docs), np.bool_)
-        for chunk in range(len(bounds) - 1):
-            start, end = cuts[chunk], cuts[chunk + 1]
-            if start < end and bounds[chunk] < bounds[chunk + 1]:
-                part = field.docs_long[first + bounds[chunk] : first + bounds[chunk + 1]]
-                at, found[start:end] = search_sorted(part, low[start:end])
-                postings[start:end] = at + bounds[chunk]
-        return postings, found
+        return search_sorted(self._short(), docs) if self._kept is None else self._kept.find(docs)
 
     def block_impacts(self) -> Array | None:
         """Return the highest impact in each 128 postings (float32), or `None` for a short list."""
@@ -432,12 +407,6 @@ class TermPostings:
             return None
         bounds = starts[self._start : self._end + 1].tolist()
         return [bytes(values[a:b]) for a, b in pairwise(bounds)]
-
-
-def search_sorted(haystack: Array, needles: Array) -> tuple[Array, Array]:
-    """Return where each needle is in the ascending `haystack`, and whether it is there (same dtypes)."""
-    at = haystack.searchsorted(needles)
-    return at, haystack.take(at, mode="clip") == needles
 
 
 def _freqs(container: Container, name: str, count: int) -> Mostly | Sparse | None:

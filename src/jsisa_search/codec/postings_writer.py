@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.codec.chunked import CHUNK
 from jsisa_search.codec.container import ArraySlot, ContainerWriter
 from jsisa_search.codec.dense import DENSE, DenseWriter
 from jsisa_search.codec.narrow import narrowed, offsets_of, spread
@@ -18,7 +19,7 @@ from jsisa_search.codec.narrow_writer import (
     freqs_writer,
     position_dtype,
 )
-from jsisa_search.codec.postings import BLOCK, CHUNK, LONG, STEP, Impact
+from jsisa_search.codec.postings import BLOCK, LONG, STEP, Impact
 from jsisa_search.codec.runs import Postings
 from jsisa_search.codec.short_docs import ShortDocsWriter
 
