@@ -13,7 +13,8 @@ from jsisa_search.page import boilerplate
 from jsisa_search.page.lines import NO_HEADING, Header, Line, Page, normalize
 from jsisa_search.page.metadata import Metadata, parse_metadata
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.stamps import Stamp, find_stamp
+from jsisa_search.page.short_stamps import read_stamp
+from jsisa_search.page.stamps import Stamp
 
 _LONGEST_TITLE = 120  # characters; the longest official title met (a joint notice of nine offices) has 96
 _MENU_WORD = 6  # lines this short above the title are entries of menus that no list knows
@@ -292,4 +293,4 @@ def _ends_page(line: Line) -> bool:
 def published(header: Header) -> Stamp | None:
     """Return when the release was published: by label, else by the time stamp below the title."""
     stated, dated = header.fields.get("published"), header.fields.get("dated")
-    return (find_stamp(stated) if stated else None) or header.stamp or (find_stamp(dated) if dated else None)
+    return (read_stamp(stated) if stated else None) or header.stamp or (read_stamp(dated) if dated else None)
