@@ -27,6 +27,11 @@ def print_utf8() -> None:
         sys.stdout.reconfigure(encoding="utf-8")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 passage, 2 passages."""
+    return f"{number} {noun if number == 1 else noun + 's'}"
+
+
 def shown_path(path: str) -> str:
     """Return `path` relative to the current folder where it lies below it, else as it is."""
     try:
