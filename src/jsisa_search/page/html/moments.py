@@ -14,19 +14,20 @@ from jsisa_search.page.stamps import Stamp
 MomentKind = Literal["published", "changed"]
 
 _LONGEST = 40  # Fri, 06 Sep 2019 14:23:11 GMT+0800 has 34
-# 2019-09-06 and what follows it, or seconds or milliseconds since 1970.
-_VALUE = (
-    r"(?P<value>20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"'<>,;&}\\]{0,24}|20[0-3]\d[01]\d[0-3]\d(?:\d{6})?(?!\d)|"
-    r"1[0-9]{9}(?:\d{3})?(?!\d))"
+# 2019-09-06 and what follows it, 20190906; seconds or milliseconds since 1970. Each begins with a
+# literal, for which a search is quick, as a page may have a megabyte of scripts.
+_VALUES = (
+    re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"'<>,;&}\\]{0,24}"),
+    re.compile(r"20[0-3]\d[01]\d[0-3]\d(?:\d{6})?(?!\d)"),
+    re.compile(r"1[0-9]{9}(?:\d{3})?(?!\d)"),
 )
-# name="...", "name": "...", name = ...: found by the value, of which there are few on a page.
-_NAMED_VALUE = re.compile(r"(?:=|[\"'\\]{0,2}\s{0,3}[:=]\s{0,3})[\"'\\]{0,2}" + _VALUE)
-_NAME = re.compile(r"[\w.:-]{2,40}$")
+# name="...", "name": "...", name = ..., <date>...: what stands before a value.
+_NAMED = re.compile(
+    r"(?P<name>[\w.:-]{2,40})[\"'\\]{0,2}\s{0,3}[:=]\s{0,3}[\"'\\]{0,2}$|<(?:founder-)?(?P<tag>date)>$"
+)
 # <input id="publishTime" value="...">: named by another attribute of the element.
 _VALUE_NAMES = ("value", "content")
 _NAMED_BY = re.compile(r"\b(?:id|name|itemprop|class)=[\"']([\w.:-]{2,40})[\"'][^<>]{0,80}$")
-_IN_COMMENT = re.compile(r"<(?:founder-)?(?P<name>date)>" + _VALUE)
-_COMMENT = "enpproperty"  # what Founder's content system writes above each article
 # The time in full in an element that shows less: <time datetime="...">, <span title="...">.
 _ELEMENT_NAMES = ("datetime", "title", "data-time", "data-date")
 # t20220906_1.html, /2022-09/06/, /2022/0906/, /20220906/: the day in the address is the one of publishing.
@@ -76,23 +77,22 @@ def _moment(name: str, value: str, kind: MomentKind | None) -> Moment | None:
 
 def carried_moments(source: str) -> Iterator[Moment]:
     """Yield the times of publishing in attributes and scripts, and in the comment of a content system."""
-    matches = [*_NAMED_VALUE.finditer(source)]
-    if _COMMENT in source:
-        matches += _IN_COMMENT.finditer(source)
-    for match in matches:
+    matches = [match for pattern in _VALUES for match in pattern.finditer(source)]
+    for match in sorted(matches, key=lambda match: match.start()):
         name = _name_of(match, source)
         kind: MomentKind | None = "published" if name in _ELEMENT_NAMES else kind_of(name)
-        moment = _moment(name, match["value"].strip(), kind)
+        moment = _moment(name, match[0].strip(), kind) if name else None
         if moment is not None:
             yield moment
 
 
 def _name_of(match: re.Match[str], source: str) -> str:
-    if "name" in match.re.groupindex:
-        return match["name"]
+    """Return under which name a value stands, lower case; empty where it stands under none."""
     start = match.start()
-    found = _NAME.search(source, max(start - 40, 0), start)
-    name = found[0].lower() if found else ""
+    found = _NAMED.search(source, max(start - 50, 0), start)
+    if found is None:
+        return ""
+    name = (found["name"] or found["tag"]).lower()
     if name not in _VALUE_NAMES:
         return name
     named = _NAMED_BY.search(source, max(start - 120, 0), start)

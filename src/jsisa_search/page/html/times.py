@@ -37,8 +37,8 @@ def choose_time(
     """
     candidates = _candidates(shown, stated, byline, tail, text_start)
     first = candidates[0] if candidates else None
-    if first is not None and first.is_certain and first.stamp.precision == "second":
-        return first
+    if first is not None and _is_settled(best := _most_exact(first, _precise(candidates)), candidates):
+        return best
     carried = [_carried(moment) for moment in stated.carried() if moment.kind == "published"]
     first = first or next(iter([*carried, *_of_address(stated), *_changed(stated)]), None)
     if first is None:
@@ -46,6 +46,12 @@ def choose_time(
     if not first.is_certain:
         first = _outvoted(first, [*candidates[1:], *carried, *_of_address(stated)])
     return _most_exact(first, [*_precise(candidates), *_only_clock(carried, first.stamp)])
+
+
+def _is_settled(best: Candidate, candidates: list[Candidate]) -> bool:
+    """Whether no time in a script could say more: the clock is known, and nothing contradicts the day."""
+    days = {candidate.stamp.moment.date() for candidate in candidates}
+    return _exactness(best.stamp) > 1 and (best.is_certain or len(days) == 1)
 
 
 def _candidates(

@@ -62,8 +62,12 @@ def find_title(shown: Shown, body_start: int, stated: list[str], window: str | N
             best = score, at
     if best is not None:
         return _with_lines_below(shown, best[1], wanted)
-    named = next((text for text in wanted if not boilerplate.is_site_name(text)), None)
-    return Title(named, (), "stated, and shown nowhere") if named else None
+    if wanted:
+        return Title(wanted[0], (), "stated, and shown nowhere")
+    above = _line_above_byline(shown, body_start)
+    return (
+        None if above is None else Title(shown.blocks[above].text, (above,), "the line above time and source")
+    )
 
 
 def _score(shown: Shown, at: int, wanted: list[str], window: str | None, body_start: int) -> float:
@@ -98,6 +102,16 @@ def is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
         if stamp or (metadata is not None and {"published", "source"} & set(metadata.fields)):
             return True
     return False
+
+
+def _line_above_byline(shown: Shown, body_start: int) -> int | None:
+    """Return the line right above time or source, if it has the form of a title."""
+    for at in range(min(body_start, len(shown.blocks)) - 1, -1, -1):
+        block = shown.blocks[at]
+        is_free = not (block.cells or is_linked(block) or _is_no_title(block))
+        if is_free and len(compared(block.text)) >= _weights()["bare"] and is_above_byline(shown, at, at + 2):
+            return None if boilerplate.is_site_name(block.text) else at
+    return None
 
 
 def _joined(shown: Shown, at: int, goal: str) -> str:
