@@ -183,7 +183,8 @@ def _read_masthead(lines: tuple[Line, ...], end: int, found: _Found, *, has_titl
     for at, line in enumerate(lines[:end]):
         metadata = _metadata(line)
         if metadata and not boilerplate.is_contact(line):
-            found.add(replace(metadata, stamp=None))
+            is_byline = not has_title and {"source", "author"} & set(metadata.fields)
+            found.add(metadata if is_byline else replace(metadata, stamp=None))
         elif has_title and boilerplate.is_organisation(line.text) and not _is_site_line(line):
             owners.setdefault(normalize(line.text), at)
     owner = _choose_owner(lines, owners)

@@ -21,6 +21,7 @@ _URL = re.compile(r"https?://[^\s<>\"'，。；、）】》]{3,2000}")
 _COUNT = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d{1,12}(?:\.\d{1,4})?) ?([万萬wWkK千亿億])?")
 _MULTIPLES = {"万": 10**4, "萬": 10**4, "w": 10**4, "k": 10**3, "千": 10**3, "亿": 10**8, "億": 10**8}
 _SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
+_NAMES = frozenset(("source", "author", "reporter", "editor", "publisher"))
 _SENTENCE = re.compile(r"[。！？；]")
 _BYLINE = re.compile(
     r"(?:本报|本報|本网|本網|本刊|特约|全媒体|首席|见习|实习)?(?:记者|記者|通讯员|通訊員)[ :：]{1,2}"
@@ -65,8 +66,9 @@ def parse_metadata(text: str, *, in_head: bool) -> Metadata | None:
     if len(text) > limits["line"]:
         return None
     line = normalize(text)
-    if _DOCUMENT_NUMBER.fullmatch(line):
-        return Metadata({"document_number": line})
+    number = read_document_number(line)
+    if number:
+        return Metadata({"document_number": number})
     byline = _BYLINE.fullmatch(line.strip("()（）"))
     if byline:
         return Metadata({"reporter": byline[1]})
@@ -89,6 +91,17 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
             fields.setdefault(name, value)
     if not all(_is_valid_time(match["label"], fields) for match in matches):
         return None
+    return _with_time_apart(fields, stamp)
+
+
+def _with_time_apart(fields: dict[str, str], stamp: Stamp | None) -> Metadata:
+    """Return the fields without the time behind a name, one of its own: 来源：云浦日报 2022-09-06."""
+    for name in _NAMES.intersection(fields):
+        found = find_stamp(fields[name])
+        if found is not None:
+            value = normalize(fields.pop(name))[: found.start].strip(" |｜/·,，")
+            stamp = stamp or found
+            fields |= {name: value} if value else {}
     return Metadata(fields, stamp)
 
 
@@ -215,9 +228,9 @@ def read_url(text: str) -> str | None:
 
 
 def read_document_number(text: str) -> str | None:
-    """Return `text` if it has the form of a document number (文号)."""
+    """Return `text`, without blanks, if it has the form of a document number (文号)."""
     line = normalize(text)
-    return line if _DOCUMENT_NUMBER.fullmatch(line) else None
+    return line.replace(" ", "") if _DOCUMENT_NUMBER.fullmatch(line) else None
 
 
 def read_reporter(text: str) -> dict[str, str] | None:

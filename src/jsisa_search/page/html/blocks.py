@@ -90,9 +90,10 @@ class Shown:
     def path(self, node: int) -> str:
         """Return where a node stands, as `body > div#main > div.article`, the last four steps."""
         steps: list[str] = []
+        nodes = self.nodes
         while node > 0 and len(steps) < 4:
-            steps.append(self.nodes[node].tag + self.nodes[node].name)
-            node = self.nodes[node].parent
+            node, tag, name = nodes[node][:3]
+            steps.append(tag + name)
         return " > ".join(reversed(steps))
 
 

@@ -50,7 +50,9 @@ def _limits() -> dict[str, float]:
 
 def is_linked(block: Block) -> bool:
     """Whether most of a block is links."""
-    return block.linked > _limits()["linked"] * len(block.text.replace(" ", ""))
+    if not block.linked:
+        return False
+    return block.linked > _limits()["linked"] * (len(block.text) - block.text.count(" "))
 
 
 def score_block(block: Block) -> float:
@@ -61,6 +63,8 @@ def score_block(block: Block) -> float:
             return 0.0
         return -min(len(text), limits["link_characters"]) * limits["link_weight"]
     length = min(len(text) - block.linked, limits["characters"])
+    if length < limits["shortest"] and not block.cells:
+        return 0.0
     if block.cells:
         return length * limits["cell_weight"]
     if _STOPS.search(text) or len(_COMMAS.findall(text)) >= limits["commas"]:

@@ -91,23 +91,20 @@ def read_line(blocks: list[Block], at: int, *, in_head: bool = True) -> Metadata
     if parted is None or not parted.fields:
         joined = parse_metadata(block.text, in_head=in_head)
         parted = joined if joined is not None and joined.fields else parted
-    return _split_time(parted) if parted is not None else None
+    return _tidy_source(parted) if parted is not None else None
 
 
-def _split_time(metadata: Metadata) -> Metadata:
-    """Return the fields without the time behind a name, one of its own: 来源：云浦日报 2022-09-06."""
-    fields, stamp = dict(metadata.fields), metadata.stamp
-    if "source" in fields and (named := _NAMED_IN_SOURCE.fullmatch(fields["source"])):
-        fields = fields | {"source": named[1], "reporter": fields.get("reporter", named[2])}
-    if "source" in fields:
-        fields["source"] = _without_buttons(fields["source"])
-    for name in ("source", "author", "reporter", "editor", "publisher"):
-        found = find_stamp(fields[name]) if name in fields else None
-        if found is not None:
-            value = normalize(fields.pop(name))[: found.start].strip(" |｜/·,，")
-            stamp = stamp or found
-            fields |= {name: value} if value else {}
-    return Metadata(fields, stamp)
+def _tidy_source(metadata: Metadata) -> Metadata:
+    """Return the fields with the source alone: without a reporter and buttons behind it."""
+    source = metadata.fields.get("source")
+    if source is None:
+        return metadata
+    fields = dict(metadata.fields)
+    named = _NAMED_IN_SOURCE.fullmatch(source)
+    if named:
+        fields |= {"source": named[1], "reporter": fields.get("reporter", named[2])}
+    fields["source"] = _without_buttons(fields["source"])
+    return Metadata(fields, metadata.stamp)
 
 
 def _without_buttons(value: str) -> str:
