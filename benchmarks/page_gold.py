@@ -65,7 +65,7 @@ class Gold:
 
 
 def split_of(file: str) -> str:
-    """Return which part of the split a page is in, by its name without folder: `tune`, `check` or `report`."""
+    """Return the part of the split that a page is in, by its name without folder."""
     name = file.rpartition("/")[2]
     return SPLIT[int(hashlib.sha1(name.encode()).hexdigest(), 16) % len(SPLIT)]
 
