@@ -35,6 +35,8 @@ from jsisa_search.lexicon import Definition, Harvest, Lexicon, apply
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.query.expand import expand, recut
+from jsisa_search.query.literal import PAIRS
+from jsisa_search.query.weights import weights
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
 from jsisa_search.search.diagnosis import Diagnosis, missing_pieces
@@ -77,7 +79,7 @@ class Index:
         self._folder = folder
         self._settings = settings
         self._whoosh_index = whoosh_index
-        self._searcher = ArraySearcher(whoosh_index, weighting=_WEIGHTING, live_statistics=True)
+        self._searcher = _open_searcher(whoosh_index)
         self._lexicon: Lexicon | None = None
         self._known: Knowledge | None = None
 
@@ -341,7 +343,7 @@ class Index:
     def _refresh(self) -> None:
         if not self._searcher.is_current():
             self._searcher.close()
-            self._searcher = ArraySearcher(self._whoosh_index, weighting=_WEIGHTING, live_statistics=True)
+            self._searcher = _open_searcher(self._whoosh_index)
 
     def _keep_unreadable(self, report: UpdateReport, roots: tuple[Path, ...]) -> None:
         """Keep the files that an update could not read beside those that are below other roots."""
@@ -415,6 +417,11 @@ def _open_writer(index: ArrayIndex, memory_mb: int, on_wait: OnWait | None) -> I
     finally:
         if not writer.is_closed:
             writer.cancel()
+
+
+def _open_searcher(index: ArrayIndex) -> ArraySearcher:
+    k1_of = {"text" + PAIRS: weights().pairs_k1}
+    return ArraySearcher(index, weighting=_WEIGHTING, k1_of=k1_of, live_statistics=True)
 
 
 def _no_progress(done: int, total: int) -> None:

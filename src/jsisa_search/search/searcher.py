@@ -9,7 +9,7 @@ with ArraySearcher(index) as searcher:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -29,7 +29,7 @@ from jsisa_search.search.leaf import Leaf, Matches
 from jsisa_search.search.literal import count_by_grams, needle_of
 from jsisa_search.search.literal import occurrences as count_occurrences
 from jsisa_search.search.pruned import top_of_any, top_of_term
-from jsisa_search.search.scoring import FieldModel, field_model, idf
+from jsisa_search.search.scoring import FieldModel, bm25_idf, field_model, whoosh_idf
 from jsisa_search.search.segment_view import Scope, SegmentView
 from jsisa_search.search.topk import top
 
@@ -59,13 +59,18 @@ class ArraySearcher:
     """Searches one generation of an index; it stays complete while writers go on."""
 
     def __init__(
-        self, index: ArrayIndex, *, weighting: BM25F | None = None, live_statistics: bool = False
+        self,
+        index: ArrayIndex,
+        *,
+        weighting: BM25F | None = None,
+        k1_of: Mapping[str, float] | None = None,
+        live_statistics: bool = False,
     ) -> None:
-        """Open the current generation; `weighting` defaults to Whoosh's BM25F.
+        """Open the current generation; `weighting` defaults to Whoosh's BM25F, `k1_of` are fields' own k1.
 
         Whoosh's statistics count deleted documents until a merge drops them. With `live_statistics`
-        they don't, so that an index that was updated scores like one built anew; and a length is compared
-        with the average of the documents that have the field.
+        they don't, so that an index that was updated scores like one built anew; lengths and rarity are
+        taken among the documents that have the field, and the rarity is BM25's own.
         """
         self.weighting = weighting or BM25F()
         self._index = index
@@ -79,6 +84,7 @@ class ArraySearcher:
             for leaf, base in (self.reader.leaf_readers() if self.reader.doc_count_all() else [])
         ]
         self._scopes = [Scope(view, index, view.live) for index, view in enumerate(self.views)]
+        self._k1_of = k1_of or {}
         self._live_statistics = live_statistics
         self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
         self._models: dict[str, FieldModel | None] = {}
@@ -188,7 +194,7 @@ class ArraySearcher:
                 scores.append(found_scores)
             return np.concatenate(docs), np.concatenate(scores)
 
-    def scores_at(self, terms: Iterable[tuple[str, str, float]], docs: Array) -> Array:
+    def scores_at(self, terms: Iterable[tuple[str, Any, float]], docs: Array) -> Array:
         """Return the sum of the scores of some terms, (field, text, boost), in `docs` (int64, ascending)."""
         scores = np.zeros(len(docs), np.float32)
         with damage_told():
@@ -287,6 +293,7 @@ class ArraySearcher:
                 if field and number >= 0
             )
         model = self.model(fieldname)
+        idf = bm25_idf if self._live_statistics else whoosh_idf
         weight = idf(self._having(fieldname) or 1, frequency) * (model.k1 + 1) if model else 1.0
         return [
             Leaf(view, fieldname, number, model, weight) if number >= 0 else None
@@ -298,8 +305,8 @@ class ArraySearcher:
         if fieldname not in self._models:
             model = None
             if self.schema[fieldname].scorable:
-                length = self.total_length(fieldname)
-                model = field_model(self.weighting, fieldname, length / (self._having(fieldname) or 1))
+                average = self.total_length(fieldname) / (self._having(fieldname) or 1)
+                model = field_model(self.weighting, fieldname, average, self._k1_of.get(fieldname))
             self._models[fieldname] = model
         return self._models[fieldname]
 

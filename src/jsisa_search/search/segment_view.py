@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.columns import NumberColumn
-from jsisa_search.codec.narrow import offsets_of
 from jsisa_search.codec.postings import FieldPostings, TermPostings, short_dtype
 from jsisa_search.codec.segment import SegmentFile
 from jsisa_search.search.scoring import FieldModel
@@ -35,7 +34,6 @@ class SegmentView:
         self._docs_bytes = 0
         self._table: Array | None = None
         self._runs: dict[tuple[str, int], Array] = {}
-        self._length_sums: dict[str, Array] = {}
 
     @cached_property
     def live(self) -> Array | None:
@@ -70,15 +68,6 @@ class SegmentView:
             assert field.lengths is not None
             norms = self._norms[name, model] = model.norms(field.lengths)
         return norms
-
-    def length_sums(self, name: str) -> Array:
-        """Return the length of a field in all documents before each, and in all at the end (int64)."""
-        sums = self._length_sums.get(name)
-        if sums is None:
-            field = self.file.field(name)
-            lengths = np.zeros(self.doc_count) if field is None or field.lengths is None else field.lengths
-            sums = self._length_sums[name] = offsets_of(lengths)
-        return sums
 
     def runs(self, column: str, shift: int) -> Array:
         """Return where documents with one value of `column >> shift` begin, and the end of all (int64).
