@@ -64,10 +64,8 @@ def test_the_release_around_a_passage_speaks_for_it(
     index: Index, folder: Path, write_page: WritePage
 ) -> None:
     """Of two equal paragraphs, that of the release which is about what is asked for."""
-    write_page("a.txt", "会议还研究了医疗保障工作。", "会议开始。", title="甲", published="2022-03-01")
-    write_page(
-        "b.txt", "会议还研究了医疗保障工作。", "医疗保障基金充足。", title="乙", published="2022-01-01"
-    )
+    write_page("a.txt", "会议研究医疗保障工作。", "会议开始。", title="甲", published="2022-03-01")
+    write_page("b.txt", "会议研究医疗保障工作。", "医疗保障基金够用。", title="乙", published="2022-01-01")
     index.update([folder])
     hits = index.search("医疗保障 工作")
     assert [hit.title for hit in hits][:2] == ["乙", "甲"]

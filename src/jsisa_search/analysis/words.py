@@ -86,7 +86,7 @@ def subwords(word: str, segmenter: Segmenter) -> list[tuple[str, int]]:
 
 def is_indexed(word: str) -> bool:
     """Return whether `word` can be searched as a word: it has a letter, a digit or a Han character."""
-    return any(char.isalnum() for char in word)
+    return word.isalnum() or any(char.isalnum() for char in word)
 
 
 def is_counted(word: str) -> bool:

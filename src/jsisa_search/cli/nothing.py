@@ -17,6 +17,8 @@ def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
         yield from missing_lines(piece)
     if diagnosis.found_apart:
         yield "Each piece is found on its own, but no passage is all that the query asks for."
+    for typed, count in diagnosis.restrictions:
+        yield f"“{typed}” leaves nothing; without it there {_are(count, 'passage')}."
     if diagnosis.without_filters:
         yield f"The filters leave nothing; without them there {_are(diagnosis.without_filters, 'passage')}."
     yield from _unreadable_lines(diagnosis.unreadable)

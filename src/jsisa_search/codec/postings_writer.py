@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from jsisa_search.codec.container import ArraySlot, ContainerWriter
 from jsisa_search.codec.narrow import narrowed, offsets_of, spread
-from jsisa_search.codec.postings import BLOCK, CHUNK, LONG, STEP, Impact, short_dtype
+from jsisa_search.codec.postings import BLOCK, LONG, Impact, short_dtype
 from jsisa_search.codec.runs import Postings
+from jsisa_search.codec.term_postings import CHUNK, STEP
 
 Array = NDArray[Any]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsisa_search.lexicon.coinages import coined_words, count_coinages, count_titles
+from jsisa_search.lexicon.coinages import count_coinages, count_titles, set_off_forms
 from jsisa_search.lexicon.definitions import Definition, count_definitions
 from jsisa_search.lexicon.harvest import Harvest, harvest
 from jsisa_search.lexicon.lexicon import FILE_NAMES, SYNONYMS_FILE, USER_WORDS_FILE, Lexicon
@@ -24,11 +24,11 @@ __all__ = [
     "Synonyms",
     "WordSet",
     "apply",
-    "coined_words",
     "count_coinages",
     "count_definitions",
     "count_titles",
     "harvest",
     "load_pinyin",
     "nearest_parts",
+    "set_off_forms",
 ]

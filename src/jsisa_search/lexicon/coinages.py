@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from jsisa_search.analysis import fold, is_indexed
+from jsisa_search.analysis import is_indexed
 from jsisa_search.lexicon.rules import load_rules
-from jsisa_search.lexicon.words import WordSet
 
 # Pairs of quotation marks; straight ones are taken two by two, or what stands between two would be one.
+_QUOTATION_MARKS = ("“”", "「」", "『』", '""')
+_TITLE_MARKS = ("《》",)
 _QUOTED = re.compile(r"“([^“”\n]{0,100})”|「([^「」\n]{0,100})」|『([^『』\n]{0,100})』|\"([^\"\n]*)\"")
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 
@@ -29,10 +30,17 @@ def count_titles(texts: Iterable[str]) -> Counter[str]:
     return Counter(chain.from_iterable(dict.fromkeys(_titles_in(text)) for text in texts))
 
 
-def coined_words(counts: Mapping[str, int]) -> WordSet:
-    """Return the coinages that a query is cut by: those that enough texts quote, folded."""
-    least: int = load_rules("coinages")["word_texts"]
-    return WordSet.of(fold(word) for word, count in counts.items() if count >= least)
+def set_off_forms() -> tuple[tuple[tuple[str, ...], int, tuple[int, int]], ...]:
+    """Return how words are set off: the pairs of marks, in how many texts, and the least and greatest length.
+
+    First coinages in quotation marks, then titles.
+    """
+    rules = load_rules("coinages")
+    least, most = rules["title_chars"]
+    return (
+        (_QUOTATION_MARKS, rules["word_texts"], (rules["min_chars"], rules["max_chars"])),
+        (_TITLE_MARKS, rules["title_texts"], (least, most)),
+    )
 
 
 def _coinages_in(text: str) -> Iterator[str]:

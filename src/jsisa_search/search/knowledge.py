@@ -15,7 +15,7 @@ from whoosh import query as wq
 from jsisa_search.analysis import fold
 from jsisa_search.codec.damage import damage_told
 from jsisa_search.codec.texts import as_text
-from jsisa_search.lexicon import Harvest, Lexicon, WordSet, coined_words, harvest
+from jsisa_search.lexicon import Harvest, Lexicon, harvest
 from jsisa_search.lexicon.spelling import Correction, Vocabulary, corrections
 from jsisa_search.lexicon.store import read_harvests, write_harvests
 from jsisa_search.lexicon.suggest import Completer, Suggestion, last_piece
@@ -89,11 +89,6 @@ class Knowledge:
         quoted = [*self.harvest.coinages.items(), *self.harvest.titles.items()]
         return Vocabulary([*self.words.items(), *((fold(text), count) for text, count in quoted)])
 
-    @cached_property
-    def query_words(self) -> WordSet:
-        """The words by which a query is cut, whatever the segmenter says: users' words and coinages."""
-        return self.lexicon.user_words | coined_words(self.harvest.coinages)
-
     def _segment_names(self) -> list[str]:
         reader = self.searcher.reader
         leaves = reader.leaf_readers() if self.searcher.views else []
@@ -141,7 +136,7 @@ def _words_of(view: SegmentView) -> Iterator[tuple[str, int]]:
         return
     counts = field.counts()
     for number in np.flatnonzero(counts <= len(view.deleted)).tolist() if len(view.deleted) else ():
-        counts[number] -= view.deleted_among(field.term(number).docs())
+        counts[number] -= view.deleted_among(field.term(number))
     for term, count in zip(field.terms.as_list(), counts.tolist(), strict=True):
         if count:
             yield term.decode("utf-8"), count

@@ -62,6 +62,6 @@ def _in_segment(leaves: list[Leaf], docs: Array) -> Array:
 
 def _places(leaf: Leaf, docs: Array) -> Array:
     """Return where a term stands in `docs`: the row shifted far beyond any position, plus the position."""
-    at, present = leaf.find(docs)
+    at, present = leaf.decoded.find(docs)
     rows = present.nonzero()[0]
     return leaf.postings.places(np.asarray(at)[rows].astype(np.int64), rows << _ROW_BITS)
