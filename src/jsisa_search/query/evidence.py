@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 from jsisa_search.analysis import default_segmenter
@@ -56,8 +56,9 @@ def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
             found |= {("text" + PAIRS, pair): weight.pairs for pair in grams(stretch, 2)}
             found |= {("text" + CHARS, char): weight.chars for char in stretch}
         words = asked_words(piece)
-        near |= dict.fromkeys(words)
         parts = [part for part in piece.parts if part not in words]
+        # As the segmenter cut them: users' own words are no terms, what they are put together of is.
+        near |= dict.fromkeys(word for word in chain.from_iterable(piece.runs) if word in {*words, *parts})
         found |= {(field, word): weight.fields[field] for field in _TITLES for word in (*words, *parts)}
         unscored = parts if is_whole else [word for word in words if len(word) == 1]
         found |= {("text", word): weight.parts if is_whole else 1.0 for word in unscored}
