@@ -166,12 +166,12 @@ class Index:
         """Find the passages that `text` asks for, best first.
 
         Every blank-separated piece of `text` must be found. Where fewer than ten passages have them
-        all, those with some follow; in a sentence they stand where their scores put them. `offset` and
-        `limit` choose a page of the hits; `context` paragraphs before and after come with each. `facets`
-        are counted over all passages found. With `group_by="release"` each release comes once, with the
-        first of its passages, and `offset` and `limit` count releases. Any text is a query. Users' words
-        and, with `synonyms`, their synonyms count as their files say now. With `explain` each hit has the
-        parts of its score.
+        all, those with some follow; in a sentence they stand where their scores put them, and to a
+        question they come in any case. `offset` and `limit` choose a page of the hits; `context`
+        paragraphs before and after come with each. `facets` are counted over all passages found. With
+        `group_by="release"` each release comes once, with the first of its passages, and `offset` and
+        `limit` count releases. Any text is a query. Users' words and, with `synonyms`, their synonyms
+        count as their files say now. With `explain` each hit has the parts of its score.
 
         Raises `LexiconError` where the users' files can't be understood.
         """

@@ -101,6 +101,20 @@ def test_the_answer_to_a_question_need_not_have_all_its_words(asked: Index) -> N
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
+def test_a_question_is_not_content_with_ten_passages_that_have_all_words(
+    index: Index, folder: Path, write_page: WritePage
+) -> None:
+    """However many there are: the answer may lack a word that says little."""
+    for number in range(12):
+        filler = "各地认真落实各项部署，" * 9
+        write_page(f"{number}.txt", f"全国各地都有变化。{filler}农民工返乡。", title="甲")
+    write_page("answer.txt", "全国农民工总量二亿六千万人。", title="乙")
+    index.update([folder])
+    hits = index.search("全国有多少农民工")
+    assert (hits[0].title, hits[0].matches_all) == ("乙", False)
+    assert hits.total_all_terms == 12
+
+
 def test_key_words_are_all_wanted_before_some(asked: Index) -> None:
     """Whoever parts words by blanks wants each of them."""
     hits = asked.search("他是教练 澄川市 代表团 旗手")

@@ -77,13 +77,15 @@ def asked_words(piece: Piece) -> tuple[str, ...]:
     return tuple(word for word in piece.words if word not in asking) or piece.words
 
 
+def is_question(query: UserQuery) -> bool:
+    """Return whether a query asks in words that ask."""
+    return any(question_words(piece.text) for piece in query.pieces if not piece.is_literal)
+
+
 def is_sentence(query: UserQuery) -> bool:
     """Return whether a query says in a sentence or question what others say in key words."""
-    return any(
-        question_words(piece.text) or len(piece.words) > _KEYWORDS
-        for piece in query.pieces
-        if not piece.is_literal
-    )
+    lengths = [len(piece.words) for piece in query.pieces if not piece.is_literal]
+    return is_question(query) or max(lengths, default=0) > _KEYWORDS
 
 
 def question_words(folded: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from whoosh import query as wq
 
 from jsisa_search.model import SortOrder
 from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
-from jsisa_search.query.evidence import evidence_of, is_sentence
+from jsisa_search.query.evidence import evidence_of, is_question, is_sentence
 from jsisa_search.query.syntax import InField, Piece
 from jsisa_search.search.evidence import PLACE_BITS
 from jsisa_search.search.rank import Ranking, rank
@@ -20,7 +20,8 @@ from jsisa_search.search.searcher import ArraySearcher
 
 Array = NDArray[Any]
 
-#: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow.
+#: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow. With a
+#: question they do in any case: the answer to 全国有多少农民工 need not have 有.
 RELAX_BELOW = 10
 
 
@@ -83,7 +84,7 @@ def answer(
     """Return what is found for `query` among the documents that match `passing`."""
     tree = all_terms_tree(query, values_of)
     whole = rank(searcher, tree, passing=passing, order=order, evidence=evidence_of(query, is_whole=True))
-    if len(whole) >= RELAX_BELOW:
+    if len(whole) >= RELAX_BELOW and not is_question(query):
         return Answer(whole, None)
     tree = some_terms_tree(query, values_of)
     # By relevance in any case: among passages that only have something of it, a date says nothing.
