@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from whoosh import query as wq
 from whoosh.scoring import BM25F
 
+from jsisa_search.analysis import WordSet, cut_with
 from jsisa_search.codec.damage import damage_told
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.codec.lock import OnWait
@@ -24,7 +25,7 @@ from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
-from jsisa_search.lexicon import Definition, Harvest, Lexicon, WordSet, apply
+from jsisa_search.lexicon import Definition, Harvest, Lexicon
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.query.expand import expand, recut
@@ -148,6 +149,27 @@ class Index:
         self._keep_unreadable(report, roots)
         self._refresh()
         return report
+
+    def cut_anew(self, on_wait: OnWait | None = None) -> int:
+        """Cut the indexed texts into words anew with the users' words of now; return the number of those.
+
+        No page is read: the texts are in the index. Whatever stands in a passage is found before as
+        after; what changes is that users' words rank and are completed like other words, and that a new
+        version of the segmenter counts. Later updates cut by the same words. `on_wait` as in `update`.
+
+        Raises `LexiconError`.
+        """
+        own = tuple(sorted(self.lexicon().user_words.words))
+        with self._whoosh_index.writing(
+            timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=DEFAULT_MEMORY_MB
+        ) as writer:
+            writer.cut_anew(own)
+            writer.commit()
+        made = index_settings.current_settings()
+        self._settings = replace(self._settings, segmenter=made.segmenter)
+        index_settings.write_settings(self._folder, self._settings)
+        self._refresh()
+        return len(own)
 
     def search(
         self,
@@ -369,8 +391,8 @@ class Index:
         """Return a segmenter's cut with users' words, and those that the texts set off, whole."""
         cut = tuple(cut)
         # One word is one word already.
-        set_off = words_set_off(self._searcher, "".join(cut)) if len(cut) > 1 else WordSet()
-        return apply(user_words | set_off, cut)
+        set_off = words_set_off(self._searcher, cut) if len(cut) > 1 else WordSet()
+        return cut_with(user_words | set_off, cut)
 
     def _count(self, text: str) -> int:
         """Return the number of passages that satisfy a query."""

@@ -13,7 +13,7 @@ from whoosh.fields import TEXT, Schema
 
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.search import room
-from jsisa_search.search.room import Room
+from jsisa_search.search.room import Room, cost_of_look_up, is_worth_making
 from jsisa_search.search.searcher import ArraySearcher
 
 TEXTS = ["甲 乙 丙", "乙 甲", "甲 甲 乙 甲", "丙 甲 乙", "甲 丙 乙", "乙 丙"] * 3
@@ -45,6 +45,14 @@ def test_nobody_may_change_what_is_kept() -> None:
         array[0] = 1
 
 
+def test_a_list_is_made_whole_when_looking_it_up_has_cost_as_much() -> None:
+    """A short one at once, a longer one after some look-ups, the longest never."""
+    assert is_worth_making(10_000, 0)
+    assert not is_worth_making(40_000, 0)
+    assert is_worth_making(40_000, 2 * cost_of_look_up(10))
+    assert not is_worth_making(1 << 20, 1 << 30)
+
+
 def _answers(searcher: ArraySearcher) -> list[Any]:
     words = [query.Term("text", word) for word in "甲乙丙"]
     phrases = [query.Phrase("text", list(words)) for words in ("甲乙", "甲乙丙", "丙甲", "甲甲")]
@@ -56,10 +64,10 @@ def _answers(searcher: ArraySearcher) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("at_once", "at_most", "size"), [(0, 1 << 19, 1 << 20), (0, 0, 0), (4096, 1 << 19, 100)]
+    ("look_up", "at_most", "size"), [(0, 1 << 19, 1 << 20), (0, 0, 0), (16_384, 1 << 19, 100)]
 )
 def test_answers_do_not_depend_on_what_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, at_most: int, size: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look_up: int, at_most: int, size: int
 ) -> None:
     """Lists looked up in part, made whole, kept, or let go of in the middle: the same answers."""
     index = ArrayIndex.create(tmp_path, Schema(text=TEXT(SpaceSeparatedTokenizer())))
@@ -68,7 +76,7 @@ def test_answers_do_not_depend_on_what_is_kept(
             writer.add_document(text=text)
     with ArraySearcher(index) as searcher:
         expected = _answers(searcher)
-    monkeypatch.setattr(room, "_AT_ONCE", at_once)
+    monkeypatch.setattr(room, "_LOOK_UP", look_up)
     monkeypatch.setattr(room, "_AT_MOST", at_most)
     with ArraySearcher(index) as searcher:
         monkeypatch.setattr(searcher, "_room", Room(size))

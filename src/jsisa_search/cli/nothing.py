@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsisa_search.cli.terminal import shown_path
+from jsisa_search.cli.terminal import counted, shown_path
 from jsisa_search.search.diagnosis import Diagnosis, MissingPiece
 
 # Unreadable files that are named; the rest are counted.
@@ -27,17 +27,17 @@ def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
 def missing_lines(piece: MissingPiece) -> Iterator[str]:
     """Yield what is known of a piece that no passage has."""
     nowhere = f"No passage has “{piece.text}”"
-    parts = ", ".join(f"“{part.text}” ({_count(part.count, 'passage')})" for part in piece.parts)
+    parts = ", ".join(f"“{part.text}” ({counted(part.count, 'passage')})" for part in piece.parts)
     yield f"{nowhere}; the longest parts of it that are found: {parts}." if parts else f"{nowhere}."
     for found in piece.corrections:
-        count = _count(found.count, "passage")
+        count = counted(found.count, "passage")
         yield f"Did you mean “{found.text}” for “{piece.text}”? ({count}; {found.reason})"
 
 
 def _unreadable_lines(files: tuple[tuple[str, str], ...]) -> Iterator[str]:
     if not files:
         return
-    yield f"The last update could not read {_count(len(files), 'file')}, which a search can't know:"
+    yield f"The last update could not read {counted(len(files), 'file')}, which a search can't know:"
     for path, reason in files[:_FILES]:
         # A reason begins with the path where it has one.
         yield f"  {reason}" if path in reason else f"  {shown_path(path)}: {reason}"
@@ -46,8 +46,4 @@ def _unreadable_lines(files: tuple[tuple[str, str], ...]) -> Iterator[str]:
 
 
 def _are(number: int, thing: str) -> str:
-    return f"{'is' if number == 1 else 'are'} {_count(number, thing)}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return f"{'is' if number == 1 else 'are'} {counted(number, thing)}"

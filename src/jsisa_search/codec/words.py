@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.analysis import Segmenter, default_segmenter, is_counted, is_indexed, subwords
+from jsisa_search.analysis import Segmenter, is_counted, is_indexed, subwords
 from jsisa_search.codec.narrow import narrowed, offsets_of, spread
 from jsisa_search.codec.runs import Postings
 from jsisa_search.codec.texts import default_folder
@@ -58,8 +58,8 @@ class WordTable:
     terms, the words inside it first; `_counted[w]` is 1 where it takes up a position.
     """
 
-    def __init__(self) -> None:
-        self._segmenter = default_segmenter()
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
         self._cutter = ThreadPoolExecutor(max_workers=_CUTTERS, thread_name_prefix="jsisa-search-cut")
         self._words = Numbering()
         self.terms = Numbering()

@@ -16,12 +16,14 @@ from whoosh.fields import Schema
 from whoosh.index import FileIndex
 from whoosh.writing import IndexingError, IndexWriter
 
+from jsisa_search.analysis import segmenter_with
 from jsisa_search.codec.buffer import Buffer
 from jsisa_search.codec.container import sync_folder
 from jsisa_search.codec.lock import OnWait, WriteLock
 from jsisa_search.codec.merge import BufferPart, Part, SegmentPart, write_segment
 from jsisa_search.codec.plan import FieldPlan, boost_of, check_supported
 from jsisa_search.codec.postings import Impact
+from jsisa_search.codec.recut import own_words_of, recut_parts, set_own_words
 from jsisa_search.codec.schedule import segments_to_merge
 from jsisa_search.codec.segment import ArraySegment, SegmentFile
 from jsisa_search.codec.stored import encode_document
@@ -64,6 +66,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             self.generation: int = toc.generation + 1
             self.schema: Schema = toc.schema
             self.segments: list[ArraySegment] = toc.segments
+            segmenter = segmenter_with(own_words_of(self._fields()))
             remove_stale_files(self._folder, self.indexname, toc.generation, toc.segments)
         except BaseException:
             self._lock.release()
@@ -71,7 +74,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self.is_closed = False
         self._limit = max(limitmb - _RESERVED_MB, 16) * _MEGABYTE // 2
         self._impact = impact or Impact()
-        self._words = WordTable()
+        self._words = WordTable(segmenter)
         self._buffer = Buffer(self._words)
         self._files: dict[str, SegmentFile] = {}
         self._deleted: dict[str, set[int]] = {}
@@ -183,6 +186,25 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         deleted.update(new)
         return len(new)
 
+    def cut_anew(self, own_words: tuple[str, ...]) -> None:
+        """Cut all stored texts into words anew, and those of later documents too, by these words of users'.
+
+        The texts need be nowhere but in the index. Folded words; the longest counts where they overlap.
+        """
+        self._check_open()
+        if self._buffer.doc_count:
+            self._spill()
+        self._apply_deletions()
+        set_own_words(self.schema, own_words)
+        self._plans.clear()
+        self._words.close()
+        self._words = WordTable(segmenter_with(own_words))
+        self._buffer = Buffer(self._words)
+        older, self.segments, self._spilled = self.segments, [], set()
+        for segment in older:
+            for part in recut_parts(self._file(segment), segment.deleted(), self.schema, self._words):
+                self._keep_spilled(self._write([part]))
+
     # What there is
 
     def reader(self, reuse: Any = None) -> Any:
@@ -214,6 +236,9 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     def _spill(self) -> None:
         segment = self._write([BufferPart(self._buffer)])
         self._buffer = Buffer(self._words)
+        self._keep_spilled(segment)
+
+    def _keep_spilled(self, segment: ArraySegment | None) -> None:
         if segment:
             self.segments.append(segment)
             self._spilled.add(segment.segid)
@@ -296,6 +321,9 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
 
     # Schema
 
+    def _fields(self) -> list[Any]:
+        return [field for _, field in self.schema.items()]
+
     def add_field(self, fieldname: str, fieldtype: Any, **kwargs: Any) -> None:
         """Add a field to the schema; not under the name of one that was removed and is still in segments."""
         self._check_open()
@@ -303,6 +331,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             raise IndexingError(
                 f"segments still hold another field {fieldname!r}: remove it with commit(optimize=True) first"
             )
+        own_words_of([*self._fields(), fieldtype])
         super().add_field(fieldname, fieldtype, **kwargs)
         self._plans.clear()
 

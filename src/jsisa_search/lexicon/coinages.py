@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 from jsisa_search.analysis import is_indexed
@@ -30,16 +31,27 @@ def count_titles(texts: Iterable[str]) -> Counter[str]:
     return Counter(chain.from_iterable(dict.fromkeys(_titles_in(text)) for text in texts))
 
 
-def set_off_forms() -> tuple[tuple[tuple[str, ...], int, tuple[int, int]], ...]:
-    """Return how words are set off: the pairs of marks, in how many texts, and the least and greatest length.
+@dataclass(frozen=True, slots=True)
+class SetOff:
+    """A way to set off words: pairs of `marks`, in how many `texts` it has to be, the lengths of the words.
 
-    First coinages in quotation marks, then titles.
+    `breaks_words` tells whether a stretch is one word even where a segmenter makes good words of it.
     """
+
+    marks: tuple[str, ...]
+    texts: int
+    shortest: int
+    longest: int
+    breaks_words: bool
+
+
+def set_off_forms() -> tuple[SetOff, ...]:
+    """Return how words are set off: coinages in quotation marks, and titles."""
     rules = load_rules("coinages")
     least, most = rules["title_chars"]
     return (
-        (_QUOTATION_MARKS, rules["word_texts"], (rules["min_chars"], rules["max_chars"])),
-        (_TITLE_MARKS, rules["title_texts"], (least, most)),
+        SetOff(_QUOTATION_MARKS, rules["word_texts"], rules["min_chars"], rules["max_chars"], False),
+        SetOff(_TITLE_MARKS, rules["title_texts"], least, most, True),
     )
 
 

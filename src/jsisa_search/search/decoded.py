@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.term_postings import TermPostings
-from jsisa_search.search.room import Room, is_worth_keeping
+from jsisa_search.codec.term_postings import STEP, TermPostings
+from jsisa_search.search.room import Room, cost_of_look_up, is_worth_making
 from jsisa_search.search.segment_view import SegmentView
 
 Array = NDArray[Any]
@@ -30,7 +30,7 @@ _DECODED = 200_000
 class DecodedTerm:
     """The documents and places of one term in one segment."""
 
-    __slots__ = ("_docs", "_is_asked", "_places", "_room", "_view", "count", "postings")
+    __slots__ = ("_docs", "_places", "_room", "_spent", "_view", "count", "postings")
 
     def __init__(self, view: SegmentView, postings: TermPostings, room: Room) -> None:
         self._view = view
@@ -38,13 +38,13 @@ class DecodedTerm:
         self.postings = postings
         #: The number of documents that have the term.
         self.count = postings.count
-        self._is_asked = False
         self.let_go()
 
     def let_go(self) -> None:
         """Keep nothing any longer."""
         self._docs: Array | None = None
         self._places: Array | None = None
+        self._spent = 0
 
     def docs(self) -> Array:
         """Return the documents, ascending, deleted ones among them."""
@@ -91,7 +91,7 @@ class DecodedTerm:
             if freqs is not None:
                 places = places.repeat(freqs)
             places += self.postings.positions()
-            if is_worth_keeping(self.postings.frequency, is_asked=True):
+            if is_worth_making(self.postings.frequency, self.postings.frequency):
                 self._room.keep(self, places)
                 self._places = places
         return places
@@ -101,9 +101,9 @@ class DecodedTerm:
         own = self._places
         if own is not None:
             return own
-        if is_worth_keeping(self.postings.frequency, is_asked=self._is_asked):
+        if is_worth_making(self.postings.frequency, self._spent):
             return self.places()
-        self._is_asked = True
+        self._spent += cost_of_look_up(STEP * len(places))  # each takes the frequencies of a step
         docs = distinct(np.maximum(places >> PLACE_BITS, 0).astype(self._view.doc_dtype))
         postings, found = self.find(docs)
         return self.places_at(docs[found], postings[found])

@@ -15,7 +15,7 @@ from jsisa_search.codec.narrow import spread
 from jsisa_search.codec.postings import FieldPostings
 from jsisa_search.codec.term_postings import TermPostings, search_sorted
 from jsisa_search.search.decoded import DecodedTerm
-from jsisa_search.search.room import Room, is_worth_keeping
+from jsisa_search.search.room import Room, cost_of_look_up, is_worth_making
 from jsisa_search.search.scoring import FieldModel
 from jsisa_search.search.segment_view import SegmentView
 
@@ -28,10 +28,10 @@ class Leaf:
 
     __slots__ = (
         "_bounds",
-        "_is_asked",
         "_norms",
         "_room",
         "_scores",
+        "_spent",
         "decoded",
         "doc_frequency",
         "field",
@@ -65,13 +65,13 @@ class Leaf:
         self._clear()
 
     def _clear(self) -> None:
-        self._is_asked = False
         self._bounds: Array | None = None
         self.let_go()
 
     def let_go(self) -> None:
         """Keep no scores any longer."""
         self._scores: Array | None = None
+        self._spent = 0
 
     def boosted(self, boost: float) -> Leaf:
         """Return this term with its scores multiplied."""
@@ -98,8 +98,8 @@ class Leaf:
         """Return the scores of `docs`: all postings of the term, or those numbered `postings`."""
         scores = self._scores
         if scores is None:
-            if not is_worth_keeping(self.doc_frequency, is_asked=self._is_asked):
-                self._is_asked = True
+            if not is_worth_making(self.doc_frequency, self._spent):
+                self._spent += cost_of_look_up(len(docs))
                 return self._scored(docs, postings)
             scores = self._scored(self.docs(), None)
             self._room.keep(self, scores)

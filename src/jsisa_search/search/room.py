@@ -10,9 +10,10 @@ Array = NDArray[Any]
 
 #: Bytes that the terms of one searcher keep together.
 _ROOM_BYTES = 32 << 20
-#: Lists up to this long are made whole at once: 5 ns an element, against 20 us to look only some of it up.
-_AT_ONCE = 4096
-#: Longer ones when they are asked for a second time, unless they would fill the room.
+#: What looking up some of a list costs, in elements made: queries put for the first time are no slower
+#: than if nothing were made whole, and those put again take half of what they take with 4096.
+_LOOK_UP = 16_384
+#: Longer lists are never kept: a few of them would fill the room.
 _AT_MOST = 1 << 19
 
 
@@ -47,6 +48,14 @@ class Room:
         self._taken += array.nbytes
 
 
-def is_worth_keeping(length: int, *, is_asked: bool) -> bool:
-    """Return whether a list is to be made whole, and kept; `is_asked`: some of it was wanted before."""
-    return length <= _AT_ONCE or (is_asked and length <= _AT_MOST)
+def cost_of_look_up(count: int) -> int:
+    """Return what it costs to look up `count` elements of a list, in elements made."""
+    return _LOOK_UP + count
+
+
+def is_worth_making(length: int, spent: int) -> bool:
+    """Return whether a list is to be made whole; `spent` is what looking some of it up has cost so far.
+
+    Who buys when the rent so far comes to the price never pays more than twice what would have been best.
+    """
+    return length <= min(spent + _LOOK_UP, _AT_MOST)
