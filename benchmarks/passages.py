@@ -69,25 +69,31 @@ def _median_of(runs: Sequence[Built]) -> dict[str, float]:
 
 
 def measure_queries(index: Index, queries: Sequence[Drawn], passes: int) -> dict[str, Any]:
-    """Put all queries `passes` times; summarize the first time, the medians, and those of processor time."""
-    rounds = [[_time(index, query) for query in queries] for _ in range(passes)]
-    wall, processor = (
-        [median(times[clock] for times in of_query) for of_query in zip(*rounds, strict=True)]
-        for clock in (0, 1)
-    )
-    first = [times[0] for times in rounds[0]]
+    """Put all queries `passes` times; summarize the first time, the medians, and those of processor time.
+
+    `counts` are the medians of the same queries without hits: their exact counts alone.
+    """
+    rounds = [[_time(index, query, LIMIT) for query in queries] for _ in range(passes)]
+    counting = [[_time(index, query, 0) for query in queries] for _ in range(passes)]
     return {
         "queries": len(queries),
-        "first": summarize(first),
-        "median": summarize(wall),
-        "processor": summarize(processor),
+        "first": summarize([wall for wall, _ in rounds[0]]),
+        "median": summarize(_medians(rounds, 0)),
+        "processor": summarize(_medians(rounds, 1)),
+        "counts": summarize(_medians(counting, 0)),
+        "counts_processor": summarize(_medians(counting, 1)),
     }
 
 
-def _time(index: Index, query: Drawn) -> tuple[float, float]:
+def _medians(rounds: Sequence[Sequence[tuple[float, float]]], clock: int) -> list[float]:
+    """Return the median of each query's times by one of the two clocks."""
+    return [median(times[clock] for times in of_query) for of_query in zip(*rounds, strict=True)]
+
+
+def _time(index: Index, query: Drawn, limit: int) -> tuple[float, float]:
     """Return the seconds of one search, by the clock and of this process's processor time."""
     processor, started = time.process_time(), time.perf_counter()
-    index.search(query.typed, limit=LIMIT)
+    index.search(query.typed, limit=limit)
     return time.perf_counter() - started, time.process_time() - processor
 
 

@@ -76,6 +76,8 @@ def _latency_table(run: Run) -> str:
             "first": "first time",
             "median": f"{run['passes']} times",
             "processor": f"{run['passes']} times, processor time",
+            "counts": "counts alone",
+            "counts_processor": "counts alone, processor time",
         }
         for key, label in labels.items():
             times = [number(found[key][column]) for column in ("median_ms", "p95_ms", "worst_ms")]

@@ -23,7 +23,7 @@ from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 from jsisa_search import Hit, Index
 from jsisa_search.analysis.analyzer import WordAnalyzer
 from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.index import DEFAULT_MEMORY_MB, _open_writer
+from jsisa_search.index import DEFAULT_MEMORY_MB
 from jsisa_search.indexing.documents import FileRecord, make_documents, make_release_id
 from jsisa_search.model import Paragraph, Release, Section
 
@@ -55,7 +55,7 @@ def build_index(folder: Path, releases: Iterable[Release]) -> Built:
     # The one place that reaches inside: the front door takes files only.
     with (
         Index.create(folder, overwrite=True) as index,
-        _open_writer(index._whoosh_index, DEFAULT_MEMORY_MB, None) as writer,
+        index._whoosh_index.writing(timeout=0.0, on_wait=None, limitmb=DEFAULT_MEMORY_MB) as writer,
     ):
         spent = _write(writer, releases, None)
     return Built(*spent, folder_bytes(folder))

@@ -29,7 +29,8 @@ def test_commands_are_completed() -> None:
     """The first word completes to the commands."""
     completed = _complete("bash_complete", "jsisa-search ", 1).split()
     assert completed == [
-        f"plain,{name}" for name in ("audit", "index", "info", "query", "show", "suggest", "terms", "verify")
+        f"plain,{name}"
+        for name in ("audit", "index", "info", "query", "recut", "show", "suggest", "terms", "verify")
     ]
 
 

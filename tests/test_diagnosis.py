@@ -49,6 +49,24 @@ def test_filters_that_exclude_everything_are_told(searched: Index) -> None:
     assert (diagnosis.without_filters, diagnosis.missing) == (1, ())
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("来源:云浦 安全感", (("来源:云浦", 1),)),
+        ("安全感 日期:1999", (("日期:1999", 1),)),
+        ("安全感 -治理", (("-治理", 1),)),
+        ("来源:云浦 安全感 -治理", (("来源:云浦 -治理", 1),)),
+        ("来源:桐岭 满意度率", ()),
+    ],
+)
+def test_what_the_query_itself_keeps_out_is_told(
+    searched: Index, typed: str, expected: tuple[tuple[str, int], ...]
+) -> None:
+    """A field, a date or an exclusion that leaves nothing is named, all of them where it takes all."""
+    diagnosis = searched.explain_nothing(typed)
+    assert (diagnosis.restrictions, diagnosis.found_apart) == (expected, False)
+
+
 def test_unreadable_files_of_the_last_update_are_named(searched: Index, folder: Path) -> None:
     """A file that could not be read is named until an update finds it readable or gone."""
     bad = folder / "bad.txt"

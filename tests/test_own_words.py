@@ -76,6 +76,28 @@ def test_a_users_word_is_one_word_of_the_query(searched: Index) -> None:
     assert "一网统揽" in [hit.text[start:end] for start, end in hit.highlights]
 
 
+def test_cutting_anew_makes_a_users_word_a_word_of_the_texts(searched: Index) -> None:
+    """It is completed with its count and ranks as a word; what is found stays the same."""
+    _write(searched, "user-words.txt", "一网统揽 5 n")
+    typed = "一网统揽工作"
+    before = searched.search(typed)
+    assert searched.suggest("一网统")[0].count == 0
+    assert searched.cut_anew() == 1
+    after = searched.search(typed)
+    assert [hit.path for hit in after.hits] == [hit.path for hit in before.hits]
+    assert after.hits[0].score > before.hits[0].score
+    assert searched.suggest("一网统")[0].count == 1
+
+
+def test_later_pages_are_cut_by_the_same_words(searched: Index, folder: Path, write_page: WritePage) -> None:
+    """What is indexed after texts were cut anew has a user's word as a word, too."""
+    _write(searched, "user-words.txt", "一网统揽")
+    searched.cut_anew()
+    write_page("d.txt", "再推一网统揽。", title="再推")
+    searched.update([folder])
+    assert searched.suggest("一网统")[0].count == 2
+
+
 def test_the_words_of_a_user_leave_the_text_as_it_is() -> None:
     """A piece that is cut anew has the words of the user whole, and the former words as its parts."""
 

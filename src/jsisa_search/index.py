@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,33 +14,29 @@ from typing import TYPE_CHECKING, Any, Self
 from whoosh import query as wq
 from whoosh.scoring import BM25F
 
+from jsisa_search.analysis import WordSet, cut_with
 from jsisa_search.codec.damage import damage_told
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.codec.lock import OnWait
 from jsisa_search.codec.verify import Verification
 from jsisa_search.codec.verify import verify as verify_files
-from jsisa_search.codec.writer import ArrayWriter
-from jsisa_search.errors import (
-    IndexExistsError,
-    PageError,
-    QueryError,
-)
+from jsisa_search.errors import PageError, QueryError
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
-from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
-from jsisa_search.lexicon import Definition, Harvest, Lexicon, apply
+from jsisa_search.lexicon import Definition, Harvest, Lexicon
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.query.expand import expand, recut
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
-from jsisa_search.search.diagnosis import Diagnosis, missing_pieces
+from jsisa_search.search.diagnosis import Diagnosis, diagnose
 from jsisa_search.search.explain import explanations
 from jsisa_search.search.facets import count_facets
 from jsisa_search.search.groups import group_by_release
 from jsisa_search.search.knowledge import Knowledge
+from jsisa_search.search.set_off import words_set_off
 
 if TYPE_CHECKING:
     from jsisa_search.indexing.update import Progress, UpdateReport
@@ -89,7 +84,7 @@ class Index:
         folder holds other files.
         """
         path = Path(folder).resolve()
-        _check_can_create(path, overwrite=overwrite)
+        index_settings.check_can_create(path, overwrite=overwrite)
         path.mkdir(parents=True, exist_ok=True)
         settings = index_settings.current_settings()
         made = ArrayIndex.create(path, make_schema(), overwrite=overwrite)
@@ -134,7 +129,7 @@ class Index:
         from jsisa_search.indexing.update import Update
 
         roots = tuple(Path(path).resolve() for path in paths)
-        with _open_writer(self._whoosh_index, memory_mb, on_wait) as writer:
+        with self._whoosh_index.writing(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb) as writer:
             self._refresh()
             if rebuild:
                 writer.delete_all()
@@ -152,6 +147,27 @@ class Index:
         self._keep_unreadable(report, roots)
         self._refresh()
         return report
+
+    def cut_anew(self, on_wait: OnWait | None = None) -> int:
+        """Cut the indexed texts into words anew with the users' words of now; return the number of those.
+
+        No page is read: the texts are in the index. Whatever stands in a passage is found before as
+        after; what changes is that users' words rank and are completed like other words, and that a new
+        version of the segmenter counts. Later updates cut by the same words. `on_wait` as in `update`.
+
+        Raises `LexiconError`.
+        """
+        own = tuple(sorted(self.lexicon().user_words.words))
+        with self._whoosh_index.writing(
+            timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=DEFAULT_MEMORY_MB
+        ) as writer:
+            writer.cut_anew(own)
+            writer.commit()
+        made = index_settings.current_settings()
+        self._settings = replace(self._settings, segmenter=made.segmenter)
+        index_settings.write_settings(self._folder, self._settings)
+        self._refresh()
+        return len(own)
 
     def search(
         self,
@@ -222,17 +238,15 @@ class Index:
         """
         self._refresh()
         query = self._read_query(text)
-        with damage_told():
-            missing = missing_pieces(self._searcher, query, self._values_of, self.corrections)
-            is_filtered = filters is not None and filters != Filters()
-            without = self.search(text, limit=0).total if is_filtered else 0
-        return Diagnosis(
-            missing=missing,
-            found_apart=not missing and not without and len(query.pieces) > 1,
-            without_filters=without,
-            unreadable=tuple(
-                (str(self._path_of(stored)), reason) for stored, reason in read_unreadable(self._folder)
-            ),
+        is_filtered = filters is not None and filters != Filters()
+        unreadable = read_unreadable(self._folder)
+        return diagnose(
+            self._searcher,
+            query,
+            self._values_of,
+            self.corrections,
+            without_filters=self.search(text, limit=0).total if is_filtered else 0,
+            unreadable=tuple((str(self._path_of(stored)), reason) for stored, reason in unreadable),
         )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -367,7 +381,15 @@ class Index:
         query = parse_query(text)
         if synonyms and lexicon.synonyms:
             query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
-        return recut(query, partial(apply, lexicon.user_words)) if lexicon.user_words else query
+        with damage_told():
+            return recut(query, partial(self._cut_by_known_words, lexicon.user_words))
+
+    def _cut_by_known_words(self, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
+        """Return a segmenter's cut with users' words, and those that the texts set off, whole."""
+        cut = tuple(cut)
+        # One word is one word already.
+        set_off = words_set_off(self._searcher, cut) if len(cut) > 1 else WordSet()
+        return cut_with(user_words | set_off, cut)
 
     def _count(self, text: str) -> int:
         """Return the number of passages that satisfy a query."""
@@ -391,30 +413,6 @@ class Index:
 
     def _path_of(self, stored: str) -> Path:
         return Path(os.path.normpath(self._folder / stored))
-
-
-def _check_can_create(path: Path, *, overwrite: bool) -> None:
-    if path.exists() and not path.is_dir():
-        raise IndexExistsError(f"{path} is a file; name a folder for the index")
-    names = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
-    if index_settings.FILE_NAME in names:
-        if not overwrite:
-            raise IndexExistsError(f"there already is an index in {path}; open it, or overwrite it")
-    elif any(
-        not name.startswith((".", "_MAIN", "MAIN")) and name not in LEXICON_FILE_NAMES for name in names
-    ):
-        raise IndexExistsError(f"{path} holds other files; name an empty folder for the index")
-
-
-@contextmanager
-def _open_writer(index: ArrayIndex, memory_mb: int, on_wait: OnWait | None) -> Iterator[ArrayWriter]:
-    """Give a writer; left without `commit`, what was written is dropped."""
-    writer = index.writer(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb)
-    try:
-        yield writer
-    finally:
-        if not writer.is_closed:
-            writer.cancel()
 
 
 def _no_progress(done: int, total: int) -> None:

@@ -15,7 +15,7 @@ from jsisa_search.analysis.words import JiebaSegmenter, RjiebaSegmenter
 def analyzer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> WordAnalyzer:
     """Return the analyzer over each of the two segmenters."""
     segmenter = request.param()
-    monkeypatch.setattr("jsisa_search.analysis.analyzer.default_segmenter", lambda: segmenter)
+    monkeypatch.setattr("jsisa_search.analysis.analyzer.segmenter_with", lambda _: segmenter)
     return WordAnalyzer()
 
 
@@ -102,3 +102,19 @@ def test_start_values_of_whoosh_are_honoured() -> None:
 def test_analyzers_are_equal_and_survive_pickling() -> None:
     """Whoosh stores the analyzer with its schema."""
     assert pickle.loads(pickle.dumps(WordAnalyzer())) == WordAnalyzer()
+    own = WordAnalyzer(["一网统揽", "三降三升"])
+    assert pickle.loads(pickle.dumps(own)) == own != WordAnalyzer()
+
+
+@pytest.mark.parametrize("state", [{"own_words": ["网格"]}, {"own_words": (1,)}, {"other": 1}])
+def test_a_pickled_analyzer_holds_words_and_nothing_else(state: dict[str, object]) -> None:
+    """What somebody else wrote into an index is refused before it is used."""
+    with pytest.raises(pickle.UnpicklingError):
+        WordAnalyzer().__setstate__(state)
+
+
+def test_words_of_users_own_are_words() -> None:
+    """They are cut out of the text wherever they stand; the words inside longer ones are terms too."""
+    own = WordAnalyzer(["统揽", "三降三升工程"])
+    assert [t[0] for t in tokens(own, "推进三降三升工程", "query")] == ["推进", "三降三升工程"]
+    assert ("工程", 1) in {t[:2] for t in tokens(own, "推进三降三升工程")}

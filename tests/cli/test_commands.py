@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from jsisa_search import Index
 from jsisa_search.cli import main
-from jsisa_search.cli.index_command import say_waiting
+from jsisa_search.cli.terminal import say_waiting
 
 WritePage = Callable[..., Path]
 Run = Callable[..., Result]

@@ -24,7 +24,7 @@ PIECES = st.lists(st.lists(st.integers(0, 17) | st.integers(0, 70_000), max_size
 def test_halves_with_exceptions_are_the_integers(
     few: int, pieces: list[list[int]], data: st.DataObject
 ) -> None:
-    """However they were cut on their way into the file, parts, slices and single elements come back."""
+    """However they were cut on their way into the file, parts, slices and chosen elements come back."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(halves_module, "_FEW", few)
         check(pieces, data)
@@ -53,4 +53,3 @@ def check(pieces: list[list[int]], data: st.DataObject) -> None:
         data.draw(st.lists(st.integers(0, max(end - start - 1, 0)), max_size=5 * (end > start))), np.int64
     )
     assert part.gather(chosen).tolist() == [plain[start + index] for index in chosen]
-    assert [part.one(index) for index in chosen.tolist()] == [plain[start + index] for index in chosen]

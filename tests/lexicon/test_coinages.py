@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.lexicon.coinages import coined_words, count_coinages, count_titles
+from jsisa_search.lexicon.coinages import count_coinages, count_titles
 from jsisa_search.lexicon.definitions import Definition
 from jsisa_search.lexicon.harvest import Harvest, harvest
 
@@ -37,11 +37,6 @@ def test_titles_are_counted_by_text() -> None:
         f"《{'网' * 61}》",
     ]
     assert count_titles(texts) == {"燃气管理办法": 2, "澄川日报": 1}
-
-
-def test_coined_words_are_those_of_several_texts() -> None:
-    """A query is cut by folded coinages that more than one text has."""
-    assert coined_words({"三降三升": 2, "一網統攬": 5, "所谓网格": 1}).words == {"三降三升", "一网统揽"}
 
 
 _STEEL = Definition("桐钢", "桐岭钢铁公司", "桐岭钢铁公司（简称桐钢）")

@@ -113,12 +113,6 @@ def test_an_update_tells_the_same_as_a_new_index(
         assert filled.definitions() == new.definitions()
 
 
-def test_queries_are_cut_by_user_words_and_coinages(filled: Index, tmp_path: Path) -> None:
-    """Users' words and what several passages quote are words of a query."""
-    (tmp_path / "index" / USER_WORDS_FILE).write_text("楼栋长\n", encoding="utf-8")
-    assert filled._knowledge().query_words.words == {"楼栋长", "三降三升"}
-
-
 def test_an_empty_index_knows_nothing(index: Index) -> None:
     """Without releases there is nothing to suggest, to correct or to list."""
     assert (index.suggest("网"), index.corrections("网格"), index.definitions()) == ((), (), ())

@@ -137,6 +137,6 @@ def test_nonsense_in_a_file_is_damage(tmp_path: Path, monkeypatch: pytest.Monkey
     index = ArrayIndex.create(tmp_path, schema())
     add_random(index, 0, 10)
     with ArraySearcher(index) as searcher:
-        monkeypatch.setattr(searcher, "_search_segment", lambda *_: np.zeros(1)[5])
+        monkeypatch.setattr("jsisa_search.search.searcher.best_of", lambda *_, **__: np.zeros(1)[5])
         with pytest.raises(IndexDamagedError, match="jsisa-search verify"):
             searcher.search(QUERIES[0])

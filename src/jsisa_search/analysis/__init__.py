@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from jsisa_search.analysis.fold import FOLDING_VERSION, fold
-from jsisa_search.analysis.words import Segmenter, default_segmenter, is_counted, is_indexed, subwords
+from jsisa_search.analysis.word_set import WordSet, cut_with
+from jsisa_search.analysis.words import (
+    Segmenter,
+    default_segmenter,
+    is_counted,
+    is_indexed,
+    segmenter_with,
+    subwords,
+)
 
 __all__ = [
     "FOLDING_VERSION",
     "Segmenter",
+    "WordSet",
+    "cut_with",
     "default_segmenter",
     "fold",
     "is_counted",
     "is_indexed",
+    "segmenter_with",
     "subwords",
 ]

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pickle import UnpicklingError
 from typing import Any
 
 from whoosh.analysis import Analyzer, Token
 
 from jsisa_search.analysis.fold import fold
-from jsisa_search.analysis.words import default_segmenter, is_counted, is_indexed, subwords
+from jsisa_search.analysis.words import Segmenter, is_counted, is_indexed, segmenter_with, subwords
 
 
 class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
     """Folded text in jieba words; when indexing, each after the dictionary words inside it.
 
     A word and the words inside it share one position, so that a phrase of words is what stands
-    side by side in the text. No stop words, no stemming. The state is none: two are always equal.
+    side by side in the text. No stop words, no stemming. Two are equal when their `own_words` are: words
+    that the segmenter need not know, folded.
     """
+
+    own_words: tuple[str, ...] = ()
+
+    def __init__(self, own_words: Iterable[str] = ()) -> None:
+        """Take `own_words`, each a word wherever it stands; the longest counts where they overlap."""
+        if own := tuple(sorted(set(own_words))):
+            self.own_words = own
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what was pickled, which need not be what was written."""
+        own = state.get("own_words", ())
+        is_tuple = type(own) is tuple and all(type(word) is str for word in own)
+        if state.keys() - {"own_words"} or not is_tuple:
+            raise UnpicklingError("a word analyzer has words, and nothing else")
+        self.own_words = own
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """What cuts the words."""
+        return segmenter_with(self.own_words)
 
     def __call__(
         self,
@@ -32,7 +54,7 @@ class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
     ) -> Iterator[Token]:
         """Yield one token, changed in place as Whoosh expects, per word of `value`."""
         token = Token(positions, chars, removestops=False, mode=mode)
-        for text, position, start in analyze(value, with_subwords=mode != "query"):
+        for text, position, start in analyze(value, self.segmenter, with_subwords=mode != "query"):
             token.text = text
             token.boost = 1.0
             token.stopped = False
@@ -46,9 +68,8 @@ class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
             yield token
 
 
-def analyze(value: str, *, with_subwords: bool) -> Iterator[tuple[str, int, int]]:
+def analyze(value: str, segmenter: Segmenter, *, with_subwords: bool) -> Iterator[tuple[str, int, int]]:
     """Yield (term, ordinal position, character offset) for each word of `value`."""
-    segmenter = default_segmenter()
     position = offset = 0
     for word in segmenter.cut(fold(value)):
         if is_indexed(word):

@@ -10,6 +10,8 @@ import logging
 from functools import cache
 from typing import Any, Protocol
 
+from jsisa_search.analysis.word_set import WordSet, cut_with
+
 
 class Segmenter(Protocol):
     """Cuts folded text into words."""
@@ -61,6 +63,30 @@ class JiebaSegmenter:
         return bool(self._tokenizer.FREQ.get(word))
 
 
+class SegmenterWithWords:
+    """A segmenter and words that it takes for words whatever its dictionary says."""
+
+    def __init__(self, segmenter: Segmenter, words: WordSet) -> None:
+        self._segmenter = segmenter
+        self._words = words
+        self.name = segmenter.name
+
+    def cut(self, text: str) -> list[str]:
+        """Return the words of `text` in order; joined they are `text` again."""
+        return list(cut_with(self._words, self._segmenter.cut(text)))
+
+    def has_word(self, word: str) -> bool:
+        """Return whether `word` is in the dictionary or one of the words."""
+        return word in self._words or self._segmenter.has_word(word)
+
+
+@cache
+def segmenter_with(words: tuple[str, ...]) -> Segmenter:
+    """Return the segmenter of this process, with folded `words` of users' own."""
+    segmenter = default_segmenter()
+    return SegmenterWithWords(segmenter, WordSet.of(words)) if words else segmenter
+
+
 @cache
 def default_segmenter() -> Segmenter:
     """Return the segmenter of this process: rjieba, or jieba where rjieba is not installed."""
@@ -86,7 +112,7 @@ def subwords(word: str, segmenter: Segmenter) -> list[tuple[str, int]]:
 
 def is_indexed(word: str) -> bool:
     """Return whether `word` can be searched as a word: it has a letter, a digit or a Han character."""
-    return any(char.isalnum() for char in word)
+    return word.isalnum() or any(char.isalnum() for char in word)
 
 
 def is_counted(word: str) -> bool:

@@ -10,7 +10,7 @@ import click
 
 from jsisa_search.cli.index_report import print_report, write_report
 from jsisa_search.cli.options import index_dir_option
-from jsisa_search.cli.terminal import ProgressLine
+from jsisa_search.cli.terminal import ProgressLine, say_waiting
 from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 
 if TYPE_CHECKING:
@@ -85,8 +85,3 @@ def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:
         if not rebuild:
             raise
         return Index.create(index_dir, overwrite=True)
-
-
-def say_waiting(holder: str) -> None:
-    """Tell the user that another process writes, so that nobody thinks the program hangs."""
-    click.echo(f"Waiting for {holder} to finish writing to the index ...", err=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsisa_search.cli.terminal import shown_path
+from jsisa_search.cli.terminal import counted, shown_path
 from jsisa_search.search.diagnosis import Diagnosis, MissingPiece
 
 # Unreadable files that are named; the rest are counted.
@@ -17,6 +17,8 @@ def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
         yield from missing_lines(piece)
     if diagnosis.found_apart:
         yield "Each piece is found on its own, but no passage is all that the query asks for."
+    for typed, count in diagnosis.restrictions:
+        yield f"“{typed}” leaves nothing; without it there {_are(count, 'passage')}."
     if diagnosis.without_filters:
         yield f"The filters leave nothing; without them there {_are(diagnosis.without_filters, 'passage')}."
     yield from _unreadable_lines(diagnosis.unreadable)
@@ -25,17 +27,17 @@ def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
 def missing_lines(piece: MissingPiece) -> Iterator[str]:
     """Yield what is known of a piece that no passage has."""
     nowhere = f"No passage has “{piece.text}”"
-    parts = ", ".join(f"“{part.text}” ({_count(part.count, 'passage')})" for part in piece.parts)
+    parts = ", ".join(f"“{part.text}” ({counted(part.count, 'passage')})" for part in piece.parts)
     yield f"{nowhere}; the longest parts of it that are found: {parts}." if parts else f"{nowhere}."
     for found in piece.corrections:
-        count = _count(found.count, "passage")
+        count = counted(found.count, "passage")
         yield f"Did you mean “{found.text}” for “{piece.text}”? ({count}; {found.reason})"
 
 
 def _unreadable_lines(files: tuple[tuple[str, str], ...]) -> Iterator[str]:
     if not files:
         return
-    yield f"The last update could not read {_count(len(files), 'file')}, which a search can't know:"
+    yield f"The last update could not read {counted(len(files), 'file')}, which a search can't know:"
     for path, reason in files[:_FILES]:
         # A reason begins with the path where it has one.
         yield f"  {reason}" if path in reason else f"  {shown_path(path)}: {reason}"
@@ -44,8 +46,4 @@ def _unreadable_lines(files: tuple[tuple[str, str], ...]) -> Iterator[str]:
 
 
 def _are(number: int, thing: str) -> str:
-    return f"{'is' if number == 1 else 'are'} {_count(number, thing)}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return f"{'is' if number == 1 else 'are'} {counted(number, thing)}"

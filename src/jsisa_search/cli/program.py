@@ -12,6 +12,7 @@ from jsisa_search.cli.audit_command import audit_command
 from jsisa_search.cli.index_command import index_command
 from jsisa_search.cli.info_command import info_command
 from jsisa_search.cli.query_command import query_command
+from jsisa_search.cli.recut_command import recut_command
 from jsisa_search.cli.show_command import show_command
 from jsisa_search.cli.suggest_command import suggest_command
 from jsisa_search.cli.terminal import never_fail_to_print
@@ -77,5 +78,6 @@ for _command in (
     info_command,
     verify_command,
     audit_command,
+    recut_command,
 ):
     main.add_command(_command)

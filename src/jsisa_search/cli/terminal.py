@@ -57,3 +57,13 @@ class ProgressLine:
         if self._is_shown and text != self._last:
             click.echo("\r" + text, nl=False, err=True)
             self._last = text
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number of things, `thing` being one of them."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def say_waiting(holder: str) -> None:
+    """Tell the user that another process writes, so that nobody thinks the program hangs."""
+    click.echo(f"Waiting for {holder} to finish writing to the index ...", err=True)

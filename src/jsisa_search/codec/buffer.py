@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -18,7 +17,7 @@ from jsisa_search.codec.columns import ColumnBuffer
 from jsisa_search.codec.grams import gram_size, gram_terms, invert_grams
 from jsisa_search.codec.postings import LONG, LONG_GRAMS
 from jsisa_search.codec.runs import Postings
-from jsisa_search.codec.texts import TextBuffer, default_folder
+from jsisa_search.codec.texts import TextBuffer
 from jsisa_search.codec.words import CutTexts, Numbering, WordTable
 
 Array = NDArray[Any]
@@ -66,7 +65,7 @@ class FieldBuffer:
         self._gram_size = gram_size(field)
         #: From so many postings on, a term of the field is kept as a long one.
         self.long = LONG_GRAMS if self._gram_size else LONG
-        self._being_cut: tuple[Array, Future[CutTexts]] | None = None
+        self._being_cut: tuple[Array, CutTexts] | None = None
         self._terms = Numbering()
         self.runs: list[FieldRun] = []
         self.lengths: list[tuple[Array, Array]] = []
@@ -123,7 +122,7 @@ class FieldBuffer:
             self.runs.append(FieldRun("grams", numbers, postings))
             self.lengths.append((docs, lengths))
             return
-        being_cut = self._words.cut(default_folder().fold_all(texts))
+        being_cut = self._words.cut(texts)
         self._take_cut()
         self._being_cut = docs, being_cut
 
@@ -133,7 +132,7 @@ class FieldBuffer:
             return
         docs, being_cut = self._being_cut
         self._being_cut = None
-        terms, postings, lengths = self._words.invert(being_cut.result(), docs)
+        terms, postings, lengths = self._words.invert(being_cut, docs)
         self.runs.append(FieldRun("words", terms, postings))
         self.lengths.append((docs, lengths))
 
@@ -282,5 +281,8 @@ def _encoded(names: Iterable[Any], used: Array) -> list[bytes]:
 
 def _used_terms(runs: Sequence[FieldRun], kind: str) -> Array:
     """Return the distinct term numbers of the runs of one kind (int64), ascending."""
-    terms = [run.terms for run in runs if run.kind == kind]
-    return np.unique(np.concatenate([*terms, np.zeros(0, np.int64)])).astype(np.int64)
+    terms = np.concatenate([run.terms for run in runs if run.kind == kind] or [np.zeros(0, np.int64)])
+    terms.sort(kind="stable")  # each run ascends: they are merged
+    is_first = np.ones(len(terms), np.bool_)
+    np.not_equal(terms[1:], terms[:-1], out=is_first[1:])
+    return terms[is_first].astype(np.int64, copy=False)

@@ -22,6 +22,7 @@ import os
 import struct
 import zlib
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -140,12 +141,14 @@ class Container:
             size = os.fstat(file.fileno()).st_size
             if size < _PREAMBLE_SIZE:
                 raise IndexDamagedError(f"{path} is truncated: rebuild the index with index --rebuild")
+            # Read, not mapped: the first touch of a map may read megabytes around it.
+            self.meta, self._arrays = self._read_directory(file, size)
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._cache: dict[str, Array] = {}
-        self.meta, self._arrays = self._read_directory(size)
 
-    def _read_directory(self, size: int) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-        preamble = self._map[: _PREAMBLE.size]
+    def _read_directory(self, file: BinaryIO, size: int) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+        head = file.read(_PREAMBLE_SIZE)
+        preamble = head[: _PREAMBLE.size]
         magic, version, checksum, offset, length = _PREAMBLE.unpack(preamble)
         if magic != MAGIC:
             raise self.damage("it is not a segment file")
@@ -154,11 +157,12 @@ class Container:
                 f"{self.path} has format {version}, this version reads {FORMAT_VERSION}: "
                 "rebuild the index with index --rebuild"
             )
-        if zlib.crc32(preamble) != _CHECKSUM.unpack_from(self._map, _PREAMBLE.size)[0]:
+        if zlib.crc32(preamble) != _CHECKSUM.unpack_from(head, _PREAMBLE.size)[0]:
             raise self.damage("its preamble was altered")
         if offset + length != size:
             raise self.damage(f"it has {size} bytes instead of {offset + length}")
-        directory = self._map[offset:]
+        file.seek(offset)
+        directory = file.read(length)
         if zlib.crc32(directory) != checksum:
             raise self.damage("its directory was altered")
         content = json.loads(directory)
@@ -168,6 +172,26 @@ class Container:
         """Let the system take back the memory of what was read; it is mapped again when needed."""
         if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
             self._map.madvise(mmap.MADV_DONTNEED)
+
+    def expect_lookups(self, prefix: str) -> None:
+        """Say that little of the arrays under `prefix` is read at a time.
+
+        The system then reads what is asked for, and not megabytes around it, where the disk is set so.
+        """
+        if hasattr(mmap, "MADV_RANDOM"):  # not on Windows
+            for name in self._arrays:
+                if name.startswith(prefix):
+                    self._advise(name, mmap.MADV_RANDOM)
+
+    def expect_whole(self, name: str) -> None:
+        """Say that the whole array `name` is going to be read."""
+        if hasattr(mmap, "MADV_WILLNEED"):
+            self._advise(name, mmap.MADV_WILLNEED)
+
+    def _advise(self, name: str, advice: int) -> None:
+        dtype, shape, offset, _ = self._arrays[name]
+        start = offset // mmap.PAGESIZE * mmap.PAGESIZE
+        self._map.madvise(advice, start, offset + prod(shape) * np.dtype(dtype).itemsize - start)
 
     def damage(self, what: str) -> IndexDamagedError:
         """Return the error that says what is wrong with this file and what to do."""
@@ -181,8 +205,7 @@ class Container:
         array = self._cache.get(name)
         if array is None:
             dtype, shape, offset, _ = self._arrays[name]
-            count = int(np.prod(shape, dtype=np.int64))
-            array = np.frombuffer(self._map, dtype, count, offset).reshape(shape)
+            array = np.frombuffer(self._map, dtype, prod(shape), offset).reshape(shape)
             self._cache[name] = array
         return array
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
+from jsisa_search.codec.lock import OnWait
 from jsisa_search.codec.toc import latest_generation, read_toc, remove_stale_files, write_toc
 from jsisa_search.codec.writer import ArrayWriter
 from jsisa_search.errors import IndexDamagedError, IndexExistsError
@@ -61,6 +64,16 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
             raise IndexDamagedError(
                 f"{error.filename} is missing; rebuild the index with index --rebuild"
             ) from error
+
+    @contextmanager
+    def writing(self, *, timeout: float, on_wait: OnWait | None, limitmb: int) -> Iterator[ArrayWriter]:
+        """Give a writer, options as `ArrayWriter` takes them; left without `commit`, nothing is written."""
+        writer = self.writer(timeout=timeout, on_wait=on_wait, limitmb=limitmb)
+        try:
+            yield writer
+        finally:
+            if not writer.is_closed:
+                writer.cancel()
 
     def writer(self, procs: int = 1, **options: Any) -> ArrayWriter:  # noqa: ARG002  # Whoosh's signature
         """Return a writer; options as `ArrayWriter` takes them."""

@@ -75,6 +75,34 @@ class Part(Protocol):
         ...
 
 
+def buffered_field(field: FieldBuffer, documents: Array, doc_count: int) -> FieldPart:
+    """Return the postings of a sealed field with document d renumbered `documents[d]` of `doc_count`."""
+    terms, ranks = field.vocabulary()
+
+    def sources(numbers: Array, first_doc: int) -> list[Source]:
+        shifted = _shifted(documents, first_doc)
+        return [Run(numbers[ranked], postings.kept(shifted)) for ranked, postings in field.ranked_runs(ranks)]
+
+    return FieldPart(
+        terms=terms,
+        lengths=_lengths(field, documents, doc_count),
+        has_positions=any(run.postings.positions is not None for run in field.runs),
+        has_weights=any(run.postings.weights is not None for run in field.runs),
+        long=field.long,
+        sources=sources,
+    )
+
+
+def _lengths(field: FieldBuffer, documents: Array, doc_count: int) -> Array | None:
+    if not field.lengths:
+        return None
+    lengths = np.zeros(doc_count, np.int64)
+    for docs, values in field.lengths:
+        found = documents[docs]
+        lengths[found[found >= 0]] = values[found >= 0]
+    return lengths
+
+
 class BufferPart:
     """The documents of a buffer that were not replaced."""
 
@@ -92,35 +120,7 @@ class BufferPart:
     def field(self, name: str) -> FieldPart | None:
         """Return the postings of a field."""
         field = self._buffer.fields.get(name)
-        if field is None:
-            return None
-
-        terms, ranks = field.vocabulary()
-
-        def sources(numbers: Array, first_doc: int) -> list[Source]:
-            documents = _shifted(self._documents, first_doc)
-            return [
-                Run(numbers[ranked], postings.kept(documents))
-                for ranked, postings in field.ranked_runs(ranks)
-            ]
-
-        return FieldPart(
-            terms=terms,
-            lengths=self._lengths(field),
-            has_positions=any(run.postings.positions is not None for run in field.runs),
-            has_weights=any(run.postings.weights is not None for run in field.runs),
-            long=field.long,
-            sources=sources,
-        )
-
-    def _lengths(self, field: FieldBuffer) -> Array | None:
-        if not field.lengths:
-            return None
-        lengths = np.zeros(self.doc_count, np.int64)
-        for docs, values in field.lengths:
-            found = self._documents[docs]
-            lengths[found[found >= 0]] = values[found >= 0]
-        return lengths
+        return None if field is None else buffered_field(field, self._documents, self.doc_count)
 
     def text_names(self) -> Iterable[str]:
         """Return the fields with stored texts."""

@@ -81,12 +81,6 @@ class Mostly:
         wide[self.at[first:last] - start] += self.high[first:last].astype(np.uint32) << self._shift
         return wide
 
-    def one(self, index: int) -> int:
-        """Return one element."""
-        if not len(self.at):
-            return int(self.low[index])
-        return int(self.slice(index, index + 1)[0])
-
     def gather(self, indices: Array) -> Array:
         """Return the elements at `indices`: in the small type where they all fit, else uint32."""
         low = self.low.take(indices) if isinstance(self.low, Halves) else self.low.take(indices, mode="clip")
@@ -136,10 +130,6 @@ class Sparse:
         values = np.ones(end - start, unsigned_dtype(int(above.max(initial=0)) + 1))
         values[self.at[first:last].astype(np.int64) - start] += above.astype(values.dtype)
         return values
-
-    def one(self, index: int) -> int:
-        """Return one element."""
-        return int(self.slice(index, index + 1)[0])
 
     def gather(self, indices: Array) -> Array:
         """Return the elements at `indices` (uint8 or uint32)."""

@@ -19,9 +19,10 @@ from jsisa_search.codec.narrow_writer import (
     freqs_writer,
     position_dtype,
 )
-from jsisa_search.codec.postings import BLOCK, LONG, STEP, Impact
+from jsisa_search.codec.postings import BLOCK, LONG, Impact
 from jsisa_search.codec.runs import Postings
 from jsisa_search.codec.short_docs import ShortDocsWriter
+from jsisa_search.codec.term_postings import STEP
 
 Array = NDArray[Any]
 

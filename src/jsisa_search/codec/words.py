@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.analysis import Segmenter, default_segmenter, is_counted, is_indexed, subwords
+from jsisa_search.analysis import Segmenter, is_counted, is_indexed, subwords
 from jsisa_search.codec.narrow import narrowed, offsets_of, spread
 from jsisa_search.codec.runs import Postings
+from jsisa_search.codec.texts import default_folder
 
 Array = NDArray[Any]
 
@@ -27,20 +29,26 @@ class Numbering(dict[Any, int]):
         return number
 
 
-class CutTexts(NamedTuple):
-    """The words of several texts, one after the other, and where each text ends among them."""
+#: Stands behind each text that is cut together with others; no word has it, and it takes up no position.
+END = "\x1e"
+#: What is put in its place where a text has it: as good as the same.
+_LIKE_END = "\x1f"
+#: Threads that cut; more of them wait for the one that numbers and sorts.
+_CUTTERS = 2
 
-    words: list[str]
-    ends: list[int]
+CutTexts = list[Future[list[str]]]
 
 
-def _cut(segmenter: Segmenter, texts: Sequence[str]) -> CutTexts:
-    words: list[str] = []
-    ends: list[int] = []
-    for text in texts:
-        words += segmenter.cut(text)
-        ends.append(len(words))
-    return CutTexts(words, ends)
+def cut_together(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
+    """Return the words of folded `texts`, one after the other, `END` behind those of each text.
+
+    One call for all: a thread that comes back from native code has to wait for the interpreter.
+    """
+    return segmenter.cut("".join([text.replace(END, _LIKE_END) + END for text in texts]))
+
+
+def _fold_and_cut(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
+    return cut_together(segmenter, default_folder().fold_all(texts))
 
 
 class WordTable:
@@ -50,9 +58,9 @@ class WordTable:
     terms, the words inside it first; `_counted[w]` is 1 where it takes up a position.
     """
 
-    def __init__(self) -> None:
-        self._segmenter = default_segmenter()
-        self._cutter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jsisa-search-cut")
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+        self._cutter = ThreadPoolExecutor(max_workers=_CUTTERS, thread_name_prefix="jsisa-search-cut")
         self._words = Numbering()
         self.terms = Numbering()
         self._counts = np.zeros(0, np.int64)
@@ -60,13 +68,17 @@ class WordTable:
         self._term_numbers = np.zeros(0, np.int64)
         self._counted = np.zeros(0, np.int64)
 
-    def cut(self, texts: Sequence[str]) -> Future[CutTexts]:
-        """Cut folded `texts` into words, in a thread of its own.
+    def cut(self, texts: Sequence[str]) -> CutTexts:
+        """Fold `texts` and cut them into words, in threads of their own.
 
         rjieba lets go of the interpreter while it cuts: the words of one batch are cut while those of
         the batch before are numbered and sorted.
         """
-        return self._cutter.submit(_cut, self._segmenter, texts)
+        size = -(-len(texts) // _CUTTERS)
+        return [
+            self._cutter.submit(_fold_and_cut, self._segmenter, texts[first : first + size])
+            for first in range(0, len(texts), size)
+        ]
 
     def close(self) -> None:
         """Let go of the thread."""
@@ -78,27 +90,32 @@ class WordTable:
         `docs` ascends. Terms are numbers in `terms`, ascending; lengths are the number of terms in
         each text (int64).
         """
-        words, ends = cut
-        known = len(self._words)
-        tokens = np.fromiter(map(self._words.__getitem__, words), np.int32, len(words))
-        if len(self._words) > known:
-            self._learn(known)
-        bounds = np.concatenate([np.zeros(1, np.int64), np.array(ends, np.int64)])
+        # What was cut is let go of part by part: words are the largest thing in memory.
+        tokens = np.concatenate([self._numbers(cut.pop(0).result()) for _ in range(len(cut))])
+        bounds = np.concatenate([np.zeros(1, np.int64), np.flatnonzero(tokens == self._words[END]) + 1])
         positions = offsets_of(self._counted[tokens])
         positions = positions[:-1] - np.repeat(positions[bounds[:-1]], np.diff(bounds))
         counts = self._counts[tokens]
         lengths = np.diff(offsets_of(counts)[bounds])
         occurrences = self._term_numbers[spread(self._starts[tokens], counts)]
-        texts_of = np.repeat(np.arange(len(ends), dtype=np.int64), lengths)
+        texts_of = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
         terms, postings = invert(occurrences, texts_of, np.repeat(positions, counts))
         return terms, _renumber(postings, docs), lengths
+
+    def _numbers(self, words: list[str]) -> Array:
+        """Return the number of each of `words` (int32); those that are new become known."""
+        known = len(self._words)
+        numbers = np.fromiter(map(self._words.__getitem__, words), np.int32, len(words))
+        if len(self._words) > known:
+            self._learn(known)
+        return numbers
 
     def _learn(self, known: int) -> None:
         """Analyse the words numbered `known` and above."""
         counts: list[int] = []
         counted: list[bool] = []
         numbers: list[int] = []
-        for word in list(self._words)[known:]:
+        for word in islice(self._words, known, None):
             counted.append(is_counted(word))
             before = len(numbers)
             if is_indexed(word):

@@ -12,17 +12,18 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from whoosh.fields import FieldType, Schema
+from whoosh.fields import Schema
 from whoosh.index import FileIndex
 from whoosh.writing import IndexingError, IndexWriter
 
-from jsisa_search.codec.buffer import Buffer, has_words
-from jsisa_search.codec.columns import is_supported
+from jsisa_search.analysis import segmenter_with
+from jsisa_search.codec.buffer import Buffer
 from jsisa_search.codec.container import sync_folder
-from jsisa_search.codec.grams import gram_size
 from jsisa_search.codec.lock import OnWait, WriteLock
 from jsisa_search.codec.merge import BufferPart, Part, SegmentPart, write_segment
+from jsisa_search.codec.plan import FieldPlan, boost_of, check_supported
 from jsisa_search.codec.postings import Impact
+from jsisa_search.codec.recut import own_words_of, recut_parts, set_own_words
 from jsisa_search.codec.schedule import segments_to_merge
 from jsisa_search.codec.segment import ArraySegment, SegmentFile
 from jsisa_search.codec.stored import encode_document
@@ -32,21 +33,6 @@ from jsisa_search.codec.words import WordTable
 _MEGABYTE = 1 << 20
 #: What Python, NumPy and the dictionary of the segmenter take beside the buffer, in megabytes.
 _RESERVED_MB = 160
-
-
-class _Plan:
-    """How one field of the schema is written."""
-
-    __slots__ = ("batched", "column", "field", "indexed", "is_text", "stored", "unique")
-
-    def __init__(self, field: FieldType) -> None:
-        self.field = field
-        self.indexed = bool(field.indexed and field.format)
-        self.stored = bool(field.stored)
-        self.unique = bool(field.unique)
-        self.column = field.column_type
-        self.batched = self.indexed and (has_words(field) or bool(gram_size(field)))
-        self.is_text = self.stored and self.indexed and bool(field.format.supports("positions"))
 
 
 class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotations
@@ -80,6 +66,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             self.generation: int = toc.generation + 1
             self.schema: Schema = toc.schema
             self.segments: list[ArraySegment] = toc.segments
+            segmenter = segmenter_with(own_words_of(self._fields()))
             remove_stale_files(self._folder, self.indexname, toc.generation, toc.segments)
         except BaseException:
             self._lock.release()
@@ -87,12 +74,12 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self.is_closed = False
         self._limit = max(limitmb - _RESERVED_MB, 16) * _MEGABYTE // 2
         self._impact = impact or Impact()
-        self._words = WordTable()
+        self._words = WordTable(segmenter)
         self._buffer = Buffer(self._words)
         self._files: dict[str, SegmentFile] = {}
         self._deleted: dict[str, set[int]] = {}
         self._spilled: set[str] = set()
-        self._plans: dict[str, _Plan] = {}
+        self._plans: dict[str, FieldPlan] = {}
 
     # Documents
 
@@ -101,19 +88,20 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._check_open()
         buffer = self._buffer
         stored: dict[str, Any] = {}
-        boost = fields.get("_boost", 1.0)
-        plans = [(name, self._plan(name)) for name in fields if not name.startswith("_")]
+        plans = [(name, self._plan(name)) for name in fields if name[:1] != "_"]
+        has_extras = len(plans) < len(fields)
         for name, plan in plans:
             value = fields[name]
             if value is None:
                 continue
             if plan.indexed:
-                field_boost = float(fields.get(f"_{name}_boost", boost))
+                field_boost = boost_of(fields, name) if has_extras else 1.0
                 if plan.batched and type(value) is str and field_boost == 1.0:
                     buffer.index_text(name, plan.field, value)
                 else:
                     buffer.index(name, plan.field, value, field_boost)
-            value = fields.get(f"_stored_{name}", value)
+            if has_extras:
+                value = fields.get(f"_stored_{name}", value)
             if plan.stored:
                 if plan.is_text and type(value) is str:
                     buffer.store_text(name, value)
@@ -125,13 +113,13 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         if buffer.bytes > self._limit:
             self._spill()
 
-    def _plan(self, name: str) -> _Plan:
+    def _plan(self, name: str) -> FieldPlan:
         plan = self._plans.get(name)
         if plan is None:
             if name not in self.schema:
                 raise IndexingError(f"no field named {name!r} in {self.schema}")
-            plan = self._plans[name] = _Plan(self.schema[name])
-            _check_supported(name, plan.field)
+            plan = self._plans[name] = FieldPlan(self.schema[name])
+            check_supported(name, plan.field)
         return plan
 
     def update_document(self, **fields: Any) -> None:
@@ -198,6 +186,25 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         deleted.update(new)
         return len(new)
 
+    def cut_anew(self, own_words: tuple[str, ...]) -> None:
+        """Cut all stored texts into words anew, and those of later documents too, by these words of users'.
+
+        The texts need be nowhere but in the index. Folded words; the longest counts where they overlap.
+        """
+        self._check_open()
+        if self._buffer.doc_count:
+            self._spill()
+        self._apply_deletions()
+        set_own_words(self.schema, own_words)
+        self._plans.clear()
+        self._words.close()
+        self._words = WordTable(segmenter_with(own_words))
+        self._buffer = Buffer(self._words)
+        older, self.segments, self._spilled = self.segments, [], set()
+        for segment in older:
+            for part in recut_parts(self._file(segment), segment.deleted(), self.schema, self._words):
+                self._keep_spilled(self._write([part]))
+
     # What there is
 
     def reader(self, reuse: Any = None) -> Any:
@@ -229,6 +236,9 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     def _spill(self) -> None:
         segment = self._write([BufferPart(self._buffer)])
         self._buffer = Buffer(self._words)
+        self._keep_spilled(segment)
+
+    def _keep_spilled(self, segment: ArraySegment | None) -> None:
         if segment:
             self.segments.append(segment)
             self._spilled.add(segment.segid)
@@ -311,6 +321,9 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
 
     # Schema
 
+    def _fields(self) -> list[Any]:
+        return [field for _, field in self.schema.items()]
+
     def add_field(self, fieldname: str, fieldtype: Any, **kwargs: Any) -> None:
         """Add a field to the schema; not under the name of one that was removed and is still in segments."""
         self._check_open()
@@ -318,6 +331,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             raise IndexingError(
                 f"segments still hold another field {fieldname!r}: remove it with commit(optimize=True) first"
             )
+        own_words_of([*self._fields(), fieldtype])
         super().add_field(fieldname, fieldtype, **kwargs)
         self._plans.clear()
 
@@ -352,15 +366,3 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             self.cancel()
         else:
             self.commit()
-
-
-def _check_supported(name: str, field: FieldType) -> None:
-    if field.vector:
-        raise IndexingError(f"field {name!r} asks for term vectors, which this codec does not keep")
-    if field.separate_spelling():
-        raise IndexingError(f"field {name!r} asks for a separate spelling field, which this codec lacks")
-    if field.column_type and not is_supported(field.column_type):
-        kind = type(field.column_type).__name__
-        raise IndexingError(
-            f"field {name!r} has a {kind} that this codec cannot keep: choose another column or default"
-        )

@@ -9,8 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from jsisa_search.analysis import FOLDING_VERSION, default_segmenter
-from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
+from jsisa_search.errors import (
+    IndexDamagedError,
+    IndexExistsError,
+    IndexNotFoundError,
+    IndexVersionError,
+)
 from jsisa_search.indexing.documents import SCHEMA_VERSION
+from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 
 FILE_NAME = "jsisa-search.json"
 
@@ -26,6 +32,23 @@ class Settings:
     folding: int
     segmenter: str
     created: str
+
+
+def check_can_create(folder: Path, *, overwrite: bool) -> None:
+    """Raise `IndexExistsError` where `folder` is a file, holds other files, or an index that is to stay.
+
+    What users put beside an index, and what is left of one, is no other file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise IndexExistsError(f"{folder} is a file; name a folder for the index")
+    names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
+    if FILE_NAME in names:
+        if not overwrite:
+            raise IndexExistsError(f"there already is an index in {folder}; open it, or overwrite it")
+    elif any(
+        not name.startswith((".", "_MAIN", "MAIN")) and name not in LEXICON_FILE_NAMES for name in names
+    ):
+        raise IndexExistsError(f"{folder} holds other files; name an empty folder for the index")
 
 
 def current_settings() -> Settings:

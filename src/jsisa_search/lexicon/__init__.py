@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from jsisa_search.lexicon.coinages import coined_words, count_coinages, count_titles
+from jsisa_search.lexicon.coinages import SetOff, count_coinages, count_titles, set_off_forms
 from jsisa_search.lexicon.definitions import Definition, count_definitions
 from jsisa_search.lexicon.harvest import Harvest, harvest
 from jsisa_search.lexicon.lexicon import FILE_NAMES, SYNONYMS_FILE, USER_WORDS_FILE, Lexicon
 from jsisa_search.lexicon.nearest import Part, nearest_parts
 from jsisa_search.lexicon.pinyin import PINYIN_MISSING, load_pinyin
 from jsisa_search.lexicon.synonyms import Expansion, Synonyms
-from jsisa_search.lexicon.words import WordSet, apply
 
 __all__ = [
     "FILE_NAMES",
@@ -21,14 +20,13 @@ __all__ = [
     "Harvest",
     "Lexicon",
     "Part",
+    "SetOff",
     "Synonyms",
-    "WordSet",
-    "apply",
-    "coined_words",
     "count_coinages",
     "count_definitions",
     "count_titles",
     "harvest",
     "load_pinyin",
     "nearest_parts",
+    "set_off_forms",
 ]

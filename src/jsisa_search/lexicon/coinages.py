@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
-from jsisa_search.analysis import fold, is_indexed
+from jsisa_search.analysis import is_indexed
 from jsisa_search.lexicon.rules import load_rules
-from jsisa_search.lexicon.words import WordSet
 
 # Pairs of quotation marks; straight ones are taken two by two, or what stands between two would be one.
+_QUOTATION_MARKS = ("“”", "「」", "『』", '""')
+_TITLE_MARKS = ("《》",)
 _QUOTED = re.compile(r"“([^“”\n]{0,100})”|「([^「」\n]{0,100})」|『([^『』\n]{0,100})』|\"([^\"\n]*)\"")
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 
@@ -29,10 +31,28 @@ def count_titles(texts: Iterable[str]) -> Counter[str]:
     return Counter(chain.from_iterable(dict.fromkeys(_titles_in(text)) for text in texts))
 
 
-def coined_words(counts: Mapping[str, int]) -> WordSet:
-    """Return the coinages that a query is cut by: those that enough texts quote, folded."""
-    least: int = load_rules("coinages")["word_texts"]
-    return WordSet.of(fold(word) for word, count in counts.items() if count >= least)
+@dataclass(frozen=True, slots=True)
+class SetOff:
+    """A way to set off words: pairs of `marks`, in how many `texts` it has to be, the lengths of the words.
+
+    `breaks_words` tells whether a stretch is one word even where a segmenter makes good words of it.
+    """
+
+    marks: tuple[str, ...]
+    texts: int
+    shortest: int
+    longest: int
+    breaks_words: bool
+
+
+def set_off_forms() -> tuple[SetOff, ...]:
+    """Return how words are set off: coinages in quotation marks, and titles."""
+    rules = load_rules("coinages")
+    least, most = rules["title_chars"]
+    return (
+        SetOff(_QUOTATION_MARKS, rules["word_texts"], rules["min_chars"], rules["max_chars"], False),
+        SetOff(_TITLE_MARKS, rules["title_texts"], least, most, True),
+    )
 
 
 def _coinages_in(text: str) -> Iterator[str]:

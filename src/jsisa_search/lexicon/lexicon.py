@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from jsisa_search.analysis import WordSet
 from jsisa_search.lexicon.synonyms import Synonyms, read_synonyms
 from jsisa_search.lexicon.user_dictionary import read_user_words
-from jsisa_search.lexicon.words import WordSet
 
 #: Names of the files in the index folder.
 USER_WORDS_FILE = "user-words.txt"

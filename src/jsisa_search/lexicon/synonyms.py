@@ -8,9 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from jsisa_search.analysis import fold
+from jsisa_search.analysis import WordSet, fold
 from jsisa_search.lexicon.lines import Line, read_lines
-from jsisa_search.lexicon.words import WordSet
 
 #: Wordings that one piece is put as at most: each is one more query.
 MAX_EXPANSIONS = 16

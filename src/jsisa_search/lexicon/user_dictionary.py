@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from jsisa_search.analysis import WordSet
 from jsisa_search.lexicon.lines import read_lines
-from jsisa_search.lexicon.words import WordSet
 
 # jieba's form of a line: a word, which may have blanks inside, then a frequency and a part of speech.
 # No part of speech of jieba's is longer than nrfg; what is longer belongs to the word.

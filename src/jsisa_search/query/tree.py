@@ -7,7 +7,7 @@ a hit always has something to show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from whoosh import query as wq
 
@@ -150,10 +150,17 @@ def _in_fields(word: str, fields: tuple[str, ...], *, is_own: bool) -> wq.Query:
 
 
 def _side_by_side(field: str, piece: Piece) -> wq.Query:
-    runs: list[wq.Query] = [
-        wq.Phrase(field, list(run)) if len(run) > 1 else wq.Term(field, run[0]) for run in piece.runs
-    ]
-    return runs[0] if len(runs) == 1 else wq.And(runs)
+    cut = _all_of([_phrase(field, run) for run in piece.runs])
+    # An index that was cut by users' words too has other words side by side.
+    return wq.Or([cut, _phrase(field, piece.recut)]) if piece.recut else cut
+
+
+def _phrase(field: str, words: Sequence[str]) -> wq.Query:
+    return wq.Phrase(field, list(words)) if len(words) > 1 else wq.Term(field, words[0])
+
+
+def _all_of(queries: Sequence[wq.Query]) -> wq.Query:
+    return queries[0] if len(queries) == 1 else wq.And(queries)
 
 
 def _prefix_tree(prefix: Prefix, fields: tuple[str, ...]) -> wq.Query:

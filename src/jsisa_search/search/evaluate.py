@@ -20,7 +20,8 @@ from whoosh.query.qcore import _NullQuery
 
 from jsisa_search.query.literal import Literal
 from jsisa_search.query.within import Within
-from jsisa_search.search.leaf import Leaf, Matches, conjunction, phrase
+from jsisa_search.search.conjunction import conjunction, phrase
+from jsisa_search.search.leaf import Leaf, Matches
 from jsisa_search.search.literal import confirmed, looked_through, needle_of
 from jsisa_search.search.segment_view import Scope
 from jsisa_search.search.within import near_each_other
@@ -38,7 +39,7 @@ class Context(Protocol):
 
     schema: Schema
 
-    def term(self, fieldname: str, text: Any) -> Sequence[Leaf | None]:
+    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[Leaf | None]:
         """Return a term in each segment of the index, `None` where it does not occur."""
         ...
 
@@ -64,7 +65,7 @@ class Evaluation:
 
     def __init__(self, context: Context, scope: Scope, within: Array | None = None) -> None:
         self._context = context
-        self._scope = scope
+        self.scope = scope
         self._chosen = within
 
     def scored(self, q: Any) -> Matches:
@@ -81,10 +82,10 @@ class Evaluation:
 
     def among(self, docs: Array) -> Evaluation:
         """Return the evaluation of queries within `docs`, which are some of those that this one may find."""
-        return Evaluation(self._context, self._scope, docs)
+        return Evaluation(self._context, self.scope, docs)
 
     def _fall_back(self, q: Any) -> Matches:
-        docs, scores = self._context.fall_back(q, self._scope, scored=True)
+        docs, scores = self._context.fall_back(q, self.scope, scored=True)
         if self._chosen is None:
             return docs, scores
         at, present = _find(docs, self._chosen)
@@ -94,43 +95,39 @@ class Evaluation:
 
     def leaf(self, fieldname: str, text: Any, boost: float = 1.0) -> Leaf | None:
         """Return a term in this segment, `None` where it does not occur."""
-        leaf = self._context.term(fieldname, text)[self._scope.index]
-        return leaf if leaf is None or boost == 1.0 else leaf.boosted(boost)
+        return self._context.term(fieldname, text, boost)[self.scope.index]
 
     def _leaves(self, terms: Iterable[tuple[str, Any, float]]) -> list[Leaf] | None:
         """Return several terms in this segment, `None` where one of them does not occur."""
-        found = []
-        for term in terms:
-            leaf = self.leaf(*term)
-            if leaf is None:
-                return None
-            found.append(leaf)
-        return found
+        find, index = self._context.term, self.scope.index
+        found = [find(*term)[index] for term in terms]
+        leaves = [leaf for leaf in found if leaf]
+        return leaves if len(leaves) == len(found) else None
 
     def _term(self, q: Any) -> Matches:
         leaf = self.leaf(q.fieldname, q.text, q.boost)
-        return leaf.matches(self._scope.allowed, self._chosen) if leaf else self._nothing()
+        return leaf.matches(self.scope.allowed, self._chosen) if leaf else self._nothing()
 
     def _term_docs(self, q: Any) -> Array:
         leaf = self.leaf(q.fieldname, q.text)
-        return leaf.allowed_docs(self._scope.allowed, self._chosen) if leaf else self._nothing()[0]
+        return leaf.allowed_docs(self.scope.allowed, self._chosen) if leaf else self._nothing()[0]
 
     def _phrase(self, q: Any) -> Matches | None:
         if not self._context.has_positions(q.fieldname):
             return None
-        leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
+        leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
         if not leaves:
             return self._nothing()
-        found = phrase(leaves, q.slop, self._scope.allowed, self._chosen)
-        return found.docs, _boosted(found.scores(leaves), q.boost)
+        found = phrase(leaves, q.slop, self.scope.allowed, self._chosen)
+        return found.docs, _boosted(found.scores(), q.boost)
 
     def _phrase_docs(self, q: Any) -> Array | None:
         if not self._context.has_positions(q.fieldname):
             return None
-        leaves = self._leaves((q.fieldname, word, 1.0) for word in q.words)
+        leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
         if not leaves:
             return self._nothing()[0]
-        return phrase(leaves, q.slop, self._scope.allowed, self._chosen).docs
+        return phrase(leaves, q.slop, self.scope.allowed, self._chosen).docs
 
     def _literal(self, q: Any) -> Matches:
         docs = self._literal_docs(q)
@@ -139,11 +136,11 @@ class Evaluation:
     def _literal_docs(self, q: Any) -> Array:
         if not q.text:
             return self._nothing()[0]
-        needle, where = needle_of(q.text), (self._scope.allowed, self._chosen)
+        needle, where = needle_of(q.text), (self.scope.allowed, self._chosen)
         fieldname = needle.gram_field(q.fieldname)
         if fieldname not in self._context.schema:
-            return looked_through(self._scope.view, needle, q.fieldname, *where)
-        leaves = self._leaves((fieldname, gram, 1.0) for gram in needle.grams)
+            return looked_through(self.scope.view, needle, q.fieldname, *where)
+        leaves = self._leaves([(fieldname, gram, 1.0) for gram in needle.grams])
         if not leaves:
             return self._nothing()[0]
         word = self.leaf(q.fieldname, q.text) if len(needle) > 2 else None
@@ -154,7 +151,7 @@ class Evaluation:
         return docs, np.full(len(docs), q.boost, np.float32)
 
     def _within_docs(self, q: Any) -> Array:
-        return near_each_other(self._scope.view, q, self.docs(q.candidates()))
+        return near_each_other(self.scope.view, q, self.docs(q.candidates()))
 
     # Compounds
 
@@ -166,11 +163,11 @@ class Evaluation:
         matches: dict[int, Matches] = {}
         docs: Array | None = None
         if terms:
-            leaves = self._leaves((part.fieldname, part.text, part.boost) for part in terms)
+            leaves = self._leaves([(part.fieldname, part.text, part.boost) for part in terms])
             if leaves is None:
                 return self._nothing()
-            joint = conjunction(leaves, self._scope.allowed, self._chosen)
-            docs, _ = matches[-1] = joint.docs, joint.scores(leaves)
+            joint = conjunction(leaves, self.scope.allowed, self._chosen)
+            docs, _ = matches[-1] = joint.docs, joint.scores()
         for number, part in self._rarest_first(others):
             if docs is not None and not len(docs):
                 return self._nothing()
@@ -206,7 +203,7 @@ class Evaluation:
             case query.ConstantScoreQuery():
                 return self._size(q.child)
             case _:
-                return self._scope.view.doc_count
+                return self.scope.view.doc_count
 
     def _and_docs(self, q: Any) -> Array:
         if not q.subqueries:
@@ -214,10 +211,10 @@ class Evaluation:
         terms = [part for part in q.subqueries if type(part) is query.Term]
         docs: Array | None = None
         if terms:
-            leaves = self._leaves((part.fieldname, part.text, 1.0) for part in terms)
+            leaves = self._leaves([(part.fieldname, part.text, 1.0) for part in terms])
             if not leaves:
                 return self._nothing()[0]
-            docs = conjunction(leaves, self._scope.allowed, self._chosen).docs
+            docs = conjunction(leaves, self.scope.allowed, self._chosen).docs
         for _, part in self._rarest_first([part for part in q.subqueries if type(part) is not query.Term]):
             docs = self.docs(part) if docs is None else self.among(docs).docs(part)
         assert docs is not None
@@ -254,7 +251,7 @@ class Evaluation:
         """Return what tells where in `docs` some of them are."""
         if len(docs) < _TABLE_FROM:
             return docs.searchsorted
-        table = self._scope.view.table()
+        table = self.scope.view.table()
         table[docs] = np.arange(len(docs), dtype=np.uint32)
         return table.take
 
@@ -267,12 +264,12 @@ class Evaluation:
 
     def _distinct(self, *lists: Array) -> Array:
         """Return the documents that are in any of some lists in no order, ascending."""
-        if sum(map(len, lists)) * _SORTING < self._scope.view.doc_count:
+        if sum(map(len, lists)) * _SORTING < self.scope.view.doc_count:
             return np.unique(np.concatenate(lists))
-        present = np.zeros(self._scope.view.doc_count, np.bool_)
+        present = np.zeros(self.scope.view.doc_count, np.bool_)
         for docs in lists:
-            present[docs] = True
-        return np.flatnonzero(present).astype(self._scope.view.doc_dtype)
+            present[docs.astype(np.intp)] = True
+        return np.flatnonzero(present).astype(self.scope.view.doc_dtype)
 
     def _not(self, q: Any) -> Matches:
         docs = self._not_docs(q)
@@ -326,10 +323,10 @@ class Evaluation:
     def _every_docs(self, q: Any) -> Array:
         if q.fieldname is None:
             return self._all()
-        field = self._scope.view.file.field(q.fieldname)
+        field = self.scope.view.file.field(q.fieldname)
         if field is None:
             return self._nothing()[0]
-        present = np.zeros(self._scope.view.doc_count, np.bool_)
+        present = np.zeros(self.scope.view.doc_count, np.bool_)
         present[field.all_docs()] = True
         return self._among_all(present)
 
@@ -348,8 +345,8 @@ class Evaluation:
         return self.docs(bounded._compile_query(self._context))
 
     def _multi_term_docs(self, q: Any) -> Array | None:
-        numbers = self._context.expand(q, self._scope)
-        field = self._scope.view.file.field(q.field())
+        numbers = self._context.expand(q, self.scope)
+        field = self.scope.view.file.field(q.field())
         if numbers is None or field is None:
             return None
         if isinstance(numbers, range):
@@ -358,7 +355,7 @@ class Evaluation:
             docs = self._union([field.term(number).docs() for number in numbers])
         if self._chosen is not None:
             return self._chosen[_find(docs, self._chosen)[1]]
-        allowed = self._scope.allowed
+        allowed = self.scope.allowed
         return docs if allowed is None else docs[allowed.take(docs)]
 
     def _null(self, q: Any) -> Matches:  # noqa: ARG002  # the signature of all evaluations
@@ -368,20 +365,20 @@ class Evaluation:
         """Return the documents for which `present` (bool, of all in the segment) is true."""
         if self._chosen is not None:
             return self._chosen[present.take(self._chosen)]
-        if self._scope.allowed is not None:
-            present &= self._scope.allowed
-        return present.nonzero()[0].astype(self._scope.view.doc_dtype)
+        if self.scope.allowed is not None:
+            present &= self.scope.allowed
+        return present.nonzero()[0].astype(self.scope.view.doc_dtype)
 
     def _all(self) -> Array:
         if self._chosen is not None:
             return self._chosen
-        allowed = self._scope.allowed
+        allowed = self.scope.allowed
         if allowed is None:
-            return np.arange(self._scope.view.doc_count, dtype=self._scope.view.doc_dtype)
-        return np.flatnonzero(allowed).astype(self._scope.view.doc_dtype)
+            return np.arange(self.scope.view.doc_count, dtype=self.scope.view.doc_dtype)
+        return np.flatnonzero(allowed).astype(self.scope.view.doc_dtype)
 
     def _nothing(self) -> Matches:
-        return np.zeros(0, self._scope.view.doc_dtype), np.zeros(0, np.float32)
+        return np.zeros(0, self.scope.view.doc_dtype), np.zeros(0, np.float32)
 
 
 def _boosted(scores: Array, boost: float) -> Array:

@@ -14,8 +14,7 @@ from whoosh import query as wq
 
 from jsisa_search.analysis import fold
 from jsisa_search.codec.damage import damage_told
-from jsisa_search.codec.texts import as_text
-from jsisa_search.lexicon import Harvest, Lexicon, WordSet, coined_words, harvest
+from jsisa_search.lexicon import Harvest, Lexicon, harvest
 from jsisa_search.lexicon.spelling import Correction, Vocabulary, corrections
 from jsisa_search.lexicon.store import read_harvests, write_harvests
 from jsisa_search.lexicon.suggest import Completer, Suggestion, last_piece
@@ -89,11 +88,6 @@ class Knowledge:
         quoted = [*self.harvest.coinages.items(), *self.harvest.titles.items()]
         return Vocabulary([*self.words.items(), *((fold(text), count) for text, count in quoted)])
 
-    @cached_property
-    def query_words(self) -> WordSet:
-        """The words by which a query is cut, whatever the segmenter says: users' words and coinages."""
-        return self.lexicon.user_words | coined_words(self.harvest.coinages)
-
     def _segment_names(self) -> list[str]:
         reader = self.searcher.reader
         leaves = reader.leaf_readers() if self.searcher.views else []
@@ -116,18 +110,10 @@ def _texts_of(view: SegmentView, docs: NDArray[Any]) -> Iterator[str]:
     texts = view.file.texts("text")
     if texts is None or not len(docs):
         return
-    # Many at a time: one by one takes ten times as long.
     part = texts.part(docs)
     holders = np.bincount(part.rows, minlength=len(part.lengths) + 1)[1:].tolist()
-    stock = zip(part.lengths.tolist(), holders, strict=True)
-    for piece in part.pieces():
-        points = piece.units.astype(np.uint32)
-        points[piece.changed] = piece.originals
-        joined, start = as_text(points), 0
-        while start < len(joined):
-            length, times = next(stock)
-            yield from repeat(joined[start : start + length], times if length else 0)
-            start += length
+    for text, times in zip(part.originals(), holders, strict=True):
+        yield from repeat(text, times if text else 0)
 
 
 def _words_of(view: SegmentView) -> Iterator[tuple[str, int]]:

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from jsisa_search.analysis.grams import grams
 from jsisa_search.codec.narrow import spread
-from jsisa_search.codec.postings import search_sorted
 from jsisa_search.codec.texts import ASTRAL, Texts, code_points, default_folder, has_unit
 from jsisa_search.query.literal import CHARS, PAIRS
-from jsisa_search.search.leaf import Leaf, conjunction
+from jsisa_search.search.conjunction import conjunction
+from jsisa_search.search.leaf import Leaf
 from jsisa_search.search.segment_view import SegmentView
 
 Array = NDArray[Any]
@@ -87,7 +87,7 @@ def confirmed(
     docs = conjunction(leaves, allowed, within).docs
     if len(needle) <= 2 or not len(docs):
         return docs
-    is_found = word.find(docs)[1] if word else np.zeros(len(docs), np.bool_)
+    is_found = word.decoded.find(docs)[1] if word else np.zeros(len(docs), np.bool_)
     open_ones = (~is_found).nonzero()[0]
     is_found[open_ones] = occurrences(leaves[0].view, needle, fieldname, docs[open_ones]) > 0
     return docs[is_found]
@@ -107,25 +107,20 @@ def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array) 
     return counts
 
 
-def count_by_grams(view: SegmentView, needle: Needle, fieldname: str, docs: Array) -> int | None:
+def count_by_gram(leaf: Leaf | None, needle: Needle, docs: Array) -> int | None:
     """Return how often the needle stands in the texts of `docs`, ascending, by how often its one gram does.
 
-    `None` where they don't tell: longer needles, and 哈哈, which overlaps itself in 哈哈哈.
+    `leaf` is that gram. `None` where it does not tell: longer needles, and 哈哈, which is in 哈哈哈 once.
     """
-    field = view.file.field(needle.gram_field(fieldname))
-    if field is None or len(needle) > 2 or (len(needle) == 2 and len(set(needle.text)) == 1):
+    if len(needle) > 2 or (len(needle) == 2 and len(set(needle.text)) == 1):
         return None
-    number = field.terms.find(needle.text.encode("utf-8", "surrogatepass"))
-    if number < 0:
+    if leaf is None:
         return 0
-    term = field.term(number)
-    if term.count <= len(docs):
-        own = view.docs(term)
-        if np.array_equal(own, docs):
-            return int(term.frequency)
-    at, present = search_sorted(view.docs(term), docs.astype(view.doc_dtype))
-    freqs = term.freqs_at(at[present])
-    return int(present.sum()) if freqs is None else int(freqs.sum(dtype=np.int64))
+    if leaf.doc_frequency == len(docs) and np.array_equal(leaf.docs(), docs):
+        return int(leaf.postings.frequency)
+    at, present = leaf.decoded.find(docs.astype(leaf.view.doc_dtype))
+    freqs = leaf.postings.freqs_at(at[present])
+    return int(np.count_nonzero(present)) if freqs is None else int(freqs.sum(dtype=np.int64))
 
 
 def looked_through(

@@ -20,37 +20,25 @@ _FIRST_BLOCKS = 16
 _FIRST_DOCS = 32
 #: Sums of float32 differ in the last digits with the order of their parts.
 _ROUNDING = 0.99999
-#: Up to so many postings, adding up everything is faster than working out what can be left out.
-_FEW_POSTINGS = 8192
 _IN_BLOCK = np.arange(BLOCK)
 
 
 def top_of_term(leaf: Leaf, k: int, least: float, allowed: Array | None) -> Matches:
     """Return the `k` best documents of a term with a score of `least` or more, best first."""
-    bounds = block_bounds(leaf)
+    bounds = leaf.block_bounds()
     if bounds is None:
         return top(*leaf.matches(allowed), k)
     first = bounds.argpartition(len(bounds) - _FIRST_BLOCKS)[-_FIRST_BLOCKS:]
     first.sort()
     docs, scores = score_blocks(leaf, first, allowed)
     least = max(least, threshold(scores, k))
+    docs, scores = _reaching(docs, scores, least)
     rest = bounds >= least
     rest[first] = False
     more = rest.nonzero()[0]
     if len(more):
-        docs, scores = _union(docs, scores, *score_blocks(leaf, more, allowed))
+        docs, scores = _union(docs, scores, *_reaching(*score_blocks(leaf, more, allowed), least))
     return top(docs, scores, k)
-
-
-def block_bounds(leaf: Leaf) -> Array | None:
-    """Return the highest possible score in each block of postings (float32), `None` where unknown."""
-    if leaf.model is None or leaf.postings.has_weights:
-        return None
-    blocks = leaf.postings.block_impacts()
-    factor = leaf.model.bound_factor(leaf.field)
-    if blocks is None or factor is None:
-        return None
-    return blocks * np.float32(factor * leaf.weight)
 
 
 def score_blocks(leaf: Leaf, blocks: Array, allowed: Array | None) -> Matches:
@@ -58,7 +46,7 @@ def score_blocks(leaf: Leaf, blocks: Array, allowed: Array | None) -> Matches:
     postings = ((blocks * BLOCK)[:, None] + _IN_BLOCK).ravel()
     if len(blocks) and postings[-1] >= leaf.doc_frequency:
         postings = postings[: leaf.doc_frequency - int(postings[-1]) - 1]
-    docs = leaf.docs_at(postings)
+    docs = leaf.decoded.docs_at(postings)
     scores = leaf.scores(docs, postings)
     if allowed is None:
         return docs, scores
@@ -66,15 +54,9 @@ def score_blocks(leaf: Leaf, blocks: Array, allowed: Array | None) -> Matches:
     return docs[keep], scores[keep]
 
 
-def top_of_any(leaves: Sequence[Leaf], k: int, least: float, allowed: Array | None) -> Matches:
-    """Return the `k` best documents that have any of some terms, by the sum of scores, best first."""
-    if sum([leaf.doc_frequency for leaf in leaves]) <= _FEW_POSTINGS:
-        return top(*_sum([leaf.matches(allowed) for leaf in leaves]), k)
-    return _top_of_many(leaves, k, least, allowed)
-
-
-def _sum(parts: Sequence[Matches]) -> Matches:
-    """Return the documents of all parts, ascending, and the sums of their scores."""
+def sum_of_any(leaves: Sequence[Leaf], allowed: Array | None) -> Matches:
+    """Return all documents that have any of some terms, ascending, and the sums of their scores."""
+    parts = [leaf.matches(allowed) for leaf in leaves]
     docs = np.concatenate([part[0] for part in parts])
     if not len(docs):
         return parts[0]
@@ -88,8 +70,8 @@ def _sum(parts: Sequence[Matches]) -> Matches:
     return docs[first], np.add.reduceat(scores, first)
 
 
-def _top_of_many(leaves: Sequence[Leaf], k: int, least: float, allowed: Array | None) -> Matches:
-    """Return the `k` best documents, scoring no more of the lists than can matter.
+def top_of_any(leaves: Sequence[Leaf], k: int, least: float, allowed: Array | None) -> Matches:
+    """Return the `k` best documents that have any of some terms, scoring no more of them than can matter.
 
     Terms come in the order of the most they can add. Once what the terms to come can add together does
     not reach the k-th best so far, no document is taken in any more; those there are looked up.
@@ -102,7 +84,7 @@ def _top_of_many(leaves: Sequence[Leaf], k: int, least: float, allowed: Array | 
     least = max(least, _first_threshold(lists, docs, scores, k))
     docs, scores = _reaching(docs, scores, least - to_come[1])
     for i, one in enumerate(lists[1:], 1):
-        one.add_to(docs, scores)
+        scores = one.added(docs, scores)
         if to_come[i] >= least:
             docs, scores = _union(docs, scores, *_without(*one.new(least - to_come[i + 1]), docs))
         if len(scores) >= k:
@@ -117,7 +99,7 @@ class _Bounded:
     def __init__(self, leaf: Leaf, allowed: Array | None) -> None:
         self.leaf = leaf
         self._allowed = allowed
-        self._bounds = block_bounds(leaf)
+        self._bounds = leaf.block_bounds()
         self._matches: Matches | None = None
         if self._bounds is None:
             self._matches = leaf.matches(allowed)
@@ -125,13 +107,16 @@ class _Bounded:
         else:
             self.most = float(self._bounds.max())
 
-    def add_to(self, docs: Array, scores: Array) -> None:
-        """Add to the `scores` of `docs` what this term gives them."""
-        if len(docs):
-            at, present = self.leaf.find(docs)
-            hits = present.nonzero()[0]
-            if len(hits):
-                scores[hits] += self.leaf.scores(docs[hits], at[hits])
+    def added(self, docs: Array, scores: Array) -> Array:
+        """Return `scores`, those of `docs`, and what this term adds to them."""
+        if not len(docs):
+            return scores
+        at, present = self.leaf.decoded.find(docs)
+        hits = present.nonzero()[0]
+        if len(hits):
+            scores = scores.copy()
+            scores[hits] += self.leaf.scores(docs[hits], at[hits])
+        return scores
 
     def new(self, least: float) -> Matches:
         """Return the documents that get `least` or more of this term alone."""
@@ -156,7 +141,7 @@ def _first_threshold(lists: Sequence[_Bounded], docs: Array, scores: Array, k: i
     best.sort()
     some, whole = docs[best], scores[best]
     for one in lists[1:]:
-        one.add_to(some, whole)
+        whole = one.added(some, whole)
     return float(threshold(whole, k)) * _ROUNDING
 
 

@@ -10,9 +10,9 @@ with ArraySearcher(index) as searcher:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +24,15 @@ from jsisa_search.analysis import fold
 from jsisa_search.codec.columns import NumberColumn
 from jsisa_search.codec.damage import SYMPTOMS, damage_of, damage_told
 from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.search.best import best_of
 from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
-from jsisa_search.search.literal import count_by_grams, needle_of
+from jsisa_search.search.literal import count_by_gram, needle_of
 from jsisa_search.search.literal import occurrences as count_occurrences
 from jsisa_search.search.multi_terms import terms_between
-from jsisa_search.search.pruned import top_of_any, top_of_term
-from jsisa_search.search.scoring import FieldModel, field_model, idf
+from jsisa_search.search.room import Room
 from jsisa_search.search.segment_view import Scope, SegmentView
+from jsisa_search.search.statistics import Statistics
 from jsisa_search.search.topk import top
 
 Array = NDArray[Any]
@@ -40,8 +41,7 @@ Array = NDArray[Any]
 _KEPT_TERMS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Documents found, best first: their numbers in the whole index (int64) and scores (float32).
 
     `total` is how many documents match, or `None` where that was neither asked for nor at hand.
@@ -79,12 +79,16 @@ class ArraySearcher:
             SegmentView(leaf.codec().file, base, leaf.segment().deleted())
             for leaf, base in (self.reader.leaf_readers() if self.reader.doc_count_all() else [])
         ]
-        self._scopes = [Scope(view, index, view.live) for index, view in enumerate(self.views)]
-        self._live_statistics = live_statistics
+        self._evaluations = [
+            Evaluation(self, Scope(view, index, view.live)) for index, view in enumerate(self.views)
+        ]
         self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
-        self._models: dict[str, FieldModel | None] = {}
-        self._having_counts: dict[str, int] = {}
-        self._terms: dict[tuple[str, Any], list[Leaf | None]] = {}
+        self.statistics = Statistics(
+            self.schema, self.views, self.weighting, self.doc_count, is_live=live_statistics
+        )
+        self._has_positions: dict[str, bool] = {}
+        self._terms: dict[tuple[str, Any, float], list[Leaf | None]] = {}
+        self._room = Room()
 
     def close(self) -> None:
         """Let go of the files; doing it again does nothing."""
@@ -120,62 +124,20 @@ class ArraySearcher:
         total, which comes by itself where it costs nothing.
         """
         try:
-            scopes = self._scopes if passing is None else list(self.scopes(passing))
-            if len(scopes) == 1:
-                docs, scores, total = self._search_segment(scopes[0], q, k, 0.0, count)
+            evaluations = self._evaluations if passing is None else list(self._passing(passing))
+            if len(evaluations) == 1:
+                docs, scores, total = best_of(evaluations[0], q, k, 0.0, count=count)
                 return Found(docs.astype(np.int64), scores, total)
-            return self._search_segments(scopes, q, k, count)
+            return _best_of_all(evaluations, q, k, count)
         except SYMPTOMS as error:
             raise damage_of(error) from error
-
-    def _search_segments(self, scopes: Sequence[Scope], q: Any, k: int, count: bool) -> Found:
-        """Return the `k` best documents of all segments."""
-        docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-        totals: list[int | None] = []
-        least = 0.0
-        for scope in scopes:
-            found, found_scores, total = self._search_segment(scope, q, k, least, count)
-            docs.append(found.astype(np.int64) + scope.view.base)
-            scores.append(found_scores)
-            totals.append(total)
-            if len(found_scores) >= k > 0:
-                least = max(least, float(found_scores[-1]))
-        known = [total for total in totals if total is not None]
-        all_docs, all_scores = np.concatenate(docs), np.concatenate(scores)
-        order = all_docs.argsort()
-        best = top(all_docs[order], all_scores[order], k)
-        return Found(*best, sum(known) if len(known) == len(totals) else None)
-
-    def _search_segment(
-        self, scope: Scope, q: Any, k: int, least: float, count: bool
-    ) -> tuple[Array, Array, int | None]:
-        """Return the `k` best documents of a segment, their scores, and the number of all that match."""
-        evaluation = Evaluation(self, scope)
-        kind = type(q)
-        if kind is query.Term or (kind is query.Or and _is_plain_or(q)):
-            terms = [q] if kind is query.Term else q.subqueries
-            found = [evaluation.leaf(term.fieldname, term.text, term.boost) for term in terms]
-            leaves = [leaf for leaf in found if leaf]
-            total = None
-            if not leaves:
-                total = 0
-            elif len(leaves) == 1 and scope.allowed is None:
-                total = leaves[0].doc_frequency
-            elif count:
-                total = len(evaluation.docs(q))
-            if len(leaves) > 1:
-                return *top_of_any(leaves, k, least, scope.allowed), total
-            if leaves:
-                return *top_of_term(leaves[0], k, least, scope.allowed), total
-        docs, scores = evaluation.scored(q)
-        return *top(docs, scores, k), len(docs)
 
     def documents(self, q: Any, *, passing: Any = None) -> Array:
         """Return every document that matches `q` (int64, ascending), without scores."""
         with damage_told():
             parts = [
-                Evaluation(self, scope).docs(q).astype(np.int64) + scope.view.base
-                for scope in self.scopes(passing)
+                evaluation.docs(q).astype(np.int64) + evaluation.scope.view.base
+                for evaluation in self._passing(passing)
             ]
             return np.concatenate([*parts, np.zeros(0, np.int64)])
 
@@ -183,9 +145,9 @@ class ArraySearcher:
         """Return every document that matches `q` (int64, ascending) and its score (float32)."""
         docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
         with damage_told():
-            for scope in self.scopes(passing):
-                found, found_scores = Evaluation(self, scope).scored(q)
-                docs.append(found.astype(np.int64) + scope.view.base)
+            for evaluation in self._passing(passing):
+                found, found_scores = evaluation.scored(q)
+                docs.append(found.astype(np.int64) + evaluation.scope.view.base)
                 scores.append(found_scores)
             return np.concatenate(docs), np.concatenate(scores)
 
@@ -199,7 +161,7 @@ class ArraySearcher:
                 for field, text, boost in terms if len(inside) else ():
                     leaf = self.term(field, text)[number]
                     if leaf:
-                        postings, found = leaf.find(inside)
+                        postings, found = leaf.decoded.find(inside)
                         at = found.nonzero()[0]
                         scores[at + first] += leaf.scores(inside[at], postings[at]) * np.float32(boost)
         return scores
@@ -208,10 +170,11 @@ class ArraySearcher:
         """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
         needle, total = needle_of(fold(text)), 0
         with damage_told():
-            for view in self.views:
+            grams = self.term(needle.gram_field(field), needle.text)
+            for view, leaf in zip(self.views, grams, strict=True):
                 first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
                 inside = docs[first:last] - view.base
-                counted = count_by_grams(view, needle, field, inside)
+                counted = count_by_gram(leaf, needle, inside)
                 if counted is None:
                     counted = int(count_occurrences(view, needle, field, inside).sum())
                 total += counted
@@ -234,15 +197,20 @@ class ArraySearcher:
         """Return how many documents match `q`."""
         return len(self.documents(q, passing=passing))
 
-    def scopes(self, passing: Any = None) -> Iterator[Scope]:
-        """Yield each segment with the documents in it that are not deleted and match `passing`."""
-        for scope in self._scopes:
+    def scopes(self) -> list[Scope]:
+        """Return each segment with the documents in it that are not deleted."""
+        return [evaluation.scope for evaluation in self._evaluations]
+
+    def _passing(self, passing: Any) -> Iterator[Evaluation]:
+        """Yield the evaluation of each segment, among the documents that match `passing`."""
+        for evaluation in self._evaluations:
             if passing is None:
-                yield scope
+                yield evaluation
                 continue
-            allowed = np.zeros(scope.view.doc_count, np.bool_)
-            allowed[Evaluation(self, scope).docs(passing)] = True
-            yield Scope(scope.view, scope.index, allowed)
+            view = evaluation.scope.view
+            allowed = np.zeros(view.doc_count, np.bool_)
+            allowed[evaluation.docs(passing)] = True
+            yield Evaluation(self, Scope(view, evaluation.scope.index, allowed))
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document, by its number in the whole index."""
@@ -254,18 +222,39 @@ class ArraySearcher:
 
     # What evaluations ask for
 
-    def term(self, fieldname: str, text: Any) -> Sequence[Leaf | None]:
+    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[Leaf | None]:
         """Return a term in each segment, `None` where it does not occur; kept for the next time."""
-        try:
-            return self._terms[fieldname, text]
-        except KeyError:
+        leaves = self._terms.get((fieldname, text, boost))
+        if leaves is None:
             if len(self._terms) >= _KEPT_TERMS:
                 self._terms.clear()
-            leaves = self._terms[fieldname, text] = self._find_term(fieldname, text)
-            return leaves
+                self._room.clear()
+            if boost == 1.0:
+                leaves = self._find_term(fieldname, text)
+            else:
+                leaves = [leaf and leaf.boosted(boost) for leaf in self.term(fieldname, text)]
+            self._terms[fieldname, text, boost] = leaves
+        return leaves
 
     def _find_term(self, fieldname: str, text: Any) -> list[Leaf | None]:
-        nowhere: list[Leaf | None] = [None] * len(self.views)
+        numbers = self._numbers(fieldname, text)
+        held = [(view, number) for view, number in zip(self.views, numbers, strict=True) if number >= 0]
+        if not held:
+            return [None] * len(self.views)
+        make = partial(
+            Leaf,
+            model=self.statistics.model(fieldname),
+            weight=self.statistics.weight(fieldname, held),
+            room=self._room,
+        )
+        return [
+            make(view, fieldname, number) if number >= 0 else None
+            for view, number in zip(self.views, numbers, strict=True)
+        ]
+
+    def _numbers(self, fieldname: str, text: Any) -> list[int]:
+        """Return the number of a term in each segment, -1 where it does not occur."""
+        nowhere = [-1] * len(self.views)
         if fieldname not in self.schema:
             return nowhere
         try:
@@ -273,70 +262,20 @@ class ArraySearcher:
         except ValueError:
             return nowhere
         fields = [view.file.field(fieldname) for view in self.views]
-        numbers = [field.terms.find(term) if field else -1 for field in fields]
-        frequency = sum(
-            field.doc_frequency(number)
-            for field, number in zip(fields, numbers, strict=True)
-            if field and number >= 0
-        )
-        if not frequency:
-            return nowhere
-        if self._live_statistics:
-            frequency -= sum(
-                view.deleted_among(field.term(number))
-                for view, field, number in zip(self.views, fields, numbers, strict=True)
-                if field and number >= 0
-            )
-        model = self.model(fieldname)
-        weight = idf(self._having(fieldname) or 1, frequency) * (model.k1 + 1) if model else 1.0
-        return [
-            Leaf(view, fieldname, number, model, weight) if number >= 0 else None
-            for view, number in zip(self.views, numbers, strict=True)
-        ]
-
-    def model(self, fieldname: str) -> FieldModel | None:
-        """Return how a field is scored, `None` where it is not."""
-        if fieldname not in self._models:
-            model = None
-            if self.schema[fieldname].scorable:
-                length = self.total_length(fieldname)
-                model = field_model(self.weighting, fieldname, length / (self._having(fieldname) or 1))
-            self._models[fieldname] = model
-        return self._models[fieldname]
+        return [field.terms.find(term) if field else -1 for field in fields]
 
     def total_length(self, fieldname: str) -> int:
         """Return the length of a field in all documents that count together."""
-        fields = [(view, view.file.field(fieldname)) for view in self.views]
-        length: int = sum(field.total_length for _, field in fields if field)
-        if self._live_statistics:
-            length -= sum(view.deleted_length(field) for view, field in fields if field)
-        return length
-
-    def _having(self, fieldname: str) -> int:
-        """Return the number of documents by which the average length and the rarity of terms are taken.
-
-        Whoosh takes all. With live statistics it is those that have the field: a record of a file has no
-        text, and should not make the texts of others seem long, nor their words rarer than they are.
-        """
-        if not self._live_statistics:
-            return int(self.doc_count)
-        if fieldname not in self._having_counts:
-            self._having_counts[fieldname] = self._count_having(fieldname)
-        return self._having_counts[fieldname]
-
-    def _count_having(self, fieldname: str) -> int:
-        fields = [(view, view.file.field(fieldname)) for view in self.views]
-        having: int = sum(
-            int(np.count_nonzero(field.lengths)) - int(np.count_nonzero(field.lengths[view.deleted]))
-            for view, field in fields
-            if field and field.lengths is not None
-        )
-        return having
+        return self.statistics.total_length(fieldname)
 
     def has_positions(self, fieldname: str) -> bool:
         """Return whether phrases in a field can be evaluated on arrays."""
-        fields = [view.file.field(fieldname) for view in self.views]
-        return fieldname in self.schema and all(field.has_positions for field in fields if field)
+        known = self._has_positions.get(fieldname)
+        if known is None:
+            fields = [view.file.field(fieldname) for view in self.views]
+            known = fieldname in self.schema and all(field.has_positions for field in fields if field)
+            self._has_positions[fieldname] = known
+        return known
 
     def expand(self, q: Any, scope: Scope) -> Sequence[int] | None:
         """Return the term numbers in a segment that a multi-term query stands for."""
@@ -368,8 +307,20 @@ class ArraySearcher:
         return found[keep], found_scores[keep]
 
 
-def _is_plain_or(q: Any) -> bool:
-    """Return whether `q` is a disjunction of terms and nothing else."""
-    if q.scale or q.boost != 1.0 or len(q.subqueries) < 2:
-        return False
-    return all(type(part) is query.Term for part in q.subqueries)
+def _best_of_all(evaluations: Sequence[Evaluation], q: Any, k: int, count: bool) -> Found:
+    """Return the `k` best documents of all segments."""
+    docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+    totals: list[int | None] = []
+    least = 0.0
+    for evaluation in evaluations:
+        found, found_scores, total = best_of(evaluation, q, k, least, count=count)
+        docs.append(found.astype(np.int64) + evaluation.scope.view.base)
+        scores.append(found_scores)
+        totals.append(total)
+        if len(found_scores) >= k > 0:
+            least = max(least, float(found_scores[-1]))
+    known = [total for total in totals if total is not None]
+    all_docs, all_scores = np.concatenate(docs), np.concatenate(scores)
+    order = all_docs.argsort()
+    best = top(all_docs[order], all_scores[order], k)
+    return Found(*best, sum(known) if len(known) == len(totals) else None)

@@ -1,8 +1,7 @@
-"""A segment as the search sees it: live documents, norms and decoded posting lists."""
+"""A segment as the search sees it: live documents, norms, and where releases begin."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from functools import cached_property
 from typing import Any
 
@@ -11,14 +10,12 @@ from numpy.typing import NDArray
 
 from jsisa_search.codec.columns import NumberColumn
 from jsisa_search.codec.narrow import offsets_of
-from jsisa_search.codec.postings import FieldPostings, TermPostings, short_dtype
+from jsisa_search.codec.postings import FieldPostings, short_dtype
 from jsisa_search.codec.segment import SegmentFile
+from jsisa_search.codec.term_postings import TermPostings
 from jsisa_search.search.scoring import FieldModel
 
 Array = NDArray[Any]
-
-#: Bytes of decoded document lists that are kept for one segment.
-_CACHE_BYTES = 16 << 20
 
 
 class SegmentView:
@@ -31,11 +28,10 @@ class SegmentView:
         self.deleted = deleted
         self.doc_dtype = short_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
-        self._docs: OrderedDict[TermPostings, Array] = OrderedDict()
-        self._docs_bytes = 0
         self._table: Array | None = None
         self._runs: dict[tuple[str, int], Array] = {}
         self._length_sums: dict[str, Array] = {}
+        file.container.expect_lookups("field/")
 
     @cached_property
     def live(self) -> Array | None:
@@ -46,11 +42,11 @@ class SegmentView:
         live[self.deleted] = False
         return live
 
-    def deleted_among(self, term: TermPostings) -> int:
-        """Return how many documents of a term are deleted."""
+    def deleted_among(self, postings: TermPostings) -> int:
+        """Return how many of the documents of a term are deleted."""
         if not len(self.deleted):
             return 0
-        return int(np.count_nonzero(term.find(self.deleted.astype(self.doc_dtype))[1]))
+        return int(np.count_nonzero(postings.find(self.deleted.astype(self.doc_dtype))[1]))
 
     def deleted_length(self, field: FieldPostings) -> int:
         """Return the length of a field in the deleted documents together."""
@@ -67,6 +63,7 @@ class SegmentView:
         norms = self._norms.get((name, model))
         if norms is None:
             assert field.lengths is not None
+            self.file.container.expect_whole(f"field/{name}/lengths")
             norms = self._norms[name, model] = model.norms(field.lengths)
         return norms
 
@@ -94,20 +91,6 @@ class SegmentView:
                 runs = np.concatenate([[0], changes, [self.doc_count]])
             self._runs[column, shift] = runs
         return runs
-
-    def docs(self, postings: TermPostings) -> Array:
-        """Return the documents of a term, ascending, deleted ones among them; kept for the next time."""
-        if not postings.is_long:
-            return postings.docs()
-        docs = self._docs.get(postings)
-        if docs is not None:
-            self._docs.move_to_end(postings)
-            return docs
-        docs = self._docs[postings] = postings.docs()
-        self._docs_bytes += docs.nbytes
-        while self._docs_bytes > _CACHE_BYTES:
-            self._docs_bytes -= self._docs.popitem(last=False)[1].nbytes
-        return docs
 
 
 class Scope:

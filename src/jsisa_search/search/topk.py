@@ -17,6 +17,8 @@ def top(docs: Array, scores: Array, k: int) -> tuple[Array, Array]:
     if len(docs) > k:
         best = (scores >= threshold(scores, k)).nonzero()[0]
         docs, scores = docs[best], scores[best]
+    elif len(docs) < 2:
+        return docs[:k], scores[:k]
     order = (-scores).argsort(kind="stable")[:k]
     return docs[order], scores[order]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -40,19 +40,33 @@ class WordSet:
         """
         taken = bytearray(len(text))
         found: list[Range] = []
-        for length in self.lengths:
-            for start in range(len(text) - length + 1):
-                end = start + length
-                # Longer words were taken before, so one that overlaps this one covers an end of it.
-                if taken[start] or taken[end - 1] or text[start:end] not in self.words:
-                    continue
-                if not (_parts_run(text, start) or _parts_run(text, end)):
-                    taken[start:end] = b"\1" * length
-                    found.append((start, end))
+        for start, end in self._occurrences(text):
+            # Longer words were taken before, so one that overlaps this one covers an end of it.
+            if not (taken[start] or taken[end - 1] or _parts_run(text, start) or _parts_run(text, end)):
+                taken[start:end] = b"\1" * (end - start)
+                found.append((start, end))
         return sorted(found)
 
+    def _occurrences(self, text: str) -> Iterator[Range]:
+        """Yield where words stand, the longest first, and those of one length in order."""
+        if len(self.words) < len(text):  # much text: each word is looked for in all of it
+            spans = [(start, start + len(word)) for word in self.words for start in _places(text, word)]
+            yield from sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
+            return
+        for length in self.lengths:
+            for start in range(len(text) - length + 1):
+                if text[start : start + length] in self.words:
+                    yield start, start + length
 
-def apply(words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def cut_with(words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
     """Return a segmenter's cut of a folded text with each of `words` that stands in it as one word.
 
     What is left of a word that one of `words` cuts into stays as a word of its own. Joined, the
