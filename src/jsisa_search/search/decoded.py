@@ -50,8 +50,9 @@ class DecodedTerm:
         """Return the documents, ascending, deleted ones among them."""
         docs = self._docs
         if docs is None:
-            docs = self._docs = self.postings.docs()
+            docs = self.postings.docs()
             self._room.keep(self, docs)
+            self._docs = docs
         return docs
 
     def docs_at(self, postings: Array) -> Array:
