@@ -20,6 +20,10 @@ PLAIN = ("BM25 words", "BM25 search mode", "BM25 bigrams")
 #: converted queries of a task may be from its own.
 MEAN_AHEAD, HEADLINES_MRR, VARIANT_GAP = 1.03, 0.83, 0.01
 
+#: 0.83 on headlines was asked for beside 0.77 of jieba words, on a draw of titles that is not known; on ours
+#: these have less. How far ahead of them the same is.
+HEADLINES_AHEAD = 0.06
+
 #: What is no average of the judged sets: another kind of task.
 OTHER_TASKS = ("headlines",)
 
@@ -124,6 +128,12 @@ def _targets(tasks: dict[str, dict[str, Any]]) -> Iterator[tuple[str, float | No
             )
         elif name in OTHER_TASKS:
             yield name, values[name][PRODUCT], HEADLINES_MRR
+            words = values[name][PLAIN[0]]
+            yield (
+                f"{name}: {HEADLINES_AHEAD} ahead of {PLAIN[0]}",
+                values[name][PRODUCT],
+                words and words + HEADLINES_AHEAD,
+            )
 
 
 def _best(values: dict[str, float | None]) -> float | None:

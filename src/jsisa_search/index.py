@@ -29,6 +29,8 @@ from jsisa_search.lexicon import Definition, Harvest, Lexicon
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.query.expand import expand, recut
+from jsisa_search.query.literal import PAIRS
+from jsisa_search.query.weights import weights
 from jsisa_search.search import ArraySearcher, read_hit
 from jsisa_search.search.answer import answer, count_occurrences, count_releases
 from jsisa_search.search.diagnosis import Diagnosis, diagnose
@@ -72,7 +74,7 @@ class Index:
         self._folder = folder
         self._settings = settings
         self._whoosh_index = whoosh_index
-        self._searcher = ArraySearcher(whoosh_index, weighting=_WEIGHTING, live_statistics=True)
+        self._searcher = _open_searcher(whoosh_index)
         self._lexicon: Lexicon | None = None
         self._known: Knowledge | None = None
 
@@ -185,12 +187,13 @@ class Index:
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
-        Every blank-separated piece of `text` must be found. Where fewer than ten passages
-        have them all, those with some follow. `offset` and `limit` choose a page of the hits;
-        `context` paragraphs before and after come with each. `facets` are counted over all passages
-        found. With `group_by="release"` each release comes once, with the first of its passages, and
-        `offset` and `limit` count releases. Any text is a query. Users' words and, with `synonyms`,
-        their synonyms count as their files say now. With `explain` each hit has the parts of its score.
+        Every blank-separated piece of `text` must be found. Where fewer than ten passages have them
+        all, those with some follow; in a sentence they stand where their scores put them, and to a
+        question they come in any case. `offset` and `limit` choose a page of the hits; `context`
+        paragraphs before and after come with each. `facets` are counted over all passages found. With
+        `group_by="release"` each release comes once, with the first of its passages, and `offset` and
+        `limit` count releases. Any text is a query. Users' words and, with `synonyms`, their synonyms
+        count as their files say now. With `explain` each hit has the parts of its score.
 
         Raises `LexiconError` where the users' files can't be understood.
         """
@@ -355,7 +358,7 @@ class Index:
     def _refresh(self) -> None:
         if not self._searcher.is_current():
             self._searcher.close()
-            self._searcher = ArraySearcher(self._whoosh_index, weighting=_WEIGHTING, live_statistics=True)
+            self._searcher = _open_searcher(self._whoosh_index)
 
     def _keep_unreadable(self, report: UpdateReport, roots: tuple[Path, ...]) -> None:
         """Keep the files that an update could not read beside those that are below other roots."""
@@ -413,6 +416,11 @@ class Index:
 
     def _path_of(self, stored: str) -> Path:
         return Path(os.path.normpath(self._folder / stored))
+
+
+def _open_searcher(index: ArrayIndex) -> ArraySearcher:
+    k1_of = {"text" + PAIRS: weights().pairs_k1}
+    return ArraySearcher(index, weighting=_WEIGHTING, k1_of=k1_of, live_statistics=True)
 
 
 def _no_progress(done: int, total: int) -> None:

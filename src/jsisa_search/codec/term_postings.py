@@ -78,6 +78,7 @@ class TermPostings:
         return self._short() if self._kept is None else self._kept.docs()
 
     def _short(self) -> Array:
+        """Return the documents of a short list."""
         long_start = self._field.long_starts[self._long]
         return self._field.docs_short.between(self._start - long_start, self._end - long_start)
 

@@ -4,62 +4,111 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import accumulate, chain
+from typing import Any
 
+from jsisa_search.analysis import default_segmenter
 from jsisa_search.analysis.grams import grams
 from jsisa_search.query.literal import CHARS, PAIRS
-from jsisa_search.query.parse import UserQuery
+from jsisa_search.query.parse import Piece, UserQuery
 from jsisa_search.query.weights import weights
 
-WeightedTerm = tuple[str, str, float]
+WeightedTerm = tuple[str, Any, float]
 """A field, a term in it, and what its BM25 score is multiplied with."""
 
 _TITLES = ("title", "heading", "subheading")
 
+#: The kinds of passages that are no title or heading.
+PARAGRAPH_KINDS = ("lead", "paragraph")
+
+#: A query with a piece of more words than this is a sentence: no passage need have all of them.
+_KEYWORDS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Terms that tell passages apart, and terms whose score in the whole release counts by `release`."""
+    """What is looked for in the passages found, to tell them apart.
 
-    terms: tuple[WeightedTerm, ...]
-    release_terms: tuple[tuple[str, str], ...]
-    release: float
+    `terms` in the passage itself; `release_terms` in the whole release around it; `near` are words of the
+    text of which any two near each other count by `nearness`.
+    """
+
+    terms: tuple[WeightedTerm, ...] = ()
+    release_terms: tuple[WeightedTerm, ...] = ()
+    near: tuple[str, ...] = ()
+    nearness: float = 0.0
 
 
-def evidence_of(query: UserQuery, *, with_parts: bool) -> Evidence:
+def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
     """Return the evidence for what a query asks for.
 
-    Words of a question are left out, where the query has anything else; `with_parts` adds the words
-    inside words in the text, for trees that do not score them themselves.
+    Words of a question are left out, where the query has anything else. `is_whole` says which tree found
+    the passages: what that one has not scored of their words and kinds is added.
     """
     weight = weights()
-    found: dict[tuple[str, str], float] = {}
+    found: dict[tuple[str, Any], float] = {}
+    near: dict[str, None] = {}
     for piece in query.pieces:
         asked = _asked_for(piece.text)
         for stretch in asked:
             found |= {("text" + PAIRS, pair): weight.pairs for pair in grams(stretch, 2)}
             found |= {("text" + CHARS, char): weight.chars for char in stretch}
-        words = [word for word in (*piece.words, *piece.parts) if any(word in stretch for stretch in asked)]
-        found |= {(field, word): weight.fields[field] for field in _TITLES for word in words}
-        for part in piece.parts:
-            if part not in piece.words and with_parts:
-                found["text", part] = weight.parts
-    release_terms = tuple(term for term in found if term[0] == "text" + PAIRS)
+        words = asked_words(piece)
+        parts = [part for part in piece.parts if part not in words]
+        # As the segmenter cut them: users' own words are no terms, what they are put together of is.
+        near |= dict.fromkeys(word for word in chain.from_iterable(piece.runs) if word in {*words, *parts})
+        found |= {(field, word): weight.fields[field] for field in _TITLES for word in (*words, *parts)}
+        unscored = parts if is_whole else [word for word in words if len(word) == 1]
+        found |= {("text", word): weight.parts if is_whole else 1.0 for word in unscored}
+    if found:
+        found["paragraph", 1] = weight.first
+    if found and not is_whole:
+        found |= {("kind", kind): weight.paragraph for kind in PARAGRAPH_KINDS}
     terms = tuple((field, text, boost) for (field, text), boost in found.items() if boost)
-    return Evidence(terms, release_terms if weight.release else (), weight.release)
+    around = tuple(("text", word, weight.release) for word in near)
+    return Evidence(terms, around if weight.release else (), tuple(near), weight.near)
+
+
+def asked_words(piece: Piece) -> tuple[str, ...]:
+    """Return the words of a piece in order, without those that ask where it says anything else."""
+    asking = question_words(piece.text)
+    return tuple(word for word in piece.words if word not in asking) or piece.words
+
+
+def is_question(query: UserQuery) -> bool:
+    """Return whether a query asks in words that ask."""
+    return any(question_words(piece.text) for piece in query.pieces if not piece.is_literal)
+
+
+def is_sentence(query: UserQuery) -> bool:
+    """Return whether a query says in a sentence or question what others say in key words."""
+    lengths = [len(piece.words) for piece in query.pieces if not piece.is_literal]
+    return is_question(query) or max(lengths, default=0) > _KEYWORDS
 
 
 def question_words(folded: str) -> frozenset[str]:
     """Return the words in a text that ask, where it says anything else."""
-    asked = _asked_for(folded)
-    return frozenset() if asked == [folded] else frozenset(_question().findall(folded))
+    asking = [folded[first:end] for first, end in _questions(folded)]
+    return frozenset(asking) if "".join(_asked_for(folded)) != folded else frozenset()
 
 
 def _asked_for(folded: str) -> list[str]:
     """Return the stretches of a text between the words that ask, or the text where there are none."""
-    stretches = [stretch for stretch in _question().split(folded) if stretch.strip()]
-    return stretches or [folded]
+    edges = [0, *(edge for span in _questions(folded) for edge in span), len(folded)]
+    stretches = [folded[first:end] for first, end in zip(edges[::2], edges[1::2], strict=True)]
+    return [stretch for stretch in stretches if stretch.strip()] or [folded]
+
+
+@lru_cache(maxsize=256)
+def _questions(folded: str) -> tuple[tuple[int, int], ...]:
+    """Return where the words that ask stand; one character only where it is a word: 何 is a surname, too."""
+    found = [match.span() for match in _question().finditer(folded)]
+    if all(end - first > 1 for first, end in found):
+        return tuple(found)
+    ends = list(accumulate(map(len, default_segmenter().cut(folded)), initial=0))
+    return tuple((first, end) for first, end in found if end - first > 1 or {first, end} <= {*ends})
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
-from jsisa_search.query.evidence import question_words
+from jsisa_search.query.evidence import PARAGRAPH_KINDS, asked_words
 from jsisa_search.query.literal import Literal
 from jsisa_search.query.parse import UserQuery
 from jsisa_search.query.syntax import (
@@ -42,7 +42,7 @@ _FIELDS: dict[str | None, tuple[str, ...]] = {
 }
 
 _PASSAGES = wq.Or([wq.Term("kind", kind) for kind in ("title", "heading", "lead", "paragraph")])
-_PARAGRAPHS = wq.Or([wq.Term("kind", kind) for kind in ("lead", "paragraph")])
+_PARAGRAPHS = wq.Or([wq.Term("kind", kind) for kind in PARAGRAPH_KINDS])
 
 
 def all_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
@@ -133,7 +133,7 @@ def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
         scattered: wq.Query = wq.Term("text", piece.text) if "text" in fields else wq.NullQuery
     else:
         own = piece.own_words
-        scattered = wq.And([_in_fields(word, fields, is_own=word in own) for word in piece.words])
+        scattered = wq.And([_in_fields(word, fields, is_own=word in own) for word in asked_words(piece)])
     if "text" in fields:
         aligned = wq.ConstantScoreQuery(_side_by_side("text", piece), weight.aligned)
         scattered = wq.AndMaybe(scattered, aligned)
@@ -221,7 +221,7 @@ def _in_text(piece: Piece) -> list[wq.Query]:
     if piece.is_literal or piece.words == (piece.text,):
         return literal
     own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words)]
-    return literal + own + [wq.Term("text", word) for word in piece.words]
+    return literal + own + [wq.Term("text", word) for word in asked_words(piece)]
 
 
 def _some_of(piece: Piece) -> list[wq.Query]:
@@ -231,9 +231,8 @@ def _some_of(piece: Piece) -> list[wq.Query]:
     """
     if piece.is_literal:
         return [Literal("text", piece.text, boost=weights().literal)]
-    terms = dict.fromkeys((*piece.words, *piece.parts))
-    longer = [term for term in terms if len(term) > 1] or list(terms)
-    asking = question_words(piece.text)
-    boosts = {word: weights().question if word in asking else 1.0 for word in piece.words}
+    words = asked_words(piece)
+    boosts = dict.fromkeys(piece.parts, weights().parts) | dict.fromkeys(words, 1.0)
+    longer = [term for term in boosts if len(term) > 1] or list(boosts)
     own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words) if word in longer]
-    return own + [wq.Term("text", term, boost=boosts.get(term, weights().parts)) for term in longer]
+    return own + [wq.Term("text", term, boost=boosts[term]) for term in longer]

@@ -12,18 +12,21 @@ from importlib.resources import files
 class Weights:
     """What each kind of evidence multiplies its BM25 score with, and what is added for kinds of matches.
 
-    `fields` is by field; `literal`, `aligned` and `paragraph` are added to the score.
+    `fields` is by field; `literal`, `aligned`, `paragraph` and `first` are added to the score;
+    `pairs_k1` is BM25's k1 for pairs of characters.
     """
 
     fields: dict[str, float]
     parts: float
     pairs: float
     chars: float
+    pairs_k1: float
+    near: float
     literal: float
     aligned: float
     paragraph: float
+    first: float
     release: float
-    question: float
 
 
 @cache

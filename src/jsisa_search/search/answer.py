@@ -12,28 +12,35 @@ from whoosh import query as wq
 
 from jsisa_search.model import SortOrder
 from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
-from jsisa_search.query.evidence import evidence_of
+from jsisa_search.query.evidence import evidence_of, is_question, is_sentence
 from jsisa_search.query.syntax import InField, Piece
 from jsisa_search.search.evidence import PLACE_BITS
 from jsisa_search.search.rank import Ranking, rank
 from jsisa_search.search.searcher import ArraySearcher
 
-#: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow.
+Array = NDArray[Any]
+
+#: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow. With a
+#: question they do in any case: the answer to 全国有多少农民工 need not have 有.
 RELAX_BELOW = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The passages that satisfy a whole query, and after them those that satisfy part of it."""
+    """The passages that satisfy a whole query, and those that satisfy part of it.
+
+    The latter come after all of the former, or, where they are `mixed`, where their scores put them.
+    """
 
     whole: Ranking
     part: Ranking | None
+    mixed: bool = False
 
     def __len__(self) -> int:
         return len(self.whole) + (len(self.part) if self.part else 0)
 
     @property
-    def docs(self) -> NDArray[Any]:
+    def docs(self) -> Array:
         """All documents found (int64, ascending)."""
         return np.sort(np.concatenate([self.whole.docs, self.part.docs])) if self.part else self.whole.docs
 
@@ -42,11 +49,23 @@ class Answer:
 
         The last is how many others are folded behind it: none.
         """
-        found = [(doc, score, True, 0) for doc, score in self.whole.page(offset, limit)]
-        if self.part and len(found) < limit:
-            offset = max(offset - len(self.whole), 0)
-            found += [(doc, score, False, 0) for doc, score in self.part.page(offset, limit - len(found))]
-        return found
+        docs, scores, is_whole = (array[offset:].tolist() for array in self.best(offset + limit))
+        return [(*place, 0) for place in zip(docs, scores, is_whole, strict=True)]
+
+    def best(self, count: int) -> tuple[Array, Array, Array]:
+        """Return the first `count` documents (int64), scores (float32), and whether each is whole (bool)."""
+        docs, scores = self.whole.best(count)
+        is_whole = np.ones(len(docs), np.bool_)
+        if not self.part or (len(docs) == count and not self.mixed):
+            return docs, scores, is_whole
+        more, more_scores = self.part.best(count if self.mixed else count - len(docs))
+        order = np.arange(len(docs) + len(more))
+        if self.mixed:
+            # What was not scored again stands behind what was, whatever its score.
+            least = [np.minimum.accumulate(each) for each in (scores, more_scores)]
+            order = np.argsort(-np.concatenate(least), kind="stable")[:count]
+        docs, scores = np.concatenate([docs, more])[order], np.concatenate([scores, more_scores])[order]
+        return docs, scores, order < len(is_whole)
 
     def is_refined(self, doc: int, *, is_whole: bool) -> bool:
         """Return whether the score of a document found has the evidence in it."""
@@ -63,16 +82,14 @@ def answer(
     values_of: Callable[[str], Iterable[str]],
 ) -> Answer:
     """Return what is found for `query` among the documents that match `passing`."""
-    evidence = evidence_of(query, with_parts=True)
     tree = all_terms_tree(query, values_of)
-    whole = rank(searcher, tree, passing=passing, order=order, evidence=evidence)
-    if len(whole) >= RELAX_BELOW:
+    whole = rank(searcher, tree, passing=passing, order=order, evidence=evidence_of(query, is_whole=True))
+    if len(whole) >= RELAX_BELOW and not is_question(query):
         return Answer(whole, None)
     tree = some_terms_tree(query, values_of)
-    evidence = evidence_of(query, with_parts=False)
     # By relevance in any case: among passages that only have something of it, a date says nothing.
-    part = rank(searcher, tree, passing=passing, evidence=evidence)
-    return Answer(whole, part.without(whole))
+    part = rank(searcher, tree, passing=passing, evidence=evidence_of(query, is_whole=False))
+    return Answer(whole, part.without(whole), mixed=order == "relevance" and is_sentence(query))
 
 
 def count_releases(searcher: ArraySearcher, ranking: Ranking) -> int:

@@ -62,7 +62,7 @@ class DecodedTerm:
             if not self.postings.is_dense:
                 return self.postings.docs_at(postings)
             own = self.docs()  # bits have to be listed as a whole
-        return own.take(postings)
+        return own.take(postings, mode="clip")
 
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found) of `docs`: see `TermPostings.find`."""

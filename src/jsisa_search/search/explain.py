@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,8 +32,10 @@ PARTS = (
     "title",
     "pairs",
     "characters",
-    "paragraph",
+    "near",
     "release",
+    "paragraph",
+    "first paragraph",
 )
 
 _OF_FIELD = {
@@ -45,6 +46,7 @@ _OF_FIELD = {
     "heading": "heading",
     "subheading": "heading",
     "kind": "paragraph",
+    "paragraph": "first paragraph",
 }
 
 
@@ -60,7 +62,7 @@ def explanations(
     made = []
     with damage_told():
         for doc, _, is_whole, _ in places:
-            evidence = evidence_of(query, with_parts=is_whole)
+            evidence = evidence_of(query, is_whole=is_whole)
             parts = _tree_parts(searcher, whole if is_whole else part, doc)
             if found.is_refined(doc, is_whole=is_whole):
                 for name, score in _evidence_parts(searcher, evidence, doc).items():
@@ -122,9 +124,10 @@ def _evidence_parts(searcher: ArraySearcher, evidence: Evidence, doc: int) -> de
     docs = np.array([doc], np.int64)
     parts: defaultdict[str, float] = defaultdict(float)
     for field in dict.fromkeys(field for field, _, _ in evidence.terms):
-        terms = tuple(term for term in evidence.terms if term[0] == field)
-        alone = replace(evidence, terms=terms, release_terms=())
+        alone = Evidence(terms=tuple(term for term in evidence.terms if term[0] == field))
         parts[_OF_FIELD[field]] += evidence_scores(searcher, alone, docs).item()
-    around = replace(evidence, terms=())
+    around = Evidence(release_terms=evidence.release_terms)
     parts["release"] += evidence_scores(searcher, around, docs).item()
+    near = Evidence(near=evidence.near, nearness=evidence.nearness)
+    parts["near"] += evidence_scores(searcher, near, docs).item()
     return parts

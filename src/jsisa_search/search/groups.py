@@ -38,11 +38,9 @@ class Groups:
 
 def group_by_release(searcher: ArraySearcher, answer: Answer) -> Groups:
     """Return the releases of an answer in the order of their first passages."""
-    parts = [answer.whole.everything(), *([answer.part.everything()] if answer.part else [])]
-    docs = np.concatenate([docs for docs, _ in parts])
-    scores = np.concatenate([scores for _, scores in parts])
+    docs, scores, is_whole = answer.best(len(answer))
     releases = searcher.numbers("place", docs) >> PLACE_BITS
     _, first, counts = np.unique(releases, return_index=True, return_counts=True)
     order = first.argsort()
     chosen = first[order]
-    return Groups(docs[chosen], scores[chosen], chosen < len(answer.whole), counts[order] - 1)
+    return Groups(docs[chosen], scores[chosen], is_whole[chosen], counts[order] - 1)

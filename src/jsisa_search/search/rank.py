@@ -55,24 +55,18 @@ class Ranking:
         keep = ~np.isin(self.docs, other.docs)
         return Ranking(self._searcher, self.docs[keep], self._scores[keep], self._order, self._evidence)
 
-    def page(self, offset: int, limit: int) -> list[tuple[int, float]]:
-        """Return up to `limit` (document, score) from position `offset` on, best first."""
-        if not limit:
-            return []
-        ordered = self._ordered(offset + limit)[offset : offset + limit]
-        scores = self._refined[ordered]
-        return list(zip(self.docs[ordered].tolist(), scores.tolist(), strict=True))
+    def best(self, count: int) -> tuple[Array, Array]:
+        """Return the first `count` documents (int64), best first, and their scores (float32)."""
+        if not count:
+            return self.docs[:0], self._scores[:0]
+        ordered = self._ordered(count)[:count]
+        return self.docs[ordered], self._refined[ordered]
 
     def is_refined(self, doc: int) -> bool:
         """Return whether the score of a document that is ranked has the evidence in it."""
         if not self._evidence or self._order != "relevance":
             return False
         return bool(self._is_refined[self.docs.searchsorted(doc)])
-
-    def everything(self) -> tuple[Array, Array]:
-        """Return all documents (int64), best first, and their scores (float32)."""
-        ordered = self._ordered(len(self.docs))
-        return self.docs[ordered], self._refined[ordered]
 
     @cached_property
     def _is_refined(self) -> Array:

@@ -48,11 +48,20 @@ class FieldModel:
         return max(1.0, self.average / written) * _ROUNDING
 
 
-def field_model(weighting: BM25F, name: str, average: float) -> FieldModel:
-    """Return the model of field `name` under Whoosh's parameters."""
-    return FieldModel(weighting.K1, weighting._field_B.get(name, weighting.B), average or 1.0)
+def field_model(weighting: BM25F, name: str, average: float, k1: float | None = None) -> FieldModel:
+    """Return the model of field `name` under Whoosh's parameters, or under `k1` of its own."""
+    b = weighting._field_B.get(name, weighting.B)
+    return FieldModel(weighting.K1 if k1 is None else k1, b, average or 1.0)
 
 
-def idf(doc_count: int, doc_frequency: int) -> float:
-    """Return Whoosh's inverse document frequency."""
+def whoosh_idf(doc_count: int, doc_frequency: int) -> float:
+    """Return Whoosh's inverse document frequency: 1 for what stands everywhere."""
     return log(doc_count / (doc_frequency + 1)) + 1
+
+
+def bm25_idf(doc_count: int, doc_frequency: int) -> float:
+    """Return the inverse document frequency of Robertson and Spärck Jones, kept above 0 as Lucene does.
+
+    What stands everywhere tells nothing: next to 0.
+    """
+    return log(1 + (doc_count - doc_frequency + 0.5) / (doc_frequency + 0.5))

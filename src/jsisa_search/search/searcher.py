@@ -9,7 +9,7 @@ with ArraySearcher(index) as searcher:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -60,13 +60,18 @@ class ArraySearcher:
     """Searches one generation of an index; it stays complete while writers go on."""
 
     def __init__(
-        self, index: ArrayIndex, *, weighting: BM25F | None = None, live_statistics: bool = False
+        self,
+        index: ArrayIndex,
+        *,
+        weighting: BM25F | None = None,
+        k1_of: Mapping[str, float] | None = None,
+        live_statistics: bool = False,
     ) -> None:
-        """Open the current generation; `weighting` defaults to Whoosh's BM25F.
+        """Open the current generation; `weighting` defaults to Whoosh's BM25F, `k1_of` are fields' own k1.
 
         Whoosh's statistics count deleted documents until a merge drops them. With `live_statistics`
-        they don't, so that an index that was updated scores like one built anew; and a length is compared
-        with the average of the documents that have the field.
+        they don't, so that an index that was updated scores like one built anew; lengths and rarity are
+        taken among the documents that have the field, and the rarity is BM25's own.
         """
         self.weighting = weighting or BM25F()
         self._index = index
@@ -84,7 +89,12 @@ class ArraySearcher:
         ]
         self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
         self.statistics = Statistics(
-            self.schema, self.views, self.weighting, self.doc_count, is_live=live_statistics
+            self.schema,
+            self.views,
+            self.weighting,
+            self.doc_count,
+            k1_of=k1_of or {},
+            is_live=live_statistics,
         )
         self._has_positions: dict[str, bool] = {}
         self._terms: dict[tuple[str, Any, float], list[Leaf | None]] = {}

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.columns import NumberColumn
-from jsisa_search.codec.narrow import offsets_of
 from jsisa_search.codec.postings import FieldPostings, short_dtype
 from jsisa_search.codec.segment import SegmentFile
 from jsisa_search.codec.term_postings import TermPostings
@@ -30,7 +29,6 @@ class SegmentView:
         self._norms: dict[tuple[str, FieldModel], Array] = {}
         self._table: Array | None = None
         self._runs: dict[tuple[str, int], Array] = {}
-        self._length_sums: dict[str, Array] = {}
         file.container.expect_lookups("field/")
 
     @cached_property
@@ -66,15 +64,6 @@ class SegmentView:
             self.file.container.expect_whole(f"field/{name}/lengths")
             norms = self._norms[name, model] = model.norms(field.lengths)
         return norms
-
-    def length_sums(self, name: str) -> Array:
-        """Return the length of a field in all documents before each, and in all at the end (int64)."""
-        sums = self._length_sums.get(name)
-        if sums is None:
-            field = self.file.field(name)
-            lengths = np.zeros(self.doc_count) if field is None or field.lengths is None else field.lengths
-            sums = self._length_sums[name] = offsets_of(lengths)
-        return sums
 
     def runs(self, column: str, shift: int) -> Array:
         """Return where documents with one value of `column >> shift` begin, and the end of all (int64).

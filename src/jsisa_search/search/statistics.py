@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from whoosh.fields import Schema
 from whoosh.scoring import BM25F
 
 from jsisa_search.codec.postings import FieldPostings
-from jsisa_search.search.scoring import FieldModel, field_model, idf
+from jsisa_search.search.scoring import FieldModel, bm25_idf, field_model, whoosh_idf
 from jsisa_search.search.segment_view import SegmentView
 
 
 class Statistics:
-    """The statistics of one generation of an index; `is_live`: those of the documents not deleted."""
+    """The statistics of one generation of an index; `k1_of` are fields' own k1.
+
+    With `is_live` those of the documents that are not deleted, and BM25's own rarity in place of Whoosh's.
+    """
 
     def __init__(
         self,
@@ -23,12 +26,14 @@ class Statistics:
         weighting: BM25F,
         doc_count: int,
         *,
+        k1_of: Mapping[str, float],
         is_live: bool,
     ) -> None:
         self._schema = schema
         self._views = views
         self._weighting = weighting
         self._doc_count = doc_count
+        self._k1_of = k1_of
         self._is_live = is_live
         self._models: dict[str, FieldModel | None] = {}
         self._having_counts: dict[str, int] = {}
@@ -39,7 +44,7 @@ class Statistics:
             model = None
             if self._schema[fieldname].scorable:
                 average = self.total_length(fieldname) / (self._having(fieldname) or 1)
-                model = field_model(self._weighting, fieldname, average)
+                model = field_model(self._weighting, fieldname, average, self._k1_of.get(fieldname))
             self._models[fieldname] = model
         return self._models[fieldname]
 
@@ -55,6 +60,7 @@ class Statistics:
             frequency += field.doc_frequency(number)
             if self._is_live:
                 frequency -= view.deleted_among(field.term(number))
+        idf = bm25_idf if self._is_live else whoosh_idf
         return idf(self._having(fieldname) or 1, frequency) * (model.k1 + 1)
 
     def total_length(self, fieldname: str) -> int:
