@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsisa_search.codec import halves as halves_module
@@ -19,12 +19,13 @@ from jsisa_search.codec.narrow_writer import HalvesWriter
 PIECES = st.lists(st.lists(st.integers(0, 17) | st.integers(0, 70_000), max_size=7), min_size=1, max_size=5)
 
 
+@settings(deadline=None)  # a file is written each time
 @pytest.mark.parametrize("few", [0, 4096])
 @given(pieces=PIECES, data=st.data())
 def test_halves_with_exceptions_are_the_integers(
     few: int, pieces: list[list[int]], data: st.DataObject
 ) -> None:
-    """However they were cut on their way into the file, parts, slices and single elements come back."""
+    """However they were cut on their way into the file, parts, slices and chosen elements come back."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(halves_module, "_FEW", few)
         check(pieces, data)

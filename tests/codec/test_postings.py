@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.codec.dense import Bits, _count_ones, as_bits
+from jsisa_search.codec import dense
 from jsisa_search.codec.narrow import Mostly
 from jsisa_search.codec.postings import FieldPostings
 from jsisa_search.codec.segment import SegmentFile
@@ -53,14 +56,19 @@ def test_documents_that_lie_in_one_run_are_found(field: FieldPostings) -> None:
     assert (at.tolist(), found.all()) == ([5000, 9361], True)
 
 
-def test_what_is_dense_counts_the_documents_before(field: FieldPostings) -> None:
+@pytest.mark.parametrize("count_ones", [dense.count_ones, dense._count_ones])
+def test_what_is_dense_counts_the_documents_before(
+    field: FieldPostings, monkeypatch: pytest.MonkeyPatch, count_ones: Callable[..., Any]
+) -> None:
     """Where a document does not have the term, `find` tells how many before it have it."""
-    term = field.term(field.terms.find("间或".encode()))
-    bits = Bits(as_bits(np.array([term.count]), term.docs(), DOCUMENTS)[0], term.docs().dtype)
+    monkeypatch.setattr(dense, "count_ones", count_ones)
+    docs = field.term(field.terms.find("间或".encode())).docs()
+    bits = dense.Bits(dense.as_bits(np.array([len(docs)]), docs, DOCUMENTS)[0], docs.dtype)
     wanted = np.arange(0, DOCUMENTS, 17, dtype=np.uint32)
     at, found = bits.find(wanted)
-    assert at.tolist() == term.docs().searchsorted(wanted).tolist()
-    assert found.tolist() == np.isin(wanted, term.docs()).tolist()
+    assert at.tolist() == docs.searchsorted(wanted).tolist()
+    assert found.tolist() == np.isin(wanted, docs).tolist()
+    assert bits.docs().tolist() == docs.tolist()
 
 
 @pytest.mark.parametrize(("text", "is_dense"), [("常见", True), ("间或", False), ("少见", False)])
@@ -72,7 +80,7 @@ def test_terms_of_many_documents_are_dense(field: FieldPostings, text: str, is_d
 @given(words=st.lists(st.integers(0, 2**64 - 1), max_size=5))
 def test_ones_are_counted_without_numpys_own_function(words: list[int]) -> None:
     """Before NumPy 2 they are added up."""
-    assert _count_ones(np.array(words, np.uint64)).tolist() == [word.bit_count() for word in words]
+    assert dense._count_ones(np.array(words, np.uint64)).tolist() == [word.bit_count() for word in words]
 
 
 def test_documents_of_some_postings(term: TermPostings) -> None:

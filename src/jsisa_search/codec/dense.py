@@ -68,8 +68,8 @@ class Bits:
 
     @cached_property
     def _before(self) -> Array:
-        """The documents before each word, and in all (int64)."""
-        return offsets_of(count_ones(self._words))
+        """The documents before each word, and in all (uint)."""
+        return narrowed(offsets_of(count_ones(self._words)))
 
     def docs(self) -> Array:
         """Return all of them."""
@@ -85,7 +85,7 @@ class Bits:
         at = docs >> 6
         bit = (docs & (_WORD - 1)).astype(np.uint64)
         words = self._words.take(at)
-        places = self._before.take(at)
+        places = self._before.take(at).astype(np.int64)
         places += count_ones(words & ((_ONE << bit) - _ONE))
         words >>= bit
         words &= _ONE
@@ -118,12 +118,12 @@ def as_bits(counts: Array, docs: Array, doc_count: int) -> Array:
 
 
 def _count_ones(words: Array) -> Array:
-    """Return the number of ones in each word (uint64): neighbouring bits, pairs and so on are added up."""
+    """Return the number of ones (uint8) in each word: neighbouring bits, pairs and so on are added up."""
     words = words - (words >> np.uint64(1) & np.uint64(0x5555555555555555))
     pairs = np.uint64(0x3333333333333333)
     words = (words & pairs) + (words >> np.uint64(2) & pairs)
     words = words + (words >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return words * np.uint64(0x0101010101010101) >> np.uint64(56)
+    return (words * np.uint64(0x0101010101010101) >> np.uint64(56)).astype(np.uint8)
 
 
 #: NumPy before 2 has none.

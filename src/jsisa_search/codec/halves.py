@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,20 +38,13 @@ class Halves:
         end += self._odd
         return Halves(self._packed[start >> 1 : end + 1 >> 1], start & 1, end - start)
 
-    @overload
-    def __getitem__(self, key: int) -> int: ...
-    @overload
-    def __getitem__(self, key: slice) -> Array: ...
-    def __getitem__(self, key: int | slice) -> int | Array:
-        """Return one element, or those from `start` to `end` (uint8)."""
-        if isinstance(key, slice):
-            start, end, _ = key.indices(self.count)
-            start += self._odd
-            end += self._odd
-            both = _BOTH.take(self._packed[start >> 1 : end + 1 >> 1]).view(np.uint8)
-            return both[start & 1 : (start & 1) + end - start]
-        at = key + self._odd
-        return int(self._packed[at >> 1]) >> 4 * (at & 1) & 15
+    def __getitem__(self, key: slice) -> Array:
+        """Return some consecutive elements (uint8)."""
+        start, end, _ = key.indices(self.count)
+        start += self._odd
+        end += self._odd
+        both = _BOTH.take(self._packed[start >> 1 : end + 1 >> 1]).view(np.uint8)
+        return both[start & 1 : (start & 1) + end - start]
 
     def take(self, indices: Array) -> Array:
         """Return the elements at `indices`, of which those beyond the end give anything (uint8)."""

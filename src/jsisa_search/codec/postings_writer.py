@@ -44,7 +44,7 @@ class PostingsWriter:
     ) -> None:
         """Take the totals of the terms that have postings; `lengths` is the field's in each document.
 
-        Terms of `long` postings or more are kept in 16 bits.
+        Terms of `long` postings or more are cut into blocks, and have documents of 16 bits or as bits.
         """
         self._writer, self._prefix = writer, prefix
         self._lengths, self._doc_count, self._impact = lengths, doc_count, impact

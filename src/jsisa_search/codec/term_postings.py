@@ -53,7 +53,7 @@ class TermPostings:
         self.count: int = end - start
         #: How often it occurs in all of them together.
         self.frequency = field.frequency(number)
-        #: Whether its documents are kept in 16 bits and have to be decoded.
+        #: Whether so many documents have it that they are kept in blocks.
         self.is_long = self.count >= field.long
         self._long = int(field.long_terms.searchsorted(number))
         is_single = field.freqs is None or self.frequency == self.count

@@ -61,21 +61,23 @@ class DecodedTerm:
         if own is None:
             if not self.postings.is_dense:
                 return self.postings.docs_at(postings)
-            own = self.docs()
+            own = self.docs()  # bits have to be listed as a whole
         return own.take(postings, mode="clip")
 
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found) of `docs`: see `TermPostings.find`."""
         own = self._docs
+        if self._is_found_in_bits(docs) or (own is None and self.count > _DECODED):
+            return self.postings.find(docs)
         if own is None:
-            if self.count > _DECODED or self.postings.is_dense:
-                return self.postings.find(docs)
             own = self.docs()
         at = self.at(docs)
         return at, own.take(at, mode="clip") == docs
 
     def at(self, docs: Array) -> Array:
         """Return the postings of `docs`, which ascend; nonsense for those that do not have the term."""
+        if self._is_found_in_bits(docs):
+            return self.postings.find(docs)[0]
         own = self._docs
         if own is None:
             own = self.docs()
@@ -84,6 +86,10 @@ class DecodedTerm:
         table = self._view.table()
         table[own.astype(np.intp)] = np.arange(len(own), dtype=np.uint32)
         return table.take(docs, mode="clip").astype(np.int64)
+
+    def _is_found_in_bits(self, docs: Array) -> bool:
+        """Return whether the bits of the term, if it has any, are the quickest way to find `docs`."""
+        return self.postings.is_dense and (self._docs is None or len(docs) >= _TABLE_FROM)
 
     def places(self) -> Array:
         """Return the places in all documents."""
