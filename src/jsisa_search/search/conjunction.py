@@ -76,7 +76,7 @@ def _exact_phrase(leaves: Sequence[Leaf], allowed: Array | None) -> Conjunction:
     """Return the documents in which the terms stand side by side, looking for the rarest first."""
     order = sorted(range(len(leaves)), key=[leaf.postings.frequency for leaf in leaves].__getitem__)
     before = order[0]
-    places = leaves[before].decoded.places()
+    places = _first_places(leaves, before)
     for number in order[1:]:
         places = _common(places + (number - before), leaves[number])
         before = number
@@ -90,6 +90,13 @@ def _exact_phrase(leaves: Sequence[Leaf], allowed: Array | None) -> Conjunction:
     if len(docs):
         found.postings = [leaf.decoded.at(docs) for leaf in leaves]
     return found
+
+
+def _first_places(leaves: Sequence[Leaf], rarest: int) -> Array:
+    """Return the places of the rarest term; of a long list that is not at hand, those that may matter."""
+    if leaves[rarest].decoded.has_places():
+        return leaves[rarest].decoded.places()
+    return _places(leaves[rarest], conjunction(leaves, None), rarest)
 
 
 def _common(places: Array, leaf: Leaf) -> Array:
