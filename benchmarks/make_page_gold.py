@@ -31,7 +31,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from page_gold import Span, describe_body, half_of
+from page_gold import Span, describe_body, split_of
 from page_text import canonical_text
 
 _PART = re.compile(r"(?:(\d+)\\)?(\d+)(?:-(\d+))?(?:/(\d+))?")
@@ -100,9 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     reviews = tomllib.loads(settings.review.read_text(encoding="utf-8"))
     rows = [make_row(file, review, settings.data) for file, review in sorted(reviews.items())]
-    halves = {half_of(file) for file in reviews}
-    if len(halves) != 1:
-        sys.exit(f"{settings.review} must review pages of one half of the split, not of {len(halves)}.")
+    parts = {split_of(file) for file in reviews}
+    if len(parts) != 1:
+        sys.exit(f"{settings.review} must review pages of one part of the split, not of {len(parts)}.")
     settings.out.parent.mkdir(parents=True, exist_ok=True)
     with settings.out.open("w", encoding="utf-8", newline="\n") as target:
         target.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

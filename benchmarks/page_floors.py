@@ -54,7 +54,7 @@ def check_floors(run: dict[str, Any], path: Path) -> list[str]:
     Raise `FloorsError` when there are no floors, or when they are of other pages or other gold.
     """
     pinned = _read(path)
-    for key, value in (("half", run["half"]), ("fingerprint", run["fingerprint"])):
+    for key, value in (("split", run["split"]), ("fingerprint", run["fingerprint"])):
         if pinned[key] != value:
             raise FloorsError(
                 f"The floors in {path} have {key} {pinned[key]}, this run has {value}: not comparable."
@@ -75,7 +75,7 @@ def pin_floors(run: dict[str, Any], path: Path, may_lower: bool) -> None:
         if missed:
             raise FloorsError("\n".join([*missed, "Use --lower to lower floors."]))
     pinned = {
-        "half": run["half"],
+        "split": run["split"],
         "fingerprint": run["fingerprint"],
         "floors": {
             part: {key: round(value, 4) for key, value in figures.items()}

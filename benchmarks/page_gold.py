@@ -19,6 +19,9 @@ _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*>", re.IGNORECASE)
 
 Span = tuple[int, int]
 
+SPLIT = ("tune", "report", "tune", "check")
+"""The part of the split by the last two bits of the SHA-1 of a page's name."""
+
 ASKED: dict[str, tuple[str, ...]] = {
     "release": ("title", "published", "source", "headings"),
     "video": ("title", "published", "source"),
@@ -61,10 +64,10 @@ class Gold:
         return _DECLARATION.sub("", self.path.read_bytes().decode(self.charset, errors="replace"))
 
 
-def half_of(file: str) -> str:
-    """Return which half of the split a page is in, by its name without folder: `tune` or `report`."""
+def split_of(file: str) -> str:
+    """Return the part of the split that a page is in, by its name without folder."""
     name = file.rpartition("/")[2]
-    return "tune" if int(hashlib.sha1(name.encode()).hexdigest(), 16) % 2 == 0 else "report"
+    return SPLIT[int(hashlib.sha1(name.encode()).hexdigest(), 16) % len(SPLIT)]
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -54,7 +54,7 @@ def _head(run: Run) -> str:
     machine, prints = run["machine"], run["fingerprint"]
     return (
         f"# Readers of pages side by side, {run['date']}\n\n"
-        f"Half of the split: {run['half']}; best of {run['repeat']} readings a page. "
+        f"Part of the split: {run['split']}; best of {run['repeat']} readings a page. "
         f"Pages {prints['data']}, gold {prints['gold']}.\n\n"
         f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}, "
         f"load {run['load']['load_average'][0]} before; "

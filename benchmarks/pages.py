@@ -1,6 +1,6 @@
 """Read saved pages with this product and its peers, and compare with what people say is on them.
 
-python benchmarks/pages.py --data ../shared/data/pages [--half tune|report|all] [--gate FLOORS]
+python benchmarks/pages.py --data ../shared/data/pages [--split tune|check|report|all] [--gate FLOORS]
 
 What counts as right:
 
@@ -36,7 +36,7 @@ from typing import Any
 
 from measure import describe_load, describe_machine, now, versions
 from page_floors import FloorsError, check_floors, pin_floors
-from page_gold import Gold, GoldError, fingerprint, half_of, read_gold, read_policy
+from page_gold import Gold, GoldError, fingerprint, read_gold, read_policy, split_of
 from page_readers import PACKAGES, READERS, Reader, Reading, input_of
 from page_report import render_pages
 from page_scores import badness, score, summarize_scores
@@ -48,7 +48,7 @@ MISSED, MISSING = 1, 2
 
 
 def load_parts(settings: argparse.Namespace) -> dict[str, list[Gold]]:
-    """Return the gold of each part that is asked for, of the half that is asked for."""
+    """Return the gold of each part that is asked for, of the share of the split that is asked for."""
     files = settings.gold or sorted((HERE / "gold").glob("*.jsonl"))
     if not files:
         raise GoldError(f"There is no gold in {HERE / 'gold'}.")
@@ -57,7 +57,7 @@ def load_parts(settings: argparse.Namespace) -> dict[str, list[Gold]]:
     parts: dict[str, list[Gold]] = defaultdict(list)
     for gold in golds:
         part = gold.file.partition("/")[0]
-        if settings.half in ("all", half_of(gold.file)) and part in (settings.parts or [part]):
+        if settings.split in ("all", split_of(gold.file)) and part in (settings.parts or [part]):
             parts[part].append(gold)
     return dict(parts)
 
@@ -95,10 +95,10 @@ def run_benchmark(settings: argparse.Namespace) -> dict[str, Any]:
     parts = load_parts(settings)
     golds = [gold for part in parts.values() for gold in part]
     if not golds:
-        raise GoldError("No page is in this half of these parts.")
+        raise GoldError("No page of these parts is in this share of the split.")
     run: dict[str, Any] = {
         "date": now(),
-        "half": settings.half,
+        "split": settings.split,
         "repeat": settings.repeat,
         "machine": describe_machine(),
         "load": describe_load(),
@@ -144,7 +144,7 @@ def _read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--gold", type=Path, nargs="+", help="files of gold; by default benchmarks/gold/*.jsonl"
     )
-    parser.add_argument("--half", choices=("tune", "report", "all"), default="tune")
+    parser.add_argument("--split", choices=("tune", "check", "report", "all"), default="tune")
     parser.add_argument("--parts", nargs="+", help="folders under the data folder; by default all with gold")
     parser.add_argument("--readers", nargs="+", choices=tuple(READERS), default=list(READERS))
     parser.add_argument("--repeat", type=int, default=3, help="readings a page, of which the best counts")

@@ -52,7 +52,7 @@ def test_indexing_ends_with_one_line(run: Run, write_page: WritePage) -> None:
     write_page("a.txt", "全市推进网格化管理。", "群众满意率提高。")
     result = run("index", "pages")
     assert result.exit_code == 0
-    assert result.stdout == "1 releases, 2 paragraphs: 1 new, 0 changed, 0 removed, 0 unreadable\n"
+    assert result.stdout == "1 release, 2 paragraphs: 1 new, 0 changed, 0 removed, 0 unreadable\n"
 
 
 def test_indexing_again_says_that_nothing_has_changed(archive: Run) -> None:

@@ -22,8 +22,10 @@ from jsisa_search.codec.index import ArrayIndex
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
-#: A term with this many postings is long.
+#: A term with this many postings is long; one that more than every twelfth document has is dense too.
 LONG = 4096
+#: One document in so many has the term that is long, where there are enough, but not dense.
+SPARSE = 14
 
 
 def schema() -> fields.Schema:
@@ -88,7 +90,7 @@ DELETED = "三"
 
 
 def make_index(folder: Path, fillers: int = LONG + 4) -> ArrayIndex:
-    """Make an index of two segments: `DOCUMENTS`, one deleted, and `fillers` documents with one long term."""
+    """Make an index of two segments: `DOCUMENTS`, one deleted, and `fillers` documents with long terms."""
     index = ArrayIndex.create(folder, schema())
     with index.writer() as writer:
         for document in DOCUMENTS:
@@ -96,7 +98,8 @@ def make_index(folder: Path, fillers: int = LONG + 4) -> ArrayIndex:
     writer = index.writer()
     for number in range(fillers):
         filler = "常见 " * (1 + number % 3) + ("少见" if number % 1000 == 0 else "")
-        writer.add_document(filler=filler, pairs="哈哈哈" if number % 100 == 0 else "常见")
+        filler += " 间或" if number % SPARSE == SPARSE - 1 else ""
+        writer.add_document(filler=filler, pairs="哈哈哈" if number % 50 == 0 else "常见")
     writer.commit(merge=False)
     writer = index.writer()
     writer.delete_by_term("key", DELETED)

@@ -72,7 +72,7 @@ class Parser:
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
         magic, version, crc, offset, length = struct.unpack("<8sIIQQ", data[:32])
-        assert (magic, version, offset + length) == (b"JSISASEG", 2, len(data))
+        assert (magic, version, offset + length) == (b"JSISASEG", 3, len(data))
         assert zlib.crc32(data[:32]) == struct.unpack("<I", data[32:36])[0]
         assert data[36:64] == bytes(28)
         assert zlib.crc32(data[offset:]) == crc
@@ -94,48 +94,99 @@ class Parser:
 
     def terms(self, field: str) -> list[bytes]:
         """Return the terms of a field."""
+        if f"field/{field}/terms.pairs" in self.arrays:
+            assert f"field/{field}/terms.bytes" not in self.arrays
+            characters = [chr(point) for point in self.arrays[f"field/{field}/terms.characters"]]
+            assert characters == sorted(set(characters))
+            pairs = self.arrays[f"field/{field}/terms.pairs"].tolist()
+            terms = [
+                characters[pair // len(characters)] + characters[pair % len(characters)] for pair in pairs
+            ]
+            return [term.encode("utf-8", "surrogatepass") for term in terms]
         blob = self.arrays[f"field/{field}/terms.bytes"].tobytes()
         return _cut(blob, self.arrays[f"field/{field}/terms.starts"])
 
     def number_of(self, field: str, term: bytes) -> int:
-        """Return the number of a term by the hash table, -1 where it is not there."""
+        """Return the number of a term by the hash table, if there is one, -1 where it is not there."""
+        if f"field/{field}/terms.pairs" in self.arrays:
+            terms = self.terms(field)
+            return terms.index(term) if term in terms else -1
         buckets = self.arrays[f"field/{field}/terms.buckets"].tolist()
         bucket = zlib.crc32(term) % (len(buckets) - 1)
         terms = self.terms(field)
         hashed = self.arrays[f"field/{field}/terms.hashed"][buckets[bucket] : buckets[bucket + 1]]
         return next((number for number in hashed.tolist() if terms[number] == term), -1)
 
-    def _mostly(self, name: str, dtype: str) -> list[int] | None:
+    def _mostly_halves(self, name: str, count: int) -> list[int] | None:
+        if name + ".halves" not in self.arrays:
+            return None
+        packed = self.arrays[name + ".halves"].tolist()
+        whole = [half for byte in packed for half in (byte % 16, byte // 16)]
+        assert len(whole) == count + count % 2
+        assert not any(whole[count:])
+        for at, high in zip(self.arrays[name + ".at"], self.arrays[name + ".high"], strict=True):
+            whole[at] += 16 * int(high)
+        return whole[:count]
+
+    def _mostly(self, name: str, *dtypes: str) -> list[int] | None:
         if name + ".low" not in self.arrays:
             return None
         low = self.arrays[name + ".low"]
-        assert low.dtype == dtype
+        assert low.dtype.str in dtypes
         whole = low.astype(np.int64)
         for at, high in zip(self.arrays[name + ".at"], self.arrays[name + ".high"], strict=True):
             whole[at] += int(high) << 8 * low.itemsize
         return list(whole.tolist())
 
+    def _short_documents(self, prefix: str) -> list[int]:
+        low = self.arrays[prefix + "docs.short"]
+        assert low.dtype == "<u2"
+        high = [0] * len(low)
+        assert (prefix + "docs.short.halves" in self.arrays) == (65536 < self.doc_count <= 1 << 20)
+        assert (prefix + "docs.short.high" in self.arrays) == (self.doc_count > 1 << 20)
+        if self.doc_count > 1 << 20:
+            high = self.arrays[prefix + "docs.short.high"].tolist()
+        elif self.doc_count > 65536:
+            packed = self.arrays[prefix + "docs.short.halves"].tolist()
+            high = [half for byte in packed for half in (byte % 16, byte // 16)]
+        return [doc + 65536 * above for doc, above in zip(low.tolist(), high, strict=False)]
+
+    def _dense_documents(self, prefix: str, term: int) -> list[int]:
+        words = self.arrays[prefix + "docs.dense"]
+        assert words.dtype == "<u8"
+        assert words.shape[1] == -(-self.doc_count // 64)
+        row = words[self.arrays[prefix + "dense.terms"].tolist().index(term)].tolist()
+        return [64 * at + bit for at, word in enumerate(row) for bit in range(64) if word >> bit & 1]
+
     def _documents(self, field: str) -> list[int]:
         prefix = f"field/{field}/"
+        short = self._short_documents(prefix)
         starts = self.arrays[prefix + "starts"].tolist()
         long = self.arrays[prefix + "long.terms"].tolist()
         long_starts = self.arrays[prefix + "long.starts"].tolist()
         docs: list[int] = []
-        short_at = 0
+        short_at = long_at = 0
         for term in range(len(starts) - 1):
             count = starts[term + 1] - starts[term]
             assert (count >= self.meta["fields"][field]["long"]) == (term in long)
             if term not in long:
-                docs += self.arrays[prefix + "docs.short"][short_at : short_at + count].tolist()
+                docs += short[short_at : short_at + count]
                 short_at += count
                 continue
             row = long.index(term)
-            low = self.arrays[prefix + "docs.long"][long_starts[row] : long_starts[row + 1]].astype(int)
-            if self.doc_count > 65536:
-                bounds = self.arrays[prefix + "long.chunks"][row].tolist()
-                for chunk in range(-(-self.doc_count // 65536)):
-                    low[bounds[chunk] : bounds[chunk + 1]] += 65536 * chunk
+            assert long_starts[row + 1] - long_starts[row] == count
+            bounds = self.arrays[prefix + "long.chunks"][row].tolist() if self.doc_count > 65536 else []
+            if count > self.doc_count / 12:
+                found = self._dense_documents(prefix, term)
+                assert bounds == [sum(doc < 65536 * chunk for doc in found) for chunk in range(len(bounds))]
+                docs += found
+                continue
+            low = self.arrays[prefix + "docs.long"][long_at : long_at + count].astype(int)
+            long_at += count
+            for chunk in range(len(bounds) - 1):
+                low[bounds[chunk] : bounds[chunk + 1]] += 65536 * chunk
             docs += low.tolist()
+        assert long_at == len(self.arrays[prefix + "docs.long"])
         return docs
 
     def postings(self, field: str) -> dict[bytes, list[Posting]]:
@@ -143,13 +194,14 @@ class Parser:
         prefix = f"field/{field}/"
         starts = self.arrays[prefix + "starts"].tolist()
         docs = self._documents(field)
-        freqs = self._mostly(prefix + "freqs", "<u1") or [1] * len(docs)
+        freqs = self._mostly(prefix + "freqs", "|u1") or self._mostly_halves(prefix + "freqs", len(docs))
+        freqs = freqs or [1] * len(docs)
         for at, above in zip(
             *(self.arrays.get(prefix + f"freqs.sparse.{n}", []) for n in ("at", "above")), strict=False
         ):
             freqs[at] += int(above)
-        first = self._mostly(prefix + "positions.first", "<u2")
-        rest = iter(self._mostly(prefix + "positions.rest", "<u2") or [])
+        first = self._mostly(prefix + "positions.first", "|u1", "<u2")
+        rest = iter(self._mostly(prefix + "positions.rest", "|u1", "<u2") or [])
         postings = []
         for i, (doc, freq) in enumerate(zip(docs, freqs, strict=True)):
             positions = [] if first is None else [first[i], *(next(rest) for _ in range(freq - 1))]
@@ -159,7 +211,8 @@ class Parser:
             for number, term in enumerate(self.terms(field))
         }
         sums = np.cumsum([0, *(sum(posting[1] for posting in found[term]) for term in self.terms(field))])
-        assert sums.tolist() == self.arrays[prefix + "occurrence.starts"].tolist()
+        assert (prefix + "occurrence.starts" in self.arrays) == (prefix + "freqs.at" in self.arrays)
+        assert sums.tolist() == self.arrays.get(prefix + "occurrence.starts", sums).tolist()
         return found
 
     def values(self, field: str) -> list[bytes]:

@@ -122,7 +122,7 @@ def set_version(segment: Path, version: int) -> None:
     segment.write_bytes(data)
 
 
-@pytest.mark.parametrize("version", [0, FORMAT_VERSION + 1])
+@pytest.mark.parametrize("version", [0, FORMAT_VERSION - 1, FORMAT_VERSION + 1])
 def test_another_version_is_refused_with_the_command_that_helps(
     index: Index, write_page: Callable[..., Path], folder: Path, tmp_path: Path, version: int
 ) -> None:

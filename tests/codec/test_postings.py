@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from jsisa_search.codec.dense import Bits, _count_ones, as_bits
 from jsisa_search.codec.narrow import Mostly
 from jsisa_search.codec.postings import FieldPostings
 from jsisa_search.codec.segment import SegmentFile
@@ -17,7 +20,7 @@ DOCUMENTS = 140_000
 
 @pytest.fixture(scope="module")
 def field(tmp_path_factory: pytest.TempPathFactory) -> FieldPostings:
-    """Return a field of a segment of three runs of documents, with a long term and a short one."""
+    """Return a field of a segment of three runs of documents, with long terms and a short one."""
     folder = tmp_path_factory.mktemp("index")
     index = make_index(folder, fillers=DOCUMENTS)
     field = SegmentFile(folder / index._segments()[1].file_name()).field("filler")
@@ -25,9 +28,9 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> FieldPostings:
     return field
 
 
-@pytest.fixture(params=["常见", "少见"])
+@pytest.fixture(params=["常见", "间或", "少见"])
 def term(request: pytest.FixtureRequest, field: FieldPostings) -> TermPostings:
-    """Return a term of all documents, then one of every thousandth."""
+    """Return a term of all documents, then ones of every fourteenth and every thousandth."""
     return field.term(field.terms.find(request.param.encode()))
 
 
@@ -44,10 +47,32 @@ def test_documents_are_found_among_postings(term: TermPostings) -> None:
 
 def test_documents_that_lie_in_one_run_are_found(field: FieldPostings) -> None:
     """Runs of which no document is asked for are passed over."""
-    term = field.term(field.terms.find("常见".encode()))
-    wanted = np.array([70_000, 131_071], np.uint32)
+    term = field.term(field.terms.find("间或".encode()))
+    wanted = np.array([70_013, 131_067], np.uint32)
     at, found = term.find(wanted)
-    assert (at.tolist(), found.all()) == (wanted.tolist(), True)
+    assert (at.tolist(), found.all()) == ([5000, 9361], True)
+
+
+def test_what_is_dense_counts_the_documents_before(field: FieldPostings) -> None:
+    """Where a document does not have the term, `find` tells how many before it have it."""
+    term = field.term(field.terms.find("间或".encode()))
+    bits = Bits(as_bits(np.array([term.count]), term.docs(), DOCUMENTS)[0], term.docs().dtype)
+    wanted = np.arange(0, DOCUMENTS, 17, dtype=np.uint32)
+    at, found = bits.find(wanted)
+    assert at.tolist() == term.docs().searchsorted(wanted).tolist()
+    assert found.tolist() == np.isin(wanted, term.docs()).tolist()
+
+
+@pytest.mark.parametrize(("text", "is_dense"), [("常见", True), ("间或", False), ("少见", False)])
+def test_terms_of_many_documents_are_dense(field: FieldPostings, text: str, is_dense: bool) -> None:
+    """More than every twelfth document must have the term."""
+    assert field.term(field.terms.find(text.encode())).is_dense == is_dense
+
+
+@given(words=st.lists(st.integers(0, 2**64 - 1), max_size=5))
+def test_ones_are_counted_without_numpys_own_function(words: list[int]) -> None:
+    """Before NumPy 2 they are added up."""
+    assert _count_ones(np.array(words, np.uint64)).tolist() == [word.bit_count() for word in words]
 
 
 def test_documents_of_some_postings(term: TermPostings) -> None:

@@ -59,6 +59,9 @@ def test_an_impossible_list_of_deletions_is_told(
 
 CHANGES: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
     "field__text__terms_hashed": (lambda array: np.roll(array, 1), "terms are not found"),
+    "field__pairs__terms_pairs": (lambda array: array[::-1], "terms are not in order"),
+    "field__pairs__terms_characters": (lambda array: array[::-1], "terms are not in order"),
+    "field__chars__freqs_halves": (lambda array: array ^ 1, "frequencies do not add up"),
     "field__text__lengths": (lambda array: array + 1, "lengths and frequencies differ"),
     "field__text__docs_short": (lambda array: array[::-1], "documents are not in order"),
     "text__text__rows": (lambda array: array + 7, "a document has a text that is not there"),
@@ -75,6 +78,16 @@ def test_arrays_that_do_not_fit_together_are_told(tmp_path: Path, segment: Array
     change, what = CHANGES[name]
     rewrite(tmp_path, segment, **{name: change})
     assert what in told(tmp_path, segment)
+
+
+@pytest.mark.parametrize("name", ["field__filler__docs_dense", "field__filler__dense_terms"])
+def test_bits_that_do_not_fit_are_told(tmp_path: Path, name: str) -> None:
+    """A document more or less than a term has, or another term, makes no sense."""
+    make_index(tmp_path)
+    segment: ArraySegment = read_toc(tmp_path, "MAIN").segments[1]
+    assert verify_segment(tmp_path, segment) == []
+    rewrite(tmp_path, segment, **{name: lambda array: array ^ 1})
+    assert "its arrays make no sense" in told(tmp_path, segment)
 
 
 def test_what_follows_from_a_wrong_checksum_is_no_news(tmp_path: Path, segment: ArraySegment) -> None:

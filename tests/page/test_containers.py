@@ -156,16 +156,38 @@ def test_json_with_html_and_epochs() -> None:
 
 
 def test_bad_lines_of_json_are_reported() -> None:
-    """A broken line, one without a text and one that is no object are each named; blank lines are none."""
+    """A broken line is named; several broken ones, and those without a text, are named together."""
     data = (
         json_lines({"title": "通报", "text": "正文。"})
         + b'\n{"title": \n[1]\n{"id": 3}\n'
         + b'{"text": "\xff"}\n'
     )
-    found = reasons(data, "a.jsonl")
-    assert list(found) == ["#3", "#4", "#5", "#6"]
-    assert found["#3"].startswith("a.jsonl#3: is no JSON")
-    assert "holds no release" in found["#4"]
+    broken, others = [reading.reason for reading in read(data, "a.jsonl") if reading.reason]
+    assert broken.startswith("a.jsonl: 2 lines (3, 6), the first: is no JSON")
+    assert others.startswith("a.jsonl: 2 lines (4-5), the first: holds no release")
+    alone = reasons(b'{"title": \n', "a.jsonl")
+    assert alone["#1"].startswith("a.jsonl#1: is no JSON")
+
+
+def test_other_data_under_the_suffix_of_releases_is_one_report() -> None:
+    """A file of other records is reported once, with the numbers of its lines and the keys that it has."""
+    data = json_lines(
+        *[{"file": f"{n}.html", "title": "甲", "bytes": n} for n in range(5)], {"text": "正文。"}
+    )
+    data += json_lines({"file": "x", "title": "乙"})
+    assert reasons(data, "a.jsonl") == {
+        "": "a.jsonl: 6 lines (1-5, 7), the first: holds no release, an object with a text; "
+        "its keys are file, title, bytes; see docs/pages.md for the names of the fields"
+    }
+    assert [r.member for r in read(data, "a.jsonl") if r.release] == ["#6"]
+
+
+def test_a_line_that_was_reported_with_others_says_why_when_asked_for(tmp_path: Path) -> None:
+    """`show a.jsonl#2` of a line without a text gives the reason, not that there is no such line."""
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(json_lines({"a": 1}, {"a": 2}, {"text": "正文。"}))
+    with pytest.raises(PageError, match=r"2 lines \(1-2\).*its keys are a"):
+        read_release(f"{path}#2")
 
 
 def test_a_list_in_a_json_file() -> None:

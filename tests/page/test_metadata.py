@@ -3,6 +3,7 @@ from datetime import datetime
 import pytest
 
 from jsisa_search.page.metadata import parse_metadata, read_count, read_document_number, read_url
+from jsisa_search.page.short_stamps import find_yearless, read_stamp
 from jsisa_search.page.stamps import find_stamp
 
 
@@ -24,6 +25,16 @@ from jsisa_search.page.stamps import find_stamp
         ("2022-09-06T08:42:49Z", (2022, 9, 6, 16, 42, 49), "second"),
         ("2022-09-06T16:42:49+08:00", (2022, 9, 6, 16, 42, 49), "second"),
         ("2022-09-06 99:99", (2022, 9, 6), "day"),
+        ("09/06/2022 14:23", (2022, 9, 6, 14, 23), "minute"),
+        ("25/12/2022", (2022, 12, 25), "day"),
+        ("2022—09—06", (2022, 9, 6), "day"),
+        ("Sep 6, 2022 2:23 PM", (2022, 9, 6, 14, 23), "minute"),
+        ("Tue Sep 06 14:23:11 CST 2022", (2022, 9, 6, 14, 23, 11), "second"),
+        ("14:23 2022-09-06", (2022, 9, 6, 14, 23), "minute"),
+        ("2022年9月6日 北京时间14:23", (2022, 9, 6, 14, 23), "minute"),
+        ("2022年9月6日, 格林尼治标准时间10:41", (2022, 9, 6, 18, 41), "minute"),
+        ("2022-09-06 | 14:23", (2022, 9, 6, 14, 23), "minute"),
+        ("2022-09-06 凌晨12:10", (2022, 9, 6, 0, 10), "minute"),
     ],
 )
 def test_time_stamps_in_the_usual_forms(text: str, moment: tuple[int, ...], precision: str) -> None:
@@ -34,11 +45,52 @@ def test_time_stamps_in_the_usual_forms(text: str, moment: tuple[int, ...], prec
 
 
 @pytest.mark.parametrize(
-    "text", ["2022-13-45", "2022.9", "0599-6210345", "99.14%", "3022年1月1日", "", "2022"]
+    "text",
+    [
+        "2022-13-45",
+        "2022.9",
+        "0599-6210345",
+        "99.14%",
+        "3022年1月1日",
+        "",
+        "2022",
+        "2022年9月6日至12日",
+        "2022-09-06 - 2022-09-12",
+        "20220906",
+    ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
     """Numbers that only look like dates are none."""
     assert find_stamp(text) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("20220906", (2022, 9, 6)),
+        ("20220906142311", (2022, 9, 6, 14, 23, 11)),
+        ("22-09-06 14:23", (2022, 9, 6, 14, 23)),
+        ("1662445391", (2022, 9, 6, 14, 23, 11)),
+        ("1662445391000", (2022, 9, 6, 14, 23, 11)),
+        ("111年9月6日", (2022, 9, 6)),
+        ("2022年9月6日", (2022, 9, 6)),
+    ],
+)
+def test_a_value_that_is_known_to_be_a_time_may_be_short(value: str, moment: tuple[int, ...]) -> None:
+    """Behind a label, digits alone, two-digit years and seconds since 1970 are times."""
+    stamp = read_stamp(value)
+    assert stamp is not None and stamp.moment == datetime(*moment)
+
+
+def test_a_time_without_its_year_takes_that_of_another_on_the_day() -> None:
+    """Only a time on the same day tells the year; the clock is the one of the line."""
+    yearless = find_yearless("发布时间 09-06 14:23")
+    others = [find_stamp("2021-01-01"), find_stamp("2022-09-06")]
+    assert yearless is not None
+    completed = yearless.with_year_of(stamp for stamp in others if stamp)
+    assert completed is not None and completed.moment == datetime(2022, 9, 6, 14, 23)
+    assert yearless.with_year_of([]) is None
+    assert find_yearless("2022-09-06") is None
 
 
 @pytest.mark.parametrize(
@@ -62,6 +114,10 @@ def test_counts_of_readers(text: str, count: int | None) -> None:
     ("line", "fields"),
     [
         ("来源:微讯江苏", {"source": "微讯江苏"}),
+        ("来源：云浦日报 2022-09-06 16:42", {"source": "云浦日报"}),
+        ("[来源：云浦日报] [作者：张三]", {"source": "云浦日报", "author": "张三"}),
+        ("云政办发〔 2022 〕 31 号", {"document_number": "云政办发〔2022〕31号"}),
+        ("发布时间：3小时前 来源：云浦日报", {"published": "3小时前", "source": "云浦日报"}),
         ("浏览251", {"views": "251"}),
         ("阅读 1.2万", {"views": "1.2万"}),
         ("点击数：[251]", {"views": "251"}),

@@ -52,6 +52,21 @@ def test_wrapped_lines_are_paragraphs_again() -> None:
     assert [p.text for p in release.paragraphs] == [FIRST, SECOND]
 
 
+def test_the_space_that_word_sets_around_digits_is_no_blank() -> None:
+    """A quarter of the size between Han characters and digits is dropped, a wide gap is a blank."""
+    spaced = [(70, 500, 11, "截至"), (94.75, 500, 11, "31"), (119.5, 500, 11, "日止")]
+    apart = [(70, 460, 11, "清河"), (99.7, 460, 11, "377")]
+    assert texts([*TITLE, *prose(FIRST, top=690), *spaced, *apart])[-2:] == ["截至31日止", "清河 377"]
+
+
+def test_larger_lines_are_headings() -> None:
+    """A line in larger type in the form of a heading is one, also where its form alone would not tell."""
+    release = read(
+        [*TITLE, *prose(FIRST, top=660), (90, 560, 20, "划细网格：1286个单元"), *prose(SECOND, top=520)]
+    )
+    assert [section.heading for section in release.sections] == [None, "划细网格：1286个单元"]
+
+
 def test_a_paragraph_goes_on_over_the_page() -> None:
     """It has the page on which it begins; lines are counted through the document."""
     lines = prose(FIRST + SECOND, top=200)

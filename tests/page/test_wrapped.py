@@ -89,3 +89,10 @@ def test_nothing_is_lost(text: str) -> None:
     numbers = [line.number for line in page.lines]
     assert numbers == sorted(set(numbers))
     assert all(split_lines(text)[number - 1].strip() for number in numbers)
+
+
+def test_cells_one_a_line_do_not_hide_how_a_text_was_wrapped() -> None:
+    """Headings and the cells of a table, each a short line, do not count against the wrapped lines."""
+    cells = "\n".join(f"街道{number}\n{number * 17}" for number in range(1, 12))
+    release = parse_release((HEAD + wrap(ONE, 72) + cells + "\n" + wrap(TWO, 72)).encode(), "a.txt")
+    assert [p.text for p in release.paragraphs if len(p.text) > 40] == [ONE, TWO]

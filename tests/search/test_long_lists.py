@@ -13,9 +13,9 @@ from whoosh import query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, TEXT, Schema
 
+from jsisa_search.codec.chunked import CHUNK
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.codec.postings import LONG
-from jsisa_search.codec.term_postings import CHUNK
 from jsisa_search.codec.verify import verify
 from jsisa_search.search.searcher import ArraySearcher
 

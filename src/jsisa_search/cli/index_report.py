@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jsisa_search.cli.terminal import shown_path
+from jsisa_search.cli.terminal import counted, shown_path
 from jsisa_search.errors import PageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def print_report(report: UpdateReport) -> None:
     moved = f", {report.moved} moved" if report.moved else ""
     changes = f"{report.new} new, {report.changed} changed{moved}, {report.removed} removed"
     click.echo(
-        f"{report.releases} releases, {report.paragraphs} paragraphs: "
+        f"{counted(report.releases, 'release')}, {counted(report.paragraphs, 'paragraph')}: "
         f"{changes}, {len(report.unreadable)} unreadable"
     )
 

@@ -27,6 +27,11 @@ def print_utf8() -> None:
         sys.stdout.reconfigure(encoding="utf-8")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 passage, 2 passages."""
+    return f"{number} {noun if number == 1 else noun + 's'}"
+
+
 def shown_path(path: str) -> str:
     """Return `path` relative to the current folder where it lies below it, else as it is."""
     try:
@@ -57,11 +62,6 @@ class ProgressLine:
         if self._is_shown and text != self._last:
             click.echo("\r" + text, nl=False, err=True)
             self._last = text
-
-
-def counted(number: int, thing: str) -> str:
-    """Return a number of things, `thing` being one of them."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def say_waiting(holder: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from jsisa_search.cli.terminal import shown_path
+from jsisa_search.cli.terminal import counted, shown_path
 from jsisa_search.model import Facet, Hit, Range, Results, format_timestamp
 
 # Values of a facet that are printed; sections are as many as there are headings.
@@ -65,16 +65,12 @@ def _count_line(results: Results) -> str:
     if not exact:
         return f"No passage contains all terms; {rest} {'contains' if rest == 1 else 'contain'} some"
     verb = "contains" if exact == 1 else "contain"
-    parts = [f"{_counted(exact, 'passage')} in {_counted(results.releases, 'release')} {verb} all terms"]
+    parts = [f"{counted(exact, 'passage')} in {counted(results.releases, 'release')} {verb} all terms"]
     if results.occurrences is not None:
-        parts.append(_counted(results.occurrences, "occurrence"))
+        parts.append(counted(results.occurrences, "occurrence"))
     if rest:
         parts.append(f"{rest} more {'contains' if rest == 1 else 'contain'} some")
     return "; ".join(parts)
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count} {name if count == 1 else name + 's'}"
 
 
 def _print_facet(facet: Facet, *, use_color: bool) -> None:
@@ -101,7 +97,7 @@ def _print_hit(number: int, hit: Hit, mark: Callable[[str], str], *, use_color: 
         *(click.style(f"     {text}", dim=True) for text in hit.before),
         f"   {excerpt(hit, mark)}",
         *(click.style(f"     {text}", dim=True) for text in hit.after),
-        *([f"   and {_counted(hit.others, 'more passage')} of this release"] if hit.others else []),
+        *([f"   and {counted(hit.others, 'more passage')} of this release"] if hit.others else []),
         f"   {file}  {click.style(hit.release_id, dim=True)}",
         *([f"   {explanation_text(hit)}"] if hit.explanation else []),
     ]

@@ -35,7 +35,7 @@ from jsisa_search.errors import IndexDamagedError, IndexVersionError
 Array = NDArray[Any]
 
 MAGIC = b"JSISASEG"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 _PREAMBLE = struct.Struct("<8sIIQQ")
 _CHECKSUM = struct.Struct("<I")

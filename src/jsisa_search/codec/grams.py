@@ -15,6 +15,7 @@ from whoosh.fields import FieldType
 
 from jsisa_search.analysis.grams import GRAMS
 from jsisa_search.codec.narrow import offsets_of
+from jsisa_search.codec.pair_terms import pair_terms
 from jsisa_search.codec.runs import Postings
 from jsisa_search.codec.texts import as_text, code_points, default_folder
 from jsisa_search.codec.words import invert
@@ -55,7 +56,4 @@ def gram_terms(numbers: Array, size: int) -> list[bytes]:
     if size == 1:
         text = as_text(numbers.astype(np.uint32))
         return [char.encode("utf-8", "surrogatepass") for char in text]
-    points = np.empty(2 * len(numbers), np.uint32)
-    points[0::2], points[1::2] = numbers >> _POINT_BITS, numbers & _POINT
-    text = as_text(points)
-    return [text[at : at + 2].encode("utf-8", "surrogatepass") for at in range(0, len(text), 2)]
+    return pair_terms(np.stack([numbers >> _POINT_BITS, numbers & _POINT], axis=1))

@@ -14,12 +14,12 @@ from whoosh.fields import Schema
 from jsisa_search.codec.buffer import Buffer, FieldBuffer
 from jsisa_search.codec.columns import ColumnPart, empty_part, write_column
 from jsisa_search.codec.container import Container, ContainerWriter
+from jsisa_search.codec.dictionary import write_terms
 from jsisa_search.codec.postings import FieldPostings, Impact
 from jsisa_search.codec.postings_writer import PostingsWriter
 from jsisa_search.codec.runs import Postings, Run, Source, merge, term_totals
 from jsisa_search.codec.segment import SegmentFile
 from jsisa_search.codec.stored import write_stored
-from jsisa_search.codec.terms import write_terms
 from jsisa_search.codec.texts import Piece, TextsPart, default_folder, write_texts
 
 Array = NDArray[Any]

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.codec.halves import Halves
+
 Array = NDArray[Any]
 
 
@@ -35,29 +37,37 @@ def spread(starts: Array, counts: Array) -> Array:
     return np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
 
 
+def search_sorted(haystack: Array, needles: Array) -> tuple[Array, Array]:
+    """Return where each needle is in the ascending `haystack`, and whether it is there (same dtypes)."""
+    at = haystack.searchsorted(needles)
+    return at, haystack.take(at, mode="clip") == needles
+
+
 class Mostly:
     """Integers that mostly fit a small type: their low parts, and a sorted list of those that do not fit.
 
-    `low` (uint8 or uint16) has every element; `at` holds the indices of the elements that exceed its type
-    and `high` what is above their low part.
+    `low` (uint8, uint16 or halves of bytes) has every element; `at` holds the indices of the elements that
+    exceed its type and `high` what is above their low part.
     """
 
     __slots__ = ("_at", "_shift", "at", "high", "low")
 
-    def __init__(self, low: Array, at: Array, high: Array) -> None:
+    def __init__(self, low: Array | Halves, at: Array, high: Array, shift: int | None = None) -> None:
+        """Take the parts; `shift` is the bits of a low part, where it is not a whole element of `low`."""
         self.low, self.at, self.high = low, at, high
         self._at = at.data
-        self._shift = 8 * low.itemsize
+        self._shift = shift or (4 if isinstance(low, Halves) else 8 * low.itemsize)
 
     def part(self, start: int, end: int) -> Mostly:
         """Return the elements from `start` to `end` as a list of their own, the low parts as a view."""
         first, last = (0, 0)
         if len(self.at):
             first, last = bisect_left(self._at, start), bisect_left(self._at, end)
+        low = self.low.part(start, end) if isinstance(self.low, Halves) else self.low[start:end]
         if first == last:
-            return Mostly(self.low[start:end], self.at[:0], self.high[:0])
+            return Mostly(low, self.at[:0], self.high[:0], self._shift)
         at = self.at[first:last].astype(np.int64) - start
-        return Mostly(self.low[start:end], at, self.high[first:last])
+        return Mostly(low, at, self.high[first:last], self._shift)
 
     def slice(self, start: int, end: int) -> Array:
         """Return the elements from `start` to `end`: in the small type where they all fit, else uint32."""
@@ -73,7 +83,7 @@ class Mostly:
 
     def gather(self, indices: Array) -> Array:
         """Return the elements at `indices`: in the small type where they all fit, else uint32."""
-        low = self.low.take(indices, mode="clip")
+        low = self.low.take(indices) if isinstance(self.low, Halves) else self.low.take(indices, mode="clip")
         if not len(self.at):
             return low
         found = np.minimum(self.at.searchsorted(indices), len(self.at) - 1)
@@ -97,6 +107,16 @@ class Sparse:
         self.at, self.above = at, above
         self._at = at.data
         self._count = count
+
+    def sum(self, start: int, end: int) -> int:
+        """Return the sum of the elements from `start` to `end`."""
+        first, last = bisect_left(self._at, start), bisect_left(self._at, end)
+        return end - start + (int(self.above[first:last].sum(dtype=np.int64)) if first < last else 0)
+
+    def sums(self, starts: Array) -> Array:
+        """Return the sum of each run of elements (int64); `starts` has their starts and the end."""
+        above = offsets_of(self.above)[self.at.searchsorted(starts)]
+        return np.diff(starts.astype(np.int64) + above)
 
     def part(self, start: int, end: int) -> Sparse:
         """Return the elements from `start` to `end` as a list of their own."""

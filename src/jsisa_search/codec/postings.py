@@ -4,12 +4,12 @@ Terms are numbered as in the dictionary; postings are numbered through the field
 A term with as many postings as the field's `long` says, or more, is *long*. Arrays, under the field's prefix:
 
     starts             uint     first posting of each term, and the end of the last
-    occurrence.starts  uint     sum of the frequencies before each term, and in all
-    docs.short         uint     documents of the postings of all other terms (uint32, or uint16 in a
-                                segment of 65,536 documents or fewer)
-    docs.long          uint16   low 16 bits of the documents of the postings of long terms
+    occurrence.starts  uint     sum of the frequencies before each term, and in all (absent without `freqs.*`)
+    docs.short.*       ...      documents of the postings of all other terms: see `codec.short_docs`
+    docs.dense         uint64   documents of the long terms that are in many: see `codec.dense`
+    docs.long          uint16   low 16 bits of the documents of the postings of the other long terms
     long.terms         uint     numbers of the long terms
-    long.starts        uint     first posting of each long term in `docs.long`, and the end of the last
+    long.starts        uint     postings of long terms before each of them, and in all
     long.chunks        uint     only beyond 65,536 documents; row per long term: where the postings of
                                 each run of 65,536 documents begin, relative to the term's first, and
                                 their end
@@ -25,9 +25,10 @@ A term with as many postings as the field's `long` says, or more, is *long*. Arr
     values.*           ...      what other formats keep: `values.bytes`, `values.starts`
     lengths            uint     length of the field in each document (absent where it is not scorable)
 
-`mostly` is three arrays: `.low` (the low part of each element: uint8, uint16 for positions), `.at` and
-`.high` (indices of the elements that do not fit, and what is above their low part). `sparse` is two:
-`.at` and `.above` (indices of the elements that are not 1, and what they have above 1).
+`mostly` is three arrays: `.low` (the low part of each element: uint8, or uint16 for positions; `.halves`
+of bytes for most frequencies), `.at` and `.high` (indices of the elements that do not fit, and what is
+above their low part). `sparse` is two: `.at` and `.above` (indices of the elements that are not 1, and
+what they have above 1).
 
 The impact of a posting is `f / (f + K1 * (1 - B + B * length / average))`: BM25 without idf and K1 + 1.
 The file records K1, B and the average; see `search.scoring` for why a bound outlives the average.
@@ -41,11 +42,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.codec.chunked import CHUNK, Chunked
 from jsisa_search.codec.container import Container
+from jsisa_search.codec.dense import Bits, DenseDocs
+from jsisa_search.codec.dictionary import read_terms
+from jsisa_search.codec.halves import Halves
 from jsisa_search.codec.narrow import Mostly, Sparse, offsets_of
 from jsisa_search.codec.runs import Postings
-from jsisa_search.codec.term_postings import CHUNK, TermPostings
-from jsisa_search.codec.terms import TermDictionary
+from jsisa_search.codec.short_docs import ShortDocs
+from jsisa_search.codec.term_postings import TermPostings
 
 Array = NDArray[Any]
 
@@ -81,17 +86,21 @@ class FieldPostings:
     def __init__(self, container: Container, name: str, doc_count: int) -> None:
         prefix = f"field/{name}/"
         self.doc_count = doc_count
-        self.terms = TermDictionary(container, prefix)
+        self.terms = read_terms(container, prefix)
         self.starts = container[prefix + "starts"].data
-        self.occurrence_starts = container[prefix + "occurrence.starts"].data
         self.long_terms = container[prefix + "long.terms"]
         self.long_starts = container[prefix + "long.starts"].data
         self.block_starts = container[prefix + "long.blockstarts"].data
-        self.docs_short = container[prefix + "docs.short"]
+        self.docs_short = ShortDocs(container, prefix, doc_count)
         self.docs_long = container[prefix + "docs.long"]
+        self.dense = DenseDocs(container, prefix, self.starts, short_dtype(doc_count))
         self.chunks = container.get(prefix + "long.chunks")
         self.blocks = container.get(prefix + "long.blocks")
-        self.freqs = _freqs(container, prefix + "freqs", len(self.docs_short) + len(self.docs_long))
+        self.freqs = _freqs(container, prefix + "freqs", self.starts[-1])
+        # Without an array of their own, occurrences are postings, but for the few that are sparse.
+        self.occurrence_starts = self.starts
+        if isinstance(self.freqs, Mostly):
+            self.occurrence_starts = container[prefix + "occurrence.starts"].data
         self.first = _mostly(container, prefix + "positions.first")
         self.rest = _mostly(container, prefix + "positions.rest")
         self.steps = container.get(prefix + "positions.steps")
@@ -119,14 +128,37 @@ class FieldPostings:
         """Return the number of documents of term number `term`, deleted ones among them."""
         return self.starts[term + 1] - self.starts[term]
 
+    def frequency(self, term: int) -> int:
+        """Return how often term number `term` occurs in all documents together."""
+        if isinstance(self.freqs, Sparse):
+            return self.freqs.sum(self.starts[term], self.starts[term + 1])
+        occurrences: int = self.occurrence_starts[term + 1] - self.occurrence_starts[term]
+        return occurrences
+
     def term(self, number: int) -> TermPostings:
         """Return the postings of term number `number`."""
         return TermPostings(self, number)
 
+    def kept(self, term: int, rank: int) -> Bits | Chunked:
+        """Return the documents of term number `term`, the long one of number `rank`."""
+        if term in self.dense:
+            return self.dense.bits(term)
+        start = self.long_starts[rank] - self.dense.before(term)
+        end = start + self.doc_frequency(term)
+        return Chunked(self.docs_long[start:end], None if self.chunks is None else self.chunks[rank])
+
     def all_docs(self) -> Array:
         """Return the documents of all postings, in no order."""
-        long = [self.term(int(number)).docs() for number in self.long_terms]
-        return np.concatenate([self.docs_short, *long])
+        return self.docs_of(0, self.terms.count)
+
+    def docs_of(self, start: int, end: int) -> Array:
+        """Return the documents of the terms number `start` to `end`, in no order, some more than once."""
+        first, last = self.long_terms.searchsorted((start, end)).tolist()
+        long = [self.term(number).docs() for number in self.long_terms[first:last].tolist()]
+        short = self.docs_short.between(
+            self.starts[start] - self.long_starts[first], self.starts[end] - self.long_starts[last]
+        )
+        return np.concatenate([short, *long])
 
     # In bulk, for merging
 
@@ -136,6 +168,8 @@ class FieldPostings:
 
     def occurrence_counts(self) -> Array:
         """Return the sum of the frequencies of each term (int64)."""
+        if isinstance(self.freqs, Sparse):
+            return self.freqs.sums(np.asarray(self.starts))
         return np.diff(np.asarray(self.occurrence_starts).astype(np.int64))
 
     def postings(self, start: int, end: int) -> Postings:
@@ -162,7 +196,7 @@ class FieldPostings:
         ranks = range(*self.long_terms.searchsorted((start, end)).tolist())
         short_start = self.starts[start] - self.long_starts[ranks.start]
         short_end = self.starts[end] - self.long_starts[ranks.stop]
-        docs[~is_long] = self.docs_short[short_start:short_end]
+        docs[~is_long] = self.docs_short.between(short_start, short_end)
         if ranks:
             docs[is_long] = np.concatenate([self.term(int(self.long_terms[rank])).docs() for rank in ranks])
         return docs
@@ -187,6 +221,9 @@ class FieldPostings:
 def _freqs(container: Container, name: str, count: int) -> Mostly | Sparse | None:
     if name + ".sparse.at" in container:
         return Sparse(container[name + ".sparse.at"], container[name + ".sparse.above"], count)
+    if name + ".halves" in container:
+        halves = Halves(container[name + ".halves"], 0, count)
+        return Mostly(halves, container[name + ".at"], container[name + ".high"])
     return _mostly(container, name)
 
 

@@ -8,64 +8,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.codec.chunked import CHUNK
 from jsisa_search.codec.container import ArraySlot, ContainerWriter
+from jsisa_search.codec.dense import DENSE, DenseWriter
 from jsisa_search.codec.narrow import narrowed, offsets_of, spread
-from jsisa_search.codec.postings import BLOCK, LONG, Impact, short_dtype
+from jsisa_search.codec.narrow_writer import (
+    FreqsWriter,
+    HalvesWriter,
+    MostlyWriter,
+    freqs_writer,
+    position_dtype,
+)
+from jsisa_search.codec.postings import BLOCK, LONG, Impact
 from jsisa_search.codec.runs import Postings
-from jsisa_search.codec.term_postings import CHUNK, STEP
+from jsisa_search.codec.short_docs import ShortDocsWriter
+from jsisa_search.codec.term_postings import STEP
 
 Array = NDArray[Any]
-
-#: An exception takes five bytes, a frequency one: with one exception in so many they take half the room.
-_SPARSE = 8
-
-
-class _MostlyWriter:
-    """Writes integers piece by piece as low parts and exceptions: see `narrow.Mostly`."""
-
-    def __init__(
-        self, writer: ContainerWriter, name: str, count: int, dtype: type[np.unsignedinteger[Any]] = np.uint8
-    ) -> None:
-        self._writer, self._name = writer, name
-        self._dtype = np.dtype(dtype)
-        self._low = writer.reserve(name + ".low", self._dtype, count)
-        self._written = 0
-        self._at: list[Array] = []
-        self._high: list[Array] = []
-
-    def append(self, piece: Array) -> None:
-        self._low.append(piece.astype(self._dtype))
-        if piece.itemsize > self._dtype.itemsize:
-            exceeding = np.flatnonzero(piece > np.iinfo(self._dtype).max)
-            self._at.append(exceeding + self._written)
-            self._high.append(piece[exceeding] >> 8 * self._dtype.itemsize)
-        self._written += len(piece)
-
-    def finish(self) -> None:
-        empty = np.zeros(0, np.uint8)
-        self._writer.add(self._name + ".at", narrowed(np.concatenate([*self._at, empty])))
-        self._writer.add(self._name + ".high", narrowed(np.concatenate([*self._high, empty])))
-
-
-class _SparseWriter:
-    """Writes integers that are mostly 1 piece by piece: see `narrow.Sparse`."""
-
-    def __init__(self, writer: ContainerWriter, name: str) -> None:
-        self._writer, self._name = writer, name
-        self._written = 0
-        self._at: list[Array] = []
-        self._above: list[Array] = []
-
-    def append(self, piece: Array) -> None:
-        at = np.flatnonzero(piece > 1)
-        self._at.append((at + self._written).astype(np.uint32 if self._written < 1 << 31 else np.uint64))
-        self._above.append(narrowed(piece[at] - 1))
-        self._written += len(piece)
-
-    def finish(self) -> None:
-        empty = np.zeros(0, np.uint8)
-        self._writer.add(self._name + ".at", narrowed(np.concatenate([*self._at, empty])))
-        self._writer.add(self._name + ".above", narrowed(np.concatenate([*self._above, empty])))
 
 
 class PostingsWriter:
@@ -91,21 +50,24 @@ class PostingsWriter:
         self._lengths, self._doc_count, self._impact = lengths, doc_count, impact
         self._is_long = counts >= long
         self._term = 0
+        self._is_dense = self._is_long & (counts * DENSE > doc_count)
         long_counts = counts[self._is_long]
         self._long_terms = np.flatnonzero(self._is_long)
         total, total_long = int(counts.sum()), int(long_counts.sum())
         starts = offsets_of(counts)
         writer.add(prefix + "starts", narrowed(starts))
-        writer.add(prefix + "occurrence.starts", narrowed(offsets_of(occurrences)))
         writer.add(prefix + "long.terms", narrowed(self._long_terms))
         writer.add(prefix + "long.starts", narrowed(offsets_of(long_counts)))
         writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
-        self._docs_short = writer.reserve(prefix + "docs.short", short_dtype(doc_count), total - total_long)
-        self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), total_long)
-        self._freqs: _MostlyWriter | _SparseWriter | None = None
+        self._docs_short = ShortDocsWriter(writer, prefix, count=total - total_long, doc_count=doc_count)
+        self._dense = DenseWriter(writer, prefix, np.flatnonzero(self._is_dense), doc_count)
+        in_docs_long = total_long - int(counts[self._is_dense].sum())
+        self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), in_docs_long)
+        self._freqs: FreqsWriter | None = None
+        self._occurrences = occurrences
         self._total, self._total_occurrences = total, int(occurrences.sum())
-        self._first: _MostlyWriter | None = None
-        self._rest: _MostlyWriter | None = None
+        self._first: MostlyWriter | None = None
+        self._rest: MostlyWriter | None = None
         self._weights: ArraySlot | None = None
         self._value_lengths: list[int] = []
         self._values: list[bytes] = []
@@ -119,32 +81,27 @@ class PostingsWriter:
         if positions:
             name = self._prefix + "positions."
             further = self._total_occurrences - self._total
-            self._first = _MostlyWriter(self._writer, name + "first", self._total, np.uint16)
-            self._rest = _MostlyWriter(self._writer, name + "rest", further, np.uint16)
-        self._freqs = self._freqs_writer(can_be_sparse=not positions)
+            dtype = position_dtype(self._lengths)
+            self._first = MostlyWriter(self._writer, name + "first", self._total, dtype)
+            self._rest = MostlyWriter(self._writer, name + "rest", further, dtype)
+        self._freqs = freqs_writer(
+            self._writer,
+            self._prefix + "freqs",
+            count=self._total,
+            total=self._total_occurrences,
+            can_be_sparse=not positions,
+        )
+        if isinstance(self._freqs, MostlyWriter | HalvesWriter):
+            self._writer.add(self._prefix + "occurrence.starts", narrowed(offsets_of(self._occurrences)))
         if weights:
             self._weights = self._writer.reserve(self._prefix + "weights", np.dtype(np.float32), self._total)
         for postings in slices:
             self._write_slice(postings)
         self._finish()
 
-    def _freqs_writer(self, *, can_be_sparse: bool) -> _MostlyWriter | _SparseWriter | None:
-        further = self._total_occurrences - self._total
-        name = self._prefix + "freqs"
-        if not further:
-            return None
-        if can_be_sparse and further * _SPARSE < self._total:
-            return _SparseWriter(self._writer, name + ".sparse")
-        return _MostlyWriter(self._writer, name, self._total)
-
     def _write_slice(self, postings: Postings) -> None:
         counts = postings.counts[postings.counts > 0]
-        is_long = self._is_long[self._term : self._term + len(counts)]
-        self._term += len(counts)
-        in_long = np.repeat(is_long, counts)
-        self._docs_short.append(postings.docs[~in_long])
-        if is_long.any():
-            self._write_long(counts[is_long], postings.docs[in_long], postings.freqs[in_long])
+        self._write_docs(counts, postings.docs, postings.freqs)
         if self._freqs:
             self._freqs.append(postings.freqs)
         if self._first and self._rest and postings.positions is not None:
@@ -158,6 +115,17 @@ class PostingsWriter:
         if postings.values is not None:
             self._values.extend(postings.values)
 
+    def _write_docs(self, counts: Array, docs: Array, freqs: Array) -> None:
+        terms = slice(self._term, self._term + len(counts))
+        self._term += len(counts)
+        is_long, is_dense = self._is_long[terms], self._is_dense[terms]
+        in_long, in_dense = np.repeat(is_long, counts), np.repeat(is_dense, counts)
+        self._docs_short.append(docs[~in_long])
+        self._docs_long.append((docs[in_long & ~in_dense] & (CHUNK - 1)).astype(np.uint16))
+        self._dense.append(counts[is_dense], docs[in_dense])
+        if is_long.any():
+            self._write_blocks(counts[is_long], docs[in_long], freqs[in_long])
+
     def _write_steps(self, freqs: Array) -> None:
         further = offsets_of(freqs) - np.arange(len(freqs) + 1) + self._further
         # A copy: a view would keep eight bytes for every posting of the field until it is finished.
@@ -165,8 +133,7 @@ class PostingsWriter:
         self._written += len(freqs)
         self._further = int(further[-1])
 
-    def _write_long(self, counts: Array, docs: Array, freqs: Array) -> None:
-        self._docs_long.append((docs & (CHUNK - 1)).astype(np.uint16))
+    def _write_blocks(self, counts: Array, docs: Array, freqs: Array) -> None:
         if self._doc_count > CHUNK:
             self._chunks.append(_chunk_starts(counts, docs, -(-self._doc_count // CHUNK)))
         block_starts = _block_starts(counts)
@@ -177,7 +144,7 @@ class PostingsWriter:
 
     def _finish(self) -> None:
         writer, prefix = self._writer, self._prefix
-        for part in (self._freqs, self._first, self._rest):
+        for part in (self._docs_short, self._freqs, self._first, self._rest):
             if part:
                 part.finish()
         if self._chunks:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.narrow import Mostly, Sparse, offsets_of, spread
+from jsisa_search.codec.dense import Bits
+from jsisa_search.codec.narrow import Mostly, Sparse, offsets_of, search_sorted, spread
 
 if TYPE_CHECKING:
     from jsisa_search.codec.postings import FieldPostings
 
 Array = NDArray[Any]
 
-CHUNK = 1 << 16
 STEP = 32
 
 _IN_STEP = np.arange(STEP)
@@ -32,6 +32,7 @@ class TermPostings:
         "_field",
         "_first",
         "_freqs",
+        "_kept",
         "_long",
         "_rest",
         "_start",
@@ -43,8 +44,7 @@ class TermPostings:
     )
 
     def __init__(self, field: FieldPostings, number: int) -> None:
-        starts, occurrences = field.starts, field.occurrence_starts
-        start, end = starts[number], starts[number + 1]
+        start, end = field.starts[number], field.starts[number + 1]
         self._field = field
         self.number = number
         self._start: int = start
@@ -52,15 +52,21 @@ class TermPostings:
         #: The number of documents that have the term.
         self.count: int = end - start
         #: How often it occurs in all of them together.
-        self.frequency: int = occurrences[number + 1] - occurrences[number]
+        self.frequency = field.frequency(number)
         #: Whether its documents are kept in 16 bits and have to be decoded.
         self.is_long = self.count >= field.long
         self._long = int(field.long_terms.searchsorted(number))
         is_single = field.freqs is None or self.frequency == self.count
         self._freqs = None if is_single or field.freqs is None else field.freqs.part(start, end)
+        self._kept = field.kept(number, self._long) if self.is_long else None
         self._first: Mostly | None = None
         self._rest: Mostly | None = None
         self._stepped: Mostly | Sparse | None = None
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether its documents are kept as bits: quick to look up, slower to list."""
+        return isinstance(self._kept, Bits)
 
     @property
     def has_weights(self) -> bool:
@@ -69,51 +75,25 @@ class TermPostings:
 
     def docs(self) -> Array:
         """Return its documents."""
-        field = self._field
-        long_start = field.long_starts[self._long]
-        if not self.is_long:
-            return field.docs_short[self._start - long_start : self._end - long_start]
-        low = field.docs_long[long_start : field.long_starts[self._long + 1]]
-        if field.chunks is None:
-            return low
-        docs = low.astype(np.uint32)
-        bounds = field.chunks[self._long].tolist()
-        for chunk in range(1, len(bounds) - 1):
-            docs[bounds[chunk] : bounds[chunk + 1]] += chunk * CHUNK
-        return docs
+        return self._short() if self._kept is None else self._kept.docs()
+
+    def _short(self) -> Array:
+        """Return the documents of a short list."""
+        long_start = self._field.long_starts[self._long]
+        return self._field.docs_short.between(self._start - long_start, self._end - long_start)
 
     def docs_at(self, postings: Array) -> Array:
         """Return the documents of some postings, which ascend."""
-        field = self._field
-        if field.chunks is None or not self.is_long:
-            return self.docs().take(postings, mode="clip")
-        docs: Array = field.docs_long[postings + field.long_starts[self._long]].astype(np.uint32)
-        for start in postings.searchsorted(field.chunks[self._long][1:-1]).tolist():
-            docs[start:] += CHUNK
-        return docs
+        return self._short().take(postings, mode="clip") if self._kept is None else self._kept.at(postings)
 
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found): where each of `docs` is among the term's, and whether it is there.
 
         `docs` ascends and has the dtype of documents of this segment; postings are int64 and mean
-        nothing where `found` is false. The list of a long term is searched as it lies, undecoded.
+        nothing where `found` is false, but in a dense term are those before the document. The list of a
+        long term is searched as it lies, undecoded.
         """
-        field = self._field
-        if field.chunks is None or not self.is_long:
-            return search_sorted(self.docs(), docs)
-        first = field.long_starts[self._long]
-        bounds = field.chunks[self._long].tolist()
-        cuts = docs.searchsorted(np.arange(len(bounds), dtype=np.uint32) * CHUNK).tolist()
-        low = docs.astype(np.uint16)
-        postings = np.zeros(len(docs), np.int64)
-        found = np.zeros(len(docs), np.bool_)
-        for chunk in range(len(bounds) - 1):
-            start, end = cuts[chunk], cuts[chunk + 1]
-            if start < end and bounds[chunk] < bounds[chunk + 1]:
-                part = field.docs_long[first + bounds[chunk] : first + bounds[chunk + 1]]
-                at, found[start:end] = search_sorted(part, low[start:end])
-                postings[start:end] = at + bounds[chunk]
-        return postings, found
+        return search_sorted(self._short(), docs) if self._kept is None else self._kept.find(docs)
 
     def block_impacts(self) -> Array | None:
         """Return the highest impact in each 128 postings (float32), or `None` for a short list."""
@@ -201,9 +181,3 @@ class TermPostings:
             return None
         bounds = starts[self._start : self._end + 1].tolist()
         return [bytes(values[a:b]) for a, b in pairwise(bounds)]
-
-
-def search_sorted(haystack: Array, needles: Array) -> tuple[Array, Array]:
-    """Return where each needle is in the ascending `haystack`, and whether it is there (same dtypes)."""
-    at = haystack.searchsorted(needles)
-    return at, haystack.take(at, mode="clip") == needles

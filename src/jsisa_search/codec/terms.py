@@ -11,6 +11,7 @@ Arrays, under the prefix of the field:
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -25,7 +26,7 @@ from jsisa_search.codec.narrow import narrowed, offsets_of
 Array = NDArray[Any]
 
 
-def write_terms(writer: ContainerWriter, prefix: str, terms: Sequence[bytes]) -> None:
+def write_hashed(writer: ContainerWriter, prefix: str, terms: Sequence[bytes]) -> None:
     """Write the dictionary of `terms`, which are sorted and distinct."""
     lengths = np.fromiter(map(len, terms), np.int64, len(terms))
     writer.add(prefix + "terms.bytes", np.frombuffer(b"".join(terms), np.uint8))
@@ -37,10 +38,46 @@ def write_terms(writer: ContainerWriter, prefix: str, terms: Sequence[bytes]) ->
     writer.add(prefix + "terms.hashed", narrowed(np.argsort(buckets, kind="stable")))
 
 
-class TermDictionary:
+class TermDictionary(ABC):
     """The terms of one field of one segment, numbered from 0 in byte order."""
 
-    __slots__ = ("_blob", "_buckets", "_hashed", "_mask", "_starts", "count")
+    __slots__ = ("count",)
+
+    #: The number of terms.
+    count: int
+
+    @abstractmethod
+    def find(self, term: bytes) -> int:
+        """Return the number of `term`, or -1."""
+
+    @abstractmethod
+    def __getitem__(self, number: int) -> bytes:
+        """Return the term with a number."""
+
+    @abstractmethod
+    def as_list(self) -> list[bytes]:
+        """Return all terms."""
+
+    def from_(self, term: bytes) -> int:
+        """Return the number of the first term not below `term` (the count where there is none)."""
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            if self[middle] < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def iterate(self, start: int = 0) -> Iterator[bytes]:
+        """Yield the terms from number `start` on."""
+        return (self[number] for number in range(start, self.count))
+
+
+class HashedTerms(TermDictionary):
+    """Terms of any kind: one blob, and a hash table over it."""
+
+    __slots__ = ("_blob", "_buckets", "_hashed", "_mask", "_starts")
 
     def __init__(self, container: Container, prefix: str) -> None:
         self._blob = container[prefix + "terms.bytes"].data
@@ -62,21 +99,6 @@ class TermDictionary:
 
     def __getitem__(self, number: int) -> bytes:
         return bytes(self._blob[self._starts[number] : self._starts[number + 1]])
-
-    def from_(self, term: bytes) -> int:
-        """Return the number of the first term not below `term` (the count where there is none)."""
-        low, high = 0, self.count
-        while low < high:
-            middle = (low + high) // 2
-            if self[middle] < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def iterate(self, start: int = 0) -> Iterator[bytes]:
-        """Yield the terms from number `start` on."""
-        return (self[number] for number in range(start, self.count))
 
     def as_list(self) -> list[bytes]:
         """Return all terms."""

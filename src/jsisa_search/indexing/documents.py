@@ -17,7 +17,7 @@ from jsisa_search.model import Kind, Release, Section
 from jsisa_search.search.evidence import PLACE_BITS, RELEASE_KIND
 
 #: Goes up whenever documents change their fields, so that an index knows how it was made.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 #: `kind` of the one document a release that holds no passage but the facts about its file.
 RECORD_KIND = RELEASE_KIND
@@ -80,10 +80,20 @@ def make_schema() -> Schema:
         publisher=ID(stored=True, sortable=True),
         author=ID(stored=True),
         document_number=ID(stored=True),
-        published=DATETIME(stored=True, sortable=NumericColumn("q", default=UNDATED)),
+        published=_moment(),
         precision=STORED(),
         file=STORED(),
     )
+
+
+def _moment() -> DATETIME:
+    """Return a field for times that has one term for each, not one for each of Whoosh's eight precisions.
+
+    A range is a run of neighbouring terms here, however many they are.
+    """
+    field = DATETIME(stored=True, sortable=NumericColumn("q", default=UNDATED))
+    field.shift_step = 0
+    return field
 
 
 def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ _GAP = "\ufffd"
 _ASCII = re.compile(r"[\t-~]+")
 # How far into a text characters for the sample are looked for: scripts at the top of a page hold none.
 _SEARCHED = 1_000_000
+_SEARCHED_FIRST, _ENOUGH = 50_000, 1_000
 # More than any text that is not UTF-8 can score: common characters only, in the encoding that is declared.
 _HIGHEST = 1.15
 
@@ -120,10 +121,18 @@ def _accept(text: str, path: str) -> str:
 def _plausibility(text: str) -> float:
     """Return the mean weight (`decoding.toml`) of the characters of `text` outside ASCII, 1 without any."""
     rules = load_rules("decoding")
-    counts = Counter(_ASCII.sub("", text[:_SEARCHED])[: rules["thresholds"]["sample"]])
+    counts = Counter(_sample(text, rules["thresholds"]["sample"]))
     weights = rules["weights"]
     total = counts.total()
     return sum(weights[_kind(char)] * count for char, count in counts.items()) / total if total else 1.0
+
+
+def _sample(text: str, length: int) -> str:
+    """Return the first characters outside ASCII, from the beginning of the text where that has enough."""
+    sample = _ASCII.sub("", text[:_SEARCHED_FIRST])
+    if len(sample) < min(length, _ENOUGH) and len(text) > _SEARCHED_FIRST:
+        sample = _ASCII.sub("", text[:_SEARCHED])
+    return sample[:length]
 
 
 @cache

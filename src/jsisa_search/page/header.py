@@ -13,7 +13,8 @@ from jsisa_search.page import boilerplate
 from jsisa_search.page.lines import NO_HEADING, Header, Line, Page, normalize
 from jsisa_search.page.metadata import Metadata, parse_metadata
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.stamps import Stamp, find_stamp
+from jsisa_search.page.short_stamps import read_stamp
+from jsisa_search.page.stamps import Stamp
 
 _LONGEST_TITLE = 120  # characters; the longest official title met (a joint notice of nine offices) has 96
 _MENU_WORD = 6  # lines this short above the title are entries of menus that no list knows
@@ -182,7 +183,8 @@ def _read_masthead(lines: tuple[Line, ...], end: int, found: _Found, *, has_titl
     for at, line in enumerate(lines[:end]):
         metadata = _metadata(line)
         if metadata and not boilerplate.is_contact(line):
-            found.add(replace(metadata, stamp=None))
+            is_byline = not has_title and {"source", "author"} & set(metadata.fields)
+            found.add(metadata if is_byline else replace(metadata, stamp=None))
         elif has_title and boilerplate.is_organisation(line.text) and not _is_site_line(line):
             owners.setdefault(normalize(line.text), at)
     owner = _choose_owner(lines, owners)
@@ -292,4 +294,4 @@ def _ends_page(line: Line) -> bool:
 def published(header: Header) -> Stamp | None:
     """Return when the release was published: by label, else by the time stamp below the title."""
     stated, dated = header.fields.get("published"), header.fields.get("dated")
-    return (find_stamp(stated) if stated else None) or header.stamp or (find_stamp(dated) if dated else None)
+    return (read_stamp(stated) if stated else None) or header.stamp or (read_stamp(dated) if dated else None)

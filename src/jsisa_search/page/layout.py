@@ -14,6 +14,7 @@ from jsisa_search.page.rules import compile_patterns, load_rules
 _DIGITS = re.compile(r"\d+|[一二三四五六七八九十百]+(?=[页頁])")
 _MOST_ROWS = 3_000  # of a page; a page with more is read in the order in which it was written
 _CELL = " | "
+_SENTENCE_ENDS = ("。", "！", "？", "；", "：", "”", "）", ".", "!", "?", ":", ";")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ class Row:
             return self.page == above.page and self.pitch < 2 * self.size
         if self._is_centred() and above._is_centred():
             return False
-        is_full: bool = above.column[1] - above.right <= rules["full"] * above.size
+        # No sentence ends in the midst of a word, so that a line without its end may be a little shorter.
+        reach = rules["full"] if above.text.endswith(_SENTENCE_ENDS) else rules["open"]
+        is_full: bool = above.column[1] - above.right <= reach * above.size
         is_indented = self.left - self.column[0] > rules["indent"] * self.size
         return is_full and not is_indented and (self.page != above.page or not is_apart)
 

@@ -13,6 +13,8 @@ from jsisa_search.page.trace import Doubt, Finding
 _EDGES = " \t\n\r\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\u2002\u2003\u2009"
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_CHARACTERS = [chr(code) for code in (*range(9), 11, 12, *range(14, 32), 127)]
+_LONG = 10_000
 _DECORATION = "【】[]〖〗「」『』 "
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 
@@ -87,6 +89,9 @@ def normalize(text: str) -> str:
 
 def drop_controls(text: str) -> str:
     """Return `text` without control characters, which show nothing and can steer a terminal."""
+    # Most pages have none, and to look for each in a long text is quicker than a pattern.
+    if len(text) > _LONG and not any(char in text for char in _CONTROL_CHARACTERS):
+        return text
     return _CONTROLS.sub("", text)
 
 

@@ -91,7 +91,7 @@ def _read_line(raw: list[str], at: int) -> tuple[Line, bool]:
         return Line(_plain(text), at + 1, 1 if below[0] == "=" else 2), False
     if text.startswith("|") and text.endswith("|"):
         return Line(
-            _plain("  ".join(strip(cell) for cell in text.strip("|").split("|"))), at + 1, NO_HEADING
+            _plain(" | ".join(strip(cell) for cell in text.strip("|").split("|"))), at + 1, NO_HEADING
         ), False
     marker = _MARKER.match(text)
     if marker:

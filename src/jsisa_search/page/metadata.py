@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from jsisa_search.page.lines import normalize
 from jsisa_search.page.rules import any_of, load_rules
+from jsisa_search.page.short_stamps import is_time, read_stamp
 from jsisa_search.page.stamps import Stamp, find_stamp
 
 # 苏钢协〔2022〕15号, 国办发[2017]47号, 第12号公告: office, year in one of four kinds of brackets, number.
@@ -20,14 +21,17 @@ _URL = re.compile(r"https?://[^\s<>\"'，。；、）】》]{3,2000}")
 _COUNT = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d{1,12}(?:\.\d{1,4})?) ?([万萬wWkK千亿億])?")
 _MULTIPLES = {"万": 10**4, "萬": 10**4, "w": 10**4, "k": 10**3, "千": 10**3, "亿": 10**8, "億": 10**8}
 _SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
+_NAMES = frozenset(("source", "author", "reporter", "editor", "publisher"))
 _SENTENCE = re.compile(r"[。！？；]")
 _BYLINE = re.compile(
     r"(?:本报|本報|本网|本網|本刊|特约|全媒体|首席|见习|实习)?(?:记者|記者|通讯员|通訊員)[ :：]{1,2}"
     r"([一-鿿·]{2,4}(?:[ 、][一-鿿·]{2,4}){0,3})"
 )
 _REPORTER = re.compile(
-    r"([一-鿿]{2,10}?)(?:全媒体|首席|见习|实习|特约|驻[一-鿿]{2,3})?(?:记者|記者)[ :：/丨|]{1,2}"
-    r"([一-鿿·]{2,4}(?:[ 、][一-鿿·]{2,4}){0,3})(?: .{0,20})?"
+    r"(?P<paper>[一-鿿]{2,10}?) ?(?:全媒体|首席|见习|实习|特约|驻[一-鿿]{2,3})?(?:记者|記者)[ :：/丨|]{1,2}"
+    r"(?P<author>[一-鿿·]{2,4}(?:[ 、](?!编辑|責編|责编|校对|摄影|通讯|实习)[一-鿿·]{2,4}){0,3})(?: .{0,20})?"
+    # 記者張一鳴／雲浦報導, as in Taiwan: with the place where he reports.
+    r"|(?:记者|記者) ?(?P<reporter>[一-鿿]{2,4}(?:、[一-鿿]{2,4}){0,3}) ?[/／] ?[一-鿿]{2,8}(?:报|報)[导道導]"
 )
 # 新华社南京9月6日电 （记者 张三）, 中新网北京9月6日电, 本报讯: who sent the text, at its beginning.
 _DATELINE = re.compile(
@@ -62,8 +66,9 @@ def parse_metadata(text: str, *, in_head: bool) -> Metadata | None:
     if len(text) > limits["line"]:
         return None
     line = normalize(text)
-    if _DOCUMENT_NUMBER.fullmatch(line):
-        return Metadata({"document_number": line})
+    number = read_document_number(line)
+    if number:
+        return Metadata({"document_number": number})
     byline = _BYLINE.fullmatch(line.strip("()（）"))
     if byline:
         return Metadata({"reporter": byline[1]})
@@ -84,9 +89,29 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
             return None
         if value:
             fields.setdefault(name, value)
-    if any(name in fields and not find_stamp(fields[name]) for name in ("published", "dated")):
+    if not all(_is_valid_time(match["label"], fields) for match in matches):
         return None
+    return _with_time_apart(fields, stamp)
+
+
+def _with_time_apart(fields: dict[str, str], stamp: Stamp | None) -> Metadata:
+    """Return the fields without the time behind a name, one of its own: 来源：云浦日报 2022-09-06."""
+    for name in _NAMES.intersection(fields):
+        found = find_stamp(fields[name])
+        if found is not None:
+            value = normalize(fields.pop(name))[: found.start].strip(" |｜/·,，")
+            stamp = stamp or found
+            fields |= {name: value} if value else {}
     return Metadata(fields, stamp)
+
+
+def _is_valid_time(label: str | None, fields: Mapping[str, str]) -> bool:
+    """Whether a label of time has one: 时间 and 日期 alone a whole day, as they may be those of a meeting."""
+    name = _field_of(label) if label else ""
+    if name not in ("published", "dated") or name not in fields:
+        return True
+    is_plain = (label or "").replace(" ", "") in load_rules("labels")["published"]["head_only"]
+    return read_stamp(fields[name]) is not None if is_plain else is_time(fields[name])
 
 
 def _with_adjoining(line: str, matches: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -127,7 +152,7 @@ def _values(line: str, matches: list[re.Match[str]]) -> Iterator[tuple[str, str]
 
 def _trim(value: str) -> str:
     """Return a value without the separators around it; brackets that are closed within it stay."""
-    value = value.strip(" \t|｜/·,，;；、:：")
+    value = value.strip(" \t|｜/·,，;；、:：").rstrip(" [【(（")
     for opening, closing in ("[]", "【】", "()", "（）"):
         if value.endswith(closing) and opening not in value:
             value = value[:-1]
@@ -175,7 +200,7 @@ def read_labels(text: str) -> Mapping[str, str]:
     matches = list(_labels(True).finditer(line))
     fields: dict[str, str] = {}
     for name, value in _values(line, matches):
-        is_valid = name not in ("published", "dated") or find_stamp(value) is not None
+        is_valid = name not in ("published", "dated") or is_time(value)
         if is_valid and 0 < len(value) <= limits["value"] and not _SENTENCE.search(value):
             fields.setdefault(name, value)
     return fields
@@ -203,15 +228,20 @@ def read_url(text: str) -> str | None:
 
 
 def read_document_number(text: str) -> str | None:
-    """Return `text` if it has the form of a document number (文号)."""
+    """Return `text`, without blanks, if it has the form of a document number (文号)."""
     line = normalize(text)
-    return line if _DOCUMENT_NUMBER.fullmatch(line) else None
+    return line.replace(" ", "") if _DOCUMENT_NUMBER.fullmatch(line) else None
 
 
 def read_reporter(text: str) -> dict[str, str] | None:
     """Return source and author of a line that names a reporter with his paper: 云浦日报记者 张三."""
     match = _REPORTER.fullmatch(normalize(text))
-    return {"source": match[1], "author": match[2]} if match else None
+    if match is None:
+        return None
+    if match["reporter"]:
+        return {"author": match["reporter"]}
+    is_own = match["paper"] in load_rules("labels")["own"]["papers"]
+    return {"author": match["author"]} | ({} if is_own else {"source": match["paper"]})
 
 
 def read_dateline(text: str) -> dict[str, str]:

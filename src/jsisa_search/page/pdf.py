@@ -14,13 +14,15 @@ from typing import Any
 
 from jsisa_search.errors import ExtraMissingError, PageError, PageTooLargeError
 from jsisa_search.page.layout import Layout, Row, arrange, drop_margins
-from jsisa_search.page.lines import NO_HEADING, Line, Page, drop_controls, strip
+from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line, Page, drop_controls, strip
 from jsisa_search.page.rules import load_rules
+from jsisa_search.page.sections import is_numbered, may_be_heading
 from jsisa_search.page.wrapped import join_pieces
 
 _PROGRAM = Path(__file__).with_name("pdf_text.py")
 _SIGNATURE = b"%PDF-"
 _SIGNATURE_WITHIN = 1024
+_LARGE_LEVEL = 3
 _INSTALL = 'needs the extra for PDF; install it with: python -m pip install "jsisa-search[pdf]"'
 _DAMAGED = "is a damaged PDF document; save it again"
 
@@ -113,11 +115,11 @@ def _make_page(pages: list[list[Row]], layouts: list[Layout]) -> Page:
             if pending and placed.continues(pending[-1], body):
                 pending.append(placed)
                 continue
-            lines += _paragraph(pending)
+            lines += _paragraph(pending, body)
             pending = [placed]
             if title is None and page_number == 1 and row.is_title(body, layouts[0].height):
                 title = number
-    lines += _paragraph(pending)
+    lines += _paragraph(pending, body)
     return Page(tuple(lines), title_line=title if any(line.number == title for line in lines) else None)
 
 
@@ -129,9 +131,18 @@ def _body_size(pages: list[list[Row]]) -> float:
     return max(weights, key=lambda size: weights[size], default=1.0)
 
 
-def _paragraph(rows: list[Row]) -> list[Line]:
+def _paragraph(rows: list[Row], body: float) -> list[Line]:
     text = strip(drop_controls(join_pieces([row.text for row in rows])))
     if not text:
         return []
-    level = NO_HEADING if rows[0].is_table else None
-    return [Line(text, rows[0].number, level, rows[0].page)]
+    return [Line(text, rows[0].number, _level_of(rows[0], text, body), rows[0].page)]
+
+
+def _level_of(row: Row, text: str, body: float) -> int | None:
+    """Return the level of a line in larger type that may be a heading; a number tells its rank."""
+    if row.is_table:
+        return NO_HEADING
+    is_large: bool = row.size > load_rules("pdf")["join"]["title"] * body
+    if not is_large or not may_be_heading(text):
+        return None
+    return NUMBERED_HEADING if is_numbered(text) else _LARGE_LEVEL

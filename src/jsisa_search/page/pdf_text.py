@@ -22,6 +22,9 @@ _LONGEST = 5_000_000  # characters of a document
 _SAME_LINE = 0.5  # of the size: characters whose middles are closer stand on one line
 _TAB = 3.0  # of the size: a gap as wide as this is one of a table
 _BLANK = 0.9  # of the size: Han characters with less between them are spread, not parted
+# Word and its like set a quarter of the size between Han characters and digits or letters, where no blank is.
+_MIXED_BLANK = 0.4
+_LATIN_BLANK = 0.2
 
 Run = tuple[str, float, float, float, float, float]
 
@@ -128,9 +131,15 @@ def _join(run: Run, char: Run) -> Run | None:
     gap, size = char[1] - right, max(size, 1.0)
     if abs((char[2] + char[4]) - (bottom + top)) / 2 > _SAME_LINE * size or not -size < gap < _TAB * size:
         return None
-    spread = _is_wide(text[-1]) and _is_wide(char[0])
-    blank = " " if gap > (_BLANK if spread else 0.2) * size else ""
+    blank = " " if gap > _least_blank(text[-1], char[0]) * size else ""
     return text + blank + char[0], left, min(bottom, char[2]), max(right, char[3]), max(top, char[4]), size
+
+
+def _least_blank(one: str, other: str) -> float:
+    """Return from which gap on there is a blank between two characters, in parts of the size."""
+    if _is_wide(one) != _is_wide(other):
+        return _MIXED_BLANK
+    return _BLANK if _is_wide(one) else _LATIN_BLANK
 
 
 def _is_wide(char: str) -> bool:

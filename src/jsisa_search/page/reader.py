@@ -22,7 +22,7 @@ from jsisa_search.page.parts import Part
 from jsisa_search.page.pdf import read_pdf
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.sections import build_sections
-from jsisa_search.page.stamps import find_stamp
+from jsisa_search.page.short_stamps import read_stamp
 from jsisa_search.page.text import read_text
 from jsisa_search.page.trace import Doubt, Reading
 
@@ -194,7 +194,7 @@ def _at_line(reading: Reading, line: int) -> Reading:
 
 def _build(header: Header, fallbacks: Mapping[str, str], path: str) -> Release:
     fields = {**fallbacks, **header.fields}
-    stamp = published(header) or find_stamp(fallbacks.get("published", ""))
+    stamp = published(header) or read_stamp(fallbacks.get("published", ""))
     number = fields.get("document_number")
     return Release(
         path=path,

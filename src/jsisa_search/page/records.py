@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -16,17 +16,20 @@ from jsisa_search.page.rules import load_rules
 
 _CHINA = timezone(timedelta(hours=8))
 _MARKUP = re.compile(r"<(?:p|div|br|span|table|h[1-6]|!doctype|html)\b", re.IGNORECASE)
-_NO_RECORD = (
-    "holds no release: an object with a title or a text; see docs/pages.md for the names of the fields"
-)
+_NO_RECORD = "holds no release, an object with a text; {}; see docs/pages.md for the names of the fields"
+_KEYS_SHOWN = 12
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_json_lines(data: bytes, budget: Budget) -> Iterator[Part]:
     """Yield the release of each line, named by the number of the line (`#12`).
 
-    A line that is no JSON object, or holds neither title nor text, has a reason instead.
+    A line that is no JSON object, or holds no text, has a reason instead; several of them have one together.
     """
+    yield from _gather_reasons(_read_rows(data, budget), "lines")
+
+
+def _read_rows(data: bytes, budget: Budget) -> Iterator[Part]:
     marked = data.startswith(_MARKS)
     rows = [row.encode() for row in split_lines(decode(data, "it"))] if marked else data.split(b"\n")
     for number, row in enumerate(rows, 1):
@@ -63,12 +66,46 @@ def read_json(data: bytes, budget: Budget) -> Iterator[Part]:
         yield part
         return
     if not text.startswith("{", _skip(text, 1)):
-        raise PageError("holds no list of releases, objects with a title or a text")
+        raise PageError("holds no list of releases, objects with a text")
+    yield from _gather_reasons(_read_items(text, budget), "items")
+
+
+def _read_items(text: str, budget: Budget) -> Iterator[Part]:
     for number, (record, line) in enumerate(_items(text), 1):
         if not budget.take(0):
             yield Part(f"#{number}", "", reason="lies beyond what is read of one file; split the file")
             return
         yield _make_part(record, f"#{number}", line)
+
+
+def _gather_reasons(parts: Iterable[Part], unit: str) -> Iterator[Part]:
+    """Yield `parts`, those with the same sort of reason as one that names them all by number.
+
+    A file of other data under the suffix of releases is one thing to look at, not one for each line.
+    """
+    unread: dict[str, list[Part]] = {}
+    for part in parts:
+        if part.reason:
+            unread.setdefault(part.reason.partition(",")[0].partition(" (")[0], []).append(part)
+        else:
+            yield part
+    for alike in unread.values():
+        if len(alike) == 1:
+            yield alike[0]
+        else:
+            numbers = _ranges([int(part.name.removeprefix("#")) for part in alike])
+            yield Part("", "", reason=f"{len(alike)} {unit} ({numbers}), the first: {alike[0].reason}")
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Return ascending numbers with neighbours put together: 1-3, 7."""
+    shown: list[list[int]] = []
+    for number in numbers:
+        if shown and number == shown[-1][1] + 1:
+            shown[-1][1] = number
+        else:
+            shown.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in shown)
 
 
 def _items(text: str) -> Iterator[tuple[Any, int]]:
@@ -105,7 +142,7 @@ def _load(text: str) -> object:
 
 def _make_part(record: object, name: str, line: int) -> Part:
     if not isinstance(record, Mapping):
-        return Part(name, "", reason=_NO_RECORD)
+        return Part(name, "", reason=_NO_RECORD.format(f"it is a {type(record).__name__}"))
     known = {str(key).strip().lower(): value for key, value in record.items()}
     fields = {
         field: value
@@ -113,9 +150,16 @@ def _make_part(record: object, name: str, line: int) -> Part:
         if field not in ("text", "html") and (value := _read_field(known, field))
     }
     text, suffix = _text_of(known)
-    if not text and "title" not in fields:
-        return Part(name, "", reason=_NO_RECORD)
+    if not text:
+        return Part(name, "", reason=_NO_RECORD.format(_keys_of(record)))
     return Part(name, suffix, text.encode("utf-8", "replace"), "utf-8", fields=fields, line=line)
+
+
+def _keys_of(record: Mapping[str, Any]) -> str:
+    """Say which keys a record has, so that a name that is missing in the mapping shows."""
+    keys = [f"{key}"[:40] for key in record]
+    more = f" and {len(keys) - _KEYS_SHOWN} more" if len(keys) > _KEYS_SHOWN else ""
+    return f"its keys are {', '.join(keys[:_KEYS_SHOWN])}{more}" if keys else "it has no keys"
 
 
 def _text_of(record: Mapping[str, Any]) -> tuple[str, str]:

@@ -59,10 +59,13 @@ def explain_file(path: str | os.PathLike[str]) -> Reading:
     file, member = split_member(name)
     if not member:
         return explain_release(read_bytes(name), name)
+    reason = f"{name}: there is no such member in {file}; see its members with: jsisa-search index"
     for reading in parse_releases(read_bytes(file), file, wanted=member):
         if reading.member == member:
             return _reading_of(reading)
-    raise PageError(f"{name}: there is no such member in {file}; see its members with: jsisa-search index")
+        if not reading.member and reading.reason:
+            reason = reading.reason
+    raise PageError(reason)
 
 
 def read_releases(path: str | os.PathLike[str]) -> Iterator[MemberReading]:

@@ -30,6 +30,15 @@ def compile_patterns(name: str, *keys: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in rules))
 
 
+@cache
+def compile_search(name: str, *keys: str) -> re.Pattern[str]:
+    """Return the expression under `keys` in `data/<name>.toml`; use it with `search` or `match`."""
+    rules: Any = load_rules(name)
+    for key in keys:
+        rules = rules[key]
+    return re.compile(rules)
+
+
 def any_of(words: Iterable[str]) -> str:
     """Return an expression for one of `words`, the longest first, so that no word hides a longer one."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

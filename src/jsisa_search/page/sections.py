@@ -12,6 +12,8 @@ from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line
 from jsisa_search.page.rules import compile_patterns, load_rules
 
 _LATIN = re.compile(r"[^一-鿿]*[A-Za-z]{2}[^一-鿿]*")
+_CONTINUED = re.compile(r"1\d ?(?=[一-鿿])")
+_CONTINUED_RANK = 2  # that of 一、 and 01
 _PLAIN = 100  # rank of a heading without number and without level: below every number
 _LEVELS = -10  # ranks of headings marked by the format begin here: above every number
 
@@ -46,22 +48,26 @@ def is_numbered(text: str) -> bool:
     return _numbering_rank(text) is not None
 
 
+def is_caption(text: str) -> bool:
+    """Whether a line is a caption, a credit or a note: no heading, whatever its type."""
+    return compile_patterns("headings", "not_marked_headings").fullmatch(text) is not None
+
+
 def may_be_heading(text: str, *, longest: int | None = None) -> bool:
     """Whether a line that is marked as a heading can be one: short, and not closed as sentences are."""
     limit: int = load_rules("headings")["limits"]["numbered"] if longest is None else longest
     text = text.strip("【】")
     if _LATIN.fullmatch(text):
         return len(text) <= 2 * limit and not _is_closed(text)
-    is_open = "。" not in text and (not _is_closed(text) or _exclaims(text))
-    is_no_heading = compile_patterns("headings", "not_marked_headings").fullmatch(text) is not None
+    is_open = "。" not in text and (not _is_closed(text) or _exclaims(text, "marked_exclamation"))
     commas = sum(text.count(comma) for comma in ",，") <= load_rules("headings")["limits"]["commas"]
-    return len(text) <= limit and is_open and commas and not is_no_heading
+    return len(text) <= limit and is_open and commas and not is_caption(text)
 
 
 def _find_headings(lines: tuple[Line, ...], *, plain: bool) -> dict[int, _Heading]:
     """Return the headings by index: of each run of candidates, those that lead down to the paragraph."""
     marked = any(line.level for line in lines)
-    ranks = [_rank(line, marked=marked, plain=plain) for line in lines]
+    ranks = _with_items([_rank(line, marked=marked, plain=plain) for line in lines], lines)
     last_text = max(
         (at for at, rank in enumerate(ranks) if rank is None and _is_closed(lines[at].text)), default=-1
     )
@@ -84,6 +90,33 @@ def _find_headings(lines: tuple[Line, ...], *, plain: bool) -> dict[int, _Headin
         }
         at = max(end, at + 1)
     return headings
+
+
+def _with_items(ranks: list[int | None], lines: tuple[Line, ...]) -> list[int | None]:
+    """Return the ranks with those of 1. and （1） where nearly all such lines head paragraphs.
+
+    Elsewhere they number items, which are paragraphs themselves.
+    """
+    rules = load_rules("headings")
+    continued = _continued(lines)
+    ranks = [_CONTINUED_RANK if at in continued else rank for at, rank in enumerate(ranks)]
+    for rank in range(rules["marked_levels"], len(rules["numbering"])):
+        places = [at for at, line in enumerate(lines) if _numbering_rank(line.text) == rank]
+        heads = [at for at in places if ranks[at] is None and _heads_paragraph(lines, at, rank)]
+        if len(heads) >= rules["limits"]["items"] and len(heads) >= rules["limits"]["item_share"] * len(
+            places
+        ):
+            ranks = [rank if at in heads else known for at, known in enumerate(ranks)]
+    return ranks
+
+
+def _heads_paragraph(lines: tuple[Line, ...], at: int, rank: int) -> bool:
+    """Whether a numbered line has the form of a heading and a sentence without such a number below it."""
+    text, below = lines[at].text, lines[at + 1] if at + 1 < len(lines) else None
+    is_free = lines[at].level is None and len(text) <= load_rules("headings")["limits"]["numbered"]
+    if below is None or not is_free or not _has_form(text):
+        return False
+    return _is_closed(below.text) and _numbering_rank(below.text) != rank
 
 
 def _rank(line: Line, *, marked: bool, plain: bool) -> int | None:
@@ -112,15 +145,12 @@ def _has_form(text: str) -> bool:
     rules = load_rules("headings")
     if "。" in text or (_is_closed(text) and not _exclaims(text)):
         return False
-    if sum(text.count(comma) for comma in ",，、") - _starts_with_comma(text) > rules["limits"]["commas"]:
-        return False
     numbered = _numbering_rank(text) is not None
+    # A number shows a heading, and headings of documents enumerate (五、农业、林业、畜牧业和渔业).
+    commas = ",，" if numbered else ",，、"
+    if sum(text.count(comma) for comma in commas) > rules["limits"]["commas"]:
+        return False
     return numbered or compile_patterns("headings", "not_headings").fullmatch(text) is None
-
-
-def _starts_with_comma(text: str) -> bool:
-    """Whether the 、 of 一、 or 1、 is one of the commas."""
-    return "、" in text[:4]
 
 
 def _is_closed(text: str) -> bool:
@@ -128,8 +158,9 @@ def _is_closed(text: str) -> bool:
     return text.rstrip("”’\"'」』）)")[-1:] in tuple(load_rules("headings")["closing"])
 
 
-def _exclaims(text: str) -> bool:
-    return text[-1:] in tuple("!！?？") and len(text) <= load_rules("headings")["limits"]["exclamation"]
+def _exclaims(text: str, limit: str = "exclamation") -> bool:
+    longest: int = load_rules("headings")["limits"][limit]
+    return text[-1:] in tuple("!！?？") and len(text) <= longest
 
 
 @cache
@@ -143,6 +174,17 @@ def _numbering_rank(text: str) -> int | None:
         if pattern.match(text):
             return rank
     return None
+
+
+def _continued(lines: tuple[Line, ...]) -> frozenset[int]:
+    """Return the lines 10综合, 11交通 and on where 09 stands above: elsewhere they begin with a quantity."""
+    wanted, found = 10, []
+    if any(line.text.startswith("09") for line in lines):
+        for at, line in enumerate(lines):
+            if _CONTINUED.match(line.text) and line.text.startswith(str(wanted)):
+                found.append(at)
+                wanted += 1
+    return frozenset(found)
 
 
 def _numbered_after(ranks: list[int | None], start: int) -> frozenset[int]:

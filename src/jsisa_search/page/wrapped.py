@@ -52,14 +52,18 @@ def find_wrapping(lines: Sequence[str]) -> Wrapping | None:
     """Return how a text was wrapped, `None` where each of its lines is a paragraph.
 
     A wrapped text shows by its longest lines: they have the columns of a screen or a form, there are
-    several of them, and most lines with a line right below are among them.
+    several of them, and most lines with a line right below are among them, headings and cells aside.
     """
     limits = load_rules("wrapping")["limits"]
     columns = max(map(_width, lines), default=0)
     if not limits["narrowest"] <= columns <= limits["widest"]:
         return None
     pairs = [(line, below) for line, below in pairwise(lines) if strip(line) and strip(below)]
-    inner = [pair for pair in pairs if not pair[1].startswith(_INDENTS)]
+    inner = [
+        (line, below)
+        for line, below in pairs
+        if not below.startswith(_INDENTS) and _width(line) >= limits["short"] * columns
+    ]
     full = [line for line, below in inner if _is_full(line, below, columns)]
     cut = [line for line in full if not line.endswith(_ENDS)]
     if len(cut) < limits["least"] or len(full) < limits["share"] * len(inner):

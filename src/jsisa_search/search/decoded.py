@@ -51,21 +51,24 @@ class DecodedTerm:
         docs = self._docs
         if docs is None:
             docs = self.postings.docs()
-            if self.postings.is_long:
-                self._room.keep(self, docs)
+            self._room.keep(self, docs)
             self._docs = docs
         return docs
 
     def docs_at(self, postings: Array) -> Array:
         """Return the documents of some postings, which ascend."""
         own = self._docs
-        return self.postings.docs_at(postings) if own is None else own.take(postings)
+        if own is None:
+            if not self.postings.is_dense:
+                return self.postings.docs_at(postings)
+            own = self.docs()
+        return own.take(postings, mode="clip")
 
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found) of `docs`: see `TermPostings.find`."""
         own = self._docs
         if own is None:
-            if self.count > _DECODED:
+            if self.count > _DECODED or self.postings.is_dense:
                 return self.postings.find(docs)
             own = self.docs()
         at = self.at(docs)

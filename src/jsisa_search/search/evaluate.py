@@ -260,10 +260,14 @@ class Evaluation:
         filled = [docs for docs in lists if len(docs)]
         if len(filled) < 2:
             return filled[0] if filled else self._nothing()[0]
-        if sum(map(len, filled)) * _SORTING < self.scope.view.doc_count:
-            return np.unique(np.concatenate(filled))
+        return self._distinct(*filled)
+
+    def _distinct(self, *lists: Array) -> Array:
+        """Return the documents that are in any of some lists in no order, ascending."""
+        if sum(map(len, lists)) * _SORTING < self.scope.view.doc_count:
+            return np.unique(np.concatenate(lists))
         present = np.zeros(self.scope.view.doc_count, np.bool_)
-        for docs in filled:
+        for docs in lists:
             present[docs.astype(np.intp)] = True
         return np.flatnonzero(present).astype(self.scope.view.doc_dtype)
 
@@ -345,7 +349,10 @@ class Evaluation:
         field = self.scope.view.file.field(q.field())
         if numbers is None or field is None:
             return None
-        docs = self._union([field.term(number).docs() for number in numbers])
+        if isinstance(numbers, range):
+            docs = self._distinct(field.docs_of(numbers.start, numbers.stop))
+        else:
+            docs = self._union([field.term(number).docs() for number in numbers])
         if self._chosen is not None:
             return self._chosen[_find(docs, self._chosen)[1]]
         allowed = self.scope.allowed

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.narrow import spread
+from jsisa_search.codec.narrow import search_sorted, spread
 from jsisa_search.codec.postings import FieldPostings
-from jsisa_search.codec.term_postings import TermPostings, search_sorted
+from jsisa_search.codec.term_postings import TermPostings
 from jsisa_search.search.decoded import DecodedTerm
 from jsisa_search.search.room import Room, cost_of_look_up, is_worth_making
 from jsisa_search.search.scoring import FieldModel
@@ -143,10 +143,15 @@ class Leaf:
 
     def counts_between(self, firsts: Array, ends: Array) -> Array:
         """Return how often the term stands in the documents `firsts[i]` to `ends[i] - 1` (int64)."""
-        own = self.docs()
-        # In the type of the list: it would be copied otherwise.
-        first = own.searchsorted(firsts.astype(own.dtype))
-        end = own.searchsorted((ends - 1).astype(own.dtype), "right")
+        if self.postings.is_dense:
+            first = self.postings.find(firsts)[0]
+            last, is_there = self.postings.find(ends - 1)
+            end = last + is_there
+        else:
+            own = self.docs()
+            # In the type of the list: it would be copied otherwise.
+            first = own.searchsorted(firsts.astype(own.dtype))
+            end = own.searchsorted((ends - 1).astype(own.dtype), "right")
         counts = end - first
         freqs = self.postings.freqs_at(spread(first, counts))
         if freqs is None:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import query
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
@@ -28,6 +29,7 @@ from jsisa_search.search.evaluate import Evaluation
 from jsisa_search.search.leaf import Leaf, Matches
 from jsisa_search.search.literal import count_by_gram, needle_of
 from jsisa_search.search.literal import occurrences as count_occurrences
+from jsisa_search.search.multi_terms import terms_between
 from jsisa_search.search.room import Room
 from jsisa_search.search.segment_view import Scope, SegmentView
 from jsisa_search.search.statistics import Statistics
@@ -290,6 +292,8 @@ class ArraySearcher:
         field = scope.view.file.field(q.field())
         if field is None or q.field() not in self.schema:
             return None
+        if type(q) is query.TermRange:
+            return terms_between(field.terms, self.schema[q.field()], q)
         reader = self._leaf_searchers[scope.index].reader()
         return [field.terms.find(text) for text in q._btexts(reader) if text]
 

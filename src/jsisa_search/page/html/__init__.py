@@ -1,15 +1,15 @@
 """HTML -> `Page`: the release that stands among the menus, lists, buttons and comments of a real page.
 
-The tree is read as blocks (`blocks`), the sentences show where the text stands (`body`), the title stands
-above it (`titles`), and the facts stand between and around the two (`byline`) or in the head of the file
-(`stated`).
+The tree is read as blocks (`walk`, `blocks`), the sentences show where the text stands (`body`), the title
+stands above it (`titles`), and the facts stand between and around the two (`byline`) or in the head of the
+file (`stated`).
 """
 
 from __future__ import annotations
 
-from jsisa_search.page.html.blocks import read_blocks
 from jsisa_search.page.html.stated import read_stated
 from jsisa_search.page.html.tree import parse_tree
+from jsisa_search.page.html.walk import read_blocks
 from jsisa_search.page.html.zones import read_zones
 from jsisa_search.page.lines import Page
 

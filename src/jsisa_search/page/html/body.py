@@ -16,6 +16,7 @@ from jsisa_search.page.html.blocks import Block, Shown
 from jsisa_search.page.lines import Line
 from jsisa_search.page.metadata import field_of_key, parse_metadata, read_labels
 from jsisa_search.page.rules import load_rules
+from jsisa_search.page.sections import may_be_heading
 
 _STOPS = re.compile(r"[。！？；!?;]")
 _COMMAS = re.compile(r"[，、,]")
@@ -49,7 +50,9 @@ def _limits() -> dict[str, float]:
 
 def is_linked(block: Block) -> bool:
     """Whether most of a block is links."""
-    return block.linked > _limits()["linked"] * len(block.text.replace(" ", ""))
+    if not block.linked:
+        return False
+    return block.linked > _limits()["linked"] * (len(block.text) - block.text.count(" "))
 
 
 def score_block(block: Block) -> float:
@@ -60,6 +63,8 @@ def score_block(block: Block) -> float:
             return 0.0
         return -min(len(text), limits["link_characters"]) * limits["link_weight"]
     length = min(len(text) - block.linked, limits["characters"])
+    if length < limits["shortest"] and not block.cells:
+        return 0.0
     if block.cells:
         return length * limits["cell_weight"]
     if _STOPS.search(text) or len(_COMMAS.findall(text)) >= limits["commas"]:
@@ -140,7 +145,7 @@ def _left_out_roles() -> frozenset[str]:
 def _descend(shown: Shown, totals: list[float], node: int) -> int:
     """Go down from `node` as long as one element holds nearly all."""
     children: dict[int, list[int]] = {}
-    for at in range(node + 1, shown.nodes[node].last + 1):
+    for at in range(node + 1, shown.lasts[node] + 1):
         children.setdefault(shown.nodes[at].parent, []).append(at)
     while True:
         inner = max(children.get(node, ()), key=lambda at: totals[at], default=None)
@@ -185,14 +190,21 @@ def _spans(shown: Shown) -> list[tuple[int, int]]:
 
 
 def _extend_up(shown: Shown, scores: list[float], roles: list[str | None], blocks: range, start: int) -> int:
-    """Take the sentences above the text, up to links, a large heading or the byline."""
+    """Take the sentences above the text, up to links, a large heading or the byline, and a heading on top."""
     for at in blocks:
         block = shown.blocks[at]
         if scores[at] < 0 or (block.level or 9) <= 2 or _is_byline(block):
             break
-        if scores[at] > 0 and not block.cells and not roles[block.node] and not is_tail(block):
+        is_wanted = scores[at] > 0 or (at == start - 1 and _is_marked(block))
+        if is_wanted and not block.cells and not roles[block.node] and not is_tail(block):
             start = at
     return start
+
+
+def _is_marked(block: Block) -> bool:
+    """Whether a line is a heading by its element or its type."""
+    has_mark = (block.level or 0) > 2 or (block.level is None and block.is_bold)
+    return has_mark and may_be_heading(block.text)
 
 
 def _is_byline(block: Block) -> bool:
@@ -250,4 +262,6 @@ def _link_lists(shown: Shown, start: int, end: int, left_out: dict[int, str]) ->
 
 def is_attachment(block: Block) -> bool:
     """Whether a block names an attachment of a notice, which is a link and yet part of it."""
+    if "附" not in block.text and "." not in block.text:
+        return False  # most links are none, and this is asked of each
     return boilerplate.is_attachment(Line(block.text, block.number))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,56 +10,74 @@ from jsisa_search.page import boilerplate
 from jsisa_search.page.html.blocks import Block
 from jsisa_search.page.html.titles import compared
 from jsisa_search.page.lines import Line, normalize
-from jsisa_search.page.metadata import Metadata, field_of_key, parse_metadata, read_labels, read_reporter
-from jsisa_search.page.rules import compile_patterns, load_rules
-from jsisa_search.page.stamps import Stamp, find_stamp
+from jsisa_search.page.metadata import (
+    Metadata,
+    field_of_key,
+    parse_metadata,
+    read_document_number,
+    read_labels,
+    read_reporter,
+)
+from jsisa_search.page.rules import compile_patterns, compile_search, load_rules
+from jsisa_search.page.short_stamps import find_relative, find_yearless, is_time, read_clock
+from jsisa_search.page.stamps import Stamp, find_stamp, find_stamps
 
 _LABEL_BLANKS = re.compile(r"[\s:：]+")
 _SENTENCE = re.compile(r"[。！？]")
 _LABELLED = re.compile(r"[:：]")
 _HAN = re.compile(r"[一-鿿]")
+_LATIN_NAME = re.compile(r"[A-Z][A-Za-z0-9._&-]{2,23}")
 _LONGEST = 160
+_SHORT_LINE = 24  # of a name and a day without a year; a longer one is text
 _PARTS = re.compile(r"[\s|｜/]+")
 # 来源：云浦晚报 记者 张三
 _NAMED_IN_SOURCE = re.compile(
     r"(.+?)[ |｜/　]+(?:本报|本网)?(?:记者|記者|通讯员|作者|编辑|文|图)[ :：/　]+(.+)"
 )
-_YEAR = re.compile(r"(?:19|20)\d\d年?")
-# 2023 11/ 17 20:52:15: the parts of a time, each in an element of its own.
-_SPLIT_TIME = re.compile(r"((?:19|20)\d\d)年? +(\d{1,2}) ?[/月.-] ?(\d{1,2})日? +(\d{1,2}:\d{2}(?::\d{2})?)")
-_RELATIVE_TIME = re.compile(
-    r"昨天|前天|今天|刚刚|\d{1,2} ?(?:分钟|小时|天|周|个月)前|"
-    r"\d{1,2}(?:月\d{1,2}日|-\d{1,2})(?: \d{1,2}:\d{2})?$"
+_BARE_LABELS = ("source", "published", "issuer", "document_number")  # understood without a colon, too
+_DIGITS = re.compile(r"[\d年月日/.-]{1,8}")
+# The parts of a time, each in an element of its own: 2023 11/ 17 20:52:15; 17 2023-11; 11-17 2023.
+_SPLIT_TIMES = (
+    (
+        re.compile(r"((?:19|20)\d\d)年? +(\d{1,2}) ?[/月.-] ?(\d{1,2})日? +(\d{1,2}:\d{2}(?::\d{2})?)"),
+        r"\1-\2-\3 \4",
+    ),
+    (re.compile(r"^(\d{1,2})日? +((?:19|20)\d\d)[-/.年] ?(\d{1,2})月?$"), r"\2-\3-\1"),
+    (re.compile(r"^(\d{1,2})[-/.月] ?(\d{1,2})日? +((?:19|20)\d\d)年?$"), r"\3-\1-\2"),
 )
+_SHORT_DAY = re.compile(r"\d\d[-/.]\d\d|\d{1,2}月\d{1,2}日")
+_LABEL_BEFORE = re.compile(r"([一-鿿]{2,8}) ?[:：] ?$")
 
 
 @dataclass(slots=True)
 class Byline:
-    """What the lines say: fields, the block that said each, a bare time, all blocks that said anything."""
+    """What the lines say: fields, the block that said each, a bare time, all blocks that said anything.
+
+    `above` are the fields that stand above the title; `clock` is one in a block of its own beside a day.
+    """
 
     fields: dict[str, str] = field(default_factory=dict)
     said_at: dict[str, int] = field(default_factory=dict)
     stamp: Stamp | None = None
     used: set[int] = field(default_factory=set)
+    above: set[str] = field(default_factory=set)
+    clock: tuple[int, int, int | None] | None = None
 
-    def add(self, metadata: Metadata, at: int, *, with_stamp: bool = True) -> None:
+    def add(self, metadata: Metadata, at: int, *, above: bool = False) -> None:
         """Take the fields that are not known yet."""
+        before = set(self.said_at)
         for name, value in metadata.fields.items():
             if name not in self.fields:
                 self.fields[name], self.said_at[name] = value, at
-        if metadata.stamp and self.stamp is None and with_stamp:
+        if metadata.stamp and self.stamp is None:
             self.stamp, self.said_at["stamp"] = metadata.stamp, at
+        if above:
+            self.above |= set(self.said_at) - before
         self.used.add(at)
 
-
-def read_byline(blocks: list[Block], order: Iterable[int], *, with_stamp: bool = True) -> Byline:
-    """Return what the blocks at the indices of `order` say, the first that says something first."""
-    byline = Byline()
-    for at in order:
-        metadata = read_line(blocks, at)
-        if metadata is not None:
-            byline.add(metadata, at, with_stamp=with_stamp)
-    return byline
+    def with_clock(self, stamp: Stamp) -> Stamp:
+        """Return a day with the clock that stands beside it."""
+        return stamp.at_clock(*self.clock) if self.clock and stamp.precision == "day" else stamp
 
 
 def read_line(blocks: list[Block], at: int, *, in_head: bool = True) -> Metadata | None:
@@ -74,21 +91,28 @@ def read_line(blocks: list[Block], at: int, *, in_head: bool = True) -> Metadata
     if parted is None or not parted.fields:
         joined = parse_metadata(block.text, in_head=in_head)
         parted = joined if joined is not None and joined.fields else parted
-    return _split_time(parted) if parted is not None else None
+    return _tidy_source(parted) if parted is not None else None
 
 
-def _split_time(metadata: Metadata) -> Metadata:
-    """Return the fields without the time behind a name, one of its own: 来源：云浦日报 2022-09-06."""
-    fields, stamp = dict(metadata.fields), metadata.stamp
-    if "source" in fields and (named := _NAMED_IN_SOURCE.fullmatch(fields["source"])):
-        fields = fields | {"source": named[1], "reporter": fields.get("reporter", named[2])}
-    for name in ("source", "author", "reporter", "editor", "publisher"):
-        found = find_stamp(fields[name]) if name in fields else None
-        if found is not None:
-            value = normalize(fields.pop(name))[: found.start].strip(" |｜/·,，")
-            stamp = stamp or found
-            fields |= {name: value} if value else {}
-    return Metadata(fields, stamp)
+def _tidy_source(metadata: Metadata) -> Metadata:
+    """Return the fields with the source alone: without a reporter and buttons behind it."""
+    source = metadata.fields.get("source")
+    if source is None:
+        return metadata
+    fields = dict(metadata.fields)
+    named = _NAMED_IN_SOURCE.fullmatch(source)
+    if named:
+        fields |= {"source": named[1], "reporter": fields.get("reporter", named[2])}
+    fields["source"] = _without_buttons(fields["source"])
+    return Metadata(fields, metadata.stamp)
+
+
+def _without_buttons(value: str) -> str:
+    """Return a name without the buttons behind it: 云浦快报 举报."""
+    words = value.split(" ")
+    while len(words) > 1 and _is_button(words[-1]):
+        words.pop()
+    return " ".join(words)
 
 
 def _read_cells(cells: tuple[str, ...]) -> Metadata | None:
@@ -106,7 +130,7 @@ def _read_cells(cells: tuple[str, ...]) -> Metadata | None:
             if metadata is None and cell:
                 return None
             fields = fields | dict(metadata.fields) if metadata else fields
-    if "published" in fields and find_stamp(fields["published"]) is None:
+    if "published" in fields and not is_time(fields["published"]):
         del fields["published"]
     return Metadata(fields) if fields else None
 
@@ -122,12 +146,15 @@ def _label(text: str) -> str | None:
 def _read_label_above(blocks: list[Block], at: int) -> Metadata | None:
     """Return the field of a block that holds a label alone and of the block below with its value."""
     text = blocks[at].text.rstrip()
-    if not text.endswith((":", "：")) or len(text) > 8 or at + 1 >= len(blocks):
+    has_colon = text.endswith((":", "："))
+    if not has_colon and (len(text) < 2 or field_of_key(text) not in _BARE_LABELS):
+        return None
+    if len(text) > 8 or at + 1 >= len(blocks):
         return None
     name, value = _label(text), normalize(blocks[at + 1].text)
     if name in (None, "ignored") or not 0 < len(value) <= 40 or _label(value) or _SENTENCE.search(value):
         return None
-    if name == "published" and find_stamp(value) is None:
+    if name == "published" and not is_time(value):
         return None
     return Metadata({str(name): value})
 
@@ -137,28 +164,78 @@ def read_loose(block: Block) -> Metadata | None:
     text = normalize(block.parted)
     if len(text) > _LONGEST or _SENTENCE.search(text):
         return None
-    plain = _SPLIT_TIME.sub(r"\1-\2-\3 \4", text)
-    stamp = find_stamp(plain)
-    if stamp is not None:
-        return Metadata(_names(plain[: stamp.start], plain[stamp.end :]), stamp)
-    relative = _RELATIVE_TIME.search(plain)
+    plain = _join_parts(text)
+    stamps = [stamp for stamp in find_stamps(plain) if _stands_free(plain[: stamp.start], plain[stamp.end :])]
+    if stamps:
+        return _beside_stamps(plain, stamps)
+    yearless = _read_yearless(plain)
+    if yearless is not None:
+        return yearless
+    relative = find_relative(plain)
     if relative is not None:
-        return Metadata(_names(plain[: relative.start()], plain[relative.end() :]))
+        return Metadata(_names(plain[: relative[0]], plain[relative[1] :]))
     said = read_reporter(plain) or dict(read_labels(plain))
     return Metadata(said) if said else None
+
+
+def _read_yearless(text: str) -> Metadata | None:
+    """Return a time without its year, and the names beside it: 云浦快报 09-06."""
+    found = find_yearless(text)
+    if found is None or not _stands_free(text[: found.start], text[found.end :]):
+        return None
+    value = text[found.start : found.end].strip()
+    if not found.clock and not (_SHORT_DAY.fullmatch(value) and len(text) <= _SHORT_LINE):
+        return None
+    return Metadata(_names(text[: found.start], text[found.end :]) | {"yearless": value})
+
+
+def _beside_stamps(text: str, stamps: list[Stamp]) -> Metadata:
+    """Return the names beside the times of a line, and of these the one of publishing."""
+    fields = _names(text[: stamps[0].start], text[stamps[-1].end :])
+    published, changed = (compile_search("times", "before", name) for name in ("published", "changed"))
+    said = next((stamp for stamp in stamps if published.search(text[: stamp.start])), None)
+    said = said or next((stamp for stamp in stamps if not changed.search(text[: stamp.start])), None)
+    if said is None:
+        return Metadata(fields | {"dated": text[stamps[0].start : stamps[0].end]})
+    return Metadata(fields, said)
+
+
+def _stands_free(before: str, behind: str) -> bool:
+    """Whether a time between two texts is no part of running text, and of no unknown label (会议时间：)."""
+    if not compile_search("times", "behind", "free").match(behind):
+        return False
+    if any(compile_search("times", "before", name).search(before) for name in ("published", "changed")):
+        return True
+    label = _LABEL_BEFORE.search(before)
+    if label is not None:
+        return field_of_key(label[1]) in ("published", "dated")
+    return not _HAN.match(before[-1:])
+
+
+def read_clock_beside(blocks: list[Block], at: int) -> int | None:
+    """Return the block next to a day that holds nothing but a clock."""
+    places = (place for place in (at + 1, at - 1) if 0 <= place < len(blocks))
+    return next((place for place in places if read_clock(blocks[place].text)), None)
 
 
 def join_time(blocks: list[Block], start: int, end: int) -> tuple[Stamp, int] | None:
     """Return a time whose parts stand in blocks of their own (2019, 09/07, 19:02), and its last block."""
     for first in range(start, end):
-        if _YEAR.fullmatch(blocks[first].text) is None:
+        if _DIGITS.fullmatch(blocks[first].text) is None:
             continue
         for last in range(first + 1, min(first + 5, end)):
             joined = " ".join(block.text for block in blocks[first : last + 1])
-            stamp = find_stamp(_SPLIT_TIME.sub(r"\1-\2-\3 \4", joined)) if len(joined) <= 30 else None
-            if stamp is not None and stamp.precision != "day":
+            stamp = find_stamp(_join_parts(joined)) if len(joined) <= 30 else None
+            if stamp is not None and stamp.start == 0 and stamp.precision != "month":
                 return stamp, last
     return None
+
+
+def _join_parts(text: str) -> str:
+    """Return a line with the parts of its time put together."""
+    for pattern, whole in _SPLIT_TIMES:
+        text = pattern.sub(whole, text)
+    return text
 
 
 def _names(before: str, after: str) -> dict[str, str]:
@@ -166,13 +243,17 @@ def _names(before: str, after: str) -> dict[str, str]:
     labelled = dict(read_labels(f"{before} {after}"))
     if {"source", "author"} & set(labelled):
         return labelled
+    for text, other in ((after, before), (before, after)):
+        said = read_reporter(text.strip(" ,，|｜·"))
+        if said is not None:
+            return (_names(other, "") if other.strip() else {}) | said | labelled
     words = [*_words(after), *reversed(_words(before))]
     pairs = pairwise([*words, ""])
     fields = {name: value for word, value in pairs if (name := field_of_key(word)) and value}
     labelled |= fields
     if {"source", "author"} & set(labelled):
         return labelled
-    words = [word for word in words if is_name(word)]
+    words = [word for word in words if is_name(word)] or [word for word in words if _is_latin_name(word)]
     persons = [word for word in words if is_person(word)]
     names = [word for word in words if word not in persons]
     fields = labelled | ({"source": names[0]} if names else {})
@@ -189,6 +270,13 @@ def _words(text: str) -> list[str]:
     return [word for word in words if word]
 
 
+def _is_latin_name(word: str) -> bool:
+    """Whether a word beside a time, where no Chinese one is, is the name of an account: GameYard."""
+    return _LATIN_NAME.fullmatch(word) is not None and not compile_patterns(
+        "html", "no_latin_names"
+    ).fullmatch(word.lower())
+
+
 def is_person(word: str) -> bool:
     """Whether a word is a Chinese person's name: a surname and one or two characters."""
     is_short = 2 <= len(word) <= 3 and word[0] in load_rules("html")["surnames"]
@@ -199,9 +287,13 @@ def is_name(word: str) -> bool:
     """Whether a word beside a time can be a name: no button, no badge, no number, no column."""
     if not _HAN.search(word) or len(word) > 24 or field_of_key(word) is not None or _LABELLED.search(word):
         return False
+    return not _is_button(word) and read_document_number(word) is None
+
+
+def _is_button(word: str) -> bool:
     line = Line(word, 1)
-    is_button = boilerplate.is_toolbar(line) or boilerplate.is_menu(line) or boilerplate.is_aside(line)
-    return not is_button and compile_patterns("html", "no_names").fullmatch(word) is None
+    is_known = boilerplate.is_toolbar(line) or boilerplate.is_menu(line) or boilerplate.is_aside(line)
+    return is_known or compile_patterns("html", "no_names").fullmatch(word) is not None
 
 
 def repeats(block: Block, title: str | None) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from jsisa_search.page import boilerplate
 from jsisa_search.page.html.blocks import Block, Shown
@@ -13,22 +13,21 @@ from jsisa_search.page.html.byline import (
     is_name,
     is_named_as_source,
     join_time,
+    read_clock_beside,
     read_line,
     read_loose,
 )
 from jsisa_search.page.html.stated import Stated
+from jsisa_search.page.html.times import Candidate, choose_time
 from jsisa_search.page.html.titles import Title
 from jsisa_search.page.lines import Line
 from jsisa_search.page.metadata import Metadata, read_dateline
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.stamps import Stamp, find_stamp
+from jsisa_search.page.short_stamps import read_clock
+from jsisa_search.page.stamps import Stamp
 from jsisa_search.page.trace import Finding
 
-# t20220906_1.html, /2022-09/06/, /2022/0906/, /20220906/: the day in the address is the one of publishing.
-_DAY_IN_ADDRESS = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?:[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)|/(\d{1,2})/(\d{1,2})/)"
-)
-
+_NO_FIELDS = ("published", "dated", "yearless", "title", "ignored")  # told otherwise, or of no interest
 _LONGEST_NAME = 12  # of a source that nothing but its place beside the time tells
 
 
@@ -60,13 +59,19 @@ def read_facts(shown: Shown, stated: Stated, title: Title | None, text: tuple[in
     tail = _read_tail(shown, text[1])
     dateline = read_dateline(shown.blocks[text[0]].text) if text[0] < len(shown.blocks) else {}
     facts.used = byline.used | tail.used
-    _take_time(shown, stated, byline, tail, text[0], facts)
+    _take_time(facts, shown, choose_time(shown, stated, byline, tail, text[0]))
     _take_fields(shown, stated, byline, tail, facts)
     for name, value in dateline.items():
         if name not in facts.fields:
             facts.fields[name] = value
             facts.findings.append(Finding(name, value, "the dateline at the beginning of the text"))
     return facts
+
+
+def _take_time(facts: Facts, shown: Shown, chosen: Candidate | None) -> None:
+    if chosen is not None:
+        facts.stamp = chosen.stamp
+        facts.findings.append(_finding(shown, "published", str(chosen.stamp.moment), chosen.rule, chosen.at))
 
 
 def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
@@ -105,15 +110,29 @@ def _read_parts(shown: Shown, start: int, end: int, byline: Byline, *, is_below:
     joined = join_time(shown.blocks, start, end)
     if joined is not None and byline.stamp is None:
         byline.add(Metadata({}, joined[0]), joined[1])
+    _read_clock(shown, byline)
     if {"source", "author"} & set(byline.fields):
         return
     beside = byline.said_at.get("stamp", -9)
-    for at in sorted(range(start, end), key=lambda at: abs(at - beside)):
-        named = is_named_as_source(shown.nodes[shown.blocks[at].node].name)
-        is_near = is_below and abs(at - beside) == 1 and len(shown.blocks[at].text) <= _LONGEST_NAME
-        if (named or is_near) and is_name(shown.blocks[at].text):
-            byline.add(Metadata({"source": shown.blocks[at].text}), at)
-            return
+    order = sorted(range(start, end), key=lambda at: abs(at - beside))
+    # What says something else, like a row with the number of the document, is no name.
+    free = (at for at in order if at not in byline.used and not shown.blocks[at].cells)
+    names = [at for at in free if is_name(shown.blocks[at].text)]
+    named = (at for at in names if is_named_as_source(shown.nodes[shown.blocks[at].node].name))
+    near = (at for at in names if is_below and abs(at - beside) == 1)
+    short = (at for at in near if len(shown.blocks[at].text) <= _LONGEST_NAME)
+    source = next(chain(named, short), None)
+    if source is not None:
+        byline.add(Metadata({"source": shown.blocks[source].text}), source)
+
+
+def _read_clock(shown: Shown, byline: Byline) -> None:
+    """Read the clock that stands in a block of its own beside the day."""
+    day = byline.said_at.get("published", byline.said_at.get("stamp"))
+    at = read_clock_beside(shown.blocks, day) if day is not None and byline.clock is None else None
+    if at is not None:
+        byline.clock = read_clock(shown.blocks[at].text)
+        byline.used.add(at)
 
 
 def _read(
@@ -130,7 +149,8 @@ def _read(
         if (above or only) and not blocks[at].cells and boilerplate.is_masthead(line):
             continue  # the date of saving, the address of the site
         metadata = read_line(blocks, at)
-        if is_loose and (metadata is None or not set(metadata.fields) & {"source", "author"}):
+        is_row = bool(blocks[at].cells) and metadata is not None
+        if is_loose and not is_row and (metadata is None or not set(metadata.fields) & {"source", "author"}):
             metadata = _merge(read_loose(blocks[at]), metadata)
         if metadata is None or (only and not set(metadata.fields) & only):
             continue
@@ -138,7 +158,7 @@ def _read(
             continue  # a bare day above the title is the day of saving
         if only:
             metadata = Metadata({name: value for name, value in metadata.fields.items() if name in only})
-        byline.add(metadata, at)
+        byline.add(metadata, at, above=above)
 
 
 def _merge(loose: Metadata | None, labelled: Metadata | None) -> Metadata | None:
@@ -156,86 +176,8 @@ def _read_tail(shown: Shown, text_end: int) -> Byline:
             continue
         metadata = read_line(shown.blocks, at, in_head=False)
         if metadata is not None and metadata.fields:
-            byline.add(metadata, at, with_stamp=False)
+            byline.add(Metadata(metadata.fields), at)
     return byline
-
-
-def _take_time(
-    shown: Shown, stated: Stated, byline: Byline, tail: Byline, text_start: int, facts: Facts
-) -> None:
-    """Choose among the times that the page gives; of two on the same day the more exact one."""
-    candidates: list[tuple[Stamp, str, int | None]] = []
-    own_date = "the date of the document, as no other is given"
-    rules = [
-        (byline, "published", "a label beside the title"),
-        (byline, "stamp", "the time beside the title"),
-        (None, "published", "stated by <meta>"),
-        (tail, "published", "a label below the text"),
-        (byline, "dated", own_date),
-        (tail, "dated", own_date),
-    ]
-    if _is_date_line(shown, byline.said_at.get("stamp"), text_start):
-        rules.append((byline, "stamp", "the date at the head of the text, as no other is given"))
-        del rules[1]
-    for said, name, rule in rules:
-        if said is None:
-            text = stated.fields.get(name, "")
-            stamp = find_stamp(text) if text else None
-            at = None
-        else:
-            stamp = said.stamp if name == "stamp" else find_stamp(said.fields.get(name, ""))
-            at = said.said_at.get(name)
-        if stamp is not None:
-            candidates.append(
-                (stamp, f"{rule} {stated.names.get(name, '')}".strip() if said is None else rule, at)
-            )
-    if not candidates:
-        candidates = _last_resorts(stated)
-    if not candidates:
-        return
-    best = _most_exact(
-        [
-            candidate
-            for candidate in candidates
-            if candidate[0].moment.date() == candidates[0][0].moment.date()
-        ]
-    )
-    facts.stamp = best[0]
-    facts.findings.append(_finding(shown, "published", str(best[0].moment), best[1], best[2]))
-
-
-def _is_date_line(shown: Shown, at: int | None, text_start: int) -> bool:
-    """Whether a bare date is a paragraph of the text itself, as documents have one below their title."""
-    if at is None or not 0 <= at < text_start < len(shown.blocks):
-        return False
-    here, text = shown.nodes[shown.blocks[at].node], shown.nodes[shown.blocks[text_start].node]
-    stamp = find_stamp(shown.blocks[at].text)
-    is_day = stamp is not None and stamp.precision in ("day", "month")
-    return is_day and here.parent == text.parent and here.tag == text.tag and len(shown.blocks[at].text) <= 16
-
-
-def _most_exact(candidates: list[tuple[Stamp, str, int | None]]) -> tuple[Stamp, str, int | None]:
-    order = ("month", "day", "minute", "second")
-    # Midnight is what systems write where they know the day only.
-    return max(candidates, key=lambda c: 1 if _is_midnight(c[0]) else order.index(c[0].precision))
-
-
-def _is_midnight(stamp: Stamp) -> bool:
-    moment = stamp.moment
-    return not (moment.hour or moment.minute or moment.second)
-
-
-def _last_resorts(stated: Stated) -> list[tuple[Stamp, str, int | None]]:
-    """Return the times that neither the page shows nor its head states."""
-    text = stated.scripted_time()
-    stamp = find_stamp(text) if text else None
-    return [(stamp, "the time in a script of the page", None)] if stamp else _from_address(stated)
-
-
-def _from_address(stated: Stated) -> list[tuple[Stamp, str, int | None]]:
-    match = _DAY_IN_ADDRESS.search(stated.fields.get("url", ""))
-    stamp = find_stamp(f"{match[1]}-{match[2] or match[4]}-{match[3] or match[5]}") if match else None
-    return [(stamp, "the day in the address of the page", None)] if stamp else []
 
 
 def _take_fields(shown: Shown, stated: Stated, byline: Byline, tail: Byline, facts: Facts) -> None:
@@ -247,7 +189,7 @@ def _take_fields(shown: Shown, stated: Stated, byline: Byline, tail: Byline, fac
     ):
         fields = stated.fields if said is None else said.fields
         for name, value in fields.items():
-            if name in facts.fields or name in ("published", "dated", "title", "ignored"):
+            if name in facts.fields or name in _NO_FIELDS:
                 continue
             facts.fields[name] = value
             why = f"{rule} {stated.names[name]}" if said is None else rule

@@ -25,6 +25,17 @@ def role_of(tag: str, name: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def is_heading_name(name: str) -> bool:
+    """Whether an element is named as those that set headings apart: `bjh-h3`, `.subtitle`, `.bold`."""
+    return _heading_names().search(name.lower()) is not None
+
+
+@cache
+def _heading_names() -> re.Pattern[str]:
+    return re.compile("|".join(load_rules("html")["heading_names"]))
+
+
 @cache
 def _tag_roles() -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((role["role"], frozenset(role.get("tags", ()))) for role in load_rules("html")["roles"])

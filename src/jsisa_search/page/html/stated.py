@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from jsisa_search.page.html.moments import Moment, address_moment, carried_moments, stated_moments
 from jsisa_search.page.html.tree import saved_from
 from jsisa_search.page.lines import normalize, strip
 from jsisa_search.page.metadata import parse_metadata, read_url
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.stamps import find_stamp
+from jsisa_search.page.short_stamps import read_stamp
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -22,35 +22,27 @@ _GAP = re.compile(r"[ \t\n\r\f]+")
 _LONGEST = 300
 _LONGEST_JSON = 200_000
 _HAN = re.compile(r"[一-鿿]")
-# "pubtime": "2019-09-07 19:02:26", publishTime = '2019-09-07', var ct = "1581517074" (seconds since 1970).
-_SCRIPTED_TIME = re.compile(
-    r"""\b(?:pub_?time|publish_?time|pub_?date|publish_?date|date_?published|article_?time|ct|create_?time)"""
-    r"""["']?\s{0,3}[:=]\s{0,3}["']?"""
-    r"""(?:(?P<time>20\d\d-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?)|"""
-    r"""(?P<epoch>1[0-9]{9})(?!\d))""",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The fields that a page states, under which name, every title it states, and the window's title."""
+    """The fields that a page states, under which name, every title and time it states, the window's title."""
 
     fields: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     window_title: str | None = None
     source: str = ""
+    moments: list[Moment] = field(default_factory=list)
 
-    def scripted_time(self) -> str | None:
-        """Return the time of publishing that a script of the page holds."""
-        match = _SCRIPTED_TIME.search(self.source)
-        if match is None:
-            return None
-        if match["epoch"] is None:
-            return match["time"]
-        moment = datetime.fromtimestamp(int(match["epoch"]), tz=timezone(timedelta(hours=8)))
-        return moment.strftime("%Y-%m-%d %H:%M:%S")
+    def carried(self) -> Iterator[Moment]:
+        """Yield the times in the attributes and scripts of the page."""
+        return carried_moments(self.source)
+
+    def address(self) -> list[Moment]:
+        """Return the day in the address of the page, if there is one."""
+        moment = address_moment(self.fields.get("url", ""))
+        return [moment] if moment else []
 
 
 def read_stated(root: _Element, source: str) -> Stated:
@@ -67,7 +59,8 @@ def read_stated(root: _Element, source: str) -> Stated:
             if value and group["field"] not in fields and _is_valid(group["field"], value):
                 fields[group["field"]], names[group["field"]] = value, name
     titles = [values[name] for name in load_rules("html")["meta"][0]["names"] if name in values]
-    return Stated(fields, names, titles, _window_title(root), source)
+    known = next(group["names"] for group in load_rules("html")["meta"] if group["field"] == "published")
+    return Stated(fields, names, titles, _window_title(root), source, stated_moments(values, known))
 
 
 def _meta_values(root: _Element) -> dict[str, str]:
@@ -100,14 +93,29 @@ def _linked_data(root: _Element) -> Iterator[tuple[str, str]]:
             content = json.loads(text)
         except (ValueError, RecursionError):
             continue
-        for item in content if isinstance(content, list) else [content]:
-            if isinstance(item, dict):
-                pairs = ((f"json:{key}".lower(), value) for key, value in item.items())
-                yield from ((name, normalize(value)) for name, value in pairs if _is_short_text(value))
+        for item in _items(content):
+            for key, value in item.items():
+                text = _name_in(value)
+                if 0 < len(text) <= _LONGEST:
+                    yield f"json:{key}".lower(), normalize(text)
 
 
-def _is_short_text(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST
+def _items(content: object) -> Iterator[dict[str, object]]:
+    """Yield the objects of JSON-LD: one, a list of them, or those of a graph."""
+    for item in content if isinstance(content, list) else [content]:
+        if isinstance(item, dict):
+            yield item
+            graph = item.get("@graph")
+            yield from (one for one in graph if isinstance(one, dict)) if isinstance(graph, list) else ()
+
+
+def _name_in(value: object) -> str:
+    """Return a text, or the name of a person or organisation; empty for anything else."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("name")
+    return value if isinstance(value, str) else ""
 
 
 def _without_label(value: str, field_name: str) -> str:
@@ -119,7 +127,7 @@ def _without_label(value: str, field_name: str) -> str:
 def _is_valid(field_name: str, value: str) -> bool:
     """Whether a stated value is of its kind; names without a Han character are accounts of editors."""
     if field_name == "published":
-        return find_stamp(value) is not None
+        return read_stamp(value) is not None
     if field_name == "url":
         return read_url(value) is not None
     return _HAN.search(value) is not None and value not in load_rules("html")["no_values"]

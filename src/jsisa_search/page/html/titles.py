@@ -55,37 +55,56 @@ def find_title(shown: Shown, body_start: int, stated: list[str], window: str | N
     site_free = boilerplate.strip_site(window) if window else None
     wanted = [*stated, *([site_free] if site_free else [])]
     wanted = [title for title in wanted if not boilerplate.is_site_name(title)]
+    goals, opening = [compared(title) for title in wanted], compared(window or "")
     best: tuple[float, int] | None = None
     for at in range(min(body_start + int(_weights()["into_text"]), len(shown.blocks))):
-        score = _score(shown, at, wanted, window, body_start)
+        score = _score(shown, at, goals, opening, body_start)
         if score >= _weights()["lowest"] and (best is None or score >= best[0]):
             best = score, at
     if best is not None:
         return _with_lines_below(shown, best[1], wanted)
-    named = next((text for text in wanted if not boilerplate.is_site_name(text)), None)
-    return Title(named, (), "stated, and shown nowhere") if named else None
+    if wanted:
+        return Title(wanted[0], (), "stated, and shown nowhere")
+    above = _line_above_byline(shown, body_start)
+    if above is not None:
+        return Title(shown.blocks[above].text, (above,), "the line above time and source")
+    if shown.blocks and _is_set_as_title(shown, shown.blocks[0]):
+        return Title(shown.blocks[0].text, (0,), "the first line of the page, which is set apart")
+    return None
 
 
-def _score(shown: Shown, at: int, wanted: list[str], window: str | None, body_start: int) -> float:
-    """Return how much a block is the title; below `lowest` it is none."""
+def _is_set_as_title(shown: Shown, block: Block) -> bool:
+    """Whether a line on top of a page without a site around it, as programs export it, is set as a title."""
+    is_apart = block.is_bold or shown.nodes[block.node].is_centred
+    is_long = len(compared(block.text)) >= _weights()["bare"]
+    return is_apart and is_long and not is_linked(block) and not _is_no_title(block)
+
+
+def _score(shown: Shown, at: int, goals: list[str], window: str, body_start: int) -> float:
+    """Return how much a block is the title; below `lowest` it is none. What costs most is asked last."""
     weights, block = _weights(), shown.blocks[at]
     text = compared(block.text)
     if not 2 <= len(text) <= weights["longest"] or block.cells:
         return 0.0
-    goals = [compared(title) for title in wanted]
-    agreement = max((_agreement(_joined(shown, at, goal), goal) for goal in goals), default=0.0)
-    is_named = bool(_named(shown, block.node))
+    agreement = max((_agreement(_joined(shown, at, text, goal), goal) for goal in goals), default=0.0)
+    is_named = _named(shown, block.node)
     if not agreement and block.level is None and not is_named:
         return 0.0  # what is left to weigh is not enough
-    if agreement < weights["believed"] and _is_no_title(block):
-        return 0.0
-    if window and agreement < weights["believed"] and compared(window).startswith(text) and len(text) >= 5:
+    is_believed = agreement >= weights["believed"]
+    if not is_believed and len(text) >= 5 and window.startswith(text):
         agreement = weights["believed"]
-    score = weights["agreement"] * agreement + weights.get(f"h{block.level}", 0.0)
-    score += weights["name"] * is_named + weights["bold"] * block.is_bold
+    score = weights["agreement"] * agreement + weights["name"] * is_named + _form(shown, at, body_start)
+    if score + weights["above_byline"] < weights["lowest"] or (not is_believed and _is_no_title(block)):
+        return 0.0
     score += weights["above_byline"] * is_above_byline(shown, at, body_start)
-    score -= weights["distance"] * min(abs(body_start - at), 40)
-    score -= weights["site"] * boilerplate.is_site_name(block.text) + weights["linked"] * is_linked(block)
+    return score - weights["site"] * boilerplate.is_site_name(block.text)
+
+
+def _form(shown: Shown, at: int, body_start: int) -> float:
+    """Return what element, type and place of a block say for and against it as the title."""
+    weights, block = _weights(), shown.blocks[at]
+    score = weights.get(f"h{block.level}", 0.0) + weights["bold"] * block.is_bold
+    score -= weights["distance"] * min(abs(body_start - at), 40) + weights["linked"] * is_linked(block)
     in_menu = shown.nodes[block.node].role in ("menu", "related", "comment") and block.level is None
     return score - weights["linked"] * in_menu - weights["below"] * (at >= body_start)
 
@@ -100,12 +119,23 @@ def is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
     return False
 
 
-def _joined(shown: Shown, at: int, goal: str) -> str:
-    """Return a line with those below it as far as together they begin `goal`, a broken title."""
-    text = compared(shown.blocks[at].text)
+def _line_above_byline(shown: Shown, body_start: int) -> int | None:
+    """Return the line right above time or source, if it has the form of a title."""
+    for at in range(min(body_start, len(shown.blocks)) - 1, -1, -1):
+        block = shown.blocks[at]
+        is_free = not (block.cells or is_linked(block) or _is_no_title(block))
+        if is_free and len(compared(block.text)) >= _weights()["bare"] and is_above_byline(shown, at, at + 2):
+            return None if boilerplate.is_site_name(block.text) else at
+    return None
+
+
+def _joined(shown: Shown, at: int, text: str, goal: str) -> str:
+    """Return a line, compared, with those below it as far as together they begin `goal`, a broken title."""
+    if len(text) < 4 or not goal.startswith(text):
+        return text
     for below in range(at + 1, min(at + 4, len(shown.blocks))):
         longer = text + compared(shown.blocks[below].text)
-        if len(text) < 4 or not goal.startswith(longer):
+        if not goal.startswith(longer):
             break
         text = longer
     return text

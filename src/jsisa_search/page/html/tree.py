@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from jsisa_search.errors import PageTooLargeError
-from jsisa_search.page.lines import split_lines
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -28,7 +27,7 @@ def parse_tree(text: str) -> _Element | None:
     """
     from lxml import etree  # loaded only when an HTML page is read: it costs 20 ms
 
-    source = _ENDS.sub("", "\n".join(split_lines(text))).encode("utf-8", "surrogatepass")
+    source = _ENDS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).encode("utf-8", "surrogatepass")
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )

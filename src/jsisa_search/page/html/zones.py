@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from jsisa_search.page import boilerplate
@@ -11,15 +10,14 @@ from jsisa_search.page.html.blocks import Block, Shown
 from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_site_text, is_tail
 from jsisa_search.page.html.byline import read_line, repeats
 from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
+from jsisa_search.page.html.headings import read_lines
 from jsisa_search.page.html.lists import check_is_release
 from jsisa_search.page.html.stated import Stated
 from jsisa_search.page.html.titles import Title, compared, find_title
-from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Header, Line, Page
+from jsisa_search.page.lines import Header, Line, Page
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.sections import is_numbered, may_be_heading
 from jsisa_search.page.trace import Doubt, Finding, shorten
 
-_BOLD_LEVEL = 5
 _LONGEST_TITLE = 120
 _MENU_WORD = 6  # lines this short above the text are entries of menus that no list knows
 
@@ -165,8 +163,7 @@ def _page(
 ) -> Page:
     blocks = shown.blocks
     number = blocks[title.blocks[0]].number if title and title.blocks else None
-    lines = _with_subheadings([_as_line(blocks[at]) for at in kept])
-    lines = _without_title_headings(lines, title)
+    lines = read_lines(shown, kept, title)
     header = Header(
         title=title.text if title else None,
         title_line=number,
@@ -189,38 +186,6 @@ def _doubts(blocks: list[Block], body: Body, kept: list[int]) -> Iterator[Doubt]
     )
     if bylines:
         yield Doubt("several releases", f"{bylines + 1} headings of it have a date of their own")
-
-
-def _as_line(block: Block) -> Line:
-    """Return a block as a line: bold lines in the form of headings are headings, long headings are not."""
-    level = block.level
-    if level and not may_be_heading(block.text, longest=load_rules("html")["body"]["heading"]):
-        level = None
-    elif level is None and block.is_bold and not block.cells and may_be_heading(block.text):
-        level = NUMBERED_HEADING if is_numbered(block.text) else _BOLD_LEVEL
-    return Line(block.text, block.number, NO_HEADING if block.cells else level)
-
-
-def _with_subheadings(lines: list[Line]) -> tuple[Line, ...]:
-    """Return the lines with the second of two bold headings in a row one level below the first."""
-    bold = [False, False, *(line.level == _BOLD_LEVEL for line in lines), False]
-    for at, line in enumerate(lines):
-        if bold[at : at + 4] == [False, True, True, False]:
-            lines[at] = replace(line, level=_BOLD_LEVEL + 1)
-    return tuple(lines)
-
-
-def _without_title_headings(lines: tuple[Line, ...], title: Title | None) -> tuple[Line, ...]:
-    """Return the lines with those at the top that repeat the title, broken into several, as no headings."""
-    goal = compared(title.text) if title else ""
-    joined = ""
-    for count, line in enumerate(lines[:6], 1):
-        joined += compared(line.text)
-        if not goal.startswith(joined):
-            break
-        if joined == goal:
-            return (*(replace(line, level=NO_HEADING) for line in lines[:count]), *lines[count:])
-    return lines
 
 
 def _title_finding(shown: Shown, title: Title | None) -> tuple[Finding, ...]:

@@ -1,0 +1,98 @@
+"""The blocks of the text -> lines, with the headings that their type or their place sets apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from jsisa_search.page.html.blocks import Block, Shown
+from jsisa_search.page.html.body import is_linked
+from jsisa_search.page.html.titles import Title, compared
+from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line
+from jsisa_search.page.rules import load_rules
+from jsisa_search.page.sections import is_caption, is_numbered, may_be_heading
+
+_BOLD_LEVEL = 5
+_OPEN_ENDS = ("，", ",", "；", "、")
+_CLOSED_ENDS = ("。", "！", "？", "”", "!", "?")
+
+
+def read_lines(shown: Shown, kept: list[int], title: Title | None) -> tuple[Line, ...]:
+    """Return the lines of the text, which is the blocks `kept`, headings with their levels."""
+    apart = _centred_headings(shown, kept) | _bold_headings(shown, kept)
+    lines = [_as_line(shown.blocks[at], is_set_apart=at in apart) for at in kept]
+    return _without_title_headings(_with_subheadings(lines), title)
+
+
+def _centred_headings(shown: Shown, kept: list[int]) -> set[int]:
+    """Return the centred lines of a text that is not, above a sentence each: no captions, no signatures."""
+    limits = load_rules("html")["body"]
+    centred = {at for at in kept if shown.nodes[shown.blocks[at].node].is_centred}
+    if len(centred) > limits["centred_share"] * len(kept):
+        return set()
+    return {
+        at
+        for at, below in pairwise(kept)
+        if at in centred - shown.captions
+        and below not in centred
+        and len(shown.blocks[at].text) <= limits["centred"]
+        and not is_linked(shown.blocks[at])
+        and "。" in shown.blocks[below].text
+    }
+
+
+def _bold_headings(shown: Shown, kept: list[int]) -> set[int]:
+    """Return the bold lines that are no emphasis: parts or neighbours of a bold sentence."""
+    found: set[int] = set()
+    goes_on = False
+    for at, below in pairwise([*kept, len(shown.blocks)]):
+        block = shown.blocks[at]
+        if not block.is_bold or block.level:
+            goes_on = False
+            continue
+        leads_on = below < len(shown.blocks) and _is_bold_sentence(shown.blocks[below])
+        is_emphasis = goes_on or leads_on
+        goes_on = block.text.endswith(_OPEN_ENDS) or (is_emphasis and not block.text.endswith(_CLOSED_ENDS))
+        if not is_emphasis:
+            found.add(at)
+    return found
+
+
+def _is_bold_sentence(block: Block) -> bool:
+    """Whether a block is bold running text; a bold caption is none."""
+    is_sentence = "。" in block.text or block.text.endswith(_OPEN_ENDS)
+    return block.is_bold and is_sentence and not is_caption(block.text)
+
+
+def _as_line(block: Block, *, is_set_apart: bool) -> Line:
+    """Return a block as a line; `is_set_apart` tells that its type or its place makes it a heading."""
+    level = block.level
+    if level and not may_be_heading(block.text, longest=load_rules("html")["body"]["heading"]):
+        level = None
+    elif level is None and is_set_apart and not block.cells and may_be_heading(block.text):
+        level = NUMBERED_HEADING if is_numbered(block.text) else _BOLD_LEVEL
+    return Line(block.text, block.number, NO_HEADING if block.cells else level)
+
+
+def _with_subheadings(lines: list[Line]) -> tuple[Line, ...]:
+    """Return the lines with the second of two equal headings in a row one level below the first."""
+    levels = [None, *(line.level for line in lines), None, None]
+    for at, line in enumerate(lines):
+        above, level, below = levels[at], levels[at + 1], levels[at + 2]
+        is_second = level == above and level != below and (at < 2 or levels[at - 1] != above)
+        if is_second and level and level <= _BOLD_LEVEL:
+            lines[at] = replace(line, level=level + 1)
+    return tuple(lines)
+
+
+def _without_title_headings(lines: tuple[Line, ...], title: Title | None) -> tuple[Line, ...]:
+    """Return the lines with those at the top that repeat the title, broken into several, as no headings."""
+    goal = compared(title.text) if title else ""
+    joined = ""
+    for count, line in enumerate(lines[:6], 1):
+        joined += compared(line.text)
+        if not goal.startswith(joined):
+            break
+        if joined == goal:
+            return (*(replace(line, level=NO_HEADING) for line in lines[:count]), *lines[count:])
+    return lines
