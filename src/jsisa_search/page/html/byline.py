@@ -248,16 +248,17 @@ def _names(before: str, after: str) -> dict[str, str]:
         if said is not None:
             return (_names(other, "") if other.strip() else {}) | said | labelled
     words = [*_words(after), *reversed(_words(before))]
-    pairs = pairwise([*words, ""])
+    pairs = pairwise([*_words(before), "", *_words(after), ""])
     fields = {name: value for word, value in pairs if (name := field_of_key(word)) and value}
     labelled |= fields
-    if {"source", "author"} & set(labelled):
+    if "source" in labelled:
         return labelled
+    words = [word for word in words if field_of_key(word) is None and word not in labelled.values()]
     words = [word for word in words if is_name(word)] or [word for word in words if _is_latin_name(word)]
     persons = [word for word in words if is_person(word)]
     names = [word for word in words if word not in persons]
-    fields = labelled | ({"source": names[0]} if names else {})
-    return fields | ({"author": " ".join(persons)} if persons else {})
+    fields = ({"source": names[0]} if names else {}) | labelled
+    return ({"author": " ".join(persons)} if persons else {}) | fields
 
 
 def is_named_as_source(name: str) -> bool:
