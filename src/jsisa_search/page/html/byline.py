@@ -173,9 +173,16 @@ def read_loose(block: Block) -> Metadata | None:
         return yearless
     relative = find_relative(plain)
     if relative is not None:
-        return Metadata(_names(plain[: relative[0]], plain[relative[1] :]))
+        names = _names(plain[: relative[0]], plain[relative[1] :])
+        return Metadata(names | _clock_in(plain[relative[0] : relative[1]]))
     said = read_reporter(plain) or dict(read_labels(plain))
     return Metadata(said) if said else None
+
+
+def _clock_in(relative: str) -> dict[str, str]:
+    """Return the clock of 昨天 14:23, whose day something else has to tell."""
+    clock = relative.rpartition(" ")[2]
+    return {"clock": clock} if read_clock(clock) else {}
 
 
 def _read_yearless(text: str) -> Metadata | None:
