@@ -166,3 +166,10 @@ def test_time_without_label_gives_way_to_two_that_agree() -> None:
     page = "<h1>平安建设取得新成效</h1><p>2019-01-02 10:00</p><p>{}</p>"
     assert str(read(page.format(BODY), head).published) == "2022-09-06 16:42:00"
     assert str(read(page.format(BODY)).published) == "2019-01-02 10:00:00"
+
+
+def test_what_accounts_ask_of_their_readers_is_no_text() -> None:
+    """Credits with bars and requests to follow end the text."""
+    tail = "编辑|张三", "校对|李四", "更多精彩资讯请关注云浦发布客户端", "扫描下方二维码解锁更多"
+    body = f"<h1>平安建设</h1><div><p>{BODY}</p><p>{BODY}</p>" + "".join(f"<p>{line}</p>" for line in tail)
+    assert texts(read(body + "</div>")) == [BODY, BODY]
