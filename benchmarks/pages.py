@@ -17,7 +17,8 @@ What counts as right:
 - 文号 and issuing office: equal like titles.
 
 Only what a page has is asked for. A page that a reader refuses has an empty body and no fields. The time is
-the best of several readings in one process, this product from the file, its peers from the decoded text.
+processor time, which others on the machine disturb least: the best of several readings in one process, this
+product from the file, its peers from the decoded text.
 
 Exit status: 0; 1 when a floor is missed; 2 when data, gold or a reader are missing or are not those of the
 floors.
@@ -77,16 +78,16 @@ def measure_part(readers: dict[str, Reader], golds: Sequence[Gold], repeat: int)
 
 
 def read_timed(reader: Reader, given: str, repeat: int) -> tuple[Reading, float]:
-    """Return a reading and its shortest time in seconds; a peer that fails has read nothing."""
+    """Return a reading and its shortest processor time in seconds; a peer that fails has read nothing."""
     taken = []
     reading = Reading()
     for _ in range(repeat):
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             reading = reader(given)
         except Exception as error:  # whatever a peer raises is its result
             reading = Reading(error=f"{type(error).__name__}: {error}")
-        taken.append(time.perf_counter() - started)
+        taken.append(time.process_time() - started)
     return reading, min(taken)
 
 

@@ -20,6 +20,8 @@ from tokens import PLACEHOLDER, fold_batch, read_batches, words_of
 from peers import ALL_KINDS
 
 _TOKENIZER = "blanks"
+#: Times 50 ms that are waited for its clean-up; on a busy machine one second was not enough.
+_TRIES = 400
 
 
 class TantivyPeer:
@@ -130,7 +132,7 @@ class TantivyPeer:
 
     def _open_settled(self, folder: Path) -> Any:
         """Open the index to write; its own clean-up after the last commit may still be taking files away."""
-        for _ in range(20):
+        for _ in range(_TRIES):
             try:
                 return self._library.Index.open(str(folder))
             except ValueError:

@@ -123,3 +123,53 @@ def test_page_without_text_is_refused(page: str) -> None:
     """A page that shows nothing is no release."""
     with pytest.raises(PageError, match="holds no text"):
         parse_release(page.encode(), "a.html")
+
+
+def test_numbered_lines_that_head_paragraphs_are_headings() -> None:
+    """Lines with 1. are headings where each stands above a paragraph, and items where they are sentences."""
+    heads = "".join(f"<p>{n}. 加强第{n}项工作</p><p>{BODY}</p>" for n in (1, 2, 3))
+    assert [s.heading for s in read(f"<h1>平安建设</h1>{heads}").sections] == [
+        "1. 加强第1项工作",
+        "2. 加强第2项工作",
+        "3. 加强第3项工作",
+    ]
+    items = "".join(f"<p>{n}. {BODY}</p>" for n in (1, 2, 3))
+    assert [s.heading for s in read(f"<h1>平安建设</h1><p>{BODY}</p>{items}").sections] == [None]
+
+
+def test_bold_sentences_and_their_parts_are_no_headings() -> None:
+    """A bold line is a heading where it stands alone; beside a bold sentence it is part of the emphasis."""
+    body = (
+        f"<h1>平安建设</h1><p>{BODY}</p><p><b>网格进楼栋</b></p><p>{BODY}</p><p><b>愿大家都能</b></p>"
+        f"<p><b>平安出行，安全到家。</b></p><p>{BODY}</p>"
+    )
+    assert [s.heading for s in read(body).sections] == [None, "网格进楼栋"]
+
+
+def test_line_that_names_the_document_is_no_source() -> None:
+    """A row of a table beside the date that holds a 文号 is the number of the document alone."""
+    rows = (
+        "<table><tr><td>发文机关：</td><td>云浦市政府</td></tr><tr><td>发文字号：</td><td>云政发〔2022〕3号</td></tr>"
+        "<tr><td>发布日期：</td><td>2022年9月6日</td></tr></table>"
+    )
+    release = read(f"{rows}<h1>关于平安建设的通知</h1><p>{BODY}</p>")
+    assert (release.source, release.document_number) == (None, "云政发〔2022〕3号")
+    assert release.issuer == "云浦市政府"
+
+
+def test_time_without_label_gives_way_to_two_that_agree() -> None:
+    """A bare day beside the title that nothing supports is not believed against <meta> and address."""
+    head = (
+        '<meta name="pubdate" content="2022-09-06 16:42"><link rel="canonical" '
+        'href="https://a.example/2022-09/06/1.html">'
+    )
+    page = "<h1>平安建设取得新成效</h1><p>2019-01-02 10:00</p><p>{}</p>"
+    assert str(read(page.format(BODY), head).published) == "2022-09-06 16:42:00"
+    assert str(read(page.format(BODY)).published) == "2019-01-02 10:00:00"
+
+
+def test_what_accounts_ask_of_their_readers_is_no_text() -> None:
+    """Credits with bars and requests to follow end the text."""
+    tail = "编辑|张三", "校对|李四", "更多精彩资讯请关注云浦发布客户端", "扫描下方二维码解锁更多"
+    body = f"<h1>平安建设</h1><div><p>{BODY}</p><p>{BODY}</p>" + "".join(f"<p>{line}</p>" for line in tail)
+    assert texts(read(body + "</div>")) == [BODY, BODY]

@@ -165,3 +165,18 @@ def test_no_line_is_lost(lines: list[tuple[str, int | None]]) -> None:
     headings = {section.heading for section in sections} | {section.subheading for section in sections}
     for number, (text, _) in enumerate(lines, 1):
         assert seen.get(number) == text or text in headings
+
+
+def test_headings_of_documents_enumerate() -> None:
+    """A numbered line with several 、 is a heading all the same."""
+    assert outline("一、农业、林业、畜牧业、渔业和水利", P, "二、财政", P) == [
+        ("一、农业、林业、畜牧业、渔业和水利", None, 1),
+        ("二、财政", None, 1),
+    ]
+
+
+def test_numbers_go_on_after_nine() -> None:
+    """10综合 is a heading below 09, and a quantity elsewhere."""
+    lines = [line for n in range(1, 12) for line in (f"{n:02}综合情况", P)]
+    assert [heading for heading, _, _ in outline(*lines)][-2:] == ["10综合情况", "11综合情况"]
+    assert outline("甲", P, "12家企业上市", P, "乙", P)[0] == ("甲", None, 1)

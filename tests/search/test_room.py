@@ -13,7 +13,7 @@ from whoosh.fields import TEXT, Schema
 
 from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.search import room
-from jsisa_search.search.room import Room, cost_of_look_up, is_worth_making
+from jsisa_search.search.room import Room, cost_of_look_up
 from jsisa_search.search.searcher import ArraySearcher
 
 TEXTS = ["甲 乙 丙", "乙 甲", "甲 甲 乙 甲", "丙 甲 乙", "甲 丙 乙", "乙 丙"] * 3
@@ -47,10 +47,21 @@ def test_nobody_may_change_what_is_kept() -> None:
 
 def test_a_list_is_made_whole_when_looking_it_up_has_cost_as_much() -> None:
     """A short one at once, a longer one after some look-ups, the longest never."""
-    assert is_worth_making(10_000, 0)
-    assert not is_worth_making(40_000, 0)
-    assert is_worth_making(40_000, 2 * cost_of_look_up(10))
-    assert not is_worth_making(1 << 20, 1 << 30)
+    large = Room()
+    assert large.is_worth_making(10_000, 0)
+    assert not large.is_worth_making(40_000, 0)
+    assert large.is_worth_making(40_000, 2 * cost_of_look_up(10))
+    assert not large.is_worth_making(1 << 20, 1 << 30)
+
+
+def test_lists_become_dearer_when_the_room_is_too_small() -> None:
+    """What would only push other lists out is looked up; what is asked for often enough is still made."""
+    small = Room(100)
+    for _ in range(20):
+        small.keep(_Holder(), np.zeros(60, np.uint8))
+    assert not small.is_worth_making(10_000, 0)
+    assert small.is_worth_making(1_000, 0)
+    assert small.is_worth_making(10_000, 10 * cost_of_look_up(0))
 
 
 def _answers(searcher: ArraySearcher) -> list[Any]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
+from operator import mul
 
 from jsisa_search.errors import DecodeError
 from jsisa_search.page.lines import drop_controls
@@ -122,9 +123,8 @@ def _plausibility(text: str) -> float:
     """Return the mean weight (`decoding.toml`) of the characters of `text` outside ASCII, 1 without any."""
     rules = load_rules("decoding")
     counts = Counter(_sample(text, rules["thresholds"]["sample"]))
-    weights = rules["weights"]
     total = counts.total()
-    return sum(weights[_kind(char)] * count for char, count in counts.items()) / total if total else 1.0
+    return sum(map(mul, map(_weight, counts), counts.values())) / total if total else 1.0
 
 
 def _sample(text: str, length: int) -> str:
@@ -169,6 +169,12 @@ _RANGES = (
 
 
 @cache
+def _weight(char: str) -> float:
+    """Return the weight of one character."""
+    weight: float = load_rules("decoding")["weights"][_kind(char)]
+    return weight
+
+
 def _kind(char: str) -> str:
     """Return the name of the weight of one character."""
     if char in _common():

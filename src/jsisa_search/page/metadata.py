@@ -21,7 +21,11 @@ _URL = re.compile(r"https?://[^\s<>\"'，。；、）】》]{3,2000}")
 _COUNT = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d{1,12}(?:\.\d{1,4})?) ?([万萬wWkK千亿億])?")
 _MULTIPLES = {"万": 10**4, "萬": 10**4, "w": 10**4, "k": 10**3, "千": 10**3, "亿": 10**8, "億": 10**8}
 _SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
+# 编辑|张三, 来源丨云浦日报, 文/张三: credits of accounts.
+_CREDIT = re.compile(r"([一-鿿]{1,6}) ?[|｜丨/／] ?([一-鿿A-Za-z·、， ]{2,40})")
+_CREDITED = frozenset(("author", "editor", "reporter", "source", "ignored"))
 _NAMES = frozenset(("source", "author", "reporter", "editor", "publisher"))
+_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。！？；]")
 _BYLINE = re.compile(
     r"(?:本报|本報|本网|本網|本刊|特约|全媒体|首席|见习|实习)?(?:记者|記者|通讯员|通訊員)[ :：]{1,2}"
@@ -69,6 +73,9 @@ def parse_metadata(text: str, *, in_head: bool) -> Metadata | None:
     number = read_document_number(line)
     if number:
         return Metadata({"document_number": number})
+    credit = _CREDIT.fullmatch(line)
+    if credit and _words().get(credit[1]) in _CREDITED and credit[2] not in _words():
+        return Metadata({_words()[credit[1]]: credit[2].strip()})
     byline = _BYLINE.fullmatch(line.strip("()（）"))
     if byline:
         return Metadata({"reporter": byline[1]})
@@ -137,7 +144,7 @@ def _is_plausible_lead(lead: str, stamp: Stamp | None) -> bool:
     rest = lead.strip(_SEPARATORS)
     if not rest:
         return True
-    if stamp is None or lead[: stamp.start].strip(_SEPARATORS):
+    if stamp is None or _WEEKDAY.sub("", lead[: stamp.start]).strip(_SEPARATORS):
         return False
     name = lead[stamp.end :].strip(_SEPARATORS)
     return len(name) <= 20 and not _SENTENCE.search(name) and (not name or lead[stamp.end] in " \t|｜/[(（【")

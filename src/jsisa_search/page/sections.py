@@ -102,7 +102,7 @@ def _with_items(ranks: list[int | None], lines: tuple[Line, ...]) -> list[int | 
     ranks = [_CONTINUED_RANK if at in continued else rank for at, rank in enumerate(ranks)]
     for rank in range(rules["marked_levels"], len(rules["numbering"])):
         places = [at for at, line in enumerate(lines) if _numbering_rank(line.text) == rank]
-        heads = [at for at in places if ranks[at] is None and _heads_paragraph(lines, at, rank)]
+        heads = {at for at in places if ranks[at] is None and _heads_paragraph(lines, at, rank)}
         if len(heads) >= rules["limits"]["items"] and len(heads) >= rules["limits"]["item_share"] * len(
             places
         ):

@@ -57,8 +57,9 @@ def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
             found |= {("text" + CHARS, char): weight.chars for char in stretch}
         words = asked_words(piece)
         parts = [part for part in piece.parts if part not in words]
-        # As the segmenter cut them: users' own words are no terms, what they are put together of is.
-        near |= dict.fromkeys(word for word in chain.from_iterable(piece.runs) if word in {*words, *parts})
+        # Users' own words are terms only of an index that was cut by them; what they are put together of is.
+        cut = [word for word in chain.from_iterable(piece.runs) if word in parts]
+        near |= dict.fromkeys((*words, *cut))
         found |= {(field, word): weight.fields[field] for field in _TITLES for word in (*words, *parts)}
         unscored = parts if is_whole else [word for word in words if len(word) == 1]
         found |= {("text", word): weight.parts if is_whole else 1.0 for word in unscored}

@@ -87,7 +87,7 @@ def _exact_phrase(leaves: Sequence[Leaf], allowed: Array | None, within: Array |
     """Return the documents in which the terms stand side by side, looking for the rarest first."""
     order = sorted(range(len(leaves)), key=[leaf.postings.frequency for leaf in leaves].__getitem__)
     before = order[0]
-    places = leaves[before].decoded.places() if within is None else _places_in(leaves[before], within)
+    places = _first_places(leaves, before, within)
     for number in order[1:]:
         places = _common(places + (number - before), leaves[number])
         before = number
@@ -103,10 +103,15 @@ def _exact_phrase(leaves: Sequence[Leaf], allowed: Array | None, within: Array |
     return found
 
 
-def _places_in(leaf: Leaf, docs: Array) -> Array:
-    """Return the places of a term in some documents."""
-    postings, found = leaf.decoded.find(docs)
-    return leaf.decoded.places_at(docs[found], postings[found])
+def _first_places(leaves: Sequence[Leaf], rarest: int, within: Array | None) -> Array:
+    """Return the places of the rarest term; of a long list that is not at hand, those that may matter."""
+    leaf = leaves[rarest]
+    if within is not None:
+        postings, found = leaf.decoded.find(within)
+        return leaf.decoded.places_at(within[found], postings[found])
+    if leaf.decoded.has_places():
+        return leaf.decoded.places()
+    return _places(leaf, conjunction(leaves, None), rarest)
 
 
 def _common(places: Array, leaf: Leaf) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.term_postings import STEP, TermPostings
-from jsisa_search.search.room import Room, cost_of_look_up, is_worth_making
+from jsisa_search.search.room import Room, cost_of_look_up
 from jsisa_search.search.segment_view import SegmentView
 
 Array = NDArray[Any]
@@ -66,12 +66,9 @@ class DecodedTerm:
 
     def find(self, docs: Array) -> tuple[Array, Array]:
         """Return (postings, found) of `docs`: see `TermPostings.find`."""
-        own = self._docs
-        if self._is_found_in_bits(docs) or (own is None and self.count > _DECODED):
+        if self._is_found_in_bits(docs) or (self._docs is None and self.count > _DECODED):
             return self.postings.find(docs)
-        if own is None:
-            own = self.docs()
-        at = self.at(docs)
+        at, own = self.at(docs), self.docs()
         return at, own.take(at, mode="clip") == docs
 
     def at(self, docs: Array) -> Array:
@@ -80,6 +77,8 @@ class DecodedTerm:
             return self.postings.find(docs)[0]
         own = self._docs
         if own is None:
+            if self.count > _DECODED:
+                return self.postings.find(docs)[0]
             own = self.docs()
         if len(docs) < _TABLE_FROM or self.count > len(docs) * _TABLE_RATIO:
             return own.searchsorted(docs)
@@ -95,30 +94,32 @@ class DecodedTerm:
         """Return the places in all documents."""
         places = self._places
         if places is None:
+            is_kept = self.has_places()
             places = self.docs().astype(np.int64) << PLACE_BITS
             freqs = self.postings.freqs()
             if freqs is not None:
                 places = places.repeat(freqs)
             places += self.postings.positions()
-            if is_worth_making(self.postings.frequency, self.postings.frequency):
+            if is_kept:
                 self._room.keep(self, places)
                 self._places = places
         return places
 
+    def has_places(self) -> bool:
+        """Return whether the places in all documents are at hand, or worth making."""
+        return self._places is not None or self._room.is_worth_making(self.postings.frequency, self._spent)
+
     def places_near(self, places: Array) -> Array:
         """Return the places in the documents of `places` that have the term, perhaps in others too."""
-        own = self._places
-        if own is not None:
-            return own
-        if is_worth_making(self.postings.frequency, self._spent):
+        if self.has_places():
             return self.places()
-        self._spent += cost_of_look_up(STEP * len(places))  # each takes the frequencies of a step
         docs = distinct(np.maximum(places >> PLACE_BITS, 0).astype(self._view.doc_dtype))
         postings, found = self.find(docs)
         return self.places_at(docs[found], postings[found])
 
     def places_at(self, docs: Array, postings: Array) -> Array:
         """Return the places in `docs`, whose postings are given."""
+        self._spent += cost_of_look_up(STEP * len(docs))  # each takes the frequencies of a step
         return self.postings.places(postings, docs.astype(np.int64) << PLACE_BITS)
 
 

@@ -9,64 +9,33 @@ over the same postings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query
-from whoosh.fields import Schema
 from whoosh.query.qcore import _NullQuery
 
 from jsisa_search.query.literal import Literal
 from jsisa_search.query.within import Within
-from jsisa_search.search.conjunction import conjunction, phrase
-from jsisa_search.search.leaf import Leaf, Matches
-from jsisa_search.search.literal import confirmed, looked_through, needle_of
-from jsisa_search.search.segment_view import Scope
+from jsisa_search.search.conjunction import conjunction
+from jsisa_search.search.evaluate_leaves import LeafEvaluation, boosted, find
+from jsisa_search.search.leaf import Matches
+from jsisa_search.search.literal import needle_of
 from jsisa_search.search.within import near_each_other
 
 Array = NDArray[Any]
 
 #: Up to so many documents, searching their list is faster than filling a table of all documents.
 _TABLE_FROM = 512
-#: Sorting a document costs so many times what looking at one in a table of all does.
-_SORTING = 256
 
 
-class Context(Protocol):
-    """What an evaluation asks of the searcher."""
+class Evaluation(LeafEvaluation):
+    """Evaluates queries in one segment, or within some of its documents.
 
-    schema: Schema
-
-    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[Leaf | None]:
-        """Return a term in each segment of the index, `None` where it does not occur."""
-        ...
-
-    def has_positions(self, fieldname: str) -> bool:
-        """Return whether phrases in a field can be evaluated on arrays."""
-        ...
-
-    def expand(self, q: Any, scope: Scope) -> Sequence[int] | None:
-        """Return the term numbers in a segment that a multi-term query stands for."""
-        ...
-
-    def fall_back(self, q: Any, scope: Scope, *, scored: bool) -> Matches:
-        """Return what Whoosh's matchers find in a segment."""
-        ...
-
-
-class Evaluation:
-    """Evaluates queries in one segment, or `within` some of its documents (ascending, all of the scope).
-
-    What is known to be needed in few documents only is asked of those: looking ten documents up in a list
-    of a hundred thousand costs less than reading the list.
+    What is known to be needed in few documents only is asked of those: see `among`.
     """
-
-    def __init__(self, context: Context, scope: Scope, within: Array | None = None) -> None:
-        self._context = context
-        self.scope = scope
-        self._chosen = within
 
     def scored(self, q: Any) -> Matches:
         """Return the documents that match `q`, ascending, and their scores (float32)."""
@@ -88,63 +57,8 @@ class Evaluation:
         docs, scores = self._context.fall_back(q, self.scope, scored=True)
         if self._chosen is None:
             return docs, scores
-        at, present = _find(docs, self._chosen)
+        at, present = find(docs, self._chosen)
         return self._chosen[present], scores[at[present]]
-
-    # Terms
-
-    def leaf(self, fieldname: str, text: Any, boost: float = 1.0) -> Leaf | None:
-        """Return a term in this segment, `None` where it does not occur."""
-        return self._context.term(fieldname, text, boost)[self.scope.index]
-
-    def _leaves(self, terms: Iterable[tuple[str, Any, float]]) -> list[Leaf] | None:
-        """Return several terms in this segment, `None` where one of them does not occur."""
-        find, index = self._context.term, self.scope.index
-        found = [find(*term)[index] for term in terms]
-        leaves = [leaf for leaf in found if leaf]
-        return leaves if len(leaves) == len(found) else None
-
-    def _term(self, q: Any) -> Matches:
-        leaf = self.leaf(q.fieldname, q.text, q.boost)
-        return leaf.matches(self.scope.allowed, self._chosen) if leaf else self._nothing()
-
-    def _term_docs(self, q: Any) -> Array:
-        leaf = self.leaf(q.fieldname, q.text)
-        return leaf.allowed_docs(self.scope.allowed, self._chosen) if leaf else self._nothing()[0]
-
-    def _phrase(self, q: Any) -> Matches | None:
-        if not self._context.has_positions(q.fieldname):
-            return None
-        leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
-        if not leaves:
-            return self._nothing()
-        found = phrase(leaves, q.slop, self.scope.allowed, self._chosen)
-        return found.docs, _boosted(found.scores(), q.boost)
-
-    def _phrase_docs(self, q: Any) -> Array | None:
-        if not self._context.has_positions(q.fieldname):
-            return None
-        leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
-        if not leaves:
-            return self._nothing()[0]
-        return phrase(leaves, q.slop, self.scope.allowed, self._chosen).docs
-
-    def _literal(self, q: Any) -> Matches:
-        docs = self._literal_docs(q)
-        return docs, np.full(len(docs), q.boost, np.float32)
-
-    def _literal_docs(self, q: Any) -> Array:
-        if not q.text:
-            return self._nothing()[0]
-        needle, where = needle_of(q.text), (self.scope.allowed, self._chosen)
-        fieldname = needle.gram_field(q.fieldname)
-        if fieldname not in self._context.schema:
-            return looked_through(self.scope.view, needle, q.fieldname, *where)
-        leaves = self._leaves([(fieldname, gram, 1.0) for gram in needle.grams])
-        if not leaves:
-            return self._nothing()[0]
-        word = self.leaf(q.fieldname, q.text) if len(needle) > 2 else None
-        return confirmed(leaves, needle, q.fieldname, word, *where)
 
     def _within(self, q: Any) -> Matches:
         docs = self._within_docs(q)
@@ -178,7 +92,7 @@ class Evaluation:
         scores = np.zeros(len(docs), np.float32)
         for _, (found, found_scores) in sorted(matches.items(), key=lambda item: item[0]):
             scores += found_scores[found.searchsorted(docs)]
-        return docs, _boosted(scores, q.boost)
+        return docs, boosted(scores, q.boost)
 
     def _rarest_first(self, parts: Sequence[Any]) -> list[tuple[int, Any]]:
         """Return the parts with their numbers, those with the fewest documents first, negations last."""
@@ -226,7 +140,7 @@ class Evaluation:
         if len(q.subqueries) < 2:
             return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
         docs, scores = self._combined([self.scored(part) for part in q.subqueries], np.add)
-        return docs, _boosted(scores, q.boost)
+        return docs, boosted(scores, q.boost)
 
     def _or_docs(self, q: Any) -> Array:
         return self._union([self.docs(part) for part in q.subqueries])
@@ -235,7 +149,7 @@ class Evaluation:
         if len(q.subqueries) < 2:
             return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
         docs, scores = self._combined([self.scored(part) for part in q.subqueries], np.maximum)
-        return docs, _boosted(scores, q.boost)
+        return docs, boosted(scores, q.boost)
 
     def _combined(self, parts: Sequence[Matches], combine: np.ufunc) -> Matches:
         """Return the union of the parts, the scores of a document put together by `combine`."""
@@ -255,29 +169,13 @@ class Evaluation:
         table[docs] = np.arange(len(docs), dtype=np.uint32)
         return table.take
 
-    def _union(self, lists: Sequence[Array]) -> Array:
-        """Return the documents that are in any of some lists."""
-        filled = [docs for docs in lists if len(docs)]
-        if len(filled) < 2:
-            return filled[0] if filled else self._nothing()[0]
-        return self._distinct(*filled)
-
-    def _distinct(self, *lists: Array) -> Array:
-        """Return the documents that are in any of some lists in no order, ascending."""
-        if sum(map(len, lists)) * _SORTING < self.scope.view.doc_count:
-            return np.unique(np.concatenate(lists))
-        present = np.zeros(self.scope.view.doc_count, np.bool_)
-        for docs in lists:
-            present[docs.astype(np.intp)] = True
-        return np.flatnonzero(present).astype(self.scope.view.doc_dtype)
-
     def _not(self, q: Any) -> Matches:
         docs = self._not_docs(q)
         return docs, np.ones(len(docs), np.float32)
 
     def _not_docs(self, q: Any) -> Array:
         docs = self._all()
-        return docs[~_find(self.docs(q.query), docs)[1]]
+        return docs[~find(self.docs(q.query), docs)[1]]
 
     def _and_not(self, q: Any) -> Matches:
         docs, scores = self.scored(q.a)
@@ -285,7 +183,7 @@ class Evaluation:
 
     def _and_not_docs(self, q: Any) -> Array:
         docs = self.docs(q.a)
-        return docs[~_find(self.among(docs).docs(q.b), docs)[1]]
+        return docs[~find(self.among(docs).docs(q.b), docs)[1]]
 
     def _and_maybe(self, q: Any) -> Matches:
         docs, scores = self.scored(q.a)
@@ -316,20 +214,6 @@ class Evaluation:
     def _constant_docs(self, q: Any) -> Array:
         return self.docs(q.child)
 
-    def _every(self, q: Any) -> Matches:
-        docs = self._every_docs(q)
-        return docs, np.full(len(docs), q.boost, np.float32)
-
-    def _every_docs(self, q: Any) -> Array:
-        if q.fieldname is None:
-            return self._all()
-        field = self.scope.view.file.field(q.fieldname)
-        if field is None:
-            return self._nothing()[0]
-        present = np.zeros(self.scope.view.doc_count, np.bool_)
-        present[field.all_docs()] = True
-        return self._among_all(present)
-
     def _numeric_range(self, q: Any) -> Matches | None:
         if not q.constantscore:
             return None
@@ -344,57 +228,9 @@ class Evaluation:
         bounded = query.NumericRange(q.fieldname, start, end, q.startexcl, q.endexcl)
         return self.docs(bounded._compile_query(self._context))
 
-    def _multi_term_docs(self, q: Any) -> Array | None:
-        numbers = self._context.expand(q, self.scope)
-        field = self.scope.view.file.field(q.field())
-        if numbers is None or field is None:
-            return None
-        if isinstance(numbers, range):
-            docs = self._distinct(field.docs_of(numbers.start, numbers.stop))
-        else:
-            docs = self._union([field.term(number).docs() for number in numbers])
-        if self._chosen is not None:
-            return self._chosen[_find(docs, self._chosen)[1]]
-        allowed = self.scope.allowed
-        return docs if allowed is None else docs[allowed.take(docs)]
-
-    def _null(self, q: Any) -> Matches:  # noqa: ARG002  # the signature of all evaluations
-        return self._nothing()
-
-    def _among_all(self, present: Array) -> Array:
-        """Return the documents for which `present` (bool, of all in the segment) is true."""
-        if self._chosen is not None:
-            return self._chosen[present.take(self._chosen)]
-        if self.scope.allowed is not None:
-            present &= self.scope.allowed
-        return present.nonzero()[0].astype(self.scope.view.doc_dtype)
-
-    def _all(self) -> Array:
-        if self._chosen is not None:
-            return self._chosen
-        allowed = self.scope.allowed
-        if allowed is None:
-            return np.arange(self.scope.view.doc_count, dtype=self.scope.view.doc_dtype)
-        return np.flatnonzero(allowed).astype(self.scope.view.doc_dtype)
-
-    def _nothing(self) -> Matches:
-        return np.zeros(0, self.scope.view.doc_dtype), np.zeros(0, np.float32)
-
-
-def _boosted(scores: Array, boost: float) -> Array:
-    return scores if boost == 1.0 else scores * np.float32(boost)
-
-
-def _find(haystack: Array, needles: Array) -> tuple[Array, Array]:
-    """Return where each needle is in the ascending `haystack`, and whether it is there."""
-    if not len(haystack):
-        return np.zeros(len(needles), np.int64), np.zeros(len(needles), np.bool_)
-    at = np.minimum(haystack.searchsorted(needles), len(haystack) - 1)
-    return at, haystack[at] == needles
-
 
 def _without(docs: Array, scores: Array, excluded: Array) -> Matches:
-    keep = ~_find(excluded, docs)[1]
+    keep = ~find(excluded, docs)[1]
     return docs[keep], scores[keep]
 
 

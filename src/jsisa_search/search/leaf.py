@@ -15,7 +15,7 @@ from jsisa_search.codec.narrow import search_sorted, spread
 from jsisa_search.codec.postings import FieldPostings
 from jsisa_search.codec.term_postings import TermPostings
 from jsisa_search.search.decoded import DecodedTerm
-from jsisa_search.search.room import Room, cost_of_look_up, is_worth_making
+from jsisa_search.search.room import Room, cost_of_look_up
 from jsisa_search.search.scoring import FieldModel
 from jsisa_search.search.segment_view import SegmentView
 
@@ -98,7 +98,7 @@ class Leaf:
         """Return the scores of `docs`: all postings of the term, or those numbered `postings`."""
         scores = self._scores
         if scores is None:
-            if not is_worth_making(self.postings.listing_cost, self._spent):
+            if not self._room.is_worth_making(self.postings.listing_cost, self._spent):
                 self._spent += cost_of_look_up(len(docs))
                 return self._scored(docs, postings)
             scores = self._scored(self.docs(), None)

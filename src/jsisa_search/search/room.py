@@ -15,6 +15,8 @@ _ROOM_BYTES = 32 << 20
 _LOOK_UP = 16_384
 #: Longer lists are never kept: a few of them would fill the room.
 _AT_MOST = 1 << 19
+#: How much dearer making a list may become: then only what is asked for again and again is made.
+_HIGHEST_PRICE = 16
 
 
 class Holder(Protocol):
@@ -26,10 +28,14 @@ class Holder(Protocol):
 
 
 class Room:
-    """Bounds what terms keep decoded. When it is full all is let go, so that using a list costs nothing."""
+    """Bounds what terms keep decoded. When it is full all is let go, so that using a list costs nothing.
+
+    A room that fills up holds less than its queries use: whenever it does, lists become dearer to make.
+    """
 
     def __init__(self, size: int = _ROOM_BYTES) -> None:
         self._size = size
+        self._price = 1
         self.clear()
 
     def clear(self) -> None:
@@ -41,21 +47,21 @@ class Room:
         """Count `array`, which `holder` is going to keep and nobody may change."""
         array.flags.writeable = False
         if self._taken + array.nbytes > self._size:
+            self._price = min(2 * self._price, _HIGHEST_PRICE)
             for one in self._holders:
                 one.let_go()
             self.clear()
         self._holders.append(holder)
         self._taken += array.nbytes
 
+    def is_worth_making(self, length: int, spent: int) -> bool:
+        """Return whether a list is to be made whole; `spent` is what looking some of it up has cost so far.
+
+        Who buys when the rent so far comes to the price never pays more than twice what would have been best.
+        """
+        return length <= _AT_MOST and self._price * length <= spent + _LOOK_UP
+
 
 def cost_of_look_up(count: int) -> int:
     """Return what it costs to look up `count` elements of a list, in elements made."""
     return _LOOK_UP + count
-
-
-def is_worth_making(length: int, spent: int) -> bool:
-    """Return whether a list is to be made whole; `spent` is what looking some of it up has cost so far.
-
-    Who buys when the rent so far comes to the price never pays more than twice what would have been best.
-    """
-    return length <= min(spent + _LOOK_UP, _AT_MOST)

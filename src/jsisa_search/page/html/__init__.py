@@ -7,6 +7,8 @@ file (`stated`).
 
 from __future__ import annotations
 
+from jsisa_search.errors import NotAReleaseError
+from jsisa_search.page.html.embedded import show_embedded
 from jsisa_search.page.html.stated import read_stated
 from jsisa_search.page.html.tree import parse_tree
 from jsisa_search.page.html.walk import read_blocks
@@ -21,6 +23,33 @@ def read_html(text: str) -> Page:
 
     Raise `PageTooLargeError` for elements nested too deep, `NotAReleaseError` for a page of lists.
     """
+    try:
+        page = _read(text)
+    except NotAReleaseError:
+        embedded = _read_embedded(text)
+        if embedded is None:
+            raise
+        return embedded
+    return page if _has_text(page) else _read_embedded(text) or page
+
+
+def _has_text(page: Page) -> bool:
+    is_empty = page.header is None or not page.header.body
+    return not is_empty and not any(doubt.kind == "no text" for doubt in page.doubts)
+
+
+def _read_embedded(text: str) -> Page | None:
+    """Return a page with the text that a script would show, `None` where it carries none."""
+    shown = show_embedded(text)
+    if shown is None:
+        return None
+    try:
+        return _read(shown)
+    except NotAReleaseError:
+        return None
+
+
+def _read(text: str) -> Page:
     root = parse_tree(text)
     if root is None:
         return Page(())

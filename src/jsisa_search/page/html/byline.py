@@ -173,9 +173,16 @@ def read_loose(block: Block) -> Metadata | None:
         return yearless
     relative = find_relative(plain)
     if relative is not None:
-        return Metadata(_names(plain[: relative[0]], plain[relative[1] :]))
+        names = _names(plain[: relative[0]], plain[relative[1] :])
+        return Metadata(names | _clock_in(plain[relative[0] : relative[1]]))
     said = read_reporter(plain) or dict(read_labels(plain))
     return Metadata(said) if said else None
+
+
+def _clock_in(relative: str) -> dict[str, str]:
+    """Return the clock of 昨天 14:23, whose day something else has to tell."""
+    clock = relative.rpartition(" ")[2]
+    return {"clock": clock} if read_clock(clock) else {}
 
 
 def _read_yearless(text: str) -> Metadata | None:
@@ -248,16 +255,17 @@ def _names(before: str, after: str) -> dict[str, str]:
         if said is not None:
             return (_names(other, "") if other.strip() else {}) | said | labelled
     words = [*_words(after), *reversed(_words(before))]
-    pairs = pairwise([*words, ""])
+    pairs = pairwise([*_words(before), "", *_words(after), ""])
     fields = {name: value for word, value in pairs if (name := field_of_key(word)) and value}
     labelled |= fields
-    if {"source", "author"} & set(labelled):
+    if "source" in labelled:
         return labelled
+    words = [word for word in words if field_of_key(word) is None and word not in labelled.values()]
     words = [word for word in words if is_name(word)] or [word for word in words if _is_latin_name(word)]
     persons = [word for word in words if is_person(word)]
     names = [word for word in words if word not in persons]
-    fields = labelled | ({"source": names[0]} if names else {})
-    return fields | ({"author": " ".join(persons)} if persons else {})
+    fields = ({"source": names[0]} if names else {}) | labelled
+    return ({"author": " ".join(persons)} if persons else {}) | fields
 
 
 def is_named_as_source(name: str) -> bool:

@@ -27,7 +27,14 @@ from jsisa_search.page.short_stamps import read_clock
 from jsisa_search.page.stamps import Stamp
 from jsisa_search.page.trace import Finding
 
-_NO_FIELDS = ("published", "dated", "yearless", "title", "ignored")  # told otherwise, or of no interest
+_NO_FIELDS = (
+    "published",
+    "dated",
+    "yearless",
+    "clock",
+    "title",
+    "ignored",
+)  # told otherwise, or of no interest
 _LONGEST_NAME = 12  # of a source that nothing but its place beside the time tells
 
 

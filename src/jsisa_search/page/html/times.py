@@ -10,7 +10,7 @@ from jsisa_search.page.html.blocks import Shown
 from jsisa_search.page.html.byline import Byline
 from jsisa_search.page.html.moments import Moment
 from jsisa_search.page.html.stated import Stated
-from jsisa_search.page.short_stamps import YearlessStamp, find_yearless, read_stamp
+from jsisa_search.page.short_stamps import YearlessStamp, find_yearless, read_clock, read_stamp
 from jsisa_search.page.stamps import Stamp, find_stamp
 
 _PRECISIONS = ("month", "day", "minute", "second")
@@ -45,7 +45,11 @@ def choose_time(
         return None
     if not first.is_certain:
         first = _outvoted(first, [*candidates[1:], *carried, *_of_address(stated)])
-    return _most_exact(first, [*_precise(candidates), *_only_clock(carried, first.stamp)])
+    best = _most_exact(first, [*_precise(candidates), *_only_clock(carried, first.stamp)])
+    clock = read_clock(byline.fields.get("clock", ""))
+    if clock is not None and _exactness(best.stamp) == 1:
+        return best._replace(stamp=best.stamp.at_clock(*clock))
+    return best
 
 
 def _is_settled(best: Candidate, candidates: list[Candidate]) -> bool:

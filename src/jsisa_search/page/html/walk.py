@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,6 +39,7 @@ class _Kind(NamedTuple):
     is_break: bool
     is_row: bool
     is_bold: bool
+    is_link: bool
     is_noted: bool  # it means something for the lines within it
 
 
@@ -46,7 +47,7 @@ class _Kind(NamedTuple):
 def _kinds() -> dict[str, _Kind]:
     rules = load_rules("html")
     dropped, blocks, cells = (frozenset(rules[name]) for name in ("dropped", "blocks", "cells"))
-    noted = {*_LEVELS, "table", "pre", "a", "img"}
+    noted = {*_LEVELS, "table", "pre", "img"}
     return {
         tag: _Kind(
             is_dropped=tag in dropped,
@@ -55,9 +56,10 @@ def _kinds() -> dict[str, _Kind]:
             is_break=tag == "br",
             is_row=tag in ("tr", "caption"),
             is_bold=tag in ("b", "strong", "th"),
+            is_link=tag == "a",
             is_noted=tag in noted,
         )
-        for tag in dropped | blocks | cells | noted | {"b", "strong"}
+        for tag in dropped | blocks | cells | noted | {"a", "b", "strong"}
     }
 
 
@@ -102,14 +104,16 @@ class _Walker:
             kind = kind_of(element.tag, _INLINE)
             if event == "start":
                 names = element.keys()
-                if kind.is_dropped or (names and self._is_hidden(element, names)):
+                look = _look_of(element, names) if names else _PLAIN
+                if kind.is_dropped or (look.is_hidden and self._passes_over(element)):
                     passed_over = element
                     events.skip_subtree()
                     continue
-                is_bold = kind.is_bold or (bool(names) and _is_bold(element, names))
+                is_bold = kind.is_bold or look.is_bold
                 bolds.append(is_bold)
                 self._bolds += is_bold
-                self._enter(element, kind, names)
+                if kind is not _INLINE or not self._pieces:
+                    self._enter(element, kind, look)
                 text = element.text
             elif passed_over is not None and element is passed_over:
                 passed_over = None
@@ -119,23 +123,20 @@ class _Walker:
                 if kind is not _INLINE:
                     self._leave(element, kind)
                 text = element.tail
-            if text:
+            # Blanks between lines show nothing; the line of the file is told by the next element.
+            if text and (self._pieces or not text.isspace()):
                 self._take(text)
         self._flush()
         return self._shown
 
-    def _is_hidden(self, element: _Element, names: list[str]) -> bool:
-        if self._with_hidden or ("style" not in names and "hidden" not in names):
+    def _passes_over(self, element: _Element) -> bool:
+        """Whether what is hidden is passed over, which is noted."""
+        if self._with_hidden or element.tag in ("html", "body"):
             return False
-        style = element.get("style") or ""
-        if "hidden" not in names and not ("none" in style.lower() and _HIDDEN.search(style)):
-            return False
-        if element.tag in ("html", "body"):
-            return False
-        self._shown.hidden.append(f"{element.tag}{_name(element, names)}")
+        self._shown.hidden.append(f"{element.tag}{_name(element)}")
         return True
 
-    def _enter(self, element: _Element, kind: _Kind, names: list[str]) -> None:
+    def _enter(self, element: _Element, kind: _Kind, look: _Look) -> None:
         """Begin an element: a line, or what is read as part of the line around it."""
         if kind.makes_line or not self._pieces:
             line = element.sourceline
@@ -147,18 +148,18 @@ class _Walker:
             if self._pieces:
                 self._flush()
             if not kind.is_break:
-                tag, name = str(element.tag), _name(element, names) if names else ""
-                is_centred = bool(names) and _is_centred(element, names)
-                self._nodes.append(Node(self._node, tag, name, role_of(tag, name), is_centred))
+                tag, name = str(element.tag), "" if look is _PLAIN else _name(element)
+                self._nodes.append(Node(self._node, tag, name, role_of(tag, name), look.is_centred))
                 self._lasts.append(0)
                 self._node = len(self._lasts) - 1
-        if kind.is_noted:
+        if kind.is_link:
+            self._links += 1
+        elif kind.is_noted:
             self._note(element)
 
     def _note(self, element: _Element) -> None:
         """Note what an element means for the lines within it."""
         tag = str(element.tag)
-        self._links += tag == "a"
         self._preformatted += tag == "pre"
         self._has_image = self._has_image or tag == "img"
         self._level = _LEVELS.get(tag, self._level)
@@ -186,8 +187,9 @@ class _Walker:
             if not kind.is_break:
                 self._lasts[self._node] = len(self._nodes) - 1
                 self._node = self._nodes[self._node].parent
-        if kind.is_noted:
-            self._links -= element.tag == "a"
+        if kind.is_link:
+            self._links -= 1
+        elif kind.is_noted:
             self._preformatted -= element.tag == "pre"
             self._level = None if element.tag in _LEVELS and self._table is None else self._level
 
@@ -248,27 +250,44 @@ class _Walker:
 
 def _tidy(text: str) -> str:
     """Return text with the blanks that a browser shows: none where the source only breaks a Chinese line."""
+    text = strip(text)
     if not _UNTIDY.search(text):
-        return strip(text)
+        return text
     return strip(_GAP.sub(" ", drop_controls(_HAN_BREAK.sub("", text) if "\n" in text else text)))
 
 
-def _name(element: _Element, names: list[str]) -> str:
+def _name(element: _Element) -> str:
     """Return id and classes of an element as `#id.class.class`."""
-    name = element.get("id") if "id" in names else None
-    classes = element.get("class") if "class" in names else None
+    name, classes = element.get("id"), element.get("class")
     named = f"#{name}" if name else ""
     return f"{named}.{'.'.join(classes.split())}" if classes else named
 
 
-def _is_centred(element: _Element, names: list[str]) -> bool:
-    if "align" in names and (element.get("align") or "").lower() == "center":
-        return True
-    return "style" in names and _CENTRED.search(element.get("style") or "") is not None
+class _Look(NamedTuple):
+    """What the attributes of an element say of how it looks."""
+
+    is_hidden: bool = False
+    is_bold: bool = False
+    is_centred: bool = False
 
 
-def _is_bold(element: _Element, names: list[str]) -> bool:
-    """Whether an element is bold by its style, or named as those that set headings apart."""
-    if "style" in names and _BOLD.search(element.get("style") or ""):
-        return True
-    return "class" in names and is_heading_name(element.get("class") or "")
+_PLAIN = _Look()
+
+
+def _look_of(element: _Element, names: list[str]) -> _Look:
+    style = element.get("style") if "style" in names else None
+    classes = element.get("class") if "class" in names else None
+    is_hidden = "hidden" in names
+    align = element.get("align") if "align" in names else None
+    return _look(style, classes, align, is_hidden)
+
+
+@lru_cache(maxsize=4096)
+def _look(style: str | None, classes: str | None, align: str | None, is_hidden: bool) -> _Look:
+    """Return what attributes say; a page has a few of them, many times over."""
+    style = style or ""
+    return _Look(
+        is_hidden=is_hidden or _HIDDEN.search(style) is not None,
+        is_bold=_BOLD.search(style) is not None or (bool(classes) and is_heading_name(classes or "")),
+        is_centred=_CENTRED.search(style) is not None or (align or "").lower() == "center",
+    )
