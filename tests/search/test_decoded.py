@@ -60,6 +60,12 @@ def test_documents_of_postings(leaf: tuple[Leaf, int]) -> None:
     assert term.decoded.docs_at(postings).tolist() == [0, 7 * step, 500 * step]
 
 
+def test_listing_bits_costs_what_all_documents_do(leaf: tuple[Leaf, int]) -> None:
+    """Other lists cost what they hold."""
+    term, step = leaf
+    assert term.postings.listing_cost == (DOCUMENTS if term.postings.is_dense else -(-DOCUMENTS // step))
+
+
 def test_occurrences_in_runs_of_documents(leaf: tuple[Leaf, int]) -> None:
     """All that lie in a run are counted, at its ends too, and in the last run of all."""
     term, step = leaf

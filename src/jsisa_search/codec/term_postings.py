@@ -69,6 +69,11 @@ class TermPostings:
         return isinstance(self._kept, Bits)
 
     @property
+    def listing_cost(self) -> int:
+        """What it costs to list its documents, in elements: bits are gone through as a whole."""
+        return self._field.doc_count if self.is_dense else self.count
+
+    @property
     def has_weights(self) -> bool:
         """Whether weights differ from frequencies."""
         return self._field.weights is not None

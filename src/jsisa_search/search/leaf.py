@@ -98,7 +98,7 @@ class Leaf:
         """Return the scores of `docs`: all postings of the term, or those numbered `postings`."""
         scores = self._scores
         if scores is None:
-            if not self._room.is_worth_making(self.doc_frequency, self._spent):
+            if not self._room.is_worth_making(self.postings.listing_cost, self._spent):
                 self._spent += cost_of_look_up(len(docs))
                 return self._scored(docs, postings)
             scores = self._scored(self.docs(), None)
