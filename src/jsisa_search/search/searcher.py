@@ -246,9 +246,17 @@ class ArraySearcher:
             self._terms[fieldname, text, boost] = leaves
         return leaves
 
+    def weight(self, fieldname: str, text: Any) -> float:
+        """Return what the impacts of a term are multiplied with in a score; 0 where it stands nowhere."""
+        held = self._held(self._numbers(fieldname, text))
+        return self.statistics.weight(fieldname, held) if held else 0.0
+
+    def _held(self, numbers: Sequence[int]) -> list[tuple[SegmentView, int]]:
+        return [(view, number) for view, number in zip(self.views, numbers, strict=True) if number >= 0]
+
     def _find_term(self, fieldname: str, text: Any) -> list[Leaf | None]:
         numbers = self._numbers(fieldname, text)
-        held = [(view, number) for view, number in zip(self.views, numbers, strict=True) if number >= 0]
+        held = self._held(numbers)
         if not held:
             return [None] * len(self.views)
         make = partial(

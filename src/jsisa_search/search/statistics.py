@@ -58,7 +58,7 @@ class Statistics:
             field = view.file.field(fieldname)
             assert field is not None
             frequency += field.doc_frequency(number)
-            if self._is_live:
+            if self._is_live and len(view.deleted):
                 frequency -= view.deleted_among(field.term(number))
         idf = bm25_idf if self._is_live else whoosh_idf
         return idf(self._having(fieldname) or 1, frequency) * (model.k1 + 1)
