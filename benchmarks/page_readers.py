@@ -39,22 +39,23 @@ def make_jsisa() -> Reader:
     from jsisa_search import JsisaSearchError, read_release
     from jsisa_search.model import Release, format_timestamp
 
-    def headings_of(release: Release) -> Iterable[str]:
+    def lines_of(release: Release) -> Iterable[tuple[bool, str]]:
+        """Yield the lines of a release in their order, and whether each is a heading."""
         last: tuple[str | None, str | None] = (None, None)
         for section in release.sections:
             if section.heading and section.heading != last[0]:
-                yield section.heading
+                yield True, section.heading
             if section.subheading and (section.heading, section.subheading) != last:
-                yield section.subheading
+                yield True, section.subheading
             last = (section.heading, section.subheading)
+            yield from ((False, paragraph.text) for paragraph in section.paragraphs)
 
     def read(path: str) -> Reading:
         try:
             release = read_release(path)
         except JsisaSearchError as error:
             return Reading(error=f"{type(error).__name__}: {error}")
-        headings = tuple(headings_of(release))
-        paragraphs = (paragraph.text for paragraph in release.paragraphs)
+        lines = list(lines_of(release))
         return Reading(
             title=release.title,
             published=format_timestamp(release.published, release.published_precision),
@@ -62,8 +63,8 @@ def make_jsisa() -> Reader:
             authors=(release.author,),
             offices=(getattr(release, "issuer", None), release.source, release.publisher),
             number=release.document_number,
-            headings=headings,
-            body="\n".join((*headings, *paragraphs)),
+            headings=tuple(text for is_heading, text in lines if is_heading),
+            body="\n".join(text for _, text in lines),
         )
 
     return read

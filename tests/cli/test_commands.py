@@ -315,7 +315,7 @@ def test_show_prints_the_page_as_it_was_read(archive: Run) -> None:
     assert output.splitlines()[0] == "全市社会治理*工作会议"
     assert "published: 2022-09-06 16:42:49" in output
     assert "source:    微讯江苏" in output
-    assert "1 sections with a heading, 3 paragraphs" in output
+    assert "1 section with a heading, 3 paragraphs" in output
     assert "    健全网格体系" in output
     assert "  2 全市推进网格化管理，群众满意率达97.42%。  (line " in output
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jsisa_search.cli.options import index_dir_option
-from jsisa_search.cli.terminal import print_utf8, shown_path
+from jsisa_search.cli.terminal import counted, print_utf8, shown_path
 from jsisa_search.model import Release, Section, format_timestamp
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ def _print_release(release: Release) -> None:
         if value is not None:
             click.echo(f"{name + ':':<11}{value}")
     headed = sum(section.heading is not None for section in release.sections)
-    click.echo(f"{headed} sections with a heading, {len(release.paragraphs)} paragraphs")
+    sections, paragraphs = counted(headed, "section"), counted(len(release.paragraphs), "paragraph")
+    click.echo(f"{sections} with a heading, {paragraphs}")
     for section in release.sections:
         _print_section(section)
 

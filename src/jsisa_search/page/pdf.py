@@ -41,9 +41,8 @@ def read_pdf(data: bytes) -> Page:
     pages = _take_text(data)
     _check_fonts(pages)
     if not any(page["lines"] for page in pages):
-        raise PageError(
-            f"has no text layer: its {len(pages)} pages are pictures, as of a scan; recognise its text first"
-        )
+        count = "its page is a picture" if len(pages) == 1 else f"its {len(pages)} pages are pictures"
+        raise PageError(f"has no text layer: {count}, as of a scan; recognise its text first")
     layouts = [Layout.of(page["width"], page["height"], page["lines"]) for page in pages]
     return _make_page([arrange(layout) for layout in drop_margins(layouts)], layouts)
 
