@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.query.evidence import Evidence
+from jsisa_search.query.evidence import Evidence, WeightedTerm
 from jsisa_search.search.gram_scores import gram_scores, is_gram
 from jsisa_search.search.proximity import near_scores
 from jsisa_search.search.searcher import ArraySearcher
@@ -22,9 +22,11 @@ PLACE_BITS = 15
 
 def evidence_scores(searcher: ArraySearcher, evidence: Evidence, docs: Array) -> Array:
     """Return the score of the evidence in `docs` (int64, ascending) as float32."""
-    grams = [term for term in evidence.terms if is_gram(term)]
-    scores = searcher.scores_at([term for term in evidence.terms if term not in grams], docs)
-    scores += gram_scores(searcher, grams, docs)
+    grams: list[WeightedTerm] = []
+    others: list[WeightedTerm] = []
+    for term in evidence.terms:
+        (grams if is_gram(term) else others).append(term)
+    scores = searcher.scores_at(others, docs) + gram_scores(searcher, grams, docs)
     if evidence.release_terms:
         scores += _release_scores(searcher, evidence, docs)
     if evidence.nearness:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.narrow import spread
-from jsisa_search.codec.texts import Texts, code_points, has_unit
+from jsisa_search.codec.texts import Texts
 from jsisa_search.query.evidence import WeightedTerm
 from jsisa_search.query.literal import CHARS, PAIRS
 from jsisa_search.search.searcher import ArraySearcher
@@ -27,7 +27,9 @@ _UNITS = 1 << 16
 def is_gram(term: WeightedTerm) -> bool:
     """Return whether a term is one that texts are counted for: what is beyond the basic plane is not."""
     field, text, _ = term
-    return field.endswith((PAIRS, CHARS)) and bool(has_unit(code_points(text)).all())
+    return field.endswith((PAIRS, CHARS)) and not any(
+        "\ud800" <= char <= "\udfff" or char > "\uffff" for char in text
+    )
 
 
 def gram_scores(searcher: ArraySearcher, grams: Sequence[WeightedTerm], docs: Array) -> Array:
