@@ -32,7 +32,7 @@ from jsisa_search.codec.words import WordTable
 
 _MEGABYTE = 1 << 20
 #: What Python, NumPy, the dictionary of the segmenter, and two batches that are being cut take beside the
-#: buffer, in megabytes: with it, building stays below 512 MB in all (471 to 501 on 192,000 to 768,000 passages).
+#: buffer, in megabytes: with it, building stays below 512 MB in all (471 to 501 on up to 768,000 passages).
 _RESERVED_MB = 300
 
 
