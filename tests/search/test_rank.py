@@ -31,6 +31,6 @@ def test_of_many_equal_passages_the_newest_are_looked_at_closely(tmp_path: Path)
     with ArraySearcher(index) as searcher, mock.patch.object(RANK, "REFINED", 3):
         docs = searcher.documents(wq.Every())
         scores = np.array([1, 1, 1, 1, 1, 1, 2, 1], np.float32)
-        ranking = Ranking(searcher, docs, scores, "relevance", evidence)
+        ranking = Ranking(searcher, docs, scores, "relevance", lambda: evidence)
         assert ranking.best(8)[0].tolist() == [6, 5, 7, 4, 2, 0, 1, 3]
         assert [ranking.is_refined(doc) for doc in range(8)] == [doc in (5, 6, 7) for doc in range(8)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -83,12 +84,14 @@ def answer(
 ) -> Answer:
     """Return what is found for `query` among the documents that match `passing`."""
     tree = all_terms_tree(query, values_of)
-    whole = rank(searcher, tree, passing=passing, order=order, evidence=evidence_of(query, is_whole=True))
+    whole = rank(
+        searcher, tree, passing=passing, order=order, evidence=partial(evidence_of, query, is_whole=True)
+    )
     if len(whole) >= RELAX_BELOW and not is_question(query):
         return Answer(whole, None)
     tree = some_terms_tree(query, values_of)
     # By relevance in any case: among passages that only have something of it, a date says nothing.
-    part = rank(searcher, tree, passing=passing, evidence=evidence_of(query, is_whole=False))
+    part = rank(searcher, tree, passing=passing, evidence=partial(evidence_of, query, is_whole=False))
     return Answer(whole, part.without(whole), mixed=order == "relevance" and is_sentence(query))
 
 

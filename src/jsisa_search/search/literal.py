@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.analysis.grams import grams
-from jsisa_search.codec.narrow import spread
+from jsisa_search.codec.narrow import search_sorted, spread
 from jsisa_search.codec.texts import ASTRAL, Texts, code_points, default_folder, has_unit
 from jsisa_search.query.literal import CHARS, PAIRS
 from jsisa_search.search.conjunction import conjunction
@@ -95,6 +95,12 @@ def confirmed(
 
 def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array) -> Array:
     """Return how often the needle stands in the text of each of `docs` (int64), overlaps not counted."""
+    # Who has found the string asks next how often it stands there.
+    known = view.last_counts
+    if known and known[0] == (fieldname, needle.text):
+        at, is_known = search_sorted(known[1], docs.astype(view.doc_dtype))
+        if is_known.all():
+            return known[2].take(at)
     counts = np.zeros(len(docs), np.int64)
     texts = view.file.texts(fieldname)
     if texts is None or not len(docs):
@@ -104,6 +110,7 @@ def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array) 
     # Documents with the same text share it, and they need not be in its order.
     distinct, which = np.unique(numbers[has_text], return_inverse=True)
     counts[has_text] = count_in_texts(texts, needle, distinct)[which]
+    view.last_counts = (fieldname, needle.text), docs.astype(view.doc_dtype), counts
     return counts
 
 

@@ -7,6 +7,7 @@ characters, headings and titles. Documents beyond them keep their place behind.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +22,7 @@ from jsisa_search.search.searcher import ArraySearcher
 from jsisa_search.search.topk import threshold
 
 Array = NDArray[Any]
+EvidenceOf = Callable[[], Evidence]
 
 #: How many documents are scored again. What stands on page 50 is found by narrowing, not by paging.
 REFINED = 500
@@ -39,9 +41,12 @@ class Ranking:
         docs: Array,
         scores: Array,
         order: SortOrder,
-        evidence: Evidence | None = None,
+        evidence: EvidenceOf | None = None,
     ) -> None:
-        """Take documents (int64, ascending) and the scores (float32) of the first step."""
+        """Take documents (int64, ascending) and the scores (float32) of the first step.
+
+        `evidence` is asked for once hits are wanted: counting needs none.
+        """
         self._searcher = searcher
         self.docs, self._scores = docs, scores
         self._order = order
@@ -92,7 +97,7 @@ class Ranking:
         scores = self._scores.copy()
         if self._evidence and self._order == "relevance":
             scores[self._is_refined] += evidence_scores(
-                self._searcher, self._evidence, self.docs[self._is_refined]
+                self._searcher, self._evidence(), self.docs[self._is_refined]
             )
         return scores
 
@@ -125,7 +130,7 @@ def rank(
     *,
     passing: wq.Query | None,
     order: SortOrder = "relevance",
-    evidence: Evidence | None = None,
+    evidence: EvidenceOf | None = None,
 ) -> Ranking:
     """Return the documents that match `tree` and `passing`."""
     return Ranking(searcher, *searcher.scored(tree, passing=passing), order, evidence)

@@ -28,6 +28,9 @@ class SegmentView:
         self.doc_dtype = short_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
         self._table: Array | None = None
+        #: How often the string that was last looked for stands in some documents: (field, string), those
+        #: (ascending) and their counts (int64).
+        self.last_counts: tuple[tuple[str, str], Array, Array] | None = None
         self._runs: dict[tuple[str, int], Array] = {}
         file.container.expect_lookups("field/")
 
