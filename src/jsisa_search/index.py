@@ -197,10 +197,7 @@ class Index:
 
         Raises `LexiconError` where the users' files can't be understood.
         """
-        if limit < 0 or offset < 0 or context < 0:
-            raise QueryError("limit, offset and context count from 0; give a number that is not negative")
-        if group_by not in (None, "release"):
-            raise QueryError(f"hits can't be grouped by “{group_by}”; group by release")
+        _check_wanted(limit, offset, context, group_by)
         started = time.perf_counter()
         self._refresh()
         query = self._read_query(text, synonyms=synonyms)
@@ -421,6 +418,13 @@ class Index:
 def _open_searcher(index: ArrayIndex) -> ArraySearcher:
     k1_of = {"text" + PAIRS: weights().pairs_k1}
     return ArraySearcher(index, weighting=_WEIGHTING, k1_of=k1_of, live_statistics=True)
+
+
+def _check_wanted(limit: int, offset: int, context: int, group_by: Grouping | None) -> None:
+    if limit < 0 or offset < 0 or context < 0:
+        raise QueryError("limit, offset and context count from 0; give a number that is not negative")
+    if group_by not in (None, "release"):
+        raise QueryError(f"hits can't be grouped by “{group_by}”; group by release")
 
 
 def _no_progress(done: int, total: int) -> None:
