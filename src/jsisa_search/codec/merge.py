@@ -27,13 +27,14 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class FieldPart:
-    """One field of one part: its terms (sorted), its lengths, and how to get its postings.
+    """One field of one part: how to get its terms (sorted) and its postings, and its lengths.
 
+    Terms are made when they are asked for: those of many segments at a time would fill the memory.
     `lengths` is the length in each of the part's documents (int64), `None` where it is not scorable.
     `sources` takes the merged number of each term (int64) and the number of the part's first document.
     """
 
-    terms: list[bytes]
+    terms: Callable[[], list[bytes]]
     lengths: Array | None
     has_positions: bool
     has_weights: bool
@@ -84,7 +85,7 @@ def buffered_field(field: FieldBuffer, documents: Array, doc_count: int) -> Fiel
         return [Run(numbers[ranked], postings.kept(shifted)) for ranked, postings in field.ranked_runs(ranks)]
 
     return FieldPart(
-        terms=terms,
+        terms=lambda: terms,
         lengths=_lengths(field, documents, doc_count),
         has_positions=any(run.postings.positions is not None for run in field.runs),
         has_weights=any(run.postings.weights is not None for run in field.runs),
@@ -180,7 +181,7 @@ class SegmentPart:
             return [SegmentSource(self._file.container, field, numbers, documents)]
 
         return FieldPart(
-            terms=field.terms.as_list(),
+            terms=field.terms.as_list,
             lengths=None if field.lengths is None else field.lengths[self._kept].astype(np.int64),
             has_positions=field.has_positions,
             has_weights=field.has_weights,
@@ -319,13 +320,24 @@ def _shifted(documents: Array, first_doc: int) -> Array | None:
     return np.where(documents >= 0, documents + first_doc, -1).astype(np.int32)
 
 
-def merged_terms(lists: Sequence[list[bytes]]) -> tuple[list[bytes], list[Array]]:
-    """Return the union of sorted lists, sorted, and for each list the numbers of its terms in it (int64)."""
+def merged_terms(lists: Sequence[Callable[[], list[bytes]]]) -> tuple[list[bytes], list[Array]]:
+    """Return the union of sorted lists, sorted, and for each list the numbers of its terms in it (int64).
+
+    One list at a time is made, and once more for its numbers.
+    """
     if len(lists) == 1:
-        return lists[0], [np.arange(len(lists[0]))]
-    merged = sorted(set().union(*lists))
+        only = lists[0]()
+        return only, [np.arange(len(only))]
+    union: set[bytes] = set()
+    for terms_of in lists:
+        union.update(terms_of())
+    merged = sorted(union)
     numbers = dict(zip(merged, range(len(merged)), strict=True))
-    return merged, [np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms)) for terms in lists]
+    found = []
+    for terms_of in lists:
+        terms = terms_of()
+        found.append(np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms)))
+    return merged, found
 
 
 def _no_texts(doc_count: int) -> TextsPart:

@@ -31,9 +31,9 @@ from jsisa_search.codec.toc import read_toc, remove_stale_files, write_toc
 from jsisa_search.codec.words import WordTable
 
 _MEGABYTE = 1 << 20
-#: What Python, NumPy, the dictionary of the segmenter, and two batches that are being cut take beside the
-#: buffer, in megabytes: with it, building stays below 512 MB in all (471 to 501 on up to 768,000 passages).
-_RESERVED_MB = 300
+#: What Python, NumPy, the dictionary of the segmenter, two batches that are being cut, and a merge take beside
+#: the buffer, in megabytes; measured on up to ten copies of 192,000 passages.
+_RESERVED_MB = 330
 
 
 class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotations
