@@ -31,8 +31,8 @@ from jsisa_search.codec.toc import read_toc, remove_stale_files, write_toc
 from jsisa_search.codec.words import WordTable
 
 _MEGABYTE = 1 << 20
-#: What Python, NumPy, the dictionary of the segmenter, two batches that are being cut, and a merge take beside
-#: the buffer, in megabytes; measured on up to ten copies of 192,000 passages.
+#: What Python, NumPy, the dictionary of the segmenter, two batches that are being cut, and a merge take
+#: beside the buffer, in megabytes; measured on up to ten copies of 192,000 passages.
 _RESERVED_MB = 330
 
 
