@@ -144,8 +144,7 @@ def query_command(
         )
         if explain:
             click.echo(f"read as: {results.reading}", err=True)
-        for note in results.notes:
-            click.echo(note, err=True)
+        _echo_lines(results.notes)
         _tell_expansions(results)
         if not results.total:
             _explain_nothing(index, typed, filters, chosen)
@@ -153,10 +152,7 @@ def query_command(
             last = f"{results.total} hits" if results.groups is None else f"{results.groups} releases"
             click.echo(f"--offset {offset} is past the last of {last}.", err=True)
         elif not results.total_all_terms:
-            from jsisa_search.cli.nothing import missing_lines
-
-            for piece in index.explain_nothing(typed).missing:
-                _echo_lines(missing_lines(piece))
+            _name_missing(index, typed)
     if results.hits or output_format != "text":
         _print_results(results, output_format, offset, use_color=_wants_color(color))
     if not results.hits:
@@ -167,6 +163,14 @@ def _tell_expansions(results: Results) -> None:
     if results.expansions:
         also = ", ".join(f"{added} for {piece}" for piece, added in results.expansions)
         click.echo(f"also searched: {also}; --no-synonyms switches that off", err=True)
+
+
+def _name_missing(index: Index, typed: str) -> None:
+    """Say on stderr which pieces no passage has, where all that was found has only some."""
+    from jsisa_search.cli.nothing import missing_lines
+
+    for piece in index.explain_nothing(typed).missing:
+        _echo_lines(missing_lines(piece))
 
 
 def _explain_nothing(

@@ -213,10 +213,6 @@ class Container:
         """Return the array `name`, mapped, or `None` when there is none."""
         return self[name] if name in self._arrays else None
 
-    def memory(self, name: str) -> tuple[mmap.mmap, int]:
-        """Return the memory map and where in it the array `name` begins, in bytes: for its `find`."""
-        return self._map, self._arrays[name][2]
-
     def names(self) -> list[str]:
         """Return the names of all arrays, in the order of the file."""
         return list(self._arrays)

@@ -69,7 +69,6 @@ class PostingsWriter:
         self._first: MostlyWriter | None = None
         self._rest: MostlyWriter | None = None
         self._weights: ArraySlot | None = None
-        self._value_lengths: list[int] = []
         self._values: list[bytes] = []
         self._chunks: list[Array] = []
         self._blocks: list[Array] = []

@@ -228,8 +228,6 @@ class Texts:
     def __init__(self, container: Container, field: str) -> None:
         prefix = f"text/{field}/"
         self.units = container[prefix + "units"]
-        #: The memory map of the file, and the byte in it where the units begin.
-        self.memory, self.first_byte = container.memory(prefix + "units")
         self.starts = container[prefix + "starts"]
         self.rows = container[prefix + "rows"]
         self._changed = container[prefix + "changed"]
@@ -244,10 +242,6 @@ class Texts:
         """Return the original text of document `doc`, or `None`."""
         row = int(self.rows[doc])
         return self.original(row - 1) if row else None
-
-    def folded(self, number: int) -> Array:
-        """Return the folded units (uint16) of text `number`, `ASTRAL` among them."""
-        return self.units[self.starts[number] : self.starts[number + 1]]
 
     def part(self, kept: Array) -> TextsPart:
         """Return the texts of the documents numbered `kept`, in that order."""

@@ -282,10 +282,6 @@ class ArraySearcher:
         fields = [view.file.field(fieldname) for view in self.views]
         return [field.terms.find(term) if field else -1 for field in fields]
 
-    def total_length(self, fieldname: str) -> int:
-        """Return the length of a field in all documents that count together."""
-        return self.statistics.total_length(fieldname)
-
     def has_positions(self, fieldname: str) -> bool:
         """Return whether phrases in a field can be evaluated on arrays."""
         known = self._has_positions.get(fieldname)
