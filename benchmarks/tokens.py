@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jsisa_search.analysis import Segmenter, fold, is_counted, is_indexed, subwords
-from jsisa_search.analysis.words import JiebaSegmenter, RjiebaSegmenter
+from jsisa_search.analysis.segmenter import JiebaSegmenter, RjiebaSegmenter
 
 SegmenterName = Literal["rjieba", "jieba"]
 

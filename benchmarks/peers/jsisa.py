@@ -25,15 +25,16 @@ class JsisaPeer:
 
     def load(self) -> None:
         """Import what indexing and searching need; the dictionary is loaded when the first text is cut."""
-        for module in ("whoosh.query", "jsisa_search.analysis.analyzer", "jsisa_search.search.searcher"):
+        package = "jsisa_search"
+        for module in ("whoosh.query", f"{package}.analysis.analyzers", f"{package}.search.engine.searcher"):
             import_module(module)
 
     def build(self, texts: Path, folder: Path) -> None:
         """Index line by line with the default writer."""
         from whoosh import fields
 
-        from jsisa_search.analysis.analyzer import WordAnalyzer
-        from jsisa_search.codec.index import ArrayIndex
+        from jsisa_search.analysis.analyzers import WordAnalyzer
+        from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 
         schema = fields.Schema(text=fields.TEXT(stored=True, analyzer=WordAnalyzer(), phrase=True))
         index = ArrayIndex.create(folder, schema)
@@ -46,8 +47,8 @@ class JsisaPeer:
 
     def open(self, folder: Path) -> None:
         """Open the index and one searcher."""
-        from jsisa_search.codec.index import ArrayIndex
-        from jsisa_search.search.searcher import ArraySearcher
+        from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+        from jsisa_search.search.engine.searcher import ArraySearcher
 
         self._searcher = ArraySearcher(ArrayIndex(folder))
 
@@ -81,7 +82,7 @@ class JsisaPeer:
 
     def add_release(self, folder: Path, texts: Sequence[str], first: int) -> None:  # noqa: ARG002
         """Write and commit with the default merge schedule."""
-        from jsisa_search.codec.index import ArrayIndex
+        from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 
         index = ArrayIndex(folder)
         writer = index.writer()

@@ -20,9 +20,9 @@ from jsisa_search.model import Facet, Hit, Paragraph, Release, Results, Section,
 if TYPE_CHECKING:
     from jsisa_search.index import Index, IndexInfo
     from jsisa_search.indexing.update import UpdateReport
-    from jsisa_search.lexicon.definitions import Definition
-    from jsisa_search.lexicon.spelling import Correction
-    from jsisa_search.lexicon.suggest import Suggestion
+    from jsisa_search.lexicon.assist.spelling import Correction
+    from jsisa_search.lexicon.assist.suggest import Suggestion
+    from jsisa_search.lexicon.corpus.definitions import Definition
     from jsisa_search.page import read_release
     from jsisa_search.query import Filters, make_filters
     from jsisa_search.search.audit import Audit
@@ -50,12 +50,12 @@ __all__ = [
 
 _LAZY = {
     "Audit": "jsisa_search.search.audit",
-    "Correction": "jsisa_search.lexicon.spelling",
-    "Definition": "jsisa_search.lexicon.definitions",
+    "Correction": "jsisa_search.lexicon.assist.spelling",
+    "Definition": "jsisa_search.lexicon.corpus.definitions",
     "Filters": "jsisa_search.query",
     "Index": "jsisa_search.index",
     "IndexInfo": "jsisa_search.index",
-    "Suggestion": "jsisa_search.lexicon.suggest",
+    "Suggestion": "jsisa_search.lexicon.assist.suggest",
     "UpdateReport": "jsisa_search.indexing.update",
     "make_filters": "jsisa_search.query",
     "read_release": "jsisa_search.page",

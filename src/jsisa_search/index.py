@@ -15,35 +15,34 @@ from whoosh import query as wq
 from whoosh.scoring import BM25F
 
 from jsisa_search.analysis import WordSet, cut_with
-from jsisa_search.codec.damage import damage_told
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.lock import OnWait
+from jsisa_search.codec.segment.corruption import damage_told
 from jsisa_search.codec.verify import Verification
 from jsisa_search.codec.verify import verify as verify_files
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.writing.lock import OnWait
 from jsisa_search.errors import PageError, QueryError
 from jsisa_search.indexing import settings as index_settings
-from jsisa_search.indexing.documents import RECORD_KIND, FileRecord, make_schema, record_of
+from jsisa_search.indexing.documents import FileRecord, record_of
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
 from jsisa_search.lexicon import Definition, Harvest, Lexicon
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
+from jsisa_search.query.evidence import weights
 from jsisa_search.query.expand import expand, recut
-from jsisa_search.query.literal import PAIRS
-from jsisa_search.query.weights import weights
+from jsisa_search.schema import PAIRS, RECORD_KIND, make_schema
 from jsisa_search.search import ArraySearcher, read_hit
-from jsisa_search.search.answer import answer, count_occurrences, count_releases
-from jsisa_search.search.diagnosis import Diagnosis, diagnose
-from jsisa_search.search.explain import explanations
-from jsisa_search.search.facets import count_facets
-from jsisa_search.search.groups import group_by_release
-from jsisa_search.search.knowledge import Knowledge
-from jsisa_search.search.set_off import words_set_off
+from jsisa_search.search.assist.diagnosis import Diagnosis, diagnose
+from jsisa_search.search.assist.quoted_terms import words_set_off
+from jsisa_search.search.assist.vocabulary import Knowledge
+from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
+from jsisa_search.search.ranking.explain import explanations
+from jsisa_search.search.results.facets import count_facets, group_by_release
 
 if TYPE_CHECKING:
     from jsisa_search.indexing.update import Progress, UpdateReport
-    from jsisa_search.lexicon.spelling import Correction
-    from jsisa_search.lexicon.suggest import Suggestion
+    from jsisa_search.lexicon.assist.spelling import Correction
+    from jsisa_search.lexicon.assist.suggest import Suggestion
     from jsisa_search.search.audit import Audit
 
 #: What an update may use of memory before it writes out what it has, in megabytes.

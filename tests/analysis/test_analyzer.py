@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsisa_search.analysis import fold
-from jsisa_search.analysis.analyzer import WordAnalyzer
-from jsisa_search.analysis.words import JiebaSegmenter, RjiebaSegmenter
+from jsisa_search.analysis.analyzers import WordAnalyzer
+from jsisa_search.analysis.segmenter import JiebaSegmenter, RjiebaSegmenter
 
 
 @pytest.fixture(params=[RjiebaSegmenter, JiebaSegmenter])
 def analyzer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> WordAnalyzer:
     """Return the analyzer over each of the two segmenters."""
     segmenter = request.param()
-    monkeypatch.setattr("jsisa_search.analysis.analyzer.segmenter_with", lambda _: segmenter)
+    monkeypatch.setattr("jsisa_search.analysis.analyzers.segmenter_with", lambda _: segmenter)
     return WordAnalyzer()
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.fields import Schema
 
+from jsisa_search.analysis.analyzers import GRAMS, GramAnalyzer, grams
 from jsisa_search.analysis.fold import fold
-from jsisa_search.analysis.grams import GRAMS, GramAnalyzer, grams
-from jsisa_search.codec.grams import gram_terms, invert_grams
+from jsisa_search.codec.writing.inverter import gram_terms, invert_grams
 
 TEXTS = st.lists(st.text(st.sampled_from("网格化理治，。 Ａａ１𠮷國\n"), max_size=12), min_size=1, max_size=6)
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.analysis.word_set import WordSet, cut_with
+from jsisa_search.analysis.segmenter import WordSet, cut_with
 
 _TEXTS = st.text(alphabet="网格化治理ab1 ，", max_size=20)
 _WORDS = st.frozensets(st.text(alphabet="网格化治理ab1 ，", min_size=1, max_size=4), max_size=8)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jsisa_search.analysis import words
-from jsisa_search.analysis.words import JiebaSegmenter, RjiebaSegmenter, Segmenter, subwords
+from jsisa_search.analysis import segmenter as words
+from jsisa_search.analysis.segmenter import JiebaSegmenter, RjiebaSegmenter, Segmenter, subwords
 
 SENTENCE = "在全国率先全省域推进网格化社会治理,90%以上的安全隐患在网格内化解,群众满意率达97.68%。"
 

@@ -35,7 +35,7 @@ def test_a_string_that_fails_is_told_and_the_status_is_one(
     audit: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On stderr, one line each."""
-    monkeypatch.setattr("jsisa_search.search.searcher.ArraySearcher.occurrences", lambda *_: 0)
+    monkeypatch.setattr("jsisa_search.search.engine.searcher.ArraySearcher.occurrences", lambda *_: 0)
     result = audit("--samples", "3")
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 3
@@ -44,5 +44,5 @@ def test_a_string_that_fails_is_told_and_the_status_is_one(
 
 def test_progress_counts_samples_on_a_terminal(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line is wiped at the end."""
-    monkeypatch.setattr("jsisa_search.cli.terminal.is_terminal", lambda _: True)
+    monkeypatch.setattr("jsisa_search.cli.printers.terminal.is_terminal", lambda _: True)
     assert "\r3 of 3 samples (100 %)" in audit("--samples", "3").stderr

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from jsisa_search import Index
 from jsisa_search.cli import main
-from jsisa_search.cli.terminal import say_waiting
+from jsisa_search.cli.printers.terminal import say_waiting
 
 WritePage = Callable[..., Path]
 Run = Callable[..., Result]
@@ -135,7 +135,7 @@ def test_facets_stand_under_the_count_line(archive: Run) -> None:
 
 def test_many_values_of_a_facet_are_cut_short(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest is summed up in a line."""
-    monkeypatch.setattr("jsisa_search.cli.text_printer._FACET_VALUES", 1)
+    monkeypatch.setattr("jsisa_search.cli.printers.text._FACET_VALUES", 1)
     assert "in 1 more\n" in archive("query", "网格", "--facet", "source").stdout
 
 
@@ -174,7 +174,7 @@ def test_no_color_is_honoured(
 ) -> None:
     """On a terminal there is colour, unless NO_COLOR is set to anything."""
     monkeypatch.setenv("NO_COLOR", no_color)
-    monkeypatch.setattr("jsisa_search.cli.query_command.is_terminal", lambda _: True)
+    monkeypatch.setattr("jsisa_search.cli.commands.query.is_terminal", lambda _: True)
     assert ("\x1b[31m" in archive("query", "网格化").stdout) is expected
 
 
@@ -234,7 +234,7 @@ def test_csv_has_the_columns_of_the_json_form(archive: Run) -> None:
 
 def test_csv_for_windows_begins_with_a_byte_order_mark(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it Excel shows nonsense."""
-    monkeypatch.setattr("jsisa_search.cli.data_printers.sys.platform", "win32")
+    monkeypatch.setattr("jsisa_search.cli.printers.data.sys.platform", "win32")
     assert archive("query", "网格化", "--format", "csv").stdout.startswith("\ufeffscore,")
 
 
@@ -403,7 +403,7 @@ def test_text_never_fails_on_a_narrow_terminal(installed: list[str]) -> None:
 def test_progress_is_shown_on_a_terminal_only(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line counts files and is wiped before anything else is said."""
     assert "files" not in archive("index", "pages").stderr
-    monkeypatch.setattr("jsisa_search.cli.terminal.is_terminal", lambda _: True)
+    monkeypatch.setattr("jsisa_search.cli.printers.terminal.is_terminal", lambda _: True)
     output = archive("index", "pages").stderr
     assert "\r3 of 3 files (100 %)" in output
     assert output.rpartition("\r")[2].startswith("doubtful: ")

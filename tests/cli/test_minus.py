@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 import pytest
 
-from jsisa_search.cli.minus import CommandWithMinus
+from jsisa_search.cli.options import CommandWithMinus
 
 
 def _parsed(args: Sequence[str]) -> tuple[tuple[str, ...], int]:

@@ -20,12 +20,12 @@ from typing import Any
 from whoosh import query
 
 from jsisa_search import Index, JsisaSearchError
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.toc import latest_generation, toc_path
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.toc import latest_generation, toc_path
 from jsisa_search.indexing.settings import FILE_NAME
 from jsisa_search.model import Hit
 from jsisa_search.query import Filters
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.killing import PROCESSES
 
 #: Seconds after which a trial counts as one that never ends.

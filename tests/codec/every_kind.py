@@ -15,10 +15,9 @@ from whoosh import fields
 from whoosh.analysis import StandardAnalyzer
 from whoosh.columns import BitColumn, NumericColumn
 
-from jsisa_search.analysis.analyzer import WordAnalyzer
-from jsisa_search.analysis.grams import GRAMS
-from jsisa_search.codec.container import FORMAT_VERSION
-from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
+from jsisa_search.codec.segment.container import FORMAT_VERSION
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

@@ -20,11 +20,11 @@ from typing import Any
 from whoosh.fields import ID, NUMERIC, TEXT, Schema
 from whoosh.query import Term
 
-from jsisa_search.analysis.analyzer import WordAnalyzer
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.toc import read_toc, toc_path
+from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.codec.verify import verify
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.toc import read_toc, toc_path
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 #: Spawned children import once; Windows has only "spawn".
 PROCESSES = get_context("spawn")

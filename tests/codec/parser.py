@@ -72,7 +72,7 @@ class Parser:
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
         magic, version, crc, offset, length = struct.unpack("<8sIIQQ", data[:32])
-        assert (magic, version, offset + length) == (b"JSISASEG", 3, len(data))
+        assert (magic, version, offset + length) == (b"JSISASEG", 4, len(data))
         assert zlib.crc32(data[:32]) == struct.unpack("<I", data[32:36])[0]
         assert data[36:64] == bytes(28)
         assert zlib.crc32(data[offset:]) == crc

@@ -10,8 +10,8 @@ from typing import Any
 
 from whoosh.query import And, Every, Phrase, Term
 
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.killing import PROCESSES, schema
 
 #: Documents that come in every commit and stay for `_KEPT` generations.

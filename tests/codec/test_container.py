@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from jsisa_search.codec import container
-from jsisa_search.codec.container import Container, ContainerWriter, sync_folder
+from jsisa_search.codec.segment import container
+from jsisa_search.codec.segment.container import Container, ContainerWriter, sync_folder
 from jsisa_search.errors import IndexDamagedError
 
 

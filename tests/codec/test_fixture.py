@@ -18,11 +18,11 @@ from whoosh.index import open_dir
 
 from jsisa_search import Index
 from jsisa_search.cli import main
-from jsisa_search.codec.container import FORMAT_VERSION
-from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.codec.segment.container import FORMAT_VERSION
 from jsisa_search.codec.verify import verify
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexVersionError
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.every_kind import DELETED, DOCUMENTS, FIXTURES, LONG, make_index
 
 FOLDER = FIXTURES / f"index-v{FORMAT_VERSION}"

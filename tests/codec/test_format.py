@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jsisa_search.codec.container import ContainerWriter
-from jsisa_search.codec.dictionary import write_terms
-from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.codec.segment.container import ContainerWriter
+from jsisa_search.codec.segment.term_dictionary import write_terms
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from tests.codec.every_kind import DELETED, DOCUMENTS, SPARSE, make_index, schema
 from tests.codec.parser import Parser, parse_toc
 from tests.documentation import read

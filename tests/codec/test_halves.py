@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jsisa_search.codec import halves as halves_module
-from jsisa_search.codec.container import Container, ContainerWriter
-from jsisa_search.codec.halves import Halves
-from jsisa_search.codec.narrow import Mostly
-from jsisa_search.codec.narrow_writer import HalvesWriter
+from jsisa_search.codec.segment import halves as halves_module
+from jsisa_search.codec.segment.container import Container, ContainerWriter
+from jsisa_search.codec.segment.halves import Halves
+from jsisa_search.codec.segment.packed_ints import HalvesWriter, Mostly
 
 PIECES = st.lists(st.lists(st.integers(0, 17) | st.integers(0, 70_000), max_size=7), min_size=1, max_size=5)
 

@@ -14,11 +14,11 @@ from whoosh.analysis import StandardAnalyzer
 from whoosh.index import open_dir
 
 from jsisa_search import Index
-from jsisa_search.codec.container import ContainerWriter
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.narrow import narrowed, offsets_of
+from jsisa_search.codec.segment.container import ContainerWriter
+from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.parser import Parser
 from tests.codec.test_toc import Bomb
 

@@ -15,11 +15,11 @@ from whoosh.query import spans
 from whoosh.searching import Searcher
 
 from jsisa_search import Index
-from jsisa_search.analysis.analyzer import WordAnalyzer
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.indexing.documents import make_schema
+from jsisa_search.analysis.analyzers import WordAnalyzer
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.indexing.folder import list_files
 from jsisa_search.indexing.update import Update
+from jsisa_search.schema import make_schema
 from tests.conftest import SEEDS
 
 Operation = Callable[[Searcher], Any]

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from jsisa_search import Index
-from jsisa_search.codec import lock
-from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.writing import lock
 from jsisa_search.errors import IndexLockedError
 
 NOTE = "MAIN_WRITELOCK.json"
 HOLD = """
 import sys
-from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 writer = ArrayIndex(sys.argv[1]).writer()
 print("held", flush=True)
 sys.stdin.readline()

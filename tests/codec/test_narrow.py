@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.codec.narrow import Sparse
+from jsisa_search.codec.segment.packed_ints import Sparse
 
 VALUES = st.lists(st.sampled_from([1, 1, 1, 1, 2, 3, 300]), min_size=1, max_size=60)
 

@@ -9,10 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jsisa_search.codec.container import Container, ContainerWriter
-from jsisa_search.codec.dictionary import read_terms, write_terms
-from jsisa_search.codec.pair_terms import PairTerms, pairs_of
-from jsisa_search.codec.terms import HashedTerms, TermDictionary
+from jsisa_search.codec.segment.container import Container, ContainerWriter
+from jsisa_search.codec.segment.term_dictionary import (
+    HashedTerms,
+    PairTerms,
+    TermDictionary,
+    pairs_of,
+    read_terms,
+    write_terms,
+)
 
 #: Of one to four bytes, and lone surrogates, which a saved page may hold too.
 CHARACTERS = st.sampled_from("a~é中国，\uffff𠮷😀") | st.characters() | st.characters(categories=["Cs"])

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.codec import dense
-from jsisa_search.codec.narrow import Mostly
-from jsisa_search.codec.postings import FieldPostings
-from jsisa_search.codec.segment import SegmentFile
-from jsisa_search.codec.term_postings import TermPostings
-from jsisa_search.codec.words import invert
+from jsisa_search.codec.segment import doc_lists as dense
+from jsisa_search.codec.segment.packed_ints import Mostly
+from jsisa_search.codec.segment.postings import FieldPostings
+from jsisa_search.codec.segment.segment_file import SegmentFile
+from jsisa_search.codec.segment.term_postings import TermPostings
+from jsisa_search.codec.writing.inverter import invert
 from tests.codec.every_kind import make_index
 
 DOCUMENTS = 140_000

@@ -10,11 +10,10 @@ import pytest
 from whoosh.fields import ID, TEXT, Schema
 from whoosh.writing import IndexingError
 
-from jsisa_search.analysis.analyzer import WordAnalyzer
-from jsisa_search.analysis.grams import GRAMS
-from jsisa_search.codec import recut
-from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 from jsisa_search.codec.verify import verify
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.writing import resegment as recut
 
 OWN = ("一网统揽", "三降三升")
 TEXTS = [

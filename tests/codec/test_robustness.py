@@ -8,10 +8,10 @@ import pytest
 from whoosh.fields import ID, Schema
 
 from jsisa_search import Index
-from jsisa_search.codec.index import ArrayIndex
 from jsisa_search.codec.verify import verify
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.damaging import damage_often, make_damageable
 from tests.codec.killing import kill_often
 from tests.codec.reading import read_while_writing

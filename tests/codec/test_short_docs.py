@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jsisa_search.codec.container import Container, ContainerWriter
-from jsisa_search.codec.short_docs import ShortDocs, ShortDocsWriter
+from jsisa_search.codec.segment.container import Container, ContainerWriter
+from jsisa_search.codec.segment.doc_lists import ShortDocs, ShortDocsWriter
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,11 @@ from whoosh.index import open_dir
 from whoosh.writing import IndexingError
 
 from jsisa_search import Index
-from jsisa_search.analysis.analyzer import WordAnalyzer
+from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.cli import main
-from jsisa_search.codec import index as index_module
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.toc import read_toc, remove_stale_files
+from jsisa_search.codec.whoosh_compat import index as index_module
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.toc import read_toc, remove_stale_files
 from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jsisa_search.codec.container import ContainerWriter
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.segment import ArraySegment
-from jsisa_search.codec.toc import read_toc
+from jsisa_search.codec.segment.container import ContainerWriter
+from jsisa_search.codec.segment.segment_file import ArraySegment
 from jsisa_search.codec.verify import verify_segment
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.toc import read_toc
 from tests.codec.every_kind import make_index
 from tests.codec.parser import Parser
 

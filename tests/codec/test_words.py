@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsisa_search.analysis import default_segmenter, is_counted, is_indexed
-from jsisa_search.codec.words import END, cut_together
+from jsisa_search.codec.writing.inverter import END, cut_together
 
 _texts = st.text(
     st.sampled_from("网格化治理江苏5g.a-% \n\r\u3000，。\x1e\x1f\x00") | st.characters(codec="utf-8"),

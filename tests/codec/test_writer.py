@@ -15,12 +15,12 @@ from whoosh.fields import COLUMN, ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 from whoosh.query import Term
 from whoosh.writing import CLEAR, NO_MERGE, OPTIMIZE, IndexingError
 
-from jsisa_search.analysis.analyzer import WordAnalyzer
-from jsisa_search.codec import writer as writer_module
-from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.codec.verify import verify
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.writing import writer as writer_module
 from jsisa_search.errors import IndexDamagedError, IndexExistsError, IndexLockedError, IndexNotFoundError
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 
 def make(folder: Path) -> ArrayIndex:
@@ -472,7 +472,7 @@ def test_every_document_of_a_segment_can_go(tmp_path: Path) -> None:
 
 def test_a_merge_holds_no_more_for_more_postings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Postings are merged in slices: what a merge allocates at most does not grow with what it writes."""
-    monkeypatch.setattr("jsisa_search.codec.runs.SLICE_OCCURRENCES", 50_000)
+    monkeypatch.setattr("jsisa_search.codec.writing.sorted_runs.SLICE_OCCURRENCES", 50_000)
     peaks = []
     for repeats in (1, 8):
         # The same documents and terms, with eight times the postings in each.

@@ -5,9 +5,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.lexicon.coinages import count_coinages, count_titles
-from jsisa_search.lexicon.definitions import Definition
-from jsisa_search.lexicon.harvest import Harvest, harvest
+from jsisa_search.lexicon.corpus.definitions import Definition
+from jsisa_search.lexicon.corpus.harvest import Harvest, count_coinages, count_titles, harvest
 
 
 def test_quoted_words_are_counted_by_text() -> None:

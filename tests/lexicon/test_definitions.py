@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.analysis import fold
-from jsisa_search.lexicon.definitions import Definition, count_definitions, distinct_definitions
+from jsisa_search.lexicon.corpus.definitions import Definition, count_definitions, distinct_definitions
 
 
 def _pairs(*texts: str) -> list[tuple[str, str]]:

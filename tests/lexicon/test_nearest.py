@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.lexicon.nearest import MAX_CHARS, Part, nearest_parts
+from jsisa_search.lexicon.assist.spelling import NEAREST_MAX_CHARS, Part, nearest_parts
 
 
 def test_the_longest_parts_come_with_their_counts() -> None:
@@ -40,7 +40,7 @@ def test_calls_are_bounded() -> None:
         return "网格" in text or len(text) == 1
 
     nearest_parts("网格" * 5000, count_of)
-    assert len(asked) <= 2 * MAX_CHARS
+    assert len(asked) <= 2 * NEAREST_MAX_CHARS
 
 
 _TEXTS = st.text(alphabet="网格化a", max_size=14)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.lexicon import spelling
-from jsisa_search.lexicon.spelling import Correction, Vocabulary, corrections
+from jsisa_search.lexicon.assist import spelling
+from jsisa_search.lexicon.assist.spelling import Correction, Vocabulary, corrections
 
 _WORDS = {
     "网格": 200, "网络": 900, "网格化": 60, "网格员": 30, "管理": 800, "治理": 700, "法制化": 20,

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jsisa_search.lexicon import store
-from jsisa_search.lexicon.definitions import Definition
-from jsisa_search.lexicon.harvest import Harvest
-from jsisa_search.lexicon.store import HARVEST_FILE, read_harvests, write_harvests
+from jsisa_search.lexicon.corpus import harvest as store
+from jsisa_search.lexicon.corpus.definitions import Definition
+from jsisa_search.lexicon.corpus.harvest import HARVEST_FILE, Harvest, read_harvests, write_harvests
 
 _TEXTS = st.text(st.characters(exclude_categories=()), max_size=8)
 _NUMBERS = st.integers(1, 1 << 30)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.lexicon import pinyin, suggest
-from jsisa_search.lexicon.definitions import Definition
-from jsisa_search.lexicon.suggest import Completer, Stock, Suggestion, last_piece
+from jsisa_search.lexicon.assist import pinyin, suggest
+from jsisa_search.lexicon.assist.suggest import Completer, Stock, Suggestion, last_piece
+from jsisa_search.lexicon.corpus.definitions import Definition
 
 _STOCK: Stock = {
     "word": [("网格", 40), ("网络", 300), ("网格员", 9), ("银行", 8), ("app", 3), ("重庆", 5), ("网", 900)],

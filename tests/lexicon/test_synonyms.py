@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.errors import LexiconError
-from jsisa_search.lexicon.synonyms import MAX_EXPANSIONS, Expansion, Rule, Synonyms, read_synonyms
+from jsisa_search.lexicon.user_lexicon import MAX_EXPANSIONS, Expansion, Rule, Synonyms, read_synonyms
 
 
 def _read(folder: Path, text: str) -> Synonyms:

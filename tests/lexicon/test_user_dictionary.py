@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jsisa_search.errors import LexiconError
-from jsisa_search.lexicon import lines
-from jsisa_search.lexicon.user_dictionary import read_user_words
+from jsisa_search.lexicon import user_lexicon as lines
+from jsisa_search.lexicon.user_lexicon import read_user_words
 
 
 def _read(folder: Path, text: str | bytes) -> frozenset[str]:

@@ -7,7 +7,7 @@ import pytest
 from jsisa_search.errors import JsisaSearchError, PageError, PageTooLargeError
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release
-from jsisa_search.page.numbering import chinese
+from jsisa_search.page.formats.ooxml import chinese
 
 from .making import HTML, lists, numbered, paragraph, table, web_archive, word, zipped_names
 

@@ -2,9 +2,8 @@ from datetime import datetime
 
 import pytest
 
-from jsisa_search.page.metadata import parse_metadata, read_count, read_document_number, read_url
-from jsisa_search.page.short_stamps import find_yearless, read_stamp
-from jsisa_search.page.stamps import find_stamp
+from jsisa_search.page.facts.byline import parse_metadata, read_count, read_document_number, read_url
+from jsisa_search.page.facts.timestamps import find_stamp, find_yearless, read_stamp
 
 
 @pytest.mark.parametrize(

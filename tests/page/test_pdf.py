@@ -10,11 +10,12 @@ import pytest
 
 from jsisa_search.errors import ExtraMissingError, JsisaSearchError, PageError, PageTooLargeError
 from jsisa_search.model import Release
-from jsisa_search.page import parse_release, parse_releases, pdf_text
-from jsisa_search.page import pdf as pdf_module
-from jsisa_search.page.layout import Layout, arrange
+from jsisa_search.page import parse_release, parse_releases
+from jsisa_search.page.formats import pdf as pdf_module
+from jsisa_search.page.formats import pdf_text
+from jsisa_search.page.formats.pdf_layout import Layout, arrange
+from jsisa_search.page.formats.text import join_pieces
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.wrapped import join_pieces
 
 from .making import TEXT, Placed, pdf, prose, zipped
 

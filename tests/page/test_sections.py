@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from jsisa_search.page import parse_release
 from jsisa_search.page.lines import Line
-from jsisa_search.page.sections import build_sections
+from jsisa_search.page.structure.sections import build_sections
 
 P = "全市推进网格化社会治理，群众安全感达到99.12%。"
 Outline = list[tuple[str | None, str | None, int]]

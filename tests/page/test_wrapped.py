@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.page import parse_release
+from jsisa_search.page.formats.text import find_wrapping, read_text
 from jsisa_search.page.lines import split_lines, strip
-from jsisa_search.page.text import read_text
-from jsisa_search.page.wrapped import find_wrapping
 
 ONE = (
     "全市推进网格化管理，把矛盾纠纷化解在基层，把平安建设落实到楼栋，群众的安全感连续三年提升，"

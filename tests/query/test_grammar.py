@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from jsisa_search.query import describe, parse_query
-from jsisa_search.query.grammar import MAX_NOTES
-from jsisa_search.query.lexer import MAX_DEPTH
-from jsisa_search.query.syntax import AllOf, AnyOf, During, InField, Near, Not, Piece, Prefix
+from jsisa_search.query.parser.grammar import MAX_NOTES
+from jsisa_search.query.parser.lexer import MAX_DEPTH
+from jsisa_search.query.parser.syntax import AllOf, AnyOf, During, InField, Near, Not, Piece, Prefix
 
 
 def read(typed: str) -> str:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from jsisa_search.analysis import fold
 from jsisa_search.errors import QueryError
 from jsisa_search.query import describe, parse_query
-from jsisa_search.query.parse import MAX_CHARS
-from jsisa_search.query.syntax import AllOf, AnyOf, InField, Near, Node, Not, Prefix
+from jsisa_search.query.parser.parse import MAX_CHARS
+from jsisa_search.query.parser.syntax import AllOf, AnyOf, InField, Near, Node, Not, Prefix
 
 
 @pytest.mark.parametrize("typed", ["网格化 满意率", "网格化\u3000满意率", "  网格化\t满意率\n"])

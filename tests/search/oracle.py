@@ -13,8 +13,8 @@ from whoosh.index import FileIndex, create_in
 from whoosh.matching import ReadTooFar
 from whoosh.scoring import BM25F
 
-from jsisa_search.analysis.analyzer import WordAnalyzer
-from jsisa_search.codec.index import ArrayIndex
+from jsisa_search.analysis.analyzers import WordAnalyzer
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 
 Document = dict[str, Any]
 

@@ -14,7 +14,7 @@ from jsisa_search import Index
 from jsisa_search.analysis import fold
 from jsisa_search.errors import QueryError
 from jsisa_search.search.audit import LONGEST, Corpus
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 WritePage = Callable[..., Path]
 

@@ -7,9 +7,9 @@ import pytest
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import TEXT, Schema
 
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.search.leaf import Leaf
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.engine.term_scorer import Leaf
 
 DOCUMENTS = 70_000
 #: One document in so many has the word: as bits, in chunks, in a short list.

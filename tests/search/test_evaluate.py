@@ -11,10 +11,10 @@ from whoosh import query, scoring
 from whoosh.fields import ID, KEYWORD, Schema
 from whoosh.index import create_in
 
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.search import searcher as searcher_module
-from jsisa_search.search.evaluate import Evaluation
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.search.engine import searcher as searcher_module
+from jsisa_search.search.engine.evaluate import Evaluation
+from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.test_interoperability import QUERIES, UNABLE, archive_schema, fill
 
 T = query.Term

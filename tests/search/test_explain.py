@@ -10,7 +10,7 @@ import pytest
 
 from jsisa_search import Index
 from jsisa_search.model import SortOrder
-from jsisa_search.search.explain import PARTS
+from jsisa_search.search.ranking.explain import PARTS
 from tests.conftest import SEEDS
 
 QUERIES = [
@@ -52,7 +52,7 @@ def test_the_parts_add_up_to_the_score(seeds: Index, typed: str, sort: SortOrder
 
 def test_the_parts_of_a_hit_without_evidence_add_up(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hits beyond those that are scored again are explained by what they were found by alone."""
-    monkeypatch.setattr(import_module("jsisa_search.search.rank"), "REFINED", 3)
+    monkeypatch.setattr(import_module("jsisa_search.search.ranking.rank"), "REFINED", 3)
     for hit in seeds.search("网格化 服务", limit=50, explain=True):
         assert sum(score for _, score in hit.explanation) == pytest.approx(hit.score, abs=1e-3)
 

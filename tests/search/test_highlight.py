@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from jsisa_search.analysis import fold
 from jsisa_search.query import parse_query
-from jsisa_search.search.highlight import find_highlights, merge_ranges
+from jsisa_search.search.results.snippet import find_highlights, merge_ranges
 
 
 def marked(text: str, typed: str) -> list[str]:

@@ -15,13 +15,12 @@ from whoosh import query as wq
 from whoosh.fields import TEXT, Schema
 
 from jsisa_search.analysis import fold
-from jsisa_search.analysis.analyzer import WordAnalyzer
-from jsisa_search.analysis.grams import GRAMS
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.query.literal import Literal
-from jsisa_search.search import literal
-from jsisa_search.search.literal import Needle, occurrences
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.query.custom_queries import Literal
+from jsisa_search.search.engine import substring as literal
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.engine.substring import Needle, occurrences
 
 TEXT_CHARS = st.sampled_from("网格化管理，。 Ａa１𠮷𠮶國国\n")
 TEXTS = st.lists(st.text(TEXT_CHARS, min_size=1, max_size=14), min_size=1, max_size=8)

@@ -13,11 +13,11 @@ from whoosh import query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, TEXT, Schema
 
-from jsisa_search.codec.chunked import CHUNK
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.postings import LONG
+from jsisa_search.codec.segment.doc_lists import CHUNK
+from jsisa_search.codec.segment.postings import LONG
 from jsisa_search.codec.verify import verify
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 DOCUMENTS = CHUNK + 4_000
 WORDS = ["甲", "乙", "丙", "丁", "戊", "己"]

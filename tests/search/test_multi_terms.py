@@ -9,9 +9,9 @@ import pytest
 from whoosh import query
 from whoosh.fields import ID, KEYWORD, Schema
 
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.indexing.documents import make_schema
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.schema import make_schema
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 START = datetime(2022, 1, 1)
 #: The hours after `START` at which passages were published; `None` is one without a date.

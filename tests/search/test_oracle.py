@@ -15,7 +15,7 @@ from whoosh import query
 from whoosh.index import open_dir
 from whoosh.query import spans
 
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.search import oracle
 
 WORDS = [

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query as wq
 
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.indexing.documents import make_schema
-from jsisa_search.search.proximity import NEAR_WORDS, WINDOW, near_scores
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.schema import make_schema
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.ranking.rerank import NEAR_WORDS, WINDOW, near_scores
 
 # Latin words are cut at blanks, whatever the dictionary says.
 WORDS = ("ax", "bx", "cx", "dx", "ex", "fx", "gx")

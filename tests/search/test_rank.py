@@ -10,13 +10,13 @@ from unittest import mock
 import numpy as np
 from whoosh import query as wq
 
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.indexing.documents import make_schema
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.query.evidence import Evidence
-from jsisa_search.search.rank import Ranking
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.schema import make_schema
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.ranking.rank import Ranking
 
-RANK = sys.modules["jsisa_search.search.rank"]
+RANK = sys.modules["jsisa_search.search.ranking.rank"]
 
 
 def test_of_many_equal_passages_the_newest_are_looked_at_closely(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_of_many_equal_passages_the_newest_are_looked_at_closely(tmp_path: Path)
     writer = index.writer()
     for day in (3, 1, 4, 1, 5, 9, 2, 6):
         published = datetime(2022, 1, 1) + timedelta(days=day)
-        writer.add_document(kind="paragraph", text="网格", published=published, place=day)
+        writer.add_document(kind="paragraph", text="网格", published=published, sequence=day)
     writer.commit()
     evidence = Evidence((("kind", "paragraph", 1.0),))
     with ArraySearcher(index) as searcher, mock.patch.object(RANK, "REFINED", 3):

@@ -11,12 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jsisa_search import Index
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.indexing.documents import make_schema
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.query import parse_query
-from jsisa_search.search.answer import answer
-from jsisa_search.search.evidence import PLACE_BITS
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.schema import PASSAGE_BITS, make_schema
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.ranking.answer import answer
 
 WritePage = Callable[..., Path]
 
@@ -29,8 +28,8 @@ def _ranked(folder: Path, texts: Sequence[str], typed: str) -> list[int]:
     index = ArrayIndex.create(folder, make_schema())
     writer = index.writer()
     for number, text in enumerate(texts):
-        place = number << PLACE_BITS
-        writer.add_document(kind="paragraph", text=text, text_pairs=text, text_chars=text, place=place)
+        place = number << PASSAGE_BITS
+        writer.add_document(kind="paragraph", text=text, text_pairs=text, text_chars=text, sequence=place)
     writer.commit()
     with ArraySearcher(index, live_statistics=True) as searcher:
         found = answer(searcher, parse_query(typed), passing=None, order="relevance", values_of=lambda _: ())

@@ -11,10 +11,10 @@ from whoosh import query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import TEXT, Schema
 
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.search import room
-from jsisa_search.search.room import Room, cost_of_look_up
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.search.engine import decode_cache as room
+from jsisa_search.search.engine.decode_cache import Room, cost_of_look_up
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 TEXTS = ["甲 乙 丙", "乙 甲", "甲 甲 乙 甲", "丙 甲 乙", "甲 丙 乙", "乙 丙"] * 3
 

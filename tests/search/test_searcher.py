@@ -12,11 +12,11 @@ from whoosh import query
 from whoosh.fields import ID, NUMERIC, TEXT, Schema
 from whoosh.scoring import BM25F
 
-from jsisa_search.analysis.analyzer import WordAnalyzer
-from jsisa_search.codec.index import ArrayIndex
-from jsisa_search.codec.postings import LONG, Impact
+from jsisa_search.analysis.analyzers import WordAnalyzer
+from jsisa_search.codec.segment.postings import LONG, Impact
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 WORDS = ["的", "网格", "平安", "江苏", "治理", "发展", "建设"]
 
@@ -137,6 +137,6 @@ def test_nonsense_in_a_file_is_damage(tmp_path: Path, monkeypatch: pytest.Monkey
     index = ArrayIndex.create(tmp_path, schema())
     add_random(index, 0, 10)
     with ArraySearcher(index) as searcher:
-        monkeypatch.setattr("jsisa_search.search.searcher.best_of", lambda *_, **__: np.zeros(1)[5])
+        monkeypatch.setattr("jsisa_search.search.engine.searcher.best_of", lambda *_, **__: np.zeros(1)[5])
         with pytest.raises(IndexDamagedError, match="jsisa-search verify"):
             searcher.search(QUERIES[0])

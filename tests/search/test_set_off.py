@@ -9,7 +9,7 @@ import pytest
 
 from jsisa_search import Index
 from jsisa_search.analysis import default_segmenter
-from jsisa_search.search.set_off import MAX_CHARS, words_set_off
+from jsisa_search.search.assist.quoted_terms import MAX_CHARS, words_set_off
 
 WritePage = Callable[..., Path]
 

@@ -4,8 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsisa_search.model import Range
-from jsisa_search.search.highlight import merge_ranges
-from jsisa_search.search.snippet import MAX_CHARS, cut_snippet
+from jsisa_search.search.results.snippet import MAX_CHARS, cut_snippet, merge_ranges
 
 LONG = (
     "9月6日上午，全市召开平安建设推进会。" * 5

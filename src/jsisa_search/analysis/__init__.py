@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from jsisa_search.analysis.fold import FOLDING_VERSION, fold
-from jsisa_search.analysis.word_set import WordSet, cut_with
-from jsisa_search.analysis.words import (
+from jsisa_search.analysis.segmenter import (
     Segmenter,
+    WordSet,
+    cut_with,
     default_segmenter,
     is_counted,
     is_indexed,

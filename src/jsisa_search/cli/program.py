@@ -8,16 +8,12 @@ from typing import Any
 
 import click
 
-from jsisa_search.cli.audit_command import audit_command
-from jsisa_search.cli.index_command import index_command
-from jsisa_search.cli.info_command import info_command
-from jsisa_search.cli.query_command import query_command
-from jsisa_search.cli.recut_command import recut_command
-from jsisa_search.cli.show_command import show_command
-from jsisa_search.cli.suggest_command import suggest_command
-from jsisa_search.cli.terminal import never_fail_to_print
-from jsisa_search.cli.terms_command import terms_command
-from jsisa_search.cli.verify_command import verify_command
+from jsisa_search.cli.commands.index import index_command
+from jsisa_search.cli.commands.maintenance import audit_command, info_command, verify_command
+from jsisa_search.cli.commands.query import query_command
+from jsisa_search.cli.commands.show import show_command
+from jsisa_search.cli.commands.words import recut_command, suggest_command, terms_command
+from jsisa_search.cli.printers.terminal import never_fail_to_print
 from jsisa_search.errors import JsisaSearchError
 
 # What shells report for a process that ends on Ctrl+C.

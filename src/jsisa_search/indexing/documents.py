@@ -1,4 +1,4 @@
-"""A release as index documents: the schema, and what goes into each field."""
+"""A release as index documents: what goes into each field."""
 
 from __future__ import annotations
 
@@ -8,26 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from whoosh.columns import NumericColumn
-from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
-
-from jsisa_search.analysis.analyzer import WordAnalyzer
-from jsisa_search.analysis.grams import GRAMS
 from jsisa_search.model import Kind, Release, Section
-from jsisa_search.search.evidence import PLACE_BITS, RELEASE_KIND
-
-#: Goes up whenever documents change their fields, so that an index knows how it was made.
-SCHEMA_VERSION = 4
-
-#: `kind` of the one document a release that holds no passage but the facts about its file.
-RECORD_KIND = RELEASE_KIND
-
-#: Value of the `published` column where a release has no date.
-UNDATED = 0
-
-# `place` orders passages in a way that no update changes: by the 48 bits of the release's id, then by
-# the number of the passage in it; longer releases than this have their last passages at one place.
-_PLACE_BITS = PLACE_BITS
+from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,45 +39,6 @@ class FileRecord:
             yield make_release_id(self.path + member), self.path + member
 
 
-def make_schema() -> Schema:
-    """Return the schema of the index: a document for each passage, and one for each file."""
-    words = WordAnalyzer()
-    return Schema(
-        kind=ID(stored=True),
-        release=ID(stored=True),
-        path=ID(stored=True),
-        record=ID(),
-        place=COLUMN(NumericColumn("q", default=0)),
-        line=STORED(),
-        page=STORED(),
-        paragraph=NUMERIC(int, stored=True, shift_step=0),
-        text=TEXT(words, stored=True),
-        text_pairs=GRAMS(2),
-        text_chars=GRAMS(1),
-        title=TEXT(words, stored=True),
-        heading=TEXT(words, stored=True),
-        subheading=TEXT(words, stored=True),
-        section=ID(sortable=True),
-        source=ID(stored=True, sortable=True),
-        publisher=ID(stored=True, sortable=True),
-        author=ID(stored=True),
-        document_number=ID(stored=True),
-        published=_moment(),
-        precision=STORED(),
-        file=STORED(),
-    )
-
-
-def _moment() -> DATETIME:
-    """Return a field for times that has one term for each, not one for each of Whoosh's eight precisions.
-
-    A range is a run of neighbouring terms here, however many they are.
-    """
-    field = DATETIME(stored=True, sortable=NumericColumn("q", default=UNDATED))
-    field.shift_step = 0
-    return field
-
-
 def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, Any]]:
     """Yield the index documents of `release`, one of the file of `record`, in the order of its page.
 
@@ -115,9 +58,9 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
         "published": release.published,
         "precision": release.published_precision,
     }
-    first_place = int(release_id, 16) << _PLACE_BITS
+    first_sequence = int(release_id, 16) << PASSAGE_BITS
     for number, passage in enumerate(_passages(release)):
-        document = common | passage | {"place": first_place + min(number, (1 << _PLACE_BITS) - 1)}
+        document = common | passage | {"sequence": first_sequence + min(number, (1 << PASSAGE_BITS) - 1)}
         document |= {"text_pairs": document["text"], "text_chars": document["text"]}
         yield {name: value for name, value in document.items() if value is not None}
 

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from jsisa_search.lexicon.coinages import SetOff, count_coinages, count_titles, set_off_forms
-from jsisa_search.lexicon.definitions import Definition, count_definitions
-from jsisa_search.lexicon.harvest import Harvest, harvest
-from jsisa_search.lexicon.lexicon import FILE_NAMES, SYNONYMS_FILE, USER_WORDS_FILE, Lexicon
-from jsisa_search.lexicon.nearest import Part, nearest_parts
-from jsisa_search.lexicon.pinyin import PINYIN_MISSING, load_pinyin
-from jsisa_search.lexicon.synonyms import Expansion, Synonyms
+from jsisa_search.lexicon.assist.pinyin import PINYIN_MISSING, load_pinyin
+from jsisa_search.lexicon.assist.spelling import Part, nearest_parts
+from jsisa_search.lexicon.corpus.definitions import Definition, count_definitions
+from jsisa_search.lexicon.corpus.harvest import (
+    Harvest,
+    SetOff,
+    count_coinages,
+    count_titles,
+    harvest,
+    set_off_forms,
+)
+from jsisa_search.lexicon.user_lexicon import (
+    FILE_NAMES,
+    SYNONYMS_FILE,
+    USER_WORDS_FILE,
+    Expansion,
+    Lexicon,
+    Synonyms,
+)
 
 __all__ = [
     "FILE_NAMES",

@@ -1,5 +1,6 @@
 """A saved file -> `Release`."""
 
+from jsisa_search.page.lines import Doubt, Finding, Reading
 from jsisa_search.page.reader import MAX_BYTES, SUFFIXES, read_bytes
 from jsisa_search.page.releases import (
     MemberReading,
@@ -10,7 +11,6 @@ from jsisa_search.page.releases import (
     read_release,
     read_releases,
 )
-from jsisa_search.page.trace import Doubt, Finding, Reading
 
 __all__ = [
     "MAX_BYTES",

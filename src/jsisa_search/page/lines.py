@@ -1,13 +1,14 @@
-"""What every format is reduced to before a release is made of it: lines with their place."""
+"""Lines of a page, its header, and the findings and doubts that explain how it was read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from jsisa_search.page.stamps import Stamp
-from jsisa_search.page.trace import Doubt, Finding
+from jsisa_search.model import Release
+from jsisa_search.page.facts.timestamps import Stamp
 
 # Blanks, no-break and ideographic ones included, and the marks without width that editors leave at line ends.
 _EDGES = " \t\n\r\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\u2002\u2003\u2009"
@@ -98,3 +99,43 @@ def drop_controls(text: str) -> str:
 def split_lines(text: str) -> list[str]:
     """Return the lines of `text` as an editor counts them: at CRLF, LF and CR only."""
     return _LINE_ENDS.split(text)
+
+
+DoubtKind = Literal["no title", "no date", "no text", "replacement characters", "several releases"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One decision: what was taken (`title`, `published`) or `left out`, its text, why and where.
+
+    `sequence` names the element (`div#main > p`) or the name under which the format states it; `line` is the
+    1-based line of the file.
+    """
+
+    what: str
+    text: str
+    rule: str
+    place: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something about a page that was read which a reader of the index should look at."""
+
+    kind: DoubtKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A release with the reasons for it, and what is doubtful about it."""
+
+    release: Release
+    findings: tuple[Finding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def shorten(text: str, length: int = 40) -> str:
+    """Return the beginning of `text`, with … where something is left out."""
+    return text if len(text) <= length else text[:length] + "…"

@@ -10,21 +10,20 @@ from pathlib import Path, PurePath
 
 from jsisa_search.errors import PageError, PageTooLargeError, UnsupportedFormatError
 from jsisa_search.model import Release
+from jsisa_search.page.containers.mail import read_web_archive
+from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.decode import decode
-from jsisa_search.page.docx import read_docx
-from jsisa_search.page.header import published, read_header
+from jsisa_search.page.facts.byline import read_count, read_document_number, read_url
+from jsisa_search.page.facts.timestamps import read_stamp
+from jsisa_search.page.formats.docx import read_docx
+from jsisa_search.page.formats.markdown import read_markdown
+from jsisa_search.page.formats.pdf import read_pdf
+from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.html import read_html
-from jsisa_search.page.lines import NO_HEADING, Header, Line, Page, normalize
-from jsisa_search.page.mail import read_web_archive
-from jsisa_search.page.markdown import read_markdown
-from jsisa_search.page.metadata import read_count, read_document_number, read_url
-from jsisa_search.page.parts import Part
-from jsisa_search.page.pdf import read_pdf
+from jsisa_search.page.lines import NO_HEADING, Doubt, Header, Line, Page, Reading, normalize
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.sections import build_sections
-from jsisa_search.page.short_stamps import read_stamp
-from jsisa_search.page.text import read_text
-from jsisa_search.page.trace import Doubt, Reading
+from jsisa_search.page.structure.header import published, read_header
+from jsisa_search.page.structure.sections import build_sections
 
 MAX_BYTES = 32 * 1024 * 1024
 """Size above which a file is refused: a thousand times the longest release met."""

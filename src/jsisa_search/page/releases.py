@@ -13,13 +13,13 @@ from pathlib import Path
 from jsisa_search.errors import PageError
 from jsisa_search.model import Release
 from jsisa_search.page import reader
-from jsisa_search.page.mail import read_mail
-from jsisa_search.page.parts import Budget, Part
+from jsisa_search.page.containers.json_records import read_json, read_json_lines
+from jsisa_search.page.containers.mail import read_mail
+from jsisa_search.page.containers.parts import Budget, Part
+from jsisa_search.page.containers.zip_archive import read_zip
+from jsisa_search.page.lines import Doubt, Finding, Reading
 from jsisa_search.page.reader import CONTAINERS, SUFFIXES, check_size, parse_part, read_bytes, suffix_of
-from jsisa_search.page.records import read_json, read_json_lines
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.trace import Doubt, Finding, Reading
-from jsisa_search.page.zipped import read_zip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from jsisa_search.query.dates import Period, parse_period, parse_period_range
+from jsisa_search.query.compiler import all_terms_tree, some_terms_tree
+from jsisa_search.query.describe import describe
 from jsisa_search.query.filters import Filters, filter_tree, make_filters
-from jsisa_search.query.parse import UserQuery, parse_query
-from jsisa_search.query.reading import describe
-from jsisa_search.query.syntax import Note, Piece
-from jsisa_search.query.tree import all_terms_tree, some_terms_tree
+from jsisa_search.query.parser.dates import Period, parse_period, parse_period_range
+from jsisa_search.query.parser.parse import UserQuery, parse_query
+from jsisa_search.query.parser.syntax import Note, Piece
 
 __all__ = [
     "Filters",

@@ -1,8 +1,9 @@
-"""What speaks for a passage beyond the words by which it was found."""
+"""What speaks for a passage beyond the words that found it, and how much each kind weighs."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -10,10 +11,38 @@ from itertools import accumulate, chain
 from typing import Any
 
 from jsisa_search.analysis import default_segmenter
-from jsisa_search.analysis.grams import grams
-from jsisa_search.query.literal import CHARS, PAIRS
-from jsisa_search.query.parse import Piece, UserQuery
-from jsisa_search.query.weights import weights
+from jsisa_search.analysis.analyzers import grams
+from jsisa_search.query.parser.parse import Piece, UserQuery
+from jsisa_search.schema import CHARS, PAIRS
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each kind of evidence multiplies its BM25 score with, and what is added for kinds of matches.
+
+    `fields` is by field; `literal`, `aligned`, `paragraph` and `first` are added to the score;
+    `pairs_k1` is BM25's k1 for pairs of characters.
+    """
+
+    fields: dict[str, float]
+    parts: float
+    pairs: float
+    chars: float
+    pairs_k1: float
+    near: float
+    literal: float
+    aligned: float
+    paragraph: float
+    first: float
+    release: float
+
+
+@cache
+def weights() -> Weights:
+    """Return the weights of this version."""
+    text = files("jsisa_search.query").joinpath("data/weights.toml").read_text(encoding="utf-8")
+    return Weights(**tomllib.loads(text))
+
 
 WeightedTerm = tuple[str, Any, float]
 """A field, a term in it, and what its BM25 score is multiplied with."""

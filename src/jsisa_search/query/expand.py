@@ -6,9 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from jsisa_search.analysis import default_segmenter, is_counted, is_indexed, subwords
-from jsisa_search.query.parse import UserQuery
-from jsisa_search.query.pieces import make_piece
-from jsisa_search.query.syntax import AllOf, AnyOf, InField, Near, Node, Not, Piece, positive_pieces
+from jsisa_search.query.parser.parse import UserQuery
+from jsisa_search.query.parser.syntax import (
+    AllOf,
+    AnyOf,
+    InField,
+    Near,
+    Node,
+    Not,
+    Piece,
+    make_piece,
+    positive_pieces,
+)
 
 Alternatives = Callable[[str], Sequence[str]]
 """Gives the folded wordings that a piece is looked for as well."""

@@ -10,7 +10,7 @@ from whoosh import query as wq
 
 from jsisa_search.analysis import fold
 from jsisa_search.errors import QueryError
-from jsisa_search.query.dates import parse_period
+from jsisa_search.query.parser.dates import parse_period
 
 #: The fields a filter may name, each with the distinct values an index holds.
 FILTER_FIELDS = ("source", "publisher", "section")

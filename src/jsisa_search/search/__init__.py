@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from jsisa_search.search.highlight import find_highlights
-from jsisa_search.search.hits import read_hit
-from jsisa_search.search.rank import Ranking, rank
-from jsisa_search.search.searcher import ArraySearcher
-from jsisa_search.search.snippet import cut_snippet
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.ranking.rank import Ranking, rank
+from jsisa_search.search.results.hits import read_hit
+from jsisa_search.search.results.snippet import cut_snippet, find_highlights
 
 __all__ = ["ArraySearcher", "Ranking", "cut_snippet", "find_highlights", "rank", "read_hit"]

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold
-from jsisa_search.codec.damage import damage_told
-from jsisa_search.query.literal import Literal
-from jsisa_search.search.searcher import ArraySearcher
+from jsisa_search.codec.segment.corruption import damage_told
+from jsisa_search.query.custom_queries import Literal
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 Array = NDArray[Any]
 

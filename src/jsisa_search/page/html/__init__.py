@@ -8,11 +8,10 @@ file (`stated`).
 from __future__ import annotations
 
 from jsisa_search.errors import NotAReleaseError
-from jsisa_search.page.html.embedded import show_embedded
-from jsisa_search.page.html.stated import read_stated
-from jsisa_search.page.html.tree import parse_tree
+from jsisa_search.page.html.article import read_zones, show_embedded
+from jsisa_search.page.html.dom import parse_tree
+from jsisa_search.page.html.head import read_stated
 from jsisa_search.page.html.walk import read_blocks
-from jsisa_search.page.html.zones import read_zones
 from jsisa_search.page.lines import Page
 
 __all__ = ["read_html"]

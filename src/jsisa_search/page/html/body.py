@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from jsisa_search.page import boilerplate
-from jsisa_search.page.html.blocks import Block, Shown
+from jsisa_search.page.facts import boilerplate
+from jsisa_search.page.facts.byline import field_of_key, parse_metadata, read_labels
+from jsisa_search.page.html.dom import Block, Shown
 from jsisa_search.page.lines import Line
-from jsisa_search.page.metadata import field_of_key, parse_metadata, read_labels
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.sections import may_be_heading
+from jsisa_search.page.structure.sections import may_be_heading
 
 _STOPS = re.compile(r"[。！？；!?;]")
 _COMMAS = re.compile(r"[，、,]")

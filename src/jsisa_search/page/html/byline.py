@@ -6,11 +6,8 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from jsisa_search.page import boilerplate
-from jsisa_search.page.html.blocks import Block
-from jsisa_search.page.html.titles import compared
-from jsisa_search.page.lines import Line, normalize
-from jsisa_search.page.metadata import (
+from jsisa_search.page.facts import boilerplate
+from jsisa_search.page.facts.byline import (
     Metadata,
     field_of_key,
     parse_metadata,
@@ -18,9 +15,19 @@ from jsisa_search.page.metadata import (
     read_labels,
     read_reporter,
 )
+from jsisa_search.page.facts.timestamps import (
+    Stamp,
+    find_relative,
+    find_stamp,
+    find_stamps,
+    find_yearless,
+    is_time,
+    read_clock,
+)
+from jsisa_search.page.html.dom import Block
+from jsisa_search.page.html.titles import compared
+from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.rules import compile_patterns, compile_search, load_rules
-from jsisa_search.page.short_stamps import find_relative, find_yearless, is_time, read_clock
-from jsisa_search.page.stamps import Stamp, find_stamp, find_stamps
 
 _LABEL_BLANKS = re.compile(r"[\s:：]+")
 _SENTENCE = re.compile(r"[。！？]")

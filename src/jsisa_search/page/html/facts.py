@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
-from jsisa_search.page import boilerplate
-from jsisa_search.page.html.blocks import Block, Shown
+from jsisa_search.page.facts import boilerplate
+from jsisa_search.page.facts.byline import Metadata, read_dateline
+from jsisa_search.page.facts.timestamps import Stamp, read_clock
 from jsisa_search.page.html.byline import (
     Byline,
     is_name,
@@ -17,15 +18,12 @@ from jsisa_search.page.html.byline import (
     read_line,
     read_loose,
 )
-from jsisa_search.page.html.stated import Stated
-from jsisa_search.page.html.times import Candidate, choose_time
+from jsisa_search.page.html.dom import Block, Shown
+from jsisa_search.page.html.head import Stated
+from jsisa_search.page.html.publication_time import Candidate, choose_time
 from jsisa_search.page.html.titles import Title
-from jsisa_search.page.lines import Line
-from jsisa_search.page.metadata import Metadata, read_dateline
+from jsisa_search.page.lines import Finding, Line
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.short_stamps import read_clock
-from jsisa_search.page.stamps import Stamp
-from jsisa_search.page.trace import Finding
 
 _NO_FIELDS = (
     "published",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from jsisa_search.page.html.blocks import Block, Shown
 from jsisa_search.page.html.body import is_linked
+from jsisa_search.page.html.dom import Block, Shown
 from jsisa_search.page.html.titles import Title, compared
 from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.sections import is_caption, is_numbered, may_be_heading
+from jsisa_search.page.structure.sections import is_caption, is_numbered, may_be_heading
 
 _BOLD_LEVEL = 5
 _OPEN_ENDS = ("，", ",", "；", "、")

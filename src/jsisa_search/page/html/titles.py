@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from jsisa_search.page import boilerplate
-from jsisa_search.page.html.blocks import Block, Shown
+from jsisa_search.page.facts import boilerplate
+from jsisa_search.page.facts.byline import parse_metadata
+from jsisa_search.page.facts.timestamps import find_stamp
 from jsisa_search.page.html.body import is_linked
+from jsisa_search.page.html.dom import Block, Shown
 from jsisa_search.page.lines import Line
-from jsisa_search.page.metadata import parse_metadata
 from jsisa_search.page.rules import any_of, load_rules
-from jsisa_search.page.stamps import find_stamp
 
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _CUT = re.compile(r"(?:\.{2,}|…+).*", re.DOTALL)

@@ -7,9 +7,16 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from jsisa_search.page.html.blocks import Block, Node, Piece, Shown
-from jsisa_search.page.html.hints import is_heading_name, role_of
-from jsisa_search.page.html.tables import CELL_GAP, find_data_tables
+from jsisa_search.page.html.dom import (
+    CELL_GAP,
+    Block,
+    Node,
+    Piece,
+    Shown,
+    find_data_tables,
+    is_heading_name,
+    role_of,
+)
 from jsisa_search.page.lines import NO_HEADING, drop_controls, strip
 from jsisa_search.page.rules import load_rules
 

@@ -1,0 +1,137 @@
+"""Whoosh analyzers: jieba words with ordinal positions, characters and character pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pickle import UnpicklingError
+from typing import Any
+
+from whoosh.analysis import Analyzer, Token
+from whoosh.fields import FieldType
+from whoosh.formats import Frequency
+
+from jsisa_search.analysis.fold import fold
+from jsisa_search.analysis.segmenter import Segmenter, is_counted, is_indexed, segmenter_with, subwords
+
+
+class GramAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
+    """Every run of `size` characters of the folded text, blanks and punctuation included."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        keeporiginal: bool = False,
+        removestops: bool = True,  # noqa: ARG002  # part of Whoosh's signature; there are no stop words
+        start_pos: int = 0,
+        start_char: int = 0,
+        mode: str = "",
+        **_: Any,
+    ) -> Iterator[Token]:
+        """Yield one token, changed in place as Whoosh expects, per gram of `value`."""
+        token = Token(positions, chars, removestops=False, mode=mode)
+        for start, gram in enumerate(grams(fold(value), self.size)):
+            token.text = gram
+            token.boost = 1.0
+            token.stopped = False
+            if keeporiginal:
+                token.original = value[start : start + self.size]
+            if positions:
+                token.pos = start_pos + start
+            if chars:
+                token.startchar = start_char + start
+                token.endchar = start_char + start + self.size
+            yield token
+
+
+class GRAMS(FieldType):  # type: ignore[misc]  # Whoosh has no annotations
+    """A field of grams of one size: frequencies without positions, never stored."""
+
+    scorable = True
+    unique = False
+    stored = False
+    multitoken_query = "and"
+    spelling = False
+    vector = None
+
+    def __init__(self, size: int) -> None:
+        self.analyzer = GramAnalyzer(size)
+        self.format = Frequency()
+
+
+def grams(folded: str, size: int) -> list[str]:
+    """Return the runs of `size` characters of a folded text in order, each as often as it stands there."""
+    return [folded[start : start + size] for start in range(len(folded) - size + 1)]
+
+
+class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
+    """Folded text in jieba words; when indexing, each after the dictionary words inside it.
+
+    A word and the words inside it share one position, so that a phrase of words is what stands
+    side by side in the text. No stop words, no stemming. Two are equal when their `own_words` are: words
+    that the segmenter need not know, folded.
+    """
+
+    own_words: tuple[str, ...] = ()
+
+    def __init__(self, own_words: Iterable[str] = ()) -> None:
+        """Take `own_words`, each a word wherever it stands; the longest counts where they overlap."""
+        if own := tuple(sorted(set(own_words))):
+            self.own_words = own
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what was pickled, which need not be what was written."""
+        own = state.get("own_words", ())
+        is_tuple = type(own) is tuple and all(type(word) is str for word in own)
+        if state.keys() - {"own_words"} or not is_tuple:
+            raise UnpicklingError("a word analyzer has words, and nothing else")
+        self.own_words = own
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """What cuts the words."""
+        return segmenter_with(self.own_words)
+
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        keeporiginal: bool = False,
+        removestops: bool = True,  # noqa: ARG002  # part of Whoosh's signature; there are no stop words
+        start_pos: int = 0,
+        start_char: int = 0,
+        mode: str = "",
+        **_: Any,
+    ) -> Iterator[Token]:
+        """Yield one token, changed in place as Whoosh expects, per word of `value`."""
+        token = Token(positions, chars, removestops=False, mode=mode)
+        for text, position, start in analyze(value, self.segmenter, with_subwords=mode != "query"):
+            token.text = text
+            token.boost = 1.0
+            token.stopped = False
+            if keeporiginal:
+                token.original = value[start : start + len(text)]
+            if positions:
+                token.pos = start_pos + position
+            if chars:
+                token.startchar = start_char + start
+                token.endchar = start_char + start + len(text)
+            yield token
+
+
+def analyze(value: str, segmenter: Segmenter, *, with_subwords: bool) -> Iterator[tuple[str, int, int]]:
+    """Yield (term, ordinal position, character offset) for each word of `value`."""
+    position = offset = 0
+    for word in segmenter.cut(fold(value)):
+        if is_indexed(word):
+            if with_subwords:
+                for part, start in subwords(word, segmenter):
+                    yield part, position, offset + start
+            yield word, position, offset
+        position += is_counted(word)
+        offset += len(word)

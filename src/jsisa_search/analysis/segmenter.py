@@ -1,0 +1,214 @@
+"""Segmenter: text to jieba words, loaded when the first text is cut, and with extra words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any, Protocol, Self
+
+from jsisa_search.model import Range
+
+
+class Segmenter(Protocol):
+    """Cuts folded text into words."""
+
+    name: str
+
+    def cut(self, text: str) -> list[str]:
+        """Return the words of `text` in order; joined they are `text` again."""
+        ...
+
+    def has_word(self, word: str) -> bool:
+        """Return whether `word` is in the dictionary."""
+        ...
+
+
+class RjiebaSegmenter:
+    """jieba's algorithm and dictionary in native code."""
+
+    def __init__(self) -> None:
+        import rjieba
+
+        # The instance that rjieba loads on import: one more of our own would cost its loading again.
+        self.cut = rjieba.cut
+        self.has_word = rjieba.has_word
+        self.name = f"rjieba {_version('rjieba')}"
+
+
+class JiebaSegmenter:
+    """Plain jieba, as a private instance that writes neither a cache file nor a log."""
+
+    def __init__(self) -> None:
+        import jieba
+
+        # On import jieba hangs a handler on its logger that prints to stderr.
+        logging.getLogger("jieba").handlers.clear()
+        tokenizer: Any = jieba.Tokenizer()
+        # What its `initialize` does, without the cache file in the shared temporary folder.
+        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+        tokenizer.initialized = True
+        self._tokenizer = tokenizer
+        self.name = f"jieba {_version('jieba')}"
+
+    def cut(self, text: str) -> list[str]:
+        """Return the words of `text` in order; joined they are `text` again."""
+        return list(self._tokenizer.cut(text))
+
+    def has_word(self, word: str) -> bool:
+        """Return whether `word` is in the dictionary."""
+        return bool(self._tokenizer.FREQ.get(word))
+
+
+class SegmenterWithWords:
+    """A segmenter and words that it takes for words whatever its dictionary says."""
+
+    def __init__(self, segmenter: Segmenter, words: WordSet) -> None:
+        self._segmenter = segmenter
+        self._words = words
+        self.name = segmenter.name
+
+    def cut(self, text: str) -> list[str]:
+        """Return the words of `text` in order; joined they are `text` again."""
+        return list(cut_with(self._words, self._segmenter.cut(text)))
+
+    def has_word(self, word: str) -> bool:
+        """Return whether `word` is in the dictionary or one of the words."""
+        return word in self._words or self._segmenter.has_word(word)
+
+
+@cache
+def segmenter_with(words: tuple[str, ...]) -> Segmenter:
+    """Return the segmenter of this process, with folded `words` of users' own."""
+    segmenter = default_segmenter()
+    return SegmenterWithWords(segmenter, WordSet.of(words)) if words else segmenter
+
+
+@cache
+def default_segmenter() -> Segmenter:
+    """Return the segmenter of this process: rjieba, or jieba where rjieba is not installed."""
+    try:
+        return RjiebaSegmenter()
+    except ImportError:
+        return JiebaSegmenter()
+
+
+def subwords(word: str, segmenter: Segmenter) -> list[tuple[str, int]]:
+    """Return (part, offset in `word`) of the shorter dictionary words of two, then three characters.
+
+    This is jieba's search mode: 网格 is found in 网格化. It depends on `word` alone.
+    """
+    return [
+        (part, start)
+        for size in (2, 3)
+        if len(word) > size
+        for start in range(len(word) - size + 1)
+        if segmenter.has_word(part := word[start : start + size])
+    ]
+
+
+def is_indexed(word: str) -> bool:
+    """Return whether `word` can be searched as a word: it has a letter, a digit or a Han character."""
+    return word.isalnum() or any(char.isalnum() for char in word)
+
+
+def is_counted(word: str) -> bool:
+    """Return whether `word` takes up a position: all but white space does, punctuation too.
+
+    So a phrase never reaches across a comma, and blanks inside a sentence do not part it.
+    """
+    return not word.isspace()
+
+
+def _version(package: str) -> str:
+    from importlib.metadata import version
+
+    return version(package)
+
+
+@dataclass(frozen=True, slots=True)
+class WordSet:
+    """Folded words, and their distinct lengths from the greatest down; make one with `of`."""
+
+    words: frozenset[str] = frozenset()
+    lengths: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Self:
+        """Return the set of `words`, which are folded; empty ones are left out."""
+        kept = frozenset(filter(None, words))
+        return cls(kept, tuple(sorted(set(map(len, kept)), reverse=True)))
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.words
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __or__(self, other: Self) -> Self:
+        return type(self).of(self.words | other.words)
+
+    def find(self, text: str) -> list[Range]:
+        """Return where words stand in folded `text`, in order and apart; the longest win, then the first.
+
+        A word that begins or ends with a Latin letter or a digit is not found inside a longer run of
+        them: `ai` stands in `ai治理`, not in `said`.
+        """
+        taken = bytearray(len(text))
+        found: list[Range] = []
+        for start, end in self._occurrences(text):
+            # Longer words were taken before, so one that overlaps this one covers an end of it.
+            if not (taken[start] or taken[end - 1] or _parts_run(text, start) or _parts_run(text, end)):
+                taken[start:end] = b"\1" * (end - start)
+                found.append((start, end))
+        return sorted(found)
+
+    def _occurrences(self, text: str) -> Iterator[Range]:
+        """Yield where words stand, the longest first, and those of one length in order."""
+        if len(self.words) < len(text):  # much text: each word is looked for in all of it
+            spans = [(start, start + len(word)) for word in self.words for start in _places(text, word)]
+            yield from sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
+            return
+        for length in self.lengths:
+            for start in range(len(text) - length + 1):
+                if text[start : start + length] in self.words:
+                    yield start, start + length
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def cut_with(words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
+    """Return a segmenter's cut of a folded text with each of `words` that stands in it as one word.
+
+    What is left of a word that one of `words` cuts into stays as a word of its own. Joined, the
+    result is the same text.
+    """
+    cut = tuple(cut)
+    text = "".join(cut)
+    found = words.find(text)
+    if not found:
+        return cut
+    inside = {place for start, end in found for place in range(start + 1, end)}
+    edges = {edge for span in found for edge in span}
+    offset = 0
+    for word in cut:
+        edges.add(offset)
+        offset += len(word)
+    places = sorted({*(edges - inside), len(text)})
+    return tuple(text[start:end] for start, end in pairwise(places))
+
+
+def _parts_run(text: str, place: int) -> bool:
+    """Return whether `sequence` lies between two Latin letters or digits of `text`."""
+    return 0 < place < len(text) and _is_latin(text[place - 1]) and _is_latin(text[place])
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()

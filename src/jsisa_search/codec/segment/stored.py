@@ -1,0 +1,124 @@
+"""Stored fields: what a document gives back besides its texts.
+
+Each document is one JSON object; `GROUP` of them in a row are compressed together. What JSON does not
+know is written as a pair of a type's name and its text, so that reading runs no code. Arrays:
+
+    stored/data     uint8  compressed groups
+    stored/groups   uint   where each group begins in `stored/data`, and the end of the last
+    stored/starts   uint   where each document begins in its uncompressed group
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from jsisa_search.codec.segment.container import Container, ContainerWriter
+from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of
+
+GROUP = 32
+_TYPE = "\x00"
+
+_DECODERS: dict[str, Callable[[Any], Any]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "bytes": bytes.fromhex,
+    "decimal": Decimal,
+    "tuple": tuple,
+    "float": float,
+    "dict": dict,
+}
+
+
+def encode_document(fields: dict[str, Any]) -> bytes:
+    """Return stored fields as JSON; `TypeError` for a value of a type that cannot be stored."""
+    plain = {name: _plain(value) for name, value in fields.items()}
+    return json.dumps(plain, ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def decode_document(data: bytes) -> dict[str, Any]:
+    """Return the fields that `encode_document` was given."""
+    fields: dict[str, Any] = _DECODER.decode(data.decode())
+    return fields
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    for kind, name, encode in _ENCODERS:
+        if isinstance(value, kind):
+            return {_TYPE: [name, encode(value)]}
+    raise TypeError(f"a value of type {type(value).__name__} cannot be stored")
+
+
+_ENCODERS: tuple[tuple[type, str, Callable[[Any], Any]], ...] = (
+    (datetime, "datetime", datetime.isoformat),
+    (date, "date", date.isoformat),
+    (bytes, "bytes", bytes.hex),
+    (Decimal, "decimal", str),
+    (float, "float", repr),
+    (tuple, "tuple", lambda value: [_plain(item) for item in value]),
+    (dict, "dict", lambda value: [[_plain(key), _plain(item)] for key, item in value.items()]),
+)
+
+
+def _revive(found: dict[str, Any]) -> Any:
+    if found.keys() == {_TYPE}:
+        name, value = found[_TYPE]
+        return _DECODERS[name](value)
+    return found
+
+
+_DECODER = json.JSONDecoder(object_hook=_revive)
+
+
+def write_stored(writer: ContainerWriter, documents: Iterable[bytes]) -> None:
+    """Write encoded documents in the order of their numbers."""
+    groups: list[bytes] = []
+    starts: list[int] = []
+    group: list[bytes] = []
+    length = 0
+    for document in documents:
+        if len(group) == GROUP:
+            groups.append(zlib.compress(b"".join(group), 1))
+            group, length = [], 0
+        starts.append(length)
+        group.append(document)
+        length += len(document)
+    groups.append(zlib.compress(b"".join(group), 1))
+    lengths = np.fromiter(map(len, groups), np.int64, len(groups))
+    writer.add("stored/data", np.frombuffer(b"".join(groups), np.uint8))
+    writer.add("stored/groups", narrowed(offsets_of(lengths)))
+    writer.add("stored/starts", narrowed(np.array(starts, np.int64)))
+
+
+class Stored:
+    """The stored fields of one segment."""
+
+    def __init__(self, container: Container) -> None:
+        self._data = container["stored/data"].data
+        self._groups = container["stored/groups"].data
+        self._starts = container["stored/starts"].data
+        self._group = lru_cache(maxsize=16)(self._decompress)
+
+    def _decompress(self, number: int) -> bytes:
+        return zlib.decompress(self._data[self._groups[number] : self._groups[number + 1]])
+
+    def encoded(self, doc: int) -> bytes:
+        """Return the fields of document `doc` as they were encoded."""
+        group = self._group(doc // GROUP)
+        is_last = doc % GROUP == GROUP - 1 or doc + 1 == len(self._starts)
+        return group[self._starts[doc] : len(group) if is_last else self._starts[doc + 1]]
+
+    def fields(self, doc: int) -> dict[str, Any]:
+        """Return the stored fields of document `doc`, without its texts."""
+        return decode_document(self.encoded(doc))

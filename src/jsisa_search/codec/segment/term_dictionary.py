@@ -1,0 +1,184 @@
+"""The terms of a field: a hash table of bytes, or sorted numbers for character pairs."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.codec.segment.container import Container, ContainerWriter
+from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of
+from jsisa_search.codec.segment.texts import as_text, code_points
+
+Array = NDArray[Any]
+
+
+def write_hashed(writer: ContainerWriter, prefix: str, terms: Sequence[bytes]) -> None:
+    """Write the dictionary of `terms`, which are sorted and distinct."""
+    lengths = np.fromiter(map(len, terms), np.int64, len(terms))
+    writer.add(prefix + "terms.bytes", np.frombuffer(b"".join(terms), np.uint8))
+    writer.add(prefix + "terms.starts", narrowed(offsets_of(lengths)))
+    bucket_count = 1 << max(len(terms) - 1, 1).bit_length()
+    buckets = np.fromiter(map(crc32, terms), np.int64, len(terms)) & (bucket_count - 1)
+    starts = offsets_of(np.bincount(buckets, minlength=bucket_count))
+    writer.add(prefix + "terms.buckets", narrowed(starts))
+    writer.add(prefix + "terms.hashed", narrowed(np.argsort(buckets, kind="stable")))
+
+
+class TermDictionary(ABC):
+    """The terms of one field of one segment, numbered from 0 in byte order."""
+
+    __slots__ = ("count",)
+
+    #: The number of terms.
+    count: int
+
+    @abstractmethod
+    def find(self, term: bytes) -> int:
+        """Return the number of `term`, or -1."""
+
+    @abstractmethod
+    def __getitem__(self, number: int) -> bytes:
+        """Return the term with a number."""
+
+    @abstractmethod
+    def as_list(self) -> list[bytes]:
+        """Return all terms."""
+
+    def from_(self, term: bytes) -> int:
+        """Return the number of the first term not below `term` (the count where there is none)."""
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            if self[middle] < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def iterate(self, start: int = 0) -> Iterator[bytes]:
+        """Yield the terms from number `start` on."""
+        return (self[number] for number in range(start, self.count))
+
+
+class HashedTerms(TermDictionary):
+    """Terms of any kind: one blob, and a hash table over it."""
+
+    __slots__ = ("_blob", "_buckets", "_hashed", "_mask", "_starts")
+
+    def __init__(self, container: Container, prefix: str) -> None:
+        self._blob = container[prefix + "terms.bytes"].data
+        # Scalars come out of a memoryview as plain ints, three times faster than out of an array.
+        self._starts = container[prefix + "terms.starts"].data
+        self._buckets = container[prefix + "terms.buckets"].data
+        self._hashed = container[prefix + "terms.hashed"].data
+        self._mask = len(self._buckets) - 2
+        self.count = len(self._starts) - 1
+
+    def find(self, term: bytes) -> int:
+        """Return the number of `term`, or -1."""
+        bucket = crc32(term) & self._mask
+        for slot in range(self._buckets[bucket], self._buckets[bucket + 1]):
+            number: int = self._hashed[slot]
+            if self._blob[self._starts[number] : self._starts[number + 1]] == term:
+                return number
+        return -1
+
+    def __getitem__(self, number: int) -> bytes:
+        return bytes(self._blob[self._starts[number] : self._starts[number + 1]])
+
+    def as_list(self) -> list[bytes]:
+        """Return all terms."""
+        blob, starts = bytes(self._blob), self._starts.tolist()
+        return [blob[a:b] for a, b in pairwise(starts)]
+
+
+def pairs_of(terms: Sequence[bytes]) -> Array | None:
+    """Return the code points of `terms` (uint32, n x 2), `None` where one is not two characters in UTF-8."""
+    try:
+        points = code_points(b"".join(terms).decode("utf-8", "surrogatepass"))
+    except UnicodeDecodeError:
+        return None
+    if not len(terms) or len(points) != 2 * len(terms):
+        return None
+    pairs = points.reshape(-1, 2)
+    sizes = 1 + (pairs > 0x7F).astype(np.int64) + (pairs > 0x7FF) + (pairs > 0xFFFF)
+    lengths = np.fromiter(map(len, terms), np.int64, len(terms))
+    return pairs if (sizes.sum(axis=1) == lengths).all() else None
+
+
+def pair_terms(points: Array) -> list[bytes]:
+    """Return the terms of pairs of code points (n x 2)."""
+    text = as_text(points.reshape(-1))
+    return [text[at : at + 2].encode("utf-8", "surrogatepass") for at in range(0, len(text), 2)]
+
+
+def write_pairs(writer: ContainerWriter, prefix: str, pairs: Array) -> None:
+    """Write the dictionary of sorted, distinct terms, given as `pairs_of` gives them."""
+    characters = np.unique(pairs)
+    places = characters.searchsorted(pairs)
+    writer.add(prefix + "terms.characters", characters)
+    writer.add(prefix + "terms.pairs", narrowed(places[:, 0] * len(characters) + places[:, 1]))
+
+
+class PairTerms(TermDictionary):
+    """The terms of a field, all of two characters."""
+
+    __slots__ = ("_characters", "_codes", "_pairs")
+
+    def __init__(self, container: Container, prefix: str) -> None:
+        self._codes = container[prefix + "terms.pairs"]
+        self._pairs = self._codes.data
+        self._characters = container[prefix + "terms.characters"].data
+        self.count = len(self._codes)
+
+    def find(self, term: bytes) -> int:
+        """Return the number of `term`, or -1."""
+        try:
+            text = term.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            return -1
+        if len(text) != 2:
+            return -1
+        first, second = self._place(text[0]), self._place(text[1])
+        if first < 0 or second < 0:
+            return -1
+        code = first * len(self._characters) + second
+        number = bisect_left(self._pairs, code)
+        return number if number < self.count and self._pairs[number] == code else -1
+
+    def _place(self, character: str) -> int:
+        point = ord(character)
+        place = bisect_left(self._characters, point)
+        return place if place < len(self._characters) and self._characters[place] == point else -1
+
+    def __getitem__(self, number: int) -> bytes:
+        places = divmod(self._pairs[number], len(self._characters))
+        return "".join(chr(self._characters[place]) for place in places).encode("utf-8", "surrogatepass")
+
+    def as_list(self) -> list[bytes]:
+        """Return all terms."""
+        characters = np.asarray(self._characters)
+        places = np.divmod(self._codes.astype(np.int64), len(characters))
+        return pair_terms(characters[np.stack(places, axis=1)])
+
+
+def write_terms(writer: ContainerWriter, prefix: str, terms: Sequence[bytes]) -> None:
+    """Write the dictionary of `terms`, which are sorted and distinct."""
+    pairs = pairs_of(terms)
+    if pairs is None:
+        write_hashed(writer, prefix, terms)
+    else:
+        write_pairs(writer, prefix, pairs)
+
+
+def read_terms(container: Container, prefix: str) -> TermDictionary:
+    """Return the dictionary that was written under `prefix`."""
+    form = PairTerms if prefix + "terms.pairs" in container else HashedTerms
+    return form(container, prefix)

@@ -1,0 +1,1 @@
+"""What Whoosh's own classes open, read and step through."""

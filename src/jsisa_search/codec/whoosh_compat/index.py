@@ -1,0 +1,80 @@
+"""`ArrayIndex`: a Whoosh index folder whose segments are array files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from whoosh.fields import Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+
+from jsisa_search.codec.whoosh_compat.toc import latest_generation, read_toc, remove_stale_files, write_toc
+from jsisa_search.codec.writing.lock import OnWait
+from jsisa_search.codec.writing.writer import ArrayWriter
+from jsisa_search.errors import IndexDamagedError, IndexExistsError
+
+_NAME = "MAIN"
+
+
+class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
+    """Whoosh's `FileIndex`, read without running anything and written on arrays."""
+
+    def __init__(self, folder: Path, *, indexname: str = _NAME, schema: Schema | None = None) -> None:
+        """Open the index in `folder`; errors as `codec.toc.read_toc` raises them."""
+        self.folder = Path(folder)
+        self.storage = FileStorage(str(folder))
+        self.indexname = indexname
+        self._schema = schema
+        self._read_toc()
+
+    @classmethod
+    def create(
+        cls, folder: Path, schema: Schema, *, overwrite: bool = False, indexname: str = _NAME
+    ) -> ArrayIndex:
+        """Make an empty index in `folder`, which is made too.
+
+        Raise `IndexExistsError` where there is one, unless it is to be overwritten.
+        """
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        latest = latest_generation(folder, indexname)
+        if latest >= 0 and not overwrite:
+            raise IndexExistsError(f"there already is an index in {folder}")
+        write_toc(folder, indexname, schema, [], latest + 1)
+        remove_stale_files(folder, indexname, latest + 1, [])
+        return cls(folder, indexname=indexname)
+
+    def _read_toc(self) -> Any:
+        for _ in range(10):
+            try:
+                return read_toc(self.folder, self.indexname, self._schema)
+            except FileNotFoundError:  # a writer has just put a newer one in its place
+                continue
+        return read_toc(self.folder, self.indexname, self._schema)
+
+    def reader(self, reuse: Any = None) -> Any:
+        """Return a reader of the latest generation; `IndexDamagedError` where a file of it is missing."""
+        try:
+            # Tries again for half a second: a writer may just have put other files in their place.
+            return super().reader(reuse=reuse)
+        except FileNotFoundError as error:
+            raise IndexDamagedError(
+                f"{error.filename} is missing; rebuild the index with index --rebuild"
+            ) from error
+
+    @contextmanager
+    def writing(self, *, timeout: float, on_wait: OnWait | None, limitmb: int) -> Iterator[ArrayWriter]:
+        """Give a writer, options as `ArrayWriter` takes them; left without `commit`, nothing is written."""
+        writer = self.writer(timeout=timeout, on_wait=on_wait, limitmb=limitmb)
+        try:
+            yield writer
+        finally:
+            if not writer.is_closed:
+                writer.cancel()
+
+    def writer(self, procs: int = 1, **options: Any) -> ArrayWriter:  # noqa: ARG002  # Whoosh's signature
+        """Return a writer; options as `ArrayWriter` takes them."""
+        return ArrayWriter(self, **options)

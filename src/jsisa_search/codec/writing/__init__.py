@@ -1,0 +1,1 @@
+"""Documents to segment files: buffer, inversion, merging, commit."""

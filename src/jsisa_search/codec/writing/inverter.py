@@ -1,0 +1,200 @@
+"""Many texts to postings at once: words, characters and character pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.fields import FieldType
+
+from jsisa_search.analysis import Segmenter, is_counted, is_indexed, subwords
+from jsisa_search.analysis.analyzers import GRAMS
+from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of, spread
+from jsisa_search.codec.segment.term_dictionary import pair_terms
+from jsisa_search.codec.segment.texts import as_text, code_points, default_folder
+from jsisa_search.codec.writing.sorted_runs import Postings
+
+Array = NDArray[Any]
+
+
+class Numbering(dict[Any, int]):
+    """Numbers keys from 0 in the order in which they are first asked for."""
+
+    def __missing__(self, key: Any) -> int:
+        number = self[key] = len(self)
+        return number
+
+
+#: Stands behind each text that is cut together with others; no word has it, and it takes up no position.
+END = "\x1e"
+#: What is put in its place where a text has it: as good as the same.
+_LIKE_END = "\x1f"
+#: Threads that cut; more of them wait for the one that numbers and sorts.
+_CUTTERS = 2
+
+CutTexts = list[Future[list[str]]]
+
+
+def cut_together(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
+    """Return the words of folded `texts`, one after the other, `END` behind those of each text.
+
+    One call for all: a thread that comes back from native code has to wait for the interpreter.
+    """
+    return segmenter.cut("".join([text.replace(END, _LIKE_END) + END for text in texts]))
+
+
+def _fold_and_cut(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
+    return cut_together(segmenter, default_folder().fold_all(texts))
+
+
+class WordTable:
+    """The distinct words a writer has met, and the terms each of them stands for.
+
+    `terms` numbers the terms. For word w, `_term_numbers[_starts[w] : _starts[w] + _counts[w]]` are its
+    terms, the words inside it first; `_counted[w]` is 1 where it takes up a position.
+    """
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+        self._cutter = ThreadPoolExecutor(max_workers=_CUTTERS, thread_name_prefix="jsisa-search-cut")
+        self._words = Numbering()
+        self.terms = Numbering()
+        self._counts = np.zeros(0, np.int64)
+        self._starts = np.zeros(0, np.int64)
+        self._term_numbers = np.zeros(0, np.int64)
+        self._counted = np.zeros(0, np.int64)
+
+    def cut(self, texts: Sequence[str]) -> CutTexts:
+        """Fold `texts` and cut them into words, in threads of their own.
+
+        rjieba lets go of the interpreter while it cuts: the words of one batch are cut while those of
+        the batch before are numbered and sorted.
+        """
+        size = -(-len(texts) // _CUTTERS)
+        return [
+            self._cutter.submit(_fold_and_cut, self._segmenter, texts[first : first + size])
+            for first in range(0, len(texts), size)
+        ]
+
+    def close(self) -> None:
+        """Let go of the thread."""
+        self._cutter.shutdown(wait=False, cancel_futures=True)
+
+    def invert(self, cut: CutTexts, docs: Array) -> tuple[Array, Postings, Array]:
+        """Return (terms, postings, lengths) of cut texts, the i-th being in document `docs[i]`.
+
+        `docs` ascends. Terms are numbers in `terms`, ascending; lengths are the number of terms in
+        each text (int64).
+        """
+        # What was cut is let go of part by part: words are the largest thing in memory.
+        tokens = np.concatenate([self._numbers(cut.pop(0).result()) for _ in range(len(cut))])
+        bounds = np.concatenate([np.zeros(1, np.int64), np.flatnonzero(tokens == self._words[END]) + 1])
+        positions = offsets_of(self._counted[tokens])
+        positions = positions[:-1] - np.repeat(positions[bounds[:-1]], np.diff(bounds))
+        counts = self._counts[tokens]
+        lengths = np.diff(offsets_of(counts)[bounds])
+        occurrences = self._term_numbers[spread(self._starts[tokens], counts)]
+        texts_of = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
+        terms, postings = invert(occurrences, texts_of, np.repeat(positions, counts))
+        return terms, _renumber(postings, docs), lengths
+
+    def _numbers(self, words: list[str]) -> Array:
+        """Return the number of each of `words` (int32); those that are new become known."""
+        known = len(self._words)
+        numbers = np.fromiter(map(self._words.__getitem__, words), np.int32, len(words))
+        if len(self._words) > known:
+            self._learn(known)
+        return numbers
+
+    def _learn(self, known: int) -> None:
+        """Analyse the words numbered `known` and above."""
+        counts: list[int] = []
+        counted: list[bool] = []
+        numbers: list[int] = []
+        for word in islice(self._words, known, None):
+            counted.append(is_counted(word))
+            before = len(numbers)
+            if is_indexed(word):
+                if len(word) > 2:
+                    numbers += [self.terms[part] for part, _ in subwords(word, self._segmenter)]
+                numbers.append(self.terms[word])
+            counts.append(len(numbers) - before)
+        self._counts = np.concatenate([self._counts, np.array(counts, np.int64)])
+        self._counted = np.concatenate([self._counted, np.array(counted, np.int64)])
+        self._term_numbers = np.concatenate([self._term_numbers, np.array(numbers, np.int64)])
+        self._starts = offsets_of(self._counts)[:-1]
+
+
+def invert(terms: Array, docs: Array, positions: Array | None = None) -> tuple[Array, Postings]:
+    """Return (terms, postings) of occurrences, given as int64 arrays in any order.
+
+    The numbers are packed into one integer each, so that one sort of plain integers does it.
+    """
+    if not len(terms):
+        empty = np.zeros(0, np.uint32)
+        return empty, Postings(empty, empty, empty, None if positions is None else empty)
+    doc_bits = int(docs.max()).bit_length()
+    position_bits = 0 if positions is None else int(positions.max()).bit_length()
+    if int(terms.max()).bit_length() + doc_bits + position_bits > 63:
+        raise ValueError("a text has too many words to be indexed")
+    keys = terms << doc_bits | docs
+    keys = np.sort(keys if positions is None else keys << position_bits | positions)
+    pairs = keys >> position_bits
+    first = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+    freqs = np.diff(np.append(first, len(keys)))
+    pairs = pairs[first]
+    terms_of = pairs >> doc_bits
+    start = np.flatnonzero(np.concatenate([[True], terms_of[1:] != terms_of[:-1]]))
+    return terms_of[start], Postings(
+        counts=np.diff(np.append(start, len(pairs))),
+        docs=(pairs & ((1 << doc_bits) - 1)).astype(np.uint32),
+        freqs=narrowed(freqs),
+        positions=None if positions is None else narrowed(keys & ((1 << position_bits) - 1)),
+    )
+
+
+def _renumber(postings: Postings, docs: Array) -> Postings:
+    return Postings(
+        postings.counts, docs[postings.docs].astype(np.uint32), postings.freqs, postings.positions
+    )
+
+
+_POINT_BITS = 21
+_POINT = (1 << _POINT_BITS) - 1
+#: Sizes whose numbers leave room for the document in 63 bits.
+_SIZES = (1, 2)
+
+
+def gram_size(field: FieldType) -> int:
+    """Return the size of the grams of `field`, 0 where its texts are not indexed as grams on arrays."""
+    return field.analyzer.size if type(field) is GRAMS and field.analyzer.size in _SIZES else 0
+
+
+def invert_grams(texts: Sequence[str], docs: Array, size: int) -> tuple[Array, Postings, Array]:
+    """Return (numbers, postings, lengths) of the grams of `texts`, the i-th being in document `docs[i]`.
+
+    `docs` ascends; numbers (int64) ascend; lengths are the number of grams in each text (int64).
+    """
+    points = default_folder().fold(code_points("".join(texts))).astype(np.int64)
+    starts = offsets_of(np.fromiter(map(len, texts), np.int64, len(texts)))
+    lengths = np.maximum(np.diff(starts) - (size - 1), 0)
+    texts_of = np.repeat(np.arange(len(texts), dtype=np.int64), np.diff(starts))
+    numbers = points
+    if size == 2:
+        inside = texts_of[1:] == texts_of[:-1]
+        numbers = (points[:-1] << _POINT_BITS | points[1:])[inside]
+        texts_of = texts_of[:-1][inside]
+    found, postings = invert(numbers, texts_of)
+    return found, Postings(postings.counts, docs[postings.docs].astype(np.uint32), postings.freqs), lengths
+
+
+def gram_terms(numbers: Array, size: int) -> list[bytes]:
+    """Return the terms of ascending `numbers` (int64); they ascend too."""
+    if size == 1:
+        text = as_text(numbers.astype(np.uint32))
+        return [char.encode("utf-8", "surrogatepass") for char in text]
+    return pair_terms(np.stack([numbers >> _POINT_BITS, numbers & _POINT], axis=1))

@@ -1,0 +1,48 @@
+"""Which segments a commit merges: log-structured, so that a document is rewritten rarely.
+
+A segment's level is the power of `FACTOR` that its number of live documents reaches, counted in units
+of `UNIT`. When a level would hold `FACTOR` segments they become one of a higher level. So an index of n
+documents has less than FACTOR * log(n / UNIT) segments, a document is rewritten at most once a level,
+and a small commit touches small segments only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jsisa_search.codec.segment.segment_file import ArraySegment
+
+FACTOR = 6
+UNIT = 256
+#: A segment of which this part is deleted is rewritten.
+DELETED_PART = 0.3
+
+
+def segments_to_merge(segments: Sequence[ArraySegment], waiting: int) -> list[ArraySegment]:
+    """Return the segments to be merged with `waiting` new documents, in their order."""
+    chosen = {
+        segment.segid
+        for segment in segments
+        if segment.deleted_count() > DELETED_PART * segment.doc_count_all() and segment.doc_count()
+    }
+    size = waiting + sum(segment.doc_count() for segment in segments if segment.segid in chosen)
+    while True:
+        level = _level(size)
+        peers = [
+            segment
+            for segment in segments
+            if segment.segid not in chosen and segment.doc_count() and _level(segment.doc_count()) <= level
+        ]
+        if not size or len(peers) < (FACTOR - 1 if level else 1):
+            break
+        chosen |= {segment.segid for segment in peers}
+        size += sum(segment.doc_count() for segment in peers)
+    return [segment for segment in segments if segment.segid in chosen]
+
+
+def _level(count: int) -> int:
+    level = 0
+    while count >= UNIT:
+        count //= FACTOR
+        level += 1
+    return level

@@ -1,0 +1,344 @@
+"""Writing a segment from parts: documents in memory, and the live documents of older segments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.fields import Schema
+
+from jsisa_search.codec.segment.columns import ColumnPart, empty_part, write_column
+from jsisa_search.codec.segment.container import Container, ContainerWriter
+from jsisa_search.codec.segment.postings import FieldPostings, Impact
+from jsisa_search.codec.segment.segment_file import SegmentFile
+from jsisa_search.codec.segment.stored import write_stored
+from jsisa_search.codec.segment.term_dictionary import write_terms
+from jsisa_search.codec.segment.texts import Piece, TextsPart, default_folder, write_texts
+from jsisa_search.codec.writing.buffer import Buffer, FieldBuffer
+from jsisa_search.codec.writing.postings_writer import PostingsWriter
+from jsisa_search.codec.writing.sorted_runs import Postings, Run, Source, merge, term_totals
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPart:
+    """One field of one part: how to get its terms (sorted) and its postings, and its lengths.
+
+    Terms are made when they are asked for: those of many segments at a time would fill the memory.
+    `lengths` is the length in each of the part's documents (int64), `None` where it is not scorable.
+    `sources` takes the merged number of each term (int64) and the number of the part's first document.
+    """
+
+    terms: Callable[[], list[bytes]]
+    lengths: Array | None
+    has_positions: bool
+    has_weights: bool
+    long: int
+    sources: Callable[[Array, int], list[Source]]
+
+
+class Part(Protocol):
+    """Some documents of a segment to be written, in their order."""
+
+    doc_count: int
+
+    def field_names(self) -> Iterable[str]:
+        """Return the fields that have terms."""
+        ...
+
+    def field(self, name: str) -> FieldPart | None:
+        """Return the postings of a field."""
+        ...
+
+    def text_names(self) -> Iterable[str]:
+        """Return the fields with stored texts."""
+        ...
+
+    def texts(self, name: str) -> TextsPart:
+        """Return the stored texts of a field."""
+        ...
+
+    def column_names(self) -> Iterable[str]:
+        """Return the fields with a column."""
+        ...
+
+    def column(self, name: str, column: Any) -> ColumnPart:
+        """Return the column of a field."""
+        ...
+
+    def stored(self) -> Iterable[bytes]:
+        """Return the encoded stored fields of each document."""
+        ...
+
+
+def buffered_field(field: FieldBuffer, documents: Array, doc_count: int) -> FieldPart:
+    """Return the postings of a sealed field with document d renumbered `documents[d]` of `doc_count`."""
+    terms, ranks = field.vocabulary()
+
+    def sources(numbers: Array, first_doc: int) -> list[Source]:
+        shifted = _shifted(documents, first_doc)
+        return [Run(numbers[ranked], postings.kept(shifted)) for ranked, postings in field.ranked_runs(ranks)]
+
+    return FieldPart(
+        terms=lambda: terms,
+        lengths=_lengths(field, documents, doc_count),
+        has_positions=any(run.postings.positions is not None for run in field.runs),
+        has_weights=any(run.postings.weights is not None for run in field.runs),
+        long=field.long,
+        sources=sources,
+    )
+
+
+def _lengths(field: FieldBuffer, documents: Array, doc_count: int) -> Array | None:
+    if not field.lengths:
+        return None
+    lengths = np.zeros(doc_count, np.int64)
+    for docs, values in field.lengths:
+        found = documents[docs]
+        lengths[found[found >= 0]] = values[found >= 0]
+    return lengths
+
+
+class BufferPart:
+    """The documents of a buffer that were not replaced."""
+
+    def __init__(self, buffer: Buffer) -> None:
+        for field in buffer.fields.values():
+            field.seal()
+        self._buffer = buffer
+        self._documents = buffer.documents()
+        self.doc_count = int((self._documents >= 0).sum())
+
+    def field_names(self) -> Iterable[str]:
+        """Return the fields that have terms."""
+        return self._buffer.fields
+
+    def field(self, name: str) -> FieldPart | None:
+        """Return the postings of a field."""
+        field = self._buffer.fields.get(name)
+        return None if field is None else buffered_field(field, self._documents, self.doc_count)
+
+    def text_names(self) -> Iterable[str]:
+        """Return the fields with stored texts."""
+        return self._buffer.texts
+
+    def texts(self, name: str) -> TextsPart:
+        """Return the stored texts of a field."""
+        texts = self._buffer.texts.get(name)
+        if texts is None:
+            return _no_texts(self.doc_count)
+        return texts.part(self._documents, self.doc_count, default_folder())
+
+    def column_names(self) -> Iterable[str]:
+        """Return the fields with a column."""
+        return self._buffer.columns
+
+    def column(self, name: str, column: Any) -> ColumnPart:
+        """Return the column of a field."""
+        values = self._buffer.columns.get(name)
+        if values is None:
+            return empty_part(column, self.doc_count)
+        return values.part(self._documents, self.doc_count)
+
+    def stored(self) -> Iterable[bytes]:
+        """Return the encoded stored fields of each document."""
+        alive = (self._documents >= 0).tolist()
+        return (data for data, keep in zip(self._buffer.stored, alive, strict=True) if keep)
+
+
+class SegmentPart:
+    """The documents of a segment that are not deleted."""
+
+    def __init__(self, file: SegmentFile, deleted: Array, schema: Schema) -> None:
+        self._file = file
+        self._schema = schema
+        alive = np.ones(file.doc_count, np.bool_)
+        alive[deleted] = False
+        self._kept = np.flatnonzero(alive)
+        self._documents = np.where(alive, np.cumsum(alive) - 1, -1)
+        self.doc_count = len(self._kept)
+
+    def _known(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if name in self._schema]
+
+    def field_names(self) -> Iterable[str]:
+        """Return the fields that have terms and are still in the schema."""
+        return self._known(self._file.field_names)
+
+    def field(self, name: str) -> FieldPart | None:
+        """Return the postings of a field."""
+        field = self._file.field(name)
+        if field is None:
+            return None
+
+        def sources(numbers: Array, first_doc: int) -> list[Source]:
+            documents = _shifted(self._documents, first_doc)
+            return [SegmentSource(self._file.container, field, numbers, documents)]
+
+        return FieldPart(
+            terms=field.terms.as_list,
+            lengths=None if field.lengths is None else field.lengths[self._kept].astype(np.int64),
+            has_positions=field.has_positions,
+            has_weights=field.has_weights,
+            long=field.long,
+            sources=sources,
+        )
+
+    def text_names(self) -> Iterable[str]:
+        """Return the fields with stored texts that are still in the schema."""
+        return self._known(self._file.text_names)
+
+    def texts(self, name: str) -> TextsPart:
+        """Return the stored texts of a field."""
+        texts = self._file.texts(name)
+        if texts is None:
+            return _no_texts(self.doc_count)
+        part = texts.part(self._kept)
+        return replace(part, pieces=lambda: self._let_go_of(part.pieces()))
+
+    def _let_go_of(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """Yield `pieces` without keeping in memory what they were read from."""
+        for piece in pieces:
+            yield piece
+            self._file.container.release_pages()
+
+    def column_names(self) -> Iterable[str]:
+        """Return the fields with a column that are still in the schema."""
+        return self._known(self._file.column_names)
+
+    def column(self, name: str, column: Any) -> ColumnPart:
+        """Return the column of a field."""
+        values = self._file.column(name)
+        return empty_part(column, self.doc_count) if values is None else values.part(self._kept)
+
+    def stored(self) -> Iterable[bytes]:
+        """Return the encoded stored fields of each document."""
+        return map(self._file.stored.encoded, self._kept.tolist())
+
+
+class SegmentSource:
+    """The postings of one field of a segment, without the deleted documents."""
+
+    def __init__(
+        self, container: Container, field: FieldPostings, numbers: Array, documents: Array | None
+    ) -> None:
+        self._container = container
+        self._field = field
+        self._documents = documents
+        self.terms = numbers
+        self.counts, self.occurrences = field.counts(), field.occurrence_counts()
+        if documents is not None and documents.min() < 0:
+            self._count_kept()
+
+    def _count_kept(self) -> None:
+        counts = [np.zeros(0, np.int64)]
+        occurrences = [np.zeros(0, np.int64)]
+        for start in range(0, len(self.terms), 4096):
+            kept = self.postings(start, min(start + 4096, len(self.terms)))
+            counts.append(kept.counts)
+            occurrences.append(kept.occurrences())
+        self.counts, self.occurrences = np.concatenate(counts), np.concatenate(occurrences)
+
+    def postings(self, start: int, end: int) -> Postings:
+        """Return the live postings of its terms number `start` to `end`."""
+        self._container.release_pages()  # what the slice before read is not needed any more
+        return self._field.postings(start, end).kept(self._documents)
+
+
+def write_segment(path: Path, parts: Sequence[Part], schema: Schema, impact: Impact) -> int:
+    """Write the documents of `parts` as one segment file, durably; return their number."""
+    doc_count = sum(part.doc_count for part in parts)
+    with ContainerWriter(path) as writer:
+        fields = {}
+        for name in _names(part.field_names() for part in parts):
+            fields[name] = _write_field(writer, name, parts, doc_count, impact)
+        texts = _names(part.text_names() for part in parts)
+        for name in texts:
+            write_texts(writer, f"text/{name}/", [part.texts(name) for part in parts])
+        columns = _names(part.column_names() for part in parts)
+        for name in columns:
+            kind = schema[name].column_type
+            write_column(writer, f"column/{name}/", [part.column(name, kind) for part in parts])
+        write_stored(writer, (data for part in parts for data in part.stored()))
+        writer.finish({"docs": doc_count, "fields": fields, "texts": texts, "columns": columns})
+    return doc_count
+
+
+def _names(names: Iterable[Iterable[str]]) -> list[str]:
+    return sorted({name for part in names for name in part})
+
+
+def _write_field(
+    writer: ContainerWriter, name: str, parts: Sequence[Part], doc_count: int, impact: Impact
+) -> dict[str, Any]:
+    found = [(part, part.field(name)) for part in parts]
+    fields = [field for _, field in found if field]
+    terms, numbers = merged_terms([field.terms for field in fields])
+    sources: list[Source] = []
+    lengths: list[Array] = []
+    first_doc = 0
+    for part, field in found:
+        if field:
+            sources += field.sources(numbers.pop(0), first_doc)
+        first_doc += part.doc_count
+        known = field.lengths if field else None
+        lengths.append(np.zeros(part.doc_count, np.int64) if known is None else known)
+    counts, occurrences = term_totals(sources, len(terms))
+    scorable = any(field.lengths is not None for field in fields)
+    all_lengths = np.concatenate(lengths) if scorable else None
+    write_terms(
+        writer, f"field/{name}/", [t for t, count in zip(terms, counts.tolist(), strict=True) if count]
+    )
+    long = min(field.long for field in fields)
+    PostingsWriter(
+        writer,
+        f"field/{name}/",
+        counts=counts[counts > 0],
+        occurrences=occurrences[counts > 0],
+        lengths=all_lengths,
+        doc_count=doc_count,
+        impact=impact,
+        long=long,
+    ).write(
+        merge(sources, counts, occurrences),
+        positions=any(field.has_positions for field in fields),
+        weights=any(field.has_weights for field in fields),
+    )
+    length = 0 if all_lengths is None else int(all_lengths.sum())
+    return {"length": length, "k1": impact.k1, "b": impact.b, "long": long}
+
+
+def _shifted(documents: Array, first_doc: int) -> Array | None:
+    """Return new document numbers (int32, -1 for a dropped one), `None` where they are the old ones."""
+    if not first_doc and (documents >= 0).all():
+        return None
+    return np.where(documents >= 0, documents + first_doc, -1).astype(np.int32)
+
+
+def merged_terms(lists: Sequence[Callable[[], list[bytes]]]) -> tuple[list[bytes], list[Array]]:
+    """Return the union of sorted lists, sorted, and for each list the numbers of its terms in it (int64).
+
+    One list at a time is made, and once more for its numbers.
+    """
+    if len(lists) == 1:
+        only = lists[0]()
+        return only, [np.arange(len(only))]
+    union: set[bytes] = set()
+    for terms_of in lists:
+        union.update(terms_of())
+    merged = sorted(union)
+    numbers = dict(zip(merged, range(len(merged)), strict=True))
+    found = []
+    for terms_of in lists:
+        terms = terms_of()
+        found.append(np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms)))
+    return merged, found
+
+
+def _no_texts(doc_count: int) -> TextsPart:
+    return TextsPart(np.zeros(0, np.int64), np.zeros(doc_count, np.int64), lambda: iter(()))

@@ -1,0 +1,74 @@
+"""The documents of a segment with their words cut anew from the stored texts.
+
+Everything else of them stays as it is: only fields of words that store their text are cut, and of these only
+documents that had words in them. A text that is stored to be shown and not to be searched has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.fields import FieldType, Schema
+from whoosh.writing import IndexingError
+
+from jsisa_search.analysis.analyzers import WordAnalyzer
+from jsisa_search.codec.segment.segment_file import SegmentFile
+from jsisa_search.codec.writing.buffer import FieldBuffer, has_words
+from jsisa_search.codec.writing.inverter import WordTable
+from jsisa_search.codec.writing.merger import FieldPart, SegmentPart, buffered_field
+
+Array = NDArray[Any]
+
+#: Documents that are cut at a time; bounds the memory that takes.
+_DOCUMENTS = 50_000
+
+
+def own_words_of(fields: Iterable[FieldType]) -> tuple[str, ...]:
+    """Return the words of users' own by which the texts of some fields are cut.
+
+    Raises `IndexingError` where they have different ones.
+    """
+    found = {field.analyzer.own_words for field in fields if type(field.analyzer) is WordAnalyzer}
+    if len(found) > 1:
+        raise IndexingError("all fields of words in an index must be cut by the same words of users' own")
+    return next(iter(found), ())
+
+
+def set_own_words(schema: Schema, words: tuple[str, ...]) -> None:
+    """Have the texts of a schema cut by `words`."""
+    for name in schema.names():
+        field = schema[name]
+        if type(field.analyzer) is WordAnalyzer:
+            field.analyzer = WordAnalyzer(words)
+
+
+def recut_parts(file: SegmentFile, deleted: Array, schema: Schema, words: WordTable) -> Iterator[SegmentPart]:
+    """Yield the documents of a segment that are not deleted, some at a time, cut anew by `words`."""
+    for first in range(0, file.doc_count, _DOCUMENTS):
+        outside = np.ones(file.doc_count, np.bool_)
+        outside[first : first + _DOCUMENTS] = False
+        outside[deleted] = True
+        yield _RecutPart(file, np.flatnonzero(outside), schema, words)
+
+
+class _RecutPart(SegmentPart):
+    def __init__(self, file: SegmentFile, deleted: Array, schema: Schema, words: WordTable) -> None:
+        super().__init__(file, deleted, schema)
+        self._words = words
+
+    def field(self, name: str) -> FieldPart | None:
+        """Return the postings of a field, those of words from its stored texts."""
+        field, texts = self._file.field(name), self._file.texts(name)
+        if field is None or field.lengths is None or texts is None or not has_words(self._schema[name]):
+            return super().field(name)
+        part = texts.part(self._kept)
+        distinct = list(part.originals())
+        buffer = FieldBuffer(self._schema[name], self._words)
+        had_words = field.lengths[self._kept] > 0
+        for doc in np.flatnonzero(had_words & (part.rows > 0)).tolist():
+            buffer.add_text(doc, distinct[part.rows[doc] - 1])
+        buffer.seal()
+        return buffered_field(buffer, np.arange(self.doc_count), self.doc_count)

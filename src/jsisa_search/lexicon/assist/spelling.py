@@ -1,0 +1,296 @@
+"""Did you mean: corrections of a piece, and which of its parts occur in the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, get_args
+
+import numpy as np
+
+from jsisa_search.analysis import default_segmenter, fold, is_indexed
+from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
+from jsisa_search.lexicon.rules import load_rules
+
+#: Characters of a piece that are looked at; each costs two counts at most.
+NEAREST_MAX_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a piece that stands in the corpus: from character `start` on, `count` times."""
+
+    text: str
+    start: int
+    count: int
+
+
+def nearest_parts(piece: str, count_of: Callable[[str], int], *, limit: int = 3) -> tuple[Part, ...]:
+    """Return the parts of `piece` that stand in the corpus and lie in no longer one, longest first.
+
+    `count_of(text)` tells how often a text stands literally; where a text does, its parts must too.
+    It is called twice a character at most, for the first `NEAREST_MAX_CHARS` of them. Among parts of one
+    length the rarer comes first: it says more. Single characters are given only where nothing longer
+    stands.
+    """
+    parts = list(_maximal_parts(piece[:NEAREST_MAX_CHARS], count_of))
+    longer = [part for part in parts if len(part.text.strip()) > 1]
+    return tuple(sorted(longer or parts, key=lambda part: (-len(part.text), part.count, part.start))[:limit])
+
+
+def _maximal_parts(piece: str, count_of: Callable[[str], int]) -> Iterator[Part]:
+    """Yield the stretches that stand and can't be made longer on either side, from left to right."""
+    start = end = count = 0
+    while end < len(piece):
+        # piece[start:end] stands, `count` times; it grows to the right while it can.
+        if grown := count_of(piece[start : end + 1]):
+            end, count = end + 1, grown
+            continue
+        if end > start and is_indexed(piece[start:end]):
+            yield Part(piece[start:end], start, count)
+        start, end, count = _next_start(piece, start, end, count_of)
+    if end > start and is_indexed(piece[start:end]):
+        yield Part(piece[start:end], start, count)
+
+
+def _next_start(piece: str, start: int, end: int, count_of: Callable[[str], int]) -> tuple[int, int, int]:
+    """Return the next stretch that stands with the character at `end`, or the empty one after it."""
+    while start < end:
+        start += 1
+        if grown := count_of(piece[start : end + 1]):
+            return start, end + 1, grown
+    return end + 1, end + 1, 0
+
+
+#: In what a wording differs from what was typed, the likeliest slip first.
+Reason = Literal[
+    "same sound",
+    "swapped characters",
+    "missing character",
+    "extra character",
+    "other character",
+    "other letters",
+]
+_ORDER = get_args(Reason)
+
+#: Characters of a piece for which corrections are looked for; longer ones are sentences.
+MAX_CHARS = 40
+
+# Characters of the stretch of a piece that is corrected, when the piece as a whole is not known.
+_STRETCH = (2, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What may have been meant; `count` is the number of texts that have it, or its corrected word."""
+
+    text: str
+    count: int
+    reason: Reason
+
+
+class Vocabulary:
+    """Known wordings with their counts, to be found by sound and by the characters they share.
+
+    Wordings are folded; of equal ones the greatest count holds. It costs about a second to make for
+    200,000 wordings, at the first question.
+    """
+
+    def __init__(self, counts: Iterable[tuple[str, int]], *, pinyin: Pinyin | None = None) -> None:
+        rules = load_rules("spelling")
+        longest = {True: rules["latin"]["longest"], False: rules["size"]["most"]}
+        known: dict[str, int] = {}
+        for text, count in counts:
+            if rules["size"]["least"] <= len(text) <= longest[text.isascii()]:
+                known[text] = max(count, known.get(text, 0))
+        self._share = min(len(known) / rules["least_count"]["full_size"], 1.0)
+        least = self.least_count("same_sound")
+        self._counts = {text: count for text, count in known.items() if count >= least}
+        self._words = list(self._counts)
+        self._pinyin = pinyin if pinyin is not None else load_pinyin()
+
+    @property
+    def knows_sounds(self) -> bool:
+        """Whether what sounds alike is found too, which takes an optional package."""
+        return self._pinyin is not None
+
+    def least_count(self, kind: str) -> int:
+        """Return the number of texts that a wording must have, by a name of `least_count` in the rules."""
+        least: int = load_rules("spelling")["least_count"][kind]
+        return max(int(least * self._share + 0.5), 1)
+
+    def count(self, word: str) -> int:
+        """Return the number of texts that have `word`, 0 where it is not known."""
+        return self._counts.get(word, 0)
+
+    def alike(self, word: str) -> Iterator[str]:
+        """Yield the known words, `word` not among them, that sound like it."""
+        if self._pinyin and not word.isascii():
+            for other in self._by_sound.get(" ".join(self._pinyin.syllables(word)), ()):
+                if other != word:
+                    yield other
+
+    def near(self, word: str) -> set[str]:
+        """Return the known words that may differ from `word` in one edit, two if Latin and long."""
+        return {self._words[number] for number in self._by_rest.find(word)} - {word}
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        assert self._pinyin is not None
+        found: dict[str, list[str]] = {}
+        for word in self._words:
+            if not word.isascii():
+                found.setdefault(" ".join(self._pinyin.syllables(word)), []).append(word)
+        return found
+
+    @cached_property
+    def _by_rest(self) -> _Rests:
+        return _Rests(self._words)
+
+
+class _Rests:
+    """Words by what is left of them without one character (two, if Latin and long), as sorted hashes."""
+
+    def __init__(self, words: list[str]) -> None:
+        hashes: list[int] = []
+        sizes: list[int] = []
+        for word in words:
+            rests = _rests(word)
+            hashes += map(hash, rests)
+            sizes.append(len(rests))
+        unsorted = np.array(hashes, np.int64)
+        order = np.argsort(unsorted, kind="stable")
+        self._hashes = unsorted[order]
+        self._numbers = np.repeat(np.arange(len(words)), sizes)[order]
+
+    def find(self, word: str) -> set[int]:
+        """Return the numbers of the words that have a rest in common with `word`."""
+        found: set[int] = set()
+        for rest in _rests(word):
+            first, last = (self._hashes.searchsorted(hash(rest), side) for side in ("left", "right"))
+            found.update(self._numbers[first:last].tolist())
+        return found
+
+
+def corrections(
+    text: str,
+    vocabulary: Vocabulary,
+    limit: int = 3,
+    *,
+    count_of: Callable[[str], int] | None = None,
+) -> tuple[Correction, ...]:
+    """Return what may have been meant by a piece that finds nothing, the likeliest first.
+
+    What sounds alike comes first, then what differs in one character (one letter, two from six letters
+    on). Where the piece is not near to a known wording as a whole, its words and neighbouring words
+    are corrected one at a time. With `count_of`, which tells how many texts have a wording, only what
+    is found is offered. The result is for offering: it is never meant to be searched unasked.
+    """
+    piece = fold(text).strip()
+    if not 1 < len(piece) <= MAX_CHARS:
+        return ()
+    found = {correction.text: correction for correction in _corrections_of(piece, vocabulary)}
+    for start, end in () if found else _stretches(piece, vocabulary):
+        for part in _corrections_of(piece[start:end], vocabulary):
+            whole = piece[:start] + part.text + piece[end:]
+            found.setdefault(whole, Correction(whole, part.count, part.reason))
+    ordered = sorted(found.values(), key=lambda each: (_ORDER.index(each.reason), -each.count, each.text))
+    return tuple(_confirmed(ordered, limit, count_of))
+
+
+def _confirmed(
+    ordered: list[Correction], limit: int, count_of: Callable[[str], int] | None
+) -> Iterator[Correction]:
+    """Yield the first `limit` that are found; of many, no more than four times as many are tried."""
+    left = limit
+    for correction in ordered[: limit * 4]:
+        count = correction.count if count_of is None else count_of(correction.text)
+        if count and left:
+            left -= 1
+            yield Correction(correction.text, count, correction.reason)
+
+
+def _corrections_of(word: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+    """Yield what one word may have been meant to be."""
+    known = vocabulary.count(word)
+    seen = set()
+    for other in vocabulary.alike(word):
+        if vocabulary.count(other) > known:
+            seen.add(other)
+            yield Correction(other, vocabulary.count(other), "same sound")
+    for other in vocabulary.near(word) - seen:
+        count = vocabulary.count(other)
+        reason = _reason(word, other)
+        is_short = not other.isascii() and min(len(word), len(other)) <= 2
+        least = vocabulary.least_count("two_characters" if is_short else "longer")
+        if reason and count > known and count >= least:
+            yield Correction(other, count, reason)
+
+
+def _reason(typed: str, meant: str) -> Reason | None:
+    """Return in what `typed` differs from `meant`, `None` where it is more than a slip."""
+    start = 0
+    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
+        start += 1
+    end = 0
+    while end < min(len(typed), len(meant)) - start and typed[-1 - end] == meant[-1 - end]:
+        end += 1
+    a, b = typed[start : len(typed) - end], meant[start : len(meant) - end]
+    if a == b[::-1] and len(a) == 2:
+        return "swapped characters"
+    if (len(a), len(b)) in _ONE_EDIT:
+        return _ONE_EDIT[len(a), len(b)]
+    return "other letters" if _may_have_two(typed) and _is_two_edits(a, b) else None
+
+
+_ONE_EDIT: dict[tuple[int, int], Reason] = {
+    (1, 1): "other character",
+    (0, 1): "missing character",
+    (1, 0): "extra character",
+}
+
+
+def _is_two_edits(a: str, b: str) -> bool:
+    """Return whether `a`, which shares neither end with `b`, becomes it by two single edits."""
+    if abs(len(a) - len(b)) > 2:
+        return False
+    previous = list(range(len(b) + 1))
+    for row, char in enumerate(a, start=1):
+        current = [row]
+        for column, other in enumerate(b, start=1):
+            current.append(min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (char != other)))
+        previous = current
+    return previous[-1] <= 2
+
+
+def _may_have_two(word: str) -> bool:
+    return (
+        word.isascii() and word.isalpha() and len(word) >= load_rules("spelling")["latin"]["two_edits_from"]
+    )
+
+
+def _rests(word: str) -> set[str]:
+    """Return `word` and what is left of it without one character, or two where two may be wrong."""
+    rests = {word[:at] + word[at + 1 :] for at in range(len(word))} | {word}
+    # Of a word one letter shorter than the bound, two letters may be missing in what was typed.
+    if (
+        word.isascii()
+        and word.isalpha()
+        and len(word) > load_rules("spelling")["latin"]["two_edits_from"] - 2
+    ):
+        rests |= {rest[:at] + rest[at + 1 :] for rest in tuple(rests) for at in range(len(rest))}
+    return rests
+
+
+def _stretches(piece: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+    """Yield the words of a piece and neighbouring words together, where they are not known."""
+    ends = [0]
+    for word in default_segmenter().cut(piece):
+        ends.append(ends[-1] + len(word))
+    least, most = _STRETCH
+    for at, start in enumerate(ends):
+        for end in ends[at + 1 :]:
+            is_whole = end - start == len(piece)
+            if least <= end - start <= most and not is_whole and not vocabulary.count(piece[start:end]):
+                yield start, end

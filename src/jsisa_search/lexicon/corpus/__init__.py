@@ -1,0 +1,1 @@
+"""Words that the indexed texts define or quote."""

@@ -1,0 +1,238 @@
+"""Abbreviations that texts define, and how far back the full name reaches."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, chain, islice
+from typing import Any, Self
+
+from jsisa_search.analysis import default_segmenter, fold, is_indexed
+from jsisa_search.lexicon.rules import load_rules
+from jsisa_search.model import Range
+
+# Closing characters and what opens them, folded; a pair inside a name belongs to it: 太原钢铁(集团)有限公司.
+_OPENING = {")": "(", "〕": "〔", "]": "[", "》": "《", "”": "“", "」": "「", "』": "『"}
+
+# What ends a clause; a name does not reach across it.
+_CLAUSE_ENDS = frozenset("。,;:!?、\n\r\t") | frozenset(_OPENING.values())
+
+# What stands before a title that is the last of several.
+_AFTER_TITLE = re.compile("》[和与及、]?$")
+
+# Those whose content is the name when they stand right before the bracket.
+_TITLE_ENDS = frozenset("》”」』")
+
+
+def full_name_before(folded: str, end: int, short: str, *, is_bracketed: bool) -> Range | None:
+    """Return the range of `folded` before `end` that `short` abbreviates, or `None`.
+
+    `folded` and `short` are folded. In order of trust: a title or quotation that ends there; the
+    words that hold the characters of `short` in order, with what belongs to them on the left; else,
+    in brackets only, the words back to one that no name has.
+    """
+    while end and folded[end - 1].isspace():
+        end -= 1
+    floor = max(end - _rules()["max_full"], 0)
+    if end and folded[end - 1] in _TITLE_ENDS:
+        return _title_before(folded, end, floor)
+    clause = Clause.before(folded, end, floor)
+    start = clause.aligned_start(short)
+    if start is not None and not clause.is_name(start):
+        start = None
+    if start is None and short[:1] in _rules()["numerals"]:
+        return None
+    if not is_bracketed and (start is None or end - start > _rules()["max_stretch"] * len(short)):
+        return None
+    start = clause.extended_start(end if start is None else start)
+    return (start, end) if end - start > len(short) else None
+
+
+def _title_before(folded: str, end: int, floor: int) -> Range | None:
+    """Return the range of the title or quotation that ends at `end`; `None` where several stand in a row."""
+    start = _opening_of(folded, end - 1, floor)
+    if start < 0 or _AFTER_TITLE.search(folded, max(start - 2, 0), start):
+        return None
+    # The marks of 《…》 are part of the title as it is written, those of a quotation are not.
+    span = (start, end) if folded[end - 1] == "》" else (start + 1, end - 1)
+    return span if span[1] - span[0] > 2 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The end of a clause as words with their offsets in `folded`; `inner` are the places inside pairs."""
+
+    folded: str
+    start: int
+    end: int
+    words: tuple[tuple[int, str], ...]
+    inner: frozenset[int]
+
+    @classmethod
+    def before(cls, folded: str, end: int, floor: int) -> Self:
+        """Return the clause that ends at `end`; it begins at `floor` or later."""
+        start = end
+        inner: set[int] = set()
+        while start > floor and folded[start - 1] not in _CLAUSE_ENDS:
+            opening = start - 1
+            if folded[opening] in _OPENING:
+                opening = _opening_of(folded, start - 1, floor)
+                if opening < 0:
+                    break
+                inner.update(range(opening, start))
+            start = opening
+        words = default_segmenter().cut(folded[start:end])
+        offsets = accumulate(map(len, words), initial=start)
+        return cls(folded, start, end, tuple(zip(offsets, words, strict=False)), frozenset(inner))
+
+    def aligned_start(self, short: str) -> int | None:
+        """Return where the shortest stretch to the end begins that holds `short`'s characters in order."""
+        place = self.end
+        for char in reversed(short):
+            place = self.folded.rfind(char, self.start, place)
+            if place < 0:
+                return None
+        return place
+
+    def is_name(self, start: int) -> bool:
+        """Return whether no word from `start` on is one that no name has."""
+        stops, _ = _word_sets()
+        return not any(
+            word in stops and offset not in self.inner for offset, word in self.words if offset >= start
+        )
+
+    def extended_start(self, sure: int) -> int:
+        """Return where the name begins of which the part from `sure` on is certain."""
+        stops, joins = _word_sets()
+        start = sure
+        for offset, word in reversed(self.words):
+            # The word that `sure` lies in belongs to the name whatever it is.
+            is_torn = offset + len(word) > start
+            if offset >= start:
+                continue
+            if (word in stops or word in joins) and not is_torn and offset not in self.inner:
+                break
+            # A name that the dictionary lacks is often cut together with the preposition before it.
+            is_guessed = word[0] in stops and not default_segmenter().has_word(word)
+            start = min(offset + is_guessed, start)
+        while start < self.end and self.folded[start].isspace():
+            start += 1
+        return start
+
+
+def _opening_of(folded: str, close: int, floor: int) -> int:
+    """Return where the pair that closes at `close` opens, -1 where it does not after `floor`."""
+    opening = _OPENING[folded[close]]
+    depth = 0
+    for place in range(close, floor - 1, -1):
+        depth += (folded[place] == folded[close]) - (folded[place] == opening)
+        if not depth:
+            return place
+    return -1
+
+
+def _rules() -> dict[str, Any]:
+    return load_rules("definitions")
+
+
+@cache
+def _word_sets() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that no name has, and those that it has only in its middle; folded."""
+    rules = _rules()
+    return frozenset(map(fold, rules["stops"])), frozenset(map(fold, rules["joins"]))
+
+
+# Characters of a text that are looked at on either side of an abbreviation for its sentence.
+_SENTENCE_REACH = 150
+
+_SENTENCE_END = re.compile(r"[。！？!?；;\n\r]")
+
+# Definitions in one text that are looked at: each costs as much as a hundred characters.
+_MAX_IN_TEXT = 100
+
+# Blanks where people set some; more of them would let a hostile text cost more than its length.
+_GAP = r"\s{0,2}"
+
+# What parts the abbreviation from what follows where nothing encloses it.
+_PLAIN = r"[^\s“”\"‘’「」『』《》（）()〔〕\[\]，,。；;：:、！!？?]"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`short` is what a text calls `full` from then on; `sentence` is where it says so."""
+
+    short: str
+    full: str
+    sentence: str
+
+
+def count_definitions(texts: Iterable[str]) -> Counter[Definition]:
+    """Return the abbreviations that `texts` define, each with the number of texts that say it so.
+
+    One whose full name contains it (《方案》, 领导小组) is left out: whoever looks for it finds the full
+    name anyway, and in the next release it stands for something else. Takes time linear in the texts.
+    """
+    likely = (text for text in texts if "称" in text or "稱" in text)
+    return Counter(chain.from_iterable(dict.fromkeys(_definitions_in(text)) for text in likely))
+
+
+def distinct_definitions(definitions: Iterable[Definition]) -> tuple[Definition, ...]:
+    """Return one definition a pair of names, in their order: the one with the shortest sentence."""
+    found: dict[tuple[str, str], Definition] = {}
+    for each in sorted(
+        definitions, key=lambda each: (each.short, each.full, len(each.sentence), each.sentence)
+    ):
+        found.setdefault((fold(each.short), fold(each.full)), each)
+    return tuple(found.values())
+
+
+def _definitions_in(text: str) -> Iterator[Definition]:
+    # Folding is one to one: what is found in the folded text is cut from the original.
+    folded = fold(text)
+    for match in islice(_pattern().finditer(folded), _MAX_IN_TEXT):
+        start, end = match.span(match.lastgroup or 0)
+        if folded[start] == "《" and folded[end - 1] == "》":
+            start, end = start + 1, end - 1
+        short = folded[start:end]
+        is_bracketed = match["open"] is not None
+        span = full_name_before(folded, match.start(), short, is_bracketed=is_bracketed)
+        if span is None or short in folded[slice(*span)] or not is_indexed(short):
+            continue
+        yield Definition(text[start:end], text[slice(*span)], _sentence(text, span[0], match.end()))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Return the expression for a definition in folded text, from the bracket or comma on."""
+    rules = load_rules("definitions")
+    markers = "|".join(map(re.escape, rules["markers"]))
+    links = "|".join(map(re.escape, {fold(link) for link in rules["links"]}))
+    size = f"{{{rules['min_short']},{rules['max_short']}}}"
+    quoted = "|".join(
+        f"{before}(?P<{name}>[^{before}{after}\\n]{size}){after}"
+        for name, before, after in (
+            ("curly", "“", "”"),
+            ("straight", '"', '"'),
+            ("corner", "「", "」"),
+            ("title", "《", "》"),
+        )
+    )
+    plain = f"(?P<plain>{_PLAIN}{size}?)(?={_GAP}[)〕\\],。;])"
+    return re.compile(
+        rf"(?:(?P<open>[(〔\[])|[,、]){_GAP}(?:{markers}){_GAP}(?:{links})?{_GAP}(?:{quoted}|{plain})"
+    )
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """Return the sentence of `text` around a range, cut off where it goes on for too long."""
+    before = text[max(start - _SENTENCE_REACH, 0) : start]
+    after = text[end : end + _SENTENCE_REACH]
+    ends = [match.end() for match in _SENTENCE_END.finditer(before)]
+    if ends:
+        before = before[ends[-1] :]
+    if first := _SENTENCE_END.search(after):
+        after = after[: first.end()]
+    return (before + text[start:end] + after).strip()

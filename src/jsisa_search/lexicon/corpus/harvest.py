@@ -1,0 +1,193 @@
+"""Coinages in “…”, titles in 《…》 and definitions, collected in one pass and cached beside the index."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any, Self
+
+from jsisa_search.analysis import is_indexed
+from jsisa_search.lexicon.corpus.definitions import Definition, count_definitions, distinct_definitions
+from jsisa_search.lexicon.rules import load_rules
+
+# Pairs of quotation marks; straight ones are taken two by two, or what stands between two would be one.
+_QUOTATION_MARKS = ("“”", "「」", "『』", '""')
+_TITLE_MARKS = ("《》",)
+_QUOTED = re.compile(r"“([^“”\n]{0,100})”|「([^「」\n]{0,100})」|『([^『』\n]{0,100})』|\"([^\"\n]*)\"")
+_TITLE = re.compile(r"《([^《》\n]{1,100})》")
+
+# Punctuation and blanks: with one of them inside, what is quoted is speech and no word.
+_SENTENCE_MARK = re.compile(r"[\s，。！？；：、,.!?;:…‘’'《》（）()【】\[\]/\\|<>]")
+
+
+def count_coinages(texts: Iterable[str]) -> Counter[str]:
+    """Return the quoted words of `texts` as written, each with the number of texts that quote it."""
+    return Counter(chain.from_iterable(dict.fromkeys(_coinages_in(text)) for text in texts))
+
+
+def count_titles(texts: Iterable[str]) -> Counter[str]:
+    """Return the titles in 《》 of `texts`, without the marks, each with the number of texts that name it."""
+    return Counter(chain.from_iterable(dict.fromkeys(_titles_in(text)) for text in texts))
+
+
+@dataclass(frozen=True, slots=True)
+class SetOff:
+    """A way to set off words: pairs of `marks`, in how many `texts` it has to be, the lengths of the words.
+
+    `breaks_words` tells whether a stretch is one word even where a segmenter makes good words of it.
+    """
+
+    marks: tuple[str, ...]
+    texts: int
+    shortest: int
+    longest: int
+    breaks_words: bool
+
+
+def set_off_forms() -> tuple[SetOff, ...]:
+    """Return how words are set off: coinages in quotation marks, and titles."""
+    rules = load_rules("coinages")
+    least, most = rules["title_chars"]
+    return (
+        SetOff(_QUOTATION_MARKS, rules["word_texts"], rules["min_chars"], rules["max_chars"], False),
+        SetOff(_TITLE_MARKS, rules["title_texts"], least, most, True),
+    )
+
+
+def _coinages_in(text: str) -> Iterator[str]:
+    rules = load_rules("coinages")
+    for match in _QUOTED.finditer(text):
+        word = match[match.lastindex or 0]
+        is_sized = rules["min_chars"] <= len(word) <= rules["max_chars"]
+        if is_sized and is_indexed(word) and not _SENTENCE_MARK.search(word):
+            yield word
+
+
+def _titles_in(text: str) -> Iterator[str]:
+    least, most = load_rules("coinages")["title_chars"]
+    for match in _TITLE.finditer(text):
+        title = match[1].strip()
+        if least <= len(title) <= most and is_indexed(title):
+            yield title
+
+
+# Texts that are looked at together: enough that starting anew costs nothing, and few enough to hold.
+_BATCH = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """Coinages, titles and defining sentences, each with the number of texts that have it.
+
+    That of two stocks of texts is the sum, that of what remains of one the difference.
+    """
+
+    coinages: Counter[str] = field(default_factory=Counter)
+    titles: Counter[str] = field(default_factory=Counter)
+    sentences: Counter[Definition] = field(default_factory=Counter)
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """Each abbreviation and its full name once, with the shortest sentence, in their order."""
+        return distinct_definitions(self.sentences)
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
+            self.coinages + other.coinages, self.titles + other.titles, self.sentences + other.sentences
+        )
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(
+            self.coinages - other.coinages, self.titles - other.titles, self.sentences - other.sentences
+        )
+
+
+def harvest(texts: Iterable[str]) -> Harvest:
+    """Return what `texts` set off as words and define; takes time linear in them."""
+    found = Harvest()
+    for batch in _batches(texts):
+        found.coinages.update(count_coinages(batch))
+        found.titles.update(count_titles(batch))
+        found.sentences.update(count_definitions(batch))
+    return found
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    for text in texts:
+        batch.append(text)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    yield batch
+
+
+#: Name of the file in the index folder. It may be taken away at any time.
+HARVEST_FILE = "jsisa-search-terms.json"
+
+#: Bytes of the file; that of 200,000 paragraphs has 2 million.
+MAX_BYTES = 256 << 20
+
+# Goes up whenever the same texts give another harvest.
+_VERSION = 1
+
+# More texts than any index has; a number beyond it can't be reckoned with.
+_MAX_COUNT = 1 << 40
+
+
+def write_harvests(folder: Path, harvests: Mapping[str, Harvest]) -> None:
+    """Keep the harvests by segment in place of what was kept; whole or not at all.
+
+    Where the folder can't be written to, nothing is kept: the file only saves time.
+    """
+    segments = {
+        name: {
+            "coinages": found.coinages,
+            "titles": found.titles,
+            "sentences": [[*astuple(each), count] for each, count in found.sentences.items()],
+        }
+        for name, found in harvests.items()
+    }
+    # A name of its own for each process: several may read the same new index.
+    temporary = folder / f"{HARVEST_FILE}.{os.getpid()}.tmp"
+    try:
+        temporary.write_text(json.dumps({"version": _VERSION, "segments": segments}), encoding="ascii")
+        temporary.replace(folder / HARVEST_FILE)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+
+
+def read_harvests(folder: Path) -> dict[str, Harvest]:
+    """Return the harvests that were kept, by segment; none where the file is missing or damaged."""
+    path = folder / HARVEST_FILE
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return {}
+        kept = json.loads(path.read_text(encoding="ascii"))
+        segments = kept["segments"] if kept["version"] == _VERSION else {}
+        return {name: _harvest(**found) for name, found in segments.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}
+
+
+def _harvest(coinages: Any, titles: Any, sentences: Any) -> Harvest:
+    definitions = {_definition(short, full, text): count for short, full, text, count in sentences}
+    return Harvest(_counts(coinages), _counts(titles), _counts(definitions))
+
+
+def _counts(kept: Any) -> Counter[Any]:
+    if not all(type(count) is int and 0 < count < _MAX_COUNT for count in kept.values()):
+        raise ValueError("not the counts of texts")
+    return Counter(kept)
+
+
+def _definition(*names: Any) -> Definition:
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError("not a definition")
+    return Definition(*names)

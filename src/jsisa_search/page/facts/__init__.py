@@ -1,0 +1,1 @@
+"""Facts about a release from its lines: timestamps, bylines, boilerplate."""

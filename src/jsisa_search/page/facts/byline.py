@@ -1,0 +1,258 @@
+"""Metadata written out on the page (`来源:微讯江苏  浏览251`) -> fields of a release."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from jsisa_search.page.facts.timestamps import Stamp, find_stamp, is_time, read_stamp
+from jsisa_search.page.lines import normalize
+from jsisa_search.page.rules import any_of, load_rules
+
+# 苏钢协〔2022〕15号, 国办发[2017]47号, 第12号公告: office, year in one of four kinds of brackets, number.
+_DOCUMENT_NUMBER = re.compile(
+    r"[一-鿿A-Za-z]{1,20} ?[〔\[【（(﹝［] ?(?:19|20)\d{2} ?[〕\]】）)﹞］] ?"
+    r"(?:第 ?)?\d{1,5} ?[号號](?:公告|令)?"
+)
+_URL = re.compile(r"https?://[^\s<>\"'，。；、）】》]{3,2000}")
+_COUNT = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d{1,12}(?:\.\d{1,4})?) ?([万萬wWkK千亿億])?")
+_MULTIPLES = {"万": 10**4, "萬": 10**4, "w": 10**4, "k": 10**3, "千": 10**3, "亿": 10**8, "億": 10**8}
+_SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
+# 编辑|张三, 来源丨云浦日报, 文/张三: credits of accounts.
+_CREDIT = re.compile(r"([一-鿿]{1,6}) ?[|｜丨/／] ?([一-鿿A-Za-z·、， ]{2,40})")
+_CREDITED = frozenset(("author", "editor", "reporter", "source", "ignored"))
+_NAMES = frozenset(("source", "author", "reporter", "editor", "publisher"))
+_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?", re.IGNORECASE)
+_SENTENCE = re.compile(r"[。！？；]")
+_BYLINE = re.compile(
+    r"(?:本报|本報|本网|本網|本刊|特约|全媒体|首席|见习|实习)?(?:记者|記者|通讯员|通訊員)[ :：]{1,2}"
+    r"([一-鿿·]{2,4}(?:[ 、][一-鿿·]{2,4}){0,3})"
+)
+_REPORTER = re.compile(
+    r"(?P<paper>[一-鿿]{2,10}?) ?(?:全媒体|首席|见习|实习|特约|驻[一-鿿]{2,3})?(?:记者|記者)[ :：/丨|]{1,2}"
+    r"(?P<author>[一-鿿·]{2,4}(?:[ 、](?!编辑|責編|责编|校对|摄影|通讯|实习)[一-鿿·]{2,4}){0,3})(?: .{0,20})?"
+    # 記者張一鳴／雲浦報導, as in Taiwan: with the place where he reports.
+    r"|(?:记者|記者) ?(?P<reporter>[一-鿿]{2,4}(?:、[一-鿿]{2,4}){0,3}) ?[/／] ?[一-鿿]{2,8}(?:报|報)[导道導]"
+)
+# 新华社南京9月6日电 （记者 张三）, 中新网北京9月6日电, 本报讯: who sent the text, at its beginning.
+_DATELINE = re.compile(
+    r"[【（(]?([一-鿿]{2,6}(?:网|报|社)) ?"
+    r"[一-鿿·]{1,12} ?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:电|讯|消息|報道|报道)"
+)
+_REPORTERS_IN_TEXT = re.compile(
+    r"[（(【](?:本报|本网|新华社|特约)?(?:记者|記者)[ :：]?([一-鿿· 、]{2,20})[)）】]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The fields of one line, under the names of `labels.toml`; `stamp` is a time without a label."""
+
+    fields: Mapping[str, str]
+    stamp: Stamp | None = None
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether anything but a bare time stamp was found."""
+        return bool(self.fields)
+
+
+@lru_cache(maxsize=2048)
+def parse_metadata(text: str, *, in_head: bool) -> Metadata | None:
+    """Return what a line says about the release, `None` for a line that is not metadata.
+
+    Labels that are everyday words (时间, 文) count `in_head` only.
+    """
+    limits = load_rules("labels")["limits"]
+    if len(text) > limits["line"]:
+        return None
+    line = normalize(text)
+    number = read_document_number(line)
+    if number:
+        return Metadata({"document_number": number})
+    credit = _CREDIT.fullmatch(line)
+    if credit and _words().get(credit[1]) in _CREDITED and credit[2] not in _words():
+        return Metadata({_words()[credit[1]]: credit[2].strip()})
+    byline = _BYLINE.fullmatch(line.strip("()（）"))
+    if byline:
+        return Metadata({"reporter": byline[1]})
+    return _parse_labels(line, in_head=in_head, longest=limits["value"])
+
+
+def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
+    matches = list(_labels(in_head).finditer(line))
+    if matches and not line[: matches[0].start()].strip(_SEPARATORS):
+        matches = _with_adjoining(line, matches)
+    lead = line[: matches[0].start()] if matches else line
+    stamp = find_stamp(lead)
+    if not _is_plausible_lead(lead, stamp) or not (matches or stamp):
+        return None
+    fields: dict[str, str] = {}
+    for name, value in _values(line, matches):
+        if name != "url" and (len(value) > longest or _SENTENCE.search(value)):
+            return None
+        if value:
+            fields.setdefault(name, value)
+    if not all(_is_valid_time(match["label"], fields) for match in matches):
+        return None
+    return _with_time_apart(fields, stamp)
+
+
+def _with_time_apart(fields: dict[str, str], stamp: Stamp | None) -> Metadata:
+    """Return the fields without the time behind a name, one of its own: 来源：云浦日报 2022-09-06."""
+    for name in _NAMES.intersection(fields):
+        found = find_stamp(fields[name])
+        if found is not None:
+            value = normalize(fields.pop(name))[: found.start].strip(" |｜/·,，")
+            stamp = stamp or found
+            fields |= {name: value} if value else {}
+    return Metadata(fields, stamp)
+
+
+def _is_valid_time(label: str | None, fields: Mapping[str, str]) -> bool:
+    """Whether a label of time has one: 时间 and 日期 alone a whole day, as they may be those of a meeting."""
+    name = _field_of(label) if label else ""
+    if name not in ("published", "dated") or name not in fields:
+        return True
+    is_plain = (label or "").replace(" ", "") in load_rules("labels")["published"]["head_only"]
+    return read_stamp(fields[name]) is not None if is_plain else is_time(fields[name])
+
+
+def _with_adjoining(line: str, matches: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Add the labels that adjoin the value before them (来源：新华社作者：张三)."""
+    starts = {match.start("label") if match["label"] else match.start() for match in matches}
+    adjoining = [match for match in _adjoining_labels().finditer(line) if match.start() not in starts]
+    free = [match for match in adjoining if not any(o.start() <= match.start() < o.end() for o in matches)]
+    return sorted([*matches, *free], key=lambda match: match.start())
+
+
+@cache
+def _adjoining_labels() -> re.Pattern[str]:
+    labels = load_rules("labels")
+    groups = [group for group in labels.values() if "words" in group]
+    words = any_of(
+        word for group in groups for word in group["words"] if len(word) > 1 and not word.isascii()
+    )
+    return re.compile(f"(?P<label>{words}) ?[:：](?P<bare>(?!))?")
+
+
+def _is_plausible_lead(lead: str, stamp: Stamp | None) -> bool:
+    """Whether nothing stands before the first label, or a time stamp with at most a short name."""
+    rest = lead.strip(_SEPARATORS)
+    if not rest:
+        return True
+    if stamp is None or _WEEKDAY.sub("", lead[: stamp.start]).strip(_SEPARATORS):
+        return False
+    name = lead[stamp.end :].strip(_SEPARATORS)
+    return len(name) <= 20 and not _SENTENCE.search(name) and (not name or lead[stamp.end] in " \t|｜/[(（【")
+
+
+def _values(line: str, matches: list[re.Match[str]]) -> Iterator[tuple[str, str]]:
+    """Yield field and value of each label; a value goes on to the next label."""
+    ends = [match.start() for match in matches[1:]] + [len(line)]
+    for match, end in zip(matches, ends, strict=False):
+        yield _field_of(match["label"] or match["bare"]), _trim(line[match.end() : end])
+
+
+def _trim(value: str) -> str:
+    """Return a value without the separators around it; brackets that are closed within it stay."""
+    value = value.strip(" \t|｜/·,，;；、:：").rstrip(" [【(（")
+    for opening, closing in ("[]", "【】", "()", "（）"):
+        if value.endswith(closing) and opening not in value:
+            value = value[:-1]
+        if value.startswith(opening) and (closing not in value or value.endswith(closing)):
+            value = value[1:].removesuffix(closing)
+    return value.strip(" \t|｜/·,，;；、:：")
+
+
+@cache
+def _words() -> dict[str, str]:
+    """Return the field of every label word, lower case."""
+    labels = load_rules("labels")
+    return {word.lower(): name for name, group in labels.items() for word in group.get("words", ())}
+
+
+def _field_of(label: str) -> str:
+    return _words()[label.lower().replace(" ", "")]
+
+
+@cache
+def _labels(in_head: bool) -> re.Pattern[str]:
+    """Return the expression for a label at the beginning of a line or after a separator.
+
+    Only the count of readers may do without a colon, and only before a number.
+    """
+    labels = load_rules("labels")
+    groups = [group for group in labels.values() if "words" in group]
+    excluded = set() if in_head else {word for group in groups for word in group.get("head_only", ())}
+    # Two-character labels are often spread to the width of their neighbours (来　源：).
+    words = any_of(word for group in groups for word in group["words"] if word not in excluded)
+    words = re.sub(r"(?<![一-鿿])([一-鿿])([一-鿿])(?![一-鿿])", r"\1 {0,4}\2", words)
+    bare = any_of(labels["views"]["words"])
+    before = r"(?:^|(?<=[\s|｜/·,，;；、\[【(（)）\]】\d次]))"
+    return re.compile(
+        f"{before}(?:(?P<label>{words}) ?[:：]|(?P<bare>{bare})(?= ?[\\[(（]? ?\\d))", re.IGNORECASE
+    )
+
+
+def read_labels(text: str) -> Mapping[str, str]:
+    """Return the field of every label in a line, whatever else the line holds."""
+    line = normalize(text)
+    limits = load_rules("labels")["limits"]
+    if len(line) > limits["line"]:
+        return {}
+    matches = list(_labels(True).finditer(line))
+    fields: dict[str, str] = {}
+    for name, value in _values(line, matches):
+        is_valid = name not in ("published", "dated") or is_time(value)
+        if is_valid and 0 < len(value) <= limits["value"] and not _SENTENCE.search(value):
+            fields.setdefault(name, value)
+    return fields
+
+
+def field_of_key(key: str) -> str | None:
+    """Return the field that a key of a front matter or a bare label names, `None` for an unknown one."""
+    name = _words().get(key.strip().lower())
+    return None if name == "ignored" else name
+
+
+def read_count(text: str) -> int | None:
+    """Return a number of readers: `251次`, `1,234`, `1.2万`; `None` where there is none."""
+    match = _COUNT.search(text)
+    if match is None:
+        return None
+    number = float(match[1].replace(",", "").replace("，", ""))
+    return round(number * _MULTIPLES.get((match[2] or "").lower(), 1))
+
+
+def read_url(text: str) -> str | None:
+    """Return the first web address in `text`."""
+    match = _URL.search(text)
+    return match[0] if match else None
+
+
+def read_document_number(text: str) -> str | None:
+    """Return `text`, without blanks, if it has the form of a document number (文号)."""
+    line = normalize(text)
+    return line.replace(" ", "") if _DOCUMENT_NUMBER.fullmatch(line) else None
+
+
+def read_reporter(text: str) -> dict[str, str] | None:
+    """Return source and author of a line that names a reporter with his paper: 云浦日报记者 张三."""
+    match = _REPORTER.fullmatch(normalize(text))
+    if match is None:
+        return None
+    if match["reporter"]:
+        return {"author": match["reporter"]}
+    is_own = match["paper"] in load_rules("labels")["own"]["papers"]
+    return {"author": match["author"]} | ({} if is_own else {"source": match["paper"]})
+
+
+def read_dateline(text: str) -> dict[str, str]:
+    """Return agency and reporter that the beginning of a text names: 新华社南京9月6日电（记者 张三）."""
+    start = text[:80]
+    agency, reporter = _DATELINE.match(start), _REPORTERS_IN_TEXT.search(start)
+    fields = {"source": agency[1]} if agency else {}
+    return fields | ({"reporter": " ".join(reporter[1].split())} if reporter else {})

@@ -1,0 +1,157 @@
+"""Word document (.docx) -> `Page`: paragraphs with the numbers that Word makes, headings, tables as rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+from jsisa_search.errors import PageError, PageTooLargeError
+from jsisa_search.page.containers.zip_archive import BAD
+from jsisa_search.page.formats.ooxml import PARTS, Numbering, Styles, read_numbering, read_styles, tag
+from jsisa_search.page.lines import NO_HEADING, Line, Page, drop_controls, normalize, strip
+from jsisa_search.page.rules import load_rules
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_CELL = " | "
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_BLANKS = re.compile(r"[ \t]+")
+# Elements whose text a reader of the document does not see, or sees elsewhere.
+_UNSEEN = frozenset(
+    map(tag, ("del", "moveFrom", "instrText", "pict", "object", "rPr", "pPr", "footnoteReference"))
+)
+_BREAKS = {tag("tab"): "\t", tag("br"): "\n", tag("cr"): "\n", tag("noBreakHyphen"): "-"}
+
+
+def read_docx(data: bytes) -> Page:
+    """Return the lines of a Word document, numbered by paragraph, rows and breaks included.
+
+    Deleted text of a tracked change is left out. Title and author of the properties hold only where the
+    text states none; the times in them are those of saving and are not read.
+    """
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            parts = {name: _read_part(archive, path) for name, path in PARTS.items()}
+    except BAD as error:
+        raise PageError(f"is no Word document that can be read ({error}); save it again") from error
+    document = parts["document"]
+    if document is None:
+        raise PageError("is no Word document: it holds no text; save it again as .docx")
+    styles = read_styles(parts["styles"])
+    lines = tuple(_Reader(styles, read_numbering(parts["numbering"])).read(document))
+    titles = {line.number for line, is_title in lines if is_title}
+    return Page(
+        tuple(line for line, _ in lines),
+        title_line=min(titles, default=None),
+        fallbacks=_read_properties(parts["properties"]),
+    )
+
+
+def _read_part(archive: ZipFile, path: str) -> _Element | None:
+    """Parse one part without entities and network; `None` where there is none."""
+    from lxml import etree  # loaded only when needed: it costs 20 ms
+
+    if path not in archive.namelist():
+        return None
+    info, limits = archive.getinfo(path), load_rules("containers")["limits"]
+    if info.file_size > limits["entity"]:
+        raise PageTooLargeError(f"has a text of {info.file_size:,} bytes of XML, more than is read of a page")
+    if info.flag_bits & 1:
+        raise PageError("is encrypted; save it without a password")
+    content = archive.read(info)
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise PageError("holds XML with entities, which no Word document does; save it again")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise PageError(f"is a damaged Word document ({error.msg}); save it again") from error
+
+
+class _Reader:
+    """Reads the body of a document in order, counting lines and numbers."""
+
+    def __init__(self, styles: Styles, numbering: Numbering) -> None:
+        self._styles = styles
+        self._numbering = numbering
+        self._number = 0
+
+    def read(self, document: _Element) -> Iterator[tuple[Line, bool]]:
+        """Yield each line, and whether its style is that of a title."""
+        body = document.find(tag("body"))
+        stack = list(reversed(document if body is None else body))
+        while stack:
+            element = stack.pop()
+            if element.tag == tag("p"):
+                yield from self._read_paragraph(element)
+            elif element.tag == tag("tbl"):
+                yield from self._read_table(element)
+            elif element.tag not in _UNSEEN:
+                stack.extend(reversed(element))  # content controls and custom XML around paragraphs
+
+    def _read_paragraph(self, paragraph: _Element) -> Iterator[tuple[Line, bool]]:
+        style = self._styles.of(paragraph)
+        label = self._numbering.next_label(*style.numbering) if style.numbering else ""
+        text = "".join(_texts(paragraph))
+        for place, piece in enumerate(text.split("\n")):
+            self._number += 1
+            shown = strip(_BLANKS.sub(" ", drop_controls(piece)))
+            if shown:
+                yield Line(shown if place else label + shown, self._number, style.level), style.is_title
+        yield from self._read_boxes(paragraph)
+
+    def _read_boxes(self, paragraph: _Element) -> Iterator[tuple[Line, bool]]:
+        """Yield the paragraphs of text boxes that are anchored in a paragraph, once each."""
+        for box in paragraph.iter(tag("txbxContent")):
+            # Word writes each box twice, the second time for versions that know no other form.
+            if not any(above.tag.endswith("}Fallback") for above in box.iterancestors()):
+                for inner in box.iterchildren(tag("p")):
+                    text = strip(_BLANKS.sub(" ", drop_controls("".join(_texts(inner)).replace("\n", " "))))
+                    self._number += 1
+                    if text:
+                        yield Line(text, self._number, NO_HEADING), False
+
+    def _read_table(self, table: _Element) -> Iterator[tuple[Line, bool]]:
+        for row in table.iter(tag("tr")):
+            if next(row.iterancestors(tag("tbl")), None) is not table:
+                continue  # a table in a cell is read with its cell
+            self._number += 1
+            cells = [
+                _cell_text(cell) for cell in row.iter(tag("tc")) if next(cell.iterancestors(tag("tr"))) is row
+            ]
+            text = _CELL.join(cell for cell in cells if cell)
+            if text:
+                yield Line(text, self._number, NO_HEADING), False
+
+
+def _cell_text(cell: _Element) -> str:
+    texts = (strip("".join(_texts(paragraph))) for paragraph in cell.iter(tag("p")))
+    return _BLANKS.sub(" ", drop_controls(" ".join(text.replace("\n", " ") for text in texts if text)))
+
+
+def _texts(paragraph: _Element) -> Iterator[str]:
+    """Yield the pieces of text of a paragraph in order; those of text boxes and deletions are left out."""
+    stack = list(reversed(paragraph))
+    while stack:
+        element = stack.pop()
+        if element.tag == tag("t"):
+            yield (element.text or "").replace("\n", " ")
+        elif element.tag in _BREAKS:
+            yield _BREAKS[element.tag]
+        elif element.tag not in _UNSEEN and not str(element.tag).endswith(("}AlternateContent", "}drawing")):
+            stack.extend(reversed(element))
+
+
+def _read_properties(properties: _Element | None) -> dict[str, str]:
+    """Return title and author of the properties; those without a Han character are names of programs."""
+    fields = {}
+    for element in () if properties is None else properties:
+        name = {"title": "title", "creator": "author"}.get(str(element.tag).rpartition("}")[2])
+        text = normalize(element.text or "")
+        if name and _HAN.search(text) and len(text) <= 100 and text not in load_rules("docx")["no_title"]:
+            fields[name] = text
+    return fields

@@ -1,0 +1,347 @@
+"""The blocks of a page assembled into title, facts and body; text in script data; pages that are lists."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from itertools import pairwise
+from typing import NamedTuple
+
+from jsisa_search.errors import NotAReleaseError
+from jsisa_search.page.facts import boilerplate
+from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_site_text, is_tail
+from jsisa_search.page.html.byline import read_line, repeats
+from jsisa_search.page.html.dom import Block, Shown
+from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
+from jsisa_search.page.html.head import Stated
+from jsisa_search.page.html.headings import read_lines
+from jsisa_search.page.html.titles import Title, compared, find_title, is_above_byline
+from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, shorten
+from jsisa_search.page.rules import load_rules
+
+# "content": "<p>...</p>" in a script, with the escapes of JSON.
+_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
+# Neither goes over the beginning of another, so that a page of nothing but beginnings is read once.
+_TEXT_AREA = re.compile(r"<textarea\b[^<>]*+>([^<]*+(?:<(?!/?textarea)[^<]*+)*+)</textarea", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b[^<>]*+>([^<]*+(?:<(?!/?script)[^<]*+)*+)</script\s*>", re.IGNORECASE)
+_MARKUP = re.compile(r"<(?:p|br|div|section)\b", re.IGNORECASE)
+_ESCAPED_MARKUP = re.compile(r"&lt;(?:p|br|div|section)\b", re.IGNORECASE)
+_HAN = re.compile(r"[一-鿿]")
+
+
+class _Fragment(NamedTuple):
+    """HTML that stands in the file as data, and which stretch of the file it may take the place of."""
+
+    html: str
+    start: int
+    end: int
+
+
+def show_embedded(text: str) -> str | None:
+    """Return a page with the longest HTML that it carries as data shown in place, `None` where it has none.
+
+    The lines of the file stay where they are.
+    """
+    limits = load_rules("html")["embedded"]
+    if len(text) > limits["searched"]:
+        return None
+    weighed = [(len(_HAN.findall(fragment.html)), fragment) for fragment in _fragments(text)]
+    han, best = max(weighed, key=lambda pair: pair[0], default=(0, None))
+    if best is None or han < limits["characters"]:
+        return None
+    inside = text.count("\n", best.start, best.end)
+    shown = f"<div>{' '.join(best.html.splitlines())}</div>" + "\n" * inside
+    return text[: best.start] + shown + text[best.end :]
+
+
+def _fragments(text: str) -> Iterator[_Fragment]:
+    for area in _TEXT_AREA.finditer(text):
+        html = unescape(area[1])
+        if _MARKUP.search(html):
+            yield _Fragment(html, area.start(), area.end())
+    for script in _SCRIPT.finditer(text):
+        for string in _STRING.finditer(script[1]):
+            html = _unescaped(string[1])
+            if html:
+                yield _Fragment(html, script.end(), script.end())
+
+
+def _unescaped(string: str) -> str:
+    """Return the HTML that a string of a script holds, empty where it holds none."""
+    if len(string) < load_rules("html")["embedded"]["characters"]:
+        return ""
+    try:
+        html: str = json.loads(f'"{string}"', strict=False)
+    except ValueError:
+        return ""
+    html = unescape(html) if _ESCAPED_MARKUP.search(html) else html
+    return html if _MARKUP.search(html) else ""
+
+
+def check_is_release(shown: Shown, body: Body | None, title: Title | None) -> None:
+    """Raise `NotAReleaseError` where a page is made of links, each with a line or two beside it.
+
+    A release has its sentences together, a list has a link between any two of them. A page with a headline
+    above a byline is a release however short it is.
+    """
+    if body is not None:
+        _check_gaps(shown, body)
+    if not _has_headline(shown, title):
+        _check_links(shown, body)
+        if body is not None:
+            _check_note(shown, body, title)
+
+
+def _has_headline(shown: Shown, title: Title | None) -> bool:
+    """Whether a line long enough for a headline stands above time or source."""
+    if title is None or not title.blocks or len(title.text) < load_rules("html")["lists"]["headline"]:
+        return False
+    at = title.blocks[-1]
+    return not is_linked(shown.blocks[at]) and is_above_byline(shown, at, len(shown.blocks))
+
+
+def _check_links(shown: Shown, body: Body | None) -> None:
+    limits = load_rules("html")["lists"]
+    links = sum(is_linked(block) and len(block.text) >= limits["link"] for block in shown.blocks)
+    if links < limits["links_without_text"] or (body is not None and body.score >= limits["text"]):
+        return
+    text = f"no more than {body.score:.0f} characters of text" if body is not None else "no running text"
+    raise NotAReleaseError(f"holds {links} links and {text}, so it is a list or a front page")
+
+
+def _check_note(shown: Shown, body: Body, title: Title | None) -> None:
+    limits = load_rules("html")["lists"]
+    headlines = sum(
+        is_linked(block) and len(block.text) >= limits["headline"] for block in shown.blocks[: body.start]
+    )
+    has_title = title is not None and title.blocks and len(title.text) > limits["link"]
+    if body.score < limits["note"] and headlines >= limits["headlines"] and not has_title:
+        raise NotAReleaseError(
+            f"has {headlines} headlines as links above a note, so it is a list of releases"
+        )
+
+
+def _check_gaps(shown: Shown, body: Body) -> None:
+    limits = load_rules("html")["lists"]
+    sentences = [at for at in range(body.start, body.end) if body.scores[at] > 0 and at not in body.left_out]
+    gaps = sum(
+        any(is_linked(shown.blocks[at]) for at in range(above + 1, below))
+        for above, below in pairwise(sentences)
+    )
+    if gaps >= limits["gaps"] and gaps >= limits["gap_share"] * (len(sentences) - 1):
+        raise NotAReleaseError(
+            f"has links between {gaps} of its {len(sentences)} paragraphs, so it is a list of releases"
+        )
+
+
+_LONGEST_TITLE = 120
+_MENU_WORD = 6  # lines this short above the text are entries of menus that no list knows
+
+
+def read_zones(shown: Shown, stated: Stated) -> Page | None:
+    """Return the page, `None` where it shows nothing. Raise `NotAReleaseError` for a page of lists."""
+    found = find_body(shown)
+    body = found or _everything(shown)
+    if body is None:
+        return None
+    window = [stated.window_title] if stated.window_title else []
+    first = _first_sentence(shown, body, [*stated.titles, *window])
+    labelled = find_labelled_title(shown, first)
+    title = find_title(shown, first, [*labelled, *stated.titles], stated.window_title)
+    check_is_release(shown, found, title)
+    left_out = dict(body.left_out)
+    end = _cut_tail(shown, body, first, left_out)
+    facts = read_facts(shown, stated, title, (first, end))
+    _trim_head(shown, body.start, first, title, facts, left_out)
+    kept = _without_title([at for at in range(body.start, end) if at not in left_out], title)
+    kept = [*_line_above_byline(shown, title, facts, body.start), *kept]
+    _take_publisher(shown, stated, facts, end)
+    return _page(shown, stated, title, facts, body, kept, left_out)
+
+
+def _everything(shown: Shown) -> Body | None:
+    """Return all that is shown as the text of a page without sentences, as far as it is no link."""
+    if not shown.blocks:
+        return None
+    left_out = {at: "no text" for at, block in enumerate(shown.blocks) if not _may_be_text(shown, block)}
+    return Body(0, len(shown.blocks), 0, 0.0, left_out, [0.0] * len(shown.blocks))
+
+
+def _may_be_text(shown: Shown, block: Block) -> bool:
+    """Whether a line of a page without sentences may be text all the same: no link, no menu, no name."""
+    line = Line(block.text, block.number)
+    is_site = is_site_text(block) or boilerplate.is_masthead(line) or boilerplate.is_site_name(block.text)
+    is_link = is_linked(block) and not is_attachment(block)
+    return not (is_site or is_link or shown.nodes[block.node].role in load_rules("html")["left_out_roles"])
+
+
+def _first_sentence(shown: Shown, body: Body, titles: list[str]) -> int:
+    """Return the index of the first block of the text that is a sentence, no heading, title or metadata."""
+    goals = [compared(title) for title in titles]
+    for at in body.kept():
+        block = shown.blocks[at]
+        if body.scores[at] <= 0 or block.level or read_line(shown.blocks, at) is not None:
+            continue
+        text = compared(block.text)
+        if len(text) > _LONGEST_TITLE or not any(goal.startswith(text) for goal in goals):
+            return at
+    return body.start
+
+
+def _cut_tail(shown: Shown, body: Body, first: int, left_out: dict[int, str]) -> int:
+    """Return where the text ends: above 相关新闻 and the like, with few sentences below."""
+    limits = load_rules("html")["body"]
+    rest = listed = 0.0
+    end = body.end
+    for at in range(body.end - 1, first, -1):
+        is_few = rest <= limits["tail_share"] * body.score or listed >= limits["listed"] * rest
+        if is_few and is_tail(shown.blocks[at]):
+            end = at
+        if at in left_out:
+            continue
+        score = max(body.scores[at], 0.0)
+        rest += score
+        listed += score if is_linked(shown.blocks[at - 1]) else 0.0
+    while end > first + 1 and (end - 1 in left_out or _ends_page(shown.blocks, end - 1)):
+        end -= 1
+    for at in range(end, body.end):
+        left_out.setdefault(at, "below the text")
+    return end
+
+
+def _ends_page(blocks: list[Block], at: int) -> bool:
+    """Whether a block at the end of the text is a button, a link, or says whose text it is."""
+    line = Line(blocks[at].text, blocks[at].number)
+    metadata = read_line(blocks, at, in_head=False) if not blocks[at].cells else None
+    is_link = is_linked(blocks[at]) and not is_attachment(blocks[at])
+    return is_link or boilerplate.is_toolbar(line) or (metadata is not None and metadata.is_labelled)
+
+
+def _trim_head(
+    shown: Shown, start: int, first: int, title: Title | None, facts: Facts, left_out: dict[int, str]
+) -> None:
+    """Leave out what stands above the first sentence and is no text: byline, title, buttons."""
+    last_of_title = title.blocks[-1] if title and title.blocks and title.blocks[0] < first else -1
+    for at in range(start, first):
+        block = shown.blocks[at]
+        line = Line(block.text, block.number)
+        if at in facts.used:
+            left_out[at] = "byline"
+        elif repeats(block, title.text if title else None):
+            left_out[at] = "the title again"
+        elif boilerplate.is_masthead(line) or boilerplate.is_toolbar(line) or is_tail(block):
+            left_out.setdefault(at, "the site's")
+        elif at < last_of_title or (is_linked(block) and not is_attachment(block)):
+            left_out.setdefault(at, "above the title" if at < last_of_title else "link")
+
+
+def _without_title(kept: list[int], title: Title | None) -> list[int]:
+    """Return the lines without the title on top; one that stands below other text stays in its place."""
+    blocks = title.blocks if title else ()
+    return [at for at in kept if at not in blocks] if kept and kept[0] in blocks else kept
+
+
+def _line_above_byline(shown: Shown, title: Title | None, facts: Facts, start: int) -> list[int]:
+    """Return the line above the byline where no line is the title: it may be text."""
+    above = min(facts.used, default=0) - 1
+    if title is None or title.blocks or not 0 <= above < start:
+        return []
+    block = shown.blocks[above]
+    is_text = len(block.text) > _MENU_WORD and not is_linked(block) and not block.cells
+    return [above] if is_text and not boilerplate.is_masthead(Line(block.text, block.number)) else []
+
+
+def _take_publisher(shown: Shown, stated: Stated, facts: Facts, end: int) -> None:
+    """Take the site's name from the title of the window, else from the foot of the page."""
+    if "publisher" not in facts.fields and stated.window_title:
+        name = boilerplate.site_of(stated.window_title)
+        if name:
+            facts.fields["publisher"] = name
+            facts.findings.append(Finding("publisher", name, "the end of the window's title"))
+    for block in shown.blocks[max(end, len(shown.blocks) - 60) :]:
+        owner = boilerplate.find_owner(Line(block.text, block.number)) if len(block.text) <= 400 else None
+        if owner and "footer_owner" not in facts.fields:
+            facts.fields["footer_owner"] = owner
+            if "publisher" not in facts.fields:
+                facts.findings.append(
+                    Finding("publisher", owner, "the foot of the page", shown.path(block.node), block.number)
+                )
+
+
+def _page(
+    shown: Shown,
+    stated: Stated,
+    title: Title | None,
+    facts: Facts,
+    body: Body,
+    kept: list[int],
+    left_out: dict[int, str],
+) -> Page:
+    blocks = shown.blocks
+    number = blocks[title.blocks[0]].number if title and title.blocks else None
+    lines = read_lines(shown, kept, title)
+    header = Header(
+        title=title.text if title else None,
+        title_line=number,
+        fields=facts.fields,
+        stamp=facts.stamp,
+        body=lines,
+        marks_headings=True,
+    )
+    findings = (*_title_finding(shown, title), *facts.findings, *_text_findings(shown, body, kept, left_out))
+    doubts = tuple(_doubts(blocks, body, kept))
+    return Page(lines, stated.fields, stated.window_title, number, header, findings, doubts)
+
+
+def _doubts(blocks: list[Block], body: Body, kept: list[int]) -> Iterator[Doubt]:
+    if kept and not body.score:
+        yield Doubt("no text", "it shows no whole sentence")
+    bylines = sum(
+        bool(blocks[above].level) and (said := read_line(blocks, at)) is not None and said.stamp is not None
+        for above, at in pairwise(kept)
+    )
+    if bylines:
+        yield Doubt("several releases", f"{bylines + 1} headings of it have a date of their own")
+
+
+def _title_finding(shown: Shown, title: Title | None) -> tuple[Finding, ...]:
+    if title is None:
+        return ()
+    if not title.blocks:
+        return (Finding("title", title.text, title.rule),)
+    block = shown.blocks[title.blocks[0]]
+    return (Finding("title", title.text, title.rule, shown.path(block.node), block.number),)
+
+
+def _text_findings(shown: Shown, body: Body, kept: list[int], left_out: dict[int, str]) -> list[Finding]:
+    """Return where the text was found, and each stretch that was left out with its first words."""
+    rule = f"the element with most sentences ({body.score:.0f} characters in {len(kept)} lines)"
+    first = shown.blocks[kept[0]] if kept else None
+    findings = [
+        Finding(
+            "text",
+            shorten(first.text) if first else "",
+            rule,
+            shown.path(body.node),
+            first.number if first else None,
+        )
+    ]
+    text = set(kept)
+    before = None
+    for at, block in enumerate(shown.blocks):
+        reason = left_out.get(at) or ("" if at in text else "outside the text")
+        if reason and (reason != before or (reason == "outside the text" and _is_new_place(shown, at))):
+            findings.append(
+                Finding("left out", shorten(block.text), reason, shown.path(block.node), block.number)
+            )
+        before = reason
+    return findings
+
+
+def _is_new_place(shown: Shown, at: int) -> bool:
+    """Whether a block and the one above have different grandparents: another list, another box."""
+    nodes, blocks = shown.nodes, shown.blocks
+    here, above = nodes[blocks[at].node].parent, nodes[blocks[at - 1].node].parent
+    return here != above and blocks[at].node != blocks[at - 1].node

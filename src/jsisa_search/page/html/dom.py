@@ -1,0 +1,190 @@
+"""HTML text to an element tree within bounds, what element names suggest, and the blocks of a page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from jsisa_search.errors import PageTooLargeError
+from jsisa_search.page.lines import strip
+from jsisa_search.page.rules import load_rules
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# What a browser writes on top of a page that it saves, with the address the page came from.
+_SAVED_FROM = re.compile(
+    r"<!--\s*(?:saved from url\s*=\s*\(\d{1,5}\)|Page saved with SingleFile\s*url:\s*)(https?://[^\s<>\"']{3,2000})"
+)
+_COMMENT_SEARCHED = 4096
+# Pages put together from parts end several times; the parser would stop at the first end.
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+
+
+def parse_tree(text: str) -> _Element | None:
+    """Return the root of an HTML page, `None` where there is nothing that even a browser would show.
+
+    Line ends are counted as editors count them. Raise `PageTooLargeError` for elements nested so deep that
+    the parser passes over some of them.
+    """
+    from lxml import etree  # loaded only when an HTML page is read: it costs 20 ms
+
+    source = _ENDS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).encode("utf-8", "surrogatepass")
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    try:
+        root = etree.fromstring(source, parser)
+    except (etree.XMLSyntaxError, AssertionError):
+        return None
+    # The parser stops 2,048 elements deep and passes over what is below in silence.
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        raise PageTooLargeError("its elements are nested too deep to be read")
+    return root
+
+
+def saved_from(text: str) -> str | None:
+    """Return the address that the browser noted when it saved the page."""
+    match = _SAVED_FROM.search(text[:_COMMENT_SEARCHED])
+    return match[1] if match else None
+
+
+_WORDS = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+(?![a-z])")
+
+
+@lru_cache(maxsize=4096)
+def role_of(tag: str, name: str) -> str | None:
+    """Return what an element named `#id.class` is for: a role of `html.toml`, `None` where nothing tells."""
+    for role, pattern in _tag_roles():
+        if tag in pattern:
+            return role
+    if not name:
+        return None
+    lowered = name.lower()
+    for role, expression in _name_roles():
+        if expression.search(lowered):
+            return role
+    return None
+
+
+@lru_cache(maxsize=4096)
+def is_heading_name(name: str) -> bool:
+    """Whether an element is named as those that set headings apart: `bjh-h3`, `.subtitle`, `.bold`."""
+    return _heading_names().search(name.lower()) is not None
+
+
+@cache
+def _heading_names() -> re.Pattern[str]:
+    return re.compile("|".join(load_rules("html")["heading_names"]))
+
+
+@cache
+def _tag_roles() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((role["role"], frozenset(role.get("tags", ()))) for role in load_rules("html")["roles"])
+
+
+@cache
+def _name_roles() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    roles = load_rules("html")["roles"]
+    return tuple((role["role"], re.compile("|".join(role["names"]))) for role in roles if role.get("names"))
+
+
+CELL_GAP = " | "
+_LAYOUT = frozenset(
+    ("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "form", "iframe", "hr", "article", "section")
+)
+
+
+def find_data_tables(root: _Element) -> frozenset[_Element]:
+    """Return the tables whose rows are lines: no table within, and several short cells to a row."""
+    return frozenset(table for table in root.iter("table") if _is_data(table))
+
+
+def _is_data(table: _Element) -> bool:
+    limits = load_rules("html")["tables"]
+    if next(table.iterdescendants("table"), None) is not None:
+        return False
+    cells = longest = rows = 0
+    for row in table.iter("tr"):
+        row_cells = [cell for cell in row if cell.tag in ("td", "th")]
+        rows += bool(row_cells)
+        cells += len(row_cells)
+        for cell in row_cells:
+            if len(cell) > limits["elements"] or any(child.tag in _LAYOUT for child in cell):
+                return False
+            longest = max(longest, len("".join(map(str, cell.itertext())).strip()))
+            if longest > limits["cell"]:
+                return False
+    return cells > rows
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class Piece(NamedTuple):
+    """A stretch of text within one inline element; a tuple, as there are thousands on a page."""
+
+    text: str
+    is_link: bool
+    is_bold: bool
+
+
+class Block(NamedTuple):
+    """One visible line: its text, its pieces, and `node`, the number of the innermost node around it.
+
+    `number` is the line of the file; `level` as in `Line`. `cells` holds the cells where the block is the
+    row of a table of data; `linked` is how many characters are links.
+    """
+
+    text: str
+    number: int
+    level: int | None
+    node: int
+    pieces: tuple[Piece, ...]
+    cells: tuple[str, ...] = ()
+    linked: int = 0
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether every letter is bold; a mark or a number before it need not be."""
+        return all(piece.is_bold or not _LETTER.search(piece.text) for piece in self.pieces)
+
+    @property
+    def parted(self) -> str:
+        """The text with a blank between inline elements, as labels and values often stand in elements."""
+        return " ".join(strip(piece.text) for piece in self.pieces if strip(piece.text))
+
+
+class Node(NamedTuple):
+    """An element that makes lines: its parent, its tag, its name (`#id.class`) and what that says."""
+
+    parent: int
+    tag: str
+    name: str
+    role: str | None
+    is_centred: bool = False
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a page shows: its blocks in order, the nodes around them, and what was passed over as hidden.
+
+    `lasts` has for each node the last one below it; `captions` are the blocks right below a picture.
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+    lasts: list[int] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    captions: set[int] = field(default_factory=set)
+
+    def path(self, node: int) -> str:
+        """Return where a node stands, as `body > div#main > div.article`, the last four steps."""
+        steps: list[str] = []
+        nodes = self.nodes
+        while node > 0 and len(steps) < 4:
+            node, tag, name = nodes[node][:3]
+            steps.append(tag + name)
+        return " > ".join(reversed(steps))

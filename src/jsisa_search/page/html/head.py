@@ -1,0 +1,234 @@
+"""What the head of a page states: meta elements, JSON-LD, window title, times in attributes and scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from jsisa_search.page.facts.byline import parse_metadata, read_url
+from jsisa_search.page.facts.timestamps import Stamp, read_stamp
+from jsisa_search.page.html.dom import saved_from
+from jsisa_search.page.lines import normalize, strip
+from jsisa_search.page.rules import load_rules
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MomentKind = Literal["published", "changed"]
+
+_LONGEST_SCRIPT = 40  # Fri, 06 Sep 2019 14:23:11 GMT+0800 has 34
+# 2019-09-06 and what follows it, 20190906; seconds or milliseconds since 1970. Each begins with a
+# literal, for which a search is quick, as a page may have a megabyte of scripts.
+_VALUES = (
+    re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"'<>,;&}\\]{0,24}"),
+    re.compile(r"20[0-3]\d[01]\d[0-3]\d(?:\d{6})?(?!\d)"),
+    re.compile(r"1[0-9]{9}(?:\d{3})?(?!\d)"),
+)
+# name="...", "name": "...", name = ..., <date>...: what stands before a value.
+_NAMED = re.compile(
+    r"(?P<name>[\w.:-]{2,40})[\"'\\]{0,2}\s{0,3}[:=]\s{0,3}[\"'\\]{0,2}$|<(?:founder-)?(?P<tag>date)>$"
+)
+# <input id="publishTime" value="...">: named by another attribute of the element.
+_VALUE_NAMES = ("value", "content")
+_NAMED_BY = re.compile(r"\b(?:id|name|itemprop|class)=[\"']([\w.:-]{2,40})[\"'][^<>]{0,80}$")
+# The time in full in an element that shows less: <time datetime="...">, <span title="...">.
+_ELEMENT_NAMES = ("datetime", "title", "data-time", "data-date")
+# t20220906_1.html, /2022-09/06/, /2022/0906/, /20220906/: the day in the address is the one of publishing.
+_DAY_IN_ADDRESS = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)|/(\d{1,2})/(\d{1,2})/)"
+)
+
+
+class Moment(NamedTuple):
+    """A time that the page carries, and the name under which it does."""
+
+    stamp: Stamp
+    name: str
+    kind: MomentKind
+
+
+@lru_cache(maxsize=512)
+def kind_of(name: str) -> MomentKind | None:
+    """Return what a name says of the time under it, `None` where it is another time."""
+    name = name.lower()
+    none, changed, published = _name_patterns()
+    if none.search(name):
+        return None
+    return "changed" if changed.search(name) else "published" if published.search(name) else None
+
+
+@cache
+def _name_patterns() -> tuple[re.Pattern[str], ...]:
+    names = load_rules("times")["names"]
+    return tuple(re.compile("|".join(names[key])) for key in ("none", "changed", "published"))
+
+
+def stated_moments(values: Mapping[str, str], known: Iterable[str]) -> list[Moment]:
+    """Return the times among the named values of a page's head; those of `known` names come first."""
+    known = [name for name in known if name in values]
+    found = [_moment(name, values[name], "published") for name in known]
+    found += [_moment(name, value, kind_of(name)) for name, value in values.items() if name not in known]
+    return [moment for moment in found if moment is not None]
+
+
+def _moment(name: str, value: str, kind: MomentKind | None) -> Moment | None:
+    if kind is None or len(value) > _LONGEST_SCRIPT:
+        return None
+    stamp = read_stamp(value)
+    return Moment(stamp, name, kind) if stamp else None
+
+
+def carried_moments(source: str) -> Iterator[Moment]:
+    """Yield the times of publishing in attributes and scripts, and in the comment of a content system."""
+    matches = [match for pattern in _VALUES for match in pattern.finditer(source)]
+    for match in sorted(matches, key=lambda match: match.start()):
+        name = _name_of(match, source)
+        kind: MomentKind | None = "published" if name in _ELEMENT_NAMES else kind_of(name)
+        moment = _moment(name, match[0].strip(), kind) if name else None
+        if moment is not None:
+            yield moment
+
+
+def _name_of(match: re.Match[str], source: str) -> str:
+    """Return under which name a value stands, lower case; empty where it stands under none."""
+    start = match.start()
+    found = _NAMED.search(source, max(start - 50, 0), start)
+    if found is None:
+        return ""
+    name = (found["name"] or found["tag"]).lower()
+    if name not in _VALUE_NAMES:
+        return name
+    named = _NAMED_BY.search(source, max(start - 120, 0), start)
+    return named[1] if named else ""
+
+
+def address_moment(address: str) -> Moment | None:
+    """Return the day in the address of a page."""
+    match = _DAY_IN_ADDRESS.search(address)
+    stamp = read_stamp(f"{match[1]}-{match[2] or match[4]}-{match[3] or match[5]}") if match else None
+    return Moment(stamp, "address", "published") if stamp else None
+
+
+_GAP = re.compile(r"[ \t\n\r\f]+")
+_LONGEST = 300
+_LONGEST_JSON = 200_000
+_HAN = re.compile(r"[一-鿿]")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The fields that a page states, under which name, every title and time it states, the window's title."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    titles: list[str] = field(default_factory=list)
+    window_title: str | None = None
+    source: str = ""
+    moments: list[Moment] = field(default_factory=list)
+
+    def carried(self) -> Iterator[Moment]:
+        """Yield the times in the attributes and scripts of the page."""
+        return carried_moments(self.source)
+
+    def address(self) -> list[Moment]:
+        """Return the day in the address of the page, if there is one."""
+        moment = address_moment(self.fields.get("url", ""))
+        return [moment] if moment else []
+
+
+def read_stated(root: _Element, source: str) -> Stated:
+    """Return what the head of a page states; `source` is the text of its file."""
+    values = _meta_values(root)
+    for name, value in _linked_data(root):
+        values.setdefault(name, value)
+    _add_links(root, values, saved_from(source))
+    fields: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for group in load_rules("html")["meta"]:
+        for name in group["names"]:
+            value = _without_label(values[name], group["field"]) if name in values else ""
+            if value and group["field"] not in fields and _is_valid(group["field"], value):
+                fields[group["field"]], names[group["field"]] = value, name
+    titles = [values[name] for name in load_rules("html")["meta"][0]["names"] if name in values]
+    known = next(group["names"] for group in load_rules("html")["meta"] if group["field"] == "published")
+    return Stated(fields, names, titles, _window_title(root), source, stated_moments(values, known))
+
+
+def _meta_values(root: _Element) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = element.get("name") or element.get("property") or element.get("itemprop") or ""
+        content = normalize(element.get("content") or "")
+        if content and len(content) <= _LONGEST:
+            values.setdefault(name.strip().lower(), content)
+    return values
+
+
+def _add_links(root: _Element, values: dict[str, str], address: str | None) -> None:
+    if address:
+        values["saved from"] = address
+    for element in root.iter("link"):
+        if (element.get("rel") or "").lower() == "canonical" and element.get("href"):
+            values.setdefault("canonical", str(element.get("href")))
+
+
+def _linked_data(root: _Element) -> Iterator[tuple[str, str]]:
+    """Yield names and values of JSON-LD, `json:` before each name."""
+    for element in root.iter("script"):
+        if (element.get("type") or "").lower() != "application/ld+json":
+            continue
+        text = element.text or ""
+        if len(text) > _LONGEST_JSON:
+            continue
+        try:
+            content = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        for item in _items(content):
+            for key, value in item.items():
+                text = _name_in(value)
+                if 0 < len(text) <= _LONGEST:
+                    yield f"json:{key}".lower(), normalize(text)
+
+
+def _items(content: object) -> Iterator[dict[str, object]]:
+    """Yield the objects of JSON-LD: one, a list of them, or those of a graph."""
+    for item in content if isinstance(content, list) else [content]:
+        if isinstance(item, dict):
+            yield item
+            graph = item.get("@graph")
+            yield from (one for one in graph if isinstance(one, dict)) if isinstance(graph, list) else ()
+
+
+def _name_in(value: object) -> str:
+    """Return a text, or the name of a person or organisation; empty for anything else."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("name")
+    return value if isinstance(value, str) else ""
+
+
+def _without_label(value: str, field_name: str) -> str:
+    """Return a stated value without the label that some editors type into it (`来源：新华社`)."""
+    metadata = parse_metadata(value, in_head=True)
+    return metadata.fields.get(field_name, value) if metadata else value
+
+
+def _is_valid(field_name: str, value: str) -> bool:
+    """Whether a stated value is of its kind; names without a Han character are accounts of editors."""
+    if field_name == "published":
+        return read_stamp(value) is not None
+    if field_name == "url":
+        return read_url(value) is not None
+    return _HAN.search(value) is not None and value not in load_rules("html")["no_values"]
+
+
+def _window_title(root: _Element) -> str | None:
+    element = next(root.iter("title"), None)
+    text = strip(_GAP.sub(" ", "".join(map(str, element.itertext())))) if element is not None else ""
+    return text if 0 < len(text) <= _LONGEST else None

@@ -1,0 +1,236 @@
+"""A query to `whoosh.query` trees: one that wants everything, and one that is content with some.
+
+What a piece asks for is satisfied where it stands literally, or where all its words stand in the text,
+the heading or the title of a passage; but something of the query must stand in the text itself, so that
+a hit always has something to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from whoosh import query as wq
+
+from jsisa_search.analysis import fold
+from jsisa_search.query.custom_queries import Literal, Within
+from jsisa_search.query.evidence import PARAGRAPH_KINDS, asked_words, weights
+from jsisa_search.query.parser.parse import UserQuery
+from jsisa_search.query.parser.syntax import (
+    AllOf,
+    AnyOf,
+    During,
+    InField,
+    Near,
+    Node,
+    Not,
+    Piece,
+    Prefix,
+    positive_pieces,
+)
+
+ValuesOf = Callable[[str], Iterable[str]]
+"""Gives the distinct values of a field in the index."""
+
+#: Where a piece may stand, by the field it is asked of; `None` for one that is asked of none.
+_FIELDS: dict[str | None, tuple[str, ...]] = {
+    None: ("text", "heading", "subheading", "title"),
+    "text": ("text",),
+    "heading": ("heading", "subheading"),
+    "title": ("title",),
+}
+
+_PASSAGES = wq.Or([wq.Term("kind", kind) for kind in ("title", "heading", "lead", "paragraph")])
+_PARAGRAPHS = wq.Or([wq.Term("kind", kind) for kind in PARAGRAPH_KINDS])
+
+
+def all_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
+    """Return the tree of the passages that satisfy the whole query."""
+    if query.tree is None:
+        return wq.NullQuery
+    if isinstance(query.tree, Piece) and query.tree.is_literal:
+        # It has to stand in the text in any case: there is no need to look through titles.
+        wanted = _piece_tree(query.tree, ("text",))
+        return wq.AndMaybe(wanted, wq.ConstantScoreQuery(_PARAGRAPHS, weights().paragraph))
+    wanted = _node_tree(query.tree, None, values_of)
+    in_text = [part for piece in _unscoped(query.tree) for part in _in_text(piece)]
+    if in_text:
+        # Not `wq.Require`: Whoosh 2.7.4 forgets its second part once a score is high enough to skip by.
+        wanted = wq.And([wanted, wq.ConstantScoreQuery(wq.Or(in_text), 0.0)])
+    return wq.AndMaybe(wanted, wq.ConstantScoreQuery(_PARAGRAPHS, weights().paragraph))
+
+
+def some_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
+    """Return the tree of the passages whose text has some of what is asked for, and nothing unwanted."""
+    node = query.tree
+    parts = node.parts if isinstance(node, AllOf) else (node,) if node else ()
+    fixed = [part for part in parts if isinstance(part, Not | During | InField)]
+    loose = [part for part in parts if part not in fixed]
+    pieces = [piece for part in loose for piece in positive_pieces(part)]
+    if not pieces or (len(pieces) == 1 and pieces[0].is_literal):
+        return wq.NullQuery
+    some: wq.Query = wq.Or([part for piece in pieces for part in _some_of(piece)])
+    for part in fixed:
+        if isinstance(part, Not):
+            some = wq.AndNot(some, _node_tree(part.node, None, values_of))
+        else:
+            some = wq.And([some, wq.ConstantScoreQuery(_node_tree(part, None, values_of), 0.0)])
+    return some
+
+
+def _node_tree(node: Node, field: str | None, values_of: ValuesOf) -> wq.Query:
+    match node:
+        case Piece():
+            return _piece_tree(node, _FIELDS[field])
+        case Prefix():
+            return _prefix_tree(node, _FIELDS[field])
+        case AllOf():
+            return _all_tree(node, field, values_of)
+        case AnyOf():
+            return wq.Or([_node_tree(part, field, values_of) for part in node.parts])
+        case Not():
+            return wq.AndNot(wq.ConstantScoreQuery(_PASSAGES, 0.0), _node_tree(node.node, field, values_of))
+        case InField():
+            if node.field in _FIELDS:
+                return _node_tree(node.node, node.field, values_of)
+            return wq.ConstantScoreQuery(_value_tree(node.field, node.node, values_of), 0.0)
+        case Near():
+            fields = _FIELDS[field or "text"]
+            return wq.Or([_within(name, node) for name in fields])
+        case During():
+            period = node.period
+            return wq.ConstantScoreQuery(wq.DateRange("published", period.first, period.last), 0.0)
+
+
+def _all_tree(node: AllOf, field: str | None, values_of: ValuesOf) -> wq.Query:
+    wanted = [part for part in node.parts if not isinstance(part, Not)]
+    excluded = [part.node for part in node.parts if isinstance(part, Not)]
+    tree: wq.Query = wq.ConstantScoreQuery(_PASSAGES, 0.0)
+    if wanted:
+        tree = wq.And([_node_tree(part, field, values_of) for part in wanted])
+    for part in excluded:
+        tree = wq.AndNot(tree, _node_tree(part, field, values_of))
+    return tree
+
+
+def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
+    """Return the tree of the passages that satisfy a piece in some fields.
+
+    A literal occurrence in the text counts more than the same words scattered, one that begins and ends
+    where words do more again.
+    """
+    weight = weights()
+    literal: list[wq.Query] = [
+        Literal(field, text, boost=weight.literal if field == "text" else 0.0)
+        for field in fields
+        for text in piece.variants or (piece.text,)
+    ]
+    if piece.is_literal or not piece.words:
+        return wq.Or(literal)
+    if piece.words == (piece.text,):
+        # Where the word stands, the piece stands literally, which is asked for already.
+        scattered: wq.Query = wq.Term("text", piece.text) if "text" in fields else wq.NullQuery
+    else:
+        own = piece.own_words
+        scattered = wq.And([_in_fields(word, fields, is_own=word in own) for word in asked_words(piece)])
+    if "text" in fields:
+        aligned = wq.ConstantScoreQuery(_side_by_side("text", piece), weight.aligned)
+        scattered = wq.AndMaybe(scattered, aligned)
+    return wq.Or([*literal, scattered])
+
+
+def _in_fields(word: str, fields: tuple[str, ...], *, is_own: bool) -> wq.Query:
+    # What a word in a title or heading counts is a matter of the evidence.
+    boosts = {field: float(field == "text") for field in fields}
+    terms: list[wq.Query] = [wq.Term(field, word, boost=boosts[field]) for field in fields]
+    if is_own:
+        terms += [Literal(field, word, boost=boosts[field]) for field in fields]
+    return wq.Or(terms)
+
+
+def _side_by_side(field: str, piece: Piece) -> wq.Query:
+    cut = _all_of([_phrase(field, run) for run in piece.runs])
+    # An index that was cut by users' words too has other words side by side.
+    return wq.Or([cut, _phrase(field, piece.recut)]) if piece.recut else cut
+
+
+def _phrase(field: str, words: Sequence[str]) -> wq.Query:
+    return wq.Phrase(field, list(words)) if len(words) > 1 else wq.Term(field, words[0])
+
+
+def _all_of(queries: Sequence[wq.Query]) -> wq.Query:
+    return queries[0] if len(queries) == 1 else wq.And(queries)
+
+
+def _prefix_tree(prefix: Prefix, fields: tuple[str, ...]) -> wq.Query:
+    parts: list[wq.Query] = [wq.Prefix(field, prefix.text) for field in fields]
+    if not prefix.text[-1].isascii():
+        # A word may begin with these characters wherever they stand; the segmenter need not know it.
+        parts += [Literal(field, prefix.text, boost=weights().literal) for field in fields]
+    return wq.Or(parts)
+
+
+def _within(field: str, node: Near) -> wq.Query:
+    return Within(field, _texts_of(node.first), _texts_of(node.second), node.distance, weights().literal)
+
+
+def _texts_of(node: Node) -> tuple[str, ...]:
+    return tuple(text for piece in positive_pieces(node) for text in (piece.variants or (piece.text,)))
+
+
+def _value_tree(field: str, node: Node, values_of: ValuesOf) -> wq.Query:
+    """Return the tree of the documents with a value in `field` that contains what `node` asks for."""
+    match node:
+        case Piece() | Prefix():
+            piece = node.piece if isinstance(node, Prefix) else node
+            wanted = piece.variants or (piece.text,)
+            matching = [value for value in values_of(field) if any(text in fold(value) for text in wanted)]
+            return wq.Or([wq.Term(field, value) for value in matching]) if matching else wq.NullQuery
+        case AnyOf():
+            return wq.Or([_value_tree(field, part, values_of) for part in node.parts])
+        case AllOf():
+            kept = [_value_tree(field, part, values_of) for part in node.parts if not isinstance(part, Not)]
+            tree: wq.Query = wq.And(kept) if kept else _PASSAGES
+            for part in node.parts:
+                if isinstance(part, Not):
+                    tree = wq.AndNot(tree, _value_tree(field, part.node, values_of))
+            return tree
+        case Not():
+            return wq.AndNot(_PASSAGES, _value_tree(field, node.node, values_of))
+        case Near():
+            return wq.And([_value_tree(field, part, values_of) for part in (node.first, node.second)])
+        case _:
+            return wq.NullQuery
+
+
+def _unscoped(node: Node) -> tuple[Piece, ...]:
+    """Return the pieces that are asked of no field, or of the text."""
+    match node:
+        case AllOf() | AnyOf():
+            return tuple(piece for part in node.parts for piece in _unscoped(part))
+        case InField() if node.field != "text":
+            return ()
+        case _:
+            return positive_pieces(node)
+
+
+def _in_text(piece: Piece) -> list[wq.Query]:
+    """Return what shows that something of a piece stands in the text of a passage."""
+    literal: list[wq.Query] = [Literal("text", text) for text in piece.variants or (piece.text,)]
+    if piece.is_literal or piece.words == (piece.text,):
+        return literal
+    own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words)]
+    return literal + own + [wq.Term("text", word) for word in asked_words(piece)]
+
+
+def _some_of(piece: Piece) -> list[wq.Query]:
+    """Return what a passage may have of a piece.
+
+    Single Han characters count only where a piece has nothing longer: 的 alone finds everything.
+    """
+    if piece.is_literal:
+        return [Literal("text", piece.text, boost=weights().literal)]
+    words = asked_words(piece)
+    boosts = dict.fromkeys(piece.parts, weights().parts) | dict.fromkeys(words, 1.0)
+    longer = [term for term in boosts if len(term) > 1] or list(boosts)
+    own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words) if word in longer]
+    return own + [wq.Term("text", term, boost=boosts[term]) for term in longer]

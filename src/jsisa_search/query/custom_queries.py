@@ -1,0 +1,148 @@
+"""Whoosh queries of our own: a literal string, and two strings near each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from whoosh import query as wq
+from whoosh.matching import ListMatcher, NullMatcher
+from whoosh.query.qcore import Query
+
+from jsisa_search.analysis.analyzers import grams
+from jsisa_search.analysis.fold import fold
+from jsisa_search.schema import CHARS, PAIRS
+
+
+class Literal(Query):  # type: ignore[misc]  # Whoosh has no annotations
+    """Documents whose stored text in a field contains `text`, both folded; each scores `boost`.
+
+    On arrays see `search.literal`. Under plain Whoosh the grams of the text give the candidates, where
+    the field has grams, and the stored text of each is looked at.
+    """
+
+    def __init__(self, fieldname: str, text: str, boost: float = 1.0) -> None:
+        self.fieldname = fieldname
+        self.text = fold(text)
+        self.boost = boost
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Literal) and (self.fieldname, self.text, self.boost) == (
+            other.fieldname,
+            other.text,
+            other.boost,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.fieldname, self.text, self.boost))
+
+    def __repr__(self) -> str:
+        return f"Literal({self.fieldname!r}, {self.text!r}, boost={self.boost!r})"
+
+    def field(self) -> str:
+        """Return the name of the field."""
+        return self.fieldname
+
+    def is_leaf(self) -> bool:
+        """Return `True`."""
+        return True
+
+    def estimate_size(self, ixreader: Any) -> int:
+        """Return how many documents there could be."""
+        return int(ixreader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002  # Whoosh's signature
+        """Return a matcher of the documents, for Whoosh's own searcher."""
+        found = [doc for doc in self._candidates(searcher) if self.text in self._folded(searcher, doc)]
+        if not found or not self.text:
+            return NullMatcher()
+        return ListMatcher(found, all_weights=self.boost)
+
+    def _candidates(self, searcher: Any) -> Iterator[int]:
+        field = self.fieldname + (PAIRS if len(self.text) > 1 else CHARS)
+        if field not in searcher.schema:
+            docs: Iterator[int] = searcher.reader().all_doc_ids()
+            return docs
+        parts = [wq.Term(field, gram) for gram in dict.fromkeys(grams(self.text, min(len(self.text), 2)))]
+        found: Iterator[int] = searcher.docs_for_query(wq.And(parts))
+        return found
+
+    def _folded(self, searcher: Any, doc: int) -> str:
+        return fold(searcher.stored_fields(doc).get(self.fieldname) or "")
+
+
+class Within(Query):  # type: ignore[misc]  # Whoosh has no annotations
+    """Documents in whose field one of `first` stands at most `distance` characters from one of `second`.
+
+    In either order, and not one inside the other; each scores `boost`.
+    """
+
+    def __init__(
+        self, fieldname: str, first: Iterable[str], second: Iterable[str], distance: int, boost: float = 1.0
+    ) -> None:
+        self.fieldname = fieldname
+        self.first = tuple(map(fold, first))
+        self.second = tuple(map(fold, second))
+        self.distance = distance
+        self.boost = boost
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.fieldname, self.first, self.second, self.distance, self.boost
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Within) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __repr__(self) -> str:
+        return f"Within{self._key()!r}"
+
+    def field(self) -> str:
+        """Return the name of the field."""
+        return self.fieldname
+
+    def is_leaf(self) -> bool:
+        """Return `True`."""
+        return True
+
+    def estimate_size(self, ixreader: Any) -> int:
+        """Return how many documents there could be."""
+        return int(ixreader.doc_count())
+
+    def candidates(self) -> wq.Query:
+        """Return the tree of the documents that have one of either."""
+        sides = ([Literal(self.fieldname, text) for text in side] for side in (self.first, self.second))
+        return wq.And([wq.Or(side) for side in sides])
+
+    def stands_in(self, folded: str) -> bool:
+        """Return whether a folded text has the two near each other."""
+        places = sorted(
+            (start, end, side)
+            for side, texts in enumerate((self.first, self.second))
+            for text in texts
+            for start, end in _places(folded, text)
+        )
+        last_end = [-1, -1]  # where the nearest occurrence before of either side ends
+        for start, end, side in places:
+            before = last_end[1 - side]
+            if 0 <= before <= start and start - before <= self.distance:
+                return True
+            last_end[side] = max(last_end[side], end)
+        return False
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002  # Whoosh's signature
+        """Return a matcher of the documents, for Whoosh's own searcher."""
+        found = [
+            doc
+            for doc in searcher.docs_for_query(self.candidates())
+            if self.stands_in(fold(searcher.stored_fields(doc).get(self.fieldname) or ""))
+        ]
+        return ListMatcher(found, all_weights=self.boost) if found else NullMatcher()
+
+
+def _places(folded: str, text: str) -> Iterator[tuple[int, int]]:
+    start = folded.find(text) if text else -1
+    while start >= 0:
+        yield start, start + len(text)
+        start = folded.find(text, start + 1)

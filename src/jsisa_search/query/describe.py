@@ -1,0 +1,68 @@
+"""How a query was read, in one line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jsisa_search.query.parser.dates import Period
+from jsisa_search.query.parser.syntax import AllOf, AnyOf, During, InField, Near, Node, Not, Piece, Prefix
+
+
+def describe(node: Node | None) -> str:
+    """Return how a query was read: `网格化 AND (满意率 OR 满意度) WITHOUT 苏州, title contains 平安`.
+
+    Pieces are folded, as they are searched; those in quotation marks must stand literally.
+    """
+    match node:
+        case None:
+            return "nothing"
+        case Piece():
+            return _piece(node)
+        case Prefix():
+            return f"{node.text}*"
+        case AllOf():
+            return _all_of(node)
+        case AnyOf():
+            return " OR ".join(map(_operand, node.parts))
+        case Not():
+            return f"everything WITHOUT {_operand(node.node)}"
+        case InField():
+            return f"{node.field.replace('_', ' ')} contains {_operand(node.node)}"
+        case Near():
+            characters = "character" if node.distance == 1 else "characters"
+            return f"{_operand(node.first)} within {node.distance} {characters} of {_operand(node.second)}"
+        case During():
+            return f"published {_period(node.period)}"
+
+
+def _piece(piece: Piece) -> str:
+    text = f"“{piece.text}”" if piece.is_literal else piece.text
+    return f"{text} with any brackets" if piece.variants else text
+
+
+def _operand(node: Node) -> str:
+    text = describe(node)
+    is_one = isinstance(node, Prefix) or (isinstance(node, Piece) and not node.variants)
+    return text if is_one else f"({text})"
+
+
+def _all_of(node: AllOf) -> str:
+    """Name what is wanted, then what is not, then what narrows."""
+    excluded = [part for part in node.parts if isinstance(part, Not)]
+    narrowing = [part for part in node.parts if isinstance(part, InField | During)]
+    wanted = [part for part in node.parts if not isinstance(part, Not | InField | During)]
+    clauses = [" AND ".join(map(_operand, wanted))] if wanted else []
+    narrowed = [describe(part) for part in narrowing]
+    if not clauses:
+        clauses, narrowed = [", ".join(narrowed) or "everything"], []
+    without = "".join(f" WITHOUT {_operand(part.node)}" for part in excluded)
+    return ", ".join([clauses[0] + without, *narrowed])
+
+
+def _period(period: Period) -> str:
+    first, last = period.first.date().isoformat(), period.last.date().isoformat()
+    if period.first == datetime.min:
+        return f"until {last}"
+    if period.last == datetime.max:
+        return f"from {first}"
+    return first if first == last else f"{first} to {last}"

@@ -1,0 +1,179 @@
+"""The syntax tree of a query, and a stretch of text as a piece with its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain, groupby
+from typing import Literal, TypeAlias
+
+from jsisa_search.analysis import default_segmenter, fold, is_counted, is_indexed, subwords
+from jsisa_search.query.parser.dates import Period
+from jsisa_search.query.rules import document_number
+
+FieldName: TypeAlias = Literal["title", "heading", "text", "source", "publisher", "author", "document_number"]
+
+#: Fields whose words are text of the passage, so that what is asked of them can be marked in it.
+TEXT_FIELDS: tuple[FieldName, ...] = ("title", "heading", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One thing the user asks for.
+
+    `text` is `typed` folded; `runs` are its jieba words in order, a new run after each punctuation
+    mark; `parts` are the dictionary words inside them. `is_literal` when it was quoted or has no
+    word: then only the same characters side by side will do. `variants` are the forms, `text` first,
+    that are as good as `text` where a document number stands in it, which has its brackets in any
+    form; empty for everything else. `recut` are all words with users' own ones whole, where the piece
+    has any.
+    """
+
+    text: str
+    runs: tuple[tuple[str, ...], ...]
+    parts: tuple[str, ...]
+    is_literal: bool
+    typed: str
+    variants: tuple[str, ...]
+    start: int
+    end: int
+    recut: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of the piece in order."""
+        return self.recut or tuple(chain.from_iterable(self.runs))
+
+    @property
+    def own_words(self) -> frozenset[str]:
+        """The words that the segmenter would not have cut: the index need not have them as terms."""
+        return frozenset(self.recut).difference(*self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Words that begin with `piece`, a literal one without the asterisk."""
+
+    piece: Piece
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The folded beginning."""
+        return self.piece.text
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Two or more parts, of which every one must hold; a `Not` among them excludes."""
+
+    parts: tuple[Node, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Two or more parts, of which one must hold."""
+
+    parts: tuple[Node, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What must not hold; where nothing stands beside it, everything else is asked for.
+
+    Never in another `Not`, and never directly in `InField`: the field is inside.
+    """
+
+    node: Node
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class InField:
+    """`node` asked of one field alone; there is neither another field nor a date inside it."""
+
+    field: FieldName
+    node: Node
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both in one text, in any order, with at most `distance` characters between them.
+
+    `first` and `second` are a `Piece`, a `Prefix`, or `AnyOf` these.
+    """
+
+    first: Node
+    second: Node
+    distance: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class During:
+    """Published within `period`."""
+
+    period: Period
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One sentence about what was not understood, and where it stands in the typed text."""
+
+    message: str
+    start: int
+    end: int
+
+
+Node: TypeAlias = Piece | Prefix | AllOf | AnyOf | Not | InField | Near | During
+
+
+def positive_pieces(node: Node | None) -> tuple[Piece, ...]:
+    """Return the pieces that a passage is to contain, in order: none of a `Not`, none of a metadata field."""
+    return tuple(dict.fromkeys(_positive(node))) if node else ()
+
+
+def _positive(node: Node) -> list[Piece]:
+    match node:
+        case Piece():
+            return [node]
+        case Prefix():
+            return [node.piece]
+        case AllOf() | AnyOf():
+            return [piece for part in node.parts for piece in _positive(part)]
+        case Near():
+            return _positive(node.first) + _positive(node.second)
+        case InField() if node.field in TEXT_FIELDS:
+            return _positive(node.node)
+        case _:
+            return []
+
+
+def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> Piece:
+    """Return the piece for `typed`, which was read from the characters `[start, end)` of the query."""
+    segmenter = default_segmenter()
+    typed = typed.strip()
+    text = fold(typed)
+    counted = filter(is_counted, segmenter.cut(text))
+    runs = tuple(tuple(run) for indexed, run in groupby(counted, is_indexed) if indexed)
+    parts = tuple(part for run in runs for word in run for part, _ in subwords(word, segmenter))
+    variants = () if is_quoted else _bracket_variants(text)
+    return Piece(text, runs, parts, is_quoted or not runs, typed, variants, start, end)
+
+
+def _bracket_variants(text: str) -> tuple[str, ...]:
+    year, brackets = document_number()
+    if not year.search(text):
+        return ()
+    forms = (year.sub(rf"{opening}\g<year>{closing}", text) for opening, closing in brackets)
+    return tuple(dict.fromkeys((text, *forms)))

@@ -1,0 +1,63 @@
+"""The fields of an index document, and the names, kinds and numbers that several layers share."""
+
+from __future__ import annotations
+
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
+
+from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
+
+#: Incremented whenever documents change their fields, so that an index records how it was made.
+SCHEMA_VERSION = 5
+
+#: Suffixes of the fields in which the character pairs and the single characters of a field are indexed.
+PAIRS, CHARS = "_pairs", "_chars"
+
+#: `kind` of the one document per file that holds no passage but the facts about the file.
+RECORD_KIND = "release"
+
+#: Value of the `published` column where a release has no date.
+UNDATED = 0
+
+#: `sequence` orders passages in a way that no update changes: the upper 48 bits are the release's id, these
+#: lower bits the number of the passage in it. Passages beyond the limit share the last number.
+PASSAGE_BITS = 15
+
+
+def make_schema() -> Schema:
+    """Return the schema of the index: a document for each passage, and one for each file."""
+    words = WordAnalyzer()
+    return Schema(
+        kind=ID(stored=True),
+        release=ID(stored=True),
+        path=ID(stored=True),
+        record=ID(),
+        sequence=COLUMN(NumericColumn("q", default=0)),
+        line=STORED(),
+        page=STORED(),
+        paragraph=NUMERIC(int, stored=True, shift_step=0),
+        text=TEXT(words, stored=True),
+        text_pairs=GRAMS(2),
+        text_chars=GRAMS(1),
+        title=TEXT(words, stored=True),
+        heading=TEXT(words, stored=True),
+        subheading=TEXT(words, stored=True),
+        section=ID(sortable=True),
+        source=ID(stored=True, sortable=True),
+        publisher=ID(stored=True, sortable=True),
+        author=ID(stored=True),
+        document_number=ID(stored=True),
+        published=_moment(),
+        precision=STORED(),
+        file=STORED(),
+    )
+
+
+def _moment() -> DATETIME:
+    """Return a field for times that has one term for each, not one for each of Whoosh's eight precisions.
+
+    A range is a run of neighbouring terms here, however many they are.
+    """
+    field = DATETIME(stored=True, sortable=NumericColumn("q", default=UNDATED))
+    field.shift_step = 0
+    return field

@@ -1,0 +1,122 @@
+"""Why a query finds nothing: pieces that stand nowhere, filters that leave nothing, unread files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from jsisa_search.codec.segment.corruption import damage_told
+from jsisa_search.lexicon import Part, nearest_parts
+from jsisa_search.lexicon.assist.spelling import Correction
+from jsisa_search.query import Piece, UserQuery, all_terms_tree
+from jsisa_search.query.custom_queries import Literal
+from jsisa_search.query.parser.syntax import TEXT_FIELDS, AllOf, During, InField, Node, Not, positive_pieces
+from jsisa_search.search.engine.searcher import ArraySearcher
+
+#: Pieces of a query that are looked into; a pasted text has hundreds.
+MAX_PIECES = 5
+
+# Parts of a piece that are named.
+_PARTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPiece:
+    """A piece that no passage has.
+
+    `parts` are the longest parts of it that stand in some, each with the number of passages;
+    `corrections` what may have been meant.
+    """
+
+    text: str
+    parts: tuple[Part, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why a query finds nothing, as far as it can be told.
+
+    `missing` are the pieces that no passage has. `found_apart` tells whether there are several and each
+    is found on its own. `without_filters` is the number of passages found without the filters, 0 where
+    there are none. `restrictions` are the fields, dates and exclusions of the query without which there would
+    be passages: as typed, each with their number. `unreadable` are the files, each with the reason, that the
+    last update could not read.
+    """
+
+    missing: tuple[MissingPiece, ...] = ()
+    found_apart: bool = False
+    without_filters: int = 0
+    restrictions: tuple[tuple[str, int], ...] = ()
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+
+ValuesOf = Callable[[str], Iterable[str]]
+CorrectionsOf = Callable[[str], tuple[Correction, ...]]
+
+
+def diagnose(
+    searcher: ArraySearcher,
+    query: UserQuery,
+    values_of: ValuesOf,
+    corrections_of: CorrectionsOf,
+    *,
+    without_filters: int,
+    unreadable: tuple[tuple[str, str], ...],
+) -> Diagnosis:
+    """Return why a query finds nothing; what is known of filters and files comes in."""
+    with damage_told():
+        missing = _missing_pieces(searcher, query, values_of, corrections_of)
+        kept_out = () if without_filters else _restrictions(searcher, query, values_of)
+    is_explained = missing or without_filters or kept_out
+    return Diagnosis(
+        missing, not is_explained and len(query.pieces) > 1, without_filters, kept_out, unreadable
+    )
+
+
+def _missing_pieces(
+    searcher: ArraySearcher, query: UserQuery, values_of: ValuesOf, corrections_of: CorrectionsOf
+) -> tuple[MissingPiece, ...]:
+    """Return the first pieces of a query that no passage has, each once, `MAX_PIECES` at most."""
+    added = {wording for _, wording in query.expansions}
+    missing: list[MissingPiece] = []
+    for piece in query.pieces:
+        if piece.text not in added and len(missing) < MAX_PIECES and not _count(searcher, piece, values_of):
+            parts = nearest_parts(
+                piece.text, lambda text: searcher.count(Literal("text", text)), limit=_PARTS
+            )
+            missing.append(MissingPiece(piece.typed, parts, corrections_of(piece.typed)))
+    return tuple(missing)
+
+
+def _restrictions(
+    searcher: ArraySearcher, query: UserQuery, values_of: ValuesOf
+) -> tuple[tuple[str, int], ...]:
+    """Return the restricting parts of a query that leave nothing, with the passages found without each.
+
+    Where none of them does so alone, all of them together.
+    """
+    parts = query.tree.parts if isinstance(query.tree, AllOf) else ()
+    restricting = tuple(part for part in parts if _is_restricting(part))
+
+    def without(dropped: tuple[Node, ...]) -> int:
+        rest = tuple(part for part in parts if part not in dropped)
+        if not rest or not dropped:
+            return 0
+        tree = rest[0] if len(rest) == 1 else AllOf(rest, rest[0].start, rest[-1].end)
+        narrowed = replace(query, tree=tree, pieces=positive_pieces(tree))
+        return searcher.count(all_terms_tree(narrowed, values_of))
+
+    alone = [(query.text[part.start : part.end], without((part,))) for part in restricting]
+    if found := tuple((typed, count) for typed, count in alone if count):
+        return found
+    together = without(restricting)
+    return ((" ".join(typed for typed, _ in alone), together),) if together else ()
+
+
+def _is_restricting(node: Node) -> bool:
+    return isinstance(node, Not | During) or (isinstance(node, InField) and node.field not in TEXT_FIELDS)
+
+
+def _count(searcher: ArraySearcher, piece: Piece, values_of: ValuesOf) -> int:
+    return searcher.count(all_terms_tree(UserQuery(piece.typed, (piece,), piece), values_of))

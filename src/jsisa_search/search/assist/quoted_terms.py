@@ -1,0 +1,69 @@
+"""Words that the texts of an index set off themselves: quoted coinages (“三降三升”) and titles in 《》.
+
+Asked of the index for one text at a time, so that a query knows what the last update brought.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from jsisa_search.analysis import WordSet, default_segmenter
+from jsisa_search.lexicon import SetOff, set_off_forms
+from jsisa_search.model import Range
+from jsisa_search.query.custom_queries import Literal
+from jsisa_search.schema import PAIRS
+from jsisa_search.search.engine.searcher import ArraySearcher
+
+#: Longer pieces of a query are pasted text; it is cut as the dictionary does.
+MAX_CHARS = 40
+# Stretches of a text that are looked for at the most.
+_MAX_STRETCHES = 64
+
+
+def words_set_off(searcher: ArraySearcher, cut: Sequence[str]) -> WordSet:
+    """Return the stretches of a folded text, given in words, that enough passages set off by marks."""
+    text = "".join(cut)
+    if len(text) > MAX_CHARS:
+        return WordSet()
+    found: set[str] = set()
+    for form in set_off_forms():
+        counts: Counter[str] = Counter()
+        for pair in form.marks:
+            left, right = pair[0], pair[1]
+            spans = _spans(searcher, text, left, right)
+            for start, end in [span for span in spans if _may_be(form, cut, span)][:_MAX_STRETCHES]:
+                stretch = text[start:end]
+                counts[stretch] += searcher.count(Literal("text", left + stretch + right))
+        found |= {stretch for stretch, count in counts.items() if count >= form.texts}
+    return WordSet.of(found)
+
+
+def _spans(searcher: ArraySearcher, text: str, left: str, right: str) -> Iterator[Range]:
+    """Yield the stretches whose ends, with the marks beside them, stand somewhere, the longest first."""
+    starts = [at for at, char in enumerate(text) if _has_pair(searcher, left + char)]
+    ends = [at for at, char in enumerate(text, 1) if _has_pair(searcher, char + right)]
+    spans = [(start, end) for start in starts for end in ends if start < end]
+    yield from sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
+
+
+def _has_pair(searcher: ArraySearcher, pair: str) -> bool:
+    return any(searcher.term("text" + PAIRS, pair))
+
+
+def _may_be(form: SetOff, cut: Sequence[str], span: Range) -> bool:
+    """Return whether a stretch of a text is to be one word where texts set it off in this form."""
+    start, end = span
+    if not form.shortest <= end - start <= form.longest:
+        return False
+    return form.breaks_words or not _is_of_words(cut, start, end)
+
+
+def _is_of_words(cut: Sequence[str], start: int, end: int) -> bool:
+    """Return whether a stretch of a text is made of longer words that the dictionary has."""
+    segmenter = default_segmenter()
+    bounds = list(accumulate(map(len, cut), initial=0))
+    inside = [word for word, at in zip(cut, bounds, strict=False) if start <= at < end]
+    is_whole = start in bounds and end in bounds
+    return is_whole and all(len(word) > 1 and segmenter.has_word(word) for word in inside)

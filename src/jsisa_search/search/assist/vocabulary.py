@@ -1,0 +1,133 @@
+"""What an opened index knows of words: completions, corrections and the terms that its texts define."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from jsisa_search.analysis import fold
+from jsisa_search.codec.segment.corruption import damage_told
+from jsisa_search.lexicon import Harvest, Lexicon, harvest
+from jsisa_search.lexicon.assist.spelling import Correction, Vocabulary, corrections
+from jsisa_search.lexicon.assist.suggest import Completer, Suggestion, last_piece
+from jsisa_search.lexicon.corpus.harvest import read_harvests, write_harvests
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.engine.segment_view import SegmentView
+
+
+class Knowledge:
+    """The words of one generation of an index under one lexicon; each part is made when first asked for."""
+
+    def __init__(self, searcher: ArraySearcher, lexicon: Lexicon) -> None:
+        self.searcher = searcher
+        self.lexicon = lexicon
+
+    def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
+        """Return completions of the last piece of a query that is being typed, the likeliest first."""
+        return self.completer.complete(last_piece(typed), limit)
+
+    def corrections(self, piece: str, limit: int, count_of: Callable[[str], int]) -> tuple[Correction, ...]:
+        """Return what may have been meant by `piece`; nothing where `count_of` finds it as it is."""
+        if count_of(piece):
+            return ()
+        return corrections(piece, self.vocabulary, limit, count_of=count_of)
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """The words of the texts, each with the number of passages that have it."""
+        counts: Counter[str] = Counter()
+        with damage_told():
+            for view in self.searcher.views:
+                counts.update(dict(_words_of(view)))
+        return counts
+
+    @cached_property
+    def harvest(self) -> Harvest:
+        """Coinages, titles and definitions of the texts.
+
+        Of each segment it is read once and then kept in the index folder, so that an update costs no
+        more than what it writes; of deleted documents it is read anew and taken off.
+        """
+        folder = self.lexicon.folder
+        kept = read_harvests(folder) if folder else {}
+        with damage_told():
+            views = dict(zip(self._segment_names(), self.searcher.views, strict=True))
+            found = {name: kept.get(name) or _harvest_of(view) for name, view in views.items()}
+            if folder and found.keys() != kept.keys():
+                write_harvests(folder, found)
+            gone = [harvest(_texts_of(view, view.deleted)) for view in views.values() if len(view.deleted)]
+        return sum(found.values(), Harvest()) - sum(gone, Harvest())
+
+    @cached_property
+    def completer(self) -> Completer:
+        """What completes a prefix."""
+        with damage_told():
+            releases = [(title, 1) for title in self._texts(wq.Term("kind", "title"))]
+        user_words = [(word, self.words[word]) for word in self.lexicon.user_words.words]
+        return Completer(
+            {
+                "user_word": user_words,
+                "coinage": self.harvest.coinages.items(),
+                "title": self.harvest.titles.items(),
+                "release": releases,
+                "word": self.words.items(),
+            },
+            self.harvest.definitions,
+        )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What a misspelt piece may have been meant to be."""
+        quoted = [*self.harvest.coinages.items(), *self.harvest.titles.items()]
+        return Vocabulary([*self.words.items(), *((fold(text), count) for text, count in quoted)])
+
+    def _segment_names(self) -> list[str]:
+        reader = self.searcher.reader
+        leaves = reader.leaf_readers() if self.searcher.views else []
+        return [leaf.segment().file_name() for leaf, _ in leaves]
+
+    def _texts(self, which: wq.Query) -> Iterator[str]:
+        """Yield the texts of the documents that match."""
+        docs = self.searcher.documents(which)
+        for view in self.searcher.views:
+            inside = docs[(docs >= view.base) & (docs < view.base + view.doc_count)]
+            yield from _texts_of(view, inside - view.base)
+
+
+def _harvest_of(view: SegmentView) -> Harvest:
+    return harvest(_texts_of(view, np.arange(view.doc_count)))
+
+
+def _texts_of(view: SegmentView, docs: NDArray[Any]) -> Iterator[str]:
+    """Yield the texts of documents of a segment, by their numbers in it; in no order."""
+    texts = view.file.texts("text")
+    if texts is None or not len(docs):
+        return
+    part = texts.part(docs)
+    holders = np.bincount(part.rows, minlength=len(part.lengths) + 1)[1:].tolist()
+    for text, times in zip(part.originals(), holders, strict=True):
+        yield from repeat(text, times if text else 0)
+
+
+def _words_of(view: SegmentView) -> Iterator[tuple[str, int]]:
+    """Yield the words of a segment with the number of documents that have each.
+
+    Where documents are deleted, words that may be gone altogether are counted anew; the counts of
+    frequent ones include deleted documents until a merge drops them.
+    """
+    field = view.file.field("text")
+    if field is None:
+        return
+    counts = field.counts()
+    for number in np.flatnonzero(counts <= len(view.deleted)).tolist() if len(view.deleted) else ():
+        counts[number] -= view.deleted_among(field.term(number))
+    for term, count in zip(field.terms.as_list(), counts.tolist(), strict=True):
+        if count:
+            yield term.decode("utf-8"), count

@@ -1,0 +1,1 @@
+"""A query tree to documents and scores, on arrays."""

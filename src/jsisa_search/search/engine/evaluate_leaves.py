@@ -1,0 +1,210 @@
+"""What the leaves of a query tree match on arrays: terms, phrases, strings and ranges in one segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.fields import FieldType, Schema
+
+from jsisa_search.codec.segment.term_dictionary import TermDictionary
+from jsisa_search.search.engine.conjunction import phrase
+from jsisa_search.search.engine.segment_view import Scope
+from jsisa_search.search.engine.substring import confirmed, looked_through, needle_of
+from jsisa_search.search.engine.term_scorer import Leaf, Matches
+
+
+def terms_between(terms: TermDictionary, field: FieldType, q: Any) -> range:
+    """Return the numbers of the terms of `q`, a `TermRange`: neighbours, found by two binary searches.
+
+    The empty term is none of them, as in Whoosh.
+    """
+    try:
+        first = terms.from_(b"\0" if q.start is None else field.to_bytes(q.start) or b"\0")
+        end = terms.count if q.end is None else terms.from_(field.to_bytes(q.end))
+    except ValueError:
+        return range(0)
+    if q.start is not None and q.startexcl:
+        first += _is_at(terms, first, field.to_bytes(q.start))
+    if q.end is not None and not q.endexcl:
+        end += _is_at(terms, end, field.to_bytes(q.end))
+    return range(first, max(first, end))
+
+
+def _is_at(terms: TermDictionary, number: int, term: bytes) -> bool:
+    return number < terms.count and terms[number] == term
+
+
+Array = NDArray[Any]
+
+#: Sorting a document costs so many times what looking at one in a table of all does.
+_SORTING = 256
+
+
+class Context(Protocol):
+    """What an evaluation asks of the searcher."""
+
+    schema: Schema
+
+    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[Leaf | None]:
+        """Return a term in each segment of the index, `None` where it does not occur."""
+        ...
+
+    def has_positions(self, fieldname: str) -> bool:
+        """Return whether phrases in a field can be evaluated on arrays."""
+        ...
+
+    def expand(self, q: Any, scope: Scope) -> Sequence[int] | None:
+        """Return the term numbers in a segment that a multi-term query stands for."""
+        ...
+
+    def fall_back(self, q: Any, scope: Scope, *, scored: bool) -> Matches:
+        """Return what Whoosh's matchers find in a segment."""
+        ...
+
+
+class LeafEvaluation:
+    """Evaluates queries that have no parts, in one segment, or `within` some of its documents.
+
+    Those ascend and are some of the scope. Looking ten documents up in a list of a hundred thousand costs
+    less than reading the list.
+    """
+
+    def __init__(self, context: Context, scope: Scope, within: Array | None = None) -> None:
+        self._context = context
+        self.scope = scope
+        self._chosen = within
+
+    def leaf(self, fieldname: str, text: Any, boost: float = 1.0) -> Leaf | None:
+        """Return a term in this segment, `None` where it does not occur."""
+        return self._context.term(fieldname, text, boost)[self.scope.index]
+
+    def _leaves(self, terms: Iterable[tuple[str, Any, float]]) -> list[Leaf] | None:
+        """Return several terms in this segment, `None` where one of them does not occur."""
+        term_of, index = self._context.term, self.scope.index
+        found = [term_of(*term)[index] for term in terms]
+        leaves = [leaf for leaf in found if leaf]
+        return leaves if len(leaves) == len(found) else None
+
+    def _term(self, q: Any) -> Matches:
+        leaf = self.leaf(q.fieldname, q.text, q.boost)
+        return leaf.matches(self.scope.allowed, self._chosen) if leaf else self._nothing()
+
+    def _term_docs(self, q: Any) -> Array:
+        leaf = self.leaf(q.fieldname, q.text)
+        return leaf.allowed_docs(self.scope.allowed, self._chosen) if leaf else self._nothing()[0]
+
+    def _phrase(self, q: Any) -> Matches | None:
+        if not self._context.has_positions(q.fieldname):
+            return None
+        leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
+        if not leaves:
+            return self._nothing()
+        found = phrase(leaves, q.slop, self.scope.allowed, self._chosen)
+        return found.docs, boosted(found.scores(), q.boost)
+
+    def _phrase_docs(self, q: Any) -> Array | None:
+        if not self._context.has_positions(q.fieldname):
+            return None
+        leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
+        if not leaves:
+            return self._nothing()[0]
+        return phrase(leaves, q.slop, self.scope.allowed, self._chosen).docs
+
+    def _literal(self, q: Any) -> Matches:
+        docs = self._literal_docs(q)
+        return docs, np.full(len(docs), q.boost, np.float32)
+
+    def _literal_docs(self, q: Any) -> Array:
+        if not q.text:
+            return self._nothing()[0]
+        needle, where = needle_of(q.text), (self.scope.allowed, self._chosen)
+        fieldname = needle.gram_field(q.fieldname)
+        if fieldname not in self._context.schema:
+            return looked_through(self.scope.view, needle, q.fieldname, *where)
+        leaves = self._leaves([(fieldname, gram, 1.0) for gram in needle.grams])
+        if not leaves:
+            return self._nothing()[0]
+        word = self.leaf(q.fieldname, q.text) if len(needle) > 2 else None
+        return confirmed(leaves, needle, q.fieldname, word, *where)
+
+    def _every(self, q: Any) -> Matches:
+        docs = self._every_docs(q)
+        return docs, np.full(len(docs), q.boost, np.float32)
+
+    def _every_docs(self, q: Any) -> Array:
+        if q.fieldname is None:
+            return self._all()
+        field = self.scope.view.file.field(q.fieldname)
+        if field is None:
+            return self._nothing()[0]
+        present = np.zeros(self.scope.view.doc_count, np.bool_)
+        present[field.all_docs()] = True
+        return self._among_all(present)
+
+    def _multi_term_docs(self, q: Any) -> Array | None:
+        numbers = self._context.expand(q, self.scope)
+        field = self.scope.view.file.field(q.field())
+        if numbers is None or field is None:
+            return None
+        if isinstance(numbers, range):
+            docs = self._distinct(field.docs_of(numbers.start, numbers.stop))
+        else:
+            docs = self._union([field.term(number).docs() for number in numbers])
+        if self._chosen is not None:
+            return self._chosen[find(docs, self._chosen)[1]]
+        allowed = self.scope.allowed
+        return docs if allowed is None else docs[allowed.take(docs)]
+
+    def _null(self, q: Any) -> Matches:  # noqa: ARG002  # the signature of all evaluations
+        return self._nothing()
+
+    def _union(self, lists: Sequence[Array]) -> Array:
+        """Return the documents that are in any of some lists."""
+        filled = [docs for docs in lists if len(docs)]
+        if len(filled) < 2:
+            return filled[0] if filled else self._nothing()[0]
+        return self._distinct(*filled)
+
+    def _distinct(self, *lists: Array) -> Array:
+        """Return the documents that are in any of some lists in no order, ascending."""
+        if sum(map(len, lists)) * _SORTING < self.scope.view.doc_count:
+            return np.unique(np.concatenate(lists))
+        present = np.zeros(self.scope.view.doc_count, np.bool_)
+        for docs in lists:
+            present[docs.astype(np.intp)] = True
+        return np.flatnonzero(present).astype(self.scope.view.doc_dtype)
+
+    def _among_all(self, present: Array) -> Array:
+        """Return the documents for which `present` (bool, of all in the segment) is true."""
+        if self._chosen is not None:
+            return self._chosen[present.take(self._chosen)]
+        if self.scope.allowed is not None:
+            present &= self.scope.allowed
+        return present.nonzero()[0].astype(self.scope.view.doc_dtype)
+
+    def _all(self) -> Array:
+        if self._chosen is not None:
+            return self._chosen
+        allowed = self.scope.allowed
+        if allowed is None:
+            return np.arange(self.scope.view.doc_count, dtype=self.scope.view.doc_dtype)
+        return np.flatnonzero(allowed).astype(self.scope.view.doc_dtype)
+
+    def _nothing(self) -> Matches:
+        return np.zeros(0, self.scope.view.doc_dtype), np.zeros(0, np.float32)
+
+
+def boosted(scores: Array, boost: float) -> Array:
+    """Return `scores` multiplied, as they are where there is nothing to do."""
+    return scores if boost == 1.0 else scores * np.float32(boost)
+
+
+def find(haystack: Array, needles: Array) -> tuple[Array, Array]:
+    """Return where each needle is in the ascending `haystack`, and whether it is there."""
+    if not len(haystack):
+        return np.zeros(len(needles), np.int64), np.zeros(len(needles), np.bool_)
+    at = np.minimum(haystack.searchsorted(needles), len(haystack) - 1)
+    return at, haystack[at] == needles

@@ -1,0 +1,339 @@
+"""`ArraySearcher`: ranked documents for a query tree over an opened index.
+
+index = ArrayIndex(folder)
+with ArraySearcher(index) as searcher:
+    found = searcher.search(And([Term("text", "网格"), Term("text", "治理")]), 10)
+    for doc, score in found.pairs():
+        searcher.document(doc)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+
+from jsisa_search.analysis import fold
+from jsisa_search.codec.segment.columns import NumberColumn
+from jsisa_search.codec.segment.corruption import SYMPTOMS, damage_of, damage_told
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.search.engine.decode_cache import Room
+from jsisa_search.search.engine.evaluate import Evaluation
+from jsisa_search.search.engine.evaluate_leaves import terms_between
+from jsisa_search.search.engine.segment_view import Scope, SegmentView
+from jsisa_search.search.engine.statistics import Statistics
+from jsisa_search.search.engine.substring import count_by_gram, needle_of
+from jsisa_search.search.engine.substring import occurrences as count_occurrences
+from jsisa_search.search.engine.term_scorer import Leaf, Matches
+from jsisa_search.search.engine.top_k import best_of, top
+
+Array = NDArray[Any]
+
+#: Terms whose place in each segment is kept.
+_KEPT_TERMS = 4096
+
+
+class Found(NamedTuple):
+    """Documents found, best first: their numbers in the whole index (int64) and scores (float32).
+
+    `total` is how many documents match, or `None` where that was neither asked for nor at hand.
+    """
+
+    docs: Array
+    scores: Array
+    total: int | None
+
+    def pairs(self) -> Iterator[tuple[int, float]]:
+        """Yield (document, score), best first."""
+        return zip(self.docs.tolist(), self.scores.tolist(), strict=True)
+
+
+class ArraySearcher:
+    """Searches one generation of an index; it stays complete while writers go on."""
+
+    def __init__(
+        self,
+        index: ArrayIndex,
+        *,
+        weighting: BM25F | None = None,
+        k1_of: Mapping[str, float] | None = None,
+        live_statistics: bool = False,
+    ) -> None:
+        """Open the current generation; `weighting` defaults to Whoosh's BM25F, `k1_of` are fields' own k1.
+
+        Whoosh's statistics count deleted documents until a merge drops them. With `live_statistics`
+        they don't, so that an index that was updated scores like one built anew; lengths and rarity are
+        taken among the documents that have the field, and the rarity is BM25's own.
+        """
+        self.weighting = weighting or BM25F()
+        self._index = index
+        self._is_closed = False
+        self.reader = index.reader()
+        self.schema = self.reader.schema
+        self.whoosh = Searcher(self.reader, weighting=self.weighting, fromindex=index)
+        self._leaf_searchers = [searcher for searcher, _ in self.whoosh.leaf_searchers()]
+        self.views = [
+            SegmentView(leaf.codec().file, base, leaf.segment().deleted())
+            for leaf, base in (self.reader.leaf_readers() if self.reader.doc_count_all() else [])
+        ]
+        self._evaluations = [
+            Evaluation(self, Scope(view, index, view.live)) for index, view in enumerate(self.views)
+        ]
+        self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
+        self.statistics = Statistics(
+            self.schema,
+            self.views,
+            self.weighting,
+            self.doc_count,
+            k1_of=k1_of or {},
+            is_live=live_statistics,
+        )
+        self._has_positions: dict[str, bool] = {}
+        self._terms: dict[tuple[str, Any, float], list[Leaf | None]] = {}
+        self._room = Room()
+
+    def close(self) -> None:
+        """Let go of the files; doing it again does nothing."""
+        if not self._is_closed:
+            self._is_closed = True
+            self.reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def is_current(self) -> bool:
+        """Return whether the generation that this searches is the latest."""
+        return bool(self._index.latest_generation() == self.reader.generation())
+
+    # Searching
+
+    def search(
+        self,
+        q: Any,
+        k: int = 10,
+        *,
+        passing: Any = None,
+        count: bool = False,
+    ) -> Found:
+        """Return the `k` best documents of query tree `q`.
+
+        `passing` is a query that they must match too, without scores; `count` asks for the exact
+        total, which comes by itself where it costs nothing.
+        """
+        try:
+            evaluations = self._evaluations if passing is None else list(self._passing(passing))
+            if len(evaluations) == 1:
+                docs, scores, total = best_of(evaluations[0], q, k, 0.0, count=count)
+                return Found(docs.astype(np.int64), scores, total)
+            return _best_of_all(evaluations, q, k, count)
+        except SYMPTOMS as error:
+            raise damage_of(error) from error
+
+    def documents(self, q: Any, *, passing: Any = None) -> Array:
+        """Return every document that matches `q` (int64, ascending), without scores."""
+        with damage_told():
+            parts = [
+                evaluation.docs(q).astype(np.int64) + evaluation.scope.view.base
+                for evaluation in self._passing(passing)
+            ]
+            return np.concatenate([*parts, np.zeros(0, np.int64)])
+
+    def scored(self, q: Any, *, passing: Any = None) -> tuple[Array, Array]:
+        """Return every document that matches `q` (int64, ascending) and its score (float32)."""
+        docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        with damage_told():
+            for evaluation in self._passing(passing):
+                found, found_scores = evaluation.scored(q)
+                docs.append(found.astype(np.int64) + evaluation.scope.view.base)
+                scores.append(found_scores)
+            return np.concatenate(docs), np.concatenate(scores)
+
+    def scores_at(self, terms: Iterable[tuple[str, str, float]], docs: Array) -> Array:
+        """Return the sum of the scores of some terms, (field, text, boost), in `docs` (int64, ascending)."""
+        scores = np.zeros(len(docs), np.float32)
+        with damage_told():
+            for number, view in enumerate(self.views):
+                first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+                inside = (docs[first:last] - view.base).astype(view.doc_dtype)
+                for field, text, boost in terms if len(inside) else ():
+                    leaf = self.term(field, text)[number]
+                    if leaf:
+                        postings, found = leaf.decoded.find(inside)
+                        at = found.nonzero()[0]
+                        scores[at + first] += leaf.scores(inside[at], postings[at]) * np.float32(boost)
+        return scores
+
+    def occurrences(self, field: str, text: str, docs: Array) -> int:
+        """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
+        needle, total = needle_of(fold(text)), 0
+        with damage_told():
+            grams = self.term(needle.gram_field(field), needle.text)
+            for view, leaf in zip(self.views, grams, strict=True):
+                first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+                inside = docs[first:last] - view.base
+                counted = count_by_gram(leaf, needle, inside)
+                if counted is None:
+                    counted = int(count_occurrences(view, needle, field, inside).sum())
+                total += counted
+        return total
+
+    def numbers(self, column: str, docs: Array) -> Array:
+        """Return the values of a number column for `docs` (int64, in any order), 0 where there is none."""
+        with damage_told():
+            columns = [view.file.column(column) for view in self.views]
+            if len(columns) == 1 and isinstance(columns[0], NumberColumn):
+                return columns[0].values.take(docs).astype(np.int64)
+            values = np.zeros(len(docs), np.int64)
+            for view, held in zip(self.views, columns, strict=True):
+                if isinstance(held, NumberColumn):
+                    inside = ((docs >= view.base) & (docs < view.base + view.doc_count)).nonzero()[0]
+                    values[inside] = held.values.take(docs[inside] - view.base)
+            return values
+
+    def count(self, q: Any, *, passing: Any = None) -> int:
+        """Return how many documents match `q`."""
+        return len(self.documents(q, passing=passing))
+
+    def scopes(self) -> list[Scope]:
+        """Return each segment with the documents in it that are not deleted."""
+        return [evaluation.scope for evaluation in self._evaluations]
+
+    def _passing(self, passing: Any) -> Iterator[Evaluation]:
+        """Yield the evaluation of each segment, among the documents that match `passing`."""
+        for evaluation in self._evaluations:
+            if passing is None:
+                yield evaluation
+                continue
+            view = evaluation.scope.view
+            allowed = np.zeros(view.doc_count, np.bool_)
+            allowed[evaluation.docs(passing)] = True
+            yield Evaluation(self, Scope(view, evaluation.scope.index, allowed))
+
+    def document(self, doc: int) -> dict[str, Any]:
+        """Return the stored fields of a document, by its number in the whole index."""
+        with damage_told():
+            for view in reversed(self.views):
+                if doc >= view.base:
+                    return view.file.document(doc - view.base)
+        raise IndexError(f"there is no document {doc}")
+
+    # What evaluations ask for
+
+    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[Leaf | None]:
+        """Return a term in each segment, `None` where it does not occur; kept for the next time."""
+        leaves = self._terms.get((fieldname, text, boost))
+        if leaves is None:
+            if len(self._terms) >= _KEPT_TERMS:
+                self._terms.clear()
+                self._room.clear()
+            if boost == 1.0:
+                leaves = self._find_term(fieldname, text)
+            else:
+                leaves = [leaf and leaf.boosted(boost) for leaf in self.term(fieldname, text)]
+            self._terms[fieldname, text, boost] = leaves
+        return leaves
+
+    def weight(self, fieldname: str, text: Any) -> float:
+        """Return what the impacts of a term are multiplied with in a score; 0 where it stands nowhere."""
+        held = self._held(self._numbers(fieldname, text))
+        return self.statistics.weight(fieldname, held) if held else 0.0
+
+    def _held(self, numbers: Sequence[int]) -> list[tuple[SegmentView, int]]:
+        return [(view, number) for view, number in zip(self.views, numbers, strict=True) if number >= 0]
+
+    def _find_term(self, fieldname: str, text: Any) -> list[Leaf | None]:
+        numbers = self._numbers(fieldname, text)
+        held = self._held(numbers)
+        if not held:
+            return [None] * len(self.views)
+        make = partial(
+            Leaf,
+            model=self.statistics.model(fieldname),
+            weight=self.statistics.weight(fieldname, held),
+            room=self._room,
+        )
+        return [
+            make(view, fieldname, number) if number >= 0 else None
+            for view, number in zip(self.views, numbers, strict=True)
+        ]
+
+    def _numbers(self, fieldname: str, text: Any) -> list[int]:
+        """Return the number of a term in each segment, -1 where it does not occur."""
+        nowhere = [-1] * len(self.views)
+        if fieldname not in self.schema:
+            return nowhere
+        try:
+            term = self.schema[fieldname].to_bytes(text)
+        except ValueError:
+            return nowhere
+        fields = [view.file.field(fieldname) for view in self.views]
+        return [field.terms.find(term) if field else -1 for field in fields]
+
+    def has_positions(self, fieldname: str) -> bool:
+        """Return whether phrases in a field can be evaluated on arrays."""
+        known = self._has_positions.get(fieldname)
+        if known is None:
+            fields = [view.file.field(fieldname) for view in self.views]
+            known = fieldname in self.schema and all(field.has_positions for field in fields if field)
+            self._has_positions[fieldname] = known
+        return known
+
+    def expand(self, q: Any, scope: Scope) -> Sequence[int] | None:
+        """Return the term numbers in a segment that a multi-term query stands for."""
+        field = scope.view.file.field(q.field())
+        if field is None or q.field() not in self.schema:
+            return None
+        if type(q) is query.TermRange:
+            return terms_between(field.terms, self.schema[q.field()], q)
+        reader = self._leaf_searchers[scope.index].reader()
+        return [field.terms.find(text) for text in q._btexts(reader) if text]
+
+    def fall_back(self, q: Any, scope: Scope, *, scored: bool) -> Matches:
+        """Return what Whoosh's matchers find in a segment."""
+        searcher = self._leaf_searchers[scope.index]
+        context = searcher.context() if scored else searcher.boolean_context()
+        matcher = q.matcher(searcher, context)
+        docs: list[int] = []
+        scores: list[float] = []
+        while matcher.is_active():
+            docs.append(matcher.id())
+            scores.append(matcher.score() if scored else 0.0)
+            matcher.next()
+        # Whoosh's matchers of nested documents come back to some of them.
+        found, first = np.unique(np.array(docs, scope.view.doc_dtype), return_index=True)
+        found_scores = np.array(scores, np.float32)[first]
+        if scope.allowed is None:
+            return found, found_scores
+        keep = scope.allowed[found]
+        return found[keep], found_scores[keep]
+
+
+def _best_of_all(evaluations: Sequence[Evaluation], q: Any, k: int, count: bool) -> Found:
+    """Return the `k` best documents of all segments."""
+    docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+    totals: list[int | None] = []
+    least = 0.0
+    for evaluation in evaluations:
+        found, found_scores, total = best_of(evaluation, q, k, least, count=count)
+        docs.append(found.astype(np.int64) + evaluation.scope.view.base)
+        scores.append(found_scores)
+        totals.append(total)
+        if len(found_scores) >= k > 0:
+            least = max(least, float(found_scores[-1]))
+    known = [total for total in totals if total is not None]
+    all_docs, all_scores = np.concatenate(docs), np.concatenate(scores)
+    order = all_docs.argsort()
+    best = top(all_docs[order], all_scores[order], k)
+    return Found(*best, sum(known) if len(known) == len(totals) else None)

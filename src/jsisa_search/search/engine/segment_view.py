@@ -1,0 +1,96 @@
+"""A segment as the search sees it: live documents, norms, and where releases begin."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.codec.segment.columns import NumberColumn
+from jsisa_search.codec.segment.postings import FieldPostings, short_dtype
+from jsisa_search.codec.segment.segment_file import SegmentFile
+from jsisa_search.codec.segment.term_postings import TermPostings
+from jsisa_search.search.engine.bm25 import FieldModel
+
+Array = NDArray[Any]
+
+
+class SegmentView:
+    """One segment of an opened index; `base` is the number of its first document in the whole index."""
+
+    def __init__(self, file: SegmentFile, base: int, deleted: Array) -> None:
+        self.file = file
+        self.base = base
+        self.doc_count = file.doc_count
+        self.deleted = deleted
+        self.doc_dtype = short_dtype(file.doc_count)
+        self._norms: dict[tuple[str, FieldModel], Array] = {}
+        self._table: Array | None = None
+        #: How often the string that was last looked for stands in some documents: (field, string), those
+        #: (ascending) and their counts (int64).
+        self.last_counts: tuple[tuple[str, str], Array, Array] | None = None
+        self._runs: dict[tuple[str, int], Array] = {}
+        file.container.expect_lookups("field/")
+
+    @cached_property
+    def live(self) -> Array | None:
+        """Whether each document is not deleted (bool), or `None` where none is."""
+        if not len(self.deleted):
+            return None
+        live = np.ones(self.doc_count, np.bool_)
+        live[self.deleted] = False
+        return live
+
+    def deleted_among(self, postings: TermPostings) -> int:
+        """Return how many of the documents of a term are deleted."""
+        if not len(self.deleted):
+            return 0
+        return int(np.count_nonzero(postings.find(self.deleted.astype(self.doc_dtype))[1]))
+
+    def deleted_length(self, field: FieldPostings) -> int:
+        """Return the length of a field in the deleted documents together."""
+        return 0 if field.lengths is None else int(field.lengths[self.deleted].sum(dtype=np.int64))
+
+    def table(self) -> Array:
+        """Return scratch room for one number per document (uint32), with anything in it."""
+        if self._table is None:
+            self._table = np.zeros(self.doc_count, np.uint32)
+        return self._table
+
+    def norms(self, name: str, field: FieldPostings, model: FieldModel) -> Array:
+        """Return the norm of every document under `model` (float32)."""
+        norms = self._norms.get((name, model))
+        if norms is None:
+            assert field.lengths is not None
+            self.file.container.expect_whole(f"field/{name}/lengths")
+            norms = self._norms[name, model] = model.norms(field.lengths)
+        return norms
+
+    def runs(self, column: str, shift: int) -> Array:
+        """Return where documents with one value of `column >> shift` begin, and the end of all (int64).
+
+        `column` is one of numbers; where there is none, each document stands alone.
+        """
+        runs = self._runs.get((column, shift))
+        if runs is None:
+            held = self.file.column(column)
+            runs = np.arange(self.doc_count + 1)
+            if isinstance(held, NumberColumn) and self.doc_count:
+                values = held.values >> shift
+                changes = (values[1:] != values[:-1]).nonzero()[0] + 1
+                runs = np.concatenate([[0], changes, [self.doc_count]])
+            self._runs[column, shift] = runs
+        return runs
+
+
+class Scope:
+    """Segment number `index` and which of its documents may be found (bool each; `None`: all)."""
+
+    __slots__ = ("allowed", "index", "view")
+
+    def __init__(self, view: SegmentView, index: int, allowed: Array | None) -> None:
+        self.view = view
+        self.index = index
+        self.allowed = allowed

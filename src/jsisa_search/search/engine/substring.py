@@ -1,0 +1,235 @@
+"""Where a string occurs: candidates from the postings of its n-grams, confirmed in the folded text.
+
+One or two characters need no confirmation, and neither do passages that have the string as a word. A
+field without n-grams (titles and headings, of which there are few distinct ones) is scanned as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.analysis.analyzers import grams
+from jsisa_search.codec.segment.packed_ints import search_sorted, spread
+from jsisa_search.codec.segment.texts import ASTRAL, Texts, code_points, default_folder, has_unit
+from jsisa_search.query.custom_queries import Within
+from jsisa_search.schema import CHARS, PAIRS
+from jsisa_search.search.engine.conjunction import conjunction
+from jsisa_search.search.engine.segment_view import SegmentView
+from jsisa_search.search.engine.term_scorer import Leaf
+
+Array = NDArray[Any]
+
+#: Units (characters) that are looked through at a time: what fits the processor's cache.
+_UNITS_AT_A_TIME = 1 << 18
+#: The titles of so many documents are looked at one by one; of more, all titles there are.
+_FEW_DOCUMENTS = 1000
+#: Copying scattered texts together costs this many times what comparing as many units in place does.
+_COPYING = 8
+
+
+class Needle:
+    """A folded string to look for, as it lies in stored texts: `units` (uint16).
+
+    `grams` are those that a text which contains it has: its pairs, or itself if it is one character.
+    """
+
+    def __init__(self, folded: str) -> None:
+        points = code_points(folded)
+        plain = has_unit(points)
+        self.text = folded
+        self.grams = tuple(dict.fromkeys(grams(folded, min(len(folded), 2))))
+        self.units = np.where(plain, points, ASTRAL).astype(np.uint16)
+        #: Whether equal units may stand for other characters.
+        self.is_ambiguous = not plain.all()
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def gram_field(self, fieldname: str) -> str:
+        """Return the field that has the grams of field `fieldname`."""
+        return fieldname + (PAIRS if len(self) > 1 else CHARS)
+
+    def places(self, units: Array) -> Array:
+        """Return where in `units` (uint16) the string begins (int64, ascending), overlaps among them."""
+        room = len(units) - len(self) + 1
+        if room <= 0:
+            return np.zeros(0, np.int64)
+        at: Array = (units[:room] == self.units[0]).nonzero()[0]
+        for offset in range(1, len(self)):
+            if not len(at):
+                break
+            at = at[units.take(at + offset) == self.units[offset]]
+        return at
+
+
+@lru_cache(maxsize=256)
+def needle_of(folded: str) -> Needle:
+    """Return the needle for a folded string; a query asks for the same in several fields."""
+    return Needle(folded)
+
+
+def confirmed(
+    leaves: list[Leaf],
+    needle: Needle,
+    fieldname: str,
+    word: Leaf | None,
+    allowed: Array | None,
+    within: Array | None,
+) -> Array:
+    """Return the documents that have all grams of the needle, `leaves`, and the needle itself.
+
+    `word` is the needle as a word, where it is one: documents that have it need not be looked at.
+    """
+    docs = conjunction(leaves, allowed, within).docs
+    if len(needle) <= 2 or not len(docs):
+        return docs
+    is_found = word.decoded.find(docs)[1] if word else np.zeros(len(docs), np.bool_)
+    open_ones = (~is_found).nonzero()[0]
+    is_found[open_ones] = occurrences(leaves[0].view, needle, fieldname, docs[open_ones]) > 0
+    return docs[is_found]
+
+
+def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array) -> Array:
+    """Return how often the needle stands in the text of each of `docs` (int64), overlaps not counted."""
+    # Who has found the string asks next how often it stands there.
+    known = view.last_counts
+    if known and known[0] == (fieldname, needle.text):
+        at, is_known = search_sorted(known[1], docs.astype(view.doc_dtype))
+        if is_known.all():
+            return known[2].take(at)
+    counts = np.zeros(len(docs), np.int64)
+    texts = view.file.texts(fieldname)
+    if texts is None or not len(docs):
+        return counts
+    numbers = texts.rows.take(docs).astype(np.int64) - 1
+    has_text = (numbers >= 0).nonzero()[0]
+    # Documents with the same text share it, and they need not be in its order.
+    distinct, which = np.unique(numbers[has_text], return_inverse=True)
+    counts[has_text] = count_in_texts(texts, needle, distinct)[which]
+    view.last_counts = (fieldname, needle.text), docs.astype(view.doc_dtype), counts
+    return counts
+
+
+def count_by_gram(leaf: Leaf | None, needle: Needle, docs: Array) -> int | None:
+    """Return how often the needle stands in the texts of `docs`, ascending, by how often its one gram does.
+
+    `leaf` is that gram. `None` where it does not tell: longer needles, and 哈哈, which is in 哈哈哈 once.
+    """
+    if len(needle) > 2 or (len(needle) == 2 and len(set(needle.text)) == 1):
+        return None
+    if leaf is None:
+        return 0
+    if leaf.doc_frequency == len(docs) and np.array_equal(leaf.docs(), docs):
+        return int(leaf.postings.frequency)
+    at, present = leaf.decoded.find(docs.astype(leaf.view.doc_dtype))
+    freqs = leaf.postings.freqs_at(at[present])
+    return int(np.count_nonzero(present)) if freqs is None else int(freqs.sum(dtype=np.int64))
+
+
+def looked_through(
+    view: SegmentView, needle: Needle, fieldname: str, allowed: Array | None, within: Array | None
+) -> Array:
+    """Return the documents with the needle in a field without grams."""
+    texts = view.file.texts(fieldname)
+    if texts is None or not len(texts):
+        return np.zeros(0, view.doc_dtype)
+    if within is not None and len(within) <= _FEW_DOCUMENTS:
+        return within[occurrences(view, needle, fieldname, within) > 0]
+    has_needle = np.zeros(len(texts) + 1, np.bool_)
+    numbers = _texts_with(texts, needle)
+    if not len(numbers):
+        return np.zeros(0, view.doc_dtype)
+    has_needle[numbers + 1] = True
+    if within is not None:
+        return within[has_needle.take(texts.rows.take(within))]
+    found = has_needle.take(texts.rows)
+    if allowed is not None:
+        found &= allowed
+    return found.nonzero()[0].astype(view.doc_dtype)
+
+
+def _texts_with(texts: Texts, needle: Needle) -> Array:
+    """Return the numbers of the texts that contain the needle (int64), some more than once."""
+    at = needle.places(texts.units)
+    numbers = texts.starts.searchsorted(at.astype(texts.starts.dtype), "right") - 1
+    numbers = numbers[at + len(needle) <= texts.starts[numbers + 1]]
+    if needle.is_ambiguous:
+        kept = [needle.text in _folded(texts, number) for number in numbers.tolist()]
+        numbers = numbers[np.array(kept, np.bool_)]
+    return numbers
+
+
+def _folded(texts: Texts, number: int) -> str:
+    return default_folder().fold_all([texts.original(number)])[0]
+
+
+def count_in_texts(texts: Texts, needle: Needle, numbers: Array) -> Array:
+    """Return how often the needle stands in each of some texts (int64), overlaps not counted.
+
+    `numbers` (int64) ascend, each once.
+    """
+    counts = np.zeros(len(numbers), np.int64)
+    for first, units, starts, ends in _stretches(texts, numbers):
+        at = needle.places(units)
+        which = starts.searchsorted(at, "right") - 1
+        # What runs over the end of a text stands in none; nor does what is between the texts asked for.
+        inside = ((which >= 0) & (at + len(needle) <= ends.take(which, mode="clip"))).nonzero()[0]
+        at, which = at[inside], which[inside]
+        if len(at) > 1 and (at[1:] - at[:-1] < len(needle)).any():
+            which = which[_apart(at, len(needle))]
+        counts[first : first + len(starts)] = np.bincount(which, minlength=len(starts))
+    if needle.is_ambiguous:
+        for i in counts.nonzero()[0].tolist():
+            counts[i] = _folded(texts, int(numbers[i])).count(needle.text)
+    return counts
+
+
+def _stretches(texts: Texts, numbers: Array) -> Iterator[tuple[int, Array, Array, Array]]:
+    """Yield some of the texts at a time: the first of `numbers`, and units with where in them each text is.
+
+    Texts close together are looked through with what lies between them, others are copied together.
+    """
+    starts, ends = texts.starts[numbers].astype(np.int64), texts.starts[numbers + 1].astype(np.int64)
+    sizes = (ends - starts).cumsum()
+    total = int(sizes[-1]) if len(sizes) else 0
+    cuts = [0] if total else []
+    if total > _UNITS_AT_A_TIME:
+        cuts = np.unique(sizes.searchsorted(np.arange(1, total + 1, _UNITS_AT_A_TIME))).tolist()
+    for first, last in zip(cuts, [*cuts[1:], len(numbers)][: len(cuts)], strict=True):
+        from_, to = starts[first:last], ends[first:last]
+        begin, end = int(from_[0]), int(to[-1])
+        lengths = to - from_
+        if end - begin <= _COPYING * int(lengths.sum()):
+            yield first, texts.units[begin:end], from_ - begin, to - begin
+        else:
+            ends_of_copies = lengths.cumsum()
+            yield first, texts.units[spread(from_, lengths)], ends_of_copies - lengths, ends_of_copies
+
+
+def _apart(at: Array, length: int) -> list[int]:
+    """Return which of some ascending places are counted where a search goes on behind each that it finds.
+
+    Places in different texts are always `length` apart.
+    """
+    kept: list[int] = []
+    end = 0
+    for i, place in enumerate(at.tolist()):
+        if place >= end:
+            kept.append(i)
+            end = place + length
+    return kept
+
+
+def near_each_other(view: SegmentView, q: Within, docs: Array) -> Array:
+    """Return those of `docs`, which have both, where they stand near each other."""
+    texts = view.file.texts(q.fieldname)
+    if texts is None or not len(docs):
+        return docs[:0]
+    originals = [texts.of_document(doc) or "" for doc in docs.tolist()]
+    folded = default_folder().fold_all(originals)
+    return docs[np.fromiter(map(q.stands_in, folded), np.bool_, len(docs))]

@@ -1,0 +1,262 @@
+"""The k best documents of a query in one segment, without scoring those that cannot be among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query
+
+from jsisa_search.codec.segment.postings import BLOCK
+from jsisa_search.search.engine.evaluate import Evaluation
+from jsisa_search.search.engine.term_scorer import Leaf, Matches
+
+Array = NDArray[Any]
+
+
+def top(docs: Array, scores: Array, k: int) -> tuple[Array, Array]:
+    """Return the `k` documents of the highest scores and those, best first; ties by document number.
+
+    `docs` (any unsigned dtype) ascends; `scores` (float32) belongs to it.
+    """
+    if len(docs) > k:
+        best = (scores >= threshold(scores, k)).nonzero()[0]
+        docs, scores = docs[best], scores[best]
+    elif len(docs) < 2:
+        return docs[:k], scores[:k]
+    order = (-scores).argsort(kind="stable")[:k]
+    return docs[order], scores[order]
+
+
+def threshold(scores: Array, k: int) -> Any:
+    """Return the k-th highest of `scores` (numbers of any type), or 0 where there are fewer."""
+    if len(scores) < k or not k:
+        return 0.0
+    scores = scores.copy()
+    scores.partition(len(scores) - k)
+    return scores[len(scores) - k]
+
+
+#: Blocks scored first, for a threshold; beyond some multiple of k it only costs.
+_FIRST_BLOCKS = 16
+#: Documents of the rarest term whose whole score is taken first, for a threshold.
+_FIRST_DOCS = 32
+#: Sums of float32 differ in the last digits with the order of their parts.
+_ROUNDING = 0.99999
+_IN_BLOCK = np.arange(BLOCK)
+
+
+def top_of_term(leaf: Leaf, k: int, least: float, allowed: Array | None) -> Matches:
+    """Return the `k` best documents of a term with a score of `least` or more, best first."""
+    bounds = leaf.block_bounds()
+    if bounds is None:
+        return top(*leaf.matches(allowed), k)
+    first = bounds.argpartition(len(bounds) - _FIRST_BLOCKS)[-_FIRST_BLOCKS:]
+    first.sort()
+    docs, scores = score_blocks(leaf, first, allowed)
+    least = max(least, threshold(scores, k))
+    docs, scores = _reaching(docs, scores, least)
+    rest = bounds >= least
+    rest[first] = False
+    more = rest.nonzero()[0]
+    if len(more):
+        docs, scores = _union(docs, scores, *_reaching(*score_blocks(leaf, more, allowed), least))
+    return top(docs, scores, k)
+
+
+def score_blocks(leaf: Leaf, blocks: Array, allowed: Array | None) -> Matches:
+    """Return the documents of some blocks (ascending) that may be found, and their scores."""
+    postings = ((blocks * BLOCK)[:, None] + _IN_BLOCK).ravel()
+    if len(blocks) and postings[-1] >= leaf.doc_frequency:
+        postings = postings[: leaf.doc_frequency - int(postings[-1]) - 1]
+    docs = leaf.decoded.docs_at(postings)
+    scores = leaf.scores(docs, postings)
+    if allowed is None:
+        return docs, scores
+    keep = allowed.take(docs, mode="clip")
+    return docs[keep], scores[keep]
+
+
+def sum_of_any(leaves: Sequence[Leaf], allowed: Array | None) -> Matches:
+    """Return all documents that have any of some terms, ascending, and the sums of their scores."""
+    parts = [leaf.matches(allowed) for leaf in leaves]
+    docs = np.concatenate([part[0] for part in parts])
+    if not len(docs):
+        return parts[0]
+    order = docs.argsort(kind="stable")
+    docs = docs[order]
+    is_first = np.empty(len(docs), np.bool_)
+    is_first[0] = True
+    np.not_equal(docs[1:], docs[:-1], out=is_first[1:])
+    first = is_first.nonzero()[0]
+    scores = np.concatenate([part[1] for part in parts])[order]
+    return docs[first], np.add.reduceat(scores, first)
+
+
+def top_of_any(leaves: Sequence[Leaf], k: int, least: float, allowed: Array | None) -> Matches:
+    """Return the `k` best documents that have any of some terms, scoring no more of them than can matter.
+
+    Terms come in the order of the most they can add. Once what the terms to come can add together does
+    not reach the k-th best so far, no document is taken in any more; those there are looked up.
+    """
+    lists = sorted((_Bounded(leaf, allowed) for leaf in leaves), key=lambda one: -one.most)
+    to_come = [0.0]
+    for one in reversed(lists):
+        to_come.insert(0, to_come[0] + one.most)
+    docs, scores = lists[0].new(least - to_come[1])
+    least = max(least, _first_threshold(lists, docs, scores, k))
+    docs, scores = _reaching(docs, scores, least - to_come[1])
+    for i, one in enumerate(lists[1:], 1):
+        scores = one.added(docs, scores)
+        if to_come[i] >= least:
+            docs, scores = _union(docs, scores, *_without(*one.new(least - to_come[i + 1]), docs))
+        if len(scores) >= k:
+            least = max(least, threshold(scores, k) * _ROUNDING)
+        docs, scores = _reaching(docs, scores, least - to_come[i + 1])
+    return top(docs, scores, k)
+
+
+class _Bounded:
+    """A term with the most it can add to a score."""
+
+    def __init__(self, leaf: Leaf, allowed: Array | None) -> None:
+        self.leaf = leaf
+        self._allowed = allowed
+        self._bounds = leaf.block_bounds()
+        self._matches: Matches | None = None
+        if self._bounds is None:
+            self._matches = leaf.matches(allowed)
+            self.most = float(self._matches[1].max(initial=0))
+        else:
+            self.most = float(self._bounds.max())
+
+    def added(self, docs: Array, scores: Array) -> Array:
+        """Return `scores`, those of `docs`, and what this term adds to them."""
+        if not len(docs):
+            return scores
+        at, present = self.leaf.decoded.find(docs)
+        hits = present.nonzero()[0]
+        if len(hits):
+            scores = scores.copy()
+            scores[hits] += self.leaf.scores(docs[hits], at[hits])
+        return scores
+
+    def new(self, least: float) -> Matches:
+        """Return the documents that get `least` or more of this term alone."""
+        if self._matches is None:
+            assert self._bounds is not None
+            blocks = (self._bounds >= np.float32(least)).nonzero()[0]
+            if len(blocks) * 2 < len(self._bounds):
+                docs, scores = score_blocks(self.leaf, blocks, self._allowed)
+            else:
+                docs, scores = self._matches = self.leaf.matches(self._allowed)
+        else:
+            docs, scores = self._matches
+        return _reaching(docs, scores, least)
+
+
+def _first_threshold(lists: Sequence[_Bounded], docs: Array, scores: Array, k: int) -> float:
+    """Return a score that `k` documents reach: those that get most from the first term, scored whole."""
+    if len(docs) < k:
+        return 0.0
+    count = min(len(docs), max(k, _FIRST_DOCS))
+    best = scores.argpartition(len(docs) - count)[len(docs) - count :]
+    best.sort()
+    some, whole = docs[best], scores[best]
+    for one in lists[1:]:
+        whole = one.added(some, whole)
+    return float(threshold(whole, k)) * _ROUNDING
+
+
+def _reaching(docs: Array, scores: Array, least: float) -> Matches:
+    """Return the documents with a score of `least` or more."""
+    if least <= 0 or not len(docs):
+        return docs, scores
+    keep = (scores >= np.float32(least)).nonzero()[0]
+    return (docs, scores) if len(keep) == len(docs) else (docs[keep], scores[keep])
+
+
+def _without(docs: Array, scores: Array, known: Array) -> Matches:
+    """Return the documents that are not in `known`."""
+    if not len(known) or not len(docs):
+        return docs, scores
+    at = np.minimum(known.searchsorted(docs), len(known) - 1)
+    new = (known.take(at) != docs).nonzero()[0]
+    return docs[new], scores[new]
+
+
+def _union(docs: Array, scores: Array, more: Array, more_scores: Array) -> Matches:
+    """Merge two ascending, disjoint lists of documents."""
+    if not len(docs):
+        return more, more_scores
+    if not len(more):
+        return docs, scores
+    merged = np.concatenate((docs, more))
+    order = merged.argsort(kind="stable")
+    return merged[order], np.concatenate((scores, more_scores))[order]
+
+
+#: Up to so many postings a term, adding up everything is faster than working out what can be left out.
+_FEW_POSTINGS = 4096
+
+
+#: Documents of a segment, best first, their scores (float32), and how many match, where that is known.
+Best = tuple[Array, Array, int | None]
+
+
+def best_of(evaluation: Evaluation, q: Any, k: int, least: float, *, count: bool) -> Best:
+    """Return the `k` best documents that match `q` with a score of `least` or more.
+
+    `count` asks for the number of all that match; it comes by itself where it costs nothing.
+    """
+    if type(q) is query.Term:
+        leaf = evaluation.leaf(q.fieldname, q.text, q.boost)
+        if leaf:
+            return _best_of_term(leaf, k, least, evaluation.scope.allowed, count=count)
+    elif type(q) is query.Or and _is_plain(q):
+        found = [evaluation.leaf(term.fieldname, term.text, term.boost) for term in q.subqueries]
+        leaves = [leaf for leaf in found if leaf]
+        if len(leaves) > 1:
+            return _best_of_any(leaves, k, least, evaluation.scope.allowed, count=count)
+        if leaves:
+            return _best_of_term(leaves[0], k, least, evaluation.scope.allowed, count=count)
+    docs, scores = evaluation.scored(q)
+    return *top(docs, scores, k), len(docs)
+
+
+def _best_of_term(leaf: Leaf, k: int, least: float, allowed: Array | None, *, count: bool) -> Best:
+    total = None
+    if allowed is None:
+        total = leaf.doc_frequency
+    elif count:
+        total = len(leaf.allowed_docs(allowed))
+    return *top_of_term(leaf, k, least, allowed), total
+
+
+def _best_of_any(leaves: list[Leaf], k: int, least: float, allowed: Array | None, *, count: bool) -> Best:
+    if sum([leaf.doc_frequency for leaf in leaves]) <= _FEW_POSTINGS * len(leaves):
+        docs, scores = sum_of_any(leaves, allowed)
+        return *top(docs, scores, k), len(docs)
+    total = _count_of_any(leaves, allowed) if count else None
+    return *top_of_any(leaves, k, least, allowed), total
+
+
+def _count_of_any(leaves: list[Leaf], allowed: Array | None) -> int:
+    """Return how many documents that may be found have any of some terms."""
+    view = leaves[0].view
+    present = view.table().view(np.bool_)[: view.doc_count]
+    present.fill(False)
+    for leaf in leaves:
+        present[leaf.docs().astype(np.intp)] = True  # in any other type, indices cost three times as much
+    if allowed is not None:
+        present &= allowed
+    return int(np.count_nonzero(present))
+
+
+def _is_plain(q: Any) -> bool:
+    """Return whether the disjunction `q` is one of terms and nothing else."""
+    if q.scale or q.boost != 1.0 or len(q.subqueries) < 2:
+        return False
+    return all(type(part) is query.Term for part in q.subqueries)

@@ -1,0 +1,1 @@
+"""Documents to a ranking by all evidence."""

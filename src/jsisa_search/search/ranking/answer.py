@@ -1,0 +1,113 @@
+"""A query to what is found: the passages that satisfy it, and where they are few, those that satisfy some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from jsisa_search.model import SortOrder
+from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
+from jsisa_search.query.evidence import evidence_of, is_question, is_sentence
+from jsisa_search.query.parser.syntax import InField, Piece
+from jsisa_search.schema import PASSAGE_BITS
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.ranking.rank import Ranking, rank
+
+Array = NDArray[Any]
+
+#: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow. With a
+#: question they do in any case: the answer to 全国有多少农民工 need not have 有.
+RELAX_BELOW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The passages that satisfy a whole query, and those that satisfy part of it.
+
+    The latter come after all of the former, or, where they are `mixed`, where their scores put them.
+    """
+
+    whole: Ranking
+    part: Ranking | None
+    mixed: bool = False
+
+    def __len__(self) -> int:
+        return len(self.whole) + (len(self.part) if self.part else 0)
+
+    @property
+    def docs(self) -> Array:
+        """All documents found (int64, ascending)."""
+        return np.sort(np.concatenate([self.whole.docs, self.part.docs])) if self.part else self.whole.docs
+
+    def page(self, offset: int, limit: int) -> list[tuple[int, float, bool, int]]:
+        """Return up to `limit` (document, score, whether it satisfies the whole query, 0) from `offset` on.
+
+        The last is how many others are folded behind it: none.
+        """
+        docs, scores, is_whole = (array[offset:].tolist() for array in self.best(offset + limit))
+        return [(*place, 0) for place in zip(docs, scores, is_whole, strict=True)]
+
+    def best(self, count: int) -> tuple[Array, Array, Array]:
+        """Return the first `count` documents (int64), scores (float32), and whether each is whole (bool)."""
+        docs, scores = self.whole.best(count)
+        is_whole = np.ones(len(docs), np.bool_)
+        if not self.part or (len(docs) == count and not self.mixed):
+            return docs, scores, is_whole
+        more, more_scores = self.part.best(count if self.mixed else count - len(docs))
+        order = np.arange(len(docs) + len(more))
+        if self.mixed:
+            # What was not scored again stands behind what was, whatever its score.
+            least = [np.minimum.accumulate(each) for each in (scores, more_scores)]
+            order = np.argsort(-np.concatenate(least), kind="stable")[:count]
+        docs, scores = np.concatenate([docs, more])[order], np.concatenate([scores, more_scores])[order]
+        return docs, scores, order < len(is_whole)
+
+    def is_refined(self, doc: int, *, is_whole: bool) -> bool:
+        """Return whether the score of a document found has the evidence in it."""
+        ranking = self.whole if is_whole else self.part
+        return ranking is not None and ranking.is_refined(doc)
+
+
+def answer(
+    searcher: ArraySearcher,
+    query: UserQuery,
+    *,
+    passing: wq.Query | None,
+    order: SortOrder,
+    values_of: Callable[[str], Iterable[str]],
+) -> Answer:
+    """Return what is found for `query` among the documents that match `passing`."""
+    tree = all_terms_tree(query, values_of)
+    whole = rank(
+        searcher, tree, passing=passing, order=order, evidence=partial(evidence_of, query, is_whole=True)
+    )
+    if len(whole) >= RELAX_BELOW and not is_question(query):
+        return Answer(whole, None)
+    tree = some_terms_tree(query, values_of)
+    # By relevance in any case: among passages that only have something of it, a date says nothing.
+    part = rank(searcher, tree, passing=passing, evidence=partial(evidence_of, query, is_whole=False))
+    return Answer(whole, part.without(whole), mixed=order == "relevance" and is_sentence(query))
+
+
+def count_releases(searcher: ArraySearcher, ranking: Ranking) -> int:
+    """Return in how many releases the passages of a ranking stand."""
+    releases = searcher.numbers("sequence", ranking.docs) >> PASSAGE_BITS
+    # Passages of a release mostly stand together: few are left to be told apart.
+    is_first = np.ones(len(releases), np.bool_)
+    np.not_equal(releases[1:], releases[:-1], out=is_first[1:])
+    return len(np.unique(releases[is_first]))
+
+
+def count_occurrences(searcher: ArraySearcher, query: UserQuery, ranking: Ranking) -> int | None:
+    """Return how often the one piece of a query stands in the texts of a ranking; `None` if it has more."""
+    node = query.tree.node if isinstance(query.tree, InField) and query.tree.field == "text" else query.tree
+    if not isinstance(node, Piece):
+        return None
+    texts = node.variants or (node.text,)
+    return sum(searcher.occurrences("text", text, ranking.docs) for text in texts)

@@ -1,0 +1,133 @@
+"""The score of a hit in parts: what each kind of match adds to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from whoosh import query as wq
+
+from jsisa_search.codec.segment.corruption import damage_told
+from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
+from jsisa_search.query.custom_queries import Literal, Within
+from jsisa_search.query.evidence import Evidence, evidence_of
+from jsisa_search.schema import CHARS, PAIRS
+from jsisa_search.search.engine.evaluate import Evaluation
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.engine.segment_view import Scope
+from jsisa_search.search.ranking.answer import Answer
+from jsisa_search.search.ranking.rerank import evidence_scores
+
+Explanation = tuple[tuple[str, float], ...]
+"""The name of each part and what it adds, in the order of `PARTS`."""
+
+#: The parts that a score can have.
+PARTS = (
+    "literal",
+    "whole words",
+    "text",
+    "heading",
+    "title",
+    "pairs",
+    "characters",
+    "near",
+    "release",
+    "paragraph",
+    "first paragraph",
+)
+
+_OF_FIELD = {
+    "text" + PAIRS: "pairs",
+    "text" + CHARS: "characters",
+    "text": "text",
+    "title": "title",
+    "heading": "heading",
+    "subheading": "heading",
+    "kind": "paragraph",
+    "paragraph": "first paragraph",
+}
+
+
+def explanations(
+    searcher: ArraySearcher,
+    query: UserQuery,
+    found: Answer,
+    places: Sequence[tuple[int, float, bool, int]],
+    values_of: Callable[[str], Iterable[str]],
+) -> list[Explanation]:
+    """Return what the scores of some places of an answer, as its `page` gives them, are made of."""
+    whole, part = all_terms_tree(query, values_of), some_terms_tree(query, values_of)
+    made = []
+    with damage_told():
+        for doc, _, is_whole, _ in places:
+            evidence = evidence_of(query, is_whole=is_whole)
+            parts = _tree_parts(searcher, whole if is_whole else part, doc)
+            if found.is_refined(doc, is_whole=is_whole):
+                for name, score in _evidence_parts(searcher, evidence, doc).items():
+                    parts[name] += score
+            made.append(tuple((name, parts[name]) for name in PARTS if parts[name]))
+    return made
+
+
+def _tree_parts(searcher: ArraySearcher, tree: wq.Query, doc: int) -> defaultdict[str, float]:
+    """Return what the leaves of a tree add to the score of a document."""
+    scope = _only(searcher, doc)
+    parts: defaultdict[str, float] = defaultdict(float)
+    for name, score in _matching(Evaluation(searcher, scope), tree):
+        parts[name] += score
+    return parts
+
+
+def _only(searcher: ArraySearcher, doc: int) -> Scope:
+    """Return the scope of one document."""
+    for scope in searcher.scopes():
+        if 0 <= doc - scope.view.base < scope.view.doc_count:
+            allowed = np.zeros(scope.view.doc_count, np.bool_)
+            allowed[doc - scope.view.base] = True
+            return Scope(scope.view, scope.index, allowed)
+    raise IndexError(f"there is no document {doc}")
+
+
+def _matching(evaluation: Evaluation, tree: Any) -> Iterator[tuple[str, float]]:
+    """Yield what the leaves of `tree` that count for the one document add, named; nothing where it fails."""
+    if not len(evaluation.docs(tree)):
+        return
+    match tree:
+        case wq.Or() | wq.And():
+            inner = tree.subqueries
+        case wq.AndMaybe():
+            inner = [tree.a, tree.b]
+        case wq.AndNot():
+            inner = [tree.a]
+        case _:
+            yield _name(tree), float(evaluation.scored(tree)[1].sum())
+            return
+    for each in inner:
+        yield from _matching(evaluation, each)
+
+
+def _name(leaf: Any) -> str:
+    match leaf:
+        case Literal() | Within():
+            return "literal"
+        case wq.ConstantScoreQuery():
+            fields = {field for field, _ in leaf.child.iter_all_terms()}
+            return "paragraph" if fields == {"kind"} else "whole words"
+        case _:
+            return _OF_FIELD[leaf.field()]
+
+
+def _evidence_parts(searcher: ArraySearcher, evidence: Evidence, doc: int) -> defaultdict[str, float]:
+    """Return what each kind of evidence adds to the score of a document."""
+    docs = np.array([doc], np.int64)
+    parts: defaultdict[str, float] = defaultdict(float)
+    for field in dict.fromkeys(field for field, _, _ in evidence.terms):
+        alone = Evidence(terms=tuple(term for term in evidence.terms if term[0] == field))
+        parts[_OF_FIELD[field]] += evidence_scores(searcher, alone, docs).item()
+    around = Evidence(release_terms=evidence.release_terms)
+    parts["release"] += evidence_scores(searcher, around, docs).item()
+    near = Evidence(near=evidence.near, nearness=evidence.nearness)
+    parts["near"] += evidence_scores(searcher, near, docs).item()
+    return parts

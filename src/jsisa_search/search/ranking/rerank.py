@@ -1,0 +1,181 @@
+"""The score of the evidence for a passage: n-grams, titles, the release around it, and nearby words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.codec.segment.packed_ints import spread
+from jsisa_search.codec.segment.texts import Texts
+from jsisa_search.query.evidence import Evidence, WeightedTerm
+from jsisa_search.schema import CHARS, PAIRS, PASSAGE_BITS
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.engine.segment_view import SegmentView
+from jsisa_search.search.engine.term_scorer import Leaf
+
+Array = NDArray[Any]
+
+_UNITS = 1 << 16
+
+
+def is_gram(term: WeightedTerm) -> bool:
+    """Return whether a term is one that texts are counted for: what is beyond the basic plane is not."""
+    field, text, _ = term
+    return field.endswith((PAIRS, CHARS)) and not any(
+        "\ud800" <= char <= "\udfff" or char > "\uffff" for char in text
+    )
+
+
+def gram_scores(searcher: ArraySearcher, grams: Sequence[WeightedTerm], docs: Array) -> Array:
+    """Return the sum of the scores of `grams`, of one text field, in `docs` (int64, ascending) as float32."""
+    scores = np.zeros(len(docs), np.float32)
+    weights = [np.float32(searcher.weight(field, text) * boost) for field, text, boost in grams]
+    for view in searcher.views if grams else ():
+        first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+        texts = view.file.texts(grams[0][0].removesuffix(PAIRS).removesuffix(CHARS))
+        if first == last or texts is None:
+            continue
+        inside = docs[first:last] - view.base
+        counts = _count(texts, inside, [text for _, text, _ in grams])
+        norms = {field: _norms(searcher, view, field, inside) for field in {field for field, _, _ in grams}}
+        # One after the other: a sum must not depend on how many passages there are.
+        for (field, _, _), weight, found in zip(grams, weights, counts, strict=True):
+            scores[first:last] += weight * found / (found + norms[field])
+    return scores
+
+
+def _norms(searcher: ArraySearcher, view: SegmentView, fieldname: str, docs: Array) -> Array:
+    model, field = searcher.statistics.model(fieldname), view.file.field(fieldname)
+    if model is None or field is None:
+        return np.ones(len(docs), np.float32)
+    return view.norms(fieldname, field, model).take(docs)
+
+
+def _count(texts: Texts, docs: Array, grams: Sequence[str]) -> Array:
+    """Return how often each gram stands in the text of each document: a row a gram (float32)."""
+    chars = {char: number for number, char in enumerate(dict.fromkeys("".join(grams)), 1)}
+    size = len(chars) + 1
+    numbers = np.zeros(_UNITS, np.int64)
+    numbers[[ord(char) for char in chars]] = list(chars.values())
+    units, rows = _units_of(texts, docs)
+    # Of all characters only those that are asked for go on.
+    coded = numbers.take(units)
+    at = coded.nonzero()[0]
+    coded, rows = coded.take(at), rows.take(at)
+    follows = ((at[1:] - at[:-1] == 1) & (rows[1:] == rows[:-1])).nonzero()[0]
+    pairs = coded.take(follows) * size + coded.take(follows + 1)
+    of_char = _table(coded, rows, size, len(docs))
+    asked = {gram: number for number, gram in enumerate((gram for gram in grams if len(gram) == 2), 1)}
+    pair_numbers = np.zeros(size * size, np.int64)
+    pair_numbers[[chars[pair[0]] * size + chars[pair[1]] for pair in asked]] = list(asked.values())
+    of_pair = _table(pair_numbers.take(pairs), rows.take(follows), len(asked) + 1, len(docs))
+    found = [of_pair[asked[gram]] if len(gram) == 2 else of_char[chars[gram]] for gram in grams]
+    return np.array(found, np.float32)
+
+
+def _units_of(texts: Texts, docs: Array) -> tuple[Array, Array]:
+    """Return the folded units (uint16) of some documents' texts, and the row of each in `docs` (int64)."""
+    held = texts.rows.take(docs).astype(np.int64)
+    numbers = np.maximum(held - 1, 0)
+    starts = texts.starts.take(numbers).astype(np.int64)
+    lengths = np.where(held > 0, texts.starts.take(numbers + 1) - starts, 0)
+    return texts.units.take(spread(starts, lengths)), np.arange(len(docs)).repeat(lengths)
+
+
+def _table(numbers: Array, rows: Array, size: int, count: int) -> Array:
+    """Return how often each of `size` numbers comes with each of `count` rows: a row a number."""
+    return np.bincount(numbers * count + rows, minlength=size * count).reshape(size, count)
+
+
+#: Two words are near each other with at most so many positions between their beginnings: a sentence or less.
+#: Calibrated with `NEAR_WORDS`: 12 to 25 gain nearly as much, 50 half.
+WINDOW = 20
+#: So many words are looked at, the rarest: what is near 的 tells nothing, and the time goes with the pairs.
+NEAR_WORDS = 5
+
+_ROW_BITS = 40
+
+
+def near_scores(searcher: ArraySearcher, words: Iterable[str], docs: Array) -> Array:
+    """Return for `docs` (int64, ascending) the sum over pairs of words near each other (float32).
+
+    A pair counts as much as the commoner of the two is rare.
+    """
+    scores = np.zeros(len(docs), np.float32)
+    if not searcher.has_positions("text"):
+        return scores
+    terms = [searcher.term("text", word) for word in dict.fromkeys(words)]
+    # The same in every segment, whether it has them or not.
+    rarest = sorted(filter(any, terms), key=_rarity)[-NEAR_WORDS:]
+    for number, view in enumerate(searcher.views):
+        first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+        if first < last:
+            inside = (docs[first:last] - view.base).astype(view.doc_dtype)
+            leaves = [leaf for term in rarest if (leaf := term[number])]
+            scores[first:last] = _in_segment(leaves, inside)
+    return scores
+
+
+def _rarity(term: Sequence[Leaf | None]) -> float:
+    return max(float(leaf.weight) for leaf in term if leaf)
+
+
+def _in_segment(leaves: list[Leaf], docs: Array) -> Array:
+    """Return the scores of documents of one segment; the leaves come with the rarest last."""
+    scores = np.zeros(len(docs), np.float32)
+    places = [_places(leaf, docs) for leaf in leaves]
+    for (common, leaf), (rare, _) in combinations(zip(places, leaves, strict=True), 2):
+        is_near = rare.searchsorted(common - WINDOW) < rare.searchsorted(common + WINDOW, "right")
+        has_near = np.zeros(len(docs), np.bool_)
+        has_near[common[is_near] >> _ROW_BITS] = True
+        k1 = leaf.model.k1 if leaf.model else 0.0
+        scores += has_near * (leaf.weight / np.float32(k1 + 1))
+    return scores
+
+
+def _places(leaf: Leaf, docs: Array) -> Array:
+    """Return where a term stands in `docs`: the row shifted far beyond any position, plus the position."""
+    at, present = leaf.decoded.find(docs)
+    rows = present.nonzero()[0]
+    return leaf.postings.places(np.asarray(at)[rows].astype(np.int64), rows << _ROW_BITS)
+
+
+def evidence_scores(searcher: ArraySearcher, evidence: Evidence, docs: Array) -> Array:
+    """Return the score of the evidence in `docs` (int64, ascending) as float32."""
+    grams: list[WeightedTerm] = []
+    others: list[WeightedTerm] = []
+    for term in evidence.terms:
+        (grams if is_gram(term) else others).append(term)
+    scores = searcher.scores_at(others, docs) + gram_scores(searcher, grams, docs)
+    if evidence.release_terms:
+        scores += _release_scores(searcher, evidence, docs)
+    if evidence.nearness:
+        scores += np.float32(evidence.nearness) * near_scores(searcher, evidence.near, docs)
+    return scores
+
+
+def _release_scores(searcher: ArraySearcher, evidence: Evidence, docs: Array) -> Array:
+    """Return the score of the release around each of `docs`, taken as one text.
+
+    It is BM25 without the length: that a release is long does not make it less about what is asked for.
+    """
+    scores = np.zeros(len(docs), np.float32)
+    for number, view in enumerate(searcher.views):
+        first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+        if first == last:
+            continue
+        starts = view.runs("sequence", PASSAGE_BITS)
+        runs = starts.searchsorted(docs[first:last] - view.base, "right") - 1
+        wanted, which = np.unique(runs, return_inverse=True)
+        totals = np.zeros(len(wanted), np.float32)
+        for field, text, boost in evidence.release_terms:
+            leaf = searcher.term(field, text)[number]
+            if leaf and leaf.model:
+                counts = leaf.counts_between(starts[wanted], starts[wanted + 1]).astype(np.float32)
+                totals += leaf.weight * np.float32(boost) * counts / (counts + np.float32(leaf.model.k1))
+        scores[first:last] = totals[which]
+    return scores

@@ -1,0 +1,1 @@
+"""Ranked documents to hits, snippets, facets and groups."""

@@ -1,0 +1,69 @@
+"""A ranked document as a hit: what it stores, with highlights, snippet and neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from whoosh import query as wq
+
+from jsisa_search.model import Hit
+from jsisa_search.query import UserQuery
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.results.snippet import cut_snippet, find_highlights
+
+
+def read_hit(
+    searcher: ArraySearcher,
+    query: UserQuery,
+    place: tuple[int, float, bool, int],
+    *,
+    context: int,
+    path_of: Callable[[str], Path],
+) -> Hit:
+    """Return the hit for a place in an answer: see `Answer.page`.
+
+    `context` paragraphs on either side come with it. `path_of` tells the file of a stored path.
+    """
+    doc, score, matches_all, others = place
+    stored = searcher.document(doc)
+    text = stored["text"]
+    highlights = find_highlights(text, query)
+    paragraph = stored.get("paragraph")
+    before, after = _neighbours(searcher, stored["release"], paragraph, context)
+    return Hit(
+        score=score,
+        kind=stored["kind"],
+        release_id=stored["release"],
+        title=stored.get("title"),
+        source=stored.get("source"),
+        publisher=stored.get("publisher"),
+        published=stored.get("published"),
+        published_precision=stored.get("precision"),
+        heading=stored.get("heading"),
+        subheading=stored.get("subheading"),
+        paragraph=paragraph,
+        path=str(path_of(stored["path"])),
+        line=stored["line"],
+        text=text,
+        highlights=highlights,
+        snippet=cut_snippet(text, highlights),
+        matches_all=matches_all,
+        before=before,
+        after=after,
+        page=stored.get("page"),
+        others=others,
+    )
+
+
+def _neighbours(
+    searcher: ArraySearcher, release_id: str, paragraph: int | None, context: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if not context or paragraph is None:
+        return (), ()
+    nearby = wq.NumericRange("paragraph", max(paragraph - context, 1), paragraph + context)
+    docs = searcher.documents(wq.And([wq.Term("release", release_id), nearby])).tolist()
+    stored = [searcher.document(doc) for doc in docs]
+    texts = {fields["paragraph"]: fields["text"] for fields in stored}
+    before = tuple(texts[n] for n in sorted(texts) if n < paragraph)
+    return before, tuple(texts[n] for n in sorted(texts) if n > paragraph)
