@@ -1,4 +1,8 @@
-"""`Index`, the front door: make an index, bring it up to date with folders, search it."""
+"""`Index`, the front door: make an index, bring it up to date with folders, search it.
+
+What a plain search does not need (the writer, the page readers, diagnosis, completions) is imported by the
+methods that use it: the first query of a process waits for every import.
+"""
 
 from __future__ import annotations
 
@@ -16,33 +20,34 @@ from whoosh.scoring import BM25F
 
 from jsisa_search.analysis import WordSet, cut_with
 from jsisa_search.codec.segment.corruption import damage_told
-from jsisa_search.codec.verify import Verification
-from jsisa_search.codec.verify import verify as verify_files
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
-from jsisa_search.codec.writing.lock import OnWait
 from jsisa_search.errors import PageError, QueryError
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import FileRecord, record_of
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
-from jsisa_search.lexicon import Definition, Harvest, Lexicon
+from jsisa_search.lexicon.user_lexicon import Lexicon
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
 from jsisa_search.query.evidence import weights
 from jsisa_search.query.expand import expand, recut
 from jsisa_search.schema import PAIRS, RECORD_KIND, make_schema
-from jsisa_search.search import ArraySearcher, read_hit
-from jsisa_search.search.assist.diagnosis import Diagnosis, diagnose
 from jsisa_search.search.assist.quoted_terms import words_set_off
-from jsisa_search.search.assist.vocabulary import Knowledge
+from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
-from jsisa_search.search.ranking.explain import explanations
 from jsisa_search.search.results.facets import count_facets, group_by_release
+from jsisa_search.search.results.hits import read_hit
 
 if TYPE_CHECKING:
+    from jsisa_search.codec.verify import Verification
+    from jsisa_search.codec.writing.lock import OnWait
     from jsisa_search.indexing.update import Progress, UpdateReport
     from jsisa_search.lexicon.assist.spelling import Correction
     from jsisa_search.lexicon.assist.suggest import Suggestion
+    from jsisa_search.lexicon.corpus.definitions import Definition
+    from jsisa_search.lexicon.corpus.harvest import Harvest
+    from jsisa_search.search.assist.diagnosis import Diagnosis
+    from jsisa_search.search.assist.vocabulary import Knowledge
     from jsisa_search.search.audit import Audit
 
 #: What an update may use of memory before it writes out what it has, in megabytes.
@@ -210,6 +215,8 @@ class Index:
                 for place in places
             )
             if explain:
+                from jsisa_search.search.ranking.explain import explanations
+
                 parts = explanations(self._searcher, query, found, places, self._values_of)
                 hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
             releases = count_releases(self._searcher, found.whole)
@@ -235,6 +242,8 @@ class Index:
 
         Raises `LexiconError`.
         """
+        from jsisa_search.search.assist.diagnosis import diagnose
+
         self._refresh()
         query = self._read_query(text)
         is_filtered = filters is not None and filters != Filters()
@@ -334,9 +343,11 @@ class Index:
         Raises `IndexNotFoundError`, and `IndexDamagedError` where not even the list of its files can
         be read.
         """
+        from jsisa_search.codec.verify import verify
+
         path = Path(folder).resolve()
         index_settings.read_settings(path)
-        return verify_files(path)
+        return verify(path)
 
     def close(self) -> None:
         """Release the files of the index."""
@@ -367,6 +378,8 @@ class Index:
         write_unreadable(self._folder, elsewhere + files)
 
     def _knowledge(self) -> Knowledge:
+        from jsisa_search.search.assist.vocabulary import Knowledge
+
         self._refresh()
         lexicon = self.lexicon()
         known = self._known

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jsisa_search.errors import LexiconError
-from jsisa_search.lexicon import SYNONYMS_FILE, USER_WORDS_FILE, Lexicon
+from jsisa_search.lexicon.user_lexicon import SYNONYMS_FILE, USER_WORDS_FILE, Lexicon
 
 
 def _write(path: Path, text: str, modified_ns: int) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from jsisa_search import Index
 from jsisa_search.errors import LexiconError
-from jsisa_search.lexicon import SYNONYMS_FILE, USER_WORDS_FILE
 from jsisa_search.lexicon.corpus.harvest import HARVEST_FILE
+from jsisa_search.lexicon.user_lexicon import SYNONYMS_FILE, USER_WORDS_FILE
 
 WritePage = Callable[..., Path]
 

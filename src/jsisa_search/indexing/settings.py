@@ -15,7 +15,7 @@ from jsisa_search.errors import (
     IndexNotFoundError,
     IndexVersionError,
 )
-from jsisa_search.lexicon import FILE_NAMES as LEXICON_FILE_NAMES
+from jsisa_search.lexicon.user_lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.schema import SCHEMA_VERSION
 
 FILE_NAME = "jsisa-search.json"

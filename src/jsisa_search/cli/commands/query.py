@@ -218,7 +218,7 @@ def _explain_nothing(
     index: Index, typed: str, filters: dict[str, tuple[str, ...] | str | None], chosen: Filters
 ) -> None:
     """Say on stderr why nothing was found, as far as it can be told, and what to try."""
-    from jsisa_search.lexicon import PINYIN_MISSING, load_pinyin
+    from jsisa_search.lexicon.assist.pinyin import PINYIN_MISSING, load_pinyin
 
     click.echo(f"Nothing found for “{typed}”.", err=True)
     diagnosis = index.explain_nothing(typed, chosen)

@@ -13,7 +13,7 @@ from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.printers.terminal import counted, print_utf8, say_waiting
 
 if TYPE_CHECKING:
-    from jsisa_search.lexicon import Definition
+    from jsisa_search.lexicon.corpus.definitions import Definition
 
 
 @click.command("suggest")
@@ -36,7 +36,7 @@ def suggest_command(ctx: click.Context, /, text: tuple[str, ...], index_dir: Pat
       jsisa-search suggest wgh
     """
     from jsisa_search import Index
-    from jsisa_search.lexicon import PINYIN_MISSING, load_pinyin
+    from jsisa_search.lexicon.assist.pinyin import PINYIN_MISSING, load_pinyin
 
     typed = " ".join(text)
     with Index.open(index_dir) as index:

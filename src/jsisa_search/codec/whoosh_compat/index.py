@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from jsisa_search.codec.whoosh_compat.toc import latest_generation, read_toc, remove_stale_files, write_toc
-from jsisa_search.codec.writing.lock import OnWait
-from jsisa_search.codec.writing.writer import ArrayWriter
 from jsisa_search.errors import IndexDamagedError, IndexExistsError
+
+if TYPE_CHECKING:
+    from jsisa_search.codec.writing.lock import OnWait
+    from jsisa_search.codec.writing.writer import ArrayWriter
 
 _NAME = "MAIN"
 
@@ -77,4 +79,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
 
     def writer(self, procs: int = 1, **options: Any) -> ArrayWriter:  # noqa: ARG002  # Whoosh's signature
         """Return a writer; options as `ArrayWriter` takes them."""
+        # Searching does not need the writer: a query need not wait for it to load.
+        from jsisa_search.codec.writing.writer import ArrayWriter
+
         return ArrayWriter(self, **options)

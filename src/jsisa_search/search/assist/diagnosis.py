@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from jsisa_search.codec.segment.corruption import damage_told
-from jsisa_search.lexicon import Part, nearest_parts
-from jsisa_search.lexicon.assist.spelling import Correction
+from jsisa_search.lexicon.assist.spelling import Correction, Part, nearest_parts
 from jsisa_search.query import Piece, UserQuery, all_terms_tree
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.parser.syntax import TEXT_FIELDS, AllOf, During, InField, Node, Not, positive_pieces

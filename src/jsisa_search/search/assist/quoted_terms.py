@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from jsisa_search.analysis import WordSet, default_segmenter
-from jsisa_search.lexicon import SetOff, set_off_forms
+from jsisa_search.lexicon.corpus.harvest import SetOff, set_off_forms
 from jsisa_search.model import Range
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.schema import PAIRS

@@ -14,10 +14,10 @@ from whoosh import query as wq
 
 from jsisa_search.analysis import fold
 from jsisa_search.codec.segment.corruption import damage_told
-from jsisa_search.lexicon import Harvest, Lexicon, harvest
 from jsisa_search.lexicon.assist.spelling import Correction, Vocabulary, corrections
 from jsisa_search.lexicon.assist.suggest import Completer, Suggestion, last_piece
-from jsisa_search.lexicon.corpus.harvest import read_harvests, write_harvests
+from jsisa_search.lexicon.corpus.harvest import Harvest, harvest, read_harvests, write_harvests
+from jsisa_search.lexicon.user_lexicon import Lexicon
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.segment_view import SegmentView
 
