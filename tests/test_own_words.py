@@ -82,7 +82,7 @@ def test_cutting_anew_makes_a_users_word_a_word_of_the_texts(searched: Index) ->
     typed = "一网统揽工作"
     before = searched.search(typed)
     assert searched.suggest("一网统")[0].count == 0
-    assert searched.cut_anew() == 1
+    assert searched.resegment() == 1
     after = searched.search(typed)
     assert [hit.path for hit in after.hits] == [hit.path for hit in before.hits]
     assert searched._searcher.term("text", "一网统揽") != [None]
@@ -92,7 +92,7 @@ def test_cutting_anew_makes_a_users_word_a_word_of_the_texts(searched: Index) ->
 def test_later_pages_are_cut_by_the_same_words(searched: Index, folder: Path, write_page: WritePage) -> None:
     """What is indexed after texts were cut anew has a user's word as a word, too."""
     _write(searched, "user-words.txt", "一网统揽")
-    searched.cut_anew()
+    searched.resegment()
     write_page("d.txt", "再推一网统揽。", title="再推")
     searched.update([folder])
     assert searched.suggest("一网统")[0].count == 2

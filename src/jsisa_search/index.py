@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,8 +25,9 @@ from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import PageError, QueryError
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.documents import FileRecord, record_of
+from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.indexing.settings import Settings
-from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
+from jsisa_search.indexing.unreadable import read_unreadable
 from jsisa_search.lexicon.user_lexicon import Lexicon
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
@@ -41,6 +43,7 @@ from jsisa_search.search.results.hits import read_hit
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Verification
     from jsisa_search.codec.writing.lock import OnWait
+    from jsisa_search.indexing.batch import Batch
     from jsisa_search.indexing.update import Progress, UpdateReport
     from jsisa_search.lexicon.assist.spelling import Correction
     from jsisa_search.lexicon.assist.suggest import Suggestion
@@ -76,6 +79,7 @@ class Index:
 
     def __init__(self, folder: Path, settings: Settings, whoosh_index: Any) -> None:
         self._folder = folder
+        self._paths = StoredPaths(folder)
         self._settings = settings
         self._whoosh_index = whoosh_index
         self._searcher = _open_searcher(whoosh_index)
@@ -130,36 +134,31 @@ class Index:
         Raises `PageError` for a path that does not exist; then, and on any other error, the index
         stays as it was.
         """
-        # Only an update reads pages: a search need not wait for the readers to load.
-        from jsisa_search.indexing.folder import list_files
-        from jsisa_search.indexing.update import Update
+        with self.batch(memory_mb=memory_mb, on_wait=on_wait) as batch:
+            return batch.update(paths, rebuild=rebuild, jobs=jobs, progress=progress)
 
-        roots = tuple(Path(path).resolve() for path in paths)
+    @contextmanager
+    def batch(self, *, memory_mb: int = DEFAULT_MEMORY_MB, on_wait: OnWait | None = None) -> Iterator[Batch]:
+        """Give a `Batch` whose changes become visible together when the `with` block ends.
+
+        On an exception nothing is changed. `memory_mb` and `on_wait` as in `update`.
+        """
+        # Only writing reads pages: a search need not wait for the readers to load.
+        from jsisa_search.indexing.batch import Batch
+
         with self._whoosh_index.writing(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb) as writer:
             self._refresh()
-            if rebuild:
-                writer.delete_all()
-            update = Update(
-                writer=writer,
-                records={} if rebuild else {record.path: record for record in self._records()},
-                roots=roots,
-                path_of=self._path_of,
-                stored_path=self._stored_path,
-            )
-            listing = list_files(roots, leave_out=self._folder)
-            report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
-            if update.is_touched or rebuild:
-                writer.commit()
-        self._keep_unreadable(report, roots)
+            batch = Batch(writer, self._folder, self._records())
+            yield batch
+            batch.commit()
         self._refresh()
-        return report
 
-    def cut_anew(self, on_wait: OnWait | None = None) -> int:
-        """Cut the indexed texts into words anew with the users' words of now; return the number of those.
+    def resegment(self, on_wait: OnWait | None = None) -> int:
+        """Segment the indexed texts again with the current user words; return their number.
 
-        No page is read: the texts are in the index. Whatever stands in a passage is found before as
-        after; what changes is that users' words rank and are completed like other words, and that a new
-        version of the segmenter counts. Later updates cut by the same words. `on_wait` as in `update`.
+        No page is read: the texts are in the index. The same passages are found before and after. User
+        words now rank and complete like other words, and a newer segmenter takes effect. Later updates
+        use the same words. `on_wait` as in `update`.
 
         Raises `LexiconError`.
         """
@@ -167,7 +166,7 @@ class Index:
         with self._whoosh_index.writing(
             timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=DEFAULT_MEMORY_MB
         ) as writer:
-            writer.cut_anew(own)
+            writer.resegment(own)
             writer.commit()
         made = index_settings.current_settings()
         self._settings = replace(self._settings, segmenter=made.segmenter)
@@ -211,7 +210,7 @@ class Index:
             groups = group_by_release(self._searcher, found) if group_by else None
             places = (groups or found).page(offset, limit)
             hits = tuple(
-                read_hit(self._searcher, query, place, context=context, path_of=self._path_of)
+                read_hit(self._searcher, query, place, context=context, path_of=self._paths.shown)
                 for place in places
             )
             if explain:
@@ -254,7 +253,7 @@ class Index:
             self._values_of,
             self.corrections,
             without_filters=self.search(text, limit=0).total if is_filtered else 0,
-            unreadable=tuple((str(self._path_of(stored)), reason) for stored, reason in unreadable),
+            unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unreadable),
         )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -313,7 +312,7 @@ class Index:
             raise PageError(
                 f"{found} in the index has an id that begins with “{reference}”; see the ids of a query"
             )
-        return self._path_of(matching[0])
+        return self._paths.file(matching[0])
 
     def info(self) -> IndexInfo:
         """Return what the index holds and how it was made."""
@@ -367,16 +366,6 @@ class Index:
             self._searcher.close()
             self._searcher = _open_searcher(self._whoosh_index)
 
-    def _keep_unreadable(self, report: UpdateReport, roots: tuple[Path, ...]) -> None:
-        """Keep the files that an update could not read beside those that are below other roots."""
-        elsewhere = [
-            (stored, reason)
-            for stored, reason in read_unreadable(self._folder)
-            if not any(_is_below(self._path_of(stored), root) for root in roots)
-        ]
-        files = [(self._stored_path(file.path), file.reason) for file in report.unreadable]
-        write_unreadable(self._folder, elsewhere + files)
-
     def _knowledge(self) -> Knowledge:
         from jsisa_search.search.assist.vocabulary import Knowledge
 
@@ -416,16 +405,6 @@ class Index:
     def _values_of(self, field: str) -> Iterable[str]:
         return (term.decode("utf-8") for term in self._searcher.reader.lexicon(field))
 
-    def _stored_path(self, path: Path) -> str:
-        """Return `path` relative to the index, so that both can be moved together."""
-        try:
-            return Path(os.path.relpath(path, self._folder)).as_posix()
-        except ValueError:  # on another drive
-            return path.as_posix()
-
-    def _path_of(self, stored: str) -> Path:
-        return Path(os.path.normpath(self._folder / stored))
-
 
 def _open_searcher(index: ArrayIndex) -> ArraySearcher:
     k1_of = {"text" + PAIRS: weights().pairs_k1}
@@ -441,8 +420,3 @@ def _check_wanted(limit: int, offset: int, context: int, group_by: Grouping | No
 
 def _no_progress(done: int, total: int) -> None:
     """Tell nobody."""
-
-
-def _is_below(path: Path, root: Path) -> bool:
-    """Whether `path` is `root`, in it, or a member of it where it is a file that holds several."""
-    return path.is_relative_to(root) or str(path).startswith((f"{root}!", f"{root}#"))

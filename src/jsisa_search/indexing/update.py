@@ -13,6 +13,7 @@ from jsisa_search.errors import UnsupportedFormatError
 from jsisa_search.indexing import folder
 from jsisa_search.indexing.documents import FileRecord, make_documents, make_record_document
 from jsisa_search.indexing.folder import FileState, Listing, ReadResult
+from jsisa_search.indexing.paths import is_text_path
 from jsisa_search.page import MemberReading
 
 Progress = Callable[[int, int], None]
@@ -127,7 +128,8 @@ class Update:
         return {
             stored: record
             for stored, record in self.records.items()
-            if (path := self.path_of(stored)) not in present
+            if not is_text_path(stored)
+            and (path := self.path_of(stored)) not in present
             and any(path.is_relative_to(r) for r in self.roots)
         }
 

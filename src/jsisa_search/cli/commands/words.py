@@ -118,6 +118,6 @@ def recut_command(index_dir: Path) -> None:
     from jsisa_search import Index
 
     with Index.open(index_dir) as index:
-        words = index.cut_anew(on_wait=say_waiting)
+        words = index.resegment(on_wait=say_waiting)
         passages = index.info().paragraphs
     click.echo(f"{counted(passages, 'paragraph')} cut anew, with {counted(words, 'word')} of your own")

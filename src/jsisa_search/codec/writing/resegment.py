@@ -45,7 +45,9 @@ def set_own_words(schema: Schema, words: tuple[str, ...]) -> None:
             field.analyzer = WordAnalyzer(words)
 
 
-def recut_parts(file: SegmentFile, deleted: Array, schema: Schema, words: WordTable) -> Iterator[SegmentPart]:
+def resegment_parts(
+    file: SegmentFile, deleted: Array, schema: Schema, words: WordTable
+) -> Iterator[SegmentPart]:
     """Yield the documents of a segment that are not deleted, some at a time, cut anew by `words`."""
     for first in range(0, file.doc_count, _DOCUMENTS):
         outside = np.ones(file.doc_count, np.bool_)

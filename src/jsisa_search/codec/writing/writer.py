@@ -27,7 +27,7 @@ from jsisa_search.codec.writing.inverter import WordTable
 from jsisa_search.codec.writing.lock import OnWait, WriteLock
 from jsisa_search.codec.writing.merge_policy import segments_to_merge
 from jsisa_search.codec.writing.merger import BufferPart, Part, SegmentPart, write_segment
-from jsisa_search.codec.writing.resegment import own_words_of, recut_parts, set_own_words
+from jsisa_search.codec.writing.resegment import own_words_of, resegment_parts, set_own_words
 
 _MEGABYTE = 1 << 20
 #: What Python, NumPy, the dictionary of the segmenter, two batches that are being cut, and a merge take
@@ -186,7 +186,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         deleted.update(new)
         return len(new)
 
-    def cut_anew(self, own_words: tuple[str, ...]) -> None:
+    def resegment(self, own_words: tuple[str, ...]) -> None:
         """Cut all stored texts into words anew, and those of later documents too, by these words of users'.
 
         The texts need be nowhere but in the index. Folded words; the longest counts where they overlap.
@@ -202,7 +202,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._buffer = Buffer(self._words)
         older, self.segments, self._spilled = self.segments, [], set()
         for segment in older:
-            for part in recut_parts(self._file(segment), segment.deleted(), self.schema, self._words):
+            for part in resegment_parts(self._file(segment), segment.deleted(), self.schema, self._words):
                 self._keep_spilled(self._write([part]))
 
     # What there is

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from whoosh import query as wq
 
@@ -19,11 +18,11 @@ def read_hit(
     place: tuple[int, float, bool, int],
     *,
     context: int,
-    path_of: Callable[[str], Path],
+    path_of: Callable[[str], str],
 ) -> Hit:
     """Return the hit for a place in an answer: see `Answer.page`.
 
-    `context` paragraphs on either side come with it. `path_of` tells the file of a stored path.
+    `context` paragraphs on either side come with it. `path_of` converts stored paths to shown ones.
     """
     doc, score, matches_all, others = place
     stored = searcher.document(doc)
@@ -43,7 +42,7 @@ def read_hit(
         heading=stored.get("heading"),
         subheading=stored.get("subheading"),
         paragraph=paragraph,
-        path=str(path_of(stored["path"])),
+        path=path_of(stored["path"]),
         line=stored["line"],
         text=text,
         highlights=highlights,

@@ -13,7 +13,7 @@ from whoosh.writing import IndexingError
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 from jsisa_search.codec.verify import verify
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
-from jsisa_search.codec.writing import resegment as recut
+from jsisa_search.codec.writing import resegment
 
 OWN = ("一网统揽", "三降三升")
 TEXTS = [
@@ -67,30 +67,30 @@ def contents(index: ArrayIndex) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("at_a_time", [1, 50_000])
-def test_cut_anew_is_as_if_cut_so_from_the_first(tmp_path: Path, at_a_time: int) -> None:
+def test_resegment_is_as_if_cut_so_from_the_first(tmp_path: Path, at_a_time: int) -> None:
     """Terms, places and stored texts are those of an index made with the words, deletions among them."""
-    index = make(tmp_path / "recut")
+    index = make(tmp_path / "resegmented")
     fill(index, TEXTS)
     before = contents(index)
-    with mock.patch.object(recut, "_DOCUMENTS", at_a_time), index.writer() as writer:
-        writer.cut_anew(OWN)
+    with mock.patch.object(resegment, "_DOCUMENTS", at_a_time), index.writer() as writer:
+        writer.resegment(OWN)
     made = make(tmp_path / "made", OWN)
     fill(made, TEXTS)
     made.writer().commit(optimize=True)
     assert contents(index) == contents(made) != before
     assert "text:一网统揽" in contents(index)
-    assert not verify(tmp_path / "recut").problems
+    assert not verify(tmp_path / "resegmented").problems
 
 
 def test_later_documents_are_cut_in_the_same_way(tmp_path: Path) -> None:
     """The words stay with the index until it is cut anew without them."""
     index = make(tmp_path)
     with index.writer() as writer:
-        writer.cut_anew(OWN)
+        writer.resegment(OWN)
     fill(index, TEXTS, first=7)
     assert "text:三降三升" in contents(index)
     with index.writer() as writer:
-        writer.cut_anew(())
+        writer.resegment(())
     made = make(tmp_path / "made")
     fill(made, TEXTS, first=7)
     made.writer().commit(optimize=True)
@@ -103,7 +103,7 @@ def test_giving_up_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     fill(index, TEXTS)
     before = contents(index)
     writer = index.writer()
-    writer.cut_anew(OWN)
+    writer.resegment(OWN)
     writer.cancel()
     assert contents(index) == before
 
