@@ -20,7 +20,6 @@ from whoosh import query as wq
 from whoosh.scoring import BM25F
 
 from jsisa_search.analysis import WordSet, cut_with
-from jsisa_search.codec.segment.corruption import damage_told
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import PageError, QueryError
 from jsisa_search.indexing import settings as index_settings
@@ -204,7 +203,7 @@ class Index:
         started = time.perf_counter()
         self._refresh()
         query = self._read_query(text, synonyms=synonyms)
-        with damage_told():
+        with self._searcher.concluding_damage():
             passing = filter_tree(filters or Filters(), self._values_of)
             found = answer(self._searcher, query, passing=passing, order=sort, values_of=self._values_of)
             groups = group_by_release(self._searcher, found) if group_by else None
@@ -290,7 +289,7 @@ class Index:
     def values(self, field: str) -> tuple[str, ...]:
         """Return the distinct values of `source`, `publisher` or `section`, sorted."""
         self._refresh()
-        with damage_told():
+        with self._searcher.concluding_damage():
             return tuple(sorted(self._values_of(field)))
 
     def find_release(self, reference: str) -> Path:
@@ -382,7 +381,7 @@ class Index:
         query = parse_query(text)
         if synonyms and lexicon.synonyms:
             query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
-        with damage_told():
+        with self._searcher.concluding_damage():
             return recut(query, partial(self._cut_by_known_words, lexicon.user_words))
 
     def _cut_by_known_words(self, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
@@ -394,11 +393,11 @@ class Index:
 
     def _count(self, text: str) -> int:
         """Return the number of passages that satisfy a query."""
-        with damage_told():
+        with self._searcher.concluding_damage():
             return self._searcher.count(all_terms_tree(parse_query(text), self._values_of))
 
     def _records(self) -> list[FileRecord]:
-        with damage_told():
+        with self._searcher.concluding_damage():
             docs: list[int] = self._searcher.documents(wq.Term("kind", RECORD_KIND)).tolist()
             return [record_of(self._searcher.document(doc)) for doc in docs]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.columns import BytesColumn, NumberColumn
-from jsisa_search.codec.segment.segment_file import ArraySegment, SegmentFile
+from jsisa_search.codec.segment.segment_file import ArraySegment, SegmentFile, wrong_checksum
 from jsisa_search.codec.whoosh_compat.toc import read_toc
 from jsisa_search.codec.writing.sorted_runs import sums
 from jsisa_search.errors import ArchiveError
@@ -66,20 +66,37 @@ def verify_segment(folder: Path, segment: ArraySegment) -> list[Problem]:
     except ArchiveError as error:
         found.append(str(error))
     except Exception as error:  # what nonsense in a file leads to is not foreseeable
-        found.append(f"its arrays make no sense ({error!r})")
+        found.append(_nonsense(error))
     return [Problem(path, what, segment.doc_count()) for what in found]
 
 
 def _examine(file: SegmentFile, segment: ArraySegment) -> Iterator[str]:
-    damaged = file.container.check()
-    yield from (f"array {name} does not have its checksum" for name in damaged)
+    damaged = list(file.container.wrong_checksums())
+    yield from map(wrong_checksum, damaged)
     if file.doc_count != segment.doc_count_all():
         yield f"it has {file.doc_count} documents, not {segment.doc_count_all()}"
     deleted = segment.deleted()
     if len(deleted) and (int(deleted[-1]) >= file.doc_count or not _ascends(deleted, strictly=True)):
         yield "the list of deleted documents is wrong"
-    if damaged:
-        return  # what follows from altered numbers is no news
+    if not damaged:  # what follows from altered numbers is no news
+        yield from _structural_problems(file)
+
+
+def structural_problem(file: SegmentFile) -> str | None:
+    """Return the first reason why the arrays of a file with right checksums do not fit together."""
+    try:
+        return next(_structural_problems(file), None)
+    except ArchiveError as error:
+        return str(error)
+    except Exception as error:  # whatever crafted arrays lead to
+        return _nonsense(error)
+
+
+def _nonsense(error: Exception) -> str:
+    return f"its arrays make no sense ({error!r})"
+
+
+def _structural_problems(file: SegmentFile) -> Iterator[str]:
     for part, names, check in (
         ("field", file.field_names, _check_field),
         ("texts", file.text_names, _check_texts),

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold
-from jsisa_search.codec.segment.corruption import damage_told
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.search.engine.searcher import ArraySearcher
 
@@ -118,7 +117,7 @@ def audit(searcher: ArraySearcher, samples: int, seed: int, progress: Callable[[
     The same seed draws the same strings from the same texts. Where there is no text, nothing is drawn.
     """
     started = time.perf_counter()
-    with damage_told():
+    with searcher.concluding_damage():
         corpus = Corpus(searcher)
     chance = random.Random(seed)
     outcomes: list[_Outcome] = []

@@ -21,7 +21,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import prod
 from pathlib import Path
 from types import TracebackType
@@ -41,6 +41,7 @@ _PREAMBLE = struct.Struct("<8sIIQQ")
 _CHECKSUM = struct.Struct("<I")
 _PREAMBLE_SIZE = 64
 _ALIGNMENT = 64
+_CHECKED_BYTES = 8 << 20  # of which a checksum is taken at once
 
 
 class ArraySlot:
@@ -217,13 +218,29 @@ class Container:
         """Return the names of all arrays, in the order of the file."""
         return list(self._arrays)
 
-    def check(self) -> list[str]:
-        """Return the names of the arrays whose content does not have its checksum."""
-        return [
-            name
-            for name, (_, _, _, checksum) in self._arrays.items()
-            if zlib.crc32(self[name].reshape(-1).view(np.uint8).data) != checksum
-        ]
+    def check_size(self) -> None:
+        """Raise `IndexDamagedError` where the file has another size than when it was opened.
+
+        Nothing of ours ever truncates a segment. Where something else does, reading lost pages ends the
+        process with SIGBUS; this keeps that to a truncation in the middle of a search.
+        """
+        if self._map.size() != len(self._map):
+            raise self.damage("its size has changed since it was opened")
+
+    def wrong_checksums(self) -> Iterator[str]:
+        """Yield the names of the arrays whose content does not have its checksum.
+
+        A few megabytes at a time are in memory.
+        """
+        self.check_size()
+        for name, (_, _, offset, checksum) in self._arrays.items():
+            found, end = 0, offset + self[name].nbytes
+            for start in range(offset, end, _CHECKED_BYTES):
+                with memoryview(self._map) as view:
+                    found = zlib.crc32(view[start : min(start + _CHECKED_BYTES, end)], found)
+                self.release_pages()
+            if found != checksum:
+                yield name
 
 
 def sync_folder(folder: Path) -> None:

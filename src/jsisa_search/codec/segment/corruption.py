@@ -1,35 +1,46 @@
-"""Nonsense in the files of an index, told as what it is."""
+"""Decide whether an unexpected error comes from damaged segment files.
+
+The type of an error proves nothing: NumPy raises `IndexError` and `OverflowError` over a wrong argument
+as well as over a wrong byte. So the files are checked, and damage is reported only where it is found.
+"""
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from jsisa_search.errors import IndexDamagedError
+from jsisa_search.errors import JsisaSearchError
 
-#: What NumPy, zlib and Python raise when the content of a file makes no sense.
-SYMPTOMS = (
-    ArithmeticError,
-    AssertionError,
-    LookupError,
-    MemoryError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
+if TYPE_CHECKING:
+    from jsisa_search.codec.segment.segment_file import SegmentFile
 
 
 @contextmanager
-def damage_told() -> Iterator[None]:
-    """Turn what NumPy, zlib and Python raise over nonsense in a file into `IndexDamagedError`."""
+def concluding_damage(
+    files: Iterable[SegmentFile], examine: Callable[[SegmentFile], str | None] | None = None
+) -> Iterator[None]:
+    """Raise `IndexDamagedError` in place of an error in the block where one of `files` is damaged.
+
+    Checksums decide; where they are right, `examine` may look further and return what is wrong. An error
+    over sound files is raised unchanged, and so are errors of ours and of the system. Each file is checked
+    once in its life. On entry a file that was truncated since it was opened is refused, because reading
+    the lost pages of its map would end the process.
+    """
+    for file in files:
+        file.container.check_size()
     try:
         yield
-    except SYMPTOMS as error:
-        raise damage_of(error) from error
-
-
-def damage_of(error: Exception) -> IndexDamagedError:
-    """Return the error that tells a symptom as damage."""
-    return IndexDamagedError(f"the index holds what no index can hold ({error!r}): run jsisa-search verify")
+    except (JsisaSearchError, OSError):
+        raise
+    except Exception as error:
+        for file in files:
+            problem = file.first_wrong_checksum()
+            if problem is None and examine is not None and not file.is_examined:
+                if isinstance(error, MemoryError):
+                    continue  # examining takes memory too
+                problem = examine(file)
+                file.is_examined = problem is None
+            if problem is not None:
+                raise file.container.damage(problem) from error
+        raise

@@ -85,6 +85,11 @@ class ArraySegment(Segment):  # type: ignore[misc]  # Whoosh has no annotations
         self._deleted = np.union1d(self.deleted(), numbers).astype("<u4").tobytes()
 
 
+def wrong_checksum(name: str) -> str:
+    """Return how an array with a wrong checksum is reported."""
+    return f"array {name} does not have its checksum"
+
+
 class SegmentFile:
     """The opened file of a segment; every part of it is read when first asked for."""
 
@@ -95,6 +100,20 @@ class SegmentFile:
         self._fields: dict[str, FieldPostings] = {}
         self._texts: dict[str, Texts] = {}
         self._columns: dict[str, NumberColumn | BytesColumn] = {}
+        self._has_right_checksums = False
+        #: Whether the arrays were found to fit together.
+        self.is_examined = False
+
+    def first_wrong_checksum(self) -> str | None:
+        """Return what is wrong with the first damaged array, `None` where every checksum is right.
+
+        Reads every byte of the file, until it was once found sound: the file is immutable.
+        """
+        if self._has_right_checksums:
+            return None
+        damaged = next(self.container.wrong_checksums(), None)
+        self._has_right_checksums = damaged is None
+        return None if damaged is None else wrong_checksum(damaged)
 
     def field(self, name: str) -> FieldPostings | None:
         """Return the postings of field `name`, or `None` where no document has it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from jsisa_search.codec.segment.corruption import damage_told
 from jsisa_search.lexicon.assist.spelling import Correction, Part, nearest_parts
 from jsisa_search.query import Piece, UserQuery, all_terms_tree
 from jsisa_search.query.custom_queries import Literal
@@ -64,7 +63,7 @@ def diagnose(
     unreadable: tuple[tuple[str, str], ...],
 ) -> Diagnosis:
     """Return why a query finds nothing; what is known of filters and files comes in."""
-    with damage_told():
+    with searcher.concluding_damage():
         missing = _missing_pieces(searcher, query, values_of, corrections_of)
         kept_out = () if without_filters else _restrictions(searcher, query, values_of)
     is_explained = missing or without_filters or kept_out

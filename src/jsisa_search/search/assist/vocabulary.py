@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
-from jsisa_search.codec.segment.corruption import damage_told
 from jsisa_search.lexicon.assist.spelling import Correction, Vocabulary, corrections
 from jsisa_search.lexicon.assist.suggest import Completer, Suggestion, last_piece
 from jsisa_search.lexicon.corpus.harvest import Harvest, harvest, read_harvests, write_harvests
@@ -43,7 +42,7 @@ class Knowledge:
     def words(self) -> Counter[str]:
         """The words of the texts, each with the number of passages that have it."""
         counts: Counter[str] = Counter()
-        with damage_told():
+        with self.searcher.concluding_damage():
             for view in self.searcher.views:
                 counts.update(dict(_words_of(view)))
         return counts
@@ -57,7 +56,7 @@ class Knowledge:
         """
         folder = self.lexicon.folder
         kept = read_harvests(folder) if folder else {}
-        with damage_told():
+        with self.searcher.concluding_damage():
             views = dict(zip(self._segment_names(), self.searcher.views, strict=True))
             found = {name: kept.get(name) or _harvest_of(view) for name, view in views.items()}
             if folder and found.keys() != kept.keys():
@@ -68,7 +67,7 @@ class Knowledge:
     @cached_property
     def completer(self) -> Completer:
         """What completes a prefix."""
-        with damage_told():
+        with self.searcher.concluding_damage():
             releases = [(title, 1) for title in self._texts(wq.Term("kind", "title"))]
         user_words = [(word, self.words[word]) for word in self.lexicon.user_words.words]
         return Completer(

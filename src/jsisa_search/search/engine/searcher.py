@@ -10,6 +10,7 @@ with ArraySearcher(index) as searcher:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -22,7 +23,8 @@ from whoosh.searching import Searcher
 
 from jsisa_search.analysis import fold
 from jsisa_search.codec.segment.columns import NumberColumn
-from jsisa_search.codec.segment.corruption import SYMPTOMS, damage_of, damage_told
+from jsisa_search.codec.segment.corruption import concluding_damage
+from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.search.engine.decode_cache import Room
 from jsisa_search.search.engine.evaluate import Evaluation
@@ -117,6 +119,13 @@ class ArraySearcher:
         """Return whether the generation that this searches is the latest."""
         return bool(self._index.latest_generation() == self.reader.generation())
 
+    def concluding_damage(self) -> AbstractContextManager[None]:
+        """Return a context in which an error becomes `IndexDamagedError` where a segment is damaged.
+
+        Any other error passes unchanged: that of an argument is not damage.
+        """
+        return concluding_damage([view.file for view in self.views], _structural_problem)
+
     # Searching
 
     def search(
@@ -132,18 +141,16 @@ class ArraySearcher:
         `passing` is a query that they must match too, without scores; `count` asks for the exact
         total, which comes by itself where it costs nothing.
         """
-        try:
+        with self.concluding_damage():
             evaluations = self._evaluations if passing is None else list(self._passing(passing))
             if len(evaluations) == 1:
                 docs, scores, total = best_of(evaluations[0], q, k, 0.0, count=count)
                 return Found(docs.astype(np.int64), scores, total)
             return _best_of_all(evaluations, q, k, count)
-        except SYMPTOMS as error:
-            raise damage_of(error) from error
 
     def documents(self, q: Any, *, passing: Any = None) -> Array:
         """Return every document that matches `q` (int64, ascending), without scores."""
-        with damage_told():
+        with self.concluding_damage():
             parts = [
                 evaluation.docs(q).astype(np.int64) + evaluation.scope.view.base
                 for evaluation in self._passing(passing)
@@ -153,7 +160,7 @@ class ArraySearcher:
     def scored(self, q: Any, *, passing: Any = None) -> tuple[Array, Array]:
         """Return every document that matches `q` (int64, ascending) and its score (float32)."""
         docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-        with damage_told():
+        with self.concluding_damage():
             for evaluation in self._passing(passing):
                 found, found_scores = evaluation.scored(q)
                 docs.append(found.astype(np.int64) + evaluation.scope.view.base)
@@ -163,7 +170,7 @@ class ArraySearcher:
     def scores_at(self, terms: Iterable[tuple[str, str, float]], docs: Array) -> Array:
         """Return the sum of the scores of some terms, (field, text, boost), in `docs` (int64, ascending)."""
         scores = np.zeros(len(docs), np.float32)
-        with damage_told():
+        with self.concluding_damage():
             for number, view in enumerate(self.views):
                 first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
                 inside = (docs[first:last] - view.base).astype(view.doc_dtype)
@@ -178,7 +185,7 @@ class ArraySearcher:
     def occurrences(self, field: str, text: str, docs: Array) -> int:
         """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
         needle, total = needle_of(fold(text)), 0
-        with damage_told():
+        with self.concluding_damage():
             grams = self.term(needle.gram_field(field), needle.text)
             for view, leaf in zip(self.views, grams, strict=True):
                 first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
@@ -191,7 +198,7 @@ class ArraySearcher:
 
     def numbers(self, column: str, docs: Array) -> Array:
         """Return the values of a number column for `docs` (int64, in any order), 0 where there is none."""
-        with damage_told():
+        with self.concluding_damage():
             columns = [view.file.column(column) for view in self.views]
             if len(columns) == 1 and isinstance(columns[0], NumberColumn):
                 return columns[0].values.take(docs).astype(np.int64)
@@ -223,7 +230,7 @@ class ArraySearcher:
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document, by its number in the whole index."""
-        with damage_told():
+        with self.concluding_damage():
             for view in reversed(self.views):
                 if doc >= view.base:
                     return view.file.document(doc - view.base)
@@ -318,6 +325,13 @@ class ArraySearcher:
             return found, found_scores
         keep = scope.allowed[found]
         return found[keep], found_scores[keep]
+
+
+def _structural_problem(file: SegmentFile) -> str | None:
+    # Imported when something is wrong: a search need not wait for what checks an index to load.
+    from jsisa_search.codec.verify import structural_problem
+
+    return structural_problem(file)
 
 
 def _best_of_all(evaluations: Sequence[Evaluation], q: Any, k: int, count: bool) -> Found:

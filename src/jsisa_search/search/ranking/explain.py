@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from whoosh import query as wq
 
-from jsisa_search.codec.segment.corruption import damage_told
 from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
 from jsisa_search.query.custom_queries import Literal, Within
 from jsisa_search.query.evidence import Evidence, evidence_of
@@ -60,7 +59,7 @@ def explanations(
     """Return what the scores of some places of an answer, as its `page` gives them, are made of."""
     whole, part = all_terms_tree(query, values_of), some_terms_tree(query, values_of)
     made = []
-    with damage_told():
+    with searcher.concluding_damage():
         for doc, _, is_whole, _ in places:
             evidence = evidence_of(query, is_whole=is_whole)
             parts = _tree_parts(searcher, whole if is_whole else part, doc)

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.columns import BytesColumn
-from jsisa_search.codec.segment.corruption import damage_told
 from jsisa_search.errors import QueryError
 from jsisa_search.model import Facet, FacetField
 from jsisa_search.schema import PASSAGE_BITS
@@ -48,7 +47,7 @@ def _facet(searcher: ArraySearcher, field: str, docs: Array) -> Facet:
 def _names(searcher: ArraySearcher, field: str, docs: Array) -> tuple[tuple[str, int], ...]:
     """Return the values of a bytes column with their counts, the most frequent first."""
     found: Counter[str] = Counter()
-    with damage_told():
+    with searcher.concluding_damage():
         for view in searcher.views:
             column = view.file.column(field)
             if not isinstance(column, BytesColumn):
