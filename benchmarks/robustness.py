@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measure import describe_load, describe_machine, now, versions
-from tests.codec.damaging import damage_often, make_damageable
-from tests.codec.killing import kill_often
-from tests.codec.reading import read_while_writing
+from tests.codec.concurrent_reads import read_while_writing
+from tests.codec.damage_trials import damage_often, make_damageable
+from tests.codec.kill_trials import kill_often
 
 STEPS = ("kill", "damage", "read")
 

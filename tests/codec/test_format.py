@@ -12,8 +12,8 @@ import pytest
 from jsisa_search.codec.segment.container import ContainerWriter
 from jsisa_search.codec.segment.term_dictionary import write_terms
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
-from tests.codec.every_kind import DELETED, DOCUMENTS, SPARSE, make_index, schema
-from tests.codec.parser import Parser, parse_toc
+from tests.codec.format_parser import Parser, parse_toc
+from tests.codec.sample_index import DELETED, DOCUMENTS, SPARSE, make_index, schema
 from tests.documentation import read
 
 BEYOND_ONE_CHUNK = 66_000

@@ -12,9 +12,9 @@ from jsisa_search.codec.verify import verify
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
 from jsisa_search.search.engine.searcher import ArraySearcher
-from tests.codec.damaging import damage_often, make_damageable
-from tests.codec.killing import kill_often
-from tests.codec.reading import read_while_writing
+from tests.codec.concurrent_reads import read_while_writing
+from tests.codec.damage_trials import damage_often, make_damageable
+from tests.codec.kill_trials import kill_often
 
 
 def test_a_killed_writer_leaves_a_whole_generation(tmp_path: Path) -> None:

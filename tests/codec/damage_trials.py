@@ -26,7 +26,7 @@ from jsisa_search.indexing.settings import FILE_NAME
 from jsisa_search.model import Hit
 from jsisa_search.query import Filters
 from jsisa_search.search.engine.searcher import ArraySearcher
-from tests.codec.killing import PROCESSES
+from tests.codec.kill_trials import PROCESSES
 
 #: Seconds after which a trial counts as one that never ends.
 _PATIENCE = 60

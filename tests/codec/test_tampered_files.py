@@ -19,8 +19,8 @@ from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
 from jsisa_search.search.engine.searcher import ArraySearcher
-from tests.codec.parser import Parser
-from tests.codec.test_toc import Bomb
+from tests.codec.format_parser import Parser
+from tests.codec.whoosh_compat.test_toc import Bomb
 
 
 def put_values(segment: Path, field: str, value: bytes) -> None:

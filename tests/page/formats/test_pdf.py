@@ -16,8 +16,7 @@ from jsisa_search.page.formats import pdf_text
 from jsisa_search.page.formats.pdf_layout import Layout, arrange
 from jsisa_search.page.formats.text import join_pieces
 from jsisa_search.page.rules import load_rules
-
-from .making import TEXT, Placed, pdf, prose, zipped
+from tests.page.sample_files import TEXT, Placed, pdf, prose, zipped
 
 FIRST = (
     "全市推进网格化管理，把矛盾纠纷化解在基层，把平安建设落实到楼栋，"

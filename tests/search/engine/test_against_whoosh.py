@@ -16,7 +16,7 @@ from whoosh.index import open_dir
 from whoosh.query import spans
 
 from jsisa_search.search.engine.searcher import ArraySearcher
-from tests.search import oracle
+from tests.search.engine import whoosh_oracle as oracle
 
 WORDS = [
     "网格",

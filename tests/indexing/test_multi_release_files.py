@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from jsisa_search import Index
 from jsisa_search.cli import main
-from tests.page.making import TEXT, json_lines, zipped
+from tests.page.sample_files import TEXT, json_lines, zipped
 
 RECORDS = [{"title": f"第{n}号通报", "text": f"第{n}处网格已经验收。"} for n in range(3)]
 

@@ -160,7 +160,7 @@ class OwnFilter(analysis.Filter):  # type: ignore[misc]  # Whoosh has no annotat
 def test_a_schema_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
     """Analyzers of one's own are refused before anything changes, in a new index and in an old one."""
     field = fields.TEXT(analyzer=analysis.RegexTokenizer() | OwnFilter())
-    with pytest.raises(IndexingError, match=r"names tests\.codec\.test_toc\.OwnFilter.*come with Whoosh"):
+    with pytest.raises(IndexingError, match=r"names tests\.[a-z_.]+\.test_toc\.OwnFilter.*come with Whoosh"):
         ArrayIndex.create(tmp_path / "new", fields.Schema(text=field))
     assert list((tmp_path / "new").iterdir()) == []
 

@@ -16,7 +16,7 @@ from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.segment.term_postings import TermPostings
 from jsisa_search.codec.writing.inverter import invert
-from tests.codec.every_kind import make_index
+from tests.codec.sample_index import make_index
 
 DOCUMENTS = 140_000
 

@@ -12,7 +12,7 @@ from whoosh.query import And, Every, Phrase, Term
 
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.search.engine.searcher import ArraySearcher
-from tests.codec.killing import PROCESSES, schema
+from tests.codec.kill_trials import PROCESSES, schema
 
 #: Documents that come in every commit and stay for `_KEPT` generations.
 _BATCH = 4

@@ -23,7 +23,7 @@ from jsisa_search.codec.verify import verify
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexVersionError
 from jsisa_search.search.engine.searcher import ArraySearcher
-from tests.codec.every_kind import DELETED, DOCUMENTS, FIXTURES, LONG, make_index
+from tests.codec.sample_index import DELETED, DOCUMENTS, FIXTURES, LONG, make_index
 
 FOLDER = FIXTURES / f"index-v{FORMAT_VERSION}"
 LIVE = [document for document in DOCUMENTS if document["key"] != DELETED]

@@ -21,8 +21,7 @@ from jsisa_search.page import (
     read_releases,
 )
 from jsisa_search.page.rules import load_rules
-
-from .making import HTML, TEXT, json_lines, mail, web_archive, zipped, zipped_names
+from tests.page.sample_files import HTML, TEXT, json_lines, mail, web_archive, zipped, zipped_names
 
 
 def read(data: bytes, path: str) -> list[MemberReading]:

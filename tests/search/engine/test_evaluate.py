@@ -15,7 +15,7 @@ from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.search.engine import searcher as searcher_module
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.searcher import ArraySearcher
-from tests.codec.test_interoperability import QUERIES, UNABLE, archive_schema, fill
+from tests.codec.whoosh_compat.test_interoperability import QUERIES, UNABLE, archive_schema, fill
 
 T = query.Term
 FOX, JUMPS, QUICK = T("latin", "fox"), T("latin", "jumps"), T("latin", "quick")

@@ -8,8 +8,7 @@ from jsisa_search.errors import JsisaSearchError, PageError, PageTooLargeError
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release
 from jsisa_search.page.formats.ooxml import chinese
-
-from .making import HTML, lists, numbered, paragraph, table, web_archive, word, zipped_names
+from tests.page.sample_files import HTML, lists, numbered, paragraph, table, web_archive, word, zipped_names
 
 OFFICIAL = lists(("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."))
 SENTENCE = "全市推进网格化管理，矛盾纠纷就地化解。"
