@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from jsisa_search import lexicon
 from jsisa_search.cli import main
+from jsisa_search.lexicon.assist import pinyin
 
 WritePage = Callable[..., Path]
 Run = Callable[..., Result]
@@ -38,7 +39,7 @@ def test_nothing_to_suggest_is_status_one(archive: Run) -> None:
 
 def test_a_missing_package_is_named(archive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Typed letters without the package for pinyin bring the command that installs it."""
-    monkeypatch.setattr(lexicon, "load_pinyin", lambda: None)
+    monkeypatch.setattr(pinyin, "load_pinyin", lambda: None)
     assert "jsisa-search[pinyin]" in archive("suggest", "wg").stderr
     assert "jsisa-search[pinyin]" not in archive("suggest", "网").stderr
     assert "sound alike were not looked for" in archive("query", "慢意率").stderr
