@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from jsisa_search import lexicon
 from jsisa_search.cli import main
 from jsisa_search.lexicon.assist import pinyin
+from jsisa_search.lexicon.user_lexicon import SYNONYMS_FILE, Lexicon
 
 WritePage = Callable[..., Path]
 Run = Callable[..., Result]
@@ -50,8 +50,8 @@ def test_definitions_are_lines_for_the_synonyms(archive: Run, tmp_path: Path) ->
     result = archive("terms")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[1] == "桐钢 = 桐岭钢铁公司"
-    (tmp_path / "index" / lexicon.SYNONYMS_FILE).write_text(result.stdout, encoding="utf-8")
-    synonyms = lexicon.Lexicon.load(tmp_path / "index").synonyms
+    (tmp_path / "index" / SYNONYMS_FILE).write_text(result.stdout, encoding="utf-8")
+    synonyms = Lexicon.load(tmp_path / "index").synonyms
     assert [each.term for each in synonyms.expand("桐钢")] == ["桐岭钢铁公司"]
 
 
