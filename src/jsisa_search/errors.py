@@ -12,7 +12,8 @@
     │   ├── IndexExistsError        there already is one
     │   ├── IndexVersionError       it was made by an incompatible version
     │   ├── IndexDamagedError       a file in it is missing, truncated or altered
-    │   └── IndexLockedError        another process is writing to it
+    │   ├── IndexLockedError        another process is writing to it
+    │   └── MassRemovalError        an update would remove most of what it has from below a path
     ├── LexiconError                a file of user words or synonyms can't be understood
     └── QueryError                  an argument of a search makes no sense (a date, an offset)
 
@@ -84,6 +85,10 @@ class IndexDamagedError(ArchiveError):
 
 class IndexLockedError(ArchiveError):
     """Another process is writing to the index."""
+
+
+class MassRemovalError(ArchiveError):
+    """An update would remove most of the releases below a path; nothing was changed."""
 
 
 class LexiconError(JsisaSearchError):

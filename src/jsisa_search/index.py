@@ -118,23 +118,26 @@ class Index:
         rebuild: bool = False,
         jobs: int = 1,
         memory_mb: int = DEFAULT_MEMORY_MB,
+        allow_mass_removal: bool = False,
         progress: Progress | None = None,
         on_wait: OnWait | None = None,
     ) -> UpdateReport:
-        """Make the index say what the files below `paths` say now, and return what was done.
+        """Synchronise the index with the files under `paths`, and return what was done.
 
-        New and changed files are read; files that are gone from below `paths` are taken out. With
-        `rebuild` everything else is forgotten first. A file that can't be read is reported and left
-        out. `progress(done, total)` is called after each file, `on_wait(holder)` once if another
-        process is writing. `memory_mb` bounds the memory of this process, in megabytes: what does not
-        fit is written out and merged. With more than one of `jobs`, processes are started that import the
-        calling script: it then needs the usual `if __name__ == "__main__":`.
+        New and changed files are read; files that are gone are removed. With `rebuild` everything else is
+        forgotten first. A file that can't be read is reported and left out; below a folder that can't be
+        listed everything stays as it was. `progress(done, total)` is called after each file,
+        `on_wait(holder)` once if another process is writing. `memory_mb` bounds the memory of this process,
+        in megabytes: what does not fit is written out and merged. Files are read in up to `jobs` processes.
 
-        Raises `PageError` for a path that does not exist; then, and on any other error, the index
-        stays as it was.
+        Raises `PageError` for a path that does not exist, and `MassRemovalError` where more than half of the
+        releases below a path, and more than twenty, would be removed, unless `allow_mass_removal`; then, and
+        on any other error, the index stays as it was.
         """
         with self.batch(memory_mb=memory_mb, on_wait=on_wait) as batch:
-            return batch.update(paths, rebuild=rebuild, jobs=jobs, progress=progress)
+            return batch.update(
+                paths, rebuild=rebuild, jobs=jobs, allow_mass_removal=allow_mass_removal, progress=progress
+            )
 
     @contextmanager
     def batch(self, *, memory_mb: int = DEFAULT_MEMORY_MB, on_wait: OnWait | None = None) -> Iterator[Batch]:
@@ -252,7 +255,8 @@ class Index:
             self._values_of,
             self.corrections,
             without_filters=self.search(text, limit=0).total if is_filtered else 0,
-            unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unreadable),
+            unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unreadable.files),
+            unreadable_total=unreadable.total,
         )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:

@@ -359,7 +359,7 @@ def test_stopping_leaves_the_index_as_it_was(archive: Run) -> None:
 
     Path("pages/d.txt").write_text("全市推进网格化管理。", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("jsisa_search.indexing.folder._read_file", interrupt)
+        patch.setattr("jsisa_search.indexing.reading.read_bytes", interrupt)
         result = archive("index", "pages")
     assert result.exit_code == 130
     assert "Stopped; nothing of what was under way" in result.stderr
@@ -496,3 +496,55 @@ def test_a_report_that_can_not_be_written_is_an_error(run: Run, write_page: Writ
     result = run("index", "pages", "--report", "no/such/folder.json")
     assert result.exit_code == 2
     assert "the report can't be written" in result.stderr
+
+
+def test_removing_most_releases_takes_a_flag_or_a_yes(
+    run: Run, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script gets an error that names the numbers and the flag; a person is asked."""
+    pages = [write_page(f"{number}.txt", f"全市推进网格化管理，设置网格{number}个。") for number in range(25)]
+    assert run("index", "pages").exit_code == 0
+    for path in pages:
+        path.unlink()
+    result = run("index", "pages")
+    assert (result.exit_code, "25 of 25 releases" in result.stderr) == (2, True)
+    assert "--allow-removal" in result.stderr
+    monkeypatch.setattr("jsisa_search.cli.commands.index.is_terminal", lambda _: True)
+    refused = CliRunner().invoke(main, ["index", "pages"], input="n\n")
+    assert (refused.exit_code, "Remove them from the index?" in refused.stderr) == (2, True)
+    accepted = CliRunner().invoke(main, ["index", "pages"], input="y\n")
+    assert "25 removed" in accepted.stdout
+    assert run("index", "pages", "--allow-removal").exit_code == 0
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there")
+def test_a_name_in_bytes_is_shown_decoded_and_found(run: Run) -> None:
+    """Index, query and show print it as it was on Windows; what they print names the file."""
+    Path("pages").mkdir(exist_ok=True)
+    name = os.fsdecode("网格.txt".encode("gbk"))
+    Path("pages", name).write_text("关于网格的通报\n\n全市推进网格化管理。\n", encoding="utf-8")
+    assert "doubtful: pages/网格.txt" in run("index", "pages").stderr
+    assert "pages/网格.txt:3" in run("query", "网格化管理").stdout
+    assert "pages/网格.txt" in run("show", "pages/网格.txt").stdout
+
+
+def test_folders_that_can_not_be_listed_are_reported(
+    run: Run, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On stderr, in the summary, and in the file of the report."""
+    write_page("sub/a.txt", "全市推进网格化管理。")
+    assert run("index", "pages").exit_code == 0
+    scandir = os.scandir
+
+    def forbid(path: Path) -> Iterator[os.DirEntry[str]]:
+        if Path(path).name == "sub":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", forbid)
+        result = run("index", "pages", "--report", "report.json")
+    assert "not listed: pages/sub: Permission denied" in result.stderr.replace(os.sep, "/")
+    assert result.stdout.endswith("0 removed, 0 unreadable, 1 not listed\n")
+    report = json.loads(Path("report.json").read_text(encoding="utf-8"))
+    assert [Path(entry["path"]).name for entry in report["unlisted"]] == ["sub"]

@@ -8,7 +8,8 @@ import pytest
 
 from jsisa_search import Index, JsisaSearchError
 from jsisa_search.errors import PageError
-from jsisa_search.indexing import folder as folder_module
+from jsisa_search.indexing import reading as reading_module
+from jsisa_search.indexing.folder import FileState
 from jsisa_search.indexing.update import UpdateReport
 
 WritePage = Callable[..., Path]
@@ -65,7 +66,7 @@ def test_settled_files_are_not_even_read(
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a file was read")
 
-    monkeypatch.setattr(folder_module, "_read_file", refuse)
+    monkeypatch.setattr(reading_module, "read_bytes", refuse)
     assert index.update([folder]).unchanged == 1
 
 
@@ -102,9 +103,7 @@ def test_a_page_saved_again_unchanged_is_not_indexed_again(
     assert (report.has_changes, report.unchanged) == (False, 1)
     assert found(index, "网格化") == ["a.txt"]
     (record,) = index._records()
-    assert folder_module.is_surely_unchanged(
-        folder_module.FileState(path, record.size, record.modified_ns), record
-    )
+    assert reading_module.is_surely_unchanged(FileState(path, record.size, record.modified_ns), record)
 
 
 def test_a_vanished_page_is_taken_out(index: Index, folder: Path, write_page: WritePage) -> None:
@@ -203,7 +202,7 @@ def test_a_page_that_can_not_be_opened_keeps_its_place(
     def locked(path: Path) -> bytes:
         raise PageError(f"{path}: can not be read (Permission denied)") from PermissionError(13, "denied")
 
-    monkeypatch.setattr(folder_module, "read_bytes", locked)
+    monkeypatch.setattr(reading_module, "read_bytes", locked)
     report = index.update([folder])
     monkeypatch.undo()
     assert (len(report.unreadable), report.releases) == (1, 1)
@@ -265,7 +264,7 @@ def test_many_files_are_read_in_processes_with_the_same_result(
     index: Index, folder: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two jobs find what one finds."""
-    monkeypatch.setattr(folder_module, "_PARALLEL_FROM", 2)
+    monkeypatch.setattr(reading_module, "_PARALLEL_FROM", 2)
     for number in range(10):
         write_page(f"{number}.txt", f"全市推进网格化管理，设置网格{number}个。")
     (folder / "bad.txt").write_bytes(GARBAGE)
@@ -291,12 +290,12 @@ def test_an_index_and_its_folder_can_move_together(tmp_path: Path, write_page: W
 def test_a_locked_file_is_told_from_a_bad_one(folder: Path, write_page: WritePage) -> None:
     """What the system does not open says nothing of its content, whichever process tried."""
     path = write_page("a.txt", GRID)
-    state = folder_module.FileState(path, 0, 0)
-    assert folder_module._read_file(state).readings[0].release is not None
+    state = FileState(path, 0, 0)
+    assert reading_module.read_file(state).readings[0].release is not None
     path.unlink()
-    assert folder_module._read_file(state).is_locked
+    assert reading_module.read_file(state).is_locked
     path.write_bytes(GARBAGE)
-    assert not folder_module._read_file(state).is_locked
+    assert not reading_module.read_file(state).is_locked
 
 
 def test_an_index_whose_pages_have_all_gone_still_answers(

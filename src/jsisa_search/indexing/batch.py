@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jsisa_search.indexing.documents import FileRecord
-from jsisa_search.indexing.folder import list_files
+from jsisa_search.indexing.folder import is_below, list_files, resolve_paths
 from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
 from jsisa_search.indexing.update import Progress, Update, UpdateReport
@@ -38,10 +39,11 @@ class Batch:
         *,
         rebuild: bool = False,
         jobs: int = 1,
+        allow_mass_removal: bool = False,
         progress: Progress | None = None,
     ) -> UpdateReport:
         """Synchronise the index with the files below `paths`; see `Index.update`."""
-        roots = tuple(Path(path).resolve() for path in paths)
+        roots = resolve_paths(paths)
         listing = list_files(roots, leave_out=self._folder)
         if rebuild:
             self._writer.delete_all()
@@ -50,8 +52,8 @@ class Batch:
             writer=self._writer,
             records=self._records,
             roots=roots,
-            path_of=self._paths.file,
-            stored_path=self._paths.stored,
+            paths=self._paths,
+            allow_mass_removal=allow_mass_removal,
         )
         report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
         self._is_changed |= update.is_touched or rebuild
@@ -66,20 +68,16 @@ class Batch:
             self._store_unreadable(report, roots)
 
     def _store_unreadable(self, report: UpdateReport, roots: tuple[Path, ...]) -> None:
-        """Store the files that an update could not read beside those that are below other roots."""
+        """Store what an update could not read or list beside what is below other roots."""
         elsewhere = [
             (stored, reason)
-            for stored, reason in read_unreadable(self._folder)
-            if not any(_is_below(self._paths.file(stored), root) for root in roots)
+            for stored, reason in read_unreadable(self._folder).files
+            if not is_below(self._paths.file(stored), roots)
         ]
-        files = [(self._paths.stored(file.path), file.reason) for file in report.unreadable]
-        write_unreadable(self._folder, elsewhere + files)
+        files = ((self._paths.stored(file.path), file.reason) for file in report.unreadable)
+        folders = ((self._paths.stored(entry.path), entry.reason) for entry in report.unlisted)
+        write_unreadable(self._folder, chain(elsewhere, folders, files))
 
 
 def _no_progress(done: int, total: int) -> None:
     """Report to nobody."""
-
-
-def _is_below(path: Path, root: Path) -> bool:
-    """Whether `path` is `root`, in it, or a member of it where it is a file that holds several."""
-    return path.is_relative_to(root) or str(path).startswith((f"{root}!", f"{root}#"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from jsisa_search.indexing.paths import member_path
 from jsisa_search.model import Kind, Release, Section
 from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND
 
@@ -36,7 +37,8 @@ class FileRecord:
     def release_ids(self) -> Iterator[tuple[str, str]]:
         """The id and the path, as the index stores it, of each release in the file."""
         for member in self.members:
-            yield make_release_id(self.path + member), self.path + member
+            path = member_path(self.path, member)
+            yield make_release_id(path), path
 
 
 def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, Any]]:

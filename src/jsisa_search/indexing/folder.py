@@ -1,29 +1,24 @@
-"""The files below the paths a user names, and which of them an index does not know yet."""
+"""The files below the paths a user names, and what there is that could not be listed."""
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import os
-import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from pathlib import Path
+import stat
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
 
 from jsisa_search.errors import PageError
-from jsisa_search.indexing.documents import FileRecord
-from jsisa_search.page import SUFFIXES, MemberReading, parse_releases, read_bytes
+from jsisa_search.filenames import readable
+from jsisa_search.page import SUFFIXES
 
 # A browser that saves a page "complete" puts its parts into a folder beside it: page.html, page_files.
 _SAVED_PAGES = (".htm", ".html", ".shtml", ".xhtml")
 _PARTS_OF_PAGES = ("_files", ".files", "_文件", ".文件", "_檔案", ".檔案")
 
-# A file written within this time of being indexed may have changed again without a newer time stamp:
-# the coarsest clocks in use (FAT) count in two seconds.
-_CLOCK_STEP_NS = 2_000_000_000
-
-# Below this many files the start of worker processes costs more than they save.
-_PARALLEL_FROM = 200
+# What the system says of a name that is not there: it vanished, or is a link that leads nowhere.
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,70 +31,130 @@ class FileState:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadResult:
-    """What came of reading one file: the hash of its bytes and its readings, or the reason why not.
+class UnlistedPath:
+    """A folder, or a link to a file, that the system did not let be looked at, and why.
 
-    `kind` is the sort of the reason; `is_locked` when the system did not let it be opened: then nothing is
-    known of its content.
+    What is below it is unknown: it may be there as before.
     """
 
-    state: FileState
-    sha256: str = ""
-    readings: tuple[MemberReading, ...] = ()
-    reason: str = ""
-    is_locked: bool = False
-    kind: str = ""
+    path: Path
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The readable files below some paths, in order, and how many others were passed over, by suffix."""
+    """The readable files below some paths, in order; how many others were passed over, by suffix.
+
+    `unlisted` are the folders below which nothing is known.
+    """
 
     files: tuple[FileState, ...]
     passed_over: dict[str, int]
+    unlisted: tuple[UnlistedPath, ...] = ()
 
 
 def list_files(paths: Sequence[Path], *, leave_out: Path) -> Listing:
     """Return the files of known formats below `paths`; a file that is named itself is always taken.
 
-    Hidden files and folders, links to folders, the folders of pages that were saved with their parts, and
-    everything below `leave_out` are not looked at.
-    Raises `PageError` for a path that does not exist.
+    Hidden files and folders, links to folders, pipes and devices, the folders of pages that were saved with
+    their parts, and everything below `leave_out` are not looked at.
+    Raises `PageError` for a path that is not a folder or a regular file.
     """
     check_paths(paths)
-    found: dict[Path, FileState] = {}
-    passed_over: dict[str, int] = {}
+    walk = _Walk(leave_out)
     for root in paths:
-        for path in _walk(root, leave_out):
-            if path.suffix.lower() in SUFFIXES or path == root:
-                status = path.stat()
-                found[path] = FileState(path, status.st_size, status.st_mtime_ns)
-            else:
-                passed_over[path.suffix.lower()] = passed_over.get(path.suffix.lower(), 0) + 1
-    return Listing(tuple(found[path] for path in sorted(found)), passed_over)
+        walk.add(root)
+    files = tuple(walk.found[path] for path in sorted(walk.found))
+    unlisted = tuple(UnlistedPath(path, walk.unlisted[path]) for path in sorted(walk.unlisted))
+    return Listing(files, walk.passed_over, unlisted)
+
+
+def resolve_paths(paths: Iterable[str | os.PathLike[str]]) -> tuple[Path, ...]:
+    """Return `paths` as absolute ones without links; raise `PageError` as `check_paths` does."""
+    named = [Path(path) for path in paths]
+    check_paths(named)
+    return tuple(path.resolve() for path in named)
 
 
 def check_paths(paths: Iterable[Path]) -> None:
-    """Raise `PageError` for the first of `paths` that does not exist."""
+    """Raise `PageError` for the first of `paths` that is not a folder or a regular file."""
     for path in paths:
-        if not path.exists():
-            raise PageError(f"{path} does not exist; check the name of the folder or file")
+        name = readable(str(path))
+        try:
+            mode = path.stat().st_mode
+        except ValueError as error:
+            raise PageError(f"{name!r} is no path ({error}); check the name") from error
+        except OSError as error:
+            if error.errno in _GONE:
+                raise PageError(f"{name} does not exist; check the name of the folder or file") from error
+            raise PageError(f"{name}: can't be looked at ({error.strerror}); nothing was changed") from error
+        if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+            raise PageError(f"{name} is a pipe or a device; name a folder or a regular file")
 
 
-def _walk(root: Path, leave_out: Path) -> Iterator[Path]:
-    if root.is_file():
-        yield root
-        return
-    for folder, subfolders, names in os.walk(root):
-        here = Path(folder)
-        pages = {Path(n).stem for n in names if Path(n).suffix.lower() in _SAVED_PAGES}
-        subfolders[:] = [
-            n
-            for n in subfolders
-            if not n.startswith(".") and here / n != leave_out and not is_part_of_page(n, pages)
-        ]
-        # What is no regular file (a pipe, a device, a dangling link) can't be a saved page.
-        yield from (here / n for n in names if not n.startswith(".") and (here / n).is_file())
+@dataclass(slots=True)
+class _Walk:
+    """A walk over folders: the files found so far, and what could not be listed, with the reason."""
+
+    leave_out: Path
+    found: dict[Path, FileState] = field(default_factory=dict)
+    passed_over: dict[str, int] = field(default_factory=dict)
+    unlisted: dict[Path, str] = field(default_factory=dict)
+
+    def add(self, root: Path) -> None:
+        """Add a file, or the files below a folder."""
+        try:
+            status = root.stat()
+        except OSError as error:
+            self.unlisted[root] = _reason_of(error)
+            return
+        if not stat.S_ISDIR(status.st_mode):
+            self.found[root] = FileState(root, status.st_size, status.st_mtime_ns)
+            return
+        folders = [root]
+        while folders:
+            folder = folders.pop()
+            try:
+                folders += self._add_folder(folder)
+            except OSError as error:
+                # A folder that vanished is gone; a root was there a moment ago, its drive is.
+                if error.errno not in _GONE or folder == root:
+                    self.unlisted[folder] = _reason_of(error)
+
+    def _add_folder(self, folder: Path) -> list[Path]:
+        """Add the files of a folder and return its subfolders. Raise `OSError` where it can't be listed."""
+        with os.scandir(folder) as listed:
+            entries = [entry for entry in listed if not entry.name.startswith(".")]
+        pages = {PurePath(e.name).stem for e in entries if PurePath(e.name).suffix.lower() in _SAVED_PAGES}
+        subfolders = []
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if not is_part_of_page(entry.name, pages) and folder / entry.name != self.leave_out:
+                    subfolders.append(folder / entry.name)
+            else:
+                self._add_entry(folder, entry)
+        return subfolders
+
+    def _add_entry(self, folder: Path, entry: os.DirEntry[str]) -> None:
+        """Add a file. Raise `OSError` where no file of the folder can be looked at."""
+        path = folder / entry.name
+        try:
+            # What is no regular file (a pipe, a device, a dangling link) can't be a saved page.
+            if not entry.is_file():
+                return
+            suffix = path.suffix.lower()
+            if suffix not in SUFFIXES:
+                self.passed_over[suffix] = self.passed_over.get(suffix, 0) + 1
+                return
+            status = entry.stat()
+        except OSError as error:
+            if error.errno in _GONE:
+                return
+            if not entry.is_symlink():
+                raise
+            self.unlisted[path] = _reason_of(error)
+        else:
+            self.found[path] = FileState(path, status.st_size, status.st_mtime_ns)
 
 
 def is_part_of_page(folder: str, pages: Collection[str]) -> bool:
@@ -110,34 +165,11 @@ def is_part_of_page(folder: str, pages: Collection[str]) -> bool:
     return any(folder.endswith(ending) and folder.removesuffix(ending) in pages for ending in _PARTS_OF_PAGES)
 
 
-def is_surely_unchanged(state: FileState, record: FileRecord) -> bool:
-    """Return whether size and time alone prove that the file is as it was when it was indexed."""
-    # Members that could not be read are tried and told again, as files are.
-    settled = record.modified_ns + _CLOCK_STEP_NS < record.indexed_ns and not record.unread
-    return settled and state.size == record.size and state.modified_ns == record.modified_ns
+def is_below(path: Path, roots: Iterable[Path]) -> bool:
+    """Return whether `path` is one of `roots`, in one, or a member of one that is a file of several."""
+    name = str(path)
+    return any(path.is_relative_to(root) or name.startswith((f"{root}!", f"{root}#")) for root in roots)
 
 
-def read_files(states: list[FileState], *, jobs: int) -> Iterator[ReadResult]:
-    """Read each file, in order, in `jobs` processes where there are many."""
-    if jobs == 1 or len(states) < _PARALLEL_FROM:
-        yield from map(_read_file, states)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(_read_file, states, chunksize=32)
-
-
-def now_ns() -> int:
-    """Return the time in nanoseconds since 1970."""
-    return time.time_ns()
-
-
-def _read_file(state: FileState) -> ReadResult:
-    try:
-        # Read once: the hash and the releases are of the same bytes even if the file changes meanwhile.
-        data = read_bytes(state.path)
-        # What was taken by which rule is not kept in the index: it need not go from process to process.
-        readings = tuple(replace(reading, findings=()) for reading in parse_releases(data, str(state.path)))
-        return ReadResult(state, hashlib.sha256(data).hexdigest(), readings)
-    except PageError as error:
-        is_locked = isinstance(error.__cause__, OSError)
-        return ReadResult(state, reason=str(error), is_locked=is_locked, kind=error.kind)
+def _reason_of(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+
+from jsisa_search.filenames import is_unicode
 
 #: Begins the paths of releases that were added without a file: `text:ID`.
 TEXT_SCHEME = "text:"
+
+
+# Begins the stored path of a file whose name is no valid Unicode: its lone surrogates, which stand for bytes,
+# and its percent signs are written as %XXXX.
+_ESCAPED = "%:"
+_TO_ESCAPE = re.compile("[%\ud800-\udfff]")
+_ESCAPE = re.compile("%([0-9A-F]{4})")
 
 
 def is_text_path(path: str) -> bool:
@@ -18,6 +28,7 @@ class StoredPaths:
     """Converts between paths of files and what an index in `folder` stores for them.
 
     A file is stored relative to the index, so that both can be moved together; `text:ID` is stored as it is.
+    What is stored is valid Unicode, whatever the name of the file is.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -28,13 +39,26 @@ class StoredPaths:
         try:
             stored = Path(os.path.relpath(path, self._folder)).as_posix()
         except ValueError:  # on another drive
-            return path.as_posix()
-        return f"./{stored}" if is_text_path(stored) else stored
+            stored = path.as_posix()
+        if not is_unicode(stored):
+            return _ESCAPED + _escape(stored)
+        return f"./{stored}" if is_text_path(stored) or stored.startswith(_ESCAPED) else stored
 
     def file(self, stored: str) -> Path:
         """Return the absolute path of a stored file."""
+        if stored.startswith(_ESCAPED):
+            stored = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), stored.removeprefix(_ESCAPED))
         return Path(os.path.normpath(self._folder / stored))
 
     def shown(self, stored: str) -> str:
         """Return a stored path as users see it: absolute, or `text:ID`."""
         return stored if is_text_path(stored) else str(self.file(stored))
+
+
+def member_path(stored: str, member: str) -> str:
+    """Return the stored path of `member` (`!/b.html`, `#12`) of the file that is stored as `stored`."""
+    return stored + (_escape(member) if stored.startswith(_ESCAPED) else member)
+
+
+def _escape(text: str) -> str:
+    return _TO_ESCAPE.sub(lambda match: f"%{ord(match[0]):04X}", text)

@@ -1,10 +1,11 @@
-"""The files that the last update could not read, kept beside the index so that a search can name them."""
+"""The files that the last update could not read, in a file beside the index: a search can name them."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 #: Name of the file in the index folder; there is none where every file was read.
@@ -13,37 +14,56 @@ REPORT_FILE = "jsisa-search-report.json"
 #: Bytes of the file; a line is a path and a sentence.
 _MAX_BYTES = 16 << 20
 
-#: Files that are kept; who has more has another problem than one of them.
+#: Files that are named in the file; the others are only counted.
 _MAX_FILES = 10_000
+
+#: Characters of a reason that are written; all of them together stay below `_MAX_BYTES`.
+_MAX_REASON = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Files that could not be read: stored path and reason of the first, and how many in all."""
+
+    files: tuple[tuple[str, str], ...] = ()
+    total: int = 0
 
 
 def write_unreadable(folder: Path, files: Iterable[tuple[str, str]]) -> None:
-    """Keep files, (path as the index stores it, reason), in place of what was kept; whole or not at all.
+    """Replace what the index folder says of unreadable files by `files`; all of it or nothing.
 
-    Where the folder can't be written to, nothing is kept: the file only helps to explain.
+    To be called while the index is locked for writing. Where the folder can't be written to nothing is
+    changed: the file only helps to explain.
     """
-    kept = list(files)[:_MAX_FILES]
+    files = iter(files)
+    named = [(path, reason[:_MAX_REASON]) for path, reason in islice(files, _MAX_FILES)]
+    unread = Unread(tuple(named), len(named) + sum(1 for _ in files))
     path = folder / REPORT_FILE
-    temporary = folder / f"{REPORT_FILE}.{os.getpid()}.tmp"
+    temporary = folder / f"{REPORT_FILE}.tmp"
     try:
-        if not kept:
+        # An update that was killed while it wrote, in this version or an older one, leaves its draft behind.
+        for leftover in folder.glob(f"{REPORT_FILE}.*tmp"):
+            leftover.unlink(missing_ok=True)
+        if not unread.total:
             path.unlink(missing_ok=True)
-        elif tuple(kept) != read_unreadable(folder):
-            temporary.write_text(json.dumps({"unreadable": kept}), encoding="ascii")
+        elif unread != read_unreadable(folder):
+            content = {"unreadable": unread.files, "total": unread.total}
+            temporary.write_text(json.dumps(content), encoding="ascii")
             temporary.replace(path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        return
 
 
-def read_unreadable(folder: Path) -> tuple[tuple[str, str], ...]:
-    """Return the files that were kept; none where the report is missing or damaged."""
+def read_unreadable(folder: Path) -> Unread:
+    """Return what the index folder says of unreadable files; none where that is missing or damaged."""
     path = folder / REPORT_FILE
     try:
         if path.stat().st_size > _MAX_BYTES:
-            return ()
-        kept = json.loads(path.read_text(encoding="ascii"))["unreadable"]
-        files = tuple((name, reason) for name, reason in kept)
+            return Unread()
+        content = json.loads(path.read_text(encoding="ascii"))
+        files = tuple((name, reason) for name, reason in content["unreadable"])
+        total = content["total"]
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return ()
+        return Unread()
     is_text = all(isinstance(name, str) and isinstance(reason, str) for name, reason in files)
-    return files if is_text else ()
+    return Unread(files, total) if is_text and isinstance(total, int) and total >= len(files) else Unread()

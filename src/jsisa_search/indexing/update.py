@@ -9,14 +9,20 @@ from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import Any
 
-from jsisa_search.errors import UnsupportedFormatError
-from jsisa_search.indexing import folder
+from jsisa_search.errors import MassRemovalError, UnsupportedFormatError
+from jsisa_search.filenames import readable
 from jsisa_search.indexing.documents import FileRecord, make_documents, make_record_document
-from jsisa_search.indexing.folder import FileState, Listing, ReadResult
-from jsisa_search.indexing.paths import is_text_path
+from jsisa_search.indexing.folder import FileState, Listing, UnlistedPath
+from jsisa_search.indexing.paths import StoredPaths, is_text_path, member_path
+from jsisa_search.indexing.reading import ReadResult, is_surely_unchanged, now_ns, read_files
 from jsisa_search.page import MemberReading
 
 Progress = Callable[[int, int], None]
+
+# An update that removes more than this share of the releases below a path, and more than this many of them,
+# more likely meets an empty mount point than a folder that was cleared.
+_MASS_SHARE = 0.5
+_MASS_RELEASES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ class UpdateReport:
 
     The other numbers count files. `passed_over` counts, by suffix, the files, and the members of files, of
     formats that no reader is known for; `doubtful` are all files and members below the paths of the update
-    whose reading should be looked at, changed or not.
+    whose reading should be looked at, changed or not. `unlisted` are folders, and links to files, that the
+    system did not let be looked at: what is indexed from below them is as it was.
     """
 
     releases: int
@@ -55,6 +62,7 @@ class UpdateReport:
     unreadable: tuple[UnreadableFile, ...]
     passed_over: dict[str, int]
     doubtful: tuple[DoubtfulFile, ...] = ()
+    unlisted: tuple[UnlistedPath, ...] = ()
 
     @property
     def has_changes(self) -> bool:
@@ -66,14 +74,14 @@ class UpdateReport:
 class Update:
     """One update under way: the records it started from, and what it has done to them.
 
-    `path_of` and `stored_path` turn the paths that the index stores into absolute ones and back.
+    With `allow_mass_removal` it may remove most of what is indexed from below a root.
     """
 
     writer: Any
     records: dict[str, FileRecord]
     roots: tuple[Path, ...]
-    path_of: Callable[[str], Path]
-    stored_path: Callable[[Path], str]
+    paths: StoredPaths
+    allow_mass_removal: bool = False
     new: int = 0
     changed: int = 0
     moved: int = 0
@@ -82,24 +90,52 @@ class Update:
     is_touched: bool = False
     unreadable: list[UnreadableFile] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=dict)
+    _former: list[str] = field(default_factory=list)  # paths of moved files before they moved
 
     def run(self, listing: Listing, *, jobs: int, progress: Progress) -> UpdateReport:
-        """Write what `listing` has and the records have not, and take out what is gone."""
-        vanished = self._vanished(listing.files)
+        """Write what `listing` has and the records do not have, and remove what is gone.
+
+        Raise `MassRemovalError` where that is most of what is indexed from below a root; the writer is then
+        to be cancelled.
+        """
+        before = dict(self.records)
+        vanished = self._vanished(listing)
         self.passed_over = dict(listing.passed_over)
         moved_from = {record.sha256: stored for stored, record in vanished.items()}
-        doubtful = [state for state in listing.files if not self._is_known(state)]
-        done = len(listing.files) - len(doubtful)
+        to_read = [state for state in listing.files if not self._is_known(state)]
+        if not to_read:
+            self._check_removals(before, vanished)
+        done = len(listing.files) - len(to_read)
         self.unchanged = done
         progress(done, len(listing.files))
-        for result in folder.read_files(doubtful, jobs=jobs):
+        for result in read_files(to_read, jobs=jobs):
             self._take(result, moved_from)
             done += 1
             progress(done, len(listing.files))
         for stored in [stored for stored in vanished if stored in self.records]:
             self._remove(stored)
             self.removed += 1
+        self._check_removals(before, before.keys() - self.records.keys() - set(self._former))
         return self._report(listing)
+
+    def _check_removals(self, before: dict[str, FileRecord], lost: Iterable[str]) -> None:
+        """Raise `MassRemovalError` where the records `lost` are most of those below a root."""
+        lost = set(lost)
+        if self.allow_mass_removal or sum(len(before[s].members) for s in lost) <= _MASS_RELEASES:
+            return
+        for root in self.roots:
+            below = {s: r for s, r in before.items() if self._is_below(s, root)}
+            releases = sum(len(record.members) for record in below.values())
+            removed = sum(len(record.members) for stored, record in below.items() if stored in lost)
+            if removed > _MASS_RELEASES and removed > _MASS_SHARE * releases:
+                raise MassRemovalError(
+                    f"{removed:,} of {releases:,} releases below {readable(str(root))} are gone or can't be "
+                    "read any more, so nothing was changed: check that its drive is connected; if they are "
+                    "to be removed from the index, use --allow-removal (allow_mass_removal=True in Python)"
+                )
+
+    def _is_below(self, stored: str, root: Path) -> bool:
+        return not is_text_path(stored) and self.paths.file(stored).is_relative_to(root)
 
     def _report(self, listing: Listing) -> UpdateReport:
         return UpdateReport(
@@ -113,37 +149,45 @@ class Update:
             unreadable=tuple(self.unreadable),
             passed_over=self.passed_over,
             doubtful=tuple(self._doubtful(listing)),
+            unlisted=listing.unlisted,
         )
 
     def _doubtful(self, listing: Listing) -> Iterator[DoubtfulFile]:
         for state in listing.files:
-            record = self.records.get(self.stored_path(state.path))
+            record = self.records.get(self.paths.stored(state.path))
             for member, doubts in groupby(record.doubts if record else (), key=itemgetter(0)):
                 path = Path(f"{state.path}{member}")
                 yield DoubtfulFile(path, tuple((kind, reason) for _, kind, reason in doubts))
 
-    def _vanished(self, files: Iterable[FileState]) -> dict[str, FileRecord]:
-        """Return the records below the roots of this update whose file is not there any more."""
-        present = {state.path for state in files}
+    def _vanished(self, listing: Listing) -> dict[str, FileRecord]:
+        """Return the records below the roots of this update whose file is surely not there any more."""
+        present = {state.path for state in listing.files}
+        unknown = [entry.path for entry in listing.unlisted]
         return {
             stored: record
             for stored, record in self.records.items()
             if not is_text_path(stored)
-            and (path := self.path_of(stored)) not in present
-            and any(path.is_relative_to(r) for r in self.roots)
+            and (path := self.paths.file(stored)) not in present
+            and any(path.is_relative_to(root) for root in self.roots)
+            and not any(path.is_relative_to(folder) for folder in unknown)
         }
 
     def _is_known(self, state: FileState) -> bool:
-        record = self.records.get(self.stored_path(state.path))
-        return record is not None and folder.is_surely_unchanged(state, record)
+        record = self.records.get(self.paths.stored(state.path))
+        return record is not None and is_surely_unchanged(state, record)
 
     def _take(self, result: ReadResult, moved_from: dict[str, str]) -> None:
-        stored = self.stored_path(result.state.path)
+        stored = self.paths.stored(result.state.path)
         known = self.records.get(stored)
+        if result.is_gone:
+            self._drop(stored)
+            return
         read = [reading for reading in result.readings if reading.release is not None]
         self._note_unread(result)
         if not read:
-            self._drop_unreadable(result, stored)
+            # A page that no longer parses is no longer what the index says; a locked one still is.
+            if not result.is_locked:
+                self._drop(stored)
         elif known is not None and _is_same(known, result, read):
             self.unchanged += 1
             self._touch(known, result.state)
@@ -153,27 +197,30 @@ class Update:
                 self.changed += 1
             elif (former := moved_from.get(result.sha256)) in self.records and former is not None:
                 self._remove(former)
+                self._former.append(former)
                 self.moved += 1
             else:
                 self.new += 1
 
     def _note_unread(self, result: ReadResult) -> None:
-        """Keep for the report what could not be read of a file, member by member."""
+        """Note for the report what could not be read of a file, member by member."""
         unread = [reading for reading in result.readings if reading.release is None]
         for reading in unread:
             if reading.reason:
-                self.unreadable.append(UnreadableFile(Path(reading.path), reading.reason, reading.kind))
+                path = Path(f"{result.state.path}{reading.member}")
+                self.unreadable.append(UnreadableFile(path, reading.reason, reading.kind))
             else:
                 suffix = PurePath(reading.path).suffix.lower()
                 self.passed_over[suffix] = self.passed_over.get(suffix, 0) + 1
         if len(unread) == len(result.readings) and not any(reading.reason for reading in unread):
-            reason = result.reason or f"{result.state.path}: holds no page of a format that can be read"
+            name = readable(str(result.state.path))
+            reason = result.reason or f"{name}: holds no page of a format that can be read"
             kind = result.kind or UnsupportedFormatError.kind
             self.unreadable.append(UnreadableFile(result.state.path, reason, kind))
 
-    def _drop_unreadable(self, result: ReadResult, stored: str) -> None:
-        # A page that no longer parses is no longer what the index says; one that is merely locked still is.
-        if stored in self.records and not result.is_locked:
+    def _drop(self, stored: str) -> None:
+        """Remove a file that was listed, if it is indexed."""
+        if stored in self.records:
             self._remove(stored)
             self.removed += 1
 
@@ -185,7 +232,7 @@ class Update:
             size=result.state.size,
             modified_ns=result.state.modified_ns,
             sha256=result.sha256,
-            indexed_ns=folder.now_ns(),
+            indexed_ns=now_ns(),
             paragraphs=sum(len(reading.release.paragraphs) for reading in readings if reading.release),
             members=tuple(reading.member for reading in readings),
             unread=sum(bool(reading.reason) for reading in result.readings),
@@ -196,7 +243,7 @@ class Update:
         self.writer.add_document(**make_record_document(record))
         for reading in readings:
             if reading.release is not None:
-                release = replace(reading.release, path=stored + reading.member)
+                release = replace(reading.release, path=member_path(stored, reading.member))
                 for document in make_documents(release, record):
                     self.writer.add_document(**document)
         self.records[stored] = record
@@ -206,7 +253,7 @@ class Update:
         """Note the new time of a file whose bytes are the same."""
         if (record.size, record.modified_ns) == (state.size, state.modified_ns):
             return
-        fresh = replace(record, size=state.size, modified_ns=state.modified_ns, indexed_ns=folder.now_ns())
+        fresh = replace(record, size=state.size, modified_ns=state.modified_ns, indexed_ns=now_ns())
         self.writer.delete_by_term("record", record.path)
         self.writer.add_document(**make_record_document(fresh))
         self.records[record.path] = fresh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from jsisa_search.cli.options import index_dir_option
-from jsisa_search.cli.printers.terminal import ProgressLine, counted, say_waiting, shown_path
-from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError, PageError
+from jsisa_search.cli.printers.terminal import ProgressLine, counted, is_terminal, say_waiting, shown_path
+from jsisa_search.errors import (
+    IndexDamagedError,
+    IndexNotFoundError,
+    IndexVersionError,
+    MassRemovalError,
+    PageError,
+)
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index
@@ -23,6 +30,9 @@ _SHOWN = 20  # doubtful files named on the terminal; the file of --report has al
 
 def print_report(report: UpdateReport) -> None:
     """Print what was done; what was not read, and what is doubtful, goes to stderr."""
+    for entry in report.unlisted:
+        path = shown_path(str(entry.path))
+        click.echo(f"not listed: {path}: {entry.reason}; what is indexed from there is as before", err=True)
     for file in report.unreadable:
         click.echo(f"unreadable: {file.reason}", err=True)
     _print_doubts(report)
@@ -34,10 +44,11 @@ def print_report(report: UpdateReport) -> None:
     if not report.has_changes:
         click.echo("Nothing has changed since the last time.")
     moved = f", {report.moved} moved" if report.moved else ""
+    unlisted = f", {len(report.unlisted)} not listed" if report.unlisted else ""
     changes = f"{report.new} new, {report.changed} changed{moved}, {report.removed} removed"
     click.echo(
         f"{counted(report.releases, 'release')}, {counted(report.paragraphs, 'paragraph')}: "
-        f"{changes}, {len(report.unreadable)} unreadable"
+        f"{changes}, {len(report.unreadable)} unreadable{unlisted}"
     )
 
 
@@ -62,6 +73,9 @@ def write_report(report: UpdateReport, path: Path) -> None:
         "unreadable": [
             {"path": shown_path(str(file.path)), "kind": file.kind, "reason": file.reason}
             for file in report.unreadable
+        ],
+        "unlisted": [
+            {"path": shown_path(str(entry.path)), "reason": entry.reason} for entry in report.unlisted
         ],
         "doubtful": [
             {
@@ -104,6 +118,11 @@ def write_report(report: UpdateReport, path: Path) -> None:
     help="Megabytes of memory to use before writing out what there is.",
 )
 @click.option(
+    "--allow-removal",
+    is_flag=True,
+    help="Remove files that are gone from the index even where they are most of what it has from a PATH.",
+)
+@click.option(
     "--report",
     "report_file",
     metavar="FILE",
@@ -111,13 +130,21 @@ def write_report(report: UpdateReport, path: Path) -> None:
     help="Write what was done, and which files are unreadable or doubtful, to FILE as JSON.",
 )
 def index_command(
-    paths: tuple[Path, ...], index_dir: Path, rebuild: bool, jobs: int, memory: int, report_file: Path | None
+    paths: tuple[Path, ...],
+    index_dir: Path,
+    rebuild: bool,
+    jobs: int,
+    memory: int,
+    allow_removal: bool,
+    report_file: Path | None,
 ) -> None:
     """Index the saved pages under each PATH, or update their index.
 
-    Only new and changed files are read again; files that are gone are taken out. A file that can't
-    be read, or that is a list of links and no release, is reported and skipped; a release that gives
-    no date or no text is reported as doubtful.
+    Only new and changed files are read again; files that are gone are removed from the index. Where
+    that would be more than half of the releases of a PATH, and more than twenty, nothing is changed
+    without a question, or --allow-removal: its drive may not be connected. A file that can't be read,
+    or that is a list of links and no release, is reported and skipped; a release that gives no date
+    or no text is reported as doubtful.
 
     \b
     Examples:
@@ -129,13 +156,37 @@ def index_command(
 
     # Before the index is made: a misspelt folder must not leave an empty index behind.
     check_paths(paths)
-    with _open_or_create(index_dir, rebuild=rebuild) as index, ProgressLine("files") as line:
-        report = index.update(
-            paths, rebuild=rebuild, jobs=jobs, memory_mb=memory, progress=line.update, on_wait=say_waiting
-        )
+
+    def update(*, allow_mass_removal: bool) -> UpdateReport:
+        with ProgressLine("files") as line:
+            return index.update(
+                paths,
+                rebuild=rebuild,
+                jobs=jobs,
+                memory_mb=memory,
+                allow_mass_removal=allow_mass_removal,
+                progress=line.update,
+                on_wait=say_waiting,
+            )
+
+    with _open_or_create(index_dir, rebuild=rebuild) as index:
+        try:
+            report = update(allow_mass_removal=allow_removal)
+        except MassRemovalError as error:
+            if not _confirm(error):
+                raise
+            report = update(allow_mass_removal=True)
     print_report(report)
     if report_file is not None:
         write_report(report, report_file)
+
+
+def _confirm(error: MassRemovalError) -> bool:
+    """Ask whether to go on all the same; `False` where nobody is there to answer."""
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        return False
+    click.echo(f"{error}.", err=True)
+    return click.confirm("Remove them from the index?", err=True)
 
 
 def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:

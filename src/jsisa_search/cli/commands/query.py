@@ -15,6 +15,7 @@ from jsisa_search.cli.options import CommandWithMinus, index_dir_option
 from jsisa_search.cli.printers import data as data_printers
 from jsisa_search.cli.printers import text as text_printer
 from jsisa_search.cli.printers.terminal import counted, is_terminal, print_utf8, shown_path
+from jsisa_search.filenames import readable
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
         yield f"“{typed}” leaves nothing; without it there {_are(count, 'passage')}."
     if diagnosis.without_filters:
         yield f"The filters leave nothing; without them there {_are(diagnosis.without_filters, 'passage')}."
-    yield from _unreadable_lines(diagnosis.unreadable)
+    yield from _unreadable_lines(diagnosis.unreadable, diagnosis.unreadable_total)
 
 
 def missing_lines(piece: MissingPiece) -> Iterator[str]:
@@ -49,15 +50,15 @@ def missing_lines(piece: MissingPiece) -> Iterator[str]:
         yield f"Did you mean “{found.text}” for “{piece.text}”? ({count}; {found.reason})"
 
 
-def _unreadable_lines(files: tuple[tuple[str, str], ...]) -> Iterator[str]:
+def _unreadable_lines(files: tuple[tuple[str, str], ...], total: int) -> Iterator[str]:
     if not files:
         return
-    yield f"The last update could not read {counted(len(files), 'file')}, which a search can't know:"
+    yield f"The last update could not read {counted(total, 'file')}, which a search can't know:"
     for path, reason in files[:_FILES]:
         # A reason begins with the path where it has one.
-        yield f"  {reason}" if path in reason else f"  {shown_path(path)}: {reason}"
-    if len(files) > _FILES:
-        yield f"  and {len(files) - _FILES} more; jsisa-search index names them"
+        yield f"  {reason}" if readable(path) in reason else f"  {shown_path(path)}: {reason}"
+    if total > _FILES:
+        yield f"  and {total - _FILES} more; jsisa-search index names them"
 
 
 def _are(number: int, thing: str) -> str:

@@ -11,6 +11,7 @@ import click
 
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.printers.terminal import counted, print_utf8, shown_path
+from jsisa_search.filenames import find_readable
 from jsisa_search.model import Release, Section, format_timestamp
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def show_command(page: str, index_dir: Path, output_format: str, explain: bool) 
     from jsisa_search import Index
     from jsisa_search.page import explain_file
 
-    path = Path(page)
+    path = Path(find_readable(page))
     if not path.exists() and not path.suffix:
         with Index.open(index_dir) as index:
             path = index.find_release(page)

@@ -9,6 +9,8 @@ from typing import TextIO
 
 import click
 
+from jsisa_search.filenames import readable
+
 
 def is_terminal(stream: TextIO) -> bool:
     """Return whether `stream` goes to a person rather than to a file or another program."""
@@ -33,11 +35,11 @@ def counted(number: int, noun: str) -> str:
 
 
 def shown_path(path: str) -> str:
-    """Return `path` relative to the current folder where it lies below it, else as it is."""
+    """Return `path` relative to the current folder where it lies below it; its names in readable form."""
     try:
-        return str(Path(path).relative_to(Path.cwd()))
+        return readable(str(Path(path).relative_to(Path.cwd())))
     except ValueError:
-        return path
+        return readable(path)
 
 
 class ProgressLine:

@@ -39,7 +39,7 @@ class Diagnosis:
     is found on its own. `without_filters` is the number of passages found without the filters, 0 where
     there are none. `restrictions` are the fields, dates and exclusions of the query without which there would
     be passages: as typed, each with their number. `unreadable` are the files, each with the reason, that the
-    last update could not read.
+    last update could not read, ten thousand at most; `unreadable_total` is how many there were.
     """
 
     missing: tuple[MissingPiece, ...] = ()
@@ -47,6 +47,7 @@ class Diagnosis:
     without_filters: int = 0
     restrictions: tuple[tuple[str, int], ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
+    unreadable_total: int = 0
 
 
 ValuesOf = Callable[[str], Iterable[str]]
@@ -61,6 +62,7 @@ def diagnose(
     *,
     without_filters: int,
     unreadable: tuple[tuple[str, str], ...],
+    unreadable_total: int,
 ) -> Diagnosis:
     """Return why a query finds nothing; what is known of filters and files comes in."""
     with searcher.concluding_damage():
@@ -68,7 +70,12 @@ def diagnose(
         kept_out = () if without_filters else _restrictions(searcher, query, values_of)
     is_explained = missing or without_filters or kept_out
     return Diagnosis(
-        missing, not is_explained and len(query.pieces) > 1, without_filters, kept_out, unreadable
+        missing,
+        found_apart=not is_explained and len(query.pieces) > 1,
+        without_filters=without_filters,
+        restrictions=kept_out,
+        unreadable=unreadable,
+        unreadable_total=unreadable_total,
     )
 
 
