@@ -10,6 +10,7 @@ from jsisa_search.analysis.segmenter import (
     default_segmenter,
     is_counted,
     is_indexed,
+    query_segmenter,
     segmenter_with,
     subwords,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "fold",
     "is_counted",
     "is_indexed",
+    "query_segmenter",
     "segmenter_with",
     "subwords",
 ]

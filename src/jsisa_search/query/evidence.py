@@ -10,7 +10,7 @@ from importlib.resources import files
 from itertools import accumulate, chain
 from typing import Any
 
-from jsisa_search.analysis import default_segmenter
+from jsisa_search.analysis import query_segmenter
 from jsisa_search.analysis.analyzers import grams
 from jsisa_search.query.parser.parse import Piece, UserQuery
 from jsisa_search.schema import CHARS, PAIRS
@@ -137,7 +137,7 @@ def _questions(folded: str) -> tuple[tuple[int, int], ...]:
     found = [match.span() for match in _question().finditer(folded)]
     if all(end - first > 1 for first, end in found):
         return tuple(found)
-    ends = list(accumulate(map(len, default_segmenter().cut(folded)), initial=0))
+    ends = list(accumulate(map(len, query_segmenter().cut(folded)), initial=0))
     return tuple((first, end) for first, end in found if end - first > 1 or {first, end} <= {*ends})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from jsisa_search.analysis import default_segmenter, is_counted, is_indexed, subwords
+from jsisa_search.analysis import is_counted, is_indexed, query_segmenter, subwords
 from jsisa_search.query.parser.parse import UserQuery
 from jsisa_search.query.parser.syntax import (
     AllOf,
@@ -45,7 +45,7 @@ def recut(query: UserQuery, cut: Recut) -> UserQuery:
 
 
 def _recut(piece: Piece, cut: Recut) -> Piece:
-    segmenter = default_segmenter()
+    segmenter = query_segmenter()
     before = tuple(segmenter.cut(piece.text))
     after = cut(before)
     if after == before:

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from jsisa_search.analysis import default_segmenter, fold, is_indexed
+from jsisa_search.analysis import fold, is_indexed, query_segmenter
 from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
 from jsisa_search.lexicon.rules import load_rules
 
@@ -286,7 +286,7 @@ def _rests(word: str) -> set[str]:
 def _stretches(piece: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
     """Yield the words of a piece and neighbouring words together, where they are not known."""
     ends = [0]
-    for word in default_segmenter().cut(piece):
+    for word in query_segmenter().cut(piece):
         ends.append(ends[-1] + len(word))
     least, most = _STRETCH
     for at, start in enumerate(ends):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Literal, TypeAlias
 
-from jsisa_search.analysis import default_segmenter, fold, is_counted, is_indexed, subwords
+from jsisa_search.analysis import fold, is_counted, is_indexed, query_segmenter, subwords
 from jsisa_search.query.parser.dates import Period
 from jsisa_search.query.rules import document_number
 
@@ -161,7 +161,7 @@ def _positive(node: Node) -> list[Piece]:
 
 def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> Piece:
     """Return the piece for `typed`, which was read from the characters `[start, end)` of the query."""
-    segmenter = default_segmenter()
+    segmenter = query_segmenter()
     typed = typed.strip()
     text = fold(typed)
     counted = filter(is_counted, segmenter.cut(text))

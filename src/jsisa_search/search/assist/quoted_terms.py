@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from jsisa_search.analysis import WordSet, default_segmenter
+from jsisa_search.analysis import WordSet, query_segmenter
 from jsisa_search.lexicon.corpus.harvest import SetOff, set_off_forms
 from jsisa_search.model import Range
 from jsisa_search.query.custom_queries import Literal
@@ -62,7 +62,7 @@ def _may_be(form: SetOff, cut: Sequence[str], span: Range) -> bool:
 
 def _is_of_words(cut: Sequence[str], start: int, end: int) -> bool:
     """Return whether a stretch of a text is made of longer words that the dictionary has."""
-    segmenter = default_segmenter()
+    segmenter = query_segmenter()
     bounds = list(accumulate(map(len, cut), initial=0))
     inside = [word for word, at in zip(cut, bounds, strict=False) if start <= at < end]
     is_whole = start in bounds and end in bounds
