@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 from whoosh import query as wq
 from whoosh.scoring import BM25F
 
-from jsisa_search.analysis import WordSet, cut_with
+from jsisa_search.analysis import WordSet, cut_with, query_segmenter
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import PageError, QueryError
 from jsisa_search.indexing import settings as index_settings
@@ -109,6 +109,7 @@ class Index:
         """
         path = Path(folder).resolve()
         settings = index_settings.read_settings(path)
+        query_segmenter().offer(path)
         return cls(path, settings, ArrayIndex(path, schema=make_schema()))
 
     def update(

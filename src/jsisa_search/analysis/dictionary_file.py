@@ -1,12 +1,12 @@
 """jieba's dictionary as one memory-mapped file, so that a query is segmented before rjieba has loaded.
 
-rjieba takes a tenth of a second to build its dictionary, most of what a short command waits for. The file
-holds the same words, frequencies and hidden Markov model, taken from the installed jieba package when an index
-is created, and `FileSegmenter` runs the same algorithm on it; a property test holds it equal to rjieba.
+rjieba takes a tenth of a second to build its dictionary, most of what a short command waits for. The
+file holds the same words, frequencies and hidden Markov model, taken from the installed jieba package when an
+index is created, and `FileSegmenter` runs the same algorithm on it; a property test holds it equal to rjieba.
 
-Layout: the magic, the CRC-32 of the rest (uint32), the length of the header (uint32), the header (JSON: `name`
-of the segmenter, `total` of all frequencies, `counts` of the words of each length, `chars`, the n below), zero
-bytes up to a multiple of 8, and
+Layout: the magic, the CRC-32 of the rest (uint32), the length of the header (uint32), the header (JSON:
+`name` of the segmenter, `total` of all frequencies, `counts` of the words of each length, `chars`, the n
+below), zero bytes up to a multiple of 8, and
 
     emit.matrix  float64  4 x n: log probability of each character under the states B, E, M, S
     start        float64  4: log probability of the first state
@@ -235,9 +235,8 @@ def _content(name: str) -> bytes | None:
     if folder is None or not (folder / "dict.txt").is_file():
         return None
     groups = _words_by_length((folder / "dict.txt").read_text(encoding="utf-8"))
-    emit, start, trans = (
-        runpy.run_path(str(folder / "finalseg" / f"prob_{part}.py"))["P"] for part in _MODEL
-    )
+    model = [folder / "finalseg" / f"prob_{part}.py" for part in ("emit", "start", "trans")]
+    emit, start, trans = (runpy.run_path(str(path))["P"] for path in model)
     chars = sorted({char for state in _STATES for char in emit[state]})
     arrays = [
         np.array([[emit[state].get(char, _NEVER) for char in chars] for state in _STATES], "<f8"),
@@ -256,7 +255,7 @@ def _content(name: str) -> bytes | None:
 
 
 def _words_by_length(dictionary: str) -> list[tuple[Array, Array]]:
-    """Return the words of a dictionary (bytes, ascending) and their frequencies, for each length from 1 on."""
+    """Return the words of a dictionary (bytes, ascending) and their frequencies, for lengths from 1 on."""
     words: dict[int, list[str]] = {}
     freqs: dict[int, list[int]] = {}
     for line in dictionary.splitlines():

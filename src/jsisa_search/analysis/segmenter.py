@@ -110,8 +110,8 @@ def default_segmenter() -> Segmenter:
 class QuerySegmenter:
     """Segments what is short: from an index's dictionary file at first, natively once rjieba has loaded.
 
-    Both give the same words. The file costs a tenth of a millisecond per query; loading rjieba costs a tenth of
-    a second, which a single query need not wait for.
+    Both give the same words. The file costs a tenth of a millisecond per query; loading rjieba costs a tenth
+    of a second, which a single query need not wait for.
     """
 
     def __init__(self) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jsisa_search.analysis import FOLDING_VERSION, default_segmenter
+from jsisa_search.analysis.dictionary_file import write_dictionary
 from jsisa_search.errors import (
     IndexDamagedError,
     IndexExistsError,
@@ -19,6 +20,9 @@ from jsisa_search.lexicon.user_lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.schema import SCHEMA_VERSION
 
 FILE_NAME = "jsisa-search.json"
+
+# How the names of files begin that an index folder may hold.
+_OWN_NAMES = (".", "_MAIN", "MAIN", "jsisa-search")
 
 #: What mends an index that does not fit or is damaged.
 REBUILD = "make it anew with: jsisa-search index FOLDER --rebuild"
@@ -45,9 +49,7 @@ def check_can_create(folder: Path, *, overwrite: bool) -> None:
     if FILE_NAME in names:
         if not overwrite:
             raise IndexExistsError(f"there already is an index in {folder}; open it, or overwrite it")
-    elif any(
-        not name.startswith((".", "_MAIN", "MAIN")) and name not in LEXICON_FILE_NAMES for name in names
-    ):
+    elif not all(name.startswith(_OWN_NAMES) or name in LEXICON_FILE_NAMES for name in names):
         raise IndexExistsError(f"{folder} holds other files; name an empty folder for the index")
 
 
@@ -58,7 +60,9 @@ def current_settings() -> Settings:
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
-    """Write `settings` into the index folder: all of the file or nothing."""
+    """Write `settings` into the index folder, all of them or nothing, beside the segmenter's dictionary."""
+    if settings.segmenter.startswith("rjieba "):
+        write_dictionary(folder, settings.segmenter)
     temporary = folder / f"{FILE_NAME}.tmp"
     with temporary.open("w", encoding="utf-8", newline="\n") as file:
         json.dump(asdict(settings), file, ensure_ascii=False, indent=2)
