@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from jsisa_search.cli import main
-from jsisa_search.lexicon import user_lexicon
 from jsisa_search.lexicon.assist import pinyin
 from jsisa_search.lexicon.user_lexicon import SYNONYMS_FILE, Lexicon
 
