@@ -13,7 +13,8 @@
     │   ├── IndexVersionError       it was made by an incompatible version
     │   ├── IndexDamagedError       a file in it is missing, truncated or altered
     │   ├── IndexLockedError        another process is writing to it
-    │   └── MassRemovalError        an update would remove most of what it has from below a path
+    │   ├── MassRemovalError        an update would remove most of what it has from below a path
+    │   └── IndexClosedError        it was closed, and used again
     ├── LexiconError                a file of user words or synonyms can't be understood
     └── QueryError                  an argument of a search makes no sense (a date, an offset)
 
@@ -89,6 +90,10 @@ class IndexLockedError(ArchiveError):
 
 class MassRemovalError(ArchiveError):
     """An update would remove most of the releases below a path; nothing was changed."""
+
+
+class IndexClosedError(ArchiveError):
+    """The index was closed, and used again."""
 
 
 class LexiconError(JsisaSearchError):

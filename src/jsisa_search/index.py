@@ -35,6 +35,7 @@ from jsisa_search.query.expand import expand, recut
 from jsisa_search.schema import PAIRS, RECORD_KIND, make_schema
 from jsisa_search.search.assist.quoted_terms import words_set_off
 from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.engine.snapshots import Snapshots
 from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
 from jsisa_search.search.results.facets import count_facets, group_by_release
 from jsisa_search.search.results.hits import read_hit
@@ -81,7 +82,7 @@ class Index:
         self._paths = StoredPaths(folder)
         self._settings = settings
         self._whoosh_index = whoosh_index
-        self._searcher = _open_searcher(whoosh_index)
+        self._snapshots = Snapshots(partial(_open_searcher, whoosh_index))
         self._lexicon: Lexicon | None = None
         self._known: Knowledge | None = None
 
@@ -149,12 +150,13 @@ class Index:
         # Only writing reads pages: a search need not wait for the readers to load.
         from jsisa_search.indexing.batch import Batch
 
+        self._snapshots.check_open()
         with self._whoosh_index.writing(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb) as writer:
-            self._refresh()
-            batch = Batch(writer, self._folder, self._records())
+            with self._snapshots.use() as searcher:
+                records = _records(searcher)
+            batch = Batch(writer, self._folder, records)
             yield batch
             batch.commit()
-        self._refresh()
 
     def resegment(self, on_wait: OnWait | None = None) -> int:
         """Segment the indexed texts again with the current user words; return their number.
@@ -165,6 +167,7 @@ class Index:
 
         Raises `LexiconError`.
         """
+        self._snapshots.check_open()
         own = tuple(sorted(self.lexicon().user_words.words))
         with self._whoosh_index.writing(
             timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=DEFAULT_MEMORY_MB
@@ -174,7 +177,6 @@ class Index:
         made = index_settings.current_settings()
         self._settings = replace(self._settings, segmenter=made.segmenter)
         index_settings.write_settings(self._folder, self._settings)
-        self._refresh()
         return len(own)
 
     def search(
@@ -205,25 +207,24 @@ class Index:
         """
         _check_wanted(limit, offset, context, group_by)
         started = time.perf_counter()
-        self._refresh()
-        query = self._read_query(text, synonyms=synonyms)
-        with self._searcher.concluding_damage():
-            passing = filter_tree(filters or Filters(), self._values_of)
-            found = answer(self._searcher, query, passing=passing, order=sort, values_of=self._values_of)
-            groups = group_by_release(self._searcher, found) if group_by else None
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            query = self._read_query(searcher, text, synonyms=synonyms)
+            passing = filter_tree(filters or Filters(), searcher.values_of)
+            found = answer(searcher, query, passing=passing, order=sort)
+            groups = group_by_release(searcher, found) if group_by else None
             places = (groups or found).page(offset, limit)
             hits = tuple(
-                read_hit(self._searcher, query, place, context=context, path_of=self._paths.shown)
+                read_hit(searcher, query, place, context=context, path_of=self._paths.shown)
                 for place in places
             )
             if explain:
                 from jsisa_search.search.ranking.explain import explanations
 
-                parts = explanations(self._searcher, query, found, places, self._values_of)
+                parts = explanations(searcher, query, found, places)
                 hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
-            releases = count_releases(self._searcher, found.whole)
-            occurrences = count_occurrences(self._searcher, query, found.whole)
-            counted = count_facets(self._searcher, facets, found.docs)
+            releases = count_releases(searcher, found.whole)
+            occurrences = count_occurrences(query, found)
+            counted = count_facets(searcher, facets, found.docs)
         return Results(
             query=text,
             total=len(found),
@@ -246,19 +247,17 @@ class Index:
         """
         from jsisa_search.search.assist.diagnosis import diagnose
 
-        self._refresh()
-        query = self._read_query(text)
         is_filtered = filters is not None and filters != Filters()
         unreadable = read_unreadable(self._folder)
-        return diagnose(
-            self._searcher,
-            query,
-            self._values_of,
-            self.corrections,
-            without_filters=self.search(text, limit=0).total if is_filtered else 0,
-            unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unreadable.files),
-            unreadable_total=unreadable.total,
-        )
+        with self._snapshots.use() as searcher:
+            return diagnose(
+                searcher,
+                self._read_query(searcher, text),
+                self.corrections,
+                without_filters=self.search(text, limit=0).total if is_filtered else 0,
+                unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unreadable.files),
+                unreadable_total=unreadable.total,
+            )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Return what the last piece of a query that is being typed may become, the likeliest first.
@@ -266,14 +265,16 @@ class Index:
         The first call after an update reads all texts of the index, and keeps what they tell in a file of
         the index folder. Raises `LexiconError`.
         """
-        return self._knowledge().suggest(typed, limit)
+        with self._snapshots.use() as searcher:
+            return self._knowledge(searcher).suggest(typed, limit)
 
     def corrections(self, piece: str, limit: int = 3) -> tuple[Correction, ...]:
         """Return what may have been meant by a piece that finds nothing, the likeliest first.
 
         Each is found in the index; a piece that is found itself has none. Raises `LexiconError`.
         """
-        return self._knowledge().corrections(piece, limit, self._count)
+        with self._snapshots.use() as searcher:
+            return self._knowledge(searcher).corrections(piece, limit, partial(_count, searcher))
 
     def definitions(self) -> tuple[Definition, ...]:
         """Return the abbreviations that releases define, each with the sentence that does."""
@@ -281,21 +282,23 @@ class Index:
 
     def harvest(self) -> Harvest:
         """Return what the releases set off as words: coinages, titles, and what they define."""
-        return self._knowledge().harvest
+        with self._snapshots.use() as searcher:
+            return self._knowledge(searcher).harvest
 
     def lexicon(self) -> Lexicon:
         """Return the users' words and synonyms as their files beside the index say now.
 
         Raises `LexiconError`, which names file and line, where one can't be understood.
         """
-        self._lexicon = self._lexicon.refreshed() if self._lexicon else Lexicon.load(self._folder)
-        return self._lexicon
+        self._snapshots.check_open()
+        lexicon = self._lexicon.refreshed() if self._lexicon else Lexicon.load(self._folder)
+        self._lexicon = lexicon
+        return lexicon
 
     def values(self, field: str) -> tuple[str, ...]:
         """Return the distinct values of `source`, `publisher` or `section`, sorted."""
-        self._refresh()
-        with self._searcher.concluding_damage():
-            return tuple(sorted(self._values_of(field)))
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            return tuple(sorted(searcher.values_of(field)))
 
     def find_release(self, reference: str) -> Path:
         """Return the file of the release whose id begins with `reference`.
@@ -304,10 +307,11 @@ class Index:
 
         Raises `PageError` when there is none or more than one.
         """
-        self._refresh()
+        with self._snapshots.use() as searcher:
+            records = _records(searcher)
         matching = [
             path
-            for record in self._records()
+            for record in records
             for release_id, path in record.release_ids
             if release_id.startswith(reference.lower())
         ]
@@ -320,8 +324,8 @@ class Index:
 
     def info(self) -> IndexInfo:
         """Return what the index holds and how it was made."""
-        self._refresh()
-        records = self._records()
+        with self._snapshots.use() as searcher:
+            records = _records(searcher)
         size = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
         paragraphs = sum(record.paragraphs for record in records)
         releases = sum(len(record.members) for record in records)
@@ -336,8 +340,8 @@ class Index:
 
         if samples < 1:
             raise QueryError("an audit takes at least one sample; give a positive number")
-        self._refresh()
-        return audit(self._searcher, samples, seed, progress or _no_progress)
+        with self._snapshots.use() as searcher:
+            return audit(searcher, samples, seed, progress or _no_progress)
 
     @staticmethod
     def verify(folder: str | os.PathLike[str]) -> Verification:
@@ -353,9 +357,12 @@ class Index:
         return verify(path)
 
     def close(self) -> None:
-        """Release the files of the index."""
-        self._searcher.close()
-        self._whoosh_index.close()
+        """Release the files of the index; closing again does nothing.
+
+        What other threads have begun is finished first. Any later call raises `IndexClosedError`.
+        """
+        self._known = None
+        self._snapshots.close()
 
     def __enter__(self) -> Self:
         return self
@@ -365,49 +372,44 @@ class Index:
     ) -> None:
         self.close()
 
-    def _refresh(self) -> None:
-        if not self._searcher.is_current():
-            self._searcher.close()
-            self._searcher = _open_searcher(self._whoosh_index)
-
-    def _knowledge(self) -> Knowledge:
+    def _knowledge(self, searcher: ArraySearcher) -> Knowledge:
         from jsisa_search.search.assist.vocabulary import Knowledge
 
-        self._refresh()
         lexicon = self.lexicon()
         known = self._known
-        if known is None or known.searcher is not self._searcher or known.lexicon is not lexicon:
-            known = self._known = Knowledge(self._searcher, lexicon)
+        if known is None or known.searcher is not searcher or known.lexicon is not lexicon:
+            known = self._known = Knowledge(searcher, lexicon)
         return known
 
-    def _read_query(self, text: str, *, synonyms: bool = True) -> UserQuery:
+    def _read_query(self, searcher: ArraySearcher, text: str, *, synonyms: bool = True) -> UserQuery:
         """Return how `text` is read with the users' words, and their synonyms if wanted."""
         lexicon = self.lexicon()
         query = parse_query(text)
         if synonyms and lexicon.synonyms:
             query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
-        with self._searcher.concluding_damage():
-            return recut(query, partial(self._cut_by_known_words, lexicon.user_words))
+        with searcher.concluding_damage():
+            return recut(query, partial(_cut_by_known_words, searcher, lexicon.user_words))
 
-    def _cut_by_known_words(self, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
-        """Return a segmenter's cut with users' words, and those that the texts set off, whole."""
-        cut = tuple(cut)
-        # One word is one word already.
-        set_off = words_set_off(self._searcher, cut) if len(cut) > 1 else WordSet()
-        return cut_with(user_words | set_off, cut)
 
-    def _count(self, text: str) -> int:
-        """Return the number of passages that satisfy a query."""
-        with self._searcher.concluding_damage():
-            return self._searcher.count(all_terms_tree(parse_query(text), self._values_of))
+def _cut_by_known_words(searcher: ArraySearcher, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
+    """Return a segmenter's cut with users' words, and those that the texts set off, whole."""
+    cut = tuple(cut)
+    # One word is one word already.
+    set_off = words_set_off(searcher, cut) if len(cut) > 1 else WordSet()
+    return cut_with(user_words | set_off, cut)
 
-    def _records(self) -> list[FileRecord]:
-        with self._searcher.concluding_damage():
-            docs: list[int] = self._searcher.documents(wq.Term("kind", RECORD_KIND)).tolist()
-            return [record_of(self._searcher.document(doc)) for doc in docs]
 
-    def _values_of(self, field: str) -> Iterable[str]:
-        return (term.decode("utf-8") for term in self._searcher.reader.lexicon(field))
+def _count(searcher: ArraySearcher, text: str) -> int:
+    """Return the number of passages that satisfy a query."""
+    with searcher.concluding_damage():
+        return searcher.count(all_terms_tree(parse_query(text), searcher.values_of))
+
+
+def _records(searcher: ArraySearcher) -> list[FileRecord]:
+    """Return what the index knows of each file."""
+    with searcher.concluding_damage():
+        docs: list[int] = searcher.documents(wq.Term("kind", RECORD_KIND)).tolist()
+        return [record_of(searcher.document(doc)) for doc in docs]
 
 
 def _open_searcher(index: ArrayIndex) -> ArraySearcher:

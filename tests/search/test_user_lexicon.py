@@ -85,7 +85,8 @@ def test_cutting_anew_makes_a_users_word_a_word_of_the_texts(searched: Index) ->
     assert searched.resegment() == 1
     after = searched.search(typed)
     assert [hit.path for hit in after.hits] == [hit.path for hit in before.hits]
-    assert searched._searcher.term("text", "一网统揽") != [None]
+    with searched._snapshots.use() as searcher:
+        assert searcher.term("text", "一网统揽") != [None]
     assert searched.suggest("一网统")[0].count == 1
 
 

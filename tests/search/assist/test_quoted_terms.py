@@ -27,7 +27,8 @@ def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
 
 
 def _words(index: Index, text: str) -> frozenset[str]:
-    return words_set_off(index._searcher, default_segmenter().cut(text)).words
+    with index._snapshots.use() as searcher:
+        return words_set_off(searcher, default_segmenter().cut(text)).words
 
 
 def test_what_several_passages_quote_is_a_word(filled: Index) -> None:

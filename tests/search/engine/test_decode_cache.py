@@ -1,4 +1,4 @@
-"""What a searcher keeps decoded between queries, and what it lets go of."""
+"""What a searcher keeps decoded between queries, and what it evicts."""
 
 from __future__ import annotations
 
@@ -12,56 +12,59 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import TEXT, Schema
 
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
-from jsisa_search.search.engine import decode_cache as room
-from jsisa_search.search.engine.decode_cache import Room, cost_of_look_up
+from jsisa_search.search.engine import decode_cache
+from jsisa_search.search.engine.decode_cache import DecodeCache, cost_of_look_up
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 TEXTS = ["甲 乙 丙", "乙 甲", "甲 甲 乙 甲", "丙 甲 乙", "甲 丙 乙", "乙 丙"] * 3
 
 
-class _Holder:
-    """Counts how often it was told to let go."""
+class _Owner:
+    """Counts how often it is evicted."""
 
     def __init__(self) -> None:
-        self.times = 0
+        self.array: Any = None
+        self.evictions = 0
 
-    def let_go(self) -> None:
-        self.times += 1
-
-
-def test_a_full_room_is_cleared_as_a_whole() -> None:
-    """What no longer fits makes everybody let go, and is itself kept."""
-    small, holders = Room(100), [_Holder() for _ in range(3)]
-    for holder in holders:
-        small.keep(holder, np.zeros(40, np.uint8))
-    assert [holder.times for holder in holders] == [1, 1, 0]
+    def evict(self) -> None:
+        self.array = None
+        self.evictions += 1
 
 
-def test_nobody_may_change_what_is_kept() -> None:
-    """An array that a later query will see is made read-only."""
+def test_a_full_cache_is_emptied_as_a_whole() -> None:
+    """An array that no longer fits evicts all others, and is itself cached."""
+    small, owners = DecodeCache(100), [_Owner() for _ in range(3)]
+    for owner in owners:
+        small.store(owner, "array", np.zeros(40, np.uint8))
+    assert [owner.evictions for owner in owners] == [1, 1, 0]
+    assert [owner.array is not None for owner in owners] == [False, False, True]
+
+
+def test_cached_arrays_are_read_only() -> None:
+    """An array that a later query, or another thread, will see cannot be changed."""
     array = np.zeros(3)
-    Room().keep(_Holder(), array)
+    DecodeCache().store(_Owner(), "array", array)
     with pytest.raises(ValueError, match="read-only"):
         array[0] = 1
 
 
 def test_a_list_is_made_whole_when_looking_it_up_has_cost_as_much() -> None:
     """A short one at once, a longer one after some look-ups, the longest never."""
-    large = Room()
-    assert large.is_worth_making(10_000, 0)
-    assert not large.is_worth_making(40_000, 0)
-    assert large.is_worth_making(40_000, 2 * cost_of_look_up(10))
-    assert not large.is_worth_making(1 << 20, 1 << 30)
+    large = DecodeCache()
+    assert large.is_worth_decoding(10_000, 0)
+    assert not large.is_worth_decoding(40_000, 0)
+    assert large.is_worth_decoding(40_000, 2 * cost_of_look_up(10))
+    assert not large.is_worth_decoding(1 << 20, 1 << 30)
 
 
-def test_lists_become_dearer_when_the_room_is_too_small() -> None:
+def test_decoding_becomes_dearer_when_the_cache_is_too_small() -> None:
     """What would only push other lists out is looked up; what is asked for often enough is still made."""
-    small = Room(100)
+    small = DecodeCache(100)
     for _ in range(20):
-        small.keep(_Holder(), np.zeros(60, np.uint8))
-    assert not small.is_worth_making(10_000, 0)
-    assert small.is_worth_making(1_000, 0)
-    assert small.is_worth_making(10_000, 10 * cost_of_look_up(0))
+        small.store(_Owner(), "array", np.zeros(60, np.uint8))
+    assert not small.is_worth_decoding(10_000, 0)
+    assert small.is_worth_decoding(1_000, 0)
+    assert small.is_worth_decoding(10_000, 10 * cost_of_look_up(0))
 
 
 def _answers(searcher: ArraySearcher) -> list[Any]:
@@ -87,9 +90,9 @@ def test_answers_do_not_depend_on_what_is_kept(
             writer.add_document(text=text)
     with ArraySearcher(index) as searcher:
         expected = _answers(searcher)
-    monkeypatch.setattr(room, "_LOOK_UP", look_up)
-    monkeypatch.setattr(room, "_AT_MOST", at_most)
+    monkeypatch.setattr(decode_cache, "_LOOK_UP", look_up)
+    monkeypatch.setattr(decode_cache, "_LONGEST", at_most)
     with ArraySearcher(index) as searcher:
-        monkeypatch.setattr(searcher, "_room", Room(size))
+        monkeypatch.setattr(searcher, "_cache", DecodeCache(size))
         for _ in range(3):
             assert _answers(searcher) == expected

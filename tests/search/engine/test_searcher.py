@@ -75,7 +75,7 @@ def test_pruning_leaves_the_best_as_they_are(big: ArraySearcher, q: Any, passing
 @pytest.mark.parametrize("q", QUERIES, ids=str)
 def test_long_lists_give_what_whoosh_matchers_give(big: ArraySearcher, q: Any) -> None:
     """Beyond 65,536 documents the scores are those of Whoosh's own collectors over the same index."""
-    hits = big.whoosh.search(q, limit=10)
+    hits = big.whoosh().search(q, limit=10)
     found = big.search(q, 10)
     assert found.scores == pytest.approx([hit.score for hit in hits], abs=1e-4)
 

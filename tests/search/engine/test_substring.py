@@ -20,7 +20,7 @@ from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.search.engine import substring as literal
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.engine.substring import Needle, occurrences
+from jsisa_search.search.engine.substring import Counts, Needle, occurrences
 
 TEXT_CHARS = st.sampled_from("网格化管理，。 Ａa１𠮷𠮶國国\n")
 TEXTS = st.lists(st.text(TEXT_CHARS, min_size=1, max_size=14), min_size=1, max_size=8)
@@ -61,12 +61,12 @@ def test_a_literal_finds_the_texts_that_contain_it(batches: list[list[str]], dat
     with tempfile.TemporaryDirectory() as name, ArraySearcher(make_index(Path(name), batches)) as searcher:
         for q in (Literal("text", needle), Literal("title", needle)):
             assert searcher.documents(q).tolist() == expected
-            assert sorted(searcher.whoosh.docs_for_query(q)) == expected
+            assert sorted(searcher.whoosh().docs_for_query(q)) == expected
         counts = [
             count
             for view in searcher.views
             for count in occurrences(
-                view, Needle(fold(needle)), "text", searcher.documents(wq.Every())[: view.doc_count]
+                view, Needle(fold(needle)), "text", searcher.documents(wq.Every())[: view.doc_count], Counts()
             ).tolist()
         ]
         assert counts == [fold(text).count(fold(needle)) for text in texts]
@@ -105,7 +105,7 @@ def test_titles_of_some_documents_are_looked_through(texts: list[str], needle: s
     ):
         some = searcher.documents(wq.Every())[::2]
         view = searcher.views[0]
-        found = literal.looked_through(view, Needle(fold(needle)), "title", None, some)
+        found = literal.looked_through(view, Needle(fold(needle)), "title", None, some, Counts())
         assert found.tolist() == [doc for doc in some.tolist() if standing(texts[doc], needle)]
 
 

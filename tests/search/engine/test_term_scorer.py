@@ -9,7 +9,7 @@ from whoosh.fields import TEXT, Schema
 
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.engine.term_scorer import Leaf
+from jsisa_search.search.engine.term_scorer import TermScorer
 
 DOCUMENTS = 70_000
 #: One document in so many has the word: as bits, in chunks, in a short list.
@@ -28,7 +28,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> ArrayIndex:
 
 
 @pytest.fixture(params=WORDS)
-def leaf(request: pytest.FixtureRequest, index: ArrayIndex) -> tuple[Leaf, int]:
+def leaf(request: pytest.FixtureRequest, index: ArrayIndex) -> tuple[TermScorer, int]:
     """Return each word, of which nothing is decoded yet, and its step."""
     (found,) = ArraySearcher(index).term("text", request.param)
     assert found is not None
@@ -41,7 +41,7 @@ def leaf(request: pytest.FixtureRequest, index: ArrayIndex) -> tuple[Leaf, int]:
 
 @pytest.mark.parametrize("is_listed", [False, True])
 @pytest.mark.parametrize("count", [0, 3, 5000])
-def test_documents_are_found(leaf: tuple[Leaf, int], count: int, is_listed: bool) -> None:
+def test_documents_are_found(leaf: tuple[TermScorer, int], count: int, is_listed: bool) -> None:
     """Few and many are looked up, before the list was made and after."""
     term, step = leaf
     if is_listed:
@@ -53,20 +53,20 @@ def test_documents_are_found(leaf: tuple[Leaf, int], count: int, is_listed: bool
     assert term.decoded.at(wanted)[found].tolist() == at[found].tolist()
 
 
-def test_documents_of_postings(leaf: tuple[Leaf, int]) -> None:
+def test_documents_of_postings(leaf: tuple[TermScorer, int]) -> None:
     """They are those at these places of the list."""
     term, step = leaf
     postings = np.array([0, 7, 500])
     assert term.decoded.docs_at(postings).tolist() == [0, 7 * step, 500 * step]
 
 
-def test_listing_bits_costs_what_all_documents_do(leaf: tuple[Leaf, int]) -> None:
+def test_listing_bits_costs_what_all_documents_do(leaf: tuple[TermScorer, int]) -> None:
     """Other lists cost what they hold."""
     term, step = leaf
     assert term.postings.listing_cost == (DOCUMENTS if term.postings.is_dense else -(-DOCUMENTS // step))
 
 
-def test_occurrences_in_runs_of_documents(leaf: tuple[Leaf, int]) -> None:
+def test_occurrences_in_runs_of_documents(leaf: tuple[TermScorer, int]) -> None:
     """All that lie in a run are counted, at its ends too, and in the last run of all."""
     term, step = leaf
     firsts, ends = np.array([0, 1, 600, 69_000]), np.array([1, 2, 901, DOCUMENTS])

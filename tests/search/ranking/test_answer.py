@@ -32,7 +32,7 @@ def _ranked(folder: Path, texts: Sequence[str], typed: str) -> list[int]:
         writer.add_document(kind="paragraph", text=text, text_pairs=text, text_chars=text, sequence=place)
     writer.commit()
     with ArraySearcher(index, live_statistics=True) as searcher:
-        found = answer(searcher, parse_query(typed), passing=None, order="relevance", values_of=lambda _: ())
+        found = answer(searcher, parse_query(typed), passing=None, order="relevance")
         return [doc for doc, _, _, _ in found.page(0, len(texts))]
 
 

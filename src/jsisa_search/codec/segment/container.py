@@ -22,6 +22,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from math import prod
 from pathlib import Path
 from types import TracebackType
@@ -173,6 +174,15 @@ class Container:
         """Let the system take back the memory of what was read; it is mapped again when needed."""
         if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
             self._map.madvise(mmap.MADV_DONTNEED)
+
+    def close(self) -> None:
+        """Unmap the file; doing it again does nothing.
+
+        Arrays that somebody still holds stay valid: the map is then freed with the last of them.
+        """
+        self._cache.clear()
+        with suppress(BufferError):
+            self._map.close()
 
     def expect_lookups(self, prefix: str) -> None:
         """Say that little of the arrays under `prefix` is read at a time.

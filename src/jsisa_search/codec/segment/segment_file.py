@@ -115,6 +115,13 @@ class SegmentFile:
         self._has_right_checksums = damaged is None
         return None if damaged is None else wrong_checksum(damaged)
 
+    def close(self) -> None:
+        """Drop everything that was read, and unmap the file; doing it again does nothing."""
+        for parts in (self._fields, self._texts, self._columns):
+            parts.clear()
+        self.__dict__.pop("stored", None)
+        self.container.close()
+
     def field(self, name: str) -> FieldPostings | None:
         """Return the postings of field `name`, or `None` where no document has it."""
         field = self._fields.get(name)

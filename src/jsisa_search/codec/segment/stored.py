@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -108,10 +108,8 @@ class Stored:
         self._data = container["stored/data"].data
         self._groups = container["stored/groups"].data
         self._starts = container["stored/starts"].data
-        self._group = lru_cache(maxsize=16)(self._decompress)
-
-    def _decompress(self, number: int) -> bytes:
-        return zlib.decompress(self._data[self._groups[number] : self._groups[number + 1]])
+        # Of a function, not of a method: a cycle through the cache would keep the file mapped.
+        self._group = lru_cache(maxsize=16)(partial(_decompress, self._data, self._groups))
 
     def encoded(self, doc: int) -> bytes:
         """Return the fields of document `doc` as they were encoded."""
@@ -122,3 +120,7 @@ class Stored:
     def fields(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of document `doc`, without its texts."""
         return decode_document(self.encoded(doc))
+
+
+def _decompress(data: memoryview, groups: memoryview, number: int) -> bytes:
+    return zlib.decompress(data[groups[number] : groups[number + 1]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,14 @@ STEP = 32
 _IN_STEP = np.arange(STEP)
 
 
+class _Positions(NamedTuple):
+    """A term's first and further positions, and its frequencies from the step on in which it begins."""
+
+    first: Mostly
+    rest: Mostly
+    stepped: Mostly | Sparse | None
+
+
 class TermPostings:
     """The postings of one term in one segment, numbered from 0; documents ascend.
 
@@ -30,13 +38,11 @@ class TermPostings:
     __slots__ = (
         "_end",
         "_field",
-        "_first",
         "_freqs",
         "_kept",
         "_long",
-        "_rest",
+        "_positions",
         "_start",
-        "_stepped",
         "count",
         "frequency",
         "is_long",
@@ -59,9 +65,7 @@ class TermPostings:
         is_single = field.freqs is None or self.frequency == self.count
         self._freqs = None if is_single or field.freqs is None else field.freqs.part(start, end)
         self._kept = field.kept(number, self._long) if self.is_long else None
-        self._first: Mostly | None = None
-        self._rest: Mostly | None = None
-        self._stepped: Mostly | Sparse | None = None
+        self._positions: _Positions | None = None
 
     @property
     def is_dense(self) -> bool:
@@ -137,43 +141,48 @@ class TermPostings:
 
         `rows` (int64, ascending) has a number for each posting; they are further apart than positions.
         """
-        if self._first is None:
-            self._open_positions()
-        assert self._first is not None
-        places = rows + self._first.gather(postings)
+        opened = self._opened_positions()
+        places = rows + opened.first.gather(postings)
         if self._freqs is None:
             return places
         freqs = self._freqs.gather(postings)
         repeated = (freqs > 1).nonzero()[0]
         if not len(repeated):
             return places
-        assert self._rest is not None
         again = postings[repeated]
         counts = freqs[repeated].astype(np.int64) - 1
-        further = self._rest.gather(spread(self._further_before(again), counts))
+        further = opened.rest.gather(spread(self._further_before(again, opened), counts))
         places = np.concatenate((places, rows[repeated].repeat(counts) + further))
         places.sort()
         return places
 
-    def _open_positions(self) -> None:
-        field = self._field
-        assert field.first is not None
-        assert field.rest is not None
-        self._first = field.first.part(self._start, self._end)
-        rest = field.occurrence_starts[self.number] - self._start
-        self._rest = field.rest.part(rest, rest + self.frequency - self.count)
-        if field.freqs is not None:
-            self._stepped = field.freqs.part(self._start // STEP * STEP, self._end)
+    def _opened_positions(self) -> _Positions:
+        """Return the parts that hold positions, opened on first use and published as a whole."""
+        opened = self._positions
+        if opened is None:
+            field = self._field
+            assert field.first is not None
+            assert field.rest is not None
+            rest = field.occurrence_starts[self.number] - self._start
+            stepped = None
+            if field.freqs is not None:
+                stepped = field.freqs.part(self._start // STEP * STEP, self._end)
+            opened = self._positions = _Positions(
+                field.first.part(self._start, self._end),
+                field.rest.part(rest, rest + self.frequency - self.count),
+                stepped,
+            )
+        return opened
 
-    def _further_before(self, postings: Array) -> Array:
+    def _further_before(self, postings: Array, opened: _Positions) -> Array:
         """Return how many further occurrences the term has before each of some postings (int64)."""
         field = self._field
         assert field.steps is not None
-        assert self._stepped is not None
+        assert opened.stepped is not None
         postings = postings + self._start
         steps = postings // STEP
         rows = (steps * STEP - self._start // STEP * STEP)[:, None] + _IN_STEP
-        further = self._stepped.gather(rows) - np.int64(1)
+        further = opened.stepped.gather(rows) - np.int64(1)
         further *= (postings - steps * STEP)[:, None] > _IN_STEP
         before = field.occurrence_starts[self.number] - self._start
         counts: Array = field.steps[steps].astype(np.int64) + further.sum(axis=1) - before

@@ -11,7 +11,13 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
-from jsisa_search.codec.whoosh_compat.toc import latest_generation, read_toc, remove_stale_files, write_toc
+from jsisa_search.codec.whoosh_compat.toc import (
+    latest_generation,
+    read_toc,
+    remove_stale_files,
+    toc_path,
+    write_toc,
+)
 from jsisa_search.errors import IndexDamagedError, IndexExistsError
 
 if TYPE_CHECKING:
@@ -19,6 +25,9 @@ if TYPE_CHECKING:
     from jsisa_search.codec.writing.writer import ArrayWriter
 
 _NAME = "MAIN"
+
+Stamp = tuple[int, int, int, int]
+"""Generation, and inode, time of change (ns) and size of its table of contents."""
 
 
 class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
@@ -56,6 +65,18 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
             except FileNotFoundError:  # a writer has just put a newer one in its place
                 continue
         return read_toc(self.folder, self.indexname, self._schema)
+
+    def stamp(self) -> Stamp:
+        """Return what tells the current table of contents from any other.
+
+        An index that was made again may be at the same generation.
+        """
+        generation = self.latest_generation()
+        try:
+            status = toc_path(self.folder, self.indexname, generation).stat()
+        except FileNotFoundError:  # a writer has just put a newer one in its place, or there is none
+            return generation, 0, 0, 0
+        return generation, status.st_ino, status.st_mtime_ns, status.st_size
 
     def reader(self, reuse: Any = None) -> Any:
         """Return a reader of the latest generation; `IndexDamagedError` where a file of it is missing."""

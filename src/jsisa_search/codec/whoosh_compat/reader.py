@@ -204,6 +204,10 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
         self._file = file
         self._deleted = frozenset(segment.deleted_docs())
 
+    def close(self) -> None:
+        """Close the segment file, from which the terms of the same reader come too."""
+        self._file.close()
+
     def doc_count(self) -> int:
         """Return the number of documents that are not deleted."""
         return self._file.doc_count - len(self._deleted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from jsisa_search.lexicon.assist.spelling import Correction, Part, nearest_parts
@@ -50,14 +50,12 @@ class Diagnosis:
     unreadable_total: int = 0
 
 
-ValuesOf = Callable[[str], Iterable[str]]
 CorrectionsOf = Callable[[str], tuple[Correction, ...]]
 
 
 def diagnose(
     searcher: ArraySearcher,
     query: UserQuery,
-    values_of: ValuesOf,
     corrections_of: CorrectionsOf,
     *,
     without_filters: int,
@@ -66,8 +64,8 @@ def diagnose(
 ) -> Diagnosis:
     """Return why a query finds nothing; what is known of filters and files comes in."""
     with searcher.concluding_damage():
-        missing = _missing_pieces(searcher, query, values_of, corrections_of)
-        kept_out = () if without_filters else _restrictions(searcher, query, values_of)
+        missing = _missing_pieces(searcher, query, corrections_of)
+        kept_out = () if without_filters else _restrictions(searcher, query)
     is_explained = missing or without_filters or kept_out
     return Diagnosis(
         missing,
@@ -80,13 +78,13 @@ def diagnose(
 
 
 def _missing_pieces(
-    searcher: ArraySearcher, query: UserQuery, values_of: ValuesOf, corrections_of: CorrectionsOf
+    searcher: ArraySearcher, query: UserQuery, corrections_of: CorrectionsOf
 ) -> tuple[MissingPiece, ...]:
     """Return the first pieces of a query that no passage has, each once, `MAX_PIECES` at most."""
     added = {wording for _, wording in query.expansions}
     missing: list[MissingPiece] = []
     for piece in query.pieces:
-        if piece.text not in added and len(missing) < MAX_PIECES and not _count(searcher, piece, values_of):
+        if piece.text not in added and len(missing) < MAX_PIECES and not _count(searcher, piece):
             parts = nearest_parts(
                 piece.text, lambda text: searcher.count(Literal("text", text)), limit=_PARTS
             )
@@ -94,9 +92,7 @@ def _missing_pieces(
     return tuple(missing)
 
 
-def _restrictions(
-    searcher: ArraySearcher, query: UserQuery, values_of: ValuesOf
-) -> tuple[tuple[str, int], ...]:
+def _restrictions(searcher: ArraySearcher, query: UserQuery) -> tuple[tuple[str, int], ...]:
     """Return the restricting parts of a query that leave nothing, with the passages found without each.
 
     Where none of them does so alone, all of them together.
@@ -110,7 +106,7 @@ def _restrictions(
             return 0
         tree = rest[0] if len(rest) == 1 else AllOf(rest, rest[0].start, rest[-1].end)
         narrowed = replace(query, tree=tree, pieces=positive_pieces(tree))
-        return searcher.count(all_terms_tree(narrowed, values_of))
+        return searcher.count(all_terms_tree(narrowed, searcher.values_of))
 
     alone = [(query.text[part.start : part.end], without((part,))) for part in restricting]
     if found := tuple((typed, count) for typed, count in alone if count):
@@ -123,5 +119,5 @@ def _is_restricting(node: Node) -> bool:
     return isinstance(node, Not | During) or (isinstance(node, InField) and node.field not in TEXT_FIELDS)
 
 
-def _count(searcher: ArraySearcher, piece: Piece, values_of: ValuesOf) -> int:
-    return searcher.count(all_terms_tree(UserQuery(piece.typed, (piece,), piece), values_of))
+def _count(searcher: ArraySearcher, piece: Piece) -> int:
+    return searcher.count(all_terms_tree(UserQuery(piece.typed, (piece,), piece), searcher.values_of))

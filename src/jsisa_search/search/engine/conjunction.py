@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.search.engine.decode_cache import POSITION_BITS, distinct
-from jsisa_search.search.engine.term_scorer import Leaf
+from jsisa_search.search.engine.term_scorer import TermScorer
 
 Array = NDArray[Any]
 
@@ -23,7 +23,7 @@ class Conjunction:
 
     __slots__ = ("_leaves", "docs", "postings")
 
-    def __init__(self, leaves: Sequence[Leaf], docs: Array) -> None:
+    def __init__(self, leaves: Sequence[TermScorer], docs: Array) -> None:
         self._leaves = leaves
         self.docs = docs
         self.postings: list[Array | None] = [None] * len(leaves)
@@ -54,7 +54,9 @@ class Conjunction:
         return scores
 
 
-def conjunction(leaves: Sequence[Leaf], allowed: Array | None, within: Array | None = None) -> Conjunction:
+def conjunction(
+    leaves: Sequence[TermScorer], allowed: Array | None, within: Array | None = None
+) -> Conjunction:
     """Intersect terms of one segment, those with the fewest documents first, and `within` before them."""
     order = sorted(range(len(leaves)), key=[leaf.doc_frequency for leaf in leaves].__getitem__)
     if within is None:
@@ -72,7 +74,7 @@ def conjunction(leaves: Sequence[Leaf], allowed: Array | None, within: Array | N
 
 
 def phrase(
-    leaves: Sequence[Leaf], slop: int, allowed: Array | None, within: Array | None = None
+    leaves: Sequence[TermScorer], slop: int, allowed: Array | None, within: Array | None = None
 ) -> Conjunction:
     """Return the documents in which the terms stand in order, each 1 to `slop` positions after the last.
 
@@ -83,7 +85,7 @@ def phrase(
     )
 
 
-def _exact_phrase(leaves: Sequence[Leaf], allowed: Array | None, within: Array | None) -> Conjunction:
+def _exact_phrase(leaves: Sequence[TermScorer], allowed: Array | None, within: Array | None) -> Conjunction:
     """Return the documents in which the terms stand side by side, looking for the rarest first."""
     order = sorted(range(len(leaves)), key=[leaf.postings.frequency for leaf in leaves].__getitem__)
     before = order[0]
@@ -103,7 +105,7 @@ def _exact_phrase(leaves: Sequence[Leaf], allowed: Array | None, within: Array |
     return found
 
 
-def _first_places(leaves: Sequence[Leaf], rarest: int, within: Array | None) -> Array:
+def _first_places(leaves: Sequence[TermScorer], rarest: int, within: Array | None) -> Array:
     """Return the places of the rarest term; of a long list that is not at hand, those that may matter."""
     leaf = leaves[rarest]
     if within is not None:
@@ -114,7 +116,7 @@ def _first_places(leaves: Sequence[Leaf], rarest: int, within: Array | None) -> 
     return _places(leaf, conjunction(leaves, None), rarest)
 
 
-def _common(places: Array, leaf: Leaf) -> Array:
+def _common(places: Array, leaf: TermScorer) -> Array:
     """Return those of `places` where the term of `leaf` stands."""
     own = leaf.decoded.places_near(places)
     if not len(own):
@@ -124,7 +126,7 @@ def _common(places: Array, leaf: Leaf) -> Array:
 
 
 def _sloppy_phrase(
-    leaves: Sequence[Leaf], slop: int, allowed: Array | None, within: Array | None
+    leaves: Sequence[TermScorer], slop: int, allowed: Array | None, within: Array | None
 ) -> Conjunction:
     found = conjunction(leaves, allowed, within)
     if not len(found.docs):
@@ -143,7 +145,7 @@ def _sloppy_phrase(
     return found
 
 
-def _places(leaf: Leaf, found: Conjunction, number: int) -> Array:
+def _places(leaf: TermScorer, found: Conjunction, number: int) -> Array:
     postings = found.postings[number]
     if postings is None:
         return leaf.decoded.places()

@@ -1,4 +1,4 @@
-"""A term's postings as they are searched, and the cache of what was decoded.
+"""A term's postings as they are searched, and the cache of decoded arrays.
 
 A *place* is one occurrence of a term: `document << 32 | position`. Places ascend as an array (int64), so two
 words are adjacent where a place of the one is a place of the other less one.
@@ -6,6 +6,7 @@ words are adjacent where a place of the one is a place of the other less one.
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,62 +17,71 @@ from jsisa_search.search.engine.segment_view import SegmentView
 
 Array = NDArray[Any]
 
-#: Bytes that the terms of one searcher keep together.
-_ROOM_BYTES = 32 << 20
-#: What looking up some of a list costs, in elements made: queries put for the first time are no slower
-#: than if nothing were made whole, and those put again take half of what they take with 4096.
+#: Bytes of decoded arrays that one searcher keeps.
+_CACHE_BYTES = 32 << 20
+#: The cost of one look-up into a list, in elements decoded. With this, queries put for the first time are no
+#: slower than without a cache, and repeated ones take half of what they take with 4096.
 _LOOK_UP = 16_384
-#: Longer lists are never kept: a few of them would fill the room.
-_AT_MOST = 1 << 19
-#: How much dearer making a list may become: then only what is asked for again and again is made.
+#: Longer lists are never cached: a few of them would fill the cache.
+_LONGEST = 1 << 19
+#: The highest factor on the cost of decoding: then only what is asked for again and again is decoded whole.
 _HIGHEST_PRICE = 16
 
 
-class Holder(Protocol):
-    """Something that keeps arrays which it can make again."""
+class Evictable(Protocol):
+    """Something with attributes that hold arrays which it can make again."""
 
-    def let_go(self) -> None:
-        """Keep nothing any longer."""
+    def evict(self) -> None:
+        """Set those attributes to `None`."""
         ...
 
 
-class Room:
-    """Bounds what terms keep decoded. When it is full all is let go, so that using a list costs nothing.
+class DecodeCache:
+    """Byte-bounded cache; evicts everything when full, so that hits need neither bookkeeping nor a lock.
 
-    A room that fills up holds less than its queries use: whenever it does, lists become dearer to make.
+    The arrays are attributes of their owners: a hit reads one. A cache that fills up is smaller than what
+    its queries use: each time it does, decoding a whole list becomes dearer.
     """
 
-    def __init__(self, size: int = _ROOM_BYTES) -> None:
+    def __init__(self, size: int = _CACHE_BYTES) -> None:
         self._size = size
         self._price = 1
-        self.clear()
+        self._lock = threading.Lock()
+        self._owners: list[Evictable] = []
+        self._bytes = 0
 
     def clear(self) -> None:
-        """Start anew; what is held stays with its holders."""
-        self._holders: list[Holder] = []
-        self._taken = 0
+        """Evict everything."""
+        with self._lock:
+            self._evict()
 
-    def keep(self, holder: Holder, array: Array) -> None:
-        """Count `array`, which `holder` is going to keep and nobody may change."""
+    def store(self, owner: Evictable, attribute: str, array: Array) -> None:
+        """Publish `array`, which nobody may change from now on, as an attribute of `owner`."""
         array.flags.writeable = False
-        if self._taken + array.nbytes > self._size:
-            self._price = min(2 * self._price, _HIGHEST_PRICE)
-            for one in self._holders:
-                one.let_go()
-            self.clear()
-        self._holders.append(holder)
-        self._taken += array.nbytes
+        with self._lock:
+            if self._bytes + array.nbytes > self._size:
+                self._price = min(2 * self._price, _HIGHEST_PRICE)
+                self._evict()
+            setattr(owner, attribute, array)
+            self._owners.append(owner)
+            self._bytes += array.nbytes
 
-    def is_worth_making(self, length: int, spent: int) -> bool:
-        """Return whether a list is to be made whole; `spent` is what looking some of it up has cost so far.
+    def _evict(self) -> None:
+        for owner in self._owners:
+            owner.evict()
+        self._owners = []
+        self._bytes = 0
 
-        Who buys when the rent so far comes to the price never pays more than twice what would have been best.
+    def is_worth_decoding(self, length: int, spent: int) -> bool:
+        """Return whether to decode a list of some length whole; `spent` is what look-ups have cost so far.
+
+        Buying when the rent paid so far reaches the price never costs more than twice the best choice.
         """
-        return length <= _AT_MOST and self._price * length <= spent + _LOOK_UP
+        return length <= _LONGEST and self._price * length <= spent + _LOOK_UP
 
 
 def cost_of_look_up(count: int) -> int:
-    """Return what it costs to look up `count` elements of a list, in elements made."""
+    """Return the cost of looking up `count` elements of a list, in elements decoded."""
     return _LOOK_UP + count
 
 
@@ -85,21 +95,24 @@ _TABLE_FROM = 512
 _DECODED = 200_000
 
 
-class DecodedTerm:
-    """The documents and places of one term in one segment."""
+class DecodedPostings:
+    """The documents and places of one term in one segment, decoded where that pays.
 
-    __slots__ = ("_docs", "_places", "_room", "_spent", "_view", "count", "postings")
+    Threads share it: what is cached is published whole, and making it twice gives the same.
+    """
 
-    def __init__(self, view: SegmentView, postings: TermPostings, room: Room) -> None:
+    __slots__ = ("_cache", "_docs", "_places", "_spent", "_view", "count", "postings")
+
+    def __init__(self, view: SegmentView, postings: TermPostings, cache: DecodeCache) -> None:
         self._view = view
-        self._room = room
+        self._cache = cache
         self.postings = postings
         #: The number of documents that have the term.
         self.count = postings.count
-        self.let_go()
+        self.evict()
 
-    def let_go(self) -> None:
-        """Keep nothing any longer."""
+    def evict(self) -> None:
+        """Drop what is decoded."""
         self._docs: Array | None = None
         self._places: Array | None = None
         self._spent = 0
@@ -109,8 +122,7 @@ class DecodedTerm:
         docs = self._docs
         if docs is None:
             docs = self.postings.docs()
-            self._room.keep(self, docs)
-            self._docs = docs
+            self._cache.store(self, "_docs", docs)
         return docs
 
     def docs_at(self, postings: Array) -> Array:
@@ -140,7 +152,7 @@ class DecodedTerm:
             own = self.docs()
         if len(docs) < _TABLE_FROM or self.count > len(docs) * _TABLE_RATIO:
             return own.searchsorted(docs)
-        table = self._view.table()
+        table = self._view.new_table()
         table[own.astype(np.intp)] = np.arange(len(own), dtype=np.uint32)
         return table.take(docs, mode="clip").astype(np.int64)
 
@@ -152,20 +164,19 @@ class DecodedTerm:
         """Return the places in all documents."""
         places = self._places
         if places is None:
-            is_kept = self.has_places()
+            is_cached = self.has_places()
             places = self.docs().astype(np.int64) << POSITION_BITS
             freqs = self.postings.freqs()
             if freqs is not None:
                 places = places.repeat(freqs)
             places += self.postings.positions()
-            if is_kept:
-                self._room.keep(self, places)
-                self._places = places
+            if is_cached:
+                self._cache.store(self, "_places", places)
         return places
 
     def has_places(self) -> bool:
-        """Return whether the places in all documents are at hand, or worth making."""
-        return self._places is not None or self._room.is_worth_making(self.postings.frequency, self._spent)
+        """Return whether the places in all documents are cached, or worth decoding."""
+        return self._places is not None or self._cache.is_worth_decoding(self.postings.frequency, self._spent)
 
     def places_near(self, places: Array) -> Array:
         """Return the places in the documents of `places` that have the term, perhaps in others too."""

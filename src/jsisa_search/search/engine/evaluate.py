@@ -49,7 +49,7 @@ class Evaluation(LeafEvaluation):
 
     def among(self, docs: Array) -> Evaluation:
         """Return the evaluation of queries within `docs`, which are some of those that this one may find."""
-        return Evaluation(self._context, self.scope, docs)
+        return Evaluation(self._context, self.scope, docs, self._counted)
 
     def _fall_back(self, q: Any) -> Matches:
         docs, scores = self._context.fall_back(q, self.scope, scored=True)
@@ -163,7 +163,7 @@ class Evaluation(LeafEvaluation):
         """Return what tells where in `docs` some of them are."""
         if len(docs) < _TABLE_FROM:
             return docs.searchsorted
-        table = self.scope.view.table()
+        table = self.scope.view.new_table()
         table[docs] = np.arange(len(docs), dtype=np.uint32)
         return table.take
 

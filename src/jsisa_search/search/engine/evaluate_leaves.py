@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,8 +13,16 @@ from whoosh.fields import FieldType, Schema
 from jsisa_search.codec.segment.term_dictionary import TermDictionary
 from jsisa_search.search.engine.conjunction import phrase
 from jsisa_search.search.engine.segment_view import Scope
-from jsisa_search.search.engine.substring import confirmed, looked_through, needle_of
-from jsisa_search.search.engine.term_scorer import Leaf, Matches
+from jsisa_search.search.engine.substring import (
+    Counts,
+    Needle,
+    confirmed,
+    count_by_gram,
+    looked_through,
+    needle_of,
+    occurrences,
+)
+from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 
 
 def terms_between(terms: TermDictionary, field: FieldType, q: Any) -> range:
@@ -48,7 +57,7 @@ class Context(Protocol):
 
     schema: Schema
 
-    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[Leaf | None]:
+    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[TermScorer | None]:
         """Return a term in each segment of the index, `None` where it does not occur."""
         ...
 
@@ -58,6 +67,10 @@ class Context(Protocol):
 
     def expand(self, q: Any, scope: Scope) -> Sequence[int] | None:
         """Return the term numbers in a segment that a multi-term query stands for."""
+        ...
+
+    def concluding_damage(self) -> AbstractContextManager[None]:
+        """Return a context in which an error becomes `IndexDamagedError` where a segment is damaged."""
         ...
 
     def fall_back(self, q: Any, scope: Scope, *, scored: bool) -> Matches:
@@ -72,16 +85,26 @@ class LeafEvaluation:
     less than reading the list.
     """
 
-    def __init__(self, context: Context, scope: Scope, within: Array | None = None) -> None:
+    def __init__(
+        self, context: Context, scope: Scope, within: Array | None = None, counted: Counts | None = None
+    ) -> None:
         self._context = context
         self.scope = scope
         self._chosen = within
+        self._counted = counted or Counts()
 
-    def leaf(self, fieldname: str, text: Any, boost: float = 1.0) -> Leaf | None:
+    def occurrences(self, needle: Needle, fieldname: str, docs: Array) -> int:
+        """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
+        counted = count_by_gram(self.leaf(needle.gram_field(fieldname), needle.text), needle, docs)
+        if counted is not None:
+            return counted
+        return int(occurrences(self.scope.view, needle, fieldname, docs, self._counted).sum())
+
+    def leaf(self, fieldname: str, text: Any, boost: float = 1.0) -> TermScorer | None:
         """Return a term in this segment, `None` where it does not occur."""
         return self._context.term(fieldname, text, boost)[self.scope.index]
 
-    def _leaves(self, terms: Iterable[tuple[str, Any, float]]) -> list[Leaf] | None:
+    def _leaves(self, terms: Iterable[tuple[str, Any, float]]) -> list[TermScorer] | None:
         """Return several terms in this segment, `None` where one of them does not occur."""
         term_of, index = self._context.term, self.scope.index
         found = [term_of(*term)[index] for term in terms]
@@ -120,7 +143,7 @@ class LeafEvaluation:
     def _literal_docs(self, q: Any) -> Array:
         if not q.text:
             return self._nothing()[0]
-        needle, where = needle_of(q.text), (self.scope.allowed, self._chosen)
+        needle, where = needle_of(q.text), (self.scope.allowed, self._chosen, self._counted)
         fieldname = needle.gram_field(q.fieldname)
         if fieldname not in self._context.schema:
             return looked_through(self.scope.view, needle, q.fieldname, *where)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,20 +21,17 @@ from whoosh import query
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from jsisa_search.analysis import fold
 from jsisa_search.codec.segment.columns import NumberColumn
 from jsisa_search.codec.segment.corruption import concluding_damage
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
-from jsisa_search.search.engine.decode_cache import Room
-from jsisa_search.search.engine.evaluate import Evaluation
+from jsisa_search.errors import IndexClosedError
+from jsisa_search.search.engine.decode_cache import DecodeCache
 from jsisa_search.search.engine.evaluate_leaves import terms_between
+from jsisa_search.search.engine.execution import Execution, Found
 from jsisa_search.search.engine.segment_view import Scope, SegmentView
 from jsisa_search.search.engine.statistics import Statistics
-from jsisa_search.search.engine.substring import count_by_gram, needle_of
-from jsisa_search.search.engine.substring import occurrences as count_occurrences
-from jsisa_search.search.engine.term_scorer import Leaf, Matches
-from jsisa_search.search.engine.top_k import best_of, top
+from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 
 Array = NDArray[Any]
 
@@ -42,23 +39,12 @@ Array = NDArray[Any]
 _KEPT_TERMS = 4096
 
 
-class Found(NamedTuple):
-    """Documents found, best first: their numbers in the whole index (int64) and scores (float32).
-
-    `total` is how many documents match, or `None` where that was neither asked for nor at hand.
-    """
-
-    docs: Array
-    scores: Array
-    total: int | None
-
-    def pairs(self) -> Iterator[tuple[int, float]]:
-        """Yield (document, score), best first."""
-        return zip(self.docs.tolist(), self.scores.tolist(), strict=True)
-
-
 class ArraySearcher:
-    """Searches one generation of an index; it stays complete while writers go on."""
+    """Searches one generation of an index: a snapshot, which stays complete while writers go on.
+
+    Any number of threads may share one. What it computes on first use and keeps is the same whoever
+    computes it; scratch state belongs to an `Execution`.
+    """
 
     def __init__(
         self,
@@ -77,16 +63,13 @@ class ArraySearcher:
         self.weighting = weighting or BM25F()
         self._index = index
         self._is_closed = False
+        # Taken before the reader: at worst it is older, and the next look finds this snapshot out of date.
+        self._stamp = index.stamp()
         self.reader = index.reader()
         self.schema = self.reader.schema
-        self.whoosh = Searcher(self.reader, weighting=self.weighting, fromindex=index)
-        self._leaf_searchers = [searcher for searcher, _ in self.whoosh.leaf_searchers()]
         self.views = [
             SegmentView(leaf.codec().file, base, leaf.segment().deleted())
             for leaf, base in (self.reader.leaf_readers() if self.reader.doc_count_all() else [])
-        ]
-        self._evaluations = [
-            Evaluation(self, Scope(view, index, view.live)) for index, view in enumerate(self.views)
         ]
         self.doc_count = self.reader.doc_count() if live_statistics else self.reader.doc_count_all()
         self.statistics = Statistics(
@@ -98,13 +81,16 @@ class ArraySearcher:
             is_live=live_statistics,
         )
         self._has_positions: dict[str, bool] = {}
-        self._terms: dict[tuple[str, Any, float], list[Leaf | None]] = {}
-        self._room = Room()
+        self._terms: dict[tuple[str, Any, float], list[TermScorer | None]] = {}
+        self._cache = DecodeCache()
 
     def close(self) -> None:
-        """Let go of the files; doing it again does nothing."""
+        """Release the files; doing it again does nothing. Nobody may be searching."""
         if not self._is_closed:
             self._is_closed = True
+            self._terms.clear()
+            self._cache.clear()
+            self.views.clear()
             self.reader.close()
 
     def __enter__(self) -> Self:
@@ -116,8 +102,8 @@ class ArraySearcher:
         self.close()
 
     def is_current(self) -> bool:
-        """Return whether the generation that this searches is the latest."""
-        return bool(self._index.latest_generation() == self.reader.generation())
+        """Return whether what this searches is still the latest that was committed."""
+        return self._index.stamp() == self._stamp
 
     def concluding_damage(self) -> AbstractContextManager[None]:
         """Return a context in which an error becomes `IndexDamagedError` where a segment is damaged.
@@ -141,31 +127,15 @@ class ArraySearcher:
         `passing` is a query that they must match too, without scores; `count` asks for the exact
         total, which comes by itself where it costs nothing.
         """
-        with self.concluding_damage():
-            evaluations = self._evaluations if passing is None else list(self._passing(passing))
-            if len(evaluations) == 1:
-                docs, scores, total = best_of(evaluations[0], q, k, 0.0, count=count)
-                return Found(docs.astype(np.int64), scores, total)
-            return _best_of_all(evaluations, q, k, count)
+        return self.execution(passing).search(q, k, count=count)
 
     def documents(self, q: Any, *, passing: Any = None) -> Array:
         """Return every document that matches `q` (int64, ascending), without scores."""
-        with self.concluding_damage():
-            parts = [
-                evaluation.docs(q).astype(np.int64) + evaluation.scope.view.base
-                for evaluation in self._passing(passing)
-            ]
-            return np.concatenate([*parts, np.zeros(0, np.int64)])
+        return self.execution(passing).documents(q)
 
     def scored(self, q: Any, *, passing: Any = None) -> tuple[Array, Array]:
         """Return every document that matches `q` (int64, ascending) and its score (float32)."""
-        docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-        with self.concluding_damage():
-            for evaluation in self._passing(passing):
-                found, found_scores = evaluation.scored(q)
-                docs.append(found.astype(np.int64) + evaluation.scope.view.base)
-                scores.append(found_scores)
-            return np.concatenate(docs), np.concatenate(scores)
+        return self.execution(passing).scored(q)
 
     def scores_at(self, terms: Iterable[tuple[str, str, float]], docs: Array) -> Array:
         """Return the sum of the scores of some terms, (field, text, boost), in `docs` (int64, ascending)."""
@@ -184,17 +154,7 @@ class ArraySearcher:
 
     def occurrences(self, field: str, text: str, docs: Array) -> int:
         """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
-        needle, total = needle_of(fold(text)), 0
-        with self.concluding_damage():
-            grams = self.term(needle.gram_field(field), needle.text)
-            for view, leaf in zip(self.views, grams, strict=True):
-                first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
-                inside = docs[first:last] - view.base
-                counted = count_by_gram(leaf, needle, inside)
-                if counted is None:
-                    counted = int(count_occurrences(view, needle, field, inside).sum())
-                total += counted
-        return total
+        return self.execution().occurrences(field, text, docs)
 
     def numbers(self, column: str, docs: Array) -> Array:
         """Return the values of a number column for `docs` (int64, in any order), 0 where there is none."""
@@ -215,18 +175,20 @@ class ArraySearcher:
 
     def scopes(self) -> list[Scope]:
         """Return each segment with the documents in it that are not deleted."""
-        return [evaluation.scope for evaluation in self._evaluations]
+        return [Scope(view, number, view.live) for number, view in enumerate(self.views)]
 
-    def _passing(self, passing: Any) -> Iterator[Evaluation]:
-        """Yield the evaluation of each segment, among the documents that match `passing`."""
-        for evaluation in self._evaluations:
-            if passing is None:
-                yield evaluation
-                continue
-            view = evaluation.scope.view
-            allowed = np.zeros(view.doc_count, np.bool_)
-            allowed[evaluation.docs(passing)] = True
-            yield Evaluation(self, Scope(view, evaluation.scope.index, allowed))
+    def execution(self, passing: Any = None) -> Execution:
+        """Return what runs the queries of one search, among the documents that match `passing`.
+
+        Raises `IndexClosedError`.
+        """
+        if self._is_closed:
+            raise IndexClosedError("the index was closed: open it again to search it")
+        return Execution(self, self.scopes(), passing)
+
+    def values_of(self, field: str) -> Iterator[str]:
+        """Yield the distinct terms of a field of strings, sorted."""
+        return (term.decode("utf-8") for term in self.reader.lexicon(field))
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document, by its number in the whole index."""
@@ -238,13 +200,13 @@ class ArraySearcher:
 
     # What evaluations ask for
 
-    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[Leaf | None]:
+    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[TermScorer | None]:
         """Return a term in each segment, `None` where it does not occur; kept for the next time."""
         leaves = self._terms.get((fieldname, text, boost))
         if leaves is None:
             if len(self._terms) >= _KEPT_TERMS:
                 self._terms.clear()
-                self._room.clear()
+                self._cache.clear()
             if boost == 1.0:
                 leaves = self._find_term(fieldname, text)
             else:
@@ -260,16 +222,16 @@ class ArraySearcher:
     def _held(self, numbers: Sequence[int]) -> list[tuple[SegmentView, int]]:
         return [(view, number) for view, number in zip(self.views, numbers, strict=True) if number >= 0]
 
-    def _find_term(self, fieldname: str, text: Any) -> list[Leaf | None]:
+    def _find_term(self, fieldname: str, text: Any) -> list[TermScorer | None]:
         numbers = self._numbers(fieldname, text)
         held = self._held(numbers)
         if not held:
             return [None] * len(self.views)
         make = partial(
-            Leaf,
+            TermScorer,
             model=self.statistics.model(fieldname),
             weight=self.statistics.weight(fieldname, held),
-            room=self._room,
+            cache=self._cache,
         )
         return [
             make(view, fieldname, number) if number >= 0 else None
@@ -304,12 +266,18 @@ class ArraySearcher:
             return None
         if type(q) is query.TermRange:
             return terms_between(field.terms, self.schema[q.field()], q)
-        reader = self._leaf_searchers[scope.index].reader()
+        reader = self.reader.leaf_readers()[scope.index][0]
         return [field.terms.find(text) for text in q._btexts(reader) if text]
+
+    def whoosh(self) -> Searcher:
+        """Return a new searcher of Whoosh's own over the same snapshot."""
+        return Searcher(self.reader, weighting=self.weighting, fromindex=self._index, closereader=False)
 
     def fall_back(self, q: Any, scope: Scope, *, scored: bool) -> Matches:
         """Return what Whoosh's matchers find in a segment."""
-        searcher = self._leaf_searchers[scope.index]
+        # One for each call, since they keep state that threads may not share. Parts know the whole weakly.
+        whole = self.whoosh()
+        searcher = whole.leaf_searchers()[scope.index][0]
         context = searcher.context() if scored else searcher.boolean_context()
         matcher = q.matcher(searcher, context)
         docs: list[int] = []
@@ -332,22 +300,3 @@ def _structural_problem(file: SegmentFile) -> str | None:
     from jsisa_search.codec.verify import structural_problem
 
     return structural_problem(file)
-
-
-def _best_of_all(evaluations: Sequence[Evaluation], q: Any, k: int, count: bool) -> Found:
-    """Return the `k` best documents of all segments."""
-    docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-    totals: list[int | None] = []
-    least = 0.0
-    for evaluation in evaluations:
-        found, found_scores, total = best_of(evaluation, q, k, least, count=count)
-        docs.append(found.astype(np.int64) + evaluation.scope.view.base)
-        scores.append(found_scores)
-        totals.append(total)
-        if len(found_scores) >= k > 0:
-            least = max(least, float(found_scores[-1]))
-    known = [total for total in totals if total is not None]
-    all_docs, all_scores = np.concatenate(docs), np.concatenate(scores)
-    order = all_docs.argsort()
-    best = top(all_docs[order], all_scores[order], k)
-    return Found(*best, sum(known) if len(known) == len(totals) else None)

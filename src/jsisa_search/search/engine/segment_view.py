@@ -18,7 +18,10 @@ Array = NDArray[Any]
 
 
 class SegmentView:
-    """One segment of an opened index; `base` is the number of its first document in the whole index."""
+    """One segment of an opened index; `base` is the number of its first document in the whole index.
+
+    Threads share it: what is computed on first use is the same whoever computes it.
+    """
 
     def __init__(self, file: SegmentFile, base: int, deleted: Array) -> None:
         self.file = file
@@ -27,10 +30,6 @@ class SegmentView:
         self.deleted = deleted
         self.doc_dtype = short_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
-        self._table: Array | None = None
-        #: How often the string that was last looked for stands in some documents: (field, string), those
-        #: (ascending) and their counts (int64).
-        self.last_counts: tuple[tuple[str, str], Array, Array] | None = None
         self._runs: dict[tuple[str, int], Array] = {}
         file.container.expect_lookups("field/")
 
@@ -53,11 +52,9 @@ class SegmentView:
         """Return the length of a field in the deleted documents together."""
         return 0 if field.lengths is None else int(field.lengths[self.deleted].sum(dtype=np.int64))
 
-    def table(self) -> Array:
-        """Return scratch room for one number per document (uint32), with anything in it."""
-        if self._table is None:
-            self._table = np.zeros(self.doc_count, np.uint32)
-        return self._table
+    def new_table(self) -> Array:
+        """Return a new array of one number per document (uint32), uninitialized."""
+        return np.empty(self.doc_count, np.uint32)
 
     def norms(self, name: str, field: FieldPostings, model: FieldModel) -> Array:
         """Return the norm of every document under `model` (float32)."""

@@ -20,7 +20,7 @@ from jsisa_search.query.custom_queries import Within
 from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.conjunction import conjunction
 from jsisa_search.search.engine.segment_view import SegmentView
-from jsisa_search.search.engine.term_scorer import Leaf
+from jsisa_search.search.engine.term_scorer import TermScorer
 
 Array = NDArray[Any]
 
@@ -73,13 +73,36 @@ def needle_of(folded: str) -> Needle:
     return Needle(folded)
 
 
+class Counts:
+    """How often strings stand in documents of one segment, as far as one search has counted.
+
+    What finds a string counts it in each document that it looks at, and the number of all is asked next.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[Array, Array]] = {}
+
+    def keep(self, fieldname: str, needle: Needle, docs: Array, counts: Array) -> None:
+        """Keep the counts (int64) of `docs`, which ascend."""
+        self._known[fieldname, needle.text] = docs, counts
+
+    def of(self, fieldname: str, needle: Needle, docs: Array) -> Array | None:
+        """Return the counts of `docs` (int64), `None` where one is not known."""
+        known = self._known.get((fieldname, needle.text))
+        if known is None:
+            return None
+        at, is_known = search_sorted(known[0], docs.astype(known[0].dtype))
+        return known[1].take(at) if is_known.all() else None
+
+
 def confirmed(
-    leaves: list[Leaf],
+    leaves: list[TermScorer],
     needle: Needle,
     fieldname: str,
-    word: Leaf | None,
+    word: TermScorer | None,
     allowed: Array | None,
     within: Array | None,
+    counted: Counts,
 ) -> Array:
     """Return the documents that have all grams of the needle, `leaves`, and the needle itself.
 
@@ -90,18 +113,15 @@ def confirmed(
         return docs
     is_found = word.decoded.find(docs)[1] if word else np.zeros(len(docs), np.bool_)
     open_ones = (~is_found).nonzero()[0]
-    is_found[open_ones] = occurrences(leaves[0].view, needle, fieldname, docs[open_ones]) > 0
+    is_found[open_ones] = occurrences(leaves[0].view, needle, fieldname, docs[open_ones], counted) > 0
     return docs[is_found]
 
 
-def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array) -> Array:
+def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array, counted: Counts) -> Array:
     """Return how often the needle stands in the text of each of `docs` (int64), overlaps not counted."""
-    # Who has found the string asks next how often it stands there.
-    known = view.last_counts
-    if known and known[0] == (fieldname, needle.text):
-        at, is_known = search_sorted(known[1], docs.astype(view.doc_dtype))
-        if is_known.all():
-            return known[2].take(at)
+    known = counted.of(fieldname, needle, docs)
+    if known is not None:
+        return known
     counts = np.zeros(len(docs), np.int64)
     texts = view.file.texts(fieldname)
     if texts is None or not len(docs):
@@ -111,11 +131,11 @@ def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array) 
     # Documents with the same text share it, and they need not be in its order.
     distinct, which = np.unique(numbers[has_text], return_inverse=True)
     counts[has_text] = count_in_texts(texts, needle, distinct)[which]
-    view.last_counts = (fieldname, needle.text), docs.astype(view.doc_dtype), counts
+    counted.keep(fieldname, needle, docs.astype(view.doc_dtype), counts)
     return counts
 
 
-def count_by_gram(leaf: Leaf | None, needle: Needle, docs: Array) -> int | None:
+def count_by_gram(leaf: TermScorer | None, needle: Needle, docs: Array) -> int | None:
     """Return how often the needle stands in the texts of `docs`, ascending, by how often its one gram does.
 
     `leaf` is that gram. `None` where it does not tell: longer needles, and 哈哈, which is in 哈哈哈 once.
@@ -132,14 +152,19 @@ def count_by_gram(leaf: Leaf | None, needle: Needle, docs: Array) -> int | None:
 
 
 def looked_through(
-    view: SegmentView, needle: Needle, fieldname: str, allowed: Array | None, within: Array | None
+    view: SegmentView,
+    needle: Needle,
+    fieldname: str,
+    allowed: Array | None,
+    within: Array | None,
+    counted: Counts,
 ) -> Array:
     """Return the documents with the needle in a field without grams."""
     texts = view.file.texts(fieldname)
     if texts is None or not len(texts):
         return np.zeros(0, view.doc_dtype)
     if within is not None and len(within) <= _FEW_DOCUMENTS:
-        return within[occurrences(view, needle, fieldname, within) > 0]
+        return within[occurrences(view, needle, fieldname, within, counted) > 0]
     has_needle = np.zeros(len(texts) + 1, np.bool_)
     numbers = _texts_with(texts, needle)
     if not len(numbers):

@@ -15,20 +15,20 @@ from jsisa_search.codec.segment.packed_ints import search_sorted, spread
 from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.term_postings import TermPostings
 from jsisa_search.search.engine.bm25 import FieldModel
-from jsisa_search.search.engine.decode_cache import DecodedTerm, Room, cost_of_look_up
+from jsisa_search.search.engine.decode_cache import DecodeCache, DecodedPostings, cost_of_look_up
 from jsisa_search.search.engine.segment_view import SegmentView
 
 Array = NDArray[Any]
 Matches = tuple[Array, Array]
 
 
-class Leaf:
+class TermScorer:
     """A term in one segment; `weight` multiplies impacts (weights, where the field is not scorable)."""
 
     __slots__ = (
         "_bounds",
+        "_cache",
         "_norms",
-        "_room",
         "_scores",
         "_spent",
         "decoded",
@@ -48,34 +48,34 @@ class Leaf:
         *,
         model: FieldModel | None,
         weight: float,
-        room: Room,
+        cache: DecodeCache,
     ) -> None:
         field = view.file.field(name)
         assert field is not None
         self.view: SegmentView = view
         self.field: FieldPostings = field
         self.postings: TermPostings = field.term(number)
-        self.decoded = DecodedTerm(view, self.postings, room)
+        self.decoded = DecodedPostings(view, self.postings, cache)
         self.model = model
         self.weight = np.float32(weight)
         self.doc_frequency = self.postings.count
         self._norms = None if model is None else view.norms(name, field, model)
-        self._room = room
+        self._cache = cache
         self._clear()
 
     def _clear(self) -> None:
         self._bounds: Array | None = None
-        self.let_go()
+        self.evict()
 
-    def let_go(self) -> None:
-        """Keep no scores any longer."""
+    def evict(self) -> None:
+        """Drop the scores."""
         self._scores: Array | None = None
         self._spent = 0
 
-    def boosted(self, boost: float) -> Leaf:
+    def boosted(self, boost: float) -> TermScorer:
         """Return this term with its scores multiplied."""
-        other = Leaf.__new__(Leaf)
-        for name in Leaf.__slots__:
+        other = TermScorer.__new__(TermScorer)
+        for name in TermScorer.__slots__:
             setattr(other, name, getattr(self, name))
         other.weight = np.float32(self.weight * boost)
         other._clear()
@@ -97,12 +97,11 @@ class Leaf:
         """Return the scores of `docs`: all postings of the term, or those numbered `postings`."""
         scores = self._scores
         if scores is None:
-            if not self._room.is_worth_making(self.postings.listing_cost, self._spent):
+            if not self._cache.is_worth_decoding(self.postings.listing_cost, self._spent):
                 self._spent += cost_of_look_up(len(docs))
                 return self._scored(docs, postings)
             scores = self._scored(self.docs(), None)
-            self._room.keep(self, scores)
-            self._scores = scores
+            self._cache.store(self, "_scores", scores)
         return scores if postings is None else scores.take(postings)
 
     def _scored(self, docs: Array, postings: Array | None) -> Array:

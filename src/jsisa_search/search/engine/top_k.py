@@ -11,7 +11,7 @@ from whoosh import query
 
 from jsisa_search.codec.segment.postings import BLOCK
 from jsisa_search.search.engine.evaluate import Evaluation
-from jsisa_search.search.engine.term_scorer import Leaf, Matches
+from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 
 Array = NDArray[Any]
 
@@ -48,7 +48,7 @@ _ROUNDING = 0.99999
 _IN_BLOCK = np.arange(BLOCK)
 
 
-def top_of_term(leaf: Leaf, k: int, least: float, allowed: Array | None) -> Matches:
+def top_of_term(leaf: TermScorer, k: int, least: float, allowed: Array | None) -> Matches:
     """Return the `k` best documents of a term with a score of `least` or more, best first."""
     bounds = leaf.block_bounds()
     if bounds is None:
@@ -66,7 +66,7 @@ def top_of_term(leaf: Leaf, k: int, least: float, allowed: Array | None) -> Matc
     return top(docs, scores, k)
 
 
-def score_blocks(leaf: Leaf, blocks: Array, allowed: Array | None) -> Matches:
+def score_blocks(leaf: TermScorer, blocks: Array, allowed: Array | None) -> Matches:
     """Return the documents of some blocks (ascending) that may be found, and their scores."""
     postings = ((blocks * BLOCK)[:, None] + _IN_BLOCK).ravel()
     if len(blocks) and postings[-1] >= leaf.doc_frequency:
@@ -79,7 +79,7 @@ def score_blocks(leaf: Leaf, blocks: Array, allowed: Array | None) -> Matches:
     return docs[keep], scores[keep]
 
 
-def sum_of_any(leaves: Sequence[Leaf], allowed: Array | None) -> Matches:
+def sum_of_any(leaves: Sequence[TermScorer], allowed: Array | None) -> Matches:
     """Return all documents that have any of some terms, ascending, and the sums of their scores."""
     parts = [leaf.matches(allowed) for leaf in leaves]
     docs = np.concatenate([part[0] for part in parts])
@@ -95,7 +95,7 @@ def sum_of_any(leaves: Sequence[Leaf], allowed: Array | None) -> Matches:
     return docs[first], np.add.reduceat(scores, first)
 
 
-def top_of_any(leaves: Sequence[Leaf], k: int, least: float, allowed: Array | None) -> Matches:
+def top_of_any(leaves: Sequence[TermScorer], k: int, least: float, allowed: Array | None) -> Matches:
     """Return the `k` best documents that have any of some terms, scoring no more of them than can matter.
 
     Terms come in the order of the most they can add. Once what the terms to come can add together does
@@ -121,7 +121,7 @@ def top_of_any(leaves: Sequence[Leaf], k: int, least: float, allowed: Array | No
 class _Bounded:
     """A term with the most it can add to a score."""
 
-    def __init__(self, leaf: Leaf, allowed: Array | None) -> None:
+    def __init__(self, leaf: TermScorer, allowed: Array | None) -> None:
         self.leaf = leaf
         self._allowed = allowed
         self._bounds = leaf.block_bounds()
@@ -226,7 +226,7 @@ def best_of(evaluation: Evaluation, q: Any, k: int, least: float, *, count: bool
     return *top(docs, scores, k), len(docs)
 
 
-def _best_of_term(leaf: Leaf, k: int, least: float, allowed: Array | None, *, count: bool) -> Best:
+def _best_of_term(leaf: TermScorer, k: int, least: float, allowed: Array | None, *, count: bool) -> Best:
     total = None
     if allowed is None:
         total = leaf.doc_frequency
@@ -235,7 +235,9 @@ def _best_of_term(leaf: Leaf, k: int, least: float, allowed: Array | None, *, co
     return *top_of_term(leaf, k, least, allowed), total
 
 
-def _best_of_any(leaves: list[Leaf], k: int, least: float, allowed: Array | None, *, count: bool) -> Best:
+def _best_of_any(
+    leaves: list[TermScorer], k: int, least: float, allowed: Array | None, *, count: bool
+) -> Best:
     if sum([leaf.doc_frequency for leaf in leaves]) <= _FEW_POSTINGS * len(leaves):
         docs, scores = sum_of_any(leaves, allowed)
         return *top(docs, scores, k), len(docs)
@@ -243,11 +245,10 @@ def _best_of_any(leaves: list[Leaf], k: int, least: float, allowed: Array | None
     return *top_of_any(leaves, k, least, allowed), total
 
 
-def _count_of_any(leaves: list[Leaf], allowed: Array | None) -> int:
+def _count_of_any(leaves: list[TermScorer], allowed: Array | None) -> int:
     """Return how many documents that may be found have any of some terms."""
     view = leaves[0].view
-    present = view.table().view(np.bool_)[: view.doc_count]
-    present.fill(False)
+    present = np.zeros(view.doc_count, np.bool_)
     for leaf in leaves:
         present[leaf.docs().astype(np.intp)] = True  # in any other type, indices cost three times as much
     if allowed is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,6 +15,7 @@ from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
 from jsisa_search.query.evidence import evidence_of, is_question, is_sentence
 from jsisa_search.query.parser.syntax import InField, Piece
 from jsisa_search.schema import PASSAGE_BITS
+from jsisa_search.search.engine.execution import Execution
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.rank import Ranking, rank
 
@@ -33,6 +33,7 @@ class Answer:
     The latter come after all of the former, or, where they are `mixed`, where their scores put them.
     """
 
+    execution: Execution
     whole: Ranking
     part: Ranking | None
     mixed: bool = False
@@ -80,19 +81,17 @@ def answer(
     *,
     passing: wq.Query | None,
     order: SortOrder,
-    values_of: Callable[[str], Iterable[str]],
 ) -> Answer:
     """Return what is found for `query` among the documents that match `passing`."""
-    tree = all_terms_tree(query, values_of)
-    whole = rank(
-        searcher, tree, passing=passing, order=order, evidence=partial(evidence_of, query, is_whole=True)
-    )
+    run = searcher.execution(passing)
+    tree = all_terms_tree(query, searcher.values_of)
+    whole = rank(searcher, run, tree, order=order, evidence=partial(evidence_of, query, is_whole=True))
     if len(whole) >= RELAX_BELOW and not is_question(query):
-        return Answer(whole, None)
-    tree = some_terms_tree(query, values_of)
+        return Answer(run, whole, None)
+    tree = some_terms_tree(query, searcher.values_of)
     # By relevance in any case: among passages that only have something of it, a date says nothing.
-    part = rank(searcher, tree, passing=passing, evidence=partial(evidence_of, query, is_whole=False))
-    return Answer(whole, part.without(whole), mixed=order == "relevance" and is_sentence(query))
+    part = rank(searcher, run, tree, evidence=partial(evidence_of, query, is_whole=False))
+    return Answer(run, whole, part.without(whole), mixed=order == "relevance" and is_sentence(query))
 
 
 def count_releases(searcher: ArraySearcher, ranking: Ranking) -> int:
@@ -104,10 +103,10 @@ def count_releases(searcher: ArraySearcher, ranking: Ranking) -> int:
     return len(np.unique(releases[is_first]))
 
 
-def count_occurrences(searcher: ArraySearcher, query: UserQuery, ranking: Ranking) -> int | None:
-    """Return how often the one piece of a query stands in the texts of a ranking; `None` if it has more."""
+def count_occurrences(query: UserQuery, found: Answer) -> int | None:
+    """Return how often the piece of a query occurs in the texts that satisfy it; `None` if there are more."""
     node = query.tree.node if isinstance(query.tree, InField) and query.tree.field == "text" else query.tree
     if not isinstance(node, Piece):
         return None
     texts = node.variants or (node.text,)
-    return sum(searcher.occurrences("text", text, ranking.docs) for text in texts)
+    return sum(found.execution.occurrences("text", text, found.whole.docs) for text in texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,10 +54,9 @@ def explanations(
     query: UserQuery,
     found: Answer,
     places: Sequence[tuple[int, float, bool, int]],
-    values_of: Callable[[str], Iterable[str]],
 ) -> list[Explanation]:
     """Return what the scores of some places of an answer, as its `page` gives them, are made of."""
-    whole, part = all_terms_tree(query, values_of), some_terms_tree(query, values_of)
+    whole, part = all_terms_tree(query, searcher.values_of), some_terms_tree(query, searcher.values_of)
     made = []
     with searcher.concluding_damage():
         for doc, _, is_whole, _ in places:

@@ -17,6 +17,7 @@ from whoosh import query as wq
 
 from jsisa_search.model import SortOrder
 from jsisa_search.query.evidence import Evidence
+from jsisa_search.search.engine.execution import Execution
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.top_k import threshold
 from jsisa_search.search.ranking.rerank import evidence_scores
@@ -126,11 +127,11 @@ class Ranking:
 
 def rank(
     searcher: ArraySearcher,
+    run: Execution,
     tree: wq.Query,
     *,
-    passing: wq.Query | None,
     order: SortOrder = "relevance",
     evidence: EvidenceOf | None = None,
 ) -> Ranking:
-    """Return the documents that match `tree` and `passing`."""
-    return Ranking(searcher, *searcher.scored(tree, passing=passing), order, evidence)
+    """Return the documents that match `tree`."""
+    return Ranking(searcher, *run.scored(tree), order, evidence)

@@ -15,7 +15,7 @@ from jsisa_search.query.evidence import Evidence, WeightedTerm
 from jsisa_search.schema import CHARS, PAIRS, PASSAGE_BITS
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.segment_view import SegmentView
-from jsisa_search.search.engine.term_scorer import Leaf
+from jsisa_search.search.engine.term_scorer import TermScorer
 
 Array = NDArray[Any]
 
@@ -120,11 +120,11 @@ def near_scores(searcher: ArraySearcher, words: Iterable[str], docs: Array) -> A
     return scores
 
 
-def _rarity(term: Sequence[Leaf | None]) -> float:
+def _rarity(term: Sequence[TermScorer | None]) -> float:
     return max(float(leaf.weight) for leaf in term if leaf)
 
 
-def _in_segment(leaves: list[Leaf], docs: Array) -> Array:
+def _in_segment(leaves: list[TermScorer], docs: Array) -> Array:
     """Return the scores of documents of one segment; the leaves come with the rarest last."""
     scores = np.zeros(len(docs), np.float32)
     places = [_places(leaf, docs) for leaf in leaves]
@@ -137,7 +137,7 @@ def _in_segment(leaves: list[Leaf], docs: Array) -> Array:
     return scores
 
 
-def _places(leaf: Leaf, docs: Array) -> Array:
+def _places(leaf: TermScorer, docs: Array) -> Array:
     """Return where a term stands in `docs`: the row shifted far beyond any position, plus the position."""
     at, present = leaf.decoded.find(docs)
     rows = present.nonzero()[0]
