@@ -46,13 +46,17 @@ class StoredPaths:
 
     def file(self, stored: str) -> Path:
         """Return the absolute path of a stored file."""
-        if stored.startswith(_ESCAPED):
-            stored = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), stored.removeprefix(_ESCAPED))
-        return Path(os.path.normpath(self._folder / stored))
+        return Path(self._absolute(stored))
 
     def shown(self, stored: str) -> str:
         """Return a stored path as users see it: absolute, or `text:ID`."""
-        return stored if is_text_path(stored) else str(self.file(stored))
+        return stored if is_text_path(stored) else self._absolute(stored)
+
+    def _absolute(self, stored: str) -> str:
+        # Strings, not `Path`s, which take half of the time of reading a hit.
+        if stored.startswith(_ESCAPED):
+            stored = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), stored.removeprefix(_ESCAPED))
+        return os.path.normpath(os.path.join(self._folder, stored))  # noqa: PTH118
 
 
 def member_path(stored: str, member: str) -> str:
