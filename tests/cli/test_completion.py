@@ -30,7 +30,7 @@ def test_commands_are_completed() -> None:
     completed = _complete("bash_complete", "jsisa-search ", 1).split()
     assert completed == [
         f"plain,{name}"
-        for name in ("audit", "index", "info", "query", "recut", "show", "suggest", "terms", "verify")
+        for name in ("audit", "index", "info", "query", "resegment", "show", "suggest", "terms", "verify")
     ]
 
 

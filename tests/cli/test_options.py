@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import click
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jsisa_search.cli.options import CommandWithMinus
+from jsisa_search.cli.options import QueryCommand, typed_text
 
 
 def _parsed(args: Sequence[str]) -> tuple[tuple[str, ...], int]:
     """Return the text and the limit that a command reads from `args`."""
-    command = CommandWithMinus(
+    command = QueryCommand(
         "find",
         params=[
             click.Argument(["text"], nargs=-1),
@@ -41,3 +44,19 @@ def test_a_misspelt_option_is_an_error(misspelt: str) -> None:
 def test_behind_two_dashes_everything_is_text() -> None:
     """`--` ends the options, as everywhere."""
     assert _parsed(["-n", "3", "--", "--sinc", "-x"]) == (("--sinc", "-x"), 3)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="arguments are UTF-16 on Windows")
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5"])
+@pytest.mark.parametrize("word", ["平安", "平安 建置", "群眾安全", "網格"])
+def test_bytes_of_another_terminal_are_decoded(word: str, encoding: str) -> None:
+    """What a terminal in GBK or Big5 sends arrives as surrogates, and is read as what was typed."""
+    assert typed_text(word.encode(encoding).decode("ascii", "surrogateescape")) == word
+
+
+@given(st.text(st.characters(codec=None)))
+def test_typed_text_can_always_be_encoded(text: str) -> None:
+    """No surrogate is left, and text without any is not touched."""
+    typed_text(text).encode("utf-8")
+    if not any("\ud800" <= char <= "\udfff" for char in text):
+        assert typed_text(text) == text

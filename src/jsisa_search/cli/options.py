@@ -1,4 +1,4 @@
-"""Options that several commands share, and texts that begin with a minus: `query 平安 -苏州`."""
+"""Options and types of arguments that several commands share."""
 
 from __future__ import annotations
 
@@ -8,23 +8,68 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
+
+from jsisa_search.errors import QueryError
+from jsisa_search.filenames import readable
+
+
+def typed_text(value: str) -> str:
+    """Return typed text; bytes that are not in the encoding of the terminal are decoded by plausibility."""
+    return readable(value)
+
+
+def typed_date(value: str) -> str:
+    """Return a typed date or other period. Raises `click.BadParameter` if it is none."""
+    from jsisa_search.query import parse_period
+
+    text = typed_text(value)
+    try:
+        parse_period(text)
+    except QueryError as error:
+        raise click.BadParameter(str(error)) from error
+    return text
+
+
+class HitLimit(click.IntRange):
+    """A number of hits to print; above the maximum, the message says how to get more."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            hint = f"{error.message} Use --offset to print further hits."
+            raise click.BadParameter(hint, ctx, param) from error
+
+
+class PathType(click.Path):
+    """A file or folder. The shell completes it by itself and needs nothing of what was typed."""
+
+    def __init__(self, *, dir_okay: bool = True) -> None:
+        """Accept files, and folders unless `dir_okay` is false."""
+        super().__init__(path_type=Path, dir_okay=dir_okay)
+
+    def shell_complete(self, *_: Any) -> list[CompletionItem]:
+        """Return the item that makes the shell complete files."""
+        return [CompletionItem("", type="file")]
+
 
 index_dir_option = click.option(
     "--index-dir",
-    type=click.Path(path_type=Path),
+    type=PathType(),
     default=Path("index"),
     show_default=True,
     metavar="FOLDER",
     help="Folder of the index.",
 )
 
-
 # What is surely meant as an option; Chinese, digits and quotation marks after a minus are text.
 _OPTION = re.compile(r"--.|-[A-Za-z]")
 
 
-class CommandWithMinus(click.Command):
-    """Takes what begins with a minus and is no option as text, but for what looks like a misspelt option."""
+class QueryCommand(click.Command):
+    """A command whose TEXT may begin with a minus: `query 平安 -苏州`. Misspelt options are still refused."""
 
     def __init__(self, *args: Any, **attributes: Any) -> None:
         """Make the command like click's own."""
@@ -32,7 +77,7 @@ class CommandWithMinus(click.Command):
         self.ignore_unknown_options = True
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments; raises `click.NoSuchOption`, but not for what stands behind `--`."""
+        """Parse the arguments; raises `click.NoSuchOption`, but not for what follows `--`."""
         protected = args[args.index("--") + 1 :] if "--" in args else []
         rest = super().parse_args(ctx, args)
         for text in ctx.params.get("text") or ():

@@ -1,57 +1,98 @@
-"""`jsisa-search` itself: its commands, and what becomes of errors and closed pipes."""
+"""The `jsisa-search` program: its commands, and how errors, interrupts and closed streams end it."""
 
 from __future__ import annotations
 
 import os
 import sys
+import traceback
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from jsisa_search.cli.commands.index import index_command
-from jsisa_search.cli.commands.maintenance import audit_command, info_command, verify_command
+from jsisa_search.cli.commands.maintenance import (
+    audit_command,
+    info_command,
+    resegment_command,
+    verify_command,
+)
 from jsisa_search.cli.commands.query import query_command
 from jsisa_search.cli.commands.show import show_command
-from jsisa_search.cli.commands.words import recut_command, suggest_command, terms_command
-from jsisa_search.cli.printers.terminal import never_fail_to_print
+from jsisa_search.cli.commands.words import suggest_command, terms_command
+from jsisa_search.cli.printers.terminal import OutputError, prepare_streams, print_error
 from jsisa_search.errors import JsisaSearchError
 
+_EXIT_ERROR = 2
 # What shells report for a process that ends on Ctrl+C.
 _EXIT_INTERRUPTED = 130
 
-
-class _Failure(click.ClickException):
-    """An error that the user is told in one sentence."""
-
-    exit_code = 2
+# Only later versions of click have it.
+_HelpWanted: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
 
-class _Program(click.Group):
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; exit status 2 on errors, silence when nobody reads any more."""
-        never_fail_to_print()
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-            return result
-        except JsisaSearchError as error:
-            raise _Failure(str(error)) from error
-        except BrokenPipeError:
-            # What is still buffered must have somewhere to go when the interpreter shuts down.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
-        except OSError as error:
-            raise _Failure(f"{error.filename or 'the system'}: {error.strerror or error}") from error
-        except KeyboardInterrupt:
-            click.echo("\nStopped; nothing of what was under way has been written to the index.", err=True)
-            ctx.exit(_EXIT_INTERRUPTED)
+class Program(click.Group):
+    """A group of commands whose errors are one line each on standard error, whatever they contain."""
+
+    def main(self, *args: Any, **settings: Any) -> Any:
+        """Run a command and exit with its status, or return its result if `standalone_mode` is false."""
+        run: Callable[..., Any] = super().main
+        if not settings.pop("standalone_mode", True):
+            return run(*args, standalone_mode=False, **settings)
+        prepare_streams()
+        sys.exit(_exit_status(lambda: run(*args, standalone_mode=False, **settings)))
 
 
-@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+def _exit_status(run: Callable[[], Any]) -> int:
+    """Return the exit status of `run`, which returns it or nothing; its errors are printed."""
+    try:
+        status = run()
+    except OutputError as error:
+        if error.is_closed_pipe:  # the reader has what it wanted
+            return 0
+        return _fail(f"standard output can't be written ({error}); free some space or choose another file")
+    except click.ClickException as error:
+        _print_usage_error(error)
+        return error.exit_code if isinstance(error, click.UsageError) else _EXIT_ERROR
+    except JsisaSearchError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(
+            f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        )
+    except MemoryError:
+        return _fail("not enough memory; close other programs, or index less at a time")
+    except (KeyboardInterrupt, click.Abort):
+        print_error("Interrupted; the index remains as it was last committed.")
+        return _EXIT_INTERRUPTED
+    except Exception as error:
+        for line in traceback.format_exc(limit=-5).splitlines():
+            print_error(line)
+        return _fail(f"{type(error).__name__} is a defect of jsisa-search; please report the lines above")
+    return status if isinstance(status, int) else 0
+
+
+def _fail(message: str) -> int:
+    print_error(f"Error: {message}")
+    return _EXIT_ERROR
+
+
+def _print_usage_error(error: click.ClickException) -> None:
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    if ctx is not None and isinstance(error, _HelpWanted):
+        for line in ctx.get_help().splitlines():
+            print_error(line)
+        return
+    print_error(f"Error: {error.format_message()}")
+    if ctx is not None:
+        print_error(f"See {ctx.command_path} --help")
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jsisa-search")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    """Find the exact passage in folders of saved Chinese press releases.
+    """Find exact passages in folders of saved Chinese press releases.
 
     \b
     Examples:
@@ -59,7 +100,7 @@ def main(ctx: click.Context) -> None:
       jsisa-search query 网格化
       jsisa-search query "群众 安全感" --source 微讯江苏 --since 2022-09
 
-    Exit status: 0 when something was found or done, 1 when nothing was found, 2 on an error.
+    Exit status: 0 on success, 1 if nothing was found, 2 on an error.
     """
     if os.environ.get("NO_COLOR"):
         ctx.color = False
@@ -74,6 +115,6 @@ for _command in (
     info_command,
     verify_command,
     audit_command,
-    recut_command,
+    resegment_command,
 ):
     main.add_command(_command)

@@ -25,7 +25,7 @@ def test_an_audit_prints_recall_and_precision(audit: Audit) -> None:
     result = audit("--samples", "50", "--seed", "4")
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert lines[0].startswith("50 random strings, each against a scan of ")
+    assert lines[0].startswith("50 random strings, each compared with a scan of ")
     assert lines[1].startswith("recall:      1.000000 (")
     assert lines[2].startswith("precision:   1.000000 (")
     assert lines[4] == "wrong:       0 of 50 strings"
@@ -39,7 +39,10 @@ def test_a_string_that_fails_is_told_and_the_status_is_one(
     result = audit("--samples", "3")
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 3
-    assert "0 passages not found, 0 found without it; 0 occurrences counted, there are " in result.stderr
+    assert (
+        "0 passages missed, 0 found that do not contain it; 0 occurrences counted instead of "
+        in result.stderr
+    )
 
 
 def test_progress_counts_samples_on_a_terminal(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:

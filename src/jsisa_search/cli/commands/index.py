@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from jsisa_search.cli.options import index_dir_option
-from jsisa_search.cli.printers.terminal import ProgressLine, counted, is_terminal, say_waiting, shown_path
+from jsisa_search.cli.options import PathType, index_dir_option
+from jsisa_search.cli.printers.data import to_json
+from jsisa_search.cli.printers.terminal import (
+    ProgressLine,
+    confirm,
+    print_error,
+    print_line,
+    quantity,
+    report_waiting,
+    shown_path,
+)
 from jsisa_search.errors import (
     IndexDamagedError,
     IndexNotFoundError,
@@ -25,29 +32,30 @@ if TYPE_CHECKING:
     from jsisa_search.index import Index
     from jsisa_search.indexing.update import UpdateReport
 
-_SHOWN = 20  # doubtful files named on the terminal; the file of --report has all
+_SHOWN = 20  # doubtful files named on the terminal; --report FILE has all
 
 
 def print_report(report: UpdateReport) -> None:
-    """Print what was done; what was not read, and what is doubtful, goes to stderr."""
+    """Print the counts of an update; unreadable and doubtful files go to stderr, one line each."""
     for entry in report.unlisted:
         path = shown_path(str(entry.path))
-        click.echo(f"not listed: {path}: {entry.reason}; what is indexed from there is as before", err=True)
+        print_error(f"not listed: {path}: {entry.reason}; the index keeps what it has from there")
     for file in report.unreadable:
-        click.echo(f"unreadable: {file.reason}", err=True)
+        path = str(file.path)
+        print_error(f"unreadable: {shown_path(path)}: {file.reason.removeprefix(f'{path}: ')}")
     _print_doubts(report)
     if report.passed_over:
         kinds = ", ".join(
-            f"{count} {suffix or 'without suffix'}" for suffix, count in sorted(report.passed_over.items())
+            f"{count} {suffix or 'without extension'}" for suffix, count in sorted(report.passed_over.items())
         )
-        click.echo(f"not a format that can be read: {kinds}", err=True)
+        print_error(f"skipped, not a supported format: {kinds}")
     if not report.has_changes:
-        click.echo("Nothing has changed since the last time.")
+        print_line("Nothing has changed since the last update.")
     moved = f", {report.moved} moved" if report.moved else ""
     unlisted = f", {len(report.unlisted)} not listed" if report.unlisted else ""
     changes = f"{report.new} new, {report.changed} changed{moved}, {report.removed} removed"
-    click.echo(
-        f"{counted(report.releases, 'release')}, {counted(report.paragraphs, 'paragraph')}: "
+    print_line(
+        f"{quantity(report.releases, 'release')}, {quantity(report.paragraphs, 'paragraph')}: "
         f"{changes}, {len(report.unreadable)} unreadable{unlisted}"
     )
 
@@ -55,11 +63,11 @@ def print_report(report: UpdateReport) -> None:
 def _print_doubts(report: UpdateReport) -> None:
     for file in report.doubtful[:_SHOWN]:
         reasons = "; ".join(reason for _, reason in file.doubts)
-        click.echo(f"doubtful: {shown_path(str(file.path))}: {reasons}", err=True)
+        print_error(f"doubtful: {shown_path(str(file.path))}: {reasons}")
     if len(report.doubtful) > _SHOWN:
         kinds = Counter(kind for file in report.doubtful for kind, _ in file.doubts)
         counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-        click.echo(f"doubtful: {len(report.doubtful)} in all ({counts}); --report FILE lists them", err=True)
+        print_error(f"doubtful: {len(report.doubtful)} in all ({counts}); --report FILE lists them")
 
 
 def write_report(report: UpdateReport, path: Path) -> None:
@@ -86,48 +94,46 @@ def write_report(report: UpdateReport, path: Path) -> None:
         ],
         "passed_over": report.passed_over,
     }
-    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    text = to_json(content) + "\n"
     try:
-        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+        path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise PageError(
-            f"{path}: the report can't be written ({error.strerror}); name another file"
+            f"{path}: the report can't be written ({error.strerror}); choose another file"
         ) from error
 
 
 @click.command("index")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=PathType(), metavar="PATH...")
 @index_dir_option
-@click.option(
-    "--rebuild", is_flag=True, help="Forget what the index holds and read everything under PATH anew."
-)
+@click.option("--rebuild", is_flag=True, help="Discard the index and read everything under PATH again.")
 @click.option(
     "--jobs",
     metavar="N",
-    type=click.IntRange(1),
-    default=lambda: os.cpu_count() or 1,
-    show_default="one a core",
+    type=click.IntRange(1, 256),
+    default=lambda: min(os.cpu_count() or 1, 256),
+    show_default="one per core",
     help="Number of processes that read files.",
 )
 @click.option(
     "--memory",
     metavar="MB",
-    type=click.IntRange(64),
+    type=click.IntRange(64, 1_048_576),
     default=512,
     show_default=True,
-    help="Megabytes of memory to use before writing out what there is.",
+    help="Memory limit in megabytes; beyond it, postings are written to disk and merged.",
 )
 @click.option(
     "--allow-removal",
     is_flag=True,
-    help="Remove files that are gone from the index even where they are most of what it has from a PATH.",
+    help="Remove deleted files from the index even if they are most of a PATH.",
 )
 @click.option(
     "--report",
     "report_file",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write what was done, and which files are unreadable or doubtful, to FILE as JSON.",
+    type=PathType(dir_okay=False),
+    help="Write the counts and all unreadable and doubtful files to FILE as JSON.",
 )
 def index_command(
     paths: tuple[Path, ...],
@@ -138,13 +144,12 @@ def index_command(
     allow_removal: bool,
     report_file: Path | None,
 ) -> None:
-    """Index the saved pages under each PATH, or update their index.
+    """Index the saved pages under each PATH, or update the index.
 
-    Only new and changed files are read again; files that are gone are removed from the index. Where
-    that would be more than half of the releases of a PATH, and more than twenty, nothing is changed
-    without a question, or --allow-removal: its drive may not be connected. A file that can't be read,
-    or that is a list of links and no release, is reported and skipped; a release that gives no date
-    or no text is reported as doubtful.
+    Only new and changed files are read; deleted files are removed from the index. If more than half of the
+    releases of a PATH, and more than twenty, are gone, nothing is changed without confirmation or
+    --allow-removal, since a drive may not be connected. Files that can't be read, and pages that only list
+    links, are reported and skipped; releases without a date or text are reported as doubtful.
 
     \b
     Examples:
@@ -154,7 +159,7 @@ def index_command(
     """
     from jsisa_search.indexing.folder import check_paths
 
-    # Before the index is made: a misspelt folder must not leave an empty index behind.
+    # Before the index is created: a misspelt folder must not leave an empty index behind.
     check_paths(paths)
 
     def update(*, allow_mass_removal: bool) -> UpdateReport:
@@ -166,27 +171,19 @@ def index_command(
                 memory_mb=memory,
                 allow_mass_removal=allow_mass_removal,
                 progress=line.update,
-                on_wait=say_waiting,
+                on_wait=report_waiting,
             )
 
     with _open_or_create(index_dir, rebuild=rebuild) as index:
         try:
             report = update(allow_mass_removal=allow_removal)
         except MassRemovalError as error:
-            if not _confirm(error):
+            if not confirm(f"{error}.", "Remove them from the index?"):
                 raise
             report = update(allow_mass_removal=True)
     print_report(report)
     if report_file is not None:
         write_report(report, report_file)
-
-
-def _confirm(error: MassRemovalError) -> bool:
-    """Ask whether to go on all the same; `False` where nobody is there to answer."""
-    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
-        return False
-    click.echo(f"{error}.", err=True)
-    return click.confirm("Remove them from the index?", err=True)
 
 
 def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:

@@ -1,4 +1,4 @@
-"""`jsisa-search info`, `verify` and `audit`: what is in an index, and whether it is right."""
+"""`jsisa-search info`, `verify`, `audit` and `resegment`: look after an index."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from jsisa_search.cli.options import index_dir_option
-from jsisa_search.cli.printers.terminal import ProgressLine
+from jsisa_search.cli.printers.terminal import (
+    ProgressLine,
+    print_error,
+    print_line,
+    quantity,
+    report_waiting,
+)
 
 if TYPE_CHECKING:
     from jsisa_search.search.audit import Audit
@@ -18,7 +24,7 @@ if TYPE_CHECKING:
 @click.command("info")
 @index_dir_option
 def info_command(index_dir: Path) -> None:
-    """Tell what is in the index, how it was made, and its size.
+    """Show what the index contains, how it was made, and its size.
 
     \b
     Example:
@@ -41,17 +47,17 @@ def info_command(index_dir: Path) -> None:
         "folding": f"version {info.settings.folding}",
     }
     for name, value in facts.items():
-        click.echo(f"{name + ':':<12}{value}")
+        print_line(f"{name + ':':<12}{value}")
 
 
 @click.command("verify")
 @index_dir_option
 @click.pass_context
 def verify_command(ctx: click.Context, /, index_dir: Path) -> None:
-    """Check that the index is whole: every checksum, count and offset.
+    """Check the integrity of the index.
 
-    Exit status is 2 when something is damaged; the pages themselves are not touched, and the index
-    can be made anew from them.
+    Every checksum, count and offset is checked. Exit status is 2 if anything is damaged. The saved pages
+    are not affected, and the index can be rebuilt from them.
 
     \b
     Example:
@@ -61,19 +67,20 @@ def verify_command(ctx: click.Context, /, index_dir: Path) -> None:
 
     found = Index.verify(index_dir)
     for problem in found.problems:
-        lost = f"{problem.documents} passages can't be trusted"
-        click.echo(f"damaged: {problem.path}: {problem.what}; {lost}", err=True)
+        lost = f"affects {quantity(problem.documents, 'passage')}"
+        print_error(f"damaged: {problem.path}: {problem.what}; {lost}")
     if found.problems:
-        click.echo("Make the index anew with: jsisa-search index FOLDER --rebuild", err=True)
+        print_error("Rebuild the index with: jsisa-search index FOLDER --rebuild")
         ctx.exit(2)
-    click.echo(f"The index is whole: {found.documents} documents in {found.segments} segments.")
+    documents, segments = quantity(found.documents, "document"), quantity(found.segments, "segment")
+    print_line(f"The index is intact: {documents} in {segments}.")
 
 
 @click.command("audit")
 @index_dir_option
 @click.option(
     "--samples",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 1_000_000),
     default=1000,
     show_default=True,
     metavar="N",
@@ -81,18 +88,18 @@ def verify_command(ctx: click.Context, /, index_dir: Path) -> None:
 )
 @click.option(
     "--seed",
-    type=int,
+    type=click.IntRange(0, 2**31 - 1),
     default=0,
     show_default=True,
     metavar="S",
-    help="Another number draws other strings, the same the same.",
+    help="Random seed; the same seed draws the same strings.",
 )
 @click.pass_context
 def audit_command(ctx: click.Context, /, index_dir: Path, samples: int, seed: int) -> None:
-    """Check that a search finds every passage, and counts every occurrence.
+    """Check that searches miss no passage and count every occurrence.
 
-    Random strings of 1 to 12 characters are drawn from the indexed passages and searched for; a scan
-    of all texts tells what should have been found. Exit status is 1 when any of them differs.
+    Random strings of 1 to 12 characters are drawn from the indexed passages and searched for; the results
+    are compared with a scan of all texts. Exit status is 1 if any of them differ.
 
     \b
     Examples:
@@ -110,23 +117,43 @@ def audit_command(ctx: click.Context, /, index_dir: Path, samples: int, seed: in
 
 def _print_audit(found: Audit) -> None:
     for failure in found.failures:
-        click.echo(
-            f"wrong: {failure.text!r}: {failure.missing} passages not found, "
-            f"{failure.wrong} found without it; "
-            f"{failure.occurrences} occurrences counted, there are {failure.expected_occurrences}",
-            err=True,
+        print_error(
+            f"wrong: “{failure.text}”: {quantity(failure.missing, 'passage')} missed, "
+            f"{failure.wrong} found that do not contain it; "
+            f"{failure.occurrences} occurrences counted instead of {failure.expected_occurrences}"
         )
-    click.echo(
-        f"{found.samples} random strings, each against a scan of "
-        f"{found.characters} characters in {found.passages} passages"
+    print_line(
+        f"{found.samples} random strings, each compared with a scan of "
+        f"{found.characters} characters in {quantity(found.passages, 'passage')}"
     )
-    click.echo(f"recall:      {_share(found.recall)} ({found.agreed} of {found.expected} passages)")
-    click.echo(f"precision:   {_share(found.precision)} ({found.agreed} of {found.found} passages)")
-    click.echo(f"occurrences: {found.occurrences}")
-    click.echo(f"wrong:       {found.failed} of {found.samples} strings")
-    click.echo(f"time:        {found.seconds:.1f} s")
+    print_line(f"recall:      {_share(found.recall)} ({found.agreed} of {found.expected} passages)")
+    print_line(f"precision:   {_share(found.precision)} ({found.agreed} of {found.found} passages)")
+    print_line(f"occurrences: {found.occurrences}")
+    print_line(f"wrong:       {found.failed} of {found.samples} strings")
+    print_line(f"time:        {found.seconds:.1f} s")
 
 
 def _share(value: float) -> str:
-    """Return a share with six digits, rounded down: 1.000000 is all."""
+    """Return a share with six digits, rounded down, so that only all is 1.000000."""
     return f"{math.floor(value * 1e6) / 1e6:.6f}"
+
+
+@click.command("resegment")
+@index_dir_option
+def resegment_command(index_dir: Path) -> None:
+    """Segment the indexed texts again with your own words.
+
+    Your words are those in user-words.txt. The pages are not read again, since the index contains their
+    text. Searches find the same passages as before, but your words are ranked and completed like other
+    words. Files indexed later are segmented with the same words.
+
+    \b
+    Example:
+      jsisa-search resegment --index-dir ~/release-index
+    """
+    from jsisa_search import Index
+
+    with Index.open(index_dir) as index:
+        words = index.resegment(on_wait=report_waiting)
+        paragraphs = index.info().paragraphs
+    print_line(f"{quantity(paragraphs, 'paragraph')} segmented again, with {quantity(words, 'user word')}")

@@ -1,8 +1,7 @@
-"""`jsisa-search show`: one page as it was read."""
+"""`jsisa-search show`: print one page as it was parsed."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from jsisa_search.cli.options import index_dir_option
-from jsisa_search.cli.printers.terminal import counted, print_utf8, shown_path
+from jsisa_search.cli.printers.data import to_json
+from jsisa_search.cli.printers.plain import one_line
+from jsisa_search.cli.printers.terminal import Styled, print_data, print_line, quantity, shown_path
 from jsisa_search.filenames import find_readable
 from jsisa_search.model import Release, Section, format_timestamp
 
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
 @click.option(
     "--explain",
     is_flag=True,
-    help="Show also what was taken as what, by which rule, and what was left out.",
+    help="Also show which rule recognised each part, and what was left out.",
 )
 def show_command(page: str, index_dir: Path, output_format: str, explain: bool) -> None:
-    """Show how a page is read: title, time, source and sections.
+    """Show how a page is parsed: title, time, source and sections.
 
-    The page is a file, a member of one (archive.zip!/page.html, archive.jsonl#12), or a release of the
-    index by the id that a query prints after its path.
+    The page is a file, a member of an archive (archive.zip!/page.html, archive.jsonl#12), or a release in
+    the index, given by the id that `query` prints after the path.
 
     \b
     Examples:
@@ -55,9 +56,7 @@ def show_command(page: str, index_dir: Path, output_format: str, explain: bool) 
             path = index.find_release(page)
     reading = explain_file(path)
     if output_format == "json":
-        print_utf8()
-        fields = release_fields(reading.release) | (_explained(reading) if explain else {})
-        click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
+        print_data(to_json(release_fields(reading.release) | (_explained(reading) if explain else {})))
     else:
         _print_release(reading.release)
         if explain:
@@ -65,7 +64,7 @@ def show_command(page: str, index_dir: Path, output_format: str, explain: bool) 
 
 
 def release_fields(release: Release) -> dict[str, object]:
-    """Return `release` as a JSON object: its time as ISO 8601 text, all else as in the model."""
+    """Return `release` as a JSON object: its time as ISO 8601 text, everything else as in the model."""
     return asdict(release) | {"path": shown_path(release.path), "published": _published(release)}
 
 
@@ -77,18 +76,16 @@ def _explained(reading: Reading) -> dict[str, object]:
 
 
 def _print_explanation(reading: Reading) -> None:
-    """Print what was taken and why, what was left out, and what is doubtful."""
-    click.echo()
+    print_line()
     if not reading.findings:
-        click.echo("No reasons are kept for this format: the lines were read from top to bottom.")
+        print_line("No findings are recorded for this format: its lines were read from top to bottom.")
     for finding in reading.findings:
-        where = " ".join(
-            part for part in (finding.place, f"line {finding.line}" if finding.line else "") if part
-        )
-        click.echo(f"{finding.what + ':':<17}{finding.text}")
-        click.echo(click.style(f"{'':<17}{finding.rule}{f' ({where})' if where else ''}", dim=True))
+        line = f"line {finding.line}" if finding.line else ""
+        where = " ".join(part for part in (finding.place, line) if part)
+        print_line(f"{finding.what + ':':<17}{one_line(finding.text)}")
+        print_line(Styled(f"{'':<17}{finding.rule}{f' ({where})' if where else ''}", dim=True))
     for doubt in reading.doubts:
-        click.echo(f"{'doubtful:':<17}{doubt.reason}")
+        print_line(f"{'doubtful:':<17}{doubt.reason}")
 
 
 def _published(release: Release) -> str | None:
@@ -96,7 +93,7 @@ def _published(release: Release) -> str | None:
 
 
 def _print_release(release: Release) -> None:
-    click.secho(release.title or "(no title)", bold=True)
+    print_line(Styled(one_line(release.title or "(no title)"), bold=True))
     published = _published(release)
     facts = {
         "published": published and published.replace("T", " "),
@@ -108,23 +105,23 @@ def _print_release(release: Release) -> None:
         "views": release.views,
         "number": release.document_number,
         "url": release.url,
-        "file": shown_path(release.path),
     }
     for name, value in facts.items():
         if value is not None:
-            click.echo(f"{name + ':':<11}{value}")
+            print_line(f"{name + ':':<11}{one_line(str(value))}")
+    print_line(f"{'file:':<11}{shown_path(release.path)}")
     headed = sum(section.heading is not None for section in release.sections)
-    sections, paragraphs = counted(headed, "section"), counted(len(release.paragraphs), "paragraph")
-    click.echo(f"{sections} with a heading, {paragraphs}")
+    paragraphs = quantity(len(release.paragraphs), "paragraph")
+    print_line(f"{quantity(headed, 'section')} with a heading, {paragraphs}")
     for section in release.sections:
         _print_section(section)
 
 
 def _print_section(section: Section) -> None:
-    click.echo()
+    print_line()
     for heading in (section.heading, section.subheading):
         if heading is not None:
-            click.secho(f"    {heading}", bold=True)
+            print_line(Styled(f"    {one_line(heading)}", bold=True))
     for paragraph in section.paragraphs:
         place = f"p. {paragraph.page}" if paragraph.page else f"line {paragraph.line}"
-        click.echo(f"{paragraph.ordinal:>3} {paragraph.text}  {click.style(f'({place})', dim=True)}")
+        print_line(f"{paragraph.ordinal:>3} {one_line(paragraph.text)}  ", Styled(f"({place})", dim=True))

@@ -10,9 +10,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import click
-
-from jsisa_search.cli.printers.terminal import shown_path
+from jsisa_search.cli.printers.plain import json_text, one_line, plain_text
+from jsisa_search.cli.printers.terminal import print_data, shown_path
 from jsisa_search.cli.printers.text import excerpt, published_text, section_name
 from jsisa_search.model import Hit, Results, format_timestamp
 
@@ -21,8 +20,14 @@ _COLUMNS = (
     "path", "line", "text", "highlights", "snippet", "kind", "id", "matches_all", "others",
 )  # fmt: skip
 
-# What Markdown would read as markup.
-_MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
+# A spreadsheet takes a cell that begins like this for a formula, also after blanks and in full width.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+_LINE_END = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+
+# What Markdown reads as markup anywhere in a line, and what it does at its beginning only.
+_MARKUP = re.compile(r"([\\`*_\[\]<>!#|~&$@]|(?<=[A-Za-z]):(?=//)|(?<=www)\.)", re.IGNORECASE)
+_LINE_MARKUP = re.compile(r"\s*(\d+(?=[.)](?:\s|$))|(?=[-+=]))")
+_BACKTICKS = re.compile("`+")
 
 
 def hit_fields(hit: Hit) -> dict[str, Any]:
@@ -54,6 +59,11 @@ def hit_fields(hit: Hit) -> dict[str, Any]:
     return fields
 
 
+def to_json(value: Any, *, indent: int | None = 2) -> str:
+    """Return `value` as JSON text that is safe to print: what could steer a terminal is escaped."""
+    return json_text(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
 def print_json(results: Results) -> None:
     """Print one JSON object with all hits."""
     whole: dict[str, Any] = {
@@ -73,51 +83,57 @@ def print_json(results: Results) -> None:
             for facet in results.facets
         }
     whole["hits"] = [hit_fields(hit) for hit in results]
-    click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+    print_data(to_json(whole))
 
 
 def print_jsonl(results: Results) -> None:
-    """Print one JSON object a hit and line."""
+    """Print one JSON object per line, one for each hit."""
     for hit in results:
-        click.echo(json.dumps(hit_fields(hit), ensure_ascii=False))
+        print_data(to_json(hit_fields(hit), indent=None))
 
 
 def print_csv(results: Results) -> None:
     """Print a table with the columns of the JSON form."""
     table = io.StringIO(newline="")
-    writer = csv.DictWriter(table, _COLUMNS, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(_COLUMNS)
     for hit in results:
         fields = hit_fields(hit)
         fields |= fields["section"]
         fields["highlights"] = json.dumps(hit.highlights)
         fields["snippet"] = hit.snippet.text
-        writer.writerow(fields)
+        fields["path"] = plain_text(fields["path"])
+        writer.writerow([_cell(fields.get(column)) for column in _COLUMNS])
     # Excel on Windows reads UTF-8 only after a byte order mark.
-    mark = "\ufeff" if sys.platform == "win32" else ""
-    click.echo(mark + table.getvalue(), nl=False)
+    print_data(table.getvalue().removesuffix("\n"), byte_order_mark=sys.platform == "win32")
 
 
 def print_markdown(results: Results) -> None:
     """Print a list for a report: each passage with its citation, in Chinese like the passages."""
     for hit in results:
-        passage = _bold_marks(hit)
+        passage = "".join(
+            f"**{_escape(text)}**" if is_match else _escape(text) for text, is_match in excerpt(hit)
+        )
         facts = (
-            f"《{_escape(hit.title)}》" if hit.title else "",
-            _escape(hit.source or hit.publisher or ""),
+            f"《{_escape(one_line(hit.title))}》" if hit.title else "",
+            _escape(one_line(hit.source or hit.publisher or "")),
             published_text(hit),
             f"“{_inner_quotes(_escape(section_name(hit)))}”" if section_name(hit) else "",
             f"第{hit.page}页" if hit.page else "",
             f"第{hit.paragraph}段" if hit.paragraph else "",
         )
         citation = "，".join(fact for fact in facts if fact)
-        click.echo(f"- {passage} ——{citation}（`{shown_path(hit.path)}:{hit.line}`）")
+        place = _code_span(f"{shown_path(hit.path)}:{hit.line}")
+        print_data(f"- {_escape_beginning(passage)} ——{citation}（{place}）")
 
 
-def _bold_marks(hit: Hit) -> str:
-    # Escaping moves characters, so the marks go in first as characters that no page contains.
-    marked = _escape(excerpt(hit, lambda text: f"\ufdd0{text}\ufdd1"))
-    return marked.replace("\ufdd0", "**").replace("\ufdd1", "**")
+def _cell(value: Any) -> Any:
+    """Return `value` for a spreadsheet: a text that it would take for a formula begins with an apostrophe."""
+    if not isinstance(value, str):
+        return value
+    lines = _LINE_END.sub("\n", value).split("\n")
+    text = "\n".join(plain_text(one_line(line)) for line in lines)
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _inner_quotes(text: str) -> str:
@@ -125,8 +141,21 @@ def _inner_quotes(text: str) -> str:
     return text.translate({ord("“"): "‘", ord("”"): "’"})
 
 
-def _escape(text: str | None) -> str:
-    return _MARKUP.sub(r"\\\1", text or "")
+def _escape(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", plain_text(text))
+
+
+def _escape_beginning(line: str) -> str:
+    """Return an escaped line that begins no list, heading or block of code."""
+    return _LINE_MARKUP.sub(r"\1\\", line.lstrip(), count=1) if _LINE_MARKUP.match(line) else line.lstrip()
+
+
+def _code_span(text: str) -> str:
+    """Return `text` as code; its fence is longer than any run of backticks in it."""
+    text = plain_text(text)
+    fence = "`" * (max(map(len, _BACKTICKS.findall(text)), default=0) + 1)
+    blank = " " if len(fence) > 1 else ""
+    return f"{fence}{blank}{text}{blank}{fence}"
 
 
 PRINTERS: dict[str, Callable[[Results], None]] = {

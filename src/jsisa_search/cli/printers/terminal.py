@@ -1,49 +1,130 @@
-"""What is known of the terminal, and how a path is shown on it."""
+"""The only module that writes to standard output and standard error.
+
+All text passes through `plain_text` here, and colours are added afterwards. So no text of a page, no name and
+no message can carry a control character to a terminal, or a line end that forges a line.
+"""
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import sys
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TextIO
 
 import click
 
+from jsisa_search.cli.printers.plain import plain_text
 from jsisa_search.filenames import readable
 
 
-def is_terminal(stream: TextIO) -> bool:
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A part of a line in colour, bold or dim."""
+
+    text: str
+    fg: str | None = None
+    bold: bool = False
+    dim: bool = False
+
+
+Part = str | Styled
+
+
+class OutputError(Exception):
+    """Standard output can't be written to; `is_closed_pipe` if only because its reader has gone."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error.strerror or str(error))
+        # Windows reports a closed pipe as an invalid argument.
+        self.is_closed_pipe = isinstance(error, BrokenPipeError) or (
+            sys.platform == "win32" and error.errno == errno.EINVAL
+        )
+
+
+def print_line(*parts: Part, color: bool | None = None) -> None:
+    """Print one line made of `parts`; `color` decides whether they are styled, `None` leaves it to click.
+
+    Raises `OutputError`.
+    """
+    _write_output("".join(map(_rendered, parts)), color=color)
+
+
+def print_row(*cells: str) -> None:
+    """Print one line of `cells` separated by tabs. Raises `OutputError`."""
+    _use_utf8()
+    _write_output("\t".join(map(plain_text, cells)))
+
+
+def print_data(text: str, *, byte_order_mark: bool = False) -> None:
+    """Print lines for other programs. Raises `OutputError`."""
+    _use_utf8()
+    mark = "\ufeff" if byte_order_mark else ""
+    _write_output(mark + "\n".join(map(plain_text, text.split("\n"))))
+
+
+def print_error(*parts: Part) -> None:
+    """Print one line made of `parts` to standard error; where that fails there is nobody to tell."""
+    _write_error("".join(map(_rendered, parts)) + "\n")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
     """Return whether `stream` goes to a person rather than to a file or another program."""
-    return stream.isatty()
+    return stream is not None and stream.isatty()
 
 
-def never_fail_to_print() -> None:
-    """Replace the characters that a terminal of another encoding can't show, instead of failing."""
+def prepare_streams() -> None:
+    """Open closed streams, and replace characters that the encoding of a stream can't represent.
+
+    If the caller has closed standard output or error, the next file to be opened would take its descriptor,
+    and whatever a library prints would end up in that file.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            # Open as long as the process is.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
 
 
-def print_utf8() -> None:
-    """Write UTF-8 whatever the terminal is set to: data goes to files and other programs."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+def discard_output(stream: TextIO) -> None:
+    """Send what is left in the buffer of `stream` nowhere, so that the interpreter can shut down quietly."""
+    with suppress(OSError, ValueError):  # a stream without a file has nothing to flush
+        number = stream.fileno()
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, number)
+        os.close(null)
 
 
-def counted(number: int, noun: str) -> str:
+def quantity(number: int, noun: str) -> str:
     """Return a number with its noun: 1 passage, 2 passages."""
     return f"{number} {noun if number == 1 else noun + 's'}"
 
 
 def shown_path(path: str) -> str:
-    """Return `path` relative to the current folder where it lies below it; its names in readable form."""
-    try:
-        return readable(str(Path(path).relative_to(Path.cwd())))
-    except ValueError:
-        return readable(path)
+    """Return `path` for display: relative if below the current folder, its names in readable form."""
+    with suppress(ValueError, OSError):
+        path = str(Path(path).relative_to(Path.cwd()))
+    return readable(path)
+
+
+def confirm(message: str, question: str) -> bool:
+    """Print `message` and ask for a yes or no; `False` if nobody is there to answer."""
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        return False
+    print_error(message)
+    return click.confirm(plain_text(question), err=True)
 
 
 class ProgressLine:
-    """A line on the terminal that counts what is done; nothing where stderr is no terminal."""
+    """A line on the terminal that counts finished items; nothing unless stderr is a terminal."""
 
     def __init__(self, unit: str) -> None:
         """Count `unit`, a noun in the plural."""
@@ -54,18 +135,47 @@ class ProgressLine:
     def __enter__(self) -> ProgressLine:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._last:
-            click.echo("\r" + " " * len(self._last) + "\r", nl=False, err=True)
+            _write_error("\r" + " " * len(self._last) + "\r")
 
     def update(self, done: int, total: int) -> None:
-        """Show that `done` of `total` are done."""
+        """Show that `done` of `total` are finished."""
         text = f"{done} of {total} {self._unit} ({done * 100 // max(total, 1)} %)"
         if self._is_shown and text != self._last:
-            click.echo("\r" + text, nl=False, err=True)
+            _write_error("\r" + plain_text(text))
             self._last = text
 
 
-def say_waiting(holder: str) -> None:
-    """Tell the user that another process writes, so that nobody thinks the program hangs."""
-    click.echo(f"Waiting for {holder} to finish writing to the index ...", err=True)
+def report_waiting(holder: str) -> None:
+    """Tell the user which process holds the write lock, so that the program does not seem to hang."""
+    print_error(f"Waiting for {holder} to finish writing to the index ...")
+
+
+def _rendered(part: Part) -> str:
+    if isinstance(part, str):
+        return plain_text(part)
+    return click.style(plain_text(part.text), fg=part.fg, bold=part.bold or None, dim=part.dim or None)
+
+
+def _use_utf8() -> None:
+    """Write UTF-8 to files and other programs; a terminal keeps its encoding."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not is_terminal(sys.stdout):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _write_output(text: str, color: bool | None = None) -> None:
+    try:
+        click.echo(text, color=color)
+    except OSError as error:
+        discard_output(sys.stdout)
+        raise OutputError(error) from error
+
+
+def _write_error(text: str) -> None:
+    try:
+        click.echo(text, nl=False, err=True)
+    except OSError:
+        discard_output(sys.stderr)

@@ -1,73 +1,68 @@
-"""Hits for the eye: who said it, when, in which section, and the passage with its matches marked."""
+"""Hits for reading on a terminal: title, source, time, section, and the passage with marked matches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
-import click
-
-from jsisa_search.cli.printers.terminal import counted, shown_path
+from jsisa_search.cli.printers.plain import one_line
+from jsisa_search.cli.printers.terminal import Part, Styled, print_line, quantity, shown_path
 from jsisa_search.model import Facet, Hit, Range, Results, format_timestamp
 
-# Values of a facet that are printed; sections are as many as there are headings.
+# Values of a facet that are printed; there are as many sections as headings.
 _FACET_VALUES = 20
 
 
 def print_results(results: Results, offset: int, *, use_color: bool) -> None:
-    """Print `results` numbered from `offset` + 1, with a line that counts them on top."""
-    mark = _mark_with_color if use_color else _mark_with_brackets
+    """Print the counts, the facets, and the hits numbered from `offset` + 1."""
     if results.total:
-        click.echo(_count_line(results), color=use_color)
+        print_line(_summary(results), color=use_color)
     for facet in results.facets:
         _print_facet(facet, use_color=use_color)
     for number, hit in enumerate(results, start=offset + 1):
-        click.echo("", color=use_color)
-        _print_hit(number, hit, mark, use_color=use_color)
+        print_line(color=use_color)
+        _print_hit(number, hit, use_color=use_color)
 
 
-def mark_ranges(text: str, ranges: tuple[Range, ...], mark: Callable[[str], str]) -> str:
-    """Return `text` with `mark` applied to each of `ranges`, which are in order and apart."""
-    parts = []
+def split_ranges(text: str, ranges: tuple[Range, ...]) -> Iterator[tuple[str, bool]]:
+    """Yield `text` in parts, each with whether it is one of the ordered, disjoint `ranges`."""
     last = 0
     for start, end in ranges:
-        parts += [text[last:start], mark(text[start:end])]
+        yield text[last:start], False
+        yield text[start:end], True
         last = end
-    return "".join(parts) + text[last:]
+    yield text[last:], False
 
 
-def excerpt(hit: Hit, mark: Callable[[str], str]) -> str:
-    """Return the snippet of `hit` in one line, matches marked, with … where the passage goes on."""
+def excerpt(hit: Hit) -> Iterator[tuple[str, bool]]:
+    """Yield the snippet in one line, in parts with whether each is a match; … where the passage goes on."""
     snippet = hit.snippet
-    begins = hit.text.strip().startswith(snippet.text)
-    ends = hit.text.strip().endswith(snippet.text)
-    text = mark_ranges(snippet.text, snippet.highlights, mark).replace("\n", " / ")
-    return f"{'' if begins else '…'}{text}{'' if ends else '…'}"
-
-
-def explanation_text(hit: Hit) -> str:
-    """Return the score of `hit` and its parts in one line, the greatest first."""
-    parts = sorted(hit.explanation, key=lambda part: -part[1])
-    return f"score {hit.score:.2f} = {' + '.join(f'{score:.2f} {name}' for name, score in parts)}"
+    if not hit.text.strip().startswith(snippet.text):
+        yield "…", False
+    for text, is_match in split_ranges(snippet.text, snippet.highlights):
+        if text:
+            yield one_line(text, " / "), is_match
+    if not hit.text.strip().endswith(snippet.text):
+        yield "…", False
 
 
 def section_name(hit: Hit) -> str:
-    """Return heading and subheading of `hit` in one line; empty where it has neither."""
-    return " / ".join(text for text in (hit.heading, hit.subheading) if text)
+    """Return heading and subheading of `hit` in one line; empty if it has neither."""
+    return " / ".join(one_line(text) for text in (hit.heading, hit.subheading) if text)
 
 
 def published_text(hit: Hit) -> str:
-    """Return the time of `hit`'s release as the page gives it; empty where it has none."""
+    """Return the publication time of the release, as precise as the page gives it; empty if unknown."""
     return (format_timestamp(hit.published, hit.published_precision) or "").replace("T", " ")
 
 
-def _count_line(results: Results) -> str:
+def _summary(results: Results) -> str:
     exact, rest = results.total_all_terms, results.total - results.total_all_terms
     if not exact:
         return f"No passage contains all terms; {rest} {'contains' if rest == 1 else 'contain'} some"
     verb = "contains" if exact == 1 else "contain"
-    parts = [f"{counted(exact, 'passage')} in {counted(results.releases, 'release')} {verb} all terms"]
+    parts = [f"{quantity(exact, 'passage')} in {quantity(results.releases, 'release')} {verb} all terms"]
     if results.occurrences is not None:
-        parts.append(counted(results.occurrences, "occurrence"))
+        parts.append(quantity(results.occurrences, "occurrence"))
     if rest:
         parts.append(f"{rest} more {'contains' if rest == 1 else 'contain'} some")
     return "; ".join(parts)
@@ -75,38 +70,52 @@ def _count_line(results: Results) -> str:
 
 def _print_facet(facet: Facet, *, use_color: bool) -> None:
     shown, rest = facet.counts[:_FACET_VALUES], facet.counts[_FACET_VALUES:]
-    click.echo("", color=use_color)
-    click.echo(click.style(f"by {facet.field}:", bold=True) + ("" if shown else " none"), color=use_color)
+    print_line(color=use_color)
+    print_line(Styled(f"by {facet.field}:", bold=True), "" if shown else " none", color=use_color)
     for value, count in shown:
-        click.echo(f"{count:6}  " + value.replace("\n", " / "), color=use_color)
+        print_line(f"{count:6}  {one_line(value, ' / ')}", color=use_color)
     if rest:
         others = sum(count for _, count in rest)
-        click.echo(f"{others:6}  in {len(rest)} more", color=use_color)
+        print_line(f"{others:6}  in {len(rest)} more", color=use_color)
 
 
-def _print_hit(number: int, hit: Hit, mark: Callable[[str], str], *, use_color: bool) -> None:
-    title = click.style(hit.title or "(no title)", bold=True)
-    some = "" if hit.matches_all else "  (some terms)"
-    place = f"paragraph {hit.paragraph}" if hit.paragraph else hit.kind
-    page = f"p. {hit.page}" if hit.page else ""
-    facts = (hit.source or hit.publisher or "", published_text(hit), section_name(hit), page, place)
-    file = click.style(f"{shown_path(hit.path)}:{hit.line}", fg="green")
-    lines = [
-        f"{number}. {title}{some}",
-        "   " + " · ".join(fact for fact in facts if fact),
-        *(click.style(f"     {text}", dim=True) for text in hit.before),
-        f"   {excerpt(hit, mark)}",
-        *(click.style(f"     {text}", dim=True) for text in hit.after),
-        *([f"   and {counted(hit.others, 'more passage')} of this release"] if hit.others else []),
-        f"   {file}  {click.style(hit.release_id, dim=True)}",
-        *([f"   {explanation_text(hit)}"] if hit.explanation else []),
-    ]
-    click.echo("\n".join(lines), color=use_color)
+def _print_hit(number: int, hit: Hit, *, use_color: bool) -> None:
+    for line in _hit_lines(number, hit, use_color=use_color):
+        print_line(*line, color=use_color)
 
 
-def _mark_with_color(text: str) -> str:
-    return click.style(text, fg="red", bold=True)
+def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]]:
+    title = Styled(one_line(hit.title or "(no title)"), bold=True)
+    yield [f"{number}. ", title, "" if hit.matches_all else "  (some terms)"]
+    yield ["   " + " · ".join(fact for fact in _facts(hit) if fact)]
+    for text in hit.before:
+        yield [Styled(f"     {one_line(text)}", dim=True)]
+    yield ["   ", *(_marked(text, use_color=use_color) if match else text for text, match in excerpt(hit))]
+    for text in hit.after:
+        yield [Styled(f"     {one_line(text)}", dim=True)]
+    if hit.others:
+        yield [f"   and {quantity(hit.others, 'more passage')} of this release"]
+    file = Styled(f"{shown_path(hit.path)}:{hit.line}", fg="green")
+    yield ["   ", file, "  ", Styled(hit.release_id, dim=True)]
+    if hit.explanation:
+        yield [f"   {_explanation(hit)}"]
 
 
-def _mark_with_brackets(text: str) -> str:
-    return f"【{text}】"
+def _facts(hit: Hit) -> tuple[str, ...]:
+    return (
+        one_line(hit.source or hit.publisher or ""),
+        published_text(hit),
+        section_name(hit),
+        f"p. {hit.page}" if hit.page else "",
+        f"paragraph {hit.paragraph}" if hit.paragraph else hit.kind,
+    )
+
+
+def _explanation(hit: Hit) -> str:
+    """Return the score and its parts in one line, the greatest first."""
+    parts = sorted(hit.explanation, key=lambda part: -part[1])
+    return f"score {hit.score:.2f} = {' + '.join(f'{score:.2f} {name}' for name, score in parts)}"
+
+
+def _marked(text: str, *, use_color: bool) -> Part:
+    return Styled(text, fg="red", bold=True) if use_color else f"【{text}】"
