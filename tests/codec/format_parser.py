@@ -117,18 +117,7 @@ class Parser:
         hashed = self.arrays[f"field/{field}/terms.hashed"][buckets[bucket] : buckets[bucket + 1]]
         return next((number for number in hashed.tolist() if terms[number] == term), -1)
 
-    def _mostly_halves(self, name: str, count: int) -> list[int] | None:
-        if name + ".halves" not in self.arrays:
-            return None
-        packed = self.arrays[name + ".halves"].tolist()
-        whole = [half for byte in packed for half in (byte % 16, byte // 16)]
-        assert len(whole) == count + count % 2
-        assert not any(whole[count:])
-        for at, high in zip(self.arrays[name + ".at"], self.arrays[name + ".high"], strict=True):
-            whole[at] += 16 * int(high)
-        return whole[:count]
-
-    def _mostly(self, name: str, *dtypes: str) -> list[int] | None:
+    def _patched(self, name: str, *dtypes: str) -> list[int] | None:
         if name + ".low" not in self.arrays:
             return None
         low = self.arrays[name + ".low"]
@@ -138,55 +127,46 @@ class Parser:
             whole[at] += int(high) << 8 * low.itemsize
         return list(whole.tolist())
 
-    def _short_documents(self, prefix: str) -> list[int]:
-        low = self.arrays[prefix + "docs.short"]
+    def _array_documents(self, prefix: str) -> list[int]:
+        low = self.arrays[prefix + "docs.array"]
         assert low.dtype == "<u2"
-        high = [0] * len(low)
-        assert (prefix + "docs.short.halves" in self.arrays) == (65536 < self.doc_count <= 1 << 20)
-        assert (prefix + "docs.short.high" in self.arrays) == (self.doc_count > 1 << 20)
-        if self.doc_count > 1 << 20:
-            high = self.arrays[prefix + "docs.short.high"].tolist()
-        elif self.doc_count > 65536:
-            packed = self.arrays[prefix + "docs.short.halves"].tolist()
-            high = [half for byte in packed for half in (byte % 16, byte // 16)]
-        return [doc + 65536 * above for doc, above in zip(low.tolist(), high, strict=False)]
+        assert (prefix + "docs.array.high" in self.arrays) == (self.doc_count > 65536)
+        high = self.arrays.get(prefix + "docs.array.high", np.zeros(len(low), "u1"))
+        assert high.dtype == ("u1" if self.doc_count <= 1 << 24 else "<u2")
+        return [doc + 65536 * above for doc, above in zip(low.tolist(), high.tolist(), strict=True)]
 
-    def _dense_documents(self, prefix: str, term: int) -> list[int]:
-        words = self.arrays[prefix + "docs.dense"]
+    def _bitmap_documents(self, prefix: str, row: int) -> list[int]:
+        words = self.arrays[prefix + "docs.bitmap"]
         assert words.dtype == "<u8"
         assert words.shape[1] == -(-self.doc_count // 64)
-        row = words[self.arrays[prefix + "dense.terms"].tolist().index(term)].tolist()
-        return [64 * at + bit for at, word in enumerate(row) for bit in range(64) if word >> bit & 1]
+        bits = words[row].tolist()
+        return [64 * at + bit for at, word in enumerate(bits) for bit in range(64) if word >> bit & 1]
 
     def _documents(self, field: str) -> list[int]:
         prefix = f"field/{field}/"
-        short = self._short_documents(prefix)
+        array = self._array_documents(prefix)
         starts = self.arrays[prefix + "starts"].tolist()
         long = self.arrays[prefix + "long.terms"].tolist()
         long_starts = self.arrays[prefix + "long.starts"].tolist()
+        offsets = self.arrays[prefix + "long.offsets"].tolist()
         docs: list[int] = []
-        short_at = long_at = 0
-        for term in range(len(starts) - 1):
-            count = starts[term + 1] - starts[term]
+        for term, (start, end) in enumerate(pairwise(starts)):
+            count, row = end - start, sum(other < term for other in long)
             assert (count >= self.meta["fields"][field]["long"]) == (term in long)
             if term not in long:
-                docs += short[short_at : short_at + count]
-                short_at += count
+                docs += array[start - long_starts[row] : end - long_starts[row]]
                 continue
-            row = long.index(term)
             assert long_starts[row + 1] - long_starts[row] == count
             bounds = self.arrays[prefix + "long.chunks"][row].tolist() if self.doc_count > 65536 else []
             if count > self.doc_count / 12:
-                found = self._dense_documents(prefix, term)
+                found = self._bitmap_documents(prefix, offsets[row])
                 assert bounds == [sum(doc < 65536 * chunk for doc in found) for chunk in range(len(bounds))]
                 docs += found
                 continue
-            low = self.arrays[prefix + "docs.long"][long_at : long_at + count].astype(int)
-            long_at += count
+            low = self.arrays[prefix + "docs.chunked"][offsets[row] : offsets[row] + count].astype(int)
             for chunk in range(len(bounds) - 1):
                 low[bounds[chunk] : bounds[chunk + 1]] += 65536 * chunk
             docs += low.tolist()
-        assert long_at == len(self.arrays[prefix + "docs.long"])
         return docs
 
     def postings(self, field: str) -> dict[bytes, list[Posting]]:
@@ -194,14 +174,13 @@ class Parser:
         prefix = f"field/{field}/"
         starts = self.arrays[prefix + "starts"].tolist()
         docs = self._documents(field)
-        freqs = self._mostly(prefix + "freqs", "|u1") or self._mostly_halves(prefix + "freqs", len(docs))
-        freqs = freqs or [1] * len(docs)
+        freqs = self._patched(prefix + "freqs", "|u1") or [1] * len(docs)
         for at, above in zip(
             *(self.arrays.get(prefix + f"freqs.sparse.{n}", []) for n in ("at", "above")), strict=False
         ):
             freqs[at] += int(above)
-        first = self._mostly(prefix + "positions.first", "|u1", "<u2")
-        rest = iter(self._mostly(prefix + "positions.rest", "|u1", "<u2") or [])
+        first = self._patched(prefix + "positions.first", "|u1", "<u2")
+        rest = iter(self._patched(prefix + "positions.rest", "|u1", "<u2") or [])
         postings = []
         for i, (doc, freq) in enumerate(zip(docs, freqs, strict=True)):
             positions = [] if first is None else [first[i], *(next(rest) for _ in range(freq - 1))]

@@ -1,6 +1,6 @@
 """Documents with every kind of field that the codec keeps, for the tests of the file format.
 
-Run as a script it writes the index of tests/fixtures/ anew; that is to be done only for a new format.
+Run as a script it writes the index of tests/fixtures/; only a new format may replace it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
-#: A term with this many postings is long; one that more than every twelfth document has is dense too.
+#: A term with this many postings is long; one that more than every twelfth document has is a bitmap.
 LONG = 4096
-#: One document in so many has the term that is long, where there are enough, but not dense.
+#: One document in so many has the term that is long, where there are enough, but no bitmap.
 SPARSE = 14
 
 

@@ -15,7 +15,7 @@ from whoosh.index import open_dir
 
 from jsisa_search import Index
 from jsisa_search.codec.segment.container import ContainerWriter
-from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of
+from jsisa_search.codec.segment.packed_ints import offsets_of, packed
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
 from jsisa_search.search.engine.searcher import ArraySearcher
@@ -32,7 +32,7 @@ def put_values(segment: Path, field: str, value: bytes) -> None:
         for name, array in parser.arrays.items():
             if not name.startswith((prefix + "positions.", prefix + "values.")):
                 writer.add(name, array)
-        writer.add(prefix + "values.starts", narrowed(offsets_of(np.full(count, len(value)))))
+        writer.add(prefix + "values.starts", packed(offsets_of(np.full(count, len(value)))))
         writer.add(prefix + "values.bytes", np.frombuffer(value * count, np.uint8))
         writer.finish(parser.meta)
 

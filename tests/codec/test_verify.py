@@ -61,9 +61,9 @@ CHANGES: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
     "field__text__terms_hashed": (lambda array: np.roll(array, 1), "terms are not found"),
     "field__pairs__terms_pairs": (lambda array: array[::-1], "terms are not in order"),
     "field__pairs__terms_characters": (lambda array: array[::-1], "terms are not in order"),
-    "field__chars__freqs_halves": (lambda array: array ^ 1, "frequencies do not add up"),
+    "field__chars__freqs_low": (lambda array: array ^ 1, "frequencies do not add up"),
     "field__text__lengths": (lambda array: array + 1, "lengths and frequencies differ"),
-    "field__text__docs_short": (lambda array: array[::-1], "documents are not in order"),
+    "field__text__docs_array": (lambda array: array[::-1], "documents are not in order"),
     "text__text__rows": (lambda array: array + 7, "a document has a text that is not there"),
     "text__text__starts": (lambda array: array[::-1], "texts are not in order"),
     "column__tag__codes": (lambda array: array + 7, "a document has a value that is not there"),
@@ -80,7 +80,7 @@ def test_arrays_that_do_not_fit_together_are_told(tmp_path: Path, segment: Array
     assert what in told(tmp_path, segment)
 
 
-@pytest.mark.parametrize("name", ["field__filler__docs_dense", "field__filler__dense_terms"])
+@pytest.mark.parametrize("name", ["field__filler__docs_bitmap", "field__filler__long_offsets"])
 def test_bits_that_do_not_fit_are_told(tmp_path: Path, name: str) -> None:
     """A document more or less than a term has, or another term, makes no sense."""
     make_index(tmp_path)

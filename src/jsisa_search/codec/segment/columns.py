@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from whoosh import columns
 
 from jsisa_search.codec.segment.container import Container, ContainerWriter
-from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of
+from jsisa_search.codec.segment.packed_ints import offsets_of, packed
 
 Array = NDArray[Any]
 
@@ -140,9 +140,9 @@ def write_column(writer: ContainerWriter, prefix: str, parts: Sequence[ColumnPar
         np.array([0, *(ranks[value] for value in part.distinct)], np.int64)[part.codes] for part in coded
     ]
     lengths = np.fromiter(map(len, distinct), np.int64, len(distinct))
-    writer.add(prefix + "codes", narrowed(np.concatenate(codes)))
+    writer.add(prefix + "codes", packed(np.concatenate(codes)))
     writer.add(prefix + "dict.bytes", np.frombuffer(b"".join(distinct), np.uint8))
-    writer.add(prefix + "dict.starts", narrowed(offsets_of(lengths)))
+    writer.add(prefix + "dict.starts", packed(offsets_of(lengths)))
 
 
 class NumberColumn:

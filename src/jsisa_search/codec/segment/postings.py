@@ -1,58 +1,42 @@
-"""The postings of a field in a segment file: how they lie there, and how they are read.
+"""The postings of a field in a segment file: how they are laid out, and how they are read.
 
-Terms are numbered as in the dictionary; postings are numbered through the field, term by term.
-A term with as many postings as the field's `long` says, or more, is *long*. Arrays, under the field's prefix:
+Terms are numbered as in the dictionary; postings are numbered through the field, term by term, and so are
+occurrences. A term with as many postings as the field's `long` says, or more, is *long*. Arrays, under the
+field's prefix, beside those of `segment.doc_lists` and `segment.positions`:
 
-    starts             uint     first posting of each term, and the end of the last
-    occurrence.starts  uint     sum of the frequencies before each term, and in all (absent without `freqs.*`)
-    docs.short.*       ...      documents of the postings of all other terms: see `codec.short_docs`
-    docs.dense         uint64   documents of the long terms that are in many: see `codec.dense`
-    docs.long          uint16   low 16 bits of the documents of the postings of the other long terms
-    long.terms         uint     numbers of the long terms
-    long.starts        uint     postings of long terms before each of them, and in all
-    long.chunks        uint     only beyond 65,536 documents; row per long term: where the postings of
-                                each run of 65,536 documents begin, relative to the term's first, and
-                                their end
-    long.blocks        float32  the highest impact (below) among each 128 postings of a long term
+    occurrence.starts  uint     occurrences before each term, and in all (absent without `freqs.low`)
+    long.blocks        float32  the highest impact (below) among each `BLOCK` postings of a long term
     long.blockstarts   uint     first block of each long term, and the end of the last
-    freqs.*            mostly   frequency per posting (absent where all are 1)
-    freqs.sparse.*     sparse   the same in fields without positions where few are not 1
-    positions.first.*  mostly   position of the first occurrence per posting (absent where the format
-                                keeps none)
-    positions.rest.*   mostly   positions of the further occurrences, posting after posting
-    positions.steps    uint     how many further occurrences there are before each 32nd posting
-    weights            float32  weight per posting (absent where it is the frequency)
-    values.*           ...      what other formats keep: `values.bytes`, `values.starts`
+    freqs.*            patched  frequency of each posting (absent where all are 1)
+    freqs.sparse.*     sparse   the same in fields without positions where few are above 1
+    weights            float32  weight of each posting (absent where it is the frequency)
+    values.bytes       uint8    what formats beyond positions keep for each posting, as Whoosh encodes it
+    values.starts      uint     where the value of each posting begins, and the end of the last
     lengths            uint     length of the field in each document (absent where it is not scorable)
 
-`mostly` is three arrays: `.low` (the low part of each element: uint8, or uint16 for positions; `.halves`
-of bytes for most frequencies), `.at` and `.high` (indices of the elements that do not fit, and what is
-above their low part). `sparse` is two: `.at` and `.above` (indices of the elements that are not 1, and
-what they have above 1).
-
 The impact of a posting is `f / (f + K1 * (1 - B + B * length / average))`: BM25 without idf and K1 + 1.
-The file records K1, B and the average; see `search.scoring` for why a bound outlives the average.
+The file records K1, B and the average; see `search.engine.bm25` for why a bound outlives the average.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.container import Container
-from jsisa_search.codec.segment.doc_lists import CHUNK, Bits, Chunked, DenseDocs, ShortDocs
-from jsisa_search.codec.segment.halves import Halves
-from jsisa_search.codec.segment.packed_ints import Mostly, Sparse, offsets_of
+from jsisa_search.codec.segment.doc_lists import BitmapContainer, DocLists
+from jsisa_search.codec.segment.packed_ints import PatchedInts, SparseInts, offsets_of
+from jsisa_search.codec.segment.positions import FieldPositions
+from jsisa_search.codec.segment.postings_slice import PostingsSlice
 from jsisa_search.codec.segment.term_dictionary import read_terms
-from jsisa_search.codec.segment.term_postings import TermPostings
-from jsisa_search.codec.writing.sorted_runs import Postings
 
 Array = NDArray[Any]
 
-#: Shorter lists lie as they are searched; measured on news, that is 8 % more bytes and 30 % less time.
+#: Shorter lists are arrays, ready to search; measured on news, that is 8 % more bytes and 30 % less time.
 LONG = 4096
 #: Lists of grams are many and mostly short; 16-bit numbers from here on make them a third smaller.
 LONG_GRAMS = 64
@@ -73,49 +57,44 @@ class Impact:
         return impacts.astype(np.float32)
 
 
-def short_dtype(doc_count: int) -> np.dtype[Any]:
-    """Return the dtype of document numbers in a segment of `doc_count` documents."""
-    return np.dtype(np.uint16 if doc_count <= CHUNK else np.uint32)
-
-
 class FieldPostings:
-    """The terms and postings of one field of one segment."""
+    """The terms and postings of one field of one segment. Immutable: threads may share it."""
 
     def __init__(self, container: Container, name: str, doc_count: int) -> None:
         prefix = f"field/{name}/"
-        self.doc_count = doc_count
-        self.terms = read_terms(container, prefix)
-        self.starts = container[prefix + "starts"].data
-        self.long_terms = container[prefix + "long.terms"]
-        self.long_starts = container[prefix + "long.starts"].data
-        self.block_starts = container[prefix + "long.blockstarts"].data
-        self.docs_short = ShortDocs(container, prefix, doc_count)
-        self.docs_long = container[prefix + "docs.long"]
-        self.dense = DenseDocs(container, prefix, self.starts, short_dtype(doc_count))
-        self.chunks = container.get(prefix + "long.chunks")
-        self.blocks = container.get(prefix + "long.blocks")
-        self.freqs = _freqs(container, prefix + "freqs", self.starts[-1])
-        # Without an array of their own, occurrences are postings, but for the few that are sparse.
-        self.occurrence_starts = self.starts
-        if isinstance(self.freqs, Mostly):
-            self.occurrence_starts = container[prefix + "occurrence.starts"].data
-        self.first = _mostly(container, prefix + "positions.first")
-        self.rest = _mostly(container, prefix + "positions.rest")
-        self.steps = container.get(prefix + "positions.steps")
-        self.weights = container.get(prefix + "weights")
-        self.value_starts = container.get(prefix + "values.starts")
-        self.values = container.get(prefix + "values.bytes")
-        self.lengths = container.get(prefix + "lengths")
         settings = container.meta["fields"][name]
+        self.doc_count = doc_count
         self.total_length: int = settings["length"]
         self.impact = Impact(settings["k1"], settings["b"])
         #: From so many postings on, a term is long.
         self.long: int = settings["long"]
+        self.terms = read_terms(container, prefix)
+        self.docs = DocLists(container, prefix, doc_count, self.long)
+        # Scalars come out of a memoryview as plain ints, three times faster than out of an array.
+        self.starts = container[prefix + "starts"].data
+        self.freqs = _read_freqs(container, prefix + "freqs", self.starts[-1])
+        # Without an array of their own, occurrences are postings, but for the few that are sparse.
+        self.occurrence_starts = self.starts
+        if isinstance(self.freqs, PatchedInts):
+            self.occurrence_starts = container[prefix + "occurrence.starts"].data
+        self.positions = FieldPositions.read(
+            container,
+            prefix,
+            starts=self.starts,
+            occurrence_starts=self.occurrence_starts,
+            freqs=self.freqs,
+        )
+        self.blocks = container.get(prefix + "long.blocks")
+        self.block_starts = container[prefix + "long.blockstarts"].data
+        self.weights = container.get(prefix + "weights")
+        self.value_starts = container.get(prefix + "values.starts")
+        self.values = container.get(prefix + "values.bytes")
+        self.lengths = container.get(prefix + "lengths")
 
     @property
     def has_positions(self) -> bool:
         """Whether positions are kept in arrays of their own."""
-        return self.first is not None
+        return self.positions is not None
 
     @property
     def has_weights(self) -> bool:
@@ -128,7 +107,7 @@ class FieldPostings:
 
     def frequency(self, term: int) -> int:
         """Return how often term number `term` occurs in all documents together."""
-        if isinstance(self.freqs, Sparse):
+        if isinstance(self.freqs, SparseInts):
             return self.freqs.sum(self.starts[term], self.starts[term + 1])
         occurrences: int = self.occurrence_starts[term + 1] - self.occurrence_starts[term]
         return occurrences
@@ -137,26 +116,13 @@ class FieldPostings:
         """Return the postings of term number `number`."""
         return TermPostings(self, number)
 
-    def kept(self, term: int, rank: int) -> Bits | Chunked:
-        """Return the documents of term number `term`, the long one of number `rank`."""
-        if term in self.dense:
-            return self.dense.bits(term)
-        start = self.long_starts[rank] - self.dense.before(term)
-        end = start + self.doc_frequency(term)
-        return Chunked(self.docs_long[start:end], None if self.chunks is None else self.chunks[rank])
-
     def all_docs(self) -> Array:
-        """Return the documents of all postings, in no order."""
+        """Return the documents of all postings, term after term."""
         return self.docs_of(0, self.terms.count)
 
     def docs_of(self, start: int, end: int) -> Array:
-        """Return the documents of the terms number `start` to `end`, in no order, some more than once."""
-        first, last = self.long_terms.searchsorted((start, end)).tolist()
-        long = [self.term(number).docs() for number in self.long_terms[first:last].tolist()]
-        short = self.docs_short.between(
-            self.starts[start] - self.long_starts[first], self.starts[end] - self.long_starts[last]
-        )
-        return np.concatenate([short, *long])
+        """Return the documents of the terms number `start` to `end`, term after term."""
+        return self.docs.between(start, end)
 
     # In bulk, for merging
 
@@ -166,66 +132,138 @@ class FieldPostings:
 
     def occurrence_counts(self) -> Array:
         """Return the sum of the frequencies of each term (int64)."""
-        if isinstance(self.freqs, Sparse):
+        if isinstance(self.freqs, SparseInts):
             return self.freqs.sums(np.asarray(self.starts))
         return np.diff(np.asarray(self.occurrence_starts).astype(np.int64))
 
-    def postings(self, start: int, end: int) -> Postings:
+    def postings(self, start: int, end: int) -> PostingsSlice:
         """Return the postings of the terms number `start` to `end`."""
-        counts = np.diff(np.asarray(self.starts[start : end + 1]).astype(np.int64))
         first, last = self.starts[start], self.starts[end]
         freqs = np.ones(last - first, np.uint8) if self.freqs is None else self.freqs.slice(first, last)
-        values = None
-        if self.values is not None:
-            values = tuple(value for term in range(start, end) for value in self.term(term).values() or ())
-        return Postings(
-            counts=counts,
-            docs=self._docs_between(start, end, counts),
+        return PostingsSlice(
+            counts=np.diff(np.asarray(self.starts[start : end + 1]).astype(np.int64)),
+            docs=self.docs.between(start, end).astype(np.uint32, copy=False),
             freqs=freqs,
-            positions=self.positions_between(start, end, freqs) if self.has_positions else None,
+            positions=None if self.positions is None else self.positions.between(start, end, freqs),
             weights=None if self.weights is None else self.weights[first:last],
-            values=values,
+            values=self.values_between(first, last),
         )
 
-    def _docs_between(self, start: int, end: int, counts: Array) -> Array:
-        """Return the documents of the terms number `start` to `end`, term after term."""
-        docs = np.empty(int(counts.sum()), np.uint32)
-        is_long = np.repeat(counts >= self.long, counts)
-        ranks = range(*self.long_terms.searchsorted((start, end)).tolist())
-        short_start = self.starts[start] - self.long_starts[ranks.start]
-        short_end = self.starts[end] - self.long_starts[ranks.stop]
-        docs[~is_long] = self.docs_short.between(short_start, short_end)
-        if ranks:
-            docs[is_long] = np.concatenate([self.term(int(self.long_terms[rank])).docs() for rank in ranks])
-        return docs
-
-    def positions_between(self, start: int, end: int, freqs: Array) -> Array:
-        """Return the positions of the terms number `start` to `end`, whose frequencies are `freqs`."""
-        assert self.first is not None
-        assert self.rest is not None
-        first, last = self.starts[start], self.starts[end]
-        one = self.first.slice(first, last)
-        if len(freqs) == self.occurrence_starts[end] - self.occurrence_starts[start]:
-            return one
-        further = self.rest.slice(self.occurrence_starts[start] - first, self.occurrence_starts[end] - last)
-        is_first = np.zeros(len(one) + len(further), np.bool_)
-        is_first[offsets_of(freqs)[:-1]] = True
-        positions = np.empty(len(is_first), np.promote_types(one.dtype, further.dtype))
-        positions[is_first] = one
-        positions[~is_first] = further
-        return positions
+    def values_between(self, first: int, last: int) -> tuple[bytes, ...] | None:
+        """Return what the format keeps for postings `first` to `last`, `None` where it is derived."""
+        if self.value_starts is None or self.values is None:
+            return None
+        bounds = self.value_starts[first : last + 1].tolist()
+        return tuple(bytes(self.values[a:b]) for a, b in pairwise(bounds))
 
 
-def _freqs(container: Container, name: str, count: int) -> Mostly | Sparse | None:
+class TermPostings:
+    """The postings of one term in one segment, numbered from 0. Immutable: threads may share it.
+
+    Documents ascend; their dtype is `doc_dtype`.
+    """
+
+    __slots__ = ("_docs", "_end", "_field", "_freqs", "_start", "count", "frequency", "is_long", "number")
+
+    def __init__(self, field: FieldPostings, number: int) -> None:
+        start, end = field.starts[number], field.starts[number + 1]
+        self._field, self._start, self._end = field, start, end
+        self.number = number
+        #: The number of documents that have the term.
+        self.count: int = end - start
+        #: How often it occurs in all of them together.
+        self.frequency = field.frequency(number)
+        #: Whether it has so many documents that its postings are cut into blocks.
+        self.is_long = self.count >= field.long
+        self._docs = field.docs.of(number)
+        is_single = field.freqs is None or self.frequency == self.count
+        self._freqs = None if is_single or field.freqs is None else field.freqs.part(start, end)
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether its documents are a bitmap: quick to look up, slower to list."""
+        return isinstance(self._docs, BitmapContainer)
+
+    @property
+    def listing_cost(self) -> int:
+        """What it costs to list its documents, in elements: a bitmap is scanned as a whole."""
+        return self._field.doc_count if self.is_dense else self.count
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether weights differ from frequencies."""
+        return self._field.has_weights
+
+    def docs(self) -> Array:
+        """Return its documents."""
+        return self._docs.docs()
+
+    def docs_at(self, postings: Array) -> Array:
+        """Return the documents of some postings, which ascend."""
+        return self._docs.at(postings)
+
+    def find(self, docs: Array) -> tuple[Array, Array]:
+        """Return (postings, found): how many of the term's documents precede each of `docs`, and membership.
+
+        `docs` ascends and has the dtype of documents of this segment. Where a document is found, its
+        posting is the number of those that precede it (int64).
+        """
+        return self._docs.find(docs)
+
+    def block_impacts(self) -> Array | None:
+        """Return the highest impact in each `BLOCK` postings (float32), or `None` for a short list."""
+        field = self._field
+        if field.blocks is None or not self.is_long:
+            return None
+        rank = field.docs.rank(self.number)
+        return field.blocks[field.block_starts[rank] : field.block_starts[rank + 1]]
+
+    def freqs(self) -> Array | None:
+        """Return the frequencies (uint8 or uint32); `None` means all are 1."""
+        return None if self._freqs is None else self._freqs.values()
+
+    def freqs_at(self, postings: Array) -> Array | None:
+        """Return the frequencies of some postings (uint8 or uint32); `None` means all are 1."""
+        return None if self._freqs is None else self._freqs.gather(postings)
+
+    def weights(self) -> Array | None:
+        """Return the weights (float32), or the frequencies where they are the same."""
+        weights = self._field.weights
+        return self.freqs() if weights is None else weights[self._start : self._end]
+
+    def positions(self) -> Array:
+        """Return the positions of all occurrences, posting after posting."""
+        assert self._field.positions is not None
+        freqs = self.freqs()
+        if freqs is None:
+            freqs = np.ones(self.count, np.uint8)
+        return self._field.positions.between(self.number, self.number + 1, freqs)
+
+    def position_starts(self) -> Array:
+        """Return where the positions of each posting begin in `positions()`, and the end (int64)."""
+        freqs = self.freqs()
+        return np.arange(self.count + 1) if freqs is None else offsets_of(freqs)
+
+    def places(self, postings: Array, rows: Array) -> Array:
+        """Return the occurrences in the documents of some postings: `row + position`, sorted (int64).
+
+        `rows` (int64, ascending) has a number for each posting; they are further apart than positions.
+        """
+        assert self._field.positions is not None
+        first, counts, further = self._field.positions.of(self.number, postings)
+        places = rows + first
+        if counts is None or further is None:
+            return places
+        places = np.concatenate((places, rows.repeat(counts) + further))
+        places.sort()
+        return places
+
+    def values(self) -> tuple[bytes, ...] | None:
+        """Return what the format keeps for each posting, or `None` where it is derived."""
+        return self._field.values_between(self._start, self._end)
+
+
+def _read_freqs(container: Container, name: str, count: int) -> PatchedInts | SparseInts | None:
     if name + ".sparse.at" in container:
-        return Sparse(container[name + ".sparse.at"], container[name + ".sparse.above"], count)
-    if name + ".halves" in container:
-        halves = Halves(container[name + ".halves"], 0, count)
-        return Mostly(halves, container[name + ".at"], container[name + ".high"])
-    return _mostly(container, name)
-
-
-def _mostly(container: Container, name: str) -> Mostly | None:
-    if name + ".low" not in container:
-        return None
-    return Mostly(container[name + ".low"], container[name + ".at"], container[name + ".high"])
+        return SparseInts(container[name + ".sparse.at"], container[name + ".sparse.above"], count)
+    return PatchedInts.read(container, name)

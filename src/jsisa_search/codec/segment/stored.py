@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from jsisa_search.codec.segment.container import Container, ContainerWriter
-from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of
+from jsisa_search.codec.segment.packed_ints import offsets_of, packed
 
 GROUP = 32
 _TYPE = "\x00"
@@ -97,8 +97,8 @@ def write_stored(writer: ContainerWriter, documents: Iterable[bytes]) -> None:
     groups.append(zlib.compress(b"".join(group), 1))
     lengths = np.fromiter(map(len, groups), np.int64, len(groups))
     writer.add("stored/data", np.frombuffer(b"".join(groups), np.uint8))
-    writer.add("stored/groups", narrowed(offsets_of(lengths)))
-    writer.add("stored/starts", narrowed(np.array(starts, np.int64)))
+    writer.add("stored/groups", packed(offsets_of(lengths)))
+    writer.add("stored/starts", packed(np.array(starts, np.int64)))
 
 
 class Stored:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.container import Container, ContainerWriter
-from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of
+from jsisa_search.codec.segment.packed_ints import offsets_of, packed
 from jsisa_search.codec.segment.texts import as_text, code_points
 
 Array = NDArray[Any]
@@ -23,12 +23,12 @@ def write_hashed(writer: ContainerWriter, prefix: str, terms: Sequence[bytes]) -
     """Write the dictionary of `terms`, which are sorted and distinct."""
     lengths = np.fromiter(map(len, terms), np.int64, len(terms))
     writer.add(prefix + "terms.bytes", np.frombuffer(b"".join(terms), np.uint8))
-    writer.add(prefix + "terms.starts", narrowed(offsets_of(lengths)))
+    writer.add(prefix + "terms.starts", packed(offsets_of(lengths)))
     bucket_count = 1 << max(len(terms) - 1, 1).bit_length()
     buckets = np.fromiter(map(crc32, terms), np.int64, len(terms)) & (bucket_count - 1)
     starts = offsets_of(np.bincount(buckets, minlength=bucket_count))
-    writer.add(prefix + "terms.buckets", narrowed(starts))
-    writer.add(prefix + "terms.hashed", narrowed(np.argsort(buckets, kind="stable")))
+    writer.add(prefix + "terms.buckets", packed(starts))
+    writer.add(prefix + "terms.hashed", packed(np.argsort(buckets, kind="stable")))
 
 
 class TermDictionary(ABC):
@@ -124,7 +124,7 @@ def write_pairs(writer: ContainerWriter, prefix: str, pairs: Array) -> None:
     characters = np.unique(pairs)
     places = characters.searchsorted(pairs)
     writer.add(prefix + "terms.characters", characters)
-    writer.add(prefix + "terms.pairs", narrowed(places[:, 0] * len(characters) + places[:, 1]))
+    writer.add(prefix + "terms.pairs", packed(places[:, 0] * len(characters) + places[:, 1]))
 
 
 class PairTerms(TermDictionary):

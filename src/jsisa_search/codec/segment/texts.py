@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold
 from jsisa_search.codec.segment.container import Container, ContainerWriter
-from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of, spread, unsigned_dtype
+from jsisa_search.codec.segment.packed_ints import offsets_of, packed, spread, unsigned_dtype
 
 Array = NDArray[Any]
 
@@ -174,10 +174,10 @@ def write_texts(writer: ContainerWriter, prefix: str, parts: Sequence[TextsPart]
             units.append(piece.units)
             changes.append(piece)
     changes.finish()
-    writer.add(prefix + "starts", narrowed(offsets_of(lengths)))
+    writer.add(prefix + "starts", packed(offsets_of(lengths)))
     before = offsets_of(np.array([len(part.lengths) for part in parts]))[:-1].tolist()
     rows = [np.where(part.rows > 0, part.rows + first, 0) for part, first in zip(parts, before, strict=True)]
-    writer.add(prefix + "rows", narrowed(np.concatenate(rows)))
+    writer.add(prefix + "rows", packed(np.concatenate(rows)))
 
 
 class _ChangesWriter:
@@ -197,7 +197,7 @@ class _ChangesWriter:
         texts, counts = np.unique(self._ends.searchsorted(at, "right"), return_counts=True)
         self._counts[texts] += counts
         self._units += len(piece.changed)
-        self._originals.append(narrowed(piece.originals))
+        self._originals.append(packed(piece.originals))
         waiting = np.concatenate([self._waiting, piece.changed])
         whole = len(waiting) // 8 * 8
         self._bits.append(np.packbits(waiting[:whole], bitorder="little"))
@@ -206,7 +206,7 @@ class _ChangesWriter:
     def finish(self) -> None:
         if len(self._waiting):
             self._bits.append(np.packbits(self._waiting, bitorder="little"))
-        self._writer.add(self._prefix + "changes", narrowed(offsets_of(self._counts)))
+        self._writer.add(self._prefix + "changes", packed(offsets_of(self._counts)))
         distinct = [np.unique(originals).astype(np.uint32) for originals in self._originals]
         characters = np.unique(np.concatenate([np.zeros(0, np.uint32), *distinct]))
         self._writer.add(self._prefix + "characters", characters)

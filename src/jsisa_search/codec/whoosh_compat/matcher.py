@@ -40,7 +40,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no annotati
         return [1] * len(self._docs) if lengths is None else lengths[self._docs].tolist()
 
     @cached_property
-    def _values(self) -> list[bytes] | None:
+    def _values(self) -> tuple[bytes, ...] | None:
         return self._postings.values()
 
     @cached_property

@@ -16,6 +16,7 @@ from whoosh.writing import IndexingError
 from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.codec.segment.columns import ColumnBuffer, is_supported
 from jsisa_search.codec.segment.postings import LONG, LONG_GRAMS
+from jsisa_search.codec.segment.postings_slice import PostingsSlice
 from jsisa_search.codec.segment.texts import TextBuffer
 from jsisa_search.codec.writing.inverter import (
     CutTexts,
@@ -25,7 +26,6 @@ from jsisa_search.codec.writing.inverter import (
     gram_terms,
     invert_grams,
 )
-from jsisa_search.codec.writing.sorted_runs import Postings
 
 Array = NDArray[Any]
 #: Term, frequency, weight and encoded value, as Whoosh's fields give them.
@@ -53,14 +53,14 @@ def has_words(field: FieldType) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FieldRun:
-    """Postings of one batch of a field.
+    """PostingsSlice of one batch of a field.
 
     `terms` are numbers of the word table, of grams (`codec.grams`) or of the field itself.
     """
 
     kind: Literal["words", "grams", "own"]
     terms: Array
-    postings: Postings
+    postings: PostingsSlice
 
 
 class FieldBuffer:
@@ -143,7 +143,7 @@ class FieldBuffer:
         self.runs.append(FieldRun("words", terms, postings))
         self.lengths.append((docs, lengths))
 
-    def _invert_posts(self) -> tuple[Array, Postings]:
+    def _invert_posts(self) -> tuple[Array, PostingsSlice]:
         terms = np.array([post[0] for post in self._posts], np.int64)
         order = np.argsort(terms, kind="stable")
         posts = [self._posts[index] for index in order.tolist()]
@@ -158,7 +158,7 @@ class FieldBuffer:
             values = tuple(post[4] for post in posts)
         docs = np.array([post[1] for post in posts], np.uint32)
         own_weights = None if (weights == freqs).all() else weights
-        return distinct, Postings(counts, docs, freqs, positions, own_weights, values)
+        return distinct, PostingsSlice(counts, docs, freqs, positions, own_weights, values)
 
     def vocabulary(self) -> tuple[list[bytes], dict[str, Array]]:
         """Return the terms of all runs, sorted, and for each kind of run the rank of each of its terms.
@@ -179,7 +179,7 @@ class FieldBuffer:
         ends = np.cumsum([len(part) for part in used.values()])[:-1]
         return terms, dict(zip(used, np.split(found, ends), strict=True))
 
-    def ranked_runs(self, ranks: dict[str, Array]) -> Iterator[tuple[Array, Postings]]:
+    def ranked_runs(self, ranks: dict[str, Array]) -> Iterator[tuple[Array, PostingsSlice]]:
         """Yield the ranks of the terms of each run and its postings, and let go of the run."""
         used = {kind: _used_terms(self.runs, kind) for kind in ranks}
         while self.runs:

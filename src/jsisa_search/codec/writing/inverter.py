@@ -13,10 +13,10 @@ from whoosh.fields import FieldType
 
 from jsisa_search.analysis import Segmenter, is_counted, is_indexed, subwords
 from jsisa_search.analysis.analyzers import GRAMS
-from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of, spread
+from jsisa_search.codec.segment.packed_ints import offsets_of, packed, spread
+from jsisa_search.codec.segment.postings_slice import PostingsSlice
 from jsisa_search.codec.segment.term_dictionary import pair_terms
 from jsisa_search.codec.segment.texts import as_text, code_points, default_folder
-from jsisa_search.codec.writing.sorted_runs import Postings
 
 Array = NDArray[Any]
 
@@ -84,7 +84,7 @@ class WordTable:
         """Let go of the thread."""
         self._cutter.shutdown(wait=False, cancel_futures=True)
 
-    def invert(self, cut: CutTexts, docs: Array) -> tuple[Array, Postings, Array]:
+    def invert(self, cut: CutTexts, docs: Array) -> tuple[Array, PostingsSlice, Array]:
         """Return (terms, postings, lengths) of cut texts, the i-th being in document `docs[i]`.
 
         `docs` ascends. Terms are numbers in `terms`, ascending; lengths are the number of terms in
@@ -129,14 +129,14 @@ class WordTable:
         self._starts = offsets_of(self._counts)[:-1]
 
 
-def invert(terms: Array, docs: Array, positions: Array | None = None) -> tuple[Array, Postings]:
+def invert(terms: Array, docs: Array, positions: Array | None = None) -> tuple[Array, PostingsSlice]:
     """Return (terms, postings) of occurrences, given as int64 arrays in any order.
 
     The numbers are packed into one integer each, so that one sort of plain integers does it.
     """
     if not len(terms):
         empty = np.zeros(0, np.uint32)
-        return empty, Postings(empty, empty, empty, None if positions is None else empty)
+        return empty, PostingsSlice(empty, empty, empty, None if positions is None else empty)
     doc_bits = int(docs.max()).bit_length()
     position_bits = 0 if positions is None else int(positions.max()).bit_length()
     if int(terms.max()).bit_length() + doc_bits + position_bits > 63:
@@ -149,16 +149,16 @@ def invert(terms: Array, docs: Array, positions: Array | None = None) -> tuple[A
     pairs = pairs[first]
     terms_of = pairs >> doc_bits
     start = np.flatnonzero(np.concatenate([[True], terms_of[1:] != terms_of[:-1]]))
-    return terms_of[start], Postings(
+    return terms_of[start], PostingsSlice(
         counts=np.diff(np.append(start, len(pairs))),
         docs=(pairs & ((1 << doc_bits) - 1)).astype(np.uint32),
-        freqs=narrowed(freqs),
-        positions=None if positions is None else narrowed(keys & ((1 << position_bits) - 1)),
+        freqs=packed(freqs),
+        positions=None if positions is None else packed(keys & ((1 << position_bits) - 1)),
     )
 
 
-def _renumber(postings: Postings, docs: Array) -> Postings:
-    return Postings(
+def _renumber(postings: PostingsSlice, docs: Array) -> PostingsSlice:
+    return PostingsSlice(
         postings.counts, docs[postings.docs].astype(np.uint32), postings.freqs, postings.positions
     )
 
@@ -174,7 +174,7 @@ def gram_size(field: FieldType) -> int:
     return field.analyzer.size if type(field) is GRAMS and field.analyzer.size in _SIZES else 0
 
 
-def invert_grams(texts: Sequence[str], docs: Array, size: int) -> tuple[Array, Postings, Array]:
+def invert_grams(texts: Sequence[str], docs: Array, size: int) -> tuple[Array, PostingsSlice, Array]:
     """Return (numbers, postings, lengths) of the grams of `texts`, the i-th being in document `docs[i]`.
 
     `docs` ascends; numbers (int64) ascend; lengths are the number of grams in each text (int64).
@@ -189,7 +189,11 @@ def invert_grams(texts: Sequence[str], docs: Array, size: int) -> tuple[Array, P
         numbers = (points[:-1] << _POINT_BITS | points[1:])[inside]
         texts_of = texts_of[:-1][inside]
     found, postings = invert(numbers, texts_of)
-    return found, Postings(postings.counts, docs[postings.docs].astype(np.uint32), postings.freqs), lengths
+    return (
+        found,
+        PostingsSlice(postings.counts, docs[postings.docs].astype(np.uint32), postings.freqs),
+        lengths,
+    )
 
 
 def gram_terms(numbers: Array, size: int) -> list[bytes]:

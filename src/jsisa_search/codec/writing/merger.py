@@ -14,13 +14,14 @@ from whoosh.fields import Schema
 from jsisa_search.codec.segment.columns import ColumnPart, empty_part, write_column
 from jsisa_search.codec.segment.container import Container, ContainerWriter
 from jsisa_search.codec.segment.postings import FieldPostings, Impact
+from jsisa_search.codec.segment.postings_slice import PostingsSlice
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.segment.stored import write_stored
 from jsisa_search.codec.segment.term_dictionary import write_terms
 from jsisa_search.codec.segment.texts import Piece, TextsPart, default_folder, write_texts
 from jsisa_search.codec.writing.buffer import Buffer, FieldBuffer
 from jsisa_search.codec.writing.postings_writer import PostingsWriter
-from jsisa_search.codec.writing.sorted_runs import Postings, Run, Source, merge, term_totals
+from jsisa_search.codec.writing.sorted_runs import Run, Source, merge, term_totals
 
 Array = NDArray[Any]
 
@@ -82,7 +83,10 @@ def buffered_field(field: FieldBuffer, documents: Array, doc_count: int) -> Fiel
 
     def sources(numbers: Array, first_doc: int) -> list[Source]:
         shifted = _shifted(documents, first_doc)
-        return [Run(numbers[ranked], postings.kept(shifted)) for ranked, postings in field.ranked_runs(ranks)]
+        return [
+            Run(numbers[ranked], postings.renumbered(shifted))
+            for ranked, postings in field.ranked_runs(ranks)
+        ]
 
     return FieldPart(
         terms=lambda: terms,
@@ -244,10 +248,10 @@ class SegmentSource:
             occurrences.append(kept.occurrences())
         self.counts, self.occurrences = np.concatenate(counts), np.concatenate(occurrences)
 
-    def postings(self, start: int, end: int) -> Postings:
+    def postings(self, start: int, end: int) -> PostingsSlice:
         """Return the live postings of its terms number `start` to `end`."""
         self._container.release_pages()  # what the slice before read is not needed any more
-        return self._field.postings(start, end).kept(self._documents)
+        return self._field.postings(start, end).renumbered(self._documents)
 
 
 def write_segment(path: Path, parts: Sequence[Part], schema: Schema, impact: Impact) -> int:

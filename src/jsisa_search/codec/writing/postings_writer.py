@@ -1,4 +1,4 @@
-"""Writing the postings of a field; `codec.postings` says how they lie."""
+"""Writing the postings of a field; `segment.postings` has their layout."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.container import ArraySlot, ContainerWriter
-from jsisa_search.codec.segment.doc_lists import CHUNK, DENSE, DenseWriter, ShortDocsWriter
+from jsisa_search.codec.segment.doc_lists import DocListsWriter
 from jsisa_search.codec.segment.packed_ints import (
-    FreqsWriter,
-    HalvesWriter,
-    MostlyWriter,
-    freqs_writer,
-    narrowed,
+    IntsWriter,
+    PatchedWriter,
+    SparseWriter,
     offsets_of,
-    position_dtype,
+    packed,
     spread,
+    unsigned_dtype,
 )
+from jsisa_search.codec.segment.positions import STEP
 from jsisa_search.codec.segment.postings import BLOCK, LONG, Impact
-from jsisa_search.codec.segment.term_postings import STEP
-from jsisa_search.codec.writing.sorted_runs import Postings
+from jsisa_search.codec.segment.postings_slice import PostingsSlice
 
 Array = NDArray[Any]
+
+#: Bytes of an element that is listed by index and excess.
+_LISTED_BYTES = 5
 
 
 class PostingsWriter:
@@ -44,129 +46,122 @@ class PostingsWriter:
     ) -> None:
         """Take the totals of the terms that have postings; `lengths` is the field's in each document.
 
-        Terms of `long` postings or more are cut into blocks, and have documents of 16 bits or as bits.
+        Terms of `long` postings or more are cut into blocks, and have chunked or bitmap containers.
         """
         self._writer, self._prefix = writer, prefix
-        self._lengths, self._doc_count, self._impact = lengths, doc_count, impact
-        self._is_long = counts >= long
-        self._term = 0
-        self._is_dense = self._is_long & (counts * DENSE > doc_count)
-        long_counts = counts[self._is_long]
-        self._long_terms = np.flatnonzero(self._is_long)
-        total, total_long = int(counts.sum()), int(long_counts.sum())
-        starts = offsets_of(counts)
-        writer.add(prefix + "starts", narrowed(starts))
-        writer.add(prefix + "long.terms", narrowed(self._long_terms))
-        writer.add(prefix + "long.starts", narrowed(offsets_of(long_counts)))
-        writer.add(prefix + "long.blockstarts", narrowed(offsets_of(-(-long_counts // BLOCK))))
-        self._docs_short = ShortDocsWriter(writer, prefix, count=total - total_long, doc_count=doc_count)
-        self._dense = DenseWriter(writer, prefix, np.flatnonzero(self._is_dense), doc_count)
-        in_docs_long = total_long - int(counts[self._is_dense].sum())
-        self._docs_long = writer.reserve(prefix + "docs.long", np.dtype(np.uint16), in_docs_long)
-        self._freqs: FreqsWriter | None = None
         self._occurrences = occurrences
-        self._total, self._total_occurrences = total, int(occurrences.sum())
-        self._first: MostlyWriter | None = None
-        self._rest: MostlyWriter | None = None
+        self._total, self._total_occurrences = int(counts.sum()), int(occurrences.sum())
+        self._docs = DocListsWriter(writer, prefix, counts=counts, doc_count=doc_count, long=long)
+        self._blocks = _BlocksWriter(writer, prefix, counts[self._docs.is_long], lengths, impact)
+        self._lengths = lengths
+        self._term = 0
+        self._freqs: IntsWriter | None = None
+        self._positions: _PositionsWriter | None = None
         self._weights: ArraySlot | None = None
         self._values: list[bytes] = []
-        self._chunks: list[Array] = []
-        self._blocks: list[Array] = []
-        self._steps: list[Array] = []
-        self._written = self._further = 0
 
-    def write(self, slices: Iterable[Postings], *, positions: bool, weights: bool) -> None:
-        """Write all postings; say beforehand whether they carry positions and weights of their own."""
+    def write(self, slices: Iterable[PostingsSlice], *, positions: bool, weights: bool) -> None:
+        """Write all postings; `positions` and `weights` say beforehand whether they carry those."""
         if positions:
-            name = self._prefix + "positions."
             further = self._total_occurrences - self._total
             dtype = position_dtype(self._lengths)
-            self._first = MostlyWriter(self._writer, name + "first", self._total, dtype)
-            self._rest = MostlyWriter(self._writer, name + "rest", further, dtype)
-        self._freqs = freqs_writer(
-            self._writer,
-            self._prefix + "freqs",
-            count=self._total,
-            total=self._total_occurrences,
-            can_be_sparse=not positions,
-        )
-        if isinstance(self._freqs, MostlyWriter | HalvesWriter):
-            self._writer.add(self._prefix + "occurrence.starts", narrowed(offsets_of(self._occurrences)))
+            self._positions = _PositionsWriter(self._writer, self._prefix, self._total, further, dtype)
+        self._freqs = self._freqs_writer(can_be_sparse=not positions)
         if weights:
             self._weights = self._writer.reserve(self._prefix + "weights", np.dtype(np.float32), self._total)
         for postings in slices:
             self._write_slice(postings)
         self._finish()
 
-    def _write_slice(self, postings: Postings) -> None:
+    def _freqs_writer(self, *, can_be_sparse: bool) -> IntsWriter | None:
+        """Return what writes the frequencies in the fewest bytes, `None` where all are 1."""
+        name, above = self._prefix + "freqs", self._total_occurrences - self._total
+        if not above:
+            return None
+        if can_be_sparse and above * _LISTED_BYTES < self._total:
+            return SparseWriter(self._writer, name)
+        self._writer.add(self._prefix + "occurrence.starts", packed(offsets_of(self._occurrences)))
+        return PatchedWriter(self._writer, name, self._total, np.dtype(np.uint8))
+
+    def _write_slice(self, postings: PostingsSlice) -> None:
         counts = postings.counts[postings.counts > 0]
-        self._write_docs(counts, postings.docs, postings.freqs)
+        is_long = self._docs.is_long[self._term : self._term + len(counts)]
+        self._docs.append(self._term, counts, postings.docs)
+        if is_long.any():
+            in_long = np.repeat(is_long, counts)
+            self._blocks.append(counts[is_long], postings.docs[in_long], postings.freqs[in_long])
+        self._term += len(counts)
         if self._freqs:
             self._freqs.append(postings.freqs)
-        if self._first and self._rest and postings.positions is not None:
-            is_first = np.zeros(len(postings.positions), np.bool_)
-            is_first[offsets_of(postings.freqs)[:-1]] = True
-            self._first.append(postings.positions[is_first])
-            self._rest.append(postings.positions[~is_first])
-            self._write_steps(postings.freqs)
+        if self._positions and postings.positions is not None:
+            self._positions.append(postings.positions, postings.freqs)
         if self._weights:
             self._weights.append(postings.freqs if postings.weights is None else postings.weights)
         if postings.values is not None:
             self._values.extend(postings.values)
 
-    def _write_docs(self, counts: Array, docs: Array, freqs: Array) -> None:
-        terms = slice(self._term, self._term + len(counts))
-        self._term += len(counts)
-        is_long, is_dense = self._is_long[terms], self._is_dense[terms]
-        in_long, in_dense = np.repeat(is_long, counts), np.repeat(is_dense, counts)
-        self._docs_short.append(docs[~in_long])
-        self._docs_long.append((docs[in_long & ~in_dense] & (CHUNK - 1)).astype(np.uint16))
-        self._dense.append(counts[is_dense], docs[in_dense])
-        if is_long.any():
-            self._write_blocks(counts[is_long], docs[in_long], freqs[in_long])
+    def _finish(self) -> None:
+        writer, prefix = self._writer, self._prefix
+        for part in (self._freqs, self._positions):
+            if part:
+                part.finish()
+        if self._values:
+            lengths = np.fromiter(map(len, self._values), np.int64, len(self._values))
+            writer.add(prefix + "values.starts", packed(offsets_of(lengths)))
+            writer.add(prefix + "values.bytes", np.frombuffer(b"".join(self._values), np.uint8))
+        if self._lengths is not None:
+            writer.add(prefix + "lengths", packed(self._lengths))
 
-    def _write_steps(self, freqs: Array) -> None:
+
+class _PositionsWriter:
+    """Writes positions: see `segment.positions`."""
+
+    def __init__(
+        self, writer: ContainerWriter, prefix: str, count: int, further: int, dtype: np.dtype[Any]
+    ) -> None:
+        name = prefix + "positions."
+        self._first = PatchedWriter(writer, name + "first", count, dtype)
+        self._rest = PatchedWriter(writer, name + "rest", further, dtype)
+        self._steps = writer.reserve(name + "steps", unsigned_dtype(further), -(-count // STEP))
+        self._written = self._further = 0
+
+    def append(self, positions: Array, freqs: Array) -> None:
+        """Write the next positions; `freqs` has the number of those of each posting."""
+        is_first = np.zeros(len(positions), np.bool_)
+        is_first[offsets_of(freqs)[:-1]] = True
+        self._first.append(positions[is_first])
+        self._rest.append(positions[~is_first])
         further = offsets_of(freqs) - np.arange(len(freqs) + 1) + self._further
-        # A copy: a view would keep eight bytes for every posting of the field until it is finished.
-        self._steps.append(further[-self._written % STEP : len(freqs) : STEP].copy())
+        self._steps.append(further[-self._written % STEP : len(freqs) : STEP])
         self._written += len(freqs)
         self._further = int(further[-1])
 
-    def _write_blocks(self, counts: Array, docs: Array, freqs: Array) -> None:
-        if self._doc_count > CHUNK:
-            self._chunks.append(_chunk_starts(counts, docs, -(-self._doc_count // CHUNK)))
-        block_starts = _block_starts(counts)
-        if self._lengths is not None:
-            average = self._lengths.mean(dtype=np.float64) or 1.0
-            impacts = self._impact.of(freqs, self._lengths[docs], average)
-            self._blocks.append(np.maximum.reduceat(impacts, block_starts))
-
-    def _finish(self) -> None:
-        writer, prefix = self._writer, self._prefix
-        for part in (self._docs_short, self._freqs, self._first, self._rest):
-            if part:
-                part.finish()
-        if self._chunks:
-            writer.add(prefix + "long.chunks", narrowed(np.concatenate(self._chunks)))
-        if self._blocks:
-            writer.add(prefix + "long.blocks", np.concatenate(self._blocks))
-        if self._steps:
-            writer.add(prefix + "positions.steps", narrowed(np.concatenate(self._steps)))
-        if self._values:
-            lengths = np.fromiter(map(len, self._values), np.int64, len(self._values))
-            writer.add(prefix + "values.starts", narrowed(offsets_of(lengths)))
-            writer.add(prefix + "values.bytes", np.frombuffer(b"".join(self._values), np.uint8))
-        if self._lengths is not None:
-            writer.add(prefix + "lengths", narrowed(self._lengths))
+    def finish(self) -> None:
+        """Write the exceptions."""
+        self._first.finish()
+        self._rest.finish()
 
 
-def _chunk_starts(counts: Array, docs: Array, chunk_count: int) -> Array:
-    """Return, per term, where each chunk begins among its postings, and their end (int64 rows)."""
-    terms = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
-    per_chunk = np.bincount(terms * chunk_count + (docs >> 16), minlength=len(counts) * chunk_count)
-    rows = np.zeros((len(counts), chunk_count + 1), np.int64)
-    np.cumsum(per_chunk.reshape(len(counts), chunk_count), axis=1, out=rows[:, 1:])
-    return rows
+class _BlocksWriter:
+    """Writes the highest impact of each block of the long terms."""
+
+    def __init__(
+        self, writer: ContainerWriter, prefix: str, counts: Array, lengths: Array | None, impact: Impact
+    ) -> None:
+        """Take the number of postings of each long term."""
+        blocks = -(-counts // BLOCK)
+        writer.add(prefix + "long.blockstarts", packed(offsets_of(blocks)))
+        self._impact, self._slot = impact, None
+        if lengths is not None and len(counts):
+            self._lengths = lengths
+            self._average = lengths.mean(dtype=np.float64) or 1.0
+            self._slot = writer.reserve(prefix + "long.blocks", np.dtype(np.float32), int(blocks.sum()))
+
+    def append(self, counts: Array, docs: Array, freqs: Array) -> None:
+        """Write the blocks of the next long terms, which have such postings."""
+        if self._slot:
+            impacts = self._impact.of(freqs, self._lengths[docs], self._average)
+            self._slot.append(np.maximum.reduceat(impacts, _block_starts(counts)))
 
 
 def _block_starts(counts: Array) -> Array:
@@ -175,3 +170,14 @@ def _block_starts(counts: Array) -> Array:
     in_term: Array = spread(np.zeros(len(counts), np.int64), blocks) * BLOCK
     in_term += np.repeat(offsets_of(counts)[:-1], blocks)
     return in_term
+
+
+def position_dtype(lengths: Array | None) -> np.dtype[Any]:
+    """Return the dtype of the low parts of positions that makes the smaller file: uint8 or uint16.
+
+    `lengths` is the field's in each document, `None` where it is unknown.
+    """
+    if lengths is None:
+        return np.dtype(np.uint16)
+    beyond = int(np.maximum(lengths - 256, 0).sum())
+    return np.dtype(np.uint8 if beyond * _LISTED_BYTES <= int(lengths.sum()) else np.uint16)

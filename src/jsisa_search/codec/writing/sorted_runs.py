@@ -1,4 +1,4 @@
-"""Postings on their way into a segment: sorted runs, and the merge of runs in slices of terms.
+"""Sorted runs of postings, and their merge in slices of terms.
 
 A run is what a batch of documents gives for one field. Spilling a batch, committing and merging
 segments are one operation: merge sources of postings that follow each other in document order.
@@ -7,13 +7,14 @@ segments are one operation: merge sources of postings that follow each other in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.segment.packed_ints import narrowed, offsets_of, spread
+from jsisa_search.codec.segment.packed_ints import offsets_of, packed, spread
+from jsisa_search.codec.segment.postings_slice import PostingsSlice
 
 Array = NDArray[Any]
 
@@ -21,70 +22,10 @@ Array = NDArray[Any]
 SLICE_OCCURRENCES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Postings of consecutive terms, term by term, documents ascending.
-
-    `counts` is the number of postings of each term; `docs` and `freqs` have one element per posting;
-    `positions` one per occurrence or `None`. `weights` (float32) is `None` where a weight is its
-    frequency. `values` holds what formats beyond `whoosh.formats.Positions` keep per posting.
-    """
-
-    counts: Array
-    docs: Array
-    freqs: Array
-    positions: Array | None = None
-    weights: Array | None = None
-    values: tuple[bytes, ...] | None = None
-
-    def occurrences(self) -> Array:
-        """Return the sum of frequencies of each term (int64)."""
-        return sums(self.freqs, self.counts)
-
-    def take(self, terms: Array) -> Postings:
-        """Return the postings of the terms numbered `terms`, in that order."""
-        counts = self.counts[terms]
-        at = spread(offsets_of(self.counts)[:-1][terms], counts)
-        positions = self.positions
-        if positions is not None:
-            positions = positions[spread(offsets_of(self.freqs)[:-1][at], self.freqs[at])]
-        weights = None if self.weights is None else self.weights[at]
-        values = None if self.values is None else tuple(self.values[i] for i in at.tolist())
-        return Postings(counts, self.docs[at], self.freqs[at], positions, weights, values)
-
-    def kept(self, documents: Array | None) -> Postings:
-        """Return the postings with document d renumbered `documents[d]`, without those below 0.
-
-        `None` keeps every document under its number.
-        """
-        if documents is None:
-            return self
-        docs = documents[self.docs]
-        keep = docs >= 0
-        if keep.all():
-            return Postings(self.counts, docs, self.freqs, self.positions, self.weights, self.values)
-        positions = self.positions
-        if positions is not None:
-            positions = positions[np.repeat(keep, self.freqs)]
-        weights = None if self.weights is None else self.weights[keep]
-        values = None
-        if self.values is not None:
-            values = tuple(value for value, kept in zip(self.values, keep.tolist(), strict=True) if kept)
-        counts = sums(keep, self.counts)
-        return Postings(counts, docs[keep], self.freqs[keep], positions, weights, values)
-
-
-def sums(values: Array, counts: Array) -> Array:
-    """Return the int64 sum of each of the consecutive groups of `values` that `counts` describes."""
-    totals = np.zeros(len(values) + 1, np.int64)
-    np.cumsum(values, out=totals[1:])
-    return np.diff(totals[offsets_of(counts)])
-
-
 class Source(Protocol):
     """Where a merge takes postings from.
 
-    `terms` holds the merged numbers of its terms, ascending; `counts` and `occurrences` say how many
+    `terms` has the merged numbers of its terms, ascending; `counts` and `occurrences` are how many
     postings and occurrences each has.
     """
 
@@ -92,7 +33,7 @@ class Source(Protocol):
     counts: Array
     occurrences: Array
 
-    def postings(self, start: int, end: int) -> Postings:
+    def postings(self, start: int, end: int) -> PostingsSlice:
         """Return the postings of its terms number `start` to `end`."""
         ...
 
@@ -100,7 +41,7 @@ class Source(Protocol):
 class Run:
     """A source in memory: the postings of a batch, with its terms in merged order."""
 
-    def __init__(self, terms: Array, postings: Postings) -> None:
+    def __init__(self, terms: Array, postings: PostingsSlice) -> None:
         """Take postings whose i-th term has the merged number `terms[i]`, in any order."""
         if len(terms) > 1 and not (terms[1:] > terms[:-1]).all():
             order = np.argsort(terms)
@@ -112,13 +53,13 @@ class Run:
         self._starts = offsets_of(self.counts)
         self._occurrence_starts = offsets_of(self.occurrences)
 
-    def postings(self, start: int, end: int) -> Postings:
+    def postings(self, start: int, end: int) -> PostingsSlice:
         """Return the postings of its terms number `start` to `end`, as views."""
         part = slice(self._starts[start], self._starts[end])
         positions, weights, values = self._all.positions, self._all.weights, self._all.values
         if positions is not None:
             positions = positions[self._occurrence_starts[start] : self._occurrence_starts[end]]
-        return Postings(
+        return PostingsSlice(
             self.counts[start:end],
             self._all.docs[part],
             self._all.freqs[part],
@@ -138,7 +79,7 @@ def term_totals(sources: Sequence[Source], term_count: int) -> tuple[Array, Arra
     return counts, occurrences
 
 
-def merge(sources: Sequence[Source], counts: Array, occurrences: Array) -> Iterator[Postings]:
+def merge(sources: Sequence[Source], counts: Array, occurrences: Array) -> Iterator[PostingsSlice]:
     """Yield the merged postings in slices of consecutive terms; the totals are `term_totals`'."""
     ends = np.cumsum(occurrences + counts)
     start = 0
@@ -151,25 +92,19 @@ def merge(sources: Sequence[Source], counts: Array, occurrences: Array) -> Itera
 
 def _merge_slice(
     sources: Sequence[Source], start: int, end: int, counts: Array, occurrences: Array
-) -> Postings:
-    parts: list[tuple[Array, Postings]] = []
+) -> PostingsSlice:
+    parts: list[tuple[Array, PostingsSlice]] = []
     for source in sources:
         first, last = source.terms.searchsorted((start, end))
         if first < last:
             parts.append((source.terms[first:last] - start, source.postings(int(first), int(last))))
     if len(parts) == 1:
-        return _replace_counts(parts[0][1], counts)
+        return replace(parts[0][1], counts=counts)
     return _interleave(parts, counts, occurrences)
 
 
-def _replace_counts(postings: Postings, counts: Array) -> Postings:
-    return Postings(
-        counts, postings.docs, postings.freqs, postings.positions, postings.weights, postings.values
-    )
-
-
-def _interleave(parts: list[tuple[Array, Postings]], counts: Array, occurrences: Array) -> Postings:
-    """Put the postings of each part behind those of the parts before it, term by term."""
+def _interleave(parts: list[tuple[Array, PostingsSlice]], counts: Array, occurrences: Array) -> PostingsSlice:
+    """Append the postings of each part to those of the parts before it, term by term."""
     total = int(counts.sum())
     docs = np.empty(total, np.uint32)
     freqs = np.empty(total, np.uint32)
@@ -193,11 +128,11 @@ def _interleave(parts: list[tuple[Array, Postings]], counts: Array, occurrences:
         if values is not None and part.values is not None:
             for index, value in zip(to.tolist(), part.values, strict=True):
                 values[index] = value
-    return Postings(
+    return PostingsSlice(
         counts,
         docs,
-        narrowed(freqs),
-        None if positions is None else narrowed(positions),
+        packed(freqs),
+        None if positions is None else packed(positions),
         weights,
         None if values is None else tuple(values),
     )

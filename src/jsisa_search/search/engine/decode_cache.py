@@ -12,7 +12,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.segment.term_postings import STEP, TermPostings
+from jsisa_search.codec.segment.positions import STEP
+from jsisa_search.codec.segment.postings import TermPostings
 from jsisa_search.search.engine.segment_view import SegmentView
 
 Array = NDArray[Any]

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.columns import NumberColumn
-from jsisa_search.codec.segment.postings import FieldPostings, short_dtype
+from jsisa_search.codec.segment.doc_lists import doc_dtype
+from jsisa_search.codec.segment.postings import FieldPostings, TermPostings
 from jsisa_search.codec.segment.segment_file import SegmentFile
-from jsisa_search.codec.segment.term_postings import TermPostings
 from jsisa_search.search.engine.bm25 import FieldModel
 
 Array = NDArray[Any]
@@ -28,7 +28,7 @@ class SegmentView:
         self.base = base
         self.doc_count = file.doc_count
         self.deleted = deleted
-        self.doc_dtype = short_dtype(file.doc_count)
+        self.doc_dtype = doc_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
         self._runs: dict[tuple[str, int], Array] = {}
         file.container.expect_lookups("field/")

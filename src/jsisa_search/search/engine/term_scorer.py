@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.packed_ints import search_sorted, spread
-from jsisa_search.codec.segment.postings import FieldPostings
-from jsisa_search.codec.segment.term_postings import TermPostings
+from jsisa_search.codec.segment.postings import FieldPostings, TermPostings
 from jsisa_search.search.engine.bm25 import FieldModel
 from jsisa_search.search.engine.decode_cache import DecodeCache, DecodedPostings, cost_of_look_up
 from jsisa_search.search.engine.segment_view import SegmentView
