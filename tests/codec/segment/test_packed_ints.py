@@ -42,7 +42,7 @@ def write_and_read(kind: str, pieces: list[list[int]]) -> PatchedInts | SparseIn
         return patched
 
 
-@settings(deadline=None)  # a file is written each time
+@settings(max_examples=40, deadline=None)  # a file is written each time
 @pytest.mark.parametrize("kind", ["uint8", "uint16", "sparse"])
 @given(pieces=PIECES, data=st.data())
 def test_integers_come_back(kind: str, pieces: list[list[int]], data: st.DataObject) -> None:
@@ -68,6 +68,7 @@ def test_small_integers_stay_small() -> None:
     assert ints.gather(np.array([0, 2])).dtype == np.uint8
 
 
+@settings(max_examples=40, deadline=None)
 @given(values=st.lists(st.sampled_from([1, 1, 1, 2, 300]), min_size=1), data=st.data())
 def test_sums_of_sparse_integers(values: list[int], data: st.DataObject) -> None:
     """One sum and many sums at once are those of the plain list."""
