@@ -100,12 +100,23 @@ def _leaves() -> st.SearchStrategy[Any]:
     )
 
 
+def _multi_terms() -> st.SearchStrategy[Any]:
+    """Return queries that stand for several terms of the dictionary."""
+    prefixes = st.sampled_from(["网", "平", "网格", "没", "a"])
+    patterns = st.sampled_from(["网*", "*化", "平?", "*", "网格", "[平网]*", "t*", "江?*"])
+    boosts = st.sampled_from([1.0, 2.0])
+    return st.one_of(
+        st.builds(lambda w, b: query.Prefix("text", w, boost=b), prefixes, boosts),
+        st.sampled_from(["o", "t", "th", "x"]).map(lambda w: query.Prefix("latin", w)),
+        st.builds(lambda w, b: query.Wildcard("text", w, boost=b), patterns, boosts),
+        st.builds(lambda a, b: query.TermRange("latin", min(a, b), max(a, b)), _latin, _latin),
+    )
+
+
 def _others() -> st.SearchStrategy[Any]:
     """Return queries that go through Whoosh's matchers."""
     return st.one_of(
-        st.sampled_from(["网", "平", "t"]).map(lambda w: query.Prefix("text", w)),
-        st.sampled_from(["网*", "*化", "平?"]).map(lambda w: query.Wildcard("text", w)),
-        st.builds(lambda a, b: query.TermRange("latin", min(a, b), max(a, b)), _latin, _latin),
+        _multi_terms(),
         _latin.map(lambda w: query.FuzzyTerm("latin", w)),
         st.builds(
             lambda a, b: spans.SpanNear2([query.Term("latin", a), query.Term("latin", b)], slop=3),
@@ -132,7 +143,7 @@ def _trees(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 def trees() -> st.SearchStrategy[Any]:
     """Return query trees of every class that is evaluated on arrays, and some of others."""
-    return st.recursive(_leaves(), _trees, max_leaves=6) | _others()
+    return st.recursive(_leaves() | _multi_terms(), _trees, max_leaves=6) | _others()
 
 
 def positive_trees() -> st.SearchStrategy[Any]:

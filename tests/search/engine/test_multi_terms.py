@@ -102,6 +102,29 @@ def test_ranges_of_terms(tagged: ArrayIndex, q: Any) -> None:
         assert searcher.documents(some).tolist() == sorted(some.docs(whoosh))
 
 
+@pytest.mark.parametrize(
+    "q",
+    [
+        query.Prefix("tag", "c"),
+        query.Prefix("tag", "c3"),
+        query.Prefix("tag", "d"),
+        query.Prefix("tag", ""),
+        query.Wildcard("tag", "c[1-3]"),
+        query.Wildcard("tag", "?"),
+    ],
+    ids=repr,
+)
+def test_prefixes_and_patterns_of_terms(tagged: ArrayIndex, q: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long lists or short, they are evaluated without Whoosh's matchers, and score the boost."""
+    with tagged.searcher() as whoosh:
+        expected = sorted(q.docs(whoosh))
+    with ArraySearcher(tagged) as searcher:
+        monkeypatch.setattr(searcher, "whoosh", None)
+        assert searcher.documents(q).tolist() == expected
+        docs, scores = searcher.scored(q)
+        assert (docs.tolist(), set(scores.tolist())) == (expected, {1.0} if expected else set())
+
+
 def test_an_impossible_bound_finds_nothing(dated: ArrayIndex) -> None:
     """What the field cannot turn into a term is no end of a range."""
     with ArraySearcher(dated) as searcher:

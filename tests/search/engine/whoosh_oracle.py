@@ -113,7 +113,9 @@ def composed(searcher: Any, q: Any) -> Answers:
     if type(q) not in _COMBINE:
         found = answers(searcher, q)
         assert found is not None
-        return found
+        # Whoosh gives the score of the term where there is but one, and its frequency where there are more.
+        is_constant = isinstance(q, query.Prefix | query.Wildcard | query.TermRange) and q.constantscore
+        return dict.fromkeys(found, q.boost) if is_constant else found
     parts = [composed(searcher, part) for part in q.children()]
     combined = _COMBINE[type(q)](searcher, q, parts)
     boost = q.boost if isinstance(q, query.And | query.Or | query.DisjunctionMax) else 1.0

@@ -1,10 +1,11 @@
 """Query trees on arrays: the documents a query matches in one segment, with or without scores.
 
-What a class of query means here is what Whoosh's matcher of that class does, with two exceptions where
+What a class of query means here is what Whoosh's matcher of that class does, with three exceptions where
 Whoosh 2.7.4 does not do what it documents: `Require` keeps the documents that match both parts (Whoosh
-drops them), and `DisjunctionMax` takes the highest score among the parts that match the document (Whoosh
-also looks at parts that don't). Classes without an evaluation of their own go through Whoosh's matchers
-over the same postings.
+drops them), `DisjunctionMax` takes the highest score among the parts that match the document (Whoosh also
+looks at parts that don't), and a `Prefix`, `Wildcard` or `TermRange` of constant score gives each document
+its boost (Whoosh's score depends on how many of the terms a segment has). Classes without an evaluation of
+their own go through Whoosh's matchers over the same postings.
 """
 
 from __future__ import annotations
@@ -248,6 +249,9 @@ _SCORED: dict[type, Callable[[Evaluation, Any], Matches | None]] = {
     query.Every: Evaluation._every,
     query.NumericRange: Evaluation._numeric_range,
     query.DateRange: Evaluation._numeric_range,
+    query.TermRange: Evaluation._multi_term,
+    query.Prefix: Evaluation._multi_term,
+    query.Wildcard: Evaluation._multi_term,
     _NullQuery: Evaluation._null,
 }
 

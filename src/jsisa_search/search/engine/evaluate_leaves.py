@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from fnmatch import translate
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import query
 from whoosh.fields import FieldType, Schema
 
 from jsisa_search.codec.segment.term_dictionary import TermDictionary
@@ -23,6 +26,33 @@ from jsisa_search.search.engine.substring import (
     occurrences,
 )
 from jsisa_search.search.engine.term_scorer import Matches, TermScorer
+
+
+def matching_terms(terms: TermDictionary, field: FieldType, q: Any) -> Sequence[int]:
+    """Return the numbers of the terms that a `Prefix`, `Wildcard` or `TermRange` stands for, ascending.
+
+    Prefixes and ranges are neighbours, found by two binary searches; those of a wildcard are looked at
+    one by one from the characters before its first special one.
+    """
+    if isinstance(q, query.TermRange):
+        return terms_between(terms, field, q)
+    special = _SPECIAL.search(q.text) if isinstance(q, query.Wildcard) else None
+    starting = terms_starting(terms, field, q.text[: special.start()] if special else q.text)
+    if not isinstance(q, query.Wildcard):
+        return starting
+    pattern = re.compile(translate(q.text))
+    return [number for number in starting if pattern.match(field.from_bytes(terms[number]))]
+
+
+def terms_starting(terms: TermDictionary, field: FieldType, prefix: str) -> range:
+    """Return the numbers of the terms that start with `prefix`, without the empty term."""
+    try:
+        first = field.to_bytes(prefix)
+    except ValueError:
+        return range(0)
+    stem = first.rstrip(b"\xff")
+    end = terms.from_(stem[:-1] + bytes([stem[-1] + 1])) if stem else terms.count
+    return range(terms.from_(first or b"\0"), end)
 
 
 def terms_between(terms: TermDictionary, field: FieldType, q: Any) -> range:
@@ -48,6 +78,9 @@ def _is_at(terms: TermDictionary, number: int, term: bytes) -> bool:
 
 Array = NDArray[Any]
 
+#: Where a pattern of `Wildcard` is no plain text any more.
+_SPECIAL = re.compile(r"[*?\[]")
+
 #: Sorting a document costs so many times what looking at one in a table of all does.
 _SORTING = 256
 
@@ -63,10 +96,6 @@ class Context(Protocol):
 
     def has_positions(self, fieldname: str) -> bool:
         """Return whether phrases in a field can be evaluated on arrays."""
-        ...
-
-    def expand(self, q: Any, scope: Scope) -> Sequence[int] | None:
-        """Return the term numbers in a segment that a multi-term query stands for."""
         ...
 
     def concluding_damage(self) -> AbstractContextManager[None]:
@@ -167,11 +196,17 @@ class LeafEvaluation:
         present[field.all_docs()] = True
         return self._among_all(present)
 
-    def _multi_term_docs(self, q: Any) -> Array | None:
-        numbers = self._context.expand(q, self.scope)
-        field = self.scope.view.file.field(q.field())
-        if numbers is None or field is None:
+    def _multi_term(self, q: Any) -> Matches | None:
+        if not q.constantscore:
             return None
+        docs = self._multi_term_docs(q)
+        return docs, np.full(len(docs), q.boost, np.float32)
+
+    def _multi_term_docs(self, q: Any) -> Array:
+        field = self.scope.view.file.field(q.fieldname)
+        if field is None or q.fieldname not in self._context.schema:
+            return self._nothing()[0]
+        numbers = matching_terms(field.terms, self._context.schema[q.fieldname], q)
         if isinstance(numbers, range):
             docs = self._distinct(field.docs_of(numbers.start, numbers.stop))
         else:

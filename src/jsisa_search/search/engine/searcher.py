@@ -17,7 +17,6 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh import query
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
@@ -27,7 +26,6 @@ from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexClosedError
 from jsisa_search.search.engine.decode_cache import DecodeCache
-from jsisa_search.search.engine.evaluate_leaves import terms_between
 from jsisa_search.search.engine.execution import Execution, Found
 from jsisa_search.search.engine.segment_view import Scope, SegmentView
 from jsisa_search.search.engine.statistics import Statistics
@@ -258,16 +256,6 @@ class ArraySearcher:
             known = fieldname in self.schema and all(field.has_positions for field in fields if field)
             self._has_positions[fieldname] = known
         return known
-
-    def expand(self, q: Any, scope: Scope) -> Sequence[int] | None:
-        """Return the term numbers in a segment that a multi-term query stands for."""
-        field = scope.view.file.field(q.field())
-        if field is None or q.field() not in self.schema:
-            return None
-        if type(q) is query.TermRange:
-            return terms_between(field.terms, self.schema[q.field()], q)
-        reader = self.reader.leaf_readers()[scope.index][0]
-        return [field.terms.find(text) for text in q._btexts(reader) if text]
 
     def whoosh(self) -> Searcher:
         """Return a new searcher of Whoosh's own over the same snapshot."""
