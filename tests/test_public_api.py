@@ -91,9 +91,12 @@ def test_the_library_neither_prints_nor_configures_logging(module: str) -> None:
     """Only the command line prints; nobody's loggers are set up, and nothing writes to the console."""
     tree = ast.parse((PACKAGE / module).read_text(encoding="utf-8"))
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    attributes = {node.attr for node in found}
+    of_sys = {node.attr for node in found if isinstance(node.value, ast.Name) and node.value.id == "sys"}
     assert not names & {"print", "input", "click"}
-    assert not attributes & {"stdout", "stderr", "basicConfig", "setLevel", "addHandler", "dictConfig"}
+    assert not of_sys & {"stdout", "stderr"}
+    assert not attributes & {"basicConfig", "setLevel", "addHandler", "dictConfig"}
 
 
 def test_using_the_library_is_silent(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from jsisa_search import Index, JsisaSearchError
 from jsisa_search.errors import PageError
 from jsisa_search.indexing import reading as reading_module
+from jsisa_search.indexing import workers
 from jsisa_search.indexing.folder import FileState
 from jsisa_search.indexing.update import UpdateReport
 
@@ -264,7 +265,7 @@ def test_many_files_are_read_in_processes_with_the_same_result(
     index: Index, folder: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two jobs find what one finds."""
-    monkeypatch.setattr(reading_module, "_PARALLEL_FROM", 2)
+    monkeypatch.setattr(workers, "_PARALLEL_FROM", 2)
     for number in range(10):
         write_page(f"{number}.txt", f"全市推进网格化管理，设置网格{number}个。")
     (folder / "bad.txt").write_bytes(GARBAGE)
@@ -291,7 +292,7 @@ def test_a_locked_file_is_told_from_a_bad_one(folder: Path, write_page: WritePag
     """What the system does not open says nothing of its content, whichever process tried."""
     path = write_page("a.txt", GRID)
     state = FileState(path, 0, 0)
-    assert reading_module.read_file(state).readings[0].release is not None
+    assert [reading.release for reading in reading_module.read_file(state).readings] != [None]
     path.unlink()
     assert reading_module.read_file(state).is_locked
     path.write_bytes(GARBAGE)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from tempfile import SpooledTemporaryFile
 
 from jsisa_search.errors import PageError
 from jsisa_search.filenames import readable
+from jsisa_search.indexing import limits
 from jsisa_search.indexing.documents import FileRecord
 from jsisa_search.indexing.folder import FileState
 from jsisa_search.page import MemberReading, parse_releases, read_bytes
@@ -18,28 +20,55 @@ from jsisa_search.page import MemberReading, parse_releases, read_bytes
 # the coarsest clocks in use (FAT) count in two seconds.
 _CLOCK_STEP_NS = 2_000_000_000
 
-# Below this many files the start of worker processes costs more than they save.
-_PARALLEL_FROM = 200
-
 #: Kind of the reason where a reader failed in a way that nobody foresaw.
 FAILED = "failed"
+
+
+class SpooledReadings:
+    """The readings of one file as a worker sends them; many are held in a temporary file."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile[bytes](limits.HELD_BYTES)
+
+    def append(self, pickled: bytes) -> None:
+        """Add a pickled `MemberReading`."""
+        self._file.write(pickled)
+
+    def __iter__(self) -> Iterator[MemberReading]:
+        """Yield the readings; one iteration at a time."""
+        end = self._file.tell()
+        self._file.seek(0)
+        while self._file.tell() < end:
+            yield pickle.load(self._file)  # written by our own worker
+        self._file.seek(end)
+
+    def close(self) -> None:
+        """Free what is held; later iterations fail."""
+        self._file.close()
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
     """What came of reading one file: the hash of its bytes and its readings, or the reason why not.
 
-    `kind` is the sort of the reason. `is_locked` when the system did not let the file be read: then nothing
-    is known of its content. `is_gone` when there is no such file any more.
+    `readings` may be iterated again and again until the result is closed. `kind` is the sort of the reason.
+    `is_locked` when the system did not let the file be read: then nothing is known of its content.
+    `is_gone` when there is no such file any more.
     """
 
     state: FileState
     sha256: str = ""
-    readings: tuple[MemberReading, ...] = ()
+    readings: tuple[MemberReading, ...] | SpooledReadings = ()
     reason: str = ""
     kind: str = ""
     is_locked: bool = False
     is_gone: bool = False
+    is_out_of_memory: bool = False
+
+    def close(self) -> None:
+        """Free the readings."""
+        if isinstance(self.readings, SpooledReadings):
+            self.readings.close()
 
 
 def is_surely_unchanged(state: FileState, record: FileRecord) -> bool:
@@ -49,41 +78,39 @@ def is_surely_unchanged(state: FileState, record: FileRecord) -> bool:
     return settled and state.size == record.size and state.modified_ns == record.modified_ns
 
 
-def read_files(states: list[FileState], *, jobs: int) -> Iterator[ReadResult]:
-    """Read each file, in order, in `jobs` processes where there are many."""
-    if jobs == 1 or len(states) < _PARALLEL_FROM:
-        yield from map(read_file, states)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(read_file, states, chunksize=32)
-
-
 def now_ns() -> int:
     """Return the time in nanoseconds since 1970."""
     return time.time_ns()
 
 
-def read_file(state: FileState) -> ReadResult:
-    """Read one file. Whatever its reader raises becomes the reason why there are no readings."""
+def read_file(state: FileState, send: Callable[[MemberReading], None] | None = None) -> ReadResult:
+    """Read one file. Whatever its reader raises becomes the reason why there are no readings.
+
+    With `send` each reading is passed to it as soon as it is there, and the result has none.
+    """
     name = readable(str(state.path))
+    readings: list[MemberReading] = []
     try:
         # Read once: the hash and the releases are of the same bytes even if the file changes meanwhile.
         data = read_bytes(state.path)
-        # What was taken by which rule is not kept in the index: it need not go from process to process.
-        readings = tuple(replace(reading, findings=()) for reading in parse_releases(data, name))
-        return ReadResult(state, hashlib.sha256(data).hexdigest(), readings)
+        for reading in parse_releases(data, name):
+            # What was taken by which rule is not stored in the index: it need not go from process to process.
+            (send or readings.append)(replace(reading, findings=()))
+        return ReadResult(state, hashlib.sha256(data).hexdigest(), tuple(readings))
     except PageError as error:
+        reason = readable(str(error))
         cause = error.__cause__
         return ReadResult(
             state,
-            reason=readable(str(error)),
+            reason=reason if reason.startswith(name) else f"{name}: {reason}",
             kind=error.kind,
             is_locked=isinstance(cause, OSError),
             is_gone=isinstance(cause, FileNotFoundError | NotADirectoryError),
         )
     # A reader that fails costs its file, not the update.
     except Exception as error:
-        return ReadResult(state, reason=f"{name}: {failure_of(error)}", kind=FAILED)
+        is_out = isinstance(error, MemoryError)
+        return ReadResult(state, reason=f"{name}: {failure_of(error)}", kind=FAILED, is_out_of_memory=is_out)
 
 
 def failure_of(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
@@ -14,8 +15,8 @@ from jsisa_search.filenames import readable
 from jsisa_search.indexing.documents import FileRecord, make_documents, make_record_document
 from jsisa_search.indexing.folder import FileState, Listing, UnlistedPath
 from jsisa_search.indexing.paths import StoredPaths, is_text_path, member_path
-from jsisa_search.indexing.reading import ReadResult, is_surely_unchanged, now_ns, read_files
-from jsisa_search.page import MemberReading
+from jsisa_search.indexing.reading import ReadResult, is_surely_unchanged, now_ns
+from jsisa_search.indexing.workers import read_files
 
 Progress = Callable[[int, int], None]
 
@@ -108,10 +109,11 @@ class Update:
         done = len(listing.files) - len(to_read)
         self.unchanged = done
         progress(done, len(listing.files))
-        for result in read_files(to_read, jobs=jobs):
-            self._take(result, moved_from)
-            done += 1
-            progress(done, len(listing.files))
+        with closing(read_files(to_read, jobs=jobs)) as results:
+            for result in results:
+                self._take(result, moved_from)
+                done += 1
+                progress(done, len(listing.files))
         for stored in [stored for stored in vanished if stored in self.records]:
             self._remove(stored)
             self.removed += 1
@@ -182,17 +184,18 @@ class Update:
         if result.is_gone:
             self._drop(stored)
             return
-        read = [reading for reading in result.readings if reading.release is not None]
-        self._note_unread(result)
-        if not read:
+        content = _Content.of(result)
+        self._note_unread(result, content)
+        if not content.members:
             # A page that no longer parses is no longer what the index says; a locked one still is.
             if not result.is_locked:
                 self._drop(stored)
-        elif known is not None and _is_same(known, result, read):
+        elif known is not None and (known.sha256, known.members) == (result.sha256, content.members):
+            # The members are compared, too: more of the same bytes may be readable than before.
             self.unchanged += 1
             self._touch(known, result.state)
         else:
-            self._write(read, result, stored)
+            self._write(content, result, stored)
             if known is not None:
                 self.changed += 1
             elif (former := moved_from.get(result.sha256)) in self.records and former is not None:
@@ -202,17 +205,15 @@ class Update:
             else:
                 self.new += 1
 
-    def _note_unread(self, result: ReadResult) -> None:
+    def _note_unread(self, result: ReadResult, content: _Content) -> None:
         """Note for the report what could not be read of a file, member by member."""
-        unread = [reading for reading in result.readings if reading.release is None]
-        for reading in unread:
-            if reading.reason:
-                path = Path(f"{result.state.path}{reading.member}")
-                self.unreadable.append(UnreadableFile(path, reading.reason, reading.kind))
+        for member, reason, kind in content.unread:
+            if reason:
+                self.unreadable.append(UnreadableFile(Path(f"{result.state.path}{member}"), reason, kind))
             else:
-                suffix = PurePath(reading.path).suffix.lower()
+                suffix = PurePath(member or result.state.path).suffix.lower()
                 self.passed_over[suffix] = self.passed_over.get(suffix, 0) + 1
-        if len(unread) == len(result.readings) and not any(reading.reason for reading in unread):
+        if not content.members and not any(reason for _, reason, _ in content.unread):
             name = readable(str(result.state.path))
             reason = result.reason or f"{name}: holds no page of a format that can be read"
             kind = result.kind or UnsupportedFormatError.kind
@@ -224,7 +225,7 @@ class Update:
             self._remove(stored)
             self.removed += 1
 
-    def _write(self, readings: list[MemberReading], result: ReadResult, stored: str) -> None:
+    def _write(self, content: _Content, result: ReadResult, stored: str) -> None:
         if stored in self.records:
             self._remove(stored)
         record = FileRecord(
@@ -233,15 +234,13 @@ class Update:
             modified_ns=result.state.modified_ns,
             sha256=result.sha256,
             indexed_ns=now_ns(),
-            paragraphs=sum(len(reading.release.paragraphs) for reading in readings if reading.release),
-            members=tuple(reading.member for reading in readings),
-            unread=sum(bool(reading.reason) for reading in result.readings),
-            doubts=tuple(
-                (reading.member, doubt.kind, doubt.reason) for reading in readings for doubt in reading.doubts
-            ),
+            paragraphs=content.paragraphs,
+            members=content.members,
+            unread=sum(bool(reason) for _, reason, _ in content.unread),
+            doubts=content.doubts,
         )
         self.writer.add_document(**make_record_document(record))
-        for reading in readings:
+        for reading in result.readings:
             if reading.release is not None:
                 release = replace(reading.release, path=member_path(stored, reading.member))
                 for document in make_documents(release, record):
@@ -265,6 +264,30 @@ class Update:
         self.is_touched = True
 
 
-def _is_same(known: FileRecord, result: ReadResult, read: list[MemberReading]) -> bool:
-    """Whether a file says what the index has of it: more of the same bytes may be readable than before."""
-    return known.sha256 == result.sha256 and known.members == tuple(reading.member for reading in read)
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What the readings of a file come to: what is indexed is named as in `FileRecord`.
+
+    `unread` has name, reason and kind of each member that was not read; without a reason it is passed over.
+    """
+
+    members: tuple[str, ...]
+    paragraphs: int
+    doubts: tuple[tuple[str, str, str], ...]
+    unread: tuple[tuple[str, str, str], ...]
+
+    @classmethod
+    def of(cls, result: ReadResult) -> _Content:
+        """Go through the readings once; they need not be in memory together."""
+        members: list[str] = []
+        paragraphs = 0
+        doubts: list[tuple[str, str, str]] = []
+        unread: list[tuple[str, str, str]] = []
+        for reading in result.readings:
+            if reading.release is None:
+                unread.append((reading.member, reading.reason, reading.kind))
+                continue
+            members.append(reading.member)
+            paragraphs += len(reading.release.paragraphs)
+            doubts += ((reading.member, doubt.kind, doubt.reason) for doubt in reading.doubts)
+        return cls(tuple(members), paragraphs, tuple(doubts), tuple(unread))

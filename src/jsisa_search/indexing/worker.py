@@ -1,0 +1,147 @@
+"""A process that reads files for another: it holds no lock, and ends with the process that started it.
+
+Requests come on standard input, answers go to standard output, both as frames: a letter, the length of the
+payload as a 64-bit number, and the payload, a pickle.
+
+| frame | payload |
+|---|---|
+| `H` | empty: the process is ready |
+| `R` | a `MemberReading` of the file that was asked for |
+| `E` | the `ReadResult` without readings: the file is done |
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO
+
+from jsisa_search.errors import PageTooLargeError
+from jsisa_search.indexing import limits
+from jsisa_search.indexing.folder import FileState
+from jsisa_search.indexing.reading import read_file
+from jsisa_search.page import MemberReading
+
+READY, READING, END = b"H", b"R", b"E"
+
+_HEADER = struct.Struct(">cQ")
+
+# Seconds after which what has been read is sent, as a sign of life.
+_FLUSH_SECONDS = 1.0
+
+
+def write_frame(stream: BinaryIO, kind: bytes, payload: bytes = b"") -> None:
+    """Write a frame to `stream`, without flushing it."""
+    stream.write(_HEADER.pack(kind, len(payload)))
+    stream.write(payload)
+
+
+def read_frame(stream: BinaryIO) -> tuple[bytes, bytes]:
+    """Return kind and payload of the next frame of `stream`; raise `EOFError` where it ends."""
+    header = stream.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        raise EOFError
+    kind, size = _HEADER.unpack(header)
+    payload = stream.read(size)
+    if len(payload) < size:
+        raise EOFError
+    return kind, payload
+
+
+def serve() -> None:
+    """Read the files that standard input asks for, until it ends."""
+    answers = _private_output()
+    requests: SimpleQueue[FileState] = SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, requests.put), daemon=True).start()
+    _limit_memory(limits.MEMORY)
+    write_frame(answers, READY)
+    answers.flush()
+    while True:
+        answer(requests.get(), answers)
+
+
+def answer(state: FileState, answers: BinaryIO) -> None:
+    """Read one file and write its frames to `answers`."""
+    clock = _Clock(state.size)
+    flushed = time.monotonic()
+
+    def send(reading: MemberReading) -> None:
+        nonlocal flushed
+        write_frame(answers, READING, pickle.dumps(reading, pickle.HIGHEST_PROTOCOL))
+        if time.monotonic() - flushed > _FLUSH_SECONDS:
+            answers.flush()
+            flushed = time.monotonic()
+        clock.check()
+
+    clock.start()
+    result = read_file(state, send)
+    clock.stop()
+    write_frame(answers, END, pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
+    answers.flush()
+
+
+def _private_output() -> BinaryIO:
+    """Return standard output, to which nothing else in this process can write any more."""
+    private = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return private
+
+
+def _listen(stream: BinaryIO, put: Callable[[FileState], None]) -> None:
+    """Pass on the requests; end this process, whatever it is doing, when the one that asks is gone."""
+    try:
+        while True:
+            put(pickle.loads(read_frame(stream)[1]))
+    except (EOFError, OSError):
+        if sys.platform != "win32" and os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)  # the process that reads a PDF, too
+        os._exit(0)
+
+
+def _limit_memory(size: int) -> None:
+    """Let this process take `size` more bytes of address space, where the system can bound it."""
+    try:
+        import resource
+
+        now = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = now + size if hard == resource.RLIM_INFINITY else min(now + size, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    except (ImportError, OSError, ValueError):
+        return
+
+
+class _Clock:
+    """The CPU time that one file takes: the system ends this process after `limits.PAGE_SECONDS` a member."""
+
+    def __init__(self, size: int) -> None:
+        self._allowed = limits.PAGE_SECONDS + limits.SECONDS_PER_MB * size / 1e6
+        self._started = 0.0
+
+    def start(self) -> None:
+        """Begin with a file."""
+        self._started = time.process_time()
+        self._arm(limits.PAGE_SECONDS)
+
+    def check(self) -> None:
+        """Begin with the next member. Raise `PageTooLargeError` where the file has taken too long in all."""
+        self._arm(limits.PAGE_SECONDS)
+        if time.process_time() - self._started > self._allowed:
+            raise PageTooLargeError(f"takes more than {self._allowed:.0f} s to read; split it")
+
+    def stop(self) -> None:
+        """Be done with a file."""
+        self._arm(0)
+
+    def _arm(self, seconds: float) -> None:
+        # No handler: it would wait for a regular expression that does not end.
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_PROF, seconds)
