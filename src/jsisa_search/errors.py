@@ -18,6 +18,8 @@
     ├── LexiconError                a file of user words or synonyms can't be understood
     └── QueryError                  an argument of a search makes no sense (a date, an offset)
 
+    CommitWarning                   a warning: an update is in effect, but something after it failed
+
 A message says what happened, where, and what to do about it, in one sentence.
 """
 
@@ -94,6 +96,10 @@ class MassRemovalError(ArchiveError):
 
 class IndexClosedError(ArchiveError):
     """The index was closed, and used again."""
+
+
+class CommitWarning(UserWarning):
+    """An update is in effect, but something after it failed: flushing to disk, or removing old files."""
 
 
 class LexiconError(JsisaSearchError):

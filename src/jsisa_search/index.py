@@ -87,19 +87,31 @@ class Index:
         self._known: Knowledge | None = None
 
     @classmethod
-    def create(cls, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Self:
+    def create(
+        cls, folder: str | os.PathLike[str], *, overwrite: bool = False, on_wait: OnWait | None = None
+    ) -> Self:
         """Make an empty index in `folder`, which is created if need be.
+
+        Waits where another process creates or writes an index there; `on_wait(holder)` is then called
+        once. What an interrupted creation left is replaced.
 
         Raises `IndexExistsError` when there already is one and `overwrite` is false, or when the
         folder holds other files.
         """
         path = Path(folder).resolve()
-        index_settings.check_can_create(path, overwrite=overwrite)
-        path.mkdir(parents=True, exist_ok=True)
+        check = partial(index_settings.check_can_create, path, overwrite=overwrite)
+        check()  # before anything is put into a folder of somebody else's
         settings = index_settings.current_settings()
-        made = ArrayIndex.create(path, make_schema(), overwrite=overwrite)
-        # Written last: a folder with settings has a whole index.
-        index_settings.write_settings(path, settings)
+        made = ArrayIndex.create(
+            path,
+            make_schema(),
+            overwrite=True,
+            timeout=WAIT_SECONDS,
+            on_wait=on_wait,
+            prepare=check,  # another process may have made an index meanwhile
+            # Written last: a folder with settings has a whole index.
+            finish=partial(index_settings.write_settings, path, settings),
+        )
         return cls(path, settings, made)
 
     @classmethod

@@ -35,6 +35,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.own_files import create_afresh, open_regular
+
 Array = NDArray[Any]
 
 FILE_NAME = "jsisa-search.dictionary"
@@ -66,7 +68,8 @@ def write_dictionary(folder: Path, name: str) -> None:
         return
     temporary = path.with_name(f"{FILE_NAME}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(content)
+        with create_afresh(temporary) as file:
+            file.write(content)
         temporary.replace(path)
     except OSError:  # the file only saves time
         temporary.unlink(missing_ok=True)
@@ -77,7 +80,7 @@ class FileSegmenter:
 
     def __init__(self, path: Path) -> None:
         """Map the file; raises `OSError` or `ValueError` where it is missing, altered or not ours."""
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             if not 0 < os.fstat(file.fileno()).st_size < _MAX_BYTES:
                 raise ValueError(f"{path} is no dictionary file")
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,7 @@ from jsisa_search.cli.commands.query import query_command
 from jsisa_search.cli.commands.show import show_command
 from jsisa_search.cli.commands.words import suggest_command, terms_command
 from jsisa_search.cli.printers.terminal import OutputError, prepare_streams, print_error
-from jsisa_search.errors import JsisaSearchError
+from jsisa_search.errors import CommitWarning, JsisaSearchError
 
 _EXIT_ERROR = 2
 # What shells report for a process that ends on Ctrl+C.
@@ -46,7 +47,10 @@ class Program(click.Group):
 def _exit_status(run: Callable[[], Any]) -> int:
     """Return the exit status of `run`, which returns it or nothing; its errors are printed."""
     try:
-        status = run()
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", CommitWarning)
+            warnings.showwarning = lambda message, *_, **__: print_error(f"Warning: {message}")
+            status = run()
     except OutputError as error:
         if error.is_closed_pipe:  # the reader has what it wanted
             return 0

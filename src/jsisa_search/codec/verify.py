@@ -75,8 +75,7 @@ def _examine(file: SegmentFile, segment: ArraySegment) -> Iterator[str]:
     yield from map(wrong_checksum, damaged)
     if file.doc_count != segment.doc_count_all():
         yield f"it has {file.doc_count} documents, not {segment.doc_count_all()}"
-    deleted = segment.deleted()
-    if len(deleted) and (int(deleted[-1]) >= file.doc_count or not _ascends(deleted, strictly=True)):
+    if not segment.has_possible_deletions():
         yield "the list of deleted documents is wrong"
     if not damaged:  # what follows from altered numbers is no news
         yield from _structural_problems(file)
@@ -156,6 +155,5 @@ def _check_column(file: SegmentFile, name: str) -> Findings:
         yield all(map(bytes.__lt__, distinct, distinct[1:])), "values are not in order"
 
 
-def _ascends(numbers: Array, *, strictly: bool = False) -> bool:
-    steps = np.diff(numbers.astype(np.int64))
-    return bool((steps > 0).all() if strictly else (steps >= 0).all())
+def _ascends(numbers: Array) -> bool:
+    return bool((np.diff(numbers.astype(np.int64)) >= 0).all())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jsisa_search.indexing.documents import FileRecord
 from jsisa_search.indexing.folder import is_below, list_files, resolve_paths
 from jsisa_search.indexing.paths import StoredPaths
+from jsisa_search.indexing.settings import remove_leftovers
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
 from jsisa_search.indexing.update import Progress, Update, UpdateReport
 
@@ -62,6 +63,7 @@ class Batch:
 
     def commit(self) -> None:
         """Make the changes durable and visible, if there are any; `Index.batch` calls it."""
+        remove_leftovers(self._folder)
         if self._is_changed:
             self._writer.commit()
         for report, roots in self._reports:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
-import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from jsisa_search.analysis import FOLDING_VERSION, default_segmenter
 from jsisa_search.analysis.dictionary_file import write_dictionary
+from jsisa_search.codec.segment.container import sync_folder
+from jsisa_search.codec.whoosh_compat.toc import read_toc
 from jsisa_search.errors import (
+    ArchiveError,
     IndexDamagedError,
     IndexExistsError,
     IndexNotFoundError,
     IndexVersionError,
 )
 from jsisa_search.lexicon.user_lexicon import FILE_NAMES as LEXICON_FILE_NAMES
+from jsisa_search.own_files import read_regular, replace_file
 from jsisa_search.schema import SCHEMA_VERSION
 
 FILE_NAME = "jsisa-search.json"
+_MAX_BYTES = 1 << 16
 
-# How the names of files begin that an index folder may hold.
+_INDEX_NAME = "MAIN"
+#: How the names of files begin that the folder of an index without settings may hold.
 _OWN_NAMES = (".", "_MAIN", "MAIN", "jsisa-search")
 
 #: What mends an index that does not fit or is damaged.
@@ -46,11 +52,26 @@ def check_can_create(folder: Path, *, overwrite: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise IndexExistsError(f"{folder} is a file; name a folder for the index")
     names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
-    if FILE_NAME in names:
-        if not overwrite:
-            raise IndexExistsError(f"there already is an index in {folder}; open it, or overwrite it")
-    elif not all(name.startswith(_OWN_NAMES) or name in LEXICON_FILE_NAMES for name in names):
+    is_index = FILE_NAME in names or _has_lost_settings(folder)
+    if is_index and not overwrite:
+        raise IndexExistsError(f"there already is an index in {folder}; open it, or overwrite it")
+    if not is_index and not all(name.startswith(_OWN_NAMES) or name in LEXICON_FILE_NAMES for name in names):
         raise IndexExistsError(f"{folder} holds other files; name an empty folder for the index")
+
+
+def _has_lost_settings(folder: Path) -> bool:
+    """Whether there are documents in `folder`, or a table of contents that can't be read, and no settings.
+
+    An empty index without settings is what an interrupted creation leaves.
+    """
+    if (folder / FILE_NAME).exists():
+        return False
+    try:
+        return bool(read_toc(folder, _INDEX_NAME).segments)
+    except (FileNotFoundError, NotADirectoryError, IndexNotFoundError):
+        return False
+    except ArchiveError:
+        return True
 
 
 def current_settings() -> Settings:
@@ -60,27 +81,36 @@ def current_settings() -> Settings:
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
-    """Write `settings` into the index folder, all of them or nothing, beside the segmenter's dictionary."""
+    """Write `settings` into the index folder, durably, all of them or nothing, beside the dictionary."""
     if settings.segmenter.startswith("rjieba "):
         write_dictionary(folder, settings.segmenter)
-    temporary = folder / f"{FILE_NAME}.tmp"
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        json.dump(asdict(settings), file, ensure_ascii=False, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder / FILE_NAME)
+    content = json.dumps(asdict(settings), ensure_ascii=False, indent=2) + "\n"
+    replace_file(folder / FILE_NAME, content.encode())
+    sync_folder(folder)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files beside the index that killed processes left; to be called while writing.
+
+    A reader that is just storing what it harvested only loses that.
+    """
+    with suppress(OSError):
+        for leftover in folder.glob("jsisa-search*.tmp"):
+            leftover.unlink(missing_ok=True)
 
 
 def read_settings(folder: Path) -> Settings:
     """Return the settings of the index in `folder`.
 
-    Raises `IndexNotFoundError` when there is no index, `IndexDamagedError` when the file is not
-    what was written, `IndexVersionError` when the index needs to be rebuilt for this version.
+    Raises `IndexNotFoundError` when there is no index, or one whose creation was interrupted;
+    `IndexDamagedError` when the file is lost or is not what was written; `IndexVersionError` when the
+    index needs to be rebuilt for this version.
     """
     try:
-        text = (folder / FILE_NAME).read_text(encoding="utf-8")
+        text = read_regular(folder / FILE_NAME, _MAX_BYTES).decode()
     except (FileNotFoundError, NotADirectoryError) as error:
+        if _has_lost_settings(folder):
+            raise IndexDamagedError(f"{folder / FILE_NAME} is missing from an index; {REBUILD}") from error
         raise IndexNotFoundError(
             f"there is no index in {folder}; make one with: jsisa-search index FOLDER --index-dir {folder}"
         ) from error
@@ -88,8 +118,10 @@ def read_settings(folder: Path) -> Settings:
         raise IndexDamagedError(f"{folder / FILE_NAME} can't be read ({error}); {REBUILD}") from error
     try:
         settings = Settings(**json.loads(text))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise IndexDamagedError(f"{folder / FILE_NAME} is damaged; {REBUILD}") from error
+    if not all(isinstance(value, str) for value in (settings.segmenter, settings.created)):
+        raise IndexDamagedError(f"{folder / FILE_NAME} is damaged; {REBUILD}")
     if (settings.schema, settings.folding) != (SCHEMA_VERSION, FOLDING_VERSION):
         raise IndexVersionError(f"the index in {folder} was made by another version; {REBUILD}")
     return settings

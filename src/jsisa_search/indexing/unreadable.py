@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from jsisa_search.own_files import read_regular, replace_file
 
 #: Name of the file in the index folder; there is none where every file was read.
 REPORT_FILE = "jsisa-search-report.json"
@@ -39,28 +42,19 @@ def write_unreadable(folder: Path, files: Iterable[tuple[str, str]]) -> None:
     named = [(path, reason[:_MAX_REASON]) for path, reason in islice(files, _MAX_FILES)]
     unread = Unread(tuple(named), len(named) + sum(1 for _ in files))
     path = folder / REPORT_FILE
-    temporary = folder / f"{REPORT_FILE}.tmp"
-    try:
-        # An update that was killed while it wrote, in this version or an older one, leaves its draft behind.
-        for leftover in folder.glob(f"{REPORT_FILE}.*tmp"):
-            leftover.unlink(missing_ok=True)
+    with suppress(OSError):
         if not unread.total:
             path.unlink(missing_ok=True)
         elif unread != read_unreadable(folder):
-            content = {"unreadable": unread.files, "total": unread.total}
-            temporary.write_text(json.dumps(content), encoding="ascii")
-            temporary.replace(path)
-    except OSError:
-        return
+            content = json.dumps({"unreadable": unread.files, "total": unread.total})
+            replace_file(path, content.encode("ascii"), is_durable=False)
 
 
 def read_unreadable(folder: Path) -> Unread:
     """Return what the index folder says of unreadable files; none where that is missing or damaged."""
     path = folder / REPORT_FILE
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            return Unread()
-        content = json.loads(path.read_text(encoding="ascii"))
+        content = json.loads(read_regular(path, _MAX_BYTES).decode("ascii"))
         files = tuple((name, reason) for name, reason in content["unreadable"])
         total = content["total"]
     except (OSError, ValueError, TypeError, KeyError, RecursionError):

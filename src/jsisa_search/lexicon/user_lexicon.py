@@ -12,6 +12,7 @@ from typing import Self
 
 from jsisa_search.analysis import WordSet, fold, is_indexed
 from jsisa_search.errors import LexiconError
+from jsisa_search.own_files import open_regular
 
 #: Bytes of a file: jieba's own dictionary, the largest that anybody would take over, has 5 million.
 MAX_BYTES = 16 << 20
@@ -69,7 +70,7 @@ def read_lines(path: Path) -> Iterator[Line]:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise LexiconError(f"{path} can't be read ({error.strerror}); mend it or take it away") from error

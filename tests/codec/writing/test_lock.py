@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -111,3 +113,102 @@ def test_a_user_without_a_name_can_write(array_index: ArrayIndex, monkeypatch: p
     with array_index.writer():
         note = json.loads((array_index.folder / NOTE).read_text(encoding="utf-8"))
     assert note["user"] == "an unknown user"
+
+
+FORKED = """
+import os, sys, time
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+writer = ArrayIndex(sys.argv[1]).writer()
+child = os.fork()
+if child == 0:
+    os.close(1)
+    time.sleep(60)
+    os._exit(0)
+print(child, flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+def test_a_forked_child_does_not_hold_the_lock_of_a_dead_parent(array_index: ArrayIndex) -> None:
+    """When the writing process dies, the next writer gets in although a child of it lives on."""
+    command = [sys.executable, "-c", FORKED, str(array_index.folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        child = int(process.stdout.readline())
+        try:
+            with pytest.raises(IndexLockedError, match=f"process {process.pid} of "):
+                array_index.writer()
+            process.kill()
+            process.wait()
+            array_index.writer().cancel()
+        finally:
+            os.kill(child, signal.SIGKILL)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+def test_a_forked_child_that_ends_does_not_take_the_lock_from_its_parent(array_index: ArrayIndex) -> None:
+    """What a child does with its copy of the writer leaves the lock where it is."""
+    writer = array_index.writer()
+    child = os.fork()
+    if child == 0:
+        writer._lock.release()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    with pytest.raises(IndexLockedError):
+        array_index.writer()
+    assert (array_index.folder / NOTE).exists()
+    writer.cancel()
+    array_index.writer().cancel()
+
+
+def test_a_note_that_cannot_be_written_is_no_obstacle(
+    array_index: ArrayIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the lock works without it."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(lock, "replace_file", full)
+        writer = array_index.writer()
+    with pytest.raises(IndexLockedError, match="another process"):
+        array_index.writer()
+    writer.cancel()
+    array_index.writer().cancel()
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, MemoryError, RuntimeError])
+def test_the_lock_is_released_whatever_interrupts_its_note(
+    array_index: ArrayIndex, monkeypatch: pytest.MonkeyPatch, failure: type[BaseException]
+) -> None:
+    """The same process can write afterwards and does not wait for itself."""
+
+    def interrupted() -> None:
+        raise failure
+
+    with monkeypatch.context() as patched:
+        patched.setattr(lock, "_describe_self", interrupted)
+        with pytest.raises(failure):
+            array_index.writer()
+    array_index.writer().cancel()
+
+
+def test_the_lock_is_released_where_its_note_cannot_be_removed(array_index: ArrayIndex) -> None:
+    """A folder in place of the note costs nothing but the name of the holder."""
+    writer = array_index.writer()
+    (array_index.folder / NOTE).unlink()
+    (array_index.folder / NOTE).mkdir()
+    writer.cancel()
+    array_index.writer().cancel()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no FIFOs")
+def test_a_fifo_in_place_of_the_lock_is_refused(array_index: ArrayIndex) -> None:
+    """It is not waited for until somebody opens the other end."""
+    path = array_index.folder / "MAIN_WRITELOCK"
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="not a regular file"):
+        array_index.writer()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import tracemalloc
@@ -17,9 +18,17 @@ from whoosh.writing import CLEAR, NO_MERGE, OPTIMIZE, IndexingError
 
 from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.codec.verify import verify
+from jsisa_search.codec.whoosh_compat import toc as toc_module
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.codec.writing import writer as writer_module
-from jsisa_search.errors import IndexDamagedError, IndexExistsError, IndexLockedError, IndexNotFoundError
+from jsisa_search.errors import (
+    CommitWarning,
+    IndexDamagedError,
+    IndexExistsError,
+    IndexLockedError,
+    IndexNotFoundError,
+)
+from jsisa_search.own_files import replace_file
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 
@@ -128,7 +137,7 @@ def test_a_failing_commit_leaves_index_and_lock_as_they_were(
     writer = index.writer()
     writer.update_document(path="a", text="新")
     with monkeypatch.context() as patched:
-        patched.setattr(writer_module, step, fail)
+        patched.setattr(toc_module if step == "sync_folder" else writer_module, step, fail)
         with pytest.raises(OSError, match="no space"):
             writer.commit()
     assert writer.is_closed
@@ -136,6 +145,51 @@ def test_a_failing_commit_leaves_index_and_lock_as_they_were(
     with index.writer() as writer:
         writer.add_document(path="b")
     assert [path for path, _ in contents(index)] == ["a", "b"]
+
+
+def test_nothing_after_the_commit_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that can't be flushed and old files that can't be removed are warnings; the lock is free."""
+    index = make(tmp_path)
+    renamed: list[Path] = []
+
+    def rename(path: Path, content: bytes) -> None:
+        replace_file(path, content)
+        renamed.append(path)
+
+    def fail_once_renamed(*_: Any) -> None:
+        if renamed:
+            raise OSError(errno.EIO, "Input/output error")
+
+    writer = index.writer()
+    writer.add_document(path="a")
+    with monkeypatch.context() as patched:
+        patched.setattr(toc_module, "replace_file", rename)
+        patched.setattr(toc_module, "sync_folder", fail_once_renamed)
+        patched.setattr(writer_module, "remove_stale_files", fail_once_renamed)
+        with pytest.warns(CommitWarning) as warned:
+            writer.commit()
+    said = [str(warning.message) for warning in warned]
+    assert [("flushed" in text, "removed" in text) for text in said] == [(True, False), (False, True)]
+    assert contents(index) == [("a", None)]
+    assert len(list(tmp_path.glob("*.toc"))) == 2
+    index.writer().cancel()
+    assert len(list(tmp_path.glob("*.toc"))) == 1
+
+
+def test_a_writer_that_cannot_tidy_up_after_giving_up_says_why_it_gave_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first error is the one that is raised, and the lock is free."""
+    index = make(tmp_path)
+
+    def fail(*_: Any) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError), index.writer() as writer:
+        writer.add_document(path="a")
+        patched.setattr(writer_module, "remove_stale_files", fail)
+        raise ZeroDivisionError
+    index.writer().cancel()
 
 
 def test_a_second_writer_is_told_whose_the_lock_is(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from jsisa_search.cli.printers.terminal import (
 )
 from jsisa_search.errors import (
     IndexDamagedError,
+    IndexExistsError,
     IndexNotFoundError,
     IndexVersionError,
     MassRemovalError,
@@ -192,8 +193,11 @@ def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:
     try:
         return Index.open(index_dir)
     except IndexNotFoundError:
-        return Index.create(index_dir)
+        try:
+            return Index.create(index_dir, on_wait=report_waiting)
+        except IndexExistsError:
+            return Index.open(index_dir)  # another process has just made it, or it says what is wrong
     except (IndexDamagedError, IndexVersionError):
         if not rebuild:
             raise
-        return Index.create(index_dir, overwrite=True)
+        return Index.create(index_dir, overwrite=True, on_wait=report_waiting)

@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.errors import IndexDamagedError, IndexVersionError
+from jsisa_search.own_files import IrregularFileError, create_afresh, open_regular
 
 Array = NDArray[Any]
 
@@ -78,7 +79,7 @@ class ContainerWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._temporary = path.with_name(path.name + ".tmp")
-        self._file: BinaryIO = self._temporary.open("wb")
+        self._file: BinaryIO = create_afresh(self._temporary)
         self._position = _PREAMBLE_SIZE
         self._slots: dict[str, ArraySlot] = {}
 
@@ -139,7 +140,11 @@ class Container:
         `IndexDamagedError` and `IndexVersionError`.
         """
         self.path = path
-        with path.open("rb") as file:
+        try:
+            opened = open_regular(path)
+        except IrregularFileError as error:
+            raise self.damage(str(error.strerror)) from error
+        with opened as file:
             size = os.fstat(file.fileno()).st_size
             if size < _PREAMBLE_SIZE:
                 raise IndexDamagedError(f"{path} is truncated: rebuild the index with index --rebuild")

@@ -61,6 +61,15 @@ class ArraySegment(Segment):  # type: ignore[misc]  # Whoosh has no annotations
         """Return the number of deleted documents."""
         return len(self._deleted) // 4
 
+    def has_possible_deletions(self) -> bool:
+        """Return whether the list of deleted documents ascends and each of them exists."""
+        if len(self._deleted) % 4:
+            return False
+        deleted = self.deleted()
+        return not len(deleted) or bool(
+            (deleted[1:] > deleted[:-1]).all() and int(deleted[-1]) < self._doc_count
+        )
+
     def deleted_docs(self) -> Iterable[int]:
         """Return the deleted document numbers."""
         numbers: list[int] = self.deleted().tolist()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,12 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from jsisa_search.codec.whoosh_compat.toc import (
+    check_index_name,
     latest_generation,
     read_toc,
     remove_stale_files,
     toc_path,
+    warned_after_commit,
     write_toc,
 )
 from jsisa_search.errors import IndexDamagedError, IndexExistsError
@@ -34,7 +36,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
     """Whoosh's `FileIndex`, read without running anything and written on arrays."""
 
     def __init__(self, folder: Path, *, indexname: str = _NAME, schema: Schema | None = None) -> None:
-        """Open the index in `folder`; errors as `codec.toc.read_toc` raises them."""
+        """Open the index in `folder`; errors as `toc.read_toc` raises them, `ArchiveError` for a bad name."""
         self.folder = Path(folder)
         self.storage = FileStorage(str(folder))
         self.indexname = indexname
@@ -43,20 +45,40 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
 
     @classmethod
     def create(
-        cls, folder: Path, schema: Schema, *, overwrite: bool = False, indexname: str = _NAME
+        cls,
+        folder: Path,
+        schema: Schema,
+        *,
+        overwrite: bool = False,
+        indexname: str = _NAME,
+        timeout: float = 0.0,
+        on_wait: OnWait | None = None,
+        prepare: Callable[[], None] | None = None,
+        finish: Callable[[], None] | None = None,
     ) -> ArrayIndex:
-        """Make an empty index in `folder`, which is made too.
+        """Make an empty index in `folder`, which is made too, while holding the write lock.
 
-        Raise `IndexExistsError` where there is one, unless it is to be overwritten.
+        Raise `IndexExistsError` where there is one, unless it is to be overwritten, and `IndexLockedError`
+        where another process writes for longer than `timeout` seconds. `prepare` is called before anything
+        is written and may refuse; `finish` when the index is there and still locked.
         """
+        from jsisa_search.codec.writing.lock import WriteLock
+
+        check_index_name(indexname)
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        latest = latest_generation(folder, indexname)
-        if latest >= 0 and not overwrite:
-            raise IndexExistsError(f"there already is an index in {folder}")
-        write_toc(folder, indexname, schema, [], latest + 1)
-        remove_stale_files(folder, indexname, latest + 1, [])
-        return cls(folder, indexname=indexname)
+        with WriteLock(folder, indexname).held(timeout, on_wait):
+            if prepare is not None:
+                prepare()
+            latest = latest_generation(folder, indexname)
+            if latest >= 0 and not overwrite:
+                raise IndexExistsError(f"there already is an index in {folder}")
+            write_toc(folder, indexname, schema, [], latest + 1)
+            if finish is not None:
+                finish()
+            with warned_after_commit("files of the former index could not be removed"):
+                remove_stale_files(folder, indexname, latest + 1, [])
+            return cls(folder, indexname=indexname)
 
     def _read_toc(self) -> Any:
         for _ in range(10):

@@ -6,12 +6,13 @@ trailer of 12 bytes that Whoosh does not read: `JSISATOC` and the CRC-32 of all 
 
 from __future__ import annotations
 
-import os
 import pickle
 import re
 import struct
+import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,112 +24,23 @@ from whoosh.writing import IndexingError
 
 from jsisa_search.codec.segment.container import sync_folder
 from jsisa_search.codec.segment.segment_file import EXTENSION, ArraySegment
-from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
+from jsisa_search.codec.whoosh_compat.pickles import load_pickle
+from jsisa_search.errors import (
+    ArchiveError,
+    CommitWarning,
+    IndexDamagedError,
+    IndexNotFoundError,
+    IndexVersionError,
+)
+from jsisa_search.own_files import IrregularFileError, read_regular, replace_file
 
 _TRAILER = struct.Struct("<8sI")
 _MAGIC = b"JSISATOC"
 _TOC_VERSION = -111
 
-#: What a table of contents may consist of. Everything else is refused before it is even imported.
-_ADMITTED: dict[str, frozenset[str]] = {
-    "jsisa_search.analysis.analyzers": frozenset({"GRAMS", "GramAnalyzer", "WordAnalyzer"}),
-    "jsisa_search.codec.segment.segment_file": frozenset({"ArraySegment"}),
-    "whoosh.analysis.acore": frozenset({"CompositeAnalyzer"}),
-    "whoosh.analysis.analyzers": frozenset({"CompositeAnalyzer"}),
-    "whoosh.analysis.filters": frozenset(
-        {
-            "CharsetFilter",
-            "DelimitedAttributeFilter",
-            "LowercaseFilter",
-            "MultiFilter",
-            "PassFilter",
-            "ReverseTextFilter",
-            "StopFilter",
-            "StripFilter",
-            "SubstitutionFilter",
-            "TeeFilter",
-        }
-    ),
-    "whoosh.analysis.intraword": frozenset(
-        {"BiWordFilter", "CompoundWordFilter", "IntraWordFilter", "ShingleFilter"}
-    ),
-    "whoosh.analysis.morph": frozenset({"DoubleMetaphoneFilter", "PyStemmerFilter", "StemFilter"}),
-    "whoosh.analysis.ngrams": frozenset({"NgramFilter", "NgramTokenizer"}),
-    "whoosh.analysis.tokenizers": frozenset(
-        {"CharsetTokenizer", "IDTokenizer", "PathTokenizer", "RegexTokenizer"}
-    ),
-    "whoosh.columns": frozenset(
-        {
-            "BitColumn",
-            "CompressedBlockColumn",
-            "CompressedBytesColumn",
-            "FixedBytesColumn",
-            "NumericColumn",
-            "RefBytesColumn",
-            "VarBytesColumn",
-        }
-    ),
-    "whoosh.fields": frozenset(
-        {
-            "BOOLEAN",
-            "COLUMN",
-            "DATETIME",
-            "FieldType",
-            "ID",
-            "IDLIST",
-            "KEYWORD",
-            "NGRAM",
-            "NGRAMWORDS",
-            "NUMERIC",
-            "STORED",
-            "Schema",
-            "TEXT",
-        }
-    ),
-    "whoosh.formats": frozenset(
-        {
-            "CharacterBoosts",
-            "Characters",
-            "Existence",
-            "Frequency",
-            "PositionBoosts",
-            "Positions",
-        }
-    ),
-    "whoosh.lang.porter": frozenset({"stem"}),
-    "builtins": frozenset({"float", "frozenset", "int", "long", "object", "set"}),
-    "re": frozenset({"_compile"}),
-    "copyreg": frozenset({"_reconstructor"}),
-}
-#: Names that Python 2 compatible pickles use for the same things.
-_RENAMED = {"__builtin__": "builtins", "copy_reg": "copyreg"}
-
-
-class _Unpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _STAND_INS:
-            return _STAND_INS[module, name]
-        if name not in _ADMITTED.get(_RENAMED.get(module, module), frozenset()):
-            raise pickle.UnpicklingError(f"it names {module}.{name}, which no index consists of")
-        return super().find_class(module, name)
-
-
-def _encode_latin1(text: str, encoding: str = "latin1") -> bytes:
-    """Stand in for `_codecs.encode`, by which old pickles write bytes."""
-    if encoding != "latin1":
-        raise pickle.UnpicklingError(f"it encodes text as {encoding}")
-    return text.encode("latin1")
-
-
-def _no_bytes() -> bytes:
-    """Stand in for `bytes`, by which old pickles write none of them."""
-    return b""
-
-
-_STAND_INS: dict[tuple[str, str], Callable[..., bytes]] = {
-    ("_codecs", "encode"): _encode_latin1,
-    ("__builtin__", "bytes"): _no_bytes,
-}
+#: Bytes of the file: four for each deleted document.
+_MAX_BYTES = 256 << 20
+_MAX_DOCS = 1 << 32
 
 
 class _Capture:
@@ -157,27 +69,33 @@ def write_toc(
 ) -> None:
     """Write a generation's table of contents; it is the current one once this returns.
 
-    Raise `IndexingError`, and write nothing, where it could not be read again.
+    Raise `IndexingError`, and write nothing, where it could not be read again. Any other error means that
+    the generation does not count either; where flushing the folder fails afterwards, that is a warning.
     """
     capture = _Capture()
     TOC(schema, segments, generation).write(capture, indexname)
     try:
-        _parse(capture.content, generation, None)
+        _parse(capture.content, indexname, generation, None)
     except pickle.UnpicklingError as error:
         raise IndexingError(
             f"the schema cannot be kept ({error}): use fields, analyzers and columns that come with Whoosh"
         ) from error
-    path = toc_path(folder, indexname, generation)
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("wb") as file:
-        file.write(capture.content)
-        file.write(_TRAILER.pack(_MAGIC, zlib.crc32(capture.content)))
-        file.flush()
-        os.fsync(file.fileno())
     # The segments' names must be on disk before the name that makes them count.
     sync_folder(folder)
-    temporary.replace(path)
-    sync_folder(folder)
+    trailer = _TRAILER.pack(_MAGIC, zlib.crc32(capture.content))
+    replace_file(toc_path(folder, indexname, generation), capture.content + trailer)
+    # From here on the generation counts: what fails now can no longer make the commit fail.
+    with warned_after_commit(f"{folder} could not be flushed to disk; a power failure may undo the update"):
+        sync_folder(folder)
+
+
+@contextmanager
+def warned_after_commit(what: str) -> Iterator[None]:
+    """Turn an error in the block into a `CommitWarning` that begins with `what`: the commit is in effect."""
+    try:
+        yield
+    except (OSError, ArchiveError) as error:
+        warnings.warn(f"{what} ({error})", CommitWarning, stacklevel=3)
 
 
 def read_toc(folder: Path, indexname: str, schema: Schema | None = None) -> TOC:
@@ -190,9 +108,12 @@ def read_toc(folder: Path, indexname: str, schema: Schema | None = None) -> TOC:
     if generation < 0:
         raise IndexNotFoundError(f"there is no index in {folder}: make one with jsisa-search index")
     path = toc_path(folder, indexname, generation)
-    content = path.read_bytes()
     try:
-        return _parse(_checked(content, path), generation, schema)
+        content = read_regular(path, _MAX_BYTES)
+    except IrregularFileError as error:
+        raise _damage(path, str(error.strerror)) from error
+    try:
+        return _parse(_checked(content, path), indexname, generation, schema)
     except (IndexDamagedError, IndexVersionError):
         raise
     except Exception as error:  # a hostile pickle can raise anything
@@ -215,7 +136,7 @@ def _damage(path: Path, what: str) -> IndexDamagedError:
     return IndexDamagedError(f"{path} is damaged: {what}; rebuild the index with index --rebuild")
 
 
-def _parse(content: bytes, generation: int, schema: Schema | None) -> TOC:
+def _parse(content: bytes, indexname: str, generation: int, schema: Schema | None) -> TOC:
     stream = StructFile(BytesIO(content))
     sizes: list[int] = [stream.read_varint() for _ in range(3)]
     if sizes != [4, 8, 4] or stream.read_int() != -12345:
@@ -226,27 +147,49 @@ def _parse(content: bytes, generation: int, schema: Schema | None) -> TOC:
             f"the index has Whoosh's format {version}, not {_TOC_VERSION}: rebuild it with index --rebuild"
         )
     release = tuple(stream.read_varint() for _ in range(3))
-    stored_schema = _Unpickler(BytesIO(stream.read_string())).load()
+    stored_schema = load_pickle(stream.read_string())
     if stream.read_int() != generation:
         raise ValueError("it is that of another generation")
     stream.read_int()
-    segments = _Unpickler(BytesIO(content[stream.tell() :])).load()
-    _check_types(stored_schema, segments)
+    segments = load_pickle(content[stream.tell() :])
+    if not isinstance(stored_schema, Schema) or not isinstance(segments, list):
+        raise ValueError("it holds no schema and segments")
+    for segment in segments:
+        _check_segment(segment, indexname)
+    if len({segment.segid for segment in segments}) < len(segments):
+        raise ValueError("it names a segment twice")
     return TOC(schema or stored_schema, segments, generation, version, release)
 
 
-def _check_types(schema: object, segments: object) -> None:
-    if not isinstance(schema, Schema) or not isinstance(segments, list):
-        raise ValueError("it holds no schema and segments")
-    for segment in segments:
-        if not isinstance(segment, ArraySegment):
-            raise ValueError("a segment was written by another program")
-        if not re.fullmatch(r"[0-9a-z]+", segment.segid):
-            raise ValueError("a segment has an impossible name")
+def _check_segment(segment: Any, indexname: str) -> None:
+    if not isinstance(segment, ArraySegment):
+        raise ValueError("a segment was written by another program")
+    state = vars(segment)
+    if state.keys() != _SEGMENT_ATTRIBUTES.keys() or any(
+        type(value) is not _SEGMENT_ATTRIBUTES[name] for name, value in state.items()
+    ):
+        raise ValueError("a segment is not described as segments are")
+    if segment.indexname != indexname or not re.fullmatch(r"[0-9a-z]+", segment.segid):
+        raise ValueError("a segment has an impossible name")
+    if segment.compound or not 0 <= segment.doc_count_all() < _MAX_DOCS:
+        raise ValueError("a segment has an impossible number of documents")
+    if not segment.has_possible_deletions():
+        raise ValueError("a segment has an impossible list of deleted documents")
+
+
+#: What is pickled of a segment.
+_SEGMENT_ATTRIBUTES = {"indexname": str, "segid": str, "compound": bool, "_doc_count": int, "_deleted": bytes}
+
+
+def check_index_name(indexname: str) -> None:
+    """Raise `ArchiveError` for a name that could lead out of the folder or be taken for a pattern."""
+    if not re.fullmatch(r"[\w-]+", indexname):
+        raise ArchiveError(f"an index can't be called {indexname!r}; use letters, digits, - and _")
 
 
 def latest_generation(folder: Path, indexname: str) -> int:
-    """Return the current generation, -1 where there is none."""
+    """Return the current generation, -1 where there is none; `ArchiveError` for an impossible name."""
+    check_index_name(indexname)
     pattern = TOC._pattern(indexname)
     try:
         names = [path.name for path in folder.iterdir()]

@@ -7,6 +7,7 @@ log-structured schedule, makes everything durable and only then writes the table
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,17 +18,17 @@ from whoosh.index import FileIndex
 from whoosh.writing import IndexingError, IndexWriter
 
 from jsisa_search.analysis import segmenter_with
-from jsisa_search.codec.segment.container import sync_folder
 from jsisa_search.codec.segment.postings import Impact
 from jsisa_search.codec.segment.segment_file import ArraySegment, SegmentFile
 from jsisa_search.codec.segment.stored import encode_document
-from jsisa_search.codec.whoosh_compat.toc import read_toc, remove_stale_files, write_toc
+from jsisa_search.codec.whoosh_compat.toc import read_toc, remove_stale_files, warned_after_commit, write_toc
 from jsisa_search.codec.writing.buffer import Buffer, FieldPlan, boost_of, check_supported
 from jsisa_search.codec.writing.inverter import WordTable
 from jsisa_search.codec.writing.lock import OnWait, WriteLock
 from jsisa_search.codec.writing.merge_policy import segments_to_merge
 from jsisa_search.codec.writing.merger import BufferPart, Part, SegmentPart, write_segment
 from jsisa_search.codec.writing.resegment import own_words_of, resegment_parts, set_own_words
+from jsisa_search.errors import ArchiveError
 
 _MEGABYTE = 1 << 20
 #: What Python, NumPy, the dictionary of the segmenter, two batches that are being cut, and a merge take
@@ -59,7 +60,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self.storage = index.storage
         self.indexname = index.indexname
         self._folder = Path(index.storage.folder)
-        self._lock = WriteLock(index.lock("WRITELOCK"), self._folder, self.indexname)
+        self._lock = WriteLock(self._folder, self.indexname)
         self._lock.acquire(timeout, on_wait)
         try:
             toc = read_toc(self._folder, self.indexname)
@@ -264,12 +265,12 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             if self._spilled and self._buffer.doc_count:
                 self._spill()  # so that the merge need not hold these documents in memory as well
             self._merge(optimize=optimize or name == "OPTIMIZE", merge=merge and name != "NO_MERGE")
-            sync_folder(self._folder)
             write_toc(self._folder, self.indexname, self.schema, self.segments, self.generation)
         except BaseException:
             self.cancel()
             raise
-        self._close(self.generation)
+        with warned_after_commit("files that are no longer in use could not be removed"):
+            self._close(self.generation)
 
     def _merge(self, *, optimize: bool, merge: bool) -> None:
         buffered: list[Part] = [BufferPart(self._buffer)] if self._buffer.doc_count else []
@@ -301,14 +302,16 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     def cancel(self) -> None:
         """Give up: nothing of what was done is kept."""
         self._check_open()
-        self._close(self.generation - 1)
+        with suppress(OSError, ArchiveError):  # the next writer removes what is left
+            self._close(self.generation - 1)
 
     def _close(self, generation: int) -> None:
+        """Remove what `generation` does not consist of, where that is the current one; release the lock."""
         self.is_closed = True
-        self._files.clear()
-        self._words.close()
-        self._buffer = Buffer(self._words)
         try:
+            self._files.clear()
+            self._words.close()
+            self._buffer = Buffer(self._words)
             toc = read_toc(self._folder, self.indexname)
             if toc.generation == generation:
                 remove_stale_files(self._folder, self.indexname, generation, toc.segments)

@@ -15,6 +15,7 @@ from typing import Any, Self
 from jsisa_search.analysis import is_indexed
 from jsisa_search.lexicon.corpus.definitions import Definition, count_definitions, distinct_definitions
 from jsisa_search.lexicon.rules import load_rules
+from jsisa_search.own_files import create_afresh, read_regular
 
 # Pairs of quotation marks; straight ones are taken two by two, or what stands between two would be one.
 _QUOTATION_MARKS = ("“”", "「」", "『』", '""')
@@ -157,7 +158,8 @@ def write_harvests(folder: Path, harvests: Mapping[str, Harvest]) -> None:
     # A name of its own for each process: several may read the same new index.
     temporary = folder / f"{HARVEST_FILE}.{os.getpid()}.tmp"
     try:
-        temporary.write_text(json.dumps({"version": _VERSION, "segments": segments}), encoding="ascii")
+        with create_afresh(temporary) as file:
+            file.write(json.dumps({"version": _VERSION, "segments": segments}).encode("ascii"))
         temporary.replace(folder / HARVEST_FILE)
     except OSError:
         temporary.unlink(missing_ok=True)
@@ -167,9 +169,7 @@ def read_harvests(folder: Path) -> dict[str, Harvest]:
     """Return the harvests that were kept, by segment; none where the file is missing or damaged."""
     path = folder / HARVEST_FILE
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return {}
-        kept = json.loads(path.read_text(encoding="ascii"))
+        kept = json.loads(read_regular(path, MAX_BYTES).decode("ascii"))
         segments = kept["segments"] if kept["version"] == _VERSION else {}
         return {name: _harvest(**found) for name, found in segments.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):

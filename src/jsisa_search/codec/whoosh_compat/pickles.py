@@ -1,0 +1,204 @@
+"""Unpickle what a table of contents consists of, and nothing else, in bounded memory and time.
+
+A pickle is a program. Before it is run, `check_pickle` walks over its instructions: only those are admitted
+that a table of contents of ours needs, and only in such numbers. Running it then admits a fixed list of
+classes and functions.
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+import struct
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+#: What a table of contents may consist of. Everything else is refused before it is even imported.
+_ADMITTED: dict[str, frozenset[str]] = {
+    "jsisa_search.analysis.analyzers": frozenset({"GRAMS", "GramAnalyzer", "WordAnalyzer"}),
+    "jsisa_search.codec.segment.segment_file": frozenset({"ArraySegment"}),
+    "whoosh.analysis.acore": frozenset({"CompositeAnalyzer"}),
+    "whoosh.analysis.analyzers": frozenset({"CompositeAnalyzer"}),
+    "whoosh.analysis.filters": frozenset(
+        {
+            "CharsetFilter",
+            "DelimitedAttributeFilter",
+            "LowercaseFilter",
+            "MultiFilter",
+            "PassFilter",
+            "ReverseTextFilter",
+            "StopFilter",
+            "StripFilter",
+            "SubstitutionFilter",
+            "TeeFilter",
+        }
+    ),
+    "whoosh.analysis.intraword": frozenset(
+        {"BiWordFilter", "CompoundWordFilter", "IntraWordFilter", "ShingleFilter"}
+    ),
+    "whoosh.analysis.morph": frozenset({"DoubleMetaphoneFilter", "PyStemmerFilter", "StemFilter"}),
+    "whoosh.analysis.ngrams": frozenset({"NgramFilter", "NgramTokenizer"}),
+    "whoosh.analysis.tokenizers": frozenset(
+        {"CharsetTokenizer", "IDTokenizer", "PathTokenizer", "RegexTokenizer"}
+    ),
+    "whoosh.columns": frozenset(
+        {
+            "BitColumn",
+            "CompressedBlockColumn",
+            "CompressedBytesColumn",
+            "FixedBytesColumn",
+            "NumericColumn",
+            "RefBytesColumn",
+            "VarBytesColumn",
+        }
+    ),
+    "whoosh.fields": frozenset(
+        {
+            "BOOLEAN",
+            "COLUMN",
+            "DATETIME",
+            "FieldType",
+            "ID",
+            "IDLIST",
+            "KEYWORD",
+            "NGRAM",
+            "NGRAMWORDS",
+            "NUMERIC",
+            "STORED",
+            "Schema",
+            "TEXT",
+        }
+    ),
+    "whoosh.formats": frozenset(
+        {
+            "CharacterBoosts",
+            "Characters",
+            "Existence",
+            "Frequency",
+            "PositionBoosts",
+            "Positions",
+        }
+    ),
+    "whoosh.lang.porter": frozenset({"stem"}),
+    "builtins": frozenset({"float", "frozenset", "int", "long", "object", "set"}),
+    "copyreg": frozenset({"_reconstructor"}),
+}
+#: Names that Python 2 compatible pickles use for the same things.
+_RENAMED = {"__builtin__": "builtins", "copy_reg": "copyreg"}
+
+# A schema of ours has about a thousand instructions, a segment thirty.
+_MAX_INSTRUCTIONS = 500_000
+# Nested tuples are hashed by recursion in C, which nothing else bounds.
+_MAX_TUPLES = 10_000
+_MAX_NESTING = 100
+# The longest pattern of Whoosh's analyzers has 40.
+_MAX_PATTERN = 10_000
+
+#: The bytes that follow an instruction, by its name in `pickle`.
+_ARGUMENT_BYTES = {
+    **dict.fromkeys((pickle.PROTO, pickle.BINPUT, pickle.BINGET, pickle.BININT1), 1),
+    **dict.fromkeys((pickle.BININT2,), 2),
+    **dict.fromkeys((pickle.BININT, pickle.LONG_BINPUT, pickle.LONG_BINGET), 4),
+    **dict.fromkeys((pickle.BINFLOAT, pickle.FRAME), 8),
+    **dict.fromkeys((pickle.MARK, pickle.STOP, pickle.NONE, pickle.NEWTRUE, pickle.NEWFALSE), 0),
+    **dict.fromkeys((pickle.EMPTY_DICT, pickle.EMPTY_LIST, pickle.EMPTY_TUPLE, pickle.EMPTY_SET), 0),
+    **dict.fromkeys((pickle.TUPLE, pickle.TUPLE1, pickle.TUPLE2, pickle.TUPLE3, pickle.FROZENSET), 0),
+    **dict.fromkeys((pickle.SETITEM, pickle.SETITEMS, pickle.APPEND, pickle.APPENDS, pickle.ADDITEMS), 0),
+    **dict.fromkeys((pickle.NEWOBJ, pickle.BUILD, pickle.REDUCE, pickle.MEMOIZE, pickle.STACK_GLOBAL), 0),
+}
+#: How the number of bytes is written that follow an instruction.
+_LENGTHS = {
+    **dict.fromkeys((pickle.SHORT_BINUNICODE, pickle.SHORT_BINBYTES, pickle.LONG1), struct.Struct("<B")),
+    **dict.fromkeys((pickle.BINUNICODE, pickle.BINBYTES), struct.Struct("<I")),
+}
+_TUPLES = frozenset((pickle.TUPLE, pickle.TUPLE1, pickle.TUPLE2, pickle.TUPLE3))
+_CLOSING = frozenset((pickle.TUPLE, pickle.SETITEMS, pickle.APPENDS, pickle.ADDITEMS, pickle.FROZENSET))
+
+
+def load_pickle(data: bytes) -> Any:
+    """Return what was pickled; `pickle.UnpicklingError` where no table of contents consists of that."""
+    check_pickle(data)
+    return _Unpickler(BytesIO(data)).load()
+
+
+def check_pickle(data: bytes) -> None:
+    """Raise `pickle.UnpicklingError` for instructions that no table of contents of ours has."""
+    at = count = tuples = depth = memoized = 0
+    while True:
+        count += 1
+        code = data[at : at + 1]
+        at += 1
+        if code == pickle.GLOBAL:
+            at = _check_name(data, at)
+        elif code in _LENGTHS:
+            length = _LENGTHS[code]
+            if at + length.size > len(data):
+                raise pickle.UnpicklingError("it is truncated")
+            at += length.size + length.unpack_from(data, at)[0]
+        elif code in _ARGUMENT_BYTES:
+            if code == pickle.LONG_BINPUT and int.from_bytes(data[at : at + 4], "little") > memoized:
+                raise pickle.UnpicklingError("it reserves room for what it does not hold")
+            at += _ARGUMENT_BYTES[code]
+        else:
+            raise pickle.UnpicklingError(f"it has the instruction {code!r}, which no index consists of")
+        memoized += code in (pickle.BINPUT, pickle.LONG_BINPUT, pickle.MEMOIZE)
+        tuples += code in _TUPLES
+        depth += (code == pickle.MARK) - (code in _CLOSING)
+        if count > _MAX_INSTRUCTIONS or tuples > _MAX_TUPLES or depth > _MAX_NESTING:
+            raise pickle.UnpicklingError("it is larger or more deeply nested than that of any index")
+        if at > len(data):
+            raise pickle.UnpicklingError("it is truncated")
+        if code == pickle.STOP:
+            return
+
+
+def _check_name(data: bytes, at: int) -> int:
+    """Check the two lines of a name from `at` on; return where the next instruction begins."""
+    module_end = data.find(b"\n", at)
+    end = data.find(b"\n", module_end + 1)
+    if module_end < 0 or end < 0:
+        raise pickle.UnpicklingError("it is truncated")
+    module, name = data[at:end].decode(errors="replace").split("\n")
+    _check_admitted(module, name)
+    return end + 1
+
+
+def _check_admitted(module: str, name: str) -> None:
+    is_admitted = name in _ADMITTED.get(_RENAMED.get(module, module), frozenset())
+    if not is_admitted and (module, name) not in _STAND_INS:
+        raise pickle.UnpicklingError(f"it names {module}.{name}, which no index consists of")
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _STAND_INS:
+            return _STAND_INS[module, name]
+        _check_admitted(module, name)
+        return super().find_class(module, name)
+
+
+def _encode_latin1(text: str, encoding: str = "latin1") -> bytes:
+    """Stand in for `_codecs.encode`, by which old pickles write bytes."""
+    if encoding != "latin1":
+        raise pickle.UnpicklingError(f"it encodes text as {encoding}")
+    return text.encode("latin1")
+
+
+def _no_bytes() -> bytes:
+    """Stand in for `bytes`, by which old pickles write none of them."""
+    return b""
+
+
+def _compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Stand in for `re._compile`: a pattern as short as those of analyzers are."""
+    if len(pattern) > _MAX_PATTERN:
+        raise pickle.UnpicklingError(f"it has a regular expression of {len(pattern)} characters")
+    return re.compile(pattern, flags)
+
+
+_STAND_INS: dict[tuple[str, str], Callable[..., Any]] = {
+    ("_codecs", "encode"): _encode_latin1,
+    ("__builtin__", "bytes"): _no_bytes,
+    ("re", "_compile"): _compile_pattern,
+}
