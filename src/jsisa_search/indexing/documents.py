@@ -8,9 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from jsisa_search.filenames import is_unicode
+from jsisa_search.indexing import limits
 from jsisa_search.indexing.paths import member_path
 from jsisa_search.model import Kind, Release, Section
+from jsisa_search.page import Doubt
 from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND
+
+# Fields of a release that all its documents have.
+_STATED = ("title", "source", "publisher", "author", "document_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +51,15 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
     """Yield the index documents of `release`, one of the file of `record`, in the order of its page.
 
     All of a file's documents have its path as a term; what they show is the path of the release, which
-    goes on into the file where it holds several. Fields without a value are left out.
+    goes on into the file where it holds several. Fields without a value are left out. The fields that all
+    documents share are cut to `limits.FIELD_CHARACTERS`.
     """
     release_id = make_release_id(release.path)
     common = {
         "release": release_id,
         "path": record.path,
         "_stored_path": release.path,
-        "title": release.title,
-        "source": release.source,
-        "publisher": release.publisher,
-        "author": release.author,
-        "document_number": release.document_number,
+        **{name: _cut(name, getattr(release, name)) for name in _STATED},
         "published": release.published,
         "precision": release.published_precision,
     }
@@ -64,7 +67,22 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
     for number, passage in enumerate(_passages(release)):
         document = common | passage | {"sequence": first_sequence + min(number, (1 << PASSAGE_BITS) - 1)}
         document |= {"text_pairs": document["text"], "text_chars": document["text"]}
-        yield {name: value for name, value in document.items() if value is not None}
+        yield {name: _clean(value) for name, value in document.items() if value is not None}
+
+
+def overlong_fields(release: Release) -> Iterator[Doubt]:
+    """Yield a doubt for each stated field of `release` that its documents have only in part."""
+    values = [(name, getattr(release, name)) for name in _STATED]
+    values += (("heading", section.heading) for section in release.sections)
+    values += (("subheading", section.subheading) for section in release.sections)
+    longest: dict[str, int] = {}
+    for name, value in values:
+        longest[name] = max(longest.get(name, 0), len(value or ""))
+    for name, length in longest.items():
+        limit = limits.FIELD_CHARACTERS[name]
+        if length > limit:
+            words = name.replace("_", " ")
+            yield Doubt("long field", f"its {words} has {length:,} characters; hits show {limit}")
 
 
 def make_record_document(record: FileRecord) -> dict[str, str]:
@@ -83,8 +101,9 @@ def make_release_id(stored_path: str) -> str:
 
 
 def _to_json(record: FileRecord) -> str:
-    """Return `record` as JSON text."""
-    return json.dumps(asdict(record), ensure_ascii=False)
+    """Return `record` as JSON text, in which lone surrogates are escaped."""
+    text = json.dumps(asdict(record), ensure_ascii=False)
+    return text if is_unicode(text) else json.dumps(asdict(record))
 
 
 def record_of(stored: Mapping[str, Any]) -> FileRecord:
@@ -97,7 +116,7 @@ def record_of(stored: Mapping[str, Any]) -> FileRecord:
 def _passages(release: Release) -> Iterator[dict[str, Any]]:
     if release.title is not None:
         # Its words are the text of this document; as title they would count twice.
-        shown = _shown(title=release.title)
+        shown = _shown(title=_cut("title", release.title))
         yield {**shown, "kind": "title", "text": release.title, "line": release.title_line or 1}
     above: str | None = None
     for section in release.sections:
@@ -108,12 +127,13 @@ def _passages(release: Release) -> Iterator[dict[str, Any]]:
 def _section_passages(section: Section, above: str | None) -> Iterator[dict[str, Any]]:
     """Yield the headings that are new after the heading `above`, then the paragraphs."""
     headings = [text for text in (section.heading, section.subheading) if text is not None]
-    common = {"section": "\n".join(headings) or None}
+    cut = {name: _cut(name, getattr(section, name)) for name in ("heading", "subheading")}
+    common = {"section": "\n".join(text for text in cut.values() if text is not None) or None}
     new = headings[1:] if above is not None and above == section.heading else headings
     if new:
-        shown = _shown(heading=section.heading, subheading=section.subheading)
+        shown = _shown(**cut)
         yield {**common, **shown, "kind": "heading", "text": "\n".join(new), "line": section.line}
-    common |= {"heading": section.heading, "subheading": section.subheading}
+    common |= cut
     kind: Kind = "paragraph" if headings else "lead"
     for paragraph in section.paragraphs:
         yield {
@@ -124,6 +144,19 @@ def _section_passages(section: Section, above: str | None) -> Iterator[dict[str,
             "page": paragraph.page,
             "paragraph": paragraph.ordinal,
         }
+
+
+def _clean(value: Any) -> Any:
+    """Return `value`, with U+FFFD for lone surrogates if it is text: the index can't encode them."""
+    if isinstance(value, str) and not is_unicode(value):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
+
+
+def _cut(name: str, value: str | None) -> str | None:
+    """Return the value of a field with as many characters as it may have."""
+    limit = limits.FIELD_CHARACTERS[name]
+    return value if value is None or len(value) <= limit else f"{value[: limit - 1]}…"
 
 
 def _shown(**fields: str | None) -> dict[str, str]:

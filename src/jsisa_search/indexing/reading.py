@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from tempfile import SpooledTemporaryFile
 
-from jsisa_search.errors import PageError
+from jsisa_search.errors import PageError, PageTooLargeError
 from jsisa_search.filenames import readable
 from jsisa_search.indexing import limits
-from jsisa_search.indexing.documents import FileRecord
+from jsisa_search.indexing.documents import FileRecord, overlong_fields
 from jsisa_search.indexing.folder import FileState
 from jsisa_search.page import MemberReading, parse_releases, read_bytes
 
@@ -94,8 +94,7 @@ def read_file(state: FileState, send: Callable[[MemberReading], None] | None = N
         # Read once: the hash and the releases are of the same bytes even if the file changes meanwhile.
         data = read_bytes(state.path)
         for reading in parse_releases(data, name):
-            # What was taken by which rule is not stored in the index: it need not go from process to process.
-            (send or readings.append)(replace(reading, findings=()))
+            (send or readings.append)(_for_documents(reading))
         return ReadResult(state, hashlib.sha256(data).hexdigest(), tuple(readings))
     except PageError as error:
         reason = readable(str(error))
@@ -111,6 +110,17 @@ def read_file(state: FileState, send: Callable[[MemberReading], None] | None = N
     except Exception as error:
         is_out = isinstance(error, MemoryError)
         return ReadResult(state, reason=f"{name}: {failure_of(error)}", kind=FAILED, is_out_of_memory=is_out)
+
+
+def _for_documents(reading: MemberReading) -> MemberReading:
+    """Return `reading` with what the index needs of it, and with the doubts about what it can't take."""
+    if len(reading.member) > limits.MEMBER_CHARACTERS:
+        name = f"{reading.path[:200]}…"
+        reason = f"{name}: its name has {len(reading.member):,} characters; give it a shorter one"
+        return MemberReading(name, f"{reading.member[:200]}…", reason=reason, kind=PageTooLargeError.kind)
+    doubts = (*reading.doubts, *(overlong_fields(reading.release) if reading.release else ()))
+    # What was taken by which rule is not stored in the index: it need not go from process to process.
+    return replace(reading, findings=(), doubts=doubts)
 
 
 def failure_of(error: Exception) -> str:

@@ -101,7 +101,9 @@ def split_lines(text: str) -> list[str]:
     return _LINE_ENDS.split(text)
 
 
-DoubtKind = Literal["no title", "no date", "no text", "replacement characters", "several releases"]
+DoubtKind = Literal[
+    "no title", "no date", "no text", "replacement characters", "several releases", "long field"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,100 @@
+"""What goes into the documents of a release, whatever its fields hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jsisa_search import Index, Release
+from jsisa_search.indexing import limits
+from jsisa_search.indexing.documents import (
+    FileRecord,
+    make_documents,
+    make_record_document,
+    overlong_fields,
+    record_of,
+)
+from jsisa_search.model import Paragraph, Section
+from tests.page.sample_files import json_lines
+
+RECORD = FileRecord("a.txt", 1, 1, "", 1, 1)
+
+
+def release(
+    text: str = "全市推进网格化管理。", *, heading: str | None = None, **fields: str | None
+) -> Release:
+    """Return a release of one paragraph."""
+    stated = dict.fromkeys(("title", "source", "publisher", "author", "document_number"))
+    section = Section(heading, heading, (Paragraph(text, 1, 1, 5),), 3)
+    return Release(
+        path="a.txt",
+        title_line=1,
+        published=None,
+        published_precision=None,
+        views=None,
+        url=None,
+        sections=(section,),
+        **{**stated, **fields},
+    )
+
+
+@pytest.mark.parametrize("name", ["title", "source", "publisher", "author", "document_number"])
+def test_stated_fields_are_cut_and_reported(name: str) -> None:
+    """They go with every passage, so a page can't multiply itself by its number of paragraphs."""
+    limit = limits.FIELD_CHARACTERS[name]
+    fits, too_long = release(**{name: "字" * limit}), release(**{name: "字" * (limit + 1)})
+    *_, document = make_documents(fits, RECORD)
+    assert document[name] == "字" * limit
+    assert list(overlong_fields(fits)) == []
+    *_, document = make_documents(too_long, RECORD)
+    assert document[name] == "字" * (limit - 1) + "…"
+    (doubt,) = overlong_fields(too_long)
+    assert doubt.kind == "long field"
+    assert f"{limit + 1} characters" in doubt.reason
+
+
+def test_long_headings_are_cut_and_reported() -> None:
+    """What the hits of their paragraphs show is the beginning; the section is made of that."""
+    long = release(heading="字" * 1000)
+    *_, document = make_documents(long, RECORD)
+    assert {len(document[name]) for name in ("heading", "subheading")} == {200}
+    assert len(document["section"]) == 401
+    assert [doubt.reason for doubt in overlong_fields(long)] == [
+        "its heading has 1,000 characters; hits show 200",
+        "its subheading has 1,000 characters; hits show 200",
+    ]
+
+
+def test_the_whole_of_a_long_title_is_found(index: Index, folder: Path) -> None:
+    """What is cut off from the field is in the passage that the title is; the file is doubtful."""
+    title = "".join(chr(0x4E00 + number * 7 % 3000) for number in range(1000))
+    (folder / "a.jsonl").write_bytes(json_lines({"title": title, "text": "全市推进网格化管理。"}))
+    report = index.update([folder])
+    assert "long field" in {kind for file in report.doubtful for kind, _ in file.doubts}
+    assert index.search(f"“{title[900:910]}”").total == 1
+    (hit,) = index.search("网格化管理")
+    assert hit.title == title[:199] + "…"
+
+
+def test_lone_surrogates_are_replaced() -> None:
+    """Whatever a reader let through does not stop the writer; whole pairs stay what they are."""
+    *_, document = make_documents(release("半个\ud83d", source="\udce9x", title="\ud83d\ude00"), RECORD)
+    assert (document["text"], document["source"], document["title"]) == ("半个\ufffd", "\ufffdx", "😀")
+    record = FileRecord("a.zip", 1, 1, "", 1, 1, members=("!/a\ud83d.txt",))
+    stored = make_record_document(record)
+    assert stored["file"].isascii()
+    assert record_of(stored) == record
+    assert "网格" in make_record_document(FileRecord("网格", 1, 1, "", 1, 1))["file"]
+
+
+def test_a_member_with_an_endless_name_is_reported(index: Index, folder: Path) -> None:
+    """Its path would go with every passage."""
+    from tests.page.sample_files import zipped_names
+
+    (folder / "a.zip").write_bytes(zipped_names({"a.txt": "全市推进网格化管理。", "b" * 2000 + ".txt": "二"}))
+    report = index.update([folder])
+    assert report.releases == 1
+    (unreadable,) = report.unreadable
+    assert (unreadable.kind, "its name has 2,006 characters" in unreadable.reason) == ("too large", True)
+    assert len(unreadable.reason) < 500
