@@ -6,7 +6,9 @@
     │   ├── UnsupportedFormatError  its format has no reader
     │   ├── NotAReleaseError        it is a list of links or a front page, not a release
     │   ├── PageTooLargeError       it exceeds the limits that keep hostile files harmless
-    │   └── ExtraMissingError       its format needs an extra that is not installed
+    │   │   └── PageBudgetError     reading it takes more time, lines, parts or memory than one file may
+    │   ├── ExtraMissingError       its format needs an extra that is not installed
+    │   └── PageFailureError        its reader failed, which is a fault of this program
     ├── ArchiveError                the index folder is not as it should be
     │   ├── IndexNotFoundError      there is no index in that folder
     │   ├── IndexExistsError        there already is one
@@ -54,6 +56,12 @@ class PageTooLargeError(PageError):
     kind = "too large"
 
 
+class PageBudgetError(PageTooLargeError):
+    """Reading a file takes more time, lines, parts or attributes than one file may."""
+
+    kind = "over budget"
+
+
 class NotAReleaseError(PageError):
     """A page is a list of releases, a front page or a search result, not a release."""
 
@@ -64,6 +72,12 @@ class ExtraMissingError(PageError):
     """The format of a file needs an extra that is not installed."""
 
     kind = "extra missing"
+
+
+class PageFailureError(PageError):
+    """The reader of a file failed in a way that it should not; the file is passed over, the fault is ours."""
+
+    kind = "reader failed"
 
 
 class ArchiveError(JsisaSearchError):

@@ -1,18 +1,23 @@
-"""Bytes of a saved page -> text, by strict decoding and by how plausible the outcome is as Chinese."""
+"""Bytes of a saved page -> text, by strict decoding and by how plausible the result is as Chinese."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from operator import mul
 
 from jsisa_search.errors import DecodeError
-from jsisa_search.page.lines import drop_controls
+from jsisa_search.page.lines import clean_text
 from jsisa_search.page.rules import load_rules, read_data
 
 _GAP = "\ufffd"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Encodings that a name can be in without saying so, and those in which programs misread such a name.
+_NAME_CODECS = ("utf-8", "gb18030", "cp950")
+_MISREAD_AS = ("cp437", "latin-1")
 _ASCII = re.compile(r"[\t-~]+")
 # How far into a text characters for the sample are looked for: scripts at the top of a page hold none.
 _SEARCHED = 1_000_000
@@ -38,6 +43,62 @@ def decode(data: bytes, path: str, *, declared: str | None = None, is_tolerant: 
     if data.isascii() and b"\0" not in data:
         return _accept(data.decode("ascii"), path)
     return _accept(_decode_unmarked(data, path, declared, is_tolerant=is_tolerant), path)
+
+
+def decode_name(raw: bytes) -> str:
+    """Return the name of a file or member in an unknown encoding: UTF-8, else what is most plausible.
+
+    A name is short, so that Chinese characters alone decide; what is neither is read as cp437, as the
+    programs of the time did.
+    """
+    if raw.isascii():
+        return raw.decode("ascii")
+    candidates = list(_decoded(raw, _NAME_CODECS))
+    if candidates and candidates[0][0] == "utf-8":
+        return candidates[0][1]
+    best = max((text for _, text in candidates), key=_plausibility, default="")
+    is_plausible = best and _plausibility(best) >= load_rules("decoding")["thresholds"]["lowest_name"]
+    return best if is_plausible else raw.decode("cp437")
+
+
+def mend_name(name: str) -> str:
+    """Return a name that was decoded in a wrong encoding (`═ř╕ń.txt`) as it was meant, any other as it is."""
+    if name.isascii():
+        return name
+    best, best_score = name, max(_plausibility(name), load_rules("decoding")["thresholds"]["lowest_name"])
+    for codec in _MISREAD_AS:
+        try:
+            raw = name.encode(codec)
+        except UnicodeEncodeError:
+            continue
+        for _, text in _decoded(raw, _NAME_CODECS):
+            if _plausibility(text) > best_score:
+                best, best_score = text, _plausibility(text)
+    return best
+
+
+def decode_label(raw: bytes, charset: str | None) -> str:
+    """Return bytes with a declared character set, as mail headers have them; a false one is no error.
+
+    A declared GB2312 is read as GB18030, which has the characters of names that GB2312 lacks.
+    """
+    declared = load_rules("decoding")["encodings"]["declared"].get((charset or "").lower(), charset)
+    try:
+        return raw.decode(declared or "ascii")
+    except (
+        LookupError,
+        ValueError,
+    ):  # an unknown name, one with a NUL, or bytes that are in no such encoding
+        return decode_name(raw)
+
+
+def _decoded(raw: bytes, codecs: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield codec and text for each of `codecs` in which `raw` is valid."""
+    for codec in codecs:
+        try:
+            yield codec, raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
 
 
 def _decode_marked(data: bytes, codec: str, path: str) -> str:
@@ -112,8 +173,8 @@ def _reason(data: bytes) -> str:
 
 def _accept(text: str, path: str) -> str:
     """Return `text` without control characters; raise `DecodeError` where there are too many for a text."""
-    cleaned = drop_controls(text)
-    dropped = len(text) - len(cleaned)
+    cleaned = clean_text(text)
+    dropped = 0 if cleaned is text else len(_CONTROLS.findall(text))
     if dropped > 1 and dropped > len(text) * load_rules("decoding")["thresholds"]["controls"]:
         raise DecodeError(f"{path}: holds {dropped} control characters, so it is not a text page")
     return cleaned

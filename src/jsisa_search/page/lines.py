@@ -13,9 +13,23 @@ from jsisa_search.page.facts.timestamps import Stamp
 # Blanks, no-break and ideographic ones included, and the marks without width that editors leave at line ends.
 _EDGES = " \t\n\r\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\u2002\u2003\u2009"
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_CONTROL_CHARACTERS = [chr(code) for code in (*range(9), 11, 12, *range(14, 32), 127)]
-_LONG = 10_000
+# C0 and C1 controls but for tab and line ends, the soft hyphen, zero-width marks, bidirectional controls and
+# surrogates. Line and paragraph separators and NEL become blanks: they part words, but no line of the file.
+_REMOVED = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c"
+    "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u206f\ufeff"
+)
+_SEPARATORS = "\x85\u2028\u2029"
+_SURROGATES = "\ud800-\udfff"
+_JOINER = "\u200d"
+_UNCLEAN = re.compile(f"[{_REMOVED}{_SEPARATORS}{_SURROGATES}{_JOINER}]")
+_MARKS = re.compile(f"[{_REMOVED}]+")
+_SEPARATOR = re.compile(f"[{_SEPARATORS}]")
+_SURROGATE = re.compile(f"[{_SURROGATES}]+")
+# A zero-width joiner is part of an emoji (👨‍👩‍👧, 👩🏽‍💻, ❤️‍🔥) and stays there only.
+_EMOJI = "\u2190-\u2bff\u3030\u303d\ufe0f\U0001f000-\U0001faff"
+_LOOSE_JOINER = re.compile(f"(?<![{_EMOJI}]){_JOINER}|{_JOINER}(?![{_EMOJI}])")
+_LINE_BREAKS = re.compile(r"[\t\n\r]")
 _DECORATION = "【】[]〖〗「」『』 "
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 
@@ -88,12 +102,29 @@ def normalize(text: str) -> str:
     return _BLANKS.sub(" ", text).strip(_DECORATION)
 
 
-def drop_controls(text: str) -> str:
-    """Return `text` without control characters, which show nothing and can steer a terminal."""
-    # Most pages have none, and to look for each in a long text is quicker than a pattern.
-    if len(text) > _LONG and not any(char in text for char in _CONTROL_CHARACTERS):
+def clean_text(text: str) -> str:
+    """Return `text` without characters that show nothing and can steer a terminal or reorder a line.
+
+    Removed are control characters, bidirectional controls and zero-width marks; a joiner inside an emoji,
+    tabs and line ends stay, so that line numbers do not change. Surrogates are paired, or become U+FFFD.
+    """
+    if text.isascii() and text.isprintable():
         return text
-    return _CONTROLS.sub("", text)
+    if _UNCLEAN.search(text) is None:
+        return text
+    text = _SURROGATE.sub(_pair_surrogates, text)
+    text = _SEPARATOR.sub(" ", _MARKS.sub("", text))
+    return _LOOSE_JOINER.sub("", text) if _JOINER in text else text
+
+
+def clean_line(text: str) -> str:
+    """Return `text` as `clean_text` does, on one line: each tab and line end is a blank."""
+    return _LINE_BREAKS.sub(" ", clean_text(text))
+
+
+def _pair_surrogates(run: re.Match[str]) -> str:
+    """Return the characters that pairs of surrogates encode, U+FFFD for each without a partner."""
+    return run[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def split_lines(text: str) -> list[str]:

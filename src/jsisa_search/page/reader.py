@@ -1,15 +1,23 @@
-"""The straight line of this package: bytes -> text -> page -> header and sections -> `Release`."""
+"""The pipeline of this package: bytes -> text -> page -> header and sections -> `Release`."""
 
 from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from jsisa_search.errors import PageError, PageTooLargeError, UnsupportedFormatError
+from jsisa_search.errors import (
+    PageBudgetError,
+    PageError,
+    PageFailureError,
+    PageTooLargeError,
+    UnsupportedFormatError,
+)
 from jsisa_search.model import Release
+from jsisa_search.page.budget import check_time, count
 from jsisa_search.page.containers.mail import read_web_archive
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.decode import decode
@@ -20,7 +28,18 @@ from jsisa_search.page.formats.markdown import read_markdown
 from jsisa_search.page.formats.pdf import read_pdf
 from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.html import read_html
-from jsisa_search.page.lines import NO_HEADING, Doubt, Header, Line, Page, Reading, normalize
+from jsisa_search.page.lines import (
+    NO_HEADING,
+    Doubt,
+    Finding,
+    Header,
+    Line,
+    Page,
+    Reading,
+    clean_line,
+    normalize,
+    shorten,
+)
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.header import published, read_header
 from jsisa_search.page.structure.sections import build_sections
@@ -65,16 +84,33 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     `UnsupportedFormatError` for an unknown suffix and `PageError` for a file that can not be read.
     """
     name = os.fspath(path)
-    if Path(name).is_dir():
-        raise PageError(f"{name}: is a folder, not a page; name a file in it")
-    suffix = suffix_of(name)
     try:
-        with Path(name).open("rb") as file:
-            check_size(os.fstat(file.fileno()).st_size, name, suffix)
+        # Without O_NONBLOCK opening a pipe would wait for a writer that may never come.
+        with open(name, "rb", opener=_open_without_waiting) as file:
+            suffix = _check_kind(os.fstat(file.fileno()), name)
             return file.read(_largest(suffix) + 1)
     except (OSError, ValueError) as error:
+        if Path(name).is_dir():
+            raise PageError(f"{name}: is a folder, not a page; name a file in it") from error
+        suffix_of(name)
         reason = getattr(error, "strerror", None) or error
         raise PageError(f"{name}: can not be read ({reason})") from error
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file, or fail at once; a terminal does not become that of this process."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+
+
+def _check_kind(status: os.stat_result, path: str) -> str:
+    """Return the suffix of an open file that is a page by kind, suffix and size; raise for any other."""
+    if stat.S_ISDIR(status.st_mode):
+        raise PageError(f"{path}: is a folder, not a page; name a file in it")
+    if not stat.S_ISREG(status.st_mode):
+        raise PageError(f"{path}: is no regular file (but a pipe, a socket or a device), so it is not read")
+    suffix = suffix_of(path)
+    check_size(status.st_size, path, suffix)
+    return suffix
 
 
 def suffix_of(path: str) -> str:
@@ -97,28 +133,57 @@ def check_size(size: int, path: str, suffix: str) -> None:
 
 
 def _largest(suffix: str) -> int:
-    limit: int = load_rules("containers")["limits"]["file"]
-    return limit if suffix in CONTAINERS else MAX_BYTES
+    if suffix not in CONTAINERS:
+        return MAX_BYTES
+    limits: dict[str, int] = load_rules("budget")["limits"]
+    return limits[{".json": "json_file", ".eml": "mail_file"}.get(suffix, "file")]
 
 
 def parse_part(part: Part, path: str) -> Reading:
-    """Return the release that `part` holds, under `path`, with the reasons for it and what is doubtful.
+    """Return the release that `part` holds, under `path`, with findings and doubts.
 
-    The errors are those of `read_release`.
+    The errors are those of `read_release`. Whatever else a reader raises becomes a `PageError` too, so that
+    it costs one file only.
     """
     check_size(len(part.content), path, part.suffix)
     try:
-        page = _read_page(replace(part, suffix=_told_suffix(part)), path)
+        return _parse(part, path)
     except PageError as error:
         if str(error).startswith(f"{path}: "):
             raise
         raise type(error)(f"{path}: {error}") from error
+    except MemoryError as error:
+        raise PageBudgetError(f"{path}: takes more memory to read than there is; split it") from error
+    except Exception as error:
+        raise PageFailureError(
+            f"{path}: can not be read, its reader failed ({type(error).__name__}: "
+            f"{shorten(str(error), 200)}); please report it with the file"
+        ) from error
+
+
+def _parse(part: Part, path: str) -> Reading:
+    page = _read_page(replace(part, suffix=_told_suffix(part)), path)
+    _check_lines(page)
     page = _with_stated(page, part)
     release = _build(page.header or read_header(page), page.fallbacks, path)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
-    reading = Reading(release, page.findings, (*_doubts(release), *page.doubts))
+    findings = tuple(map(_clean_finding, page.findings))
+    reading = Reading(release, findings, (*_doubts(release), *page.doubts))
     return reading if part.line is None else _at_line(reading, part.line)
+
+
+def _check_lines(page: Page) -> None:
+    """Count the lines of a page before their structure is looked for."""
+    lines = page.header.body if page.header is not None else page.lines
+    count("lines", len(lines))
+    count("characters", sum(len(line.text) for line in lines))
+    check_time()
+
+
+def _clean_finding(finding: Finding) -> Finding:
+    text, rule, place = map(clean_line, (finding.text, finding.rule, finding.place))
+    return replace(finding, text=text, rule=rule, place=place)
 
 
 def _told_suffix(part: Part) -> str:
@@ -143,6 +208,8 @@ def _read_page(part: Part, path: str) -> Page:
     declared = _CHARSET.search(part.content[:_DECLARATION_BYTES]) if read_page is read_html else None
     charset = part.charset or (declared[1].decode("ascii") if declared else None)
     text = decode(part.content, path, declared=charset, is_tolerant=read_page is read_html)
+    if read_page is not read_html:
+        count("raw_lines", text.count("\n") + text.count("\r"))
     if read_page is read_text and _HTML_START.match(text[:_SNIFFED]):
         read_page = read_html
     page = read_page(text)
@@ -192,6 +259,8 @@ def _at_line(reading: Reading, line: int) -> Reading:
 
 
 def _build(header: Header, fallbacks: Mapping[str, str], path: str) -> Release:
+    header = _clean_header(header)
+    fallbacks = {name: clean_line(value) for name, value in fallbacks.items()}
     fields = {**fallbacks, **header.fields}
     stamp = published(header) or read_stamp(fallbacks.get("published", ""))
     number = fields.get("document_number")
@@ -210,6 +279,17 @@ def _build(header: Header, fallbacks: Mapping[str, str], path: str) -> Release:
         sections=build_sections(header.body, marks_headings=header.marks_headings),
         editor=fields.get("editor"),
         issuer=fields.get("issuer"),
+    )
+
+
+def _clean_header(header: Header) -> Header:
+    """Return `header` with all of its text clean, whichever reader it comes from."""
+    body = ((line, clean_line(line.text)) for line in header.body)
+    return replace(
+        header,
+        title=clean_line(header.title) if header.title else None,
+        fields={name: clean_line(value) for name, value in header.fields.items()},
+        body=tuple(line if text == line.text else replace(line, text=text) for line, text in body if text),
     )
 
 

@@ -1,4 +1,4 @@
-"""A file -> the releases it holds: one, or one for each member of an archive, a mail or a JSON file.
+"""A file -> its releases: one, or one for each member of an archive, a mail or a JSON file.
 
 A member has a path of its own: `archive.zip!/inner/page.html`, `archive.jsonl#12`.
 """
@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jsisa_search.errors import PageError
+from jsisa_search.errors import PageBudgetError, PageError
 from jsisa_search.model import Release
 from jsisa_search.page import reader
+from jsisa_search.page.budget import Budget
 from jsisa_search.page.containers.json_records import read_json, read_json_lines
 from jsisa_search.page.containers.mail import read_mail
-from jsisa_search.page.containers.parts import Budget, Part
+from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.containers.zip_archive import read_zip
 from jsisa_search.page.lines import Doubt, Finding, Reading
 from jsisa_search.page.reader import CONTAINERS, SUFFIXES, check_size, parse_part, read_bytes, suffix_of
@@ -104,7 +105,8 @@ def parse_releases(data: bytes, path: str, *, wanted: str = "") -> Iterator[Memb
     """
     suffix = suffix_of(path)
     check_size(len(data), path, suffix)
-    return _Walk(path, wanted, Budget.full()).read(Part("", suffix, data), "", 0)
+    budget = Budget(len(data), is_container=suffix in CONTAINERS)
+    return budget.metered(_Walk(path, wanted, budget).read(Part("", suffix, data), "", 0))
 
 
 def split_member(path: str) -> tuple[str, str]:
@@ -134,18 +136,37 @@ class _Walk:
     def read(self, part: Part, member: str, depth: int) -> Iterator[MemberReading]:
         """Yield the readings of `part`, which lies `depth` containers deep under the name `member`."""
         path = self.path + member
+        self.budget.begin_part()
         if part.suffix not in CONTAINERS:
             read = parse_part(part, path)
             yield MemberReading(path, member, read.release, findings=read.findings, doubts=read.doubts)
             return
-        if depth > load_rules("containers")["limits"]["depth"] - 1:
+        if depth > load_rules("budget")["limits"]["depth"] - 1:
             raise PageError(f"{path}: lies too deep in archives within archives; unpack the outer one")
+        has_read = False
         try:
             for inner in _take_apart(part, self.budget):
+                has_read = True
+                if self.budget.is_used_up:
+                    yield self._stop(path, member)
+                    return
                 yield from self._read_inner(inner, member + inner.name, depth + 1)
+                self.budget.begin_part()  # what comes next is no longer charged to that member
+        except MemoryError as error:
+            raise PageBudgetError(f"{path}: takes more memory to unpack than there is; unpack it") from error
         except PageError as error:
             text = str(error)
-            raise type(error)(text if text.startswith(self.path) else f"{path}: {text}") from error
+            reason = text if text.startswith(self.path) else f"{path}: {text}"
+            if not has_read:
+                raise type(error)(reason) from error
+            # What was read before stays.
+            yield MemberReading(path, member, reason=reason, kind=error.kind)
+
+    def _stop(self, path: str, member: str) -> MemberReading:
+        """Return the reading that says that no more members of a file are read."""
+        seconds = f"{self.budget.seconds:.0f} s"
+        reason = f"{path}: takes more than {seconds} to read; the rest of it is left out: unpack it"
+        return MemberReading(path, member, reason=reason, kind=PageBudgetError.kind)
 
     def _read_inner(self, part: Part, member: str, depth: int) -> Iterator[MemberReading]:
         path = self.path + member

@@ -44,8 +44,8 @@ def reasons(data: bytes, path: str) -> dict[str, str]:
 @pytest.fixture
 def limits(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Return the limits of this test: a copy that it may lower."""
-    copy = dict(load_rules("containers")["limits"])
-    monkeypatch.setitem(load_rules("containers"), "limits", copy)
+    copy = dict(load_rules("budget")["limits"])
+    monkeypatch.setitem(load_rules("budget"), "limits", copy)
     return copy
 
 
@@ -198,12 +198,19 @@ def test_a_list_in_a_json_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"{}", b"[1, 2]", b'{"a": 1}', b'[{"text": "a"} 3]', b"{", b'"a"', b"[" * 100_000]
+    "data", [b"{}", b"[1, 2]", b'{"a": 1}', b'[{"text": "a" 3}]', b"{", b'"a"', b"[" * 100_000]
 )
 def test_json_that_holds_no_releases(data: bytes) -> None:
     """A JSON file of another kind is refused with what was expected."""
     with pytest.raises(PageError, match=r"^a\.json: "):
         read(data, "a.json")
+
+
+def test_a_list_that_is_damaged_further_down_keeps_what_stands_above() -> None:
+    """The records of a JSON list above its first fault are read, and the fault is reported."""
+    first, last = read('[{"text": "全市推进网格化。"} 3]'.encode(), "a.json")
+    assert first.release and first.member == "#1"
+    assert last.reason.startswith("a.json: is no JSON from line 1 on")
 
 
 def test_a_web_archive_is_its_page() -> None:

@@ -6,18 +6,23 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
+from io import BytesIO
 from typing import Any
 
-from jsisa_search.errors import DecodeError, PageError
-from jsisa_search.page.containers.parts import Budget, Part
+from jsisa_search.errors import DecodeError, PageBudgetError, PageError
+from jsisa_search.page.budget import Budget, watched
+from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.decode import decode
-from jsisa_search.page.lines import drop_controls, split_lines, strip
+from jsisa_search.page.lines import clean_line, clean_text, split_lines, strip
 from jsisa_search.page.rules import load_rules
 
 _CHINA = timezone(timedelta(hours=8))
 _MARKUP = re.compile(r"<(?:p|div|br|span|table|h[1-6]|!doctype|html)\b", re.IGNORECASE)
 _NO_RECORD = "holds no release, an object with a text; {}; see docs/pages.md for the names of the fields"
 _KEYS_SHOWN = 12
+# A string, whole, or what opens or closes an object or a list. An unclosed string goes on to the end.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{}\[\],]', re.DOTALL)
+_SPACE = re.compile(r"[ \t\r\n]*+")
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -30,20 +35,25 @@ def read_json_lines(data: bytes, budget: Budget) -> Iterator[Part]:
 
 
 def _read_rows(data: bytes, budget: Budget) -> Iterator[Part]:
-    marked = data.startswith(_MARKS)
-    rows = [row.encode() for row in split_lines(decode(data, "it"))] if marked else data.split(b"\n")
-    for number, row in enumerate(rows, 1):
-        if not row.strip(b" \t\r\xef\xbb\xbf"):
+    if data.startswith(_MARKS):
+        data = "\n".join(split_lines(decode(data, "it"))).encode()
+    # Lines are taken out one by one: a list of them may need 40 times the bytes of the file.
+    for number, row in enumerate(watched(BytesIO(data)), 1):
+        if not row.strip(b" \t\r\n\xef\xbb\xbf"):
             continue
         if not budget.take(len(row)):
             yield Part(f"#{number}", "", reason="lies beyond what is read of one file; split the file")
             return
-        yield _read_row(row.removeprefix(b"\xef\xbb\xbf"), number)
+        yield _read_row(row.rstrip(b"\r\n").removeprefix(b"\xef\xbb\xbf"), number)
 
 
 def _read_row(row: bytes, number: int) -> Part:
     try:
-        return _make_part(json.loads(_decode_row(row)), f"#{number}", number)
+        text = _decode_row(row)
+        _find_end(text, 0)
+        return _make_part(json.loads(text), f"#{number}", number)
+    except PageBudgetError as error:
+        return Part(f"#{number}", "", reason=str(error))
     except (ValueError, RecursionError, DecodeError) as error:
         return Part(f"#{number}", "", reason=f"is no JSON ({_first_line(error)})")
 
@@ -115,6 +125,7 @@ def _items(text: str) -> Iterator[tuple[Any, int]]:
     while at < len(text) and text[at] != "]":
         line += text.count("\n", counted, at)
         counted = at
+        _find_end(text, at)
         try:
             item, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
@@ -128,12 +139,30 @@ def _items(text: str) -> Iterator[tuple[Any, int]]:
 
 def _skip(text: str, at: int) -> int:
     """Return where the next character stands that is no blank."""
-    while at < len(text) and text[at] in " \t\r\n":
-        at += 1
-    return at
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _find_end(text: str, at: int) -> int:
+    """Return where the record that begins at `at` ends; raise `PageBudgetError` for too many values in it.
+
+    The parser can't be interrupted, and a list of empty lists takes 30 bytes of memory for each of its own.
+    """
+    depth, values = 0, 0
+    limit = load_rules("budget")["limits"]["json_values"]
+    for token in watched(_TOKEN.finditer(text, at)):
+        char = text[token.start()]
+        depth += (char in "{[") - (char in "}]")
+        values += char in "{[,"
+        if values > limit:
+            raise PageBudgetError(f"has a record of more than {limit:,} values, which is no release")
+        if depth <= 0:
+            return token.end()
+    return len(text)
 
 
 def _load(text: str) -> object:
+    _find_end(text, 0)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -152,12 +181,12 @@ def _make_part(record: object, name: str, line: int) -> Part:
     text, suffix = _text_of(known)
     if not text:
         return Part(name, "", reason=_NO_RECORD.format(_keys_of(record)))
-    return Part(name, suffix, text.encode("utf-8", "replace"), "utf-8", fields=fields, line=line)
+    return Part(name, suffix, clean_text(text).encode(), "utf-8", fields=fields, line=line)
 
 
 def _keys_of(record: Mapping[str, Any]) -> str:
     """Say which keys a record has, so that a name that is missing in the mapping shows."""
-    keys = [f"{key}"[:40] for key in record]
+    keys = [clean_line(f"{key}"[:40]) for key in record]
     more = f" and {len(keys) - _KEYS_SHOWN} more" if len(keys) > _KEYS_SHOWN else ""
     return f"its keys are {', '.join(keys[:_KEYS_SHOWN])}{more}" if keys else "it has no keys"
 
@@ -190,7 +219,7 @@ def _read_field(record: Mapping[str, Any], field: str) -> str:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = _read_moment(value) if field == "published" else str(value)
         if isinstance(value, str) and strip(value):
-            return " ".join(drop_controls(value).split())
+            return " ".join(clean_line(value).split())
     return ""
 
 
@@ -203,4 +232,4 @@ def _read_moment(seconds: float) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]
+    return clean_line(str(error).partition("\n")[0][:200])

@@ -5,52 +5,66 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta, timezone
-from email import errors, message_from_bytes, policy
-from email.header import decode_header, make_header
+from email import errors, message_from_bytes
+from email._policybase import Compat32
+from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 
-from jsisa_search.errors import PageError, PageTooLargeError
-from jsisa_search.page.containers.parts import Budget, Part
-from jsisa_search.page.lines import drop_controls, strip
+from jsisa_search.errors import PageBudgetError, PageError, PageTooLargeError
+from jsisa_search.page.budget import Budget, check_time, count
+from jsisa_search.page.containers.parts import Part
+from jsisa_search.page.decode import decode_label, decode_name, mend_name
+from jsisa_search.page.lines import clean_line, strip
 from jsisa_search.page.rules import any_of, load_rules
 
 _CHINA = timezone(timedelta(hours=8))
-_BOUNDARY = re.compile(rb"\bboundary\s*=", re.IGNORECASE)
+_BOUNDARY = re.compile(rb"\bboundary\s*[*=]", re.IGNORECASE)
 _FORMATS = {"text/html": ".html", "application/xhtml+xml": ".html", "text/plain": ".txt"}
-_BAD = (errors.MessageError, ValueError, LookupError, TypeError, AttributeError, IndexError, RecursionError)
+_WITH_PARAMETERS = ("content-type", "content-disposition")
+# What the package raises for headers that are damaged, or built to be.
+_BAD = (
+    errors.MessageError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    RecursionError,
+)
 
 
 def read_web_archive(data: bytes) -> Part:
     """Return the page of a web archive: its HTML part, with the address that it was saved from."""
     try:
         message = _parse(data)
-        part = next((part for part in _leaves(message) if part.get_content_type() in _FORMATS), None)
-        if part is None or (part.get_content_type() == "text/plain" and not message.is_multipart()):
-            raise PageError("is no web archive with a page of HTML in it; save the page again")
-        url = _header(message, "Snapshot-Content-Location") or _header(part, "Content-Location")
-        fields = {"url": url} if url.startswith("http") else {}
-        return Part("", _FORMATS[part.get_content_type()], _content(part), _charset(part), fallbacks=fields)
+        part = next((part for part in _leaves(message) if _type(part) in _FORMATS), None)
     except _BAD as error:
         raise PageError("is no web archive that can be read; save the page again") from error
+    if part is None or (_type(part) == "text/plain" and not message.is_multipart()):
+        raise PageError("is no web archive with a page of HTML in it; save the page again")
+    url = _header(message, "Snapshot-Content-Location") or _header(part, "Content-Location")
+    fields = {"url": url} if url.startswith("http") else {}
+    return Part("", _FORMATS[_type(part)], _content(part), _charset(part), fallbacks=fields)
 
 
 def read_mail(data: bytes, budget: Budget, *, suffixes: tuple[str, ...]) -> Iterator[Part]:
     """Yield the text of a mail, then its attachments; of unknown formats (`suffixes`) the name only.
 
-    Where the mail has HTML, that is its text. Subject and time of sending hold where the text has none.
+    Where the mail has HTML, that is its text. Subject and time of sending count where the text has none.
     """
     try:
         message = _parse(data)
         leaves = list(_leaves(message))
-        fallbacks = _read_head(message)
-        body = _choose_body(leaves)
     except _BAD as error:
         raise PageError("is no mail that can be read; save it again") from error
+    body = _choose_body(leaves)
     if body is not None:
-        yield Part("", _FORMATS[body.get_content_type()], _content(body), _charset(body), fallbacks=fallbacks)
+        yield Part("", _FORMATS[_type(body)], _content(body), _charset(body), fallbacks=_read_head(message))
     for number, part in enumerate((part for part in leaves if _filename(part)), 1):
+        check_time()
         name = _filename(part)
         suffix = PurePosixPath(name).suffix.lower()
         content = _content(part) if suffix in suffixes else b""
@@ -62,50 +76,95 @@ def read_mail(data: bytes, budget: Budget, *, suffixes: tuple[str, ...]) -> Iter
         yield Part(f"!/{number}-{name}", suffix, content, _charset(part))
 
 
+class _BoundedPolicy(Compat32):
+    """Cuts headers while they are parsed: their parameters and encoded words are read in quadratic time."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return name and value of one header; raise `PageBudgetError` for too many of them."""
+        count("mail_headers")
+        check_time()
+        name, value = super().header_source_parse(sourcelines)
+        limits = load_rules("budget")["limits"]
+        has_parameters = name.lower() in _WITH_PARAMETERS
+        longest = limits["parameter_characters" if has_parameters else "header_characters"]
+        return name[:longest], value[:longest]
+
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002
+        """Return a header as it stands; bytes in no declared encoding are decoded by `_decode`."""
+        return value
+
+
 def _parse(data: bytes) -> Message:
-    if len(_BOUNDARY.findall(data)) > load_rules("containers")["limits"]["boundaries"]:
+    limits = load_rules("budget")["limits"]
+    if len(_BOUNDARY.findall(data)) > limits["boundaries"]:
         raise PageTooLargeError("has more parts within parts than are read; save its pages one by one")
-    return message_from_bytes(data, policy=policy.compat32)
+    if data.count(b"\n") + data.count(b"\r") > 2 * limits["mail_lines"]:
+        raise PageBudgetError(
+            f"has more than {limits['mail_lines']:,} lines; save its attachments by themselves"
+        )
+    return message_from_bytes(data, policy=_BoundedPolicy())
 
 
 def _leaves(message: Message) -> Iterator[Message]:
-    """Yield the parts that hold something themselves, in order."""
-    return (part for part in message.walk() if not part.is_multipart())
+    """Yield the parts that have a content of their own, in order."""
+    for part in message.walk():
+        count("mail_parts")
+        if not part.is_multipart():
+            yield part
 
 
 def _choose_body(leaves: list[Message]) -> Message | None:
-    bodies = [part for part in leaves if not _filename(part) and part.get_content_type() in _FORMATS]
-    markup = (part for part in bodies if _FORMATS[part.get_content_type()] == ".html")
+    bodies = [part for part in leaves if _type(part) in _FORMATS and not _filename(part)]
+    markup = (part for part in bodies if _FORMATS[_type(part)] == ".html")
     return next(markup, next(iter(bodies), None))
 
 
+def _type(part: Message) -> str:
+    """Return the type of a part; one that can't be read has none."""
+    try:
+        return part.get_content_type()
+    except _BAD:
+        return ""
+
+
 def _content(part: Message) -> bytes:
-    content = part.get_payload(decode=True)
+    try:
+        content = part.get_payload(decode=True)
+    except _BAD:
+        return b""
     return content if isinstance(content, bytes) else b""
 
 
 def _charset(part: Message) -> str | None:
-    charset = part.get_content_charset()
+    try:
+        charset = part.get_content_charset()
+    except _BAD:
+        return None
     return charset if charset and charset.isascii() else None
 
 
 def _filename(part: Message) -> str:
     """Return the name of an attachment as a harmless file name; empty where there is none."""
-    name = part.get_filename() or ""
+    try:
+        name = part.get_filename() or ""
+    except _BAD:  # such as name*99999...=, whose number is too long to be read
+        return ""
     name = PurePosixPath(_decode(name).replace("\\", "/")).name
-    return strip(drop_controls(name)) if name not in (".", "..") else ""
+    return (
+        strip(name)[-load_rules("budget")["limits"]["name_characters"] :] if name not in (".", "..") else ""
+    )
 
 
 def _read_head(message: Message) -> dict[str, str]:
     """Return subject and time of sending, as China's time."""
     prefixes = any_of(load_rules("containers")["mail"]["prefixes"])
-    subject = re.sub(rf"^(?:(?:{prefixes}) ?[:：] ?)+", "", _header(message, "Subject"), flags=re.IGNORECASE)
+    subject = re.sub(rf"^(?:(?:{prefixes}) ?[:：] ?)++", "", _header(message, "Subject"), flags=re.IGNORECASE)
     fields = {"title": subject} if subject else {}
     try:
         moment = parsedate_to_datetime(_header(message, "Date"))
-    except (ValueError, TypeError, OverflowError, IndexError):
+        moment = moment.astimezone(_CHINA) if moment.tzinfo else moment
+    except _BAD:  # no date, or one at the end of the year 9999
         return fields
-    moment = moment.astimezone(_CHINA) if moment.tzinfo else moment
     return fields | {"published": moment.strftime("%Y-%m-%d %H:%M:%S")}
 
 
@@ -114,23 +173,23 @@ def _header(message: Message, name: str) -> str:
 
 
 def _decode(text: str) -> str:
-    """Return a header as text: encoded words read, a name that is raw bytes decoded as UTF-8 or GB18030."""
+    """Return a header as text: encoded words decoded, and bytes in no declared encoding by plausibility."""
     if any("\udc80" <= char <= "\udcff" for char in text):
-        raw = (
-            text.encode("ascii", "surrogateescape")
-            if text.isascii()
-            else text.encode("utf-8", "surrogateescape")
-        )
-        for codec in ("utf-8", "gb18030"):
-            try:
-                return _collapse(raw.decode(codec))
-            except UnicodeDecodeError:
-                continue
+        return _collapse(decode_name(text.encode("utf-8", "surrogateescape")))
     try:
-        return _collapse(str(make_header(decode_header(text))))
+        chunks = decode_header(text)
     except _BAD:
         return _collapse(text)
+    decoded = (
+        chunk
+        if isinstance(chunk, str)
+        else decode_label(chunk, charset)
+        if charset
+        else chunk.decode("latin-1")
+        for chunk, charset in chunks
+    )
+    return _collapse(mend_name("".join(decoded)))
 
 
 def _collapse(text: str) -> str:
-    return " ".join(drop_controls(text.encode("utf-8", "replace").decode()).split())
+    return " ".join(clean_line(text).split())

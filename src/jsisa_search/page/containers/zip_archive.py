@@ -1,4 +1,4 @@
-"""Archive (.zip) -> its members, inflated in memory one after the other; nothing is ever written out."""
+"""Archive (.zip) -> its members, inflated in memory one after the other; nothing is written to disk."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from jsisa_search.errors import PageError
-from jsisa_search.page.containers.parts import Budget, Part
-from jsisa_search.page.lines import drop_controls
+from jsisa_search.errors import PageBudgetError, PageError
+from jsisa_search.page.budget import Budget, check_time
+from jsisa_search.page.containers.parts import Part
+from jsisa_search.page.decode import decode_name, mend_name
+from jsisa_search.page.lines import clean_line
 from jsisa_search.page.rules import load_rules
 
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
-# What the module raises for archives that are damaged, encrypted or packed in ways it does not know.
+_DIRECTORY_ENTRY = b"PK\x01\x02"
+# What `zipfile` raises for archives that are damaged, encrypted or packed by an unknown method.
 BAD = (
     BadZipFile,
     NotImplementedError,
@@ -35,12 +38,14 @@ def read_zip(data: bytes, budget: Budget, *, suffixes: tuple[str, ...], largest:
     A member that can't be inflated, is encrypted, has more than `largest` bytes or would exceed `budget`
     has a reason instead of a content.
     """
+    check_directory(data)
     try:
         archive = ZipFile(BytesIO(data))
     except BAD as error:
         raise PageError(f"is no archive that can be read ({error}); pack it again") from error
-    names: set[str] = set()
+    names: dict[str, int] = {}
     for info in archive.infolist():
+        check_time()
         if info.filename.endswith("/"):
             continue
         name = _unique(_read_name(info), names)
@@ -56,8 +61,15 @@ def read_zip(data: bytes, budget: Budget, *, suffixes: tuple[str, ...], largest:
             yield _read_member(archive, info, Part(f"!/{name}", suffix), largest)
 
 
+def check_directory(data: bytes) -> None:
+    """Raise `PageBudgetError` for an archive whose directory would fill the memory when it is read."""
+    limit = load_rules("budget")["limits"]["archive_names"]
+    if data.count(_DIRECTORY_ENTRY) > limit:
+        raise PageBudgetError(f"has more than {limit:,} members; unpack it")
+
+
 def _read_member(archive: ZipFile, info: ZipInfo, part: Part, largest: int) -> Part:
-    reason = _refuse(info, largest)
+    reason = refuse_member(info, largest)
     if reason:
         return Part(part.name, part.suffix, reason=reason)
     try:
@@ -69,9 +81,9 @@ def _read_member(archive: ZipFile, info: ZipInfo, part: Part, largest: int) -> P
     return Part(part.name, part.suffix, content)
 
 
-def _refuse(info: ZipInfo, largest: int) -> str:
-    """Return why a member is not even begun with; empty where it is."""
-    limits = load_rules("containers")["limits"]
+def refuse_member(info: ZipInfo, largest: int) -> str:
+    """Return why a member is not inflated; empty where it is."""
+    limits = load_rules("budget")["limits"]
     if info.flag_bits & _ENCRYPTED_FLAG:
         return "is encrypted; unpack the archive with its password"
     if info.file_size > largest:
@@ -86,18 +98,14 @@ def _refuse(info: ZipInfo, largest: int) -> str:
 def _read_name(info: ZipInfo) -> str:
     """Return the name of a member as a harmless relative path.
 
-    Archives made by Chinese Windows hold GBK names without saying so; the module reads them as cp437.
+    Archives made by Chinese Windows have GBK names without saying so, which `zipfile` decodes as cp437.
     """
     name = info.filename
-    if not info.flag_bits & _UTF8_FLAG:
-        raw = name.encode("cp437", "replace")
-        for codec in ("utf-8", "gb18030"):
-            try:
-                name = raw.decode(codec)
-                break
-            except UnicodeDecodeError:
-                continue
-    parts = drop_controls(name).replace("\\", "/").split("/")
+    is_utf8 = info.flag_bits & _UTF8_FLAG
+    name = mend_name(name) if is_utf8 else decode_name(name.encode("cp437", "replace"))
+    parts = (
+        clean_line(name[: load_rules("budget")["limits"]["name_characters"]]).replace("\\", "/").split("/")
+    )
     return "/".join(part for part in parts if part.strip() not in ("", ".", "..")) or "member"
 
 
@@ -106,11 +114,11 @@ def _is_hidden(name: str) -> bool:
     return name.startswith("__MACOSX/") or any(part.startswith(".") for part in name.split("/"))
 
 
-def _unique(name: str, names: set[str]) -> str:
-    """Return `name`, numbered where an earlier member has it already."""
-    path, number, unique = PurePosixPath(name), 2, name
-    while unique in names:
-        unique = str(path.with_name(f"{path.stem}~{number}{path.suffix}"))
-        number += 1
-    names.add(unique)
-    return unique
+def _unique(name: str, names: dict[str, int]) -> str:
+    """Return `name`, numbered where an earlier member has it already; `names` has how many had each."""
+    number = names[name] = names.get(name, 0) + 1
+    if number == 1:
+        return name
+    path = PurePosixPath(name)
+    numbered = f"{path.stem}~{number}{path.suffix}"
+    return _unique(str(path.with_name(numbered)), names)

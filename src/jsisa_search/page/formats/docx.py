@@ -1,4 +1,4 @@
-"""Word document (.docx) -> `Page`: paragraphs with the numbers that Word makes, headings, tables as rows."""
+"""Word document (.docx) -> `Page`: paragraphs with generated numbers, headings, tables as rows."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
-from jsisa_search.errors import PageError, PageTooLargeError
-from jsisa_search.page.containers.zip_archive import BAD
+from jsisa_search.errors import PageBudgetError, PageError, PageTooLargeError
+from jsisa_search.page.budget import check_time, count, take_bytes, watched
+from jsisa_search.page.containers.zip_archive import BAD, check_directory, refuse_member
 from jsisa_search.page.formats.ooxml import PARTS, Numbering, Styles, read_numbering, read_styles, tag
-from jsisa_search.page.lines import NO_HEADING, Line, Page, drop_controls, normalize, strip
+from jsisa_search.page.lines import NO_HEADING, Line, Page, clean_line, normalize, split_lines, strip
 from jsisa_search.page.rules import load_rules
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def read_docx(data: bytes) -> Page:
     Deleted text of a tracked change is left out. Title and author of the properties hold only where the
     text states none; the times in them are those of saving and are not read.
     """
+    check_directory(data)
     try:
         with ZipFile(BytesIO(data)) as archive:
             parts = {name: _read_part(archive, path) for name, path in PARTS.items()}
@@ -55,21 +57,37 @@ def _read_part(archive: ZipFile, path: str) -> _Element | None:
     """Parse one part without entities and network; `None` where there is none."""
     from lxml import etree  # loaded only when needed: it costs 20 ms
 
-    if path not in archive.namelist():
+    try:
+        info = archive.getinfo(path)
+    except KeyError:
         return None
-    info, limits = archive.getinfo(path), load_rules("containers")["limits"]
-    if info.file_size > limits["entity"]:
-        raise PageTooLargeError(f"has a text of {info.file_size:,} bytes of XML, more than is read of a page")
-    if info.flag_bits & 1:
-        raise PageError("is encrypted; save it without a password")
-    content = archive.read(info)
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise PageError("holds XML with entities, which no Word document does; save it again")
+    content = _inflate(archive, info)
+    check_time()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise PageError(f"is a damaged Word document ({error.msg}); save it again") from error
+
+
+def _inflate(archive: ZipFile, info: ZipInfo) -> bytes:
+    """Return the XML of one part, within the limits of what the parser may be given."""
+    limits = load_rules("budget")["limits"]
+    if info.file_size > limits["entity"]:
+        raise PageTooLargeError(f"has a text of {info.file_size:,} bytes of XML, more than is read of a page")
+    if info.flag_bits & 1:
+        raise PageError("is encrypted; save it without a password")
+    reason = refuse_member(info, limits["entity"])
+    if reason:
+        raise PageError(reason)
+    if not take_bytes(info.file_size):
+        raise PageBudgetError("lies beyond what is inflated of one file; unpack it")
+    with archive.open(info) as file:
+        content = file.read(info.file_size + 1)  # no more than it says: sizes in an archive are claims
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise PageError("holds XML with entities, which no Word document does; save it again")
+    count("xml_tags", content.count(b"<"))
+    return content
 
 
 class _Reader:
@@ -86,6 +104,7 @@ class _Reader:
         stack = list(reversed(document if body is None else body))
         while stack:
             element = stack.pop()
+            check_time()
             if element.tag == tag("p"):
                 yield from self._read_paragraph(element)
             elif element.tag == tag("tbl"):
@@ -97,9 +116,10 @@ class _Reader:
         style = self._styles.of(paragraph)
         label = self._numbering.next_label(*style.numbering) if style.numbering else ""
         text = "".join(_texts(paragraph))
-        for place, piece in enumerate(text.split("\n")):
+        count("characters", len(text) + len(label))
+        for place, piece in enumerate(split_lines(text)):
             self._number += 1
-            shown = strip(_BLANKS.sub(" ", drop_controls(piece)))
+            shown = strip(_BLANKS.sub(" ", clean_line(piece)))
             if shown:
                 yield Line(shown if place else label + shown, self._number, style.level), style.is_title
         yield from self._read_boxes(paragraph)
@@ -110,16 +130,18 @@ class _Reader:
             # Word writes each box twice, the second time for versions that know no other form.
             if not any(above.tag.endswith("}Fallback") for above in box.iterancestors()):
                 for inner in box.iterchildren(tag("p")):
-                    text = strip(_BLANKS.sub(" ", drop_controls("".join(_texts(inner)).replace("\n", " "))))
+                    text = strip(_BLANKS.sub(" ", clean_line("".join(_texts(inner)))))
+                    count("characters", len(text))
                     self._number += 1
                     if text:
                         yield Line(text, self._number, NO_HEADING), False
 
     def _read_table(self, table: _Element) -> Iterator[tuple[Line, bool]]:
-        for row in table.iter(tag("tr")):
+        for row in watched(table.iter(tag("tr"))):
             if next(row.iterancestors(tag("tbl")), None) is not table:
                 continue  # a table in a cell is read with its cell
             self._number += 1
+            count("lines")
             cells = [
                 _cell_text(cell) for cell in row.iter(tag("tc")) if next(cell.iterancestors(tag("tr"))) is row
             ]
@@ -130,14 +152,18 @@ class _Reader:
 
 def _cell_text(cell: _Element) -> str:
     texts = (strip("".join(_texts(paragraph))) for paragraph in cell.iter(tag("p")))
-    return _BLANKS.sub(" ", drop_controls(" ".join(text.replace("\n", " ") for text in texts if text)))
+    return _BLANKS.sub(" ", clean_line(" ".join(text for text in texts if text)))
 
 
 def _texts(paragraph: _Element) -> Iterator[str]:
     """Yield the pieces of text of a paragraph in order; those of text boxes and deletions are left out."""
     stack = list(reversed(paragraph))
+    seen = 0
     while stack:
         element = stack.pop()
+        seen += 1
+        if not seen % 4096:
+            check_time()
         if element.tag == tag("t"):
             yield (element.text or "").replace("\n", " ")
         elif element.tag in _BREAKS:

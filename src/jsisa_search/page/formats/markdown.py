@@ -8,7 +8,7 @@ from html import unescape
 from itertools import pairwise
 
 from jsisa_search.page.facts.byline import field_of_key, parse_metadata
-from jsisa_search.page.lines import NO_HEADING, Line, Page, drop_controls, split_lines, strip
+from jsisa_search.page.lines import NO_HEADING, Line, Page, clean_text, split_lines, strip
 
 _ATX = re.compile(r"(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\x00-\x7f]))(.*)")
 _SETEXT = re.compile(r"(=+|-+)\s*")
@@ -112,7 +112,7 @@ def _plain(text: str) -> str:
         (_ESCAPE, r"\1"),
     ):
         text = pattern.sub(replacement, text)
-    return strip(drop_controls(unescape(text)))
+    return strip(clean_text(unescape(text)))
 
 
 def _join_wrapped(lines: Iterator[tuple[Line, bool]]) -> Iterator[Line]:

@@ -15,7 +15,7 @@ from typing import Any
 from jsisa_search.errors import ExtraMissingError, PageError, PageTooLargeError
 from jsisa_search.page.formats.pdf_layout import Layout, Row, arrange, drop_margins
 from jsisa_search.page.formats.text import join_pieces
-from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line, Page, drop_controls, strip
+from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line, Page, clean_text, strip
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.sections import is_numbered, may_be_heading
 
@@ -131,7 +131,7 @@ def _body_size(pages: list[list[Row]]) -> float:
 
 
 def _paragraph(rows: list[Row], body: float) -> list[Line]:
-    text = strip(drop_controls(join_pieces([row.text for row in rows])))
+    text = strip(clean_text(join_pieces([row.text for row in rows])))
     if not text:
         return []
     return [Line(text, rows[0].number, _level_of(rows[0], text, body), rows[0].page)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from jsisa_search.page.budget import watched
 from jsisa_search.page.facts.byline import parse_metadata
 from jsisa_search.page.lines import Line, Page, split_lines, strip
 from jsisa_search.page.rules import compile_patterns, load_rules
@@ -19,7 +20,7 @@ _INDENTS = (" ", "\t", "\u3000")
 def join_pieces(pieces: Sequence[str]) -> str:
     """Return the lines of a paragraph as one: a blank between Latin words, none beside a Han character.
 
-    A word that was parted by a hyphen at the end of a line keeps the hyphen: it may be its own.
+    A word that was hyphenated at the end of a line keeps the hyphen, which may be part of it.
     """
     joined = list(pieces[:1])
     for before, after in pairwise(pieces):
@@ -51,7 +52,7 @@ class Wrapping:
 def find_wrapping(lines: Sequence[str]) -> Wrapping | None:
     """Return how a text was wrapped, `None` where each of its lines is a paragraph.
 
-    A wrapped text shows by its longest lines: they have the columns of a screen or a form, there are
+    Its longest lines show that a text is wrapped: they have the columns of a screen or a form, there are
     several of them, and most lines with a line right below are among them, headings and cells aside.
     """
     limits = load_rules("wrapping")["limits"]
@@ -76,7 +77,7 @@ def unwrap(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     wrapping = find_wrapping([line.rstrip() for line in lines])
     pending: list[str] = []
     first, above = 1, ""
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(watched(lines), 1):
         if pending and wrapping and wrapping.joins(above, line.rstrip()):
             pending.append(strip(line))
         else:
@@ -89,7 +90,7 @@ def unwrap(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _is_full(line: str, below: str, columns: int) -> bool:
-    """Whether the beginning of `below` had no room on `line`: a character, or a word of Latin letters."""
+    """Whether the first character of `below`, or its first Latin word, did not fit on `line`."""
     limits = load_rules("wrapping")["limits"]
     word = len(below.split(" ", 1)[0]) if below[:1].isascii() and line[-1:].isascii() else 0
     least = columns - limits["slack"]
@@ -97,7 +98,7 @@ def _is_full(line: str, below: str, columns: int) -> bool:
 
 
 def _is_text(line: str) -> bool:
-    """Whether a line holds more than the signs of a rule or a frame."""
+    """Whether a line has more than the characters of a rule or a frame."""
     return any(char.isalnum() for char in line)
 
 

@@ -18,7 +18,7 @@ from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
 from jsisa_search.page.html.head import Stated
 from jsisa_search.page.html.headings import read_lines
 from jsisa_search.page.html.titles import Title, compared, find_title, is_above_byline
-from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, shorten
+from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_text, shorten
 from jsisa_search.page.rules import load_rules
 
 # "content": "<p>...</p>" in a script, with the escapes of JSON.
@@ -58,7 +58,7 @@ def show_embedded(text: str) -> str | None:
 
 def _fragments(text: str) -> Iterator[_Fragment]:
     for area in _TEXT_AREA.finditer(text):
-        html = unescape(area[1])
+        html = clean_text(unescape(area[1]))
         if _MARKUP.search(html):
             yield _Fragment(html, area.start(), area.end())
     for script in _SCRIPT.finditer(text):
@@ -73,10 +73,10 @@ def _unescaped(string: str) -> str:
     if len(string) < load_rules("html")["embedded"]["characters"]:
         return ""
     try:
-        html: str = json.loads(f'"{string}"', strict=False)
+        html = clean_text(json.loads(f'"{string}"', strict=False))
     except ValueError:
         return ""
-    html = unescape(html) if _ESCAPED_MARKUP.search(html) else html
+    html = clean_text(unescape(html)) if _ESCAPED_MARKUP.search(html) else html
     return html if _MARKUP.search(html) else ""
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from jsisa_search.errors import PageTooLargeError
+from jsisa_search.errors import PageBudgetError, PageTooLargeError
+from jsisa_search.page.budget import check_time, count, watched
 from jsisa_search.page.lines import strip
 from jsisa_search.page.rules import load_rules
 
@@ -23,6 +24,11 @@ _COMMENT_SEARCHED = 4096
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
+# An element with so many attributes that the parser, whose time grows with their square, is busy for long.
+# Names and values as HTML has them; nothing is looked at twice.
+_ATTRIBUTE = r"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+"""
+
+
 def parse_tree(text: str) -> _Element | None:
     """Return the root of an HTML page, `None` where there is nothing that even a browser would show.
 
@@ -31,6 +37,10 @@ def parse_tree(text: str) -> _Element | None:
     """
     from lxml import etree  # loaded only when an HTML page is read: it costs 20 ms
 
+    count("tags", text.count("<"))
+    if _has_too_many_attributes(text):
+        raise PageBudgetError(f"has an element of more than {_most_attributes():,} attributes")
+    check_time()
     source = _ENDS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).encode("utf-8", "surrogatepass")
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
@@ -42,7 +52,23 @@ def parse_tree(text: str) -> _Element | None:
     # The parser stops 2,048 elements deep and passes over what is below in silence.
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         raise PageTooLargeError("its elements are nested too deep to be read")
+    check_time()
     return root
+
+
+@cache
+def _most_attributes() -> int:
+    limit: int = load_rules("budget")["limits"]["attributes"]
+    return limit
+
+
+@cache
+def _overloaded_element() -> re.Pattern[str]:
+    return re.compile(rf"<[a-zA-Z][^\s/>]*+(?>{_ATTRIBUTE}){{{_most_attributes()}}}")
+
+
+def _has_too_many_attributes(text: str) -> bool:
+    return _overloaded_element().search(text) is not None
 
 
 def saved_from(text: str) -> str | None:
@@ -99,7 +125,7 @@ _LAYOUT = frozenset(
 
 def find_data_tables(root: _Element) -> frozenset[_Element]:
     """Return the tables whose rows are lines: no table within, and several short cells to a row."""
-    return frozenset(table for table in root.iter("table") if _is_data(table))
+    return frozenset(table for table in watched(root.iter("table")) if _is_data(table))
 
 
 def _is_data(table: _Element) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from jsisa_search.page.facts.byline import parse_metadata, read_url
 from jsisa_search.page.facts.timestamps import Stamp, read_stamp
 from jsisa_search.page.html.dom import saved_from
-from jsisa_search.page.lines import normalize, strip
+from jsisa_search.page.lines import clean_line, normalize, strip
 from jsisa_search.page.rules import load_rules
 
 if TYPE_CHECKING:
@@ -162,9 +162,9 @@ def _meta_values(root: _Element) -> dict[str, str]:
     values: dict[str, str] = {}
     for element in root.iter("meta"):
         name = element.get("name") or element.get("property") or element.get("itemprop") or ""
-        content = normalize(element.get("content") or "")
-        if content and len(content) <= _LONGEST:
-            values.setdefault(name.strip().lower(), content)
+        content = normalize(clean_line(element.get("content") or ""))
+        if content and len(content) <= _LONGEST and len(name) <= _LONGEST:
+            values.setdefault(clean_line(name).strip().lower(), content)
     return values
 
 
@@ -191,8 +191,8 @@ def _linked_data(root: _Element) -> Iterator[tuple[str, str]]:
         for item in _items(content):
             for key, value in item.items():
                 text = _name_in(value)
-                if 0 < len(text) <= _LONGEST:
-                    yield f"json:{key}".lower(), normalize(text)
+                if 0 < len(text) <= _LONGEST and len(key) <= _LONGEST:
+                    yield clean_line(f"json:{key}").lower(), normalize(clean_line(text))
 
 
 def _items(content: object) -> Iterator[dict[str, object]]:
@@ -230,5 +230,6 @@ def _is_valid(field_name: str, value: str) -> bool:
 
 def _window_title(root: _Element) -> str | None:
     element = next(root.iter("title"), None)
-    text = strip(_GAP.sub(" ", "".join(map(str, element.itertext())))) if element is not None else ""
+    text = "".join(map(str, element.itertext())) if element is not None else ""
+    text = strip(_GAP.sub(" ", clean_line(text)))
     return text if 0 < len(text) <= _LONGEST else None

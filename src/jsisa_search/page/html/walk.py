@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from jsisa_search.page.budget import count, watched
 from jsisa_search.page.html.dom import (
     CELL_GAP,
     Block,
@@ -17,7 +18,7 @@ from jsisa_search.page.html.dom import (
     is_heading_name,
     role_of,
 )
-from jsisa_search.page.lines import NO_HEADING, drop_controls, strip
+from jsisa_search.page.lines import NO_HEADING, clean_text, strip
 from jsisa_search.page.rules import load_rules
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "li": NO_HEADING}
 _GAP = re.compile(r"[ \t\n\r\f]+")
-_UNTIDY = re.compile(r"[\x00-\x1f\x7f]|  ")  # what `_tidy` takes out; few lines have any
+_UNTIDY = re.compile(r"[\t\n\r]|  ")  # what `_tidy` replaces; few lines have any
+_LONGEST_NAME = 400  # characters of id and classes, or of a style: expressions look at each, caches keep it
 _HAN_BREAK = re.compile(r"(?<=[⺀-鿿＀-￯])[ \t]*\n[ \t\n]*(?=[⺀-鿿＀-￯])")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
@@ -107,7 +109,7 @@ class _Walker:
         events = etree.iterwalk(self._root, events=("start", "end"))
         kind_of, bolds = self._kinds.get, self._bold_stack
         passed_over: _Element | None = None
-        for event, element in events:
+        for event, element in watched(events):
             kind = kind_of(element.tag, _INLINE)
             if event == "start":
                 names = element.keys()
@@ -132,7 +134,7 @@ class _Walker:
                 text = element.tail
             # Blanks between lines show nothing; the line of the file is told by the next element.
             if text and (self._pieces or not text.isspace()):
-                self._take(text)
+                self._take(clean_text(text))  # entities can stand for any character
         self._flush()
         return self._shown
 
@@ -235,6 +237,8 @@ class _Walker:
         self._cells, self._start = [], None
 
     def _add_block(self, text: str, cells: tuple[str, ...]) -> None:
+        count("lines")
+        count("characters", len(text))
         shown, pieces = self._shown, tuple(self._pieces)
         linked = sum([len(piece.text.strip()) for piece in pieces if piece.is_link]) if self._has_link else 0
         if self._has_image:
@@ -260,14 +264,14 @@ def _tidy(text: str) -> str:
     text = strip(text)
     if not _UNTIDY.search(text):
         return text
-    return strip(_GAP.sub(" ", drop_controls(_HAN_BREAK.sub("", text) if "\n" in text else text)))
+    return strip(_GAP.sub(" ", _HAN_BREAK.sub("", text) if "\n" in text else text))
 
 
 def _name(element: _Element) -> str:
     """Return id and classes of an element as `#id.class.class`."""
     name, classes = element.get("id"), element.get("class")
-    named = f"#{name}" if name else ""
-    return f"{named}.{'.'.join(classes.split())}" if classes else named
+    named = f"#{name[:_LONGEST_NAME]}" if name else ""
+    return f"{named}.{'.'.join(classes[:_LONGEST_NAME].split())}" if classes else named
 
 
 class _Look(NamedTuple):
@@ -286,7 +290,7 @@ def _look_of(element: _Element, names: list[str]) -> _Look:
     classes = element.get("class") if "class" in names else None
     is_hidden = "hidden" in names
     align = element.get("align") if "align" in names else None
-    return _look(style, classes, align, is_hidden)
+    return _look(style and style[:_LONGEST_NAME], classes and classes[:_LONGEST_NAME], align, is_hidden)
 
 
 @lru_cache(maxsize=4096)
@@ -296,5 +300,5 @@ def _look(style: str | None, classes: str | None, align: str | None, is_hidden: 
     return _Look(
         is_hidden=is_hidden or _HIDDEN.search(style) is not None,
         is_bold=_BOLD.search(style) is not None or (bool(classes) and is_heading_name(classes or "")),
-        is_centred=_CENTRED.search(style) is not None or (align or "").lower() == "center",
+        is_centred=_CENTRED.search(style) is not None or (align or "")[:10].lower() == "center",
     )

@@ -1,0 +1,137 @@
+"""Mutations of small files of every format, the same for the same seed."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from pathlib import Path
+
+from tests.page.making import (
+    HTML,
+    TEXT,
+    json_lines,
+    lists,
+    mail,
+    numbered,
+    paragraph,
+    pdf,
+    prose,
+    table,
+    web_archive,
+    word,
+    zipped_names,
+)
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+RECORD = {
+    "title": "网格进楼栋",
+    "text": "全市推进网格化。\n服务群众。",
+    "date": 1741000000,
+    "source": "澄川发布",
+}
+LINKED = (
+    '<html><head><script type="application/ld+json">{"headline": "网格\\ud83d进楼栋", '
+    '"author": {"name": "甲\\u001b某"}}</script>'
+    "<meta name=PubDate content='2025-03-02 10:00'></head><body><h1>网格&#xD83D;进&#27;楼栋</h1>"
+    "<p style='text-align:center'>来源：澄川发布</p>"
+    "<table><tr><td>甲&#133;<td>1</table><pre>一&#13;二</pre></body></html>"
+)
+MARKDOWN = (
+    "---\ntitle: 纪事\n---\n# 纪事\n\n> **网格化** [链接](https://a.example)\n\n| 甲 | 乙 |\n|---|---|\n"
+    "| 1 | 2 |\n\n"
+    "1. 第一\n2. 第二\n\n```\nx\n```\n\n<p>甲</p><p>乙</p>\n\n![图](a.png)\n"
+)
+# What mutations put in: bytes and words at which readers branch, and characters that are none.
+_INSERTED = (
+    [bytes([value]) for value in (0, 9, 10, 13, 0x1B, 0x7F, 0x80, 0xFF)]
+    + [b"\\ud83d", b"&#xD83D;", b"&#0;", b"&#27;", b"\xed\xa0\xbd", b"\xff\xfe", b"\xef\xbb\xbf", b"\x0d\x0a"]
+    + [
+        b"=?gb2312?b?1tDOxA==?=",
+        b"=?\0?q?=ff?=",
+        b'charset="a\0b"',
+        b"name*99999=x",
+        b"name*" + b"9" * 5000 + b"=x",
+    ]
+    + [
+        b"Date: Fri, 31 Dec 9999 23:59:59 +0000\n",
+        b"boundary*0=x",
+        b";" * 50,
+        b"<" * 9,
+        b"[" * 9,
+        b"{" * 9,
+        b'"',
+        b"\\",
+    ]
+    + [
+        "来源：".encode(),
+        "一、".encode(),
+        "2025年".encode(),
+        "第".encode("gb18030"),
+        "\u202e\u200b\u2028".encode(),
+    ]
+)
+
+
+@cache
+def originals() -> tuple[tuple[bytes, str], ...]:
+    """Return small files with their suffixes: the seeds, and one or more of every format."""
+    document = word(
+        paragraph("网格进楼栋", "t"),
+        numbered("工作安排"),
+        paragraph("全市推进。"),
+        table(("甲", "1"), ("乙", "2")),
+        numbering=lists(("chineseCounting", "%1、"), ("decimal", "%1.%2")),
+        title="网格",
+        creator="甲某",
+    )
+    inner = zipped_names({"e.md": MARKDOWN})
+    files = [
+        (TEXT.encode(), ".txt"),
+        (TEXT.encode("gb18030"), ".txt"),
+        (HTML.encode(), ".html"),
+        (LINKED.encode(), ".html"),
+        (MARKDOWN.encode(), ".md"),
+        (document, ".docx"),
+        (json_lines(RECORD, RECORD), ".jsonl"),
+        (json_lines(RECORD), ".json"),
+        (b"[" + json_lines(RECORD).strip() + b", " + json_lines(RECORD).strip() + b"]", ".json"),
+        (mail(html=HTML, a__txt=TEXT.encode(), b__html=HTML.encode()), ".eml"),
+        (mail(), ".eml"),
+        (web_archive(), ".mhtml"),
+        (zipped_names({"a.txt": TEXT, "b.eml": mail(), "内/c.docx": document, "d.zip": inner}), ".zip"),
+    ]
+    files += [(path.read_bytes(), path.suffix) for path in sorted(SEEDS.iterdir()) if path.is_file()]
+    return tuple(files)
+
+
+@cache
+def documents() -> tuple[tuple[bytes, str], ...]:
+    """Return PDF documents, each of which is read by a process of its own and so takes much longer."""
+    return ((pdf(prose("全市推进网格化社会治理，群众安全感达到百分之九十九。" * 3)), ".pdf"),)
+
+
+def mutate(data: bytes, rng: random.Random) -> bytes:
+    """Return `data` with one to six small changes."""
+    changed = bytearray(data)
+    for _ in range(rng.randint(1, 6)):
+        at = rng.randrange(len(changed) + 1)
+        end = min(at + rng.choice((1, 2, 8, 64, 999)), len(changed))
+        match rng.randrange(7):
+            case 0:
+                changed[at:at] = rng.choice(_INSERTED)
+            case 1:
+                changed[at:end] = b""
+            case 2:
+                changed[at:at] = changed[at:end] * rng.choice((1, 2, 30))
+            case 3:
+                changed[at:end] = rng.randbytes(end - at)
+            case 4:
+                del changed[at:]
+            case 5:
+                other = rng.choice(originals())[0]
+                start = rng.randrange(len(other))
+                changed[at:at] = other[start : start + rng.choice((4, 40, 400))]
+            case _:
+                if at < len(changed):
+                    changed[at] ^= 1 << rng.randrange(8)
+    return bytes(changed)

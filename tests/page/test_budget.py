@@ -1,0 +1,206 @@
+"""Files that are built to exhaust a reader end within their budget, and cost nothing but themselves."""
+
+from __future__ import annotations
+
+import io
+import time
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from jsisa_search.errors import JsisaSearchError, PageBudgetError, PageError
+from jsisa_search.page import MemberReading, parse_release, parse_releases
+from jsisa_search.page.budget import Budget, check_time, count, file_seconds, watched
+from jsisa_search.page.rules import load_rules
+from tests.page.making import TEXT, lists, mail, numbered, paragraph, table, word, zipped_names
+
+SECONDS = 10  # what each file below is given; most take less than one
+
+
+def _equal_names() -> bytes:
+    file = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(file, "w") as archive:
+        warnings.simplefilter("ignore")
+        for _ in range(4000):
+            archive.writestr("a.txt", "")
+    return file.getvalue()
+
+
+def _attributes(form: str = "a{}=1", before: str = "") -> bytes:
+    return f"<p {before}{' '.join(form.format(n) for n in range(100_000))}>网格化。".encode()
+
+
+def _packed_documents() -> bytes:
+    document = word("<w:p/>" * 2_500_000)
+    return zipped_names({f"{number}.docx": document for number in range(3)})
+
+
+def _numbered_document() -> bytes:
+    """Return a document whose numbers are ten times as long as its text."""
+    return word(numbered("一") * 40_000, numbering=lists(("decimal", "%1" * 20)))
+
+
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "4,000 members of one name": (_equal_names, ".zip"),
+    "a header of semicolons": (
+        lambda: b"Content-Type: multipart/mixed" + b";" * 190_000 + b"\n\na\n",
+        ".eml",
+    ),
+    "a name of semicolons": (lambda: b"Content-Disposition: inline" + b'; ="' * 60_000 + b"\n\na\n", ".eml"),
+    "a megabyte of encoded words": (lambda: b"Subject: " + b"=?utf-8?q?a?= " * 71_000 + b"\n\na\n", ".eml"),
+    "encoded words on lines": (lambda: b"Subject: " + b"=?x?b?5YWo?=\n " * 60_000 + b"\n\na\n", ".eml"),
+    "half a million headers": (lambda: b"a: b\n" * 500_000 + b"\na\n", ".eml"),
+    "mails in mails": (lambda: b"Content-Type: message/rfc822\n\n" * 20_000, ".eml"),
+    "continued boundaries": (lambda: b"Content-Type: multipart/mixed;\n boundary*0=a\n\n--a\n" * 500, ".eml"),
+    "100,000 attributes": (_attributes, ".html"),
+    "100,000 attributes without values": (lambda: _attributes("a{}"), ".html"),
+    "100,000 attributes after a quotation": (lambda: _attributes("a{}='>'", 'title=">" '), ".html"),
+    "a million elements": (lambda: b"<b>" + b"<i></i>" * 600_000, ".html"),
+    "long names": (lambda: b"".join(b"<p class=%d%s>a</p>" % (n, b"-a" * 5000) for n in range(200)), ".html"),
+    "documents packed twice": (_packed_documents, ".zip"),
+    "numbers longer than their text": (_numbered_document, ".docx"),
+    "cells in cells": (lambda: word("<w:tbl><w:tr><w:tc>" * 200 + "</w:tc></w:tr></w:tbl>" * 200), ".docx"),
+    "lists in lists": (lambda: b'{"text": [' + b"[]," * 3_000_000 + b"0]}", ".json"),
+    "lists in a line": (lambda: b'{"text": [' + b"[]," * 3_000_000 + b"0]}", ".jsonl"),
+    "empty lines": (lambda: b"\n" * 500_000, ".jsonl"),
+    "lines of nothing": (lambda: b"ab\n" * 100_000, ".jsonl"),
+    "a list of lines": (lambda: b"[" + b" " * 5_000_000, ".json"),
+    "two million lines": (lambda: "网\n".encode() * 2_000_000, ".txt"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_end_in_time(name: str) -> None:
+    """Each of these ends within its budget, with releases or errors that say what was exceeded."""
+    make, suffix = HOSTILE[name]
+    data = make()
+    started = time.thread_time()
+    try:
+        readings = list(parse_releases(data, f"a{suffix}"))
+    except JsisaSearchError as error:
+        assert str(error).startswith(f"a{suffix}: ")
+    else:
+        assert all(reading.release or reading.reason.startswith("a") for reading in readings)
+    assert time.thread_time() - started < SECONDS + 1
+
+
+def test_what_was_exceeded_is_named() -> None:
+    """The error says which limit a file exceeds, and is of a class of its own."""
+    with pytest.raises(PageBudgetError, match=r"^a\.html: has an element of more than 1,000 attributes"):
+        parse_release(_attributes(), "a.html")
+    with pytest.raises(PageBudgetError, match=r"^a\.html: has more than 1,000,000 tags"):
+        parse_release(b"<i></i>" * 600_000, "a.html")
+    with pytest.raises(PageBudgetError, match=r"^a\.eml: has more than 20,000 mail headers"):
+        parse_release(b"a: b\n" * 30_000, "a.eml")
+    with pytest.raises(PageBudgetError, match=r"^a\.txt: has more than 1,000,000 raw lines"):
+        parse_release("网\n".encode() * 1_100_000, "a.txt")
+
+
+def test_names_that_are_equal_are_numbered() -> None:
+    """Members of one name have paths of their own, those that are numbered already included."""
+    file = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(file, "w") as archive:
+        warnings.simplefilter("ignore")
+        for name in ("a.txt", "a~2.txt", "a.txt", "a.txt", "a~2.txt"):
+            archive.writestr(name, TEXT)
+    members = [reading.member for reading in parse_releases(file.getvalue(), "x.zip")]
+    assert members == ["!/a.txt", "!/a~2.txt", "!/a~2~2.txt", "!/a~3.txt", "!/a~2~3.txt"]
+
+
+def test_a_member_beyond_its_time_costs_itself_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an archive with one endless member the others are read."""
+    limits = load_rules("budget")["limits"] | {"seconds": 0.05, "seconds_per_megabyte": 10**6}
+    monkeypatch.setitem(load_rules("budget"), "limits", limits)
+    slow = "".join(f"<p>来源：全市推进{number}，网格化。</p>" for number in range(4000))
+    data = zipped_names({"a.txt": TEXT, "b.html": slow, "c.txt": TEXT})
+    first, second, third = parse_releases(data, "x.zip")
+    assert first.release and third.release
+    assert second.release is None and second.kind == "over budget"
+    assert second.reason.startswith("x.zip!/b.html: takes more than 0.05 s to read")
+
+
+def test_a_file_beyond_its_time_keeps_what_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the members together take too long, those that were read stay and the rest is reported once."""
+    limits = load_rules("budget")["limits"] | {"seconds": 0.2, "seconds_per_megabyte": 0}
+    monkeypatch.setitem(load_rules("budget"), "limits", limits)
+    page = "".join(f"<p>全市推进{number}，网格化。</p>" for number in range(100))
+    readings = list(parse_releases(zipped_names({f"{n}.html": page for n in range(300)}), "x.zip"))
+    assert readings[0].release
+    assert len(readings) < 300
+    assert "takes more than 0 s to read" in readings[-1].reason
+    assert readings[-1].kind == "over budget"
+
+
+def test_inflated_parts_of_a_document_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The XML of Word documents is counted among what is inflated of an archive."""
+    limits = load_rules("budget")["limits"] | {"inflated": 20_000}
+    monkeypatch.setitem(load_rules("budget"), "limits", limits)
+    document = word(*(paragraph(f"第{number}段：全市推进网格化。") for number in range(60)))
+    data = zipped_names({f"{number}.docx": document for number in range(6)})
+    readings = list(parse_releases(data, "x.zip"))
+    assert readings[0].release
+    assert "lies beyond what is" in readings[-1].reason
+
+
+def test_time_of_the_caller_is_not_counted() -> None:
+    """Only what passes while a member is made counts, and a budget is current only then."""
+
+    def members() -> Iterator[float]:
+        for _ in range(2):
+            check_time()
+            yield budget.seconds
+
+    budget = Budget()
+    made = budget.metered(members())
+    next(made)
+    spin = time.thread_time()
+    while time.thread_time() - spin < 0.05:
+        pass
+    next(made)
+    with budget.active():
+        assert budget._elapsed() < 0.04
+    count("lines", 10**6 // 4)  # without a current budget each count stands for itself
+    count("lines", 10**6 // 4)
+    with pytest.raises(PageBudgetError):
+        count("lines", 10**6)
+
+
+def test_watched_items_look_at_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long loop ends when the time of its file is over."""
+    monkeypatch.setitem(load_rules("budget"), "limits", load_rules("budget")["limits"] | {"seconds": 0.02})
+    with Budget().active(), pytest.raises(PageBudgetError, match="takes more than"):
+        for _ in watched(iter(int, 1)):
+            pass
+
+
+def test_seconds_grow_with_members_only() -> None:
+    """A page has a fixed time, a file with members more for each megabyte."""
+    assert file_seconds(10**8, is_container=False) == file_seconds(0, is_container=True) == SECONDS
+    assert file_seconds(10**6, is_container=True) > SECONDS
+
+
+def test_a_fault_of_a_reader_costs_its_file_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a reader raises beside our errors is told as one of them, with what to do."""
+
+    def fail(text: str) -> None:
+        raise KeyError(text[:5])
+
+    monkeypatch.setitem(__import__("jsisa_search.page.reader").page.reader._TEXT_READERS, ".md", fail)
+    with pytest.raises(
+        PageError, match=r"^a\.md: can not be read, its reader failed \(KeyError: '# 网格化'\)"
+    ) as raised:
+        parse_release("# 网格化。".encode(), "a.md")
+    assert isinstance(raised.value.__cause__, KeyError)
+    readings: list[MemberReading] = list(
+        parse_releases(zipped_names({"a.md": "# 网", "b.txt": TEXT}), "x.zip")
+    )
+    assert [reading.release is None for reading in readings] == [True, False]
+    assert readings[0].kind == "reader failed"
+
+
+def test_tables_and_attachments_are_still_read() -> None:
+    """What the limits are for is far from what honest files have."""
+    assert parse_release(word(table(*[("单位", "数量")] * 300)), "a.docx").paragraphs
+    assert len(list(parse_releases(mail(**{f"a{n}__txt": TEXT.encode() for n in range(60)}), "a.eml"))) == 61
