@@ -247,6 +247,14 @@ def test_errors_of_the_system_are_one_line(
     assert line.startswith(message)
 
 
+@pytest.mark.parametrize("text", ["", "  ", "\u3000"])
+def test_an_empty_query_is_named_as_such(invoke: Callable[..., Result], text: str) -> None:
+    """Status 1 as for any query that finds nothing, without advice that does not apply."""
+    result = invoke("query", text)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "The query is empty; type the words to search for.\n"
+
+
 def test_without_arguments_the_help_is_printed() -> None:
     """The commands are listed one per line."""
     assert "\n  query " in CliRunner().invoke(main, []).output

@@ -201,6 +201,9 @@ def _explain_nothing(
     """Print why nothing was found, as far as is known, and what to try."""
     from jsisa_search.lexicon.assist.pinyin import PINYIN_MISSING, load_pinyin
 
+    if not typed.strip():
+        print_error("The query is empty; type the words to search for.")
+        return
     print_error(f"Nothing found for “{typed}”.")
     diagnosis = index.explain_nothing(typed, chosen)
     _print_errors(diagnosis_lines(diagnosis))
