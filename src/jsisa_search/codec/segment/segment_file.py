@@ -131,6 +131,12 @@ class SegmentFile:
         self.__dict__.pop("stored", None)
         self.container.close()
 
+    def check(self) -> None:
+        """Raise `IndexDamagedError` where an array does not have its checksum."""
+        problem = self.first_wrong_checksum()
+        if problem is not None:
+            raise self.container.damage(problem)
+
     def field(self, name: str) -> FieldPostings | None:
         """Return the postings of field `name`, or `None` where no document has it."""
         field = self._fields.get(name)

@@ -18,6 +18,7 @@ from whoosh.index import FileIndex
 from whoosh.writing import IndexingError, IndexWriter
 
 from jsisa_search.analysis import segmenter_with
+from jsisa_search.codec.segment.corruption import concluding_damage
 from jsisa_search.codec.segment.postings import Impact
 from jsisa_search.codec.segment.segment_file import ArraySegment, SegmentFile
 from jsisa_search.codec.segment.stored import encode_document
@@ -145,10 +146,14 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._buffer.supersede(fieldname, term)
         count = 0
         for segment in self.segments:
-            field = self._file(segment).field(fieldname)
-            number = field.terms.find(term) if field else -1
-            if field and number >= 0:
-                count += self._delete(segment, field.term(number).docs().tolist())
+            file = self._file(segment)
+            with concluding_damage([file]):
+                field = file.field(fieldname)
+                number = field.terms.find(term) if field else -1
+                docs = field.term(number).docs().tolist() if field and number >= 0 else ()
+            if docs and max(docs) >= segment.doc_count_all():
+                raise file.container.damage("a term is in a document that is not there")
+            count += self._delete(segment, docs)
         return count
 
     def delete_all(self) -> None:
@@ -203,7 +208,9 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._buffer = Buffer(self._words)
         older, self.segments, self._spilled = self.segments, [], set()
         for segment in older:
-            for part in resegment_parts(self._file(segment), segment.deleted(), self.schema, self._words):
+            for part in resegment_parts(
+                self._sound_file(segment), segment.deleted(), self.schema, self._words
+            ):
                 self._keep_spilled(self._write([part]))
 
     # What there is
@@ -221,6 +228,17 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         file = self._files.get(segment.segid)
         if file is None:
             file = self._files[segment.segid] = SegmentFile(self._folder / segment.file_name())
+        return file
+
+    def _sound_file(self, segment: ArraySegment) -> SegmentFile:
+        """Return the file of a segment whose content is going to be written again.
+
+        Raises `IndexDamagedError` where a checksum is wrong: what is altered would get a right one.
+        """
+        file = self._file(segment)
+        file.check()
+        if file.doc_count != segment.doc_count_all():
+            raise file.container.damage(f"it has {file.doc_count} documents, not {segment.doc_count_all()}")
         return file
 
     # Segments
@@ -286,7 +304,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             if chosen or buffered or len(spilled) > 1:
                 chosen = [segment for segment in self.segments if segment in chosen or segment in spilled]
         parts: list[Part] = [
-            SegmentPart(self._file(segment), segment.deleted(), self.schema) for segment in chosen
+            SegmentPart(self._sound_file(segment), segment.deleted(), self.schema) for segment in chosen
         ]
         new = self._write(parts + buffered)
         kept = [segment for segment in self.segments if segment not in chosen]
@@ -352,6 +370,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         if self._buffer.doc_count:
             self._spill()
         for leaf, _ in reader.leaf_readers():
+            leaf.codec().file.check()
             deleted = np.fromiter(leaf.segment().deleted_docs(), np.int64)
             segment = self._write([SegmentPart(leaf.codec().file, deleted, self.schema)])
             if segment:
