@@ -11,7 +11,7 @@ import pytest
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import TEXT, Schema
 
-from jsisa_search.codec.segment.postings import FieldPostings, TermPostings
+from jsisa_search.codec.segment.postings import LONG, FieldPostings, Impact, TermPostings
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.codec.writing.inverter import invert
@@ -111,6 +111,20 @@ def test_long_terms_have_an_impact_for_each_block(tmp_path: Path, word: str, is_
     impacts = term.block_impacts()
     assert (impacts is not None, term.is_long) == (is_long, is_long)
     assert impacts is None or len(impacts) == -(-term.count // 128)
+
+
+def test_bounds_are_recorded_under_the_parameters_of_the_field(tmp_path: Path) -> None:
+    """Each field has its own k1 and b, and those of the default where none are given."""
+    index = ArrayIndex.create(tmp_path, Schema(**dict.fromkeys(FIELDS, TEXT(SpaceSeparatedTokenizer()))))
+    with index.writer(impacts={"some": Impact(0.9, 0.4)}) as writer:
+        for _ in range(LONG):
+            writer.add_document(some="a a", single="a")
+    file = SegmentFile(next(tmp_path.glob("*.segment")))
+    for name, impact, highest in (("some", Impact(0.9, 0.4), 2 / 2.9), ("single", Impact(), 1 / 2.2)):
+        field = file.field(name)
+        assert field is not None
+        assert field.impact == impact
+        assert field.blocks == pytest.approx(np.full(LONG // 128, highest))
 
 
 def test_a_text_of_too_many_words_is_refused() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsisa_search.analysis import default_segmenter, is_counted, is_indexed
-from jsisa_search.codec.writing.inverter import END, cut_together
+from jsisa_search.codec.writing.inverter import END, segment_together
 
 _texts = st.text(
     st.sampled_from("网格化治理江苏5g.a-% \n\r\u3000，。\x1e\x1f\x00") | st.characters(codec="utf-8"),
@@ -14,13 +14,13 @@ _texts = st.text(
 )
 
 
-@settings(deadline=None)  # the first text that is cut loads the dictionary
+@settings(deadline=None)  # the first text loads the dictionary
 @given(st.lists(_texts, max_size=5))
-def test_texts_cut_together_are_cut_as_each_alone(texts: list[str]) -> None:
-    """No word reaches from one text into the next, and none is cut otherwise for its neighbours."""
-    cut = cut_together(default_segmenter(), texts)
+def test_texts_segmented_together_are_segmented_as_each_alone(texts: list[str]) -> None:
+    """No word crosses from one text into the next, and no text changes the words of its neighbours."""
+    words = segment_together(default_segmenter(), texts)
     expected = [default_segmenter().cut(text.replace(END, "\x1f")) for text in texts]
-    assert cut == [word for words in expected for word in [*words, END]]
+    assert words == [word for text in expected for word in [*text, END]]
 
 
 def test_the_mark_between_texts_is_neither_found_nor_counted() -> None:

@@ -111,6 +111,6 @@ def test_giving_up_leaves_the_index_as_it_was(tmp_path: Path) -> None:
 def test_fields_cut_by_different_words_are_refused(tmp_path: Path) -> None:
     """An index has one set of words; another field can't bring its own."""
     writer = make(tmp_path).writer()
-    with pytest.raises(IndexingError, match="same words"):
+    with pytest.raises(IndexingError, match="same user words"):
         writer.add_field("other", TEXT(WordAnalyzer(OWN)))
     writer.cancel()

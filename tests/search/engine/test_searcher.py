@@ -91,7 +91,7 @@ def test_phrases_in_long_lists(big: ArraySearcher) -> None:
 def test_other_parameters_of_bm25_do_not_trust_the_bounds(tmp_path: Path) -> None:
     """Block bounds hold for the parameters they were written with; others score everything."""
     index = ArrayIndex.create(tmp_path, schema())
-    add_random(index, 0, 9_000, impact=Impact(0.9, 0.4))
+    add_random(index, 0, 9_000, impacts={"text": Impact(0.9, 0.4)})
     for weighting in (BM25F(B=0.4, K1=0.9), BM25F(B=1.0, K1=2.0)):
         with ArraySearcher(index, weighting=weighting) as searcher:
             for q in QUERIES:

@@ -33,7 +33,7 @@ _BYTES_COLUMNS = (
 
 
 def is_supported(column: columns.Column) -> bool:
-    """Return whether this codec can keep the values of `column`."""
+    """Return whether this codec supports `column`."""
     if isinstance(column, columns.NumericColumn):
         return _holds_default(column)
     return isinstance(column, columns.BitColumn) or _is_bytes(column)
@@ -49,7 +49,7 @@ def _holds_default(column: columns.NumericColumn) -> bool:
 
 
 def default_bytes(column: columns.Column) -> bytes:
-    """Return what a document without a value has in a bytes column."""
+    """Return the value of a bytes column for documents without one."""
     # Whoosh's compressed columns have no default of their own and read as empty.
     default: bytes = getattr(column, "_default", b"")
     return default
@@ -70,7 +70,7 @@ def _is_bytes(column: columns.Column) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NumbersPart:
-    """A number column of some documents: `values`, and whether each has one (bool)."""
+    """A number column of some documents: `values`, and whether each document has its own (bool)."""
 
     values: Array
     present: Array
@@ -96,23 +96,23 @@ class ColumnBuffer:
         self._values: list[Any] = []
 
     def add(self, doc: int, value: Any) -> None:
-        """Keep `value` as that of document `doc`."""
+        """Add the value of document `doc`."""
         self._docs.append(doc)
         self._values.append(value)
 
     def part(self, documents: Array, doc_count: int) -> ColumnPart:
         """Return the column with document d renumbered `documents[d]` of `doc_count`, -1 being dropped."""
         docs = documents[np.array(self._docs, np.int64)]
-        kept = docs >= 0
+        is_live = docs >= 0
         part = empty_part(self._column, doc_count)
         if isinstance(part, NumbersPart):
-            part.values[docs[kept]] = np.array(self._values, part.values.dtype)[kept]
-            part.present[docs[kept]] = True
+            part.values[docs[is_live]] = np.array(self._values, part.values.dtype)[is_live]
+            part.present[docs[is_live]] = True
             return part
-        values = [value for value, keep in zip(self._values, kept.tolist(), strict=True) if keep]
+        values = [value for value, keep in zip(self._values, is_live.tolist(), strict=True) if keep]
         distinct = sorted(set(values))
         ranks = {value: rank + 1 for rank, value in enumerate(distinct)}
-        part.codes[docs[kept]] = [ranks[value] for value in values]
+        part.codes[docs[is_live]] = [ranks[value] for value in values]
         return CodesPart(part.codes, distinct)
 
 
@@ -157,9 +157,9 @@ class NumberColumn:
         """Return whether each document has a value (bool)."""
         return np.unpackbits(self._present, bitorder="little", count=self._doc_count).view(np.bool_)
 
-    def part(self, kept: Array) -> NumbersPart:
-        """Return the column of the documents numbered `kept`."""
-        return NumbersPart(self.values[kept], self.present()[kept])
+    def part(self, docs: Array) -> NumbersPart:
+        """Return the column of some documents."""
+        return NumbersPart(self.values[docs], self.present()[docs])
 
 
 class BytesColumn:
@@ -182,15 +182,15 @@ class BytesColumn:
         """Return the dictionary: the values of the codes from 1 on."""
         return [self.value(code) for code in range(1, len(self) + 1)]
 
-    def part(self, kept: Array) -> CodesPart:
-        """Return the column of the documents numbered `kept`."""
-        used, codes = np.unique(self.codes[kept], return_inverse=True)
+    def part(self, docs: Array) -> CodesPart:
+        """Return the column of some documents."""
+        used, codes = np.unique(self.codes[docs], return_inverse=True)
         first = 0 if len(used) and used[0] == 0 else 1
         return CodesPart(codes + first, [self.value(code) for code in used.tolist() if code])
 
 
 class NumberColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh has no annotations
-    """Gives Whoosh the values of a number column."""
+    """Whoosh's reader of a number column."""
 
     def __init__(self, column: NumberColumn) -> None:
         self._values = column.values
@@ -206,7 +206,7 @@ class NumberColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh 
         return iter(self._values.tolist())
 
     def sort_key(self, doc: int) -> Any:
-        """Return what documents are sorted by."""
+        """Return the sort key of a document."""
         key = self[doc]
         if isinstance(key, bool):
             return int(key != self._is_reversed)
@@ -218,12 +218,12 @@ class NumberColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh 
         return values
 
     def set_reverse(self) -> None:
-        """Turn the order of `sort_key` round."""
+        """Reverse the order of `sort_key`."""
         self._is_reversed = True
 
 
 class BytesColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh has no annotations
-    """Gives Whoosh the values of a bytes column."""
+    """Whoosh's reader of a bytes column."""
 
     def __init__(self, column: BytesColumn, default: bytes) -> None:
         self._column = column

@@ -1,10 +1,10 @@
 """The documents of the terms of a field, in three kinds of containers, as in a Roaring bitmap.
 
-A term is *long* from so many postings on as the field's `long` says. In a segment of n documents:
+A term with at least `long` postings (a number in the field's metadata) is *long*:
 
     array    terms that are not long: the documents one after the other
     chunked  long terms: the low 16 bits of the documents, in chunks of 65,536 document numbers
-    bitmap   long terms that more than one document in `BITMAP_SHARE` has: a bit per document
+    bitmap   long terms that more than one document in `BITMAP_SHARE` has: a bit for each document
 
 Arrays, under the field's prefix; rows and elements of the long terms are in the order of the terms:
 
@@ -173,7 +173,7 @@ class DocLists:
         """Open the arrays; `long` is from how many postings on a term is long."""
         self._doc_count, self._long = doc_count, long
         self._dtype = doc_dtype(doc_count)
-        # Scalars come out of a memoryview as plain ints, three times faster than out of an array.
+        # A memoryview gives plain ints, three times as fast as an array gives scalars.
         self._starts = container[prefix + "starts"].data
         self._low = container[prefix + "docs.array"]
         self._high = container.get(prefix + "docs.array.high")

@@ -1,4 +1,4 @@
-"""Compact integer arrays: the smallest dtype, small integers with exceptions, and integers that are mostly 1.
+"""Compact integer arrays: the smallest dtype, small integers with exceptions, and sparse integers.
 
 *Exception-patched* integers (the idea of PForDelta) are three arrays under one name:
 

@@ -1,8 +1,8 @@
 """The postings of a field in a segment file: how they are laid out, and how they are read.
 
 Terms are numbered as in the dictionary; postings are numbered through the field, term by term, and so are
-occurrences. A term with as many postings as the field's `long` says, or more, is *long*. Arrays, under the
-field's prefix, beside those of `segment.doc_lists` and `segment.positions`:
+occurrences. A term with at least `long` postings (a number in the field's metadata) is *long*. Arrays,
+under the field's prefix, beside those of `segment.doc_lists` and `segment.positions`:
 
     occurrence.starts  uint     occurrences before each term, and in all (absent without `freqs.low`)
     long.blocks        float32  the highest impact (below) among each `BLOCK` postings of a long term
@@ -70,7 +70,7 @@ class FieldPostings:
         self.long: int = settings["long"]
         self.terms = read_terms(container, prefix)
         self.docs = DocLists(container, prefix, doc_count, self.long)
-        # Scalars come out of a memoryview as plain ints, three times faster than out of an array.
+        # A memoryview gives plain ints, three times as fast as an array gives scalars.
         self.starts = container[prefix + "starts"].data
         self.freqs = _read_freqs(container, prefix + "freqs", self.starts[-1])
         # Without an array of their own, occurrences are postings, but for the few that are sparse.
@@ -93,7 +93,7 @@ class FieldPostings:
 
     @property
     def has_positions(self) -> bool:
-        """Whether positions are kept in arrays of their own."""
+        """Whether positions are stored."""
         return self.positions is not None
 
     @property

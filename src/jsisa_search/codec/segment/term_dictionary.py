@@ -1,4 +1,19 @@
-"""The terms of a field: a hash table of bytes, or sorted numbers for character pairs."""
+"""The terms of a field: a hash table of bytes, or sorted codes of character pairs.
+
+Arrays, under the field's prefix; t is the number of terms:
+
+    terms.bytes       uint8   all terms, sorted, one after the other
+    terms.starts      uint    where each begins, and the end of the last
+    terms.buckets     uint    where each bucket begins in `terms.hashed`, and the end of the last; the
+                              least power of two that is no less than t of them, at least 2
+    terms.hashed      uint    numbers of the terms by bucket, which is the low bits of their CRC-32
+
+or, where every term is two characters in UTF-8:
+
+    terms.characters  uint32  the distinct characters of the terms (code points), ascending
+    terms.pairs       uint    ascending codes: index of the first character times the number of characters,
+                              plus index of the second
+"""
 
 from __future__ import annotations
 
@@ -74,7 +89,7 @@ class HashedTerms(TermDictionary):
 
     def __init__(self, container: Container, prefix: str) -> None:
         self._blob = container[prefix + "terms.bytes"].data
-        # Scalars come out of a memoryview as plain ints, three times faster than out of an array.
+        # A memoryview gives plain ints, three times as fast as an array gives scalars.
         self._starts = container[prefix + "terms.starts"].data
         self._buckets = container[prefix + "terms.buckets"].data
         self._hashed = container[prefix + "terms.hashed"].data
@@ -120,11 +135,11 @@ def pair_terms(points: Array) -> list[bytes]:
 
 
 def write_pairs(writer: ContainerWriter, prefix: str, pairs: Array) -> None:
-    """Write the dictionary of sorted, distinct terms, given as `pairs_of` gives them."""
+    """Write the dictionary of sorted, distinct terms, given as by `pairs_of`."""
     characters = np.unique(pairs)
-    places = characters.searchsorted(pairs)
+    indices = characters.searchsorted(pairs)
     writer.add(prefix + "terms.characters", characters)
-    writer.add(prefix + "terms.pairs", packed(places[:, 0] * len(characters) + places[:, 1]))
+    writer.add(prefix + "terms.pairs", packed(indices[:, 0] * len(characters) + indices[:, 1]))
 
 
 class PairTerms(TermDictionary):
@@ -146,27 +161,27 @@ class PairTerms(TermDictionary):
             return -1
         if len(text) != 2:
             return -1
-        first, second = self._place(text[0]), self._place(text[1])
+        first, second = self._index_of(text[0]), self._index_of(text[1])
         if first < 0 or second < 0:
             return -1
         code = first * len(self._characters) + second
         number = bisect_left(self._pairs, code)
         return number if number < self.count and self._pairs[number] == code else -1
 
-    def _place(self, character: str) -> int:
+    def _index_of(self, character: str) -> int:
         point = ord(character)
-        place = bisect_left(self._characters, point)
-        return place if place < len(self._characters) and self._characters[place] == point else -1
+        index = bisect_left(self._characters, point)
+        return index if index < len(self._characters) and self._characters[index] == point else -1
 
     def __getitem__(self, number: int) -> bytes:
-        places = divmod(self._pairs[number], len(self._characters))
-        return "".join(chr(self._characters[place]) for place in places).encode("utf-8", "surrogatepass")
+        indices = divmod(self._pairs[number], len(self._characters))
+        return "".join(chr(self._characters[index]) for index in indices).encode("utf-8", "surrogatepass")
 
     def as_list(self) -> list[bytes]:
         """Return all terms."""
         characters = np.asarray(self._characters)
-        places = np.divmod(self._codes.astype(np.int64), len(characters))
-        return pair_terms(characters[np.stack(places, axis=1)])
+        indices = np.divmod(self._codes.astype(np.int64), len(characters))
+        return pair_terms(characters[np.stack(indices, axis=1)])
 
 
 def write_terms(writer: ContainerWriter, prefix: str, terms: Sequence[bytes]) -> None:

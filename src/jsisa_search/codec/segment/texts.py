@@ -1,8 +1,8 @@
-"""The stored texts of a field: folded and uncompressed, with what folding changed beside them.
+"""The stored texts of a field: folded and uncompressed, with a list of what folding changed.
 
-One store of each text serves both the search in the folded text and the original. Equal texts are kept
-once. A character beyond the basic plane has the placeholder `ASTRAL` in the units and its original form
-in the list of changes, so that unit i is always character i. Arrays, under `text/<field>/`:
+One copy of a text serves both the search in the folded text and the original. Equal texts are stored once.
+A character beyond the basic plane is the placeholder `ASTRAL` in the units, and itself in the list of
+changes, so that unit i is always character i. Arrays, under `text/<field>/`:
 
     units      uint16  folded characters of all texts
     starts     uint    where each text begins in `units`, and the end of the last
@@ -29,15 +29,15 @@ from jsisa_search.codec.segment.packed_ints import offsets_of, packed, spread, u
 
 Array = NDArray[Any]
 
-#: Stands for a character that has no 16-bit form of its own (a lone surrogate is treated alike).
+#: Placeholder for a character without a 16-bit form (a lone surrogate is treated alike).
 ASTRAL = 0xD800
 _UNKNOWN = 0xFFFFFFFF
-#: Texts folded or copied at a time; bounds the memory that takes.
+#: Texts folded or copied at a time; bounds the memory.
 _PIECE = 4096
 
 
 class Folder:
-    """`fold` for much text at once: a table of folded characters that grows with what is met."""
+    """`fold` for many texts at once: a table of folded characters, filled as characters are met."""
 
     def __init__(self) -> None:
         self._table = np.full(0x110000, _UNKNOWN, np.uint32)
@@ -91,7 +91,7 @@ class TextsPart:
     """Some texts of a field and the documents that have them.
 
     `lengths` are those of the texts; `rows` is, per document, the number of its text plus 1, or 0;
-    `pieces` gives the texts themselves in order, as many at a time as memory allows.
+    `pieces` yields the texts in order, some thousands at a time.
     """
 
     lengths: Array
@@ -99,7 +99,7 @@ class TextsPart:
     pieces: Callable[[], Iterator[Piece]]
 
     def originals(self) -> Iterator[str]:
-        """Yield the texts as they were given, in order; ten times as fast as one by one."""
+        """Yield the originals of the texts, in order; ten times as fast as one by one."""
         lengths = iter(self.lengths.tolist())
         for piece in self.pieces():
             points = piece.units.astype(np.uint32)
@@ -113,7 +113,7 @@ class TextsPart:
 
 
 class TextBuffer:
-    """Collects the texts of one field, each once."""
+    """Collects the distinct texts of one field."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -121,7 +121,7 @@ class TextBuffer:
         self._rows: list[int] = []
 
     def add(self, doc: int, text: str) -> int:
-        """Keep `text` as that of document `doc`; return how many characters that adds."""
+        """Add the text of document `doc`; return how many characters that adds."""
         known = len(self._numbers)
         number = self._numbers.setdefault(text, known)
         self._docs.append(doc)
@@ -131,9 +131,9 @@ class TextBuffer:
     def part(self, documents: Array, doc_count: int, folder: Folder) -> TextsPart:
         """Return the texts with document d renumbered `documents[d]` of `doc_count`, -1 being dropped."""
         docs = documents[np.array(self._docs, np.int64)]
-        kept = docs >= 0
+        is_live = docs >= 0
         rows = np.zeros(doc_count, np.int64)
-        rows[docs[kept]] = np.array(self._rows, np.int64)[kept]
+        rows[docs[is_live]] = np.array(self._rows, np.int64)[is_live]
         used, rows = _used(rows)
         texts = list(self._numbers)
         texts = [texts[number] for number in used.tolist()]
@@ -155,7 +155,7 @@ def _folded(texts: Sequence[str], folder: Folder) -> Piece:
 
 
 def _used(rows: Array) -> tuple[Array, Array]:
-    """Return the numbers of the texts that `rows` refers to, and `rows` with those numbered from 1."""
+    """Return the numbers of the texts that `rows` refers to, and `rows` with these numbered from 1."""
     mentioned = np.zeros(int(rows.max(initial=0)) + 1, np.bool_)
     mentioned[rows] = True
     mentioned[0] = False
@@ -181,13 +181,13 @@ def write_texts(writer: ContainerWriter, prefix: str, parts: Sequence[TextsPart]
 
 
 class _ChangesWriter:
-    """Writes which units are changed, and what from, piece by piece."""
+    """Writes which units differ from the original, and the originals, piece by piece."""
 
     def __init__(self, writer: ContainerWriter, prefix: str, lengths: Array) -> None:
         self._writer, self._prefix = writer, prefix
         self._ends = np.cumsum(lengths)
         self._bits = writer.reserve(prefix + "changed", np.dtype(np.uint8), -(-int(lengths.sum()) // 8))
-        self._waiting = np.zeros(0, np.bool_)  # units that do not make up a byte yet
+        self._waiting = np.zeros(0, np.bool_)  # units of an incomplete byte
         self._units = 0
         self._counts = np.zeros(len(lengths), np.int64)
         self._originals: list[Array] = []
@@ -218,7 +218,7 @@ class _ChangesWriter:
 
 
 def has_unit(points: Array) -> Array:
-    """Return whether each code point has a 16-bit form of its own."""
+    """Return whether each code point has a 16-bit form."""
     return (points < 0xD800) | ((points > 0xDFFF) & (points <= 0xFFFF))
 
 
@@ -243,9 +243,9 @@ class Texts:
         row = int(self.rows[doc])
         return self.original(row - 1) if row else None
 
-    def part(self, kept: Array) -> TextsPart:
-        """Return the texts of the documents numbered `kept`, in that order."""
-        used, rows = _used(self.rows[kept].astype(np.int64))
+    def part(self, docs: Array) -> TextsPart:
+        """Return the texts of some documents, in their order."""
+        used, rows = _used(self.rows[docs].astype(np.int64))
         lengths = np.diff(self.starts.astype(np.int64))[used]
 
         def pieces() -> Iterator[Piece]:
@@ -264,7 +264,7 @@ class Texts:
         return Piece(self.units[at], changed, self._characters[originals])
 
     def original(self, number: int) -> str:
-        """Return text `number` as it was given."""
+        """Return the original of text `number`."""
         start, end = int(self.starts[number]), int(self.starts[number + 1])
         first, last = int(self._changes[number]), int(self._changes[number + 1])
         units = self.units[start:end]

@@ -19,8 +19,8 @@ from jsisa_search.codec.segment.postings import LONG, LONG_GRAMS
 from jsisa_search.codec.segment.postings_slice import PostingsSlice
 from jsisa_search.codec.segment.texts import TextBuffer
 from jsisa_search.codec.writing.inverter import (
-    CutTexts,
     Numbering,
+    SegmentedTexts,
     WordTable,
     gram_size,
     gram_terms,
@@ -28,21 +28,21 @@ from jsisa_search.codec.writing.inverter import (
 )
 
 Array = NDArray[Any]
-#: Term, frequency, weight and encoded value, as Whoosh's fields give them.
+#: Term, frequency, weight and encoded value, as returned by Whoosh's fields.
 Post = tuple[bytes, int, float, bytes]
 
-#: Types of values that can not change between two documents.
+#: Immutable types: equal values of two documents have the same postings.
 _UNCHANGING = (str, int, float, datetime)
 
-#: Characters (or postings) of a field that are turned into a run at a time.
+#: Characters of a field that are inverted at a time.
 _BATCH = 1_000_000
-#: What a run, its text and the words of a batch take, in bytes; measured over news paragraphs.
+#: Memory of a run, its text and the words of a batch; measured over news paragraphs.
 _BYTES_PER_CHARACTER = 5
 _BYTES_PER_POSTING = 120
 
 
 def has_words(field: FieldType) -> bool:
-    """Return whether texts of `field` can be indexed as words many at a time."""
+    """Return whether texts of `field` are words that can be inverted in batches."""
     return (
         type(field.analyzer) is WordAnalyzer
         and type(field).index is FieldType.index
@@ -53,9 +53,9 @@ def has_words(field: FieldType) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FieldRun:
-    """PostingsSlice of one batch of a field.
+    """The postings of one batch of a field.
 
-    `terms` are numbers of the word table, of grams (`codec.grams`) or of the field itself.
+    `terms` are numbers of the word table, of grams (`invert_grams`) or of the field itself.
     """
 
     kind: Literal["words", "grams", "own"]
@@ -70,9 +70,9 @@ class FieldBuffer:
         self._format = type(field.format)
         self._words = words
         self._gram_size = gram_size(field)
-        #: From so many postings on, a term of the field is kept as a long one.
+        #: From so many postings on, a term of the field is long.
         self.long = LONG_GRAMS if self._gram_size else LONG
-        self._being_cut: tuple[Array, CutTexts] | None = None
+        self._segmenting: tuple[Array, SegmentedTexts] | None = None
         self._terms = Numbering()
         self.runs: list[FieldRun] = []
         self.lengths: list[tuple[Array, Array]] = []
@@ -93,11 +93,11 @@ class FieldBuffer:
         self._texts.append(text)
         self._characters += len(text)
         if self._characters >= _BATCH:
-            self._cut_texts()
+            self._segment_texts()
 
     def add_posts(self, doc: int, posts: Iterable[Post], scorable: bool) -> int:
-        """Add what `FieldType.index` gives for a document; return the number of postings."""
-        if self._texts or self._being_cut:
+        """Add the postings of a document, as `FieldType.index` returns them; return their number."""
+        if self._texts or self._segmenting:
             self.seal()
         before, length = len(self._posts), 0
         for text, freq, weight, value in posts:
@@ -108,9 +108,9 @@ class FieldBuffer:
         return len(self._posts) - before
 
     def seal(self) -> None:
-        """Turn all that was added into runs."""
-        self._cut_texts()
-        self._take_cut()
+        """Turn everything that was added into runs."""
+        self._segment_texts()
+        self._take_segmented()
         if self._posts:
             self.runs.append(FieldRun("own", *self._invert_posts()))
         if self._post_lengths:
@@ -118,8 +118,8 @@ class FieldBuffer:
             self.lengths.append((docs, lengths))
         self._clear()
 
-    def _cut_texts(self) -> None:
-        """Have the texts cut that were added, and turn those into a run that were cut meanwhile."""
+    def _segment_texts(self) -> None:
+        """Start to segment the texts that were added; make a run of those segmented before."""
         if not self._texts:
             return
         docs = np.array(self._text_docs, np.int64)
@@ -129,17 +129,17 @@ class FieldBuffer:
             self.runs.append(FieldRun("grams", numbers, postings))
             self.lengths.append((docs, lengths))
             return
-        being_cut = self._words.cut(texts)
-        self._take_cut()
-        self._being_cut = docs, being_cut
+        segmenting = self._words.segment(texts)
+        self._take_segmented()
+        self._segmenting = docs, segmenting
 
-    def _take_cut(self) -> None:
-        """Turn the texts that are being cut into a run."""
-        if self._being_cut is None:
+    def _take_segmented(self) -> None:
+        """Make a run of the texts that are being segmented."""
+        if self._segmenting is None:
             return
-        docs, being_cut = self._being_cut
-        self._being_cut = None
-        terms, postings, lengths = self._words.invert(being_cut, docs)
+        docs, segmenting = self._segmenting
+        self._segmenting = None
+        terms, postings, lengths = self._words.invert(segmenting, docs)
         self.runs.append(FieldRun("words", terms, postings))
         self.lengths.append((docs, lengths))
 
@@ -161,9 +161,9 @@ class FieldBuffer:
         return distinct, PostingsSlice(counts, docs, freqs, positions, own_weights, values)
 
     def vocabulary(self) -> tuple[list[bytes], dict[str, Array]]:
-        """Return the terms of all runs, sorted, and for each kind of run the rank of each of its terms.
+        """Return the terms of all runs, sorted, and for each kind of run the ranks of its terms among them.
 
-        The ranks are those of the terms in the order of their numbers, without those that no run uses.
+        Ranks are in the order of the terms' numbers, without terms that no run uses.
         """
         used = {kind: _used_terms(self.runs, kind) for kind in ("words", "grams", "own")}
         encoded = [
@@ -180,14 +180,14 @@ class FieldBuffer:
         return terms, dict(zip(used, np.split(found, ends), strict=True))
 
     def ranked_runs(self, ranks: dict[str, Array]) -> Iterator[tuple[Array, PostingsSlice]]:
-        """Yield the ranks of the terms of each run and its postings, and let go of the run."""
+        """Yield the ranks of the terms of each run and its postings; drop the run, so that it is freed."""
         used = {kind: _used_terms(self.runs, kind) for kind in ranks}
         while self.runs:
             run = self.runs.pop(0)
             yield ranks[run.kind][used[run.kind].searchsorted(run.terms)], run.postings
 
     def documents_of(self, term: bytes) -> list[int]:
-        """Return the documents of a term, which is not one of the word analyzer's; seals the buffer."""
+        """Return the documents of a term of the field's own analyzer; seals the buffer."""
         self.seal()
         found: list[int] = []
         number = self._terms.get(term)
@@ -212,7 +212,7 @@ class Buffer:
         self.stored: list[bytes] = []
         self.bytes = 0
         self._last_posts: dict[str, tuple[object, list[Post]]] = {}
-        #: (field, term) -> the documents before this one that have the term are replaced.
+        #: (field, term) -> documents with the term and a lower number than this are deleted.
         self.superseded: dict[tuple[str, bytes], int] = {}
 
     def index_text(self, name: str, field: FieldType, text: str) -> None:
@@ -221,13 +221,13 @@ class Buffer:
         self.bytes += _BYTES_PER_CHARACTER * len(text)
 
     def index(self, name: str, field: FieldType, value: Any, boost: float) -> None:
-        """Index any value of the current document with the field's own method."""
+        """Index a value of the current document with `FieldType.index`."""
         posts = self._posts(name, field, value, boost)
         added = self._field(name, field).add_posts(self.doc_count, posts, bool(field.scorable))
         self.bytes += _BYTES_PER_POSTING * added
 
     def _posts(self, name: str, field: FieldType, value: Any, boost: float) -> list[Post]:
-        """Return what a field gives for a value; kept, since neighbouring documents share values."""
+        """Return the postings of a value; the last are reused, since neighbouring documents share values."""
         key = (type(value), value, boost) if isinstance(value, _UNCHANGING) else None
         last_key, last_posts = self._last_posts.get(name, (None, []))
         if key is not None and key == last_key:
@@ -243,14 +243,14 @@ class Buffer:
         return buffer
 
     def store_text(self, name: str, text: str) -> None:
-        """Keep `text` as the stored value of a field of the current document."""
+        """Store `text` for a field of the current document."""
         buffer = self.texts.get(name)
         if buffer is None:
             buffer = self.texts[name] = TextBuffer()
         self.bytes += 2 * buffer.add(self.doc_count, text) + 150
 
     def add_column_value(self, name: str, column: Any, value: Any) -> None:
-        """Keep the value of a column for the current document."""
+        """Add the column value of the current document."""
         buffer = self.columns.get(name)
         if buffer is None:
             buffer = self.columns[name] = ColumnBuffer(column)
@@ -264,11 +264,11 @@ class Buffer:
         self.bytes += len(stored) + 48
 
     def supersede(self, name: str, term: bytes) -> None:
-        """Drop the documents added so far that have `term` in field `name`."""
+        """Delete the documents added so far that have `term` in field `name`."""
         self.superseded[name, term] = self.doc_count
 
     def documents(self) -> Array:
-        """Return the final number of each document (int64), -1 for one that was replaced."""
+        """Return the final number of each document (int64), -1 for a deleted one."""
         alive = np.ones(self.doc_count, np.bool_)
         for (name, term), before in self.superseded.items():
             field = self.fields.get(name)
@@ -311,18 +311,18 @@ class FieldPlan:
 
 
 def check_supported(name: str, field: FieldType) -> None:
-    """Raise `IndexingError` where a field asks for what this codec does not keep."""
+    """Raise `IndexingError` where a field needs what this codec does not support."""
     if field.vector:
-        raise IndexingError(f"field {name!r} asks for term vectors, which this codec does not keep")
+        raise IndexingError(f"field {name!r} has term vectors, which this codec does not support")
     if field.separate_spelling():
-        raise IndexingError(f"field {name!r} asks for a separate spelling field, which this codec lacks")
+        raise IndexingError(f"field {name!r} needs a separate spelling field, which this codec lacks")
     if field.column_type and not is_supported(field.column_type):
         kind = type(field.column_type).__name__
         raise IndexingError(
-            f"field {name!r} has a {kind} that this codec cannot keep: choose another column or default"
+            f"field {name!r} has a {kind} that this codec does not support: choose another column or default"
         )
 
 
 def boost_of(fields: Mapping[str, Any], name: str) -> float:
-    """Return the boost that the arguments of `add_document` give field `name`."""
+    """Return the boost of field `name` in the arguments of `add_document`."""
     return float(fields.get(f"_{name}_boost", fields.get("_boost", 1.0)))

@@ -29,38 +29,39 @@ class Numbering(dict[Any, int]):
         return number
 
 
-#: Stands behind each text that is cut together with others; no word has it, and it takes up no position.
+#: Separates texts that are segmented in one call; it is in no word and takes up no position.
 END = "\x1e"
-#: What is put in its place where a text has it: as good as the same.
+#: Replaces `END` within a text; it is treated alike.
 _LIKE_END = "\x1f"
-#: Threads that cut; more of them wait for the one that numbers and sorts.
-_CUTTERS = 2
+#: More threads would wait for the one that numbers and sorts.
+_THREADS = 2
 
-CutTexts = list[Future[list[str]]]
+#: The words of some texts, in parts that are being segmented.
+SegmentedTexts = list[Future[list[str]]]
 
 
-def cut_together(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
-    """Return the words of folded `texts`, one after the other, `END` behind those of each text.
+def segment_together(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
+    """Return the words of folded `texts`, one after the other, `END` after those of each text.
 
-    One call for all: a thread that comes back from native code has to wait for the interpreter.
+    One call for all: a thread that returns from native code has to wait for the interpreter.
     """
     return segmenter.cut("".join([text.replace(END, _LIKE_END) + END for text in texts]))
 
 
-def _fold_and_cut(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
-    return cut_together(segmenter, default_folder().fold_all(texts))
+def _fold_and_segment(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
+    return segment_together(segmenter, default_folder().fold_all(texts))
 
 
 class WordTable:
-    """The distinct words a writer has met, and the terms each of them stands for.
+    """The distinct words a writer has met, and the terms of each.
 
-    `terms` numbers the terms. For word w, `_term_numbers[_starts[w] : _starts[w] + _counts[w]]` are its
-    terms, the words inside it first; `_counted[w]` is 1 where it takes up a position.
+    `terms` numbers the terms. The terms of word w are `_term_numbers[_starts[w] : _starts[w] + _counts[w]]`,
+    the words inside it first; `_counted[w]` is 1 where it takes up a position.
     """
 
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
-        self._cutter = ThreadPoolExecutor(max_workers=_CUTTERS, thread_name_prefix="jsisa-search-cut")
+        self._executor = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="jsisa-search-segment")
         self._words = Numbering()
         self.terms = Numbering()
         self._counts = np.zeros(0, np.int64)
@@ -68,30 +69,29 @@ class WordTable:
         self._term_numbers = np.zeros(0, np.int64)
         self._counted = np.zeros(0, np.int64)
 
-    def cut(self, texts: Sequence[str]) -> CutTexts:
-        """Fold `texts` and cut them into words, in threads of their own.
+    def segment(self, texts: Sequence[str]) -> SegmentedTexts:
+        """Fold `texts` and segment them into words, in other threads.
 
-        rjieba lets go of the interpreter while it cuts: the words of one batch are cut while those of
-        the batch before are numbered and sorted.
+        rjieba releases the interpreter lock: one batch is segmented while the batch before is inverted.
         """
-        size = -(-len(texts) // _CUTTERS)
+        size = -(-len(texts) // _THREADS)
         return [
-            self._cutter.submit(_fold_and_cut, self._segmenter, texts[first : first + size])
+            self._executor.submit(_fold_and_segment, self._segmenter, texts[first : first + size])
             for first in range(0, len(texts), size)
         ]
 
     def close(self) -> None:
-        """Let go of the thread."""
-        self._cutter.shutdown(wait=False, cancel_futures=True)
+        """Shut the threads down; what they are doing is not awaited."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
 
-    def invert(self, cut: CutTexts, docs: Array) -> tuple[Array, PostingsSlice, Array]:
-        """Return (terms, postings, lengths) of cut texts, the i-th being in document `docs[i]`.
+    def invert(self, segmented: SegmentedTexts, docs: Array) -> tuple[Array, PostingsSlice, Array]:
+        """Return (terms, postings, lengths) of segmented texts, the i-th being in document `docs[i]`.
 
         `docs` ascends. Terms are numbers in `terms`, ascending; lengths are the number of terms in
         each text (int64).
         """
-        # What was cut is let go of part by part: words are the largest thing in memory.
-        tokens = np.concatenate([self._numbers(cut.pop(0).result()) for _ in range(len(cut))])
+        # Each part is dropped before the next is numbered: words are the largest thing in memory.
+        tokens = np.concatenate([self._numbers(segmented.pop(0).result()) for _ in range(len(segmented))])
         bounds = np.concatenate([np.zeros(1, np.int64), np.flatnonzero(tokens == self._words[END]) + 1])
         positions = offsets_of(self._counted[tokens])
         positions = positions[:-1] - np.repeat(positions[bounds[:-1]], np.diff(bounds))
@@ -103,7 +103,7 @@ class WordTable:
         return terms, _renumber(postings, docs), lengths
 
     def _numbers(self, words: list[str]) -> Array:
-        """Return the number of each of `words` (int32); those that are new become known."""
+        """Return the number of each of `words` (int32); unknown ones are analysed."""
         known = len(self._words)
         numbers = np.fromiter(map(self._words.__getitem__, words), np.int32, len(words))
         if len(self._words) > known:
@@ -165,12 +165,12 @@ def _renumber(postings: PostingsSlice, docs: Array) -> PostingsSlice:
 
 _POINT_BITS = 21
 _POINT = (1 << _POINT_BITS) - 1
-#: Sizes whose numbers leave room for the document in 63 bits.
+#: Sizes whose numbers fit 63 bits together with a document.
 _SIZES = (1, 2)
 
 
 def gram_size(field: FieldType) -> int:
-    """Return the size of the grams of `field`, 0 where its texts are not indexed as grams on arrays."""
+    """Return the size of the grams of `field`, 0 where its texts are not inverted as grams in batches."""
     return field.analyzer.size if type(field) is GRAMS and field.analyzer.size in _SIZES else 0
 
 

@@ -1,9 +1,9 @@
-"""Which segments a commit merges: log-structured, so that a document is rewritten rarely.
+"""Which segments a commit merges: a log-structured policy that rewrites a document rarely.
 
-A segment's level is the power of `FACTOR` that its number of live documents reaches, counted in units
-of `UNIT`. When a level would hold `FACTOR` segments they become one of a higher level. So an index of n
-documents has less than FACTOR * log(n / UNIT) segments, a document is rewritten at most once a level,
-and a small commit touches small segments only.
+A segment's level is the power of `FACTOR` that its number of live documents reaches, in units of `UNIT`.
+`FACTOR` segments of a level are merged into one of a higher level. So an index of n documents has less
+than FACTOR * log(n / UNIT) segments, a document is rewritten at most once per level, and a small commit
+touches small segments only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from jsisa_search.codec.segment.segment_file import ArraySegment
 
 FACTOR = 6
 UNIT = 256
-#: A segment of which this part is deleted is rewritten.
+#: A segment with a higher share of deleted documents is rewritten.
 DELETED_PART = 0.3
 
 

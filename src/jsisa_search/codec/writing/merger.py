@@ -1,8 +1,8 @@
-"""Writing a segment from parts: documents in memory, and the live documents of older segments."""
+"""Writing a segment from parts: documents in memory, and the live documents of other segments."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,9 +28,9 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class FieldPart:
-    """One field of one part: how to get its terms (sorted) and its postings, and its lengths.
+    """One field of one part: its terms (sorted), its lengths, and its postings.
 
-    Terms are made when they are asked for: those of many segments at a time would fill the memory.
+    Terms are made by a call: those of many segments at a time would fill the memory.
     `lengths` is the length in each of the part's documents (int64), `None` where it is not scorable.
     `sources` takes the merged number of each term (int64) and the number of the part's first document.
     """
@@ -44,7 +44,7 @@ class FieldPart:
 
 
 class Part(Protocol):
-    """Some documents of a segment to be written, in their order."""
+    """Consecutive documents of a segment to be written."""
 
     doc_count: int
 
@@ -109,7 +109,7 @@ def _lengths(field: FieldBuffer, documents: Array, doc_count: int) -> Array | No
 
 
 class BufferPart:
-    """The documents of a buffer that were not replaced."""
+    """The live documents of a buffer."""
 
     def __init__(self, buffer: Buffer) -> None:
         for field in buffer.fields.values():
@@ -156,23 +156,23 @@ class BufferPart:
 
 
 class SegmentPart:
-    """The documents of a segment that are not deleted."""
+    """The live documents of a segment."""
 
     def __init__(self, file: SegmentFile, deleted: Array, schema: Schema) -> None:
         self._file = file
         self._schema = schema
         alive = np.ones(file.doc_count, np.bool_)
         alive[deleted] = False
-        self._kept = np.flatnonzero(alive)
+        self._live = np.flatnonzero(alive)
         self._documents = np.where(alive, np.cumsum(alive) - 1, -1)
-        self.doc_count = len(self._kept)
+        self.doc_count = len(self._live)
 
-    def _known(self, names: Iterable[str]) -> list[str]:
+    def _in_schema(self, names: Iterable[str]) -> list[str]:
         return [name for name in names if name in self._schema]
 
     def field_names(self) -> Iterable[str]:
         """Return the fields that have terms and are still in the schema."""
-        return self._known(self._file.field_names)
+        return self._in_schema(self._file.field_names)
 
     def field(self, name: str) -> FieldPart | None:
         """Return the postings of a field."""
@@ -186,7 +186,7 @@ class SegmentPart:
 
         return FieldPart(
             terms=field.terms.as_list,
-            lengths=None if field.lengths is None else field.lengths[self._kept].astype(np.int64),
+            lengths=None if field.lengths is None else field.lengths[self._live].astype(np.int64),
             has_positions=field.has_positions,
             has_weights=field.has_weights,
             long=field.long,
@@ -195,34 +195,34 @@ class SegmentPart:
 
     def text_names(self) -> Iterable[str]:
         """Return the fields with stored texts that are still in the schema."""
-        return self._known(self._file.text_names)
+        return self._in_schema(self._file.text_names)
 
     def texts(self, name: str) -> TextsPart:
         """Return the stored texts of a field."""
         texts = self._file.texts(name)
         if texts is None:
             return _no_texts(self.doc_count)
-        part = texts.part(self._kept)
-        return replace(part, pieces=lambda: self._let_go_of(part.pieces()))
+        part = texts.part(self._live)
+        return replace(part, pieces=lambda: self._releasing_pages(part.pieces()))
 
-    def _let_go_of(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
-        """Yield `pieces` without keeping in memory what they were read from."""
+    def _releasing_pages(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """Yield `pieces`, unmapping after each the pages it was read from."""
         for piece in pieces:
             yield piece
             self._file.container.release_pages()
 
     def column_names(self) -> Iterable[str]:
         """Return the fields with a column that are still in the schema."""
-        return self._known(self._file.column_names)
+        return self._in_schema(self._file.column_names)
 
     def column(self, name: str, column: Any) -> ColumnPart:
         """Return the column of a field."""
         values = self._file.column(name)
-        return empty_part(column, self.doc_count) if values is None else values.part(self._kept)
+        return empty_part(column, self.doc_count) if values is None else values.part(self._live)
 
     def stored(self) -> Iterable[bytes]:
         """Return the encoded stored fields of each document."""
-        return map(self._file.stored.encoded, self._kept.tolist())
+        return map(self._file.stored.encoded, self._live.tolist())
 
 
 class SegmentSource:
@@ -237,30 +237,33 @@ class SegmentSource:
         self.terms = numbers
         self.counts, self.occurrences = field.counts(), field.occurrence_counts()
         if documents is not None and documents.min() < 0:
-            self._count_kept()
+            self._count_live()
 
-    def _count_kept(self) -> None:
+    def _count_live(self) -> None:
         counts = [np.zeros(0, np.int64)]
         occurrences = [np.zeros(0, np.int64)]
         for start in range(0, len(self.terms), 4096):
-            kept = self.postings(start, min(start + 4096, len(self.terms)))
-            counts.append(kept.counts)
-            occurrences.append(kept.occurrences())
+            live = self.postings(start, min(start + 4096, len(self.terms)))
+            counts.append(live.counts)
+            occurrences.append(live.occurrences())
         self.counts, self.occurrences = np.concatenate(counts), np.concatenate(occurrences)
 
     def postings(self, start: int, end: int) -> PostingsSlice:
         """Return the live postings of its terms number `start` to `end`."""
-        self._container.release_pages()  # what the slice before read is not needed any more
+        self._container.release_pages()  # of the slice before
         return self._field.postings(start, end).renumbered(self._documents)
 
 
-def write_segment(path: Path, parts: Sequence[Part], schema: Schema, impact: Impact) -> int:
-    """Write the documents of `parts` as one segment file, durably; return their number."""
+def write_segment(path: Path, parts: Sequence[Part], schema: Schema, impacts: Mapping[str, Impact]) -> int:
+    """Write the documents of `parts` as one segment file, durably; return their number.
+
+    `impacts` has the parameters of fields under which bounds are recorded; others get `Impact()`.
+    """
     doc_count = sum(part.doc_count for part in parts)
     with ContainerWriter(path) as writer:
         fields = {}
         for name in _names(part.field_names() for part in parts):
-            fields[name] = _write_field(writer, name, parts, doc_count, impact)
+            fields[name] = _write_field(writer, name, parts, doc_count, impacts.get(name, Impact()))
         texts = _names(part.text_names() for part in parts)
         for name in texts:
             write_texts(writer, f"text/{name}/", [part.texts(name) for part in parts])
@@ -325,9 +328,9 @@ def _shifted(documents: Array, first_doc: int) -> Array | None:
 
 
 def merged_terms(lists: Sequence[Callable[[], list[bytes]]]) -> tuple[list[bytes], list[Array]]:
-    """Return the union of sorted lists, sorted, and for each list the numbers of its terms in it (int64).
+    """Return the sorted union of sorted lists, and for each list the numbers of its terms in it (int64).
 
-    One list at a time is made, and once more for its numbers.
+    Each list is made twice, so that only one is in memory at a time.
     """
     if len(lists) == 1:
         only = lists[0]()

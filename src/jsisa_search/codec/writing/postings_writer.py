@@ -61,7 +61,7 @@ class PostingsWriter:
         self._values: list[bytes] = []
 
     def write(self, slices: Iterable[PostingsSlice], *, positions: bool, weights: bool) -> None:
-        """Write all postings; `positions` and `weights` say beforehand whether they carry those."""
+        """Write all postings; `positions` and `weights` tell beforehand whether there are any."""
         if positions:
             further = self._total_occurrences - self._total
             dtype = position_dtype(self._lengths)

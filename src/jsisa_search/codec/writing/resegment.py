@@ -1,7 +1,7 @@
-"""The documents of a segment with their words cut anew from the stored texts.
+"""Resegmentation: the documents of a segment with words taken from the stored texts again.
 
-Everything else of them stays as it is: only fields of words that store their text are cut, and of these only
-documents that had words in them. A text that is stored to be shown and not to be searched has none.
+Only fields of words that store their text are segmented again, and of these only documents that had words:
+a text that is stored to be shown and not searched has none. Everything else is copied.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from jsisa_search.codec.writing.merger import FieldPart, SegmentPart, buffered_f
 
 Array = NDArray[Any]
 
-#: Documents that are cut at a time; bounds the memory that takes.
+#: Documents that are segmented at a time; bounds the memory.
 _DOCUMENTS = 50_000
 
 
 def own_words_of(fields: Iterable[FieldType]) -> tuple[str, ...]:
-    """Return the words of users' own by which the texts of some fields are cut.
+    """Return the user words of the analyzers of some fields.
 
-    Raises `IndexingError` where they have different ones.
+    Raises `IndexingError` where these differ.
     """
     found = {field.analyzer.own_words for field in fields if type(field.analyzer) is WordAnalyzer}
     if len(found) > 1:
-        raise IndexingError("all fields of words in an index must be cut by the same words of users' own")
+        raise IndexingError("all word fields of an index must have the same user words")
     return next(iter(found), ())
 
 
 def set_own_words(schema: Schema, words: tuple[str, ...]) -> None:
-    """Have the texts of a schema cut by `words`."""
+    """Give the word fields of a schema analyzers with these user words."""
     for name in schema.names():
         field = schema[name]
         if type(field.analyzer) is WordAnalyzer:
@@ -48,28 +48,28 @@ def set_own_words(schema: Schema, words: tuple[str, ...]) -> None:
 def resegment_parts(
     file: SegmentFile, deleted: Array, schema: Schema, words: WordTable
 ) -> Iterator[SegmentPart]:
-    """Yield the documents of a segment that are not deleted, some at a time, cut anew by `words`."""
+    """Yield the live documents of a segment, some at a time, segmented again by `words`."""
     for first in range(0, file.doc_count, _DOCUMENTS):
         outside = np.ones(file.doc_count, np.bool_)
         outside[first : first + _DOCUMENTS] = False
         outside[deleted] = True
-        yield _RecutPart(file, np.flatnonzero(outside), schema, words)
+        yield _ResegmentedPart(file, np.flatnonzero(outside), schema, words)
 
 
-class _RecutPart(SegmentPart):
+class _ResegmentedPart(SegmentPart):
     def __init__(self, file: SegmentFile, deleted: Array, schema: Schema, words: WordTable) -> None:
         super().__init__(file, deleted, schema)
         self._words = words
 
     def field(self, name: str) -> FieldPart | None:
-        """Return the postings of a field, those of words from its stored texts."""
+        """Return the postings of a field; those of word fields are made from the stored texts."""
         field, texts = self._file.field(name), self._file.texts(name)
         if field is None or field.lengths is None or texts is None or not has_words(self._schema[name]):
             return super().field(name)
-        part = texts.part(self._kept)
+        part = texts.part(self._live)
         distinct = list(part.originals())
         buffer = FieldBuffer(self._schema[name], self._words)
-        had_words = field.lengths[self._kept] > 0
+        had_words = field.lengths[self._live] > 0
         for doc in np.flatnonzero(had_words & (part.rows > 0)).tolist():
             buffer.add_text(doc, distinct[part.rows[doc] - 1])
         buffer.seal()

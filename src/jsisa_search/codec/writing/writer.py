@@ -6,7 +6,7 @@ log-structured schedule, makes everything durable and only then writes the table
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -52,11 +52,12 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         timeout: float = 0.0,
         on_wait: OnWait | None = None,
         limitmb: int = 512,
-        impact: Impact | None = None,
+        impacts: Mapping[str, Impact] | None = None,
     ) -> None:
         """Take the write lock, waiting up to `timeout` seconds; `limitmb` bounds the memory in MB.
 
-        `on_wait` is told once who holds the lock, when it has to be waited for.
+        `on_wait` is called once with the holder of the lock when it has to be waited for. `impacts` has the
+        parameters of BM25, by field, under which bounds for the search are recorded.
         """
         self.storage = index.storage
         self.indexname = index.indexname
@@ -75,7 +76,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             raise
         self.is_closed = False
         self._limit = max(limitmb - _RESERVED_MB, 16) * _MEGABYTE // 2
-        self._impact = impact or Impact()
+        self._impacts = impacts or {}
         self._words = WordTable(segmenter)
         self._buffer = Buffer(self._words)
         self._files: dict[str, SegmentFile] = {}
@@ -249,7 +250,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             return None
         segment = ArraySegment(self.indexname)
         path = self._folder / segment.file_name()
-        segment.set_doc_count(write_segment(path, parts, self.schema, self._impact))
+        segment.set_doc_count(write_segment(path, parts, self.schema, self._impacts))
         return segment
 
     def _spill(self) -> None:
