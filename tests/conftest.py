@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from jsisa_search import Index
+from tests.properties import register_profiles
+
+register_profiles()
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

@@ -214,7 +214,7 @@ def test_the_seeds_can_be_searched(seeds: Index) -> None:
     assert any("優化營商環境" in hit.text for hit in traditional)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(st.one_of(st.characters(), st.sampled_from('网格化治理“”"()*-+~^:：ANDORNOT 　')), max_size=40)
 )

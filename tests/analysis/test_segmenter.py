@@ -7,20 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.analysis import segmenter as words
 from jsisa_search.analysis.segmenter import JiebaSegmenter, RjiebaSegmenter, Segmenter, subwords
 
 SENTENCE = "在全国率先全省域推进网格化社会治理,90%以上的安全隐患在网格内化解,群众满意率达97.68%。"
-
-
-@pytest.fixture(scope="module", params=[RjiebaSegmenter, JiebaSegmenter])
-def segmenter(request: pytest.FixtureRequest) -> Segmenter:
-    """Return each of the two segmenters."""
-    made: Segmenter = request.param()
-    return made
 
 
 @pytest.fixture
@@ -48,7 +41,6 @@ def test_cuts_as_a_reader_would(segmenter: Segmenter) -> None:
     assert "97.68%" in segmenter.cut(SENTENCE)
 
 
-@settings(max_examples=200)
 @given(
     st.text(alphabet=st.one_of(st.characters(), st.sampled_from("网格化社会治理安全生产 \r\n\t，。aZ9%-.")))
 )
@@ -67,9 +59,11 @@ def test_dictionary_words_inside_a_word_are_found_with_their_offsets(segmenter: 
     assert subwords("治理", segmenter) == []
 
 
-def test_the_two_segmenters_agree_on_ordinary_text() -> None:
+def test_the_two_segmenters_agree_on_ordinary_text(
+    jieba_segmenter: JiebaSegmenter, rjieba_segmenter: RjiebaSegmenter
+) -> None:
     """Fallback and native segmenter cut folded Chinese sentences alike."""
-    assert JiebaSegmenter().cut(SENTENCE) == RjiebaSegmenter().cut(SENTENCE)
+    assert jieba_segmenter.cut(SENTENCE) == rjieba_segmenter.cut(SENTENCE)
 
 
 @pytest.mark.parametrize(
@@ -79,10 +73,16 @@ def test_the_two_segmenters_agree_on_ordinary_text() -> None:
         ("2013.7.03", ["2013.7", ".", "03"], ["2013.7.03"]),
     ],
 )
-def test_where_the_two_segmenters_differ(text: str, by_jieba: list[str], by_rjieba: list[str]) -> None:
+def test_where_the_two_segmenters_differ(
+    jieba_segmenter: JiebaSegmenter,
+    rjieba_segmenter: RjiebaSegmenter,
+    text: str,
+    by_jieba: list[str],
+    by_rjieba: list[str],
+) -> None:
     """Rjieba keeps a run of numbers joined by signs whole, jieba cuts it: 11 of 2,000 news paragraphs."""
-    assert JiebaSegmenter().cut(text) == by_jieba
-    assert RjiebaSegmenter().cut(text) == by_rjieba
+    assert jieba_segmenter.cut(text) == by_jieba
+    assert rjieba_segmenter.cut(text) == by_rjieba
 
 
 def test_plain_jieba_stands_in_where_rjieba_is_missing(

@@ -17,25 +17,30 @@ from tests.codec.damage_trials import damage_often, make_damageable
 from tests.codec.kill_trials import kill_often
 
 
-def test_a_killed_writer_leaves_a_whole_generation(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.slow)])
+def test_a_killed_writer_leaves_a_whole_generation(tmp_path: Path, kills: int) -> None:
     """Whenever the writer is killed, the index is what was committed, whole, and then tidied up."""
-    report = kill_often(tmp_path, kills=6)
+    report = kill_often(tmp_path, kills)
     assert not report.failures
-    assert report.kills == 6
+    assert report.kills == kills
     assert report.generations
 
 
-def test_damage_is_detected_or_harmless(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("paragraphs", "positions"), [(400, 4), pytest.param(400, 60, marks=pytest.mark.slow)]
+)
+def test_damage_is_detected_or_harmless(tmp_path: Path, paragraphs: int, positions: int) -> None:
     """A truncated file or a flipped byte gives an error of ours or the same answers, never a crash."""
-    reports = list(damage_often(make_damageable(tmp_path, paragraphs=400), positions=30))
+    reports = list(damage_often(make_damageable(tmp_path, paragraphs=paragraphs), positions))
     assert not [failure for report in reports for failure in report.failures]
     assert len(reports) >= 4
     assert all(report.detected for report in reports)
 
 
-def test_readers_see_whole_generations(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("readers", "commits"), [(2, 8), pytest.param(4, 60, marks=pytest.mark.slow)])
+def test_readers_see_whole_generations(tmp_path: Path, readers: int, commits: int) -> None:
     """Beside a committing writer, every reader sees each generation complete and in order."""
-    report = read_while_writing(tmp_path / "index", readers=3, commits=15)
+    report = read_while_writing(tmp_path / "index", readers=readers, commits=commits)
     assert not report.failures
     assert report.fewest_generations
 

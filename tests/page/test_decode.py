@@ -1,7 +1,7 @@
 import codecs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.errors import DecodeError
@@ -39,7 +39,6 @@ def test_short_text_is_enough(text: str, encoding: str) -> None:
 @given(
     st.text(COMMON, min_size=12, max_size=80), st.sampled_from(["utf-8", "gb18030", "utf-16-le", "utf-16-be"])
 )
-@settings(max_examples=150, deadline=None)
 def test_any_common_text_survives(text: str, encoding: str) -> None:
     """Random rows of common characters are read rightly, whatever the encoding."""
     assert decode(text.encode(encoding), "a.txt") == text

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.codec.segment.container import Container, ContainerWriter
@@ -34,7 +34,6 @@ def written(terms: list[bytes]) -> TermDictionary:
         return read_terms(Container(path), "")
 
 
-@settings(deadline=None)  # a file is written each time
 @given(terms=PAIRS.filter(bool), other=CHARACTERS.map(lambda c: (c + c).encode("utf-8", "surrogatepass")))
 def test_pairs_are_found_in_the_order_of_their_bytes(terms: set[bytes], other: bytes) -> None:
     """Numbers are places in the sorted list, whichever characters the terms have."""

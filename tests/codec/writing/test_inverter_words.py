@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.analysis import default_segmenter, is_counted, is_indexed
@@ -14,7 +14,6 @@ _texts = st.text(
 )
 
 
-@settings(deadline=None)  # the first text loads the dictionary
 @given(st.lists(_texts, max_size=5))
 def test_texts_segmented_together_are_segmented_as_each_alone(texts: list[str]) -> None:
     """No word crosses from one text into the next, and no text changes the words of its neighbours."""

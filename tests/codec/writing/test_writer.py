@@ -368,7 +368,7 @@ def test_memory_is_bounded_by_spilling(tmp_path: Path) -> None:
     index = make(tmp_path)
     with index.writer(limitmb=1) as writer:
         for number in range(60):
-            writer.add_document(path=str(number), text=f"网格{number}" * 20_000)
+            writer.add_document(path=str(number), text=f"网格{number}" * 6_000)
         assert list(tmp_path.glob("*.segment"))
         assert contents(index) == []
         assert writer.doc_count() < 60
@@ -526,7 +526,7 @@ def test_every_document_of_a_segment_can_go(tmp_path: Path) -> None:
 
 def test_a_merge_holds_no_more_for_more_postings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Postings are merged in slices: what a merge allocates at most does not grow with what it writes."""
-    monkeypatch.setattr("jsisa_search.codec.writing.sorted_runs.SLICE_OCCURRENCES", 50_000)
+    monkeypatch.setattr("jsisa_search.codec.writing.sorted_runs.SLICE_OCCURRENCES", 20_000)
     peaks = []
     for repeats in (1, 8):
         # The same documents and terms, with eight times the postings in each.
@@ -534,7 +534,7 @@ def test_a_merge_holds_no_more_for_more_postings(tmp_path: Path, monkeypatch: py
         index = ArrayIndex.create(tmp_path / str(repeats), Schema(text=TEXT(KeywordAnalyzer())))
         writer = index.writer()
         for _ in range(2):
-            for _ in range(4_000):
+            for _ in range(1_600):
                 writer.add_document(text=words)
             writer._spill()
         tracemalloc.start()

@@ -181,6 +181,7 @@ def test_time_memory_and_pages_are_bounded(monkeypatch: pytest.MonkeyPatch) -> N
         read(TITLE)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no memory of a process")
 def test_a_document_that_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reader refuses it or ends, and the program goes on."""

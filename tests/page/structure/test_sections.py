@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.page import parse_release
@@ -153,7 +153,6 @@ LEVELS = st.sampled_from([None, None, None, 2, 3])
 
 
 @given(st.lists(st.tuples(LINES, LEVELS), max_size=25))
-@settings(max_examples=300, deadline=None)
 def test_no_line_is_lost(lines: list[tuple[str, int | None]]) -> None:
     """Whatever the order of lines, each is a heading or a paragraph, and every section holds a paragraph."""
     sections = build_sections(

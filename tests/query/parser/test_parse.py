@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jsisa_search.analysis import fold
@@ -9,6 +9,7 @@ from jsisa_search.errors import QueryError
 from jsisa_search.query import describe, parse_query
 from jsisa_search.query.parser.parse import MAX_CHARS
 from jsisa_search.query.parser.syntax import AllOf, AnyOf, InField, Near, Node, Not, Prefix
+from tests.properties import examples
 
 
 @pytest.mark.parametrize("typed", ["网格化 满意率", "网格化\u3000满意率", "  网格化\t满意率\n"])
@@ -103,7 +104,7 @@ WORDS = " OR , 或 , AND , NOT , 非 , NEAR/5 , near/x ,国办发〔2017〕47号
 SYNTAX = st.sampled_from([*MARKS, *FIELDS.split(","), *WORDS.split(",")])
 
 
-@settings(max_examples=400)
+@examples(2)
 @given(st.one_of(st.text(max_size=200), st.lists(SYNTAX, max_size=40).map("".join)))
 @example("\ud800网格\udfff")
 @example('"' * 99)
@@ -124,7 +125,6 @@ def test_any_text_is_a_query(typed: str) -> None:
     assert describe(query.tree)
 
 
-@settings(max_examples=200)
 @given(st.text(st.sampled_from("网格化治理群众 \t\u3000ab9％，。《》·é漢#+_.、；"), max_size=40))
 def test_ordinary_text_is_parted_at_blanks_and_nowhere_else(typed: str) -> None:
     """Without marks and operators the pieces are what stands between blanks."""
@@ -133,7 +133,6 @@ def test_ordinary_text_is_parted_at_blanks_and_nowhere_else(typed: str) -> None:
     assert query.notes == ()
 
 
-@settings(max_examples=200)
 @given(st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=40))
 def test_any_text_can_be_quoted(typed: str) -> None:
     """With its straight quotation marks doubled, every text is one literal piece."""

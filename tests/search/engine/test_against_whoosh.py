@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query
 from whoosh.index import open_dir
 from whoosh.query import spans
 
 from jsisa_search.search.engine.searcher import ArraySearcher
+from tests.properties import examples
 from tests.search.engine import whoosh_oracle as oracle
 
 WORDS = [
@@ -160,9 +160,7 @@ def _found(searcher: ArraySearcher, q: Any, k: int) -> dict[str, float]:
     return {searcher.document(doc)["key"]: score for doc, score in searcher.search(q, k).pairs()}
 
 
-@settings(
-    max_examples=int(os.environ.get("CASES", "40")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@examples(0.5)
 @given(batches=documents(), queries=st.lists(trees(), min_size=1, max_size=6), data=st.data())
 def test_arrays_find_what_whoosh_finds(
     batches: list[list[oracle.Document]], queries: list[Any], data: st.DataObject
@@ -186,11 +184,7 @@ def test_arrays_find_what_whoosh_finds(
                 assert got == pytest.approx(best, abs=2e-3), q
 
 
-@settings(
-    max_examples=int(os.environ.get("CASES", "40")) // 2,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+@examples(0.5)
 @given(batches=documents(), queries=st.lists(positive_trees(), min_size=1, max_size=4), data=st.data())
 def test_plain_whoosh_reads_the_index(
     batches: list[list[oracle.Document]], queries: list[Any], data: st.DataObject

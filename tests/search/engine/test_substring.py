@@ -9,7 +9,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
 from whoosh.fields import TEXT, Schema
@@ -49,7 +49,6 @@ def standing(text: str, needle: str) -> bool:
     return fold(needle) in fold(text)
 
 
-@settings(max_examples=120, deadline=None)
 @given(batches=st.lists(TEXTS, min_size=1, max_size=2), data=st.data())
 def test_a_literal_finds_the_texts_that_contain_it(batches: list[list[str]], data: st.DataObject) -> None:
     """Every substring finds its text; what is found contains it; by grams, by looking through, by Whoosh."""
@@ -74,7 +73,6 @@ def test_a_literal_finds_the_texts_that_contain_it(batches: list[list[str]], dat
         assert searcher.occurrences("text", needle, everywhere) == sum(counts)
 
 
-@settings(max_examples=80, deadline=None)
 @given(texts=TEXTS, data=st.data())
 def test_counting_in_some_texts_is_counting_in_each(texts: list[str], data: st.DataObject) -> None:
     """Copied together, looked through in place, or a few characters at a time: the counts are Python's."""
@@ -94,7 +92,6 @@ def test_counting_in_some_texts_is_counting_in_each(texts: list[str], data: st.D
         assert counts.tolist() == [fold(stored.original(number)).count(needle) for number in numbers]
 
 
-@settings(max_examples=60, deadline=None)
 @given(texts=TEXTS, needle=st.text(TEXT_CHARS, min_size=1, max_size=3), few=st.sampled_from([0, 1000]))
 def test_titles_of_some_documents_are_looked_through(texts: list[str], needle: str, few: int) -> None:
     """One by one or all at once, the documents are those with the needle in their title."""

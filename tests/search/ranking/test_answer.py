@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import Index
@@ -16,6 +16,7 @@ from jsisa_search.query import parse_query
 from jsisa_search.schema import PASSAGE_BITS, make_schema
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import answer
+from tests.properties import examples
 
 WritePage = Callable[..., Path]
 
@@ -40,7 +41,7 @@ def _filler(most: int) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(FILLERS), max_size=most).map("".join)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(0.5)
 @given(data=st.data(), words=st.lists(st.sampled_from(WORDS), min_size=2, max_size=4, unique=True))
 def test_what_was_typed_comes_before_its_words_scattered(data: st.DataObject, words: list[str]) -> None:
     """However short the passage, and however often the words stand in it."""

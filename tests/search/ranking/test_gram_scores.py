@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
 
@@ -20,7 +20,6 @@ from tests.search.engine.test_substring import TEXT_CHARS, make_index
 TEXTS = st.lists(st.text(TEXT_CHARS, max_size=14), min_size=1, max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     batches=st.lists(TEXTS, min_size=1, max_size=2),
     asked=st.lists(st.text(TEXT_CHARS, min_size=1, max_size=2), min_size=1, max_size=6, unique=True),

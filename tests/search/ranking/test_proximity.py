@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
 
@@ -17,6 +17,7 @@ from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.schema import make_schema
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.rerank import NEAR_WORDS, WINDOW, near_scores
+from tests.properties import examples
 
 # Latin words are cut at blanks, whatever the dictionary says.
 WORDS = ("ax", "bx", "cx", "dx", "ex", "fx", "gx")
@@ -45,7 +46,7 @@ def test_two_words_count_up_to_the_window(tmp_path: Path) -> None:
     assert scores[3:] == [0, 0, 0]
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(0.5)
 @given(
     texts=st.lists(st.lists(st.sampled_from((*WORDS, "zz")), max_size=60), min_size=1, max_size=8),
     cut=st.integers(0, 8),

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator
 from typing import get_args
 
 import pytest
@@ -10,18 +9,20 @@ import pytest
 from jsisa_search import Index
 from jsisa_search.errors import QueryError
 from jsisa_search.model import SortOrder
+from tests.conftest import page_text
 
-WritePage = Callable[..., Path]
 
-
-@pytest.fixture
-def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
-    """Return an index of releases with one to five passages about the same."""
-    for number in range(1, 6):
-        texts = [f"第{count}项工作，全市推进网格化管理，服务到位。" for count in range(number)]
-        write_page(f"{number}.txt", *texts, published=f"202{number}-01-01")
-        index.update([folder])
-    return index
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Return an index of releases with one to five passages about the same, read only."""
+    folder = tmp_path_factory.mktemp("groups")
+    with Index.create(folder / "index") as index:
+        for number in range(1, 6):
+            texts = [f"第{count}项工作，全市推进网格化管理，服务到位。" for count in range(number)]
+            page = page_text(f"关于{number}的通报", *texts, published=f"202{number}-01-01")
+            (folder / f"{number}.txt").write_text(page, encoding="utf-8")
+            index.update([folder])
+        yield index
 
 
 @pytest.mark.parametrize("sort", get_args(SortOrder))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.model import Range
@@ -91,7 +91,6 @@ def highlighted_texts(draw: st.DrawFn) -> tuple[str, tuple[Range, ...]]:
     return text, merge_ranges((start, min(start + 3, len(text))) for start in starts)
 
 
-@settings(max_examples=500)
 @given(highlighted_texts(), st.integers(10, 150))
 def test_a_snippet_is_a_stretch_of_the_text_with_its_marks_in_place(
     case: tuple[str, tuple[Range, ...]], max_chars: int
