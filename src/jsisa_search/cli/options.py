@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,24 @@ from jsisa_search.filenames import readable
 
 def typed_text(value: str) -> str:
     """Return typed text; bytes that are not in the encoding of the terminal are decoded by plausibility."""
-    return readable(value)
+    return _misread_gbk(value) or readable(value)
+
+
+def _misread_gbk(text: str) -> str | None:
+    """Return Chinese whose GBK bytes happen to be valid UTF-8, such as 通知; `None` for any other text.
+
+    Such bytes make letters of two bytes each, and of several scripts, which nobody types side by side.
+    """
+    foreign = [char for char in text if not char.isascii()]
+    are_letters = all(char < "\u0800" and unicodedata.category(char)[0] in "LM" for char in foreign)
+    scripts = {unicodedata.name(char, "").partition(" ")[0] for char in foreign}
+    if sys.platform == "win32" or not are_letters or len(scripts) < 2:
+        return None
+    try:
+        chinese = text.encode("utf-8").decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    return chinese if all(char.isascii() or "\u4e00" <= char <= "\u9fff" for char in chinese) else None
 
 
 def typed_date(value: str) -> str:
