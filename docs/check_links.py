@@ -1,4 +1,4 @@
-"""Say which links in the Markdown files lead nowhere: to a file or a heading that is not there."""
+"""List the broken links of the Markdown files: to a file or a heading that does not exist."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def markdown_files(root: Path = ROOT) -> list[Path]:
 
 
 def broken_links(page: Path) -> Iterator[str]:
-    """Yield one sentence for each link of `page` within the project that leads nowhere."""
+    """Yield a sentence for each broken link of `page` within the project."""
     prose = _CODE.sub("", _FENCED.sub("", page.read_text(encoding="utf-8")))
     for target in _LINK.findall(prose):
         if re.match(r"[a-z][a-z0-9+.-]*:", target):
@@ -37,7 +37,7 @@ def broken_links(page: Path) -> Iterator[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """Return the anchors of the headings of `page`, made as code forges make them."""
+    """Return the anchors of the headings of `page`, in the form that code forges use."""
     prose = _FENCED.sub("", page.read_text(encoding="utf-8"))
     return {_NOT_IN_ANCHOR.sub("", text.lower()).replace(" ", "-") for text in _HEADING.findall(prose)}
 

@@ -1,7 +1,7 @@
-"""Bring the generated parts of the documentation up to date; with --check say which are stale.
+"""Update the generated parts of the documentation; with --check, list the stale ones.
 
 Generated are docs/commands.md, from the help of every command, and the outputs in each `console`
-block of README*.md and docs/*.md: what follows `$ jsisa-search ...` is what that prints on seeds/.
+block of README*.md and docs/*.md, where `$ jsisa-search ...` is followed by its output on seeds/.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _WIDTH = 100
 _PREAMBLE = """\
 # Commands
 
-What `--help` prints, command by command. This file is generated: change the help texts in
+The help text of every command. This file is generated: change the help texts in
 `src/jsisa_search/cli/` and run `python docs/generate.py`.
-The forms of the output are described in [output.md](output.md).
+The output formats are described in [output.md](output.md).
 """
 
 _CAPTURE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -44,7 +44,7 @@ Run = Callable[[str], str]
 
 @contextmanager
 def seeds_folder() -> Iterator[Run]:
-    """Stay in a temporary folder that holds seeds/ and an index of it, and give what runs commands there."""
+    """Change to a temporary folder with seeds/ and its index; yield a function that runs commands there."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         shutil.copytree(ROOT / "seeds", "seeds")
         run("jsisa-search index seeds/")
@@ -52,9 +52,9 @@ def seeds_folder() -> Iterator[Run]:
 
 
 def run(line: str) -> str:
-    """Return what the command `line` prints; the one thing that differs each time, `took_ms`, as 1.5.
+    """Return the output of the command `line`, with 1.5 for `took_ms`, which differs each time.
 
-    Raises `ValueError` where the line is no jsisa-search command or ends with an error.
+    Raises `ValueError` if the line is not a jsisa-search command or ends with an error.
     """
     program, *arguments = shlex.split(line)
     if program != "jsisa-search":
@@ -83,7 +83,7 @@ def command_paths() -> Iterator[tuple[str, str]]:
 
 
 def update_captures(text: str, run: Run) -> str:
-    """Return `text` with what the commands of its console blocks print now."""
+    """Return `text` with the current output of the commands in its console blocks."""
     return _CAPTURE.sub(lambda block: _update_block(block[0], run), text)
 
 
@@ -93,7 +93,7 @@ def _update_block(block: str, run: Run) -> str:
 
 
 def generated_files() -> dict[Path, str]:
-    """Return every file with generated parts, relative to the repository, as it ought to be."""
+    """Return the expected content of every file with generated parts, by path relative to the repository."""
     pages = [page.relative_to(ROOT) for page in (*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"))]
     with seeds_folder() as run_on_seeds:
         files = {
@@ -105,7 +105,7 @@ def generated_files() -> dict[Path, str]:
 
 
 def stale_files() -> dict[Path, str]:
-    """Return the generated files that are not as they ought to be, with what they ought to be."""
+    """Return the generated files that are out of date, with their expected content."""
     return {
         path: text
         for path, text in generated_files().items()
