@@ -18,7 +18,10 @@
     │   ├── MassRemovalError        an update would remove most of what it has from below a path
     │   └── IndexClosedError        it was closed, and used again
     ├── LexiconError                a file of user words or synonyms can't be understood
-    └── QueryError                  an argument of a search makes no sense (a date, an offset)
+    ├── ReleaseNotFoundError        no release of the index, or more than one, has that id or path
+    ├── BatchError                  a batch is over, or a step of it failed
+    └── ArgumentError               an argument is not one of those that are allowed; also a ValueError
+        └── QueryError              a date that is none, or a filter that nothing can pass
 
     CommitWarning                   a warning: an update is in effect, but something after it failed
 
@@ -120,5 +123,17 @@ class LexiconError(JsisaSearchError):
     """A file of user words or synonyms can't be read, or a line of it makes no sense."""
 
 
-class QueryError(JsisaSearchError):
-    """An argument of a search makes no sense."""
+class ReleaseNotFoundError(JsisaSearchError, LookupError):
+    """No release of the index, or more than one, has that id or path."""
+
+
+class BatchError(JsisaSearchError):
+    """A batch is over, or a step of it failed, so that nothing of it was written."""
+
+
+class ArgumentError(JsisaSearchError, ValueError):
+    """An argument is not one of those that are allowed; the message names it, its value and those."""
+
+
+class QueryError(ArgumentError):
+    """A date that is none, or a filter that nothing can pass."""

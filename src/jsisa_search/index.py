@@ -8,37 +8,75 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
 
-from whoosh import query as wq
 from whoosh.scoring import BM25F
 
 from jsisa_search.analysis import WordSet, cut_with, query_segmenter
+from jsisa_search.arguments import (
+    MAX_CONTEXT,
+    MAX_HITS,
+    MAX_MEMORY_MB,
+    MAX_SAMPLES,
+    MIN_MEMORY_MB,
+    check_choice,
+    check_choices,
+    check_flag,
+    check_function,
+    check_number,
+    check_path,
+    check_paths,
+    check_query,
+    check_reference,
+    check_texts,
+    refused,
+)
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
-from jsisa_search.errors import PageError, QueryError
 from jsisa_search.indexing import settings as index_settings
-from jsisa_search.indexing.documents import FileRecord, record_of
+from jsisa_search.indexing.contents import Contents
 from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.indexing.unreadable import read_unreadable
 from jsisa_search.lexicon.user_lexicon import Lexicon
-from jsisa_search.model import FacetField, Grouping, Results, SortOrder
-from jsisa_search.query import Filters, UserQuery, all_terms_tree, describe, filter_tree, parse_query
+from jsisa_search.model import (
+    CountUnit,
+    DateOrder,
+    FacetField,
+    Grouping,
+    Hit,
+    Release,
+    ReleaseFacts,
+    ReleaseInfo,
+    Results,
+    SortOrder,
+    StringCount,
+)
+from jsisa_search.query import (
+    Filters,
+    UserQuery,
+    all_terms_tree,
+    check_filters,
+    describe,
+    filter_tree,
+    parse_query,
+)
 from jsisa_search.query.evidence import weights
 from jsisa_search.query.expand import expand, recut
-from jsisa_search.schema import PAIRS, RECORD_KIND, make_schema
+from jsisa_search.query.filters import FILTER_FIELDS
+from jsisa_search.schema import PAIRS, make_schema
 from jsisa_search.search.assist.quoted_terms import words_set_off
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.snapshots import Snapshots
 from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
+from jsisa_search.search.results.counts import count_by, count_strings, matching
 from jsisa_search.search.results.facets import count_facets, group_by_release
-from jsisa_search.search.results.hits import read_hit
+from jsisa_search.search.results.hits import iter_hits, read_hit
 
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Verification
@@ -98,7 +136,9 @@ class Index:
         Raises `IndexExistsError` when there already is one and `overwrite` is false, or when the
         folder holds other files.
         """
-        path = Path(folder).resolve()
+        path = check_path("folder", folder).resolve()
+        overwrite = check_flag("overwrite", overwrite)
+        check_function("on_wait", on_wait)
         check = partial(index_settings.check_can_create, path, overwrite=overwrite)
         check()  # before anything is put into a folder of somebody else's
         settings = index_settings.current_settings()
@@ -120,7 +160,7 @@ class Index:
 
         Raises `IndexNotFoundError`, `IndexVersionError` or `IndexDamagedError`.
         """
-        path = Path(folder).resolve()
+        path = check_path("folder", folder).resolve()
         settings = index_settings.read_settings(path)
         query_segmenter().offer(path)
         return cls(path, settings, ArrayIndex(path, schema=make_schema()))
@@ -148,9 +188,10 @@ class Index:
         releases below a path, and more than twenty, would be removed, unless `allow_mass_removal`; then, and
         on any other error, the index stays as it was.
         """
+        checked = check_paths("paths", paths)  # before the lock is waited for
         with self.batch(memory_mb=memory_mb, on_wait=on_wait) as batch:
             return batch.update(
-                paths, rebuild=rebuild, jobs=jobs, allow_mass_removal=allow_mass_removal, progress=progress
+                checked, rebuild=rebuild, jobs=jobs, allow_mass_removal=allow_mass_removal, progress=progress
             )
 
     @contextmanager
@@ -159,16 +200,31 @@ class Index:
 
         On an exception nothing is changed. `memory_mb` and `on_wait` as in `update`.
         """
-        # Only writing reads pages: a search need not wait for the readers to load.
         from jsisa_search.indexing.batch import Batch
 
+        memory_mb = check_number("memory_mb", memory_mb, MIN_MEMORY_MB, MAX_MEMORY_MB)
+        check_function("on_wait", on_wait)
         self._snapshots.check_open()
         with self._whoosh_index.writing(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb) as writer:
             with self._snapshots.use() as searcher:
-                records = _records(searcher)
-            batch = Batch(writer, self._folder, records)
-            yield batch
+                batch = Batch(writer, self._folder, Contents(searcher, self._paths))
+                yield batch
             batch.commit()
+
+    def add(self, releases: Iterable[Release | Mapping[str, Any]]) -> tuple[str, ...]:
+        """Add releases that have no file, in a batch of their own; see `Batch.add`."""
+        with self.batch() as batch:
+            return batch.add(releases)
+
+    def add_text(self, text: str, *, id: str, **facts: Unpack[ReleaseFacts]) -> str:  # noqa: A002
+        """Add a text as a release without a file, in a batch of its own; see `Batch.add_text`."""
+        with self.batch() as batch:
+            return batch.add_text(text, id=id, **facts)
+
+    def remove(self, references: Iterable[str | os.PathLike[str]]) -> int:
+        """Remove releases by path or id, in a batch of their own; see `Batch.remove`."""
+        with self.batch() as batch:
+            return batch.remove(references)
 
     def resegment(self, on_wait: OnWait | None = None) -> int:
         """Segment the indexed texts again with the current user words; return their number.
@@ -217,11 +273,21 @@ class Index:
 
         Raises `LexiconError` where the users' files can't be understood.
         """
-        _check_wanted(limit, offset, context, group_by)
+        text = check_query("text", text)
+        limit = check_number("limit", limit, 0, MAX_HITS)
+        offset = check_number("offset", offset, 0, MAX_HITS)
+        context = check_number("context", context, 0, MAX_CONTEXT)
+        sort = check_choice("sort", sort, get_args(SortOrder))
+        filters = check_filters(filters)
+        fields: tuple[FacetField, ...] = check_choices("facets", facets, get_args(FacetField))
+        if group_by is not None:
+            group_by = check_choice("group_by", group_by, get_args(Grouping))
+        check_flag("synonyms", synonyms)
+        check_flag("explain", explain)
         started = time.perf_counter()
         with self._snapshots.use() as searcher, searcher.concluding_damage():
             query = self._read_query(searcher, text, synonyms=synonyms)
-            passing = filter_tree(filters or Filters(), searcher.values_of)
+            passing = filter_tree(filters, searcher.values_of)
             found = answer(searcher, query, passing=passing, order=sort)
             groups = group_by_release(searcher, found) if group_by else None
             places = (groups or found).page(offset, limit)
@@ -236,7 +302,7 @@ class Index:
                 hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
             releases = count_releases(searcher, found.whole)
             occurrences = count_occurrences(query, found)
-            counted = count_facets(searcher, facets, found.docs)
+            counted = count_facets(searcher, fields, found.docs)
         return Results(
             query=text,
             total=len(found),
@@ -259,7 +325,8 @@ class Index:
         """
         from jsisa_search.search.assist.diagnosis import diagnose
 
-        is_filtered = filters is not None and filters != Filters()
+        text = check_query("text", text)
+        is_filtered = check_filters(filters) != Filters()
         unreadable = read_unreadable(self._folder)
         with self._snapshots.use() as searcher:
             return diagnose(
@@ -277,6 +344,8 @@ class Index:
         The first call after an update reads all texts of the index, and keeps what they tell in a file of
         the index folder. Raises `LexiconError`.
         """
+        typed = check_query("typed", typed)
+        limit = check_number("limit", limit, 0, MAX_HITS)
         with self._snapshots.use() as searcher:
             return self._knowledge(searcher).suggest(typed, limit)
 
@@ -285,6 +354,8 @@ class Index:
 
         Each is found in the index; a piece that is found itself has none. Raises `LexiconError`.
         """
+        piece = check_query("piece", piece)
+        limit = check_number("limit", limit, 0, MAX_HITS)
         with self._snapshots.use() as searcher:
             return self._knowledge(searcher).corrections(piece, limit, partial(_count, searcher))
 
@@ -309,35 +380,106 @@ class Index:
 
     def values(self, field: str) -> tuple[str, ...]:
         """Return the distinct values of `source`, `publisher` or `section`, sorted."""
+        field = check_choice("field", field, FILTER_FIELDS)
         with self._snapshots.use() as searcher, searcher.concluding_damage():
             return tuple(sorted(searcher.values_of(field)))
 
-    def find_release(self, reference: str) -> Path:
-        """Return the file of the release whose id begins with `reference`.
+    def find_release(self, reference: str | os.PathLike[str]) -> ReleaseInfo:
+        """Return what is known of the release that has the path `reference`, or an id that begins with it.
 
-        Where the file holds several, the path goes on to the release: `archive.zip!/inner/page.html`.
-
-        Raises `PageError` when there is none or more than one.
+        Raises `ReleaseNotFoundError` when there is none or more than one.
         """
+        reference = check_reference("reference", reference)
         with self._snapshots.use() as searcher:
-            records = _records(searcher)
-        matching = [
-            path
-            for record in records
-            for release_id, path in record.release_ids
-            if release_id.startswith(reference.lower())
-        ]
-        if len(matching) != 1:
-            found = "no release" if not matching else f"{len(matching)} releases"
-            raise PageError(
-                f"{found} in the index has an id that begins with “{reference}”; see the ids of a query"
+            return Contents(searcher, self._paths).info(reference)
+
+    def release(self, reference: str | os.PathLike[str]) -> Release:
+        """Return a whole release from the index, without its file; argument and errors as `find_release`."""
+        reference = check_reference("reference", reference)
+        with self._snapshots.use() as searcher:
+            return Contents(searcher, self._paths).release(reference)
+
+    def releases(self, filters: Filters | None = None) -> Iterator[ReleaseInfo]:
+        """Iterate over the releases in the index of which a passage passes `filters`, without reading files.
+
+        One is read at a time, in the order of the index, all of one generation.
+        """
+        return self._iter_releases(check_filters(filters))
+
+    def _iter_releases(self, filters: Filters) -> Iterator[ReleaseInfo]:
+        with self._snapshots.use() as searcher:
+            passing = filter_tree(filters, searcher.values_of)
+            yield from Contents(searcher, self._paths).infos(passing)
+
+    def iter_hits(
+        self,
+        text: str,
+        *,
+        sort: DateOrder = "newest",
+        filters: Filters | None = None,
+        context: int = 0,
+        synonyms: bool = True,
+    ) -> Iterator[Hit]:
+        """Iterate over all passages that satisfy the whole of `text`, by date, one in memory at a time.
+
+        They are those that `Results.total_all_terms` counts, all of one generation of the index, and are not
+        scored. Releases without a date come last; passages of a release follow each other as on its page.
+        Arguments as `search` takes them.
+        """
+        text = check_query("text", text)
+        sort = check_choice("sort", sort, get_args(DateOrder))
+        context = check_number("context", context, 0, MAX_CONTEXT)
+        check_flag("synonyms", synonyms)
+        return self._iter_hits(text, sort, check_filters(filters), context, synonyms)
+
+    def _iter_hits(
+        self, text: str, sort: DateOrder, filters: Filters, context: int, synonyms: bool
+    ) -> Iterator[Hit]:
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            query = self._read_query(searcher, text, synonyms=synonyms)
+            docs = matching(searcher, query, filters)
+            yield from iter_hits(
+                searcher, query, docs, order=sort, context=context, path_of=self._paths.shown
             )
-        return self._paths.file(matching[0])
+
+    def count_by(
+        self,
+        field: FacetField,
+        text: str | None = None,
+        *,
+        unit: CountUnit = "passages",
+        filters: Filters | None = None,
+        synonyms: bool = True,
+    ) -> dict[str, int]:
+        """Return the number of passages, or releases, for each value of `field`.
+
+        Those that satisfy the whole of `text` are counted, or all if it is `None`. Names are ordered by their
+        counts, years (2022) and months (2022-09) from the latest on; what has no value is not counted.
+        """
+        field = check_choice("field", field, get_args(FacetField))
+        unit = check_choice("unit", unit, get_args(CountUnit))
+        text = None if text is None else check_query("text", text)
+        check_flag("synonyms", synonyms)
+        filters = check_filters(filters)
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            query = None if text is None else self._read_query(searcher, text, synonyms=synonyms)
+            return count_by(searcher, field, matching(searcher, query, filters), unit)
+
+    def check(self, strings: Iterable[str]) -> tuple[StringCount, ...]:
+        """Return how often each of many strings occurs literally in the texts, all in one generation.
+
+        Traditional and simplified characters, and letters of either case, are alike.
+        """
+        wanted = check_texts("strings", strings)
+        if blank := [text for text in wanted if not text.strip()]:
+            raise refused("a string to check", blank[0], "text that is not blank")
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            return tuple(count_strings(searcher, wanted))
 
     def info(self) -> IndexInfo:
         """Return what the index holds and how it was made."""
         with self._snapshots.use() as searcher:
-            records = _records(searcher)
+            records = Contents(searcher, self._paths).files()
         size = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
         paragraphs = sum(record.paragraphs for record in records)
         releases = sum(len(record.members) for record in records)
@@ -350,8 +492,9 @@ class Index:
         """
         from jsisa_search.search.audit import audit
 
-        if samples < 1:
-            raise QueryError("an audit takes at least one sample; give a positive number")
+        samples = check_number("samples", samples, 1, MAX_SAMPLES)
+        seed = check_number("seed", seed, -(2**63), 2**63)
+        check_function("progress", progress)
         with self._snapshots.use() as searcher:
             return audit(searcher, samples, seed, progress or _no_progress)
 
@@ -364,7 +507,7 @@ class Index:
         """
         from jsisa_search.codec.verify import verify
 
-        path = Path(folder).resolve()
+        path = check_path("folder", folder).resolve()
         index_settings.read_settings(path)
         return verify(path)
 
@@ -417,23 +560,9 @@ def _count(searcher: ArraySearcher, text: str) -> int:
         return searcher.count(all_terms_tree(parse_query(text), searcher.values_of))
 
 
-def _records(searcher: ArraySearcher) -> list[FileRecord]:
-    """Return what the index knows of each file."""
-    with searcher.concluding_damage():
-        docs: list[int] = searcher.documents(wq.Term("kind", RECORD_KIND)).tolist()
-        return [record_of(searcher.document(doc)) for doc in docs]
-
-
 def _open_searcher(index: ArrayIndex) -> ArraySearcher:
     k1_of = {"text" + PAIRS: weights().pairs_k1}
     return ArraySearcher(index, weighting=_WEIGHTING, k1_of=k1_of, live_statistics=True)
-
-
-def _check_wanted(limit: int, offset: int, context: int, group_by: Grouping | None) -> None:
-    if limit < 0 or offset < 0 or context < 0:
-        raise QueryError("limit, offset and context count from 0; give a number that is not negative")
-    if group_by not in (None, "release"):
-        raise QueryError(f"hits can't be grouped by “{group_by}”; group by release")
 
 
 def _no_progress(done: int, total: int) -> None:

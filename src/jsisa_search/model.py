@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, overload
+from datetime import date, datetime
+from typing import Literal, TypedDict, overload
 
 Precision = Literal["month", "day", "minute", "second"]
 Kind = Literal["title", "heading", "lead", "paragraph"]
 SortOrder = Literal["relevance", "newest", "oldest"]
 FacetField = Literal["source", "publisher", "year", "month", "section"]
 Grouping = Literal["release"]
+DateOrder = Literal["newest", "oldest"]
+CountUnit = Literal["passages", "releases"]
 Range = tuple[int, int]
 
 _ISO_FORMATS: dict[Precision, str] = {
@@ -83,6 +85,42 @@ class Release:
         return tuple(paragraph for section in self.sections for paragraph in section.paragraphs)
 
 
+class ReleaseFacts(TypedDict, total=False):
+    """What may be given with a text; `published` is local time, or text like 2022-09-06 16:42."""
+
+    title: str | None
+    published: datetime | date | str | None
+    published_precision: Precision | None
+    source: str | None
+    publisher: str | None
+    author: str | None
+    editor: str | None
+    issuer: str | None
+    views: int | None
+    document_number: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInfo:
+    """What an index knows of a release without its text; `paragraphs` is their number.
+
+    `id` names the release in every command and call; `path` is that of its file, or `text:ID`.
+    """
+
+    id: str
+    path: str
+    title: str | None
+    published: datetime | None
+    published_precision: Precision | None
+    source: str | None
+    publisher: str | None
+    author: str | None
+    document_number: str | None
+    url: str | None
+    paragraphs: int
+
+
 @dataclass(frozen=True, slots=True)
 class Snippet:
     """An excerpt of a hit; `highlights` are `[start, end)` character ranges into `text`."""
@@ -138,6 +176,16 @@ class Facet:
 
     field: FacetField
     counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StringCount:
+    """In how many passages and releases a string occurs, and how often in all, without overlaps."""
+
+    text: str
+    passages: int
+    releases: int
+    occurrences: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,11 @@ SCHEMA_VERSION = 5
 #: Suffixes of the fields in which the character pairs and the single characters of a field are indexed.
 PAIRS, CHARS = "_pairs", "_chars"
 
-#: `kind` of the one document per file that holds no passage but the facts about the file.
-RECORD_KIND = "release"
+#: `kind` of the one document per file that holds the facts about the file, and no passage.
+RECORD_KIND = "file"
+
+#: `kind` of the one document per release that holds its facts and an outline, and no passage.
+RELEASE_KIND = "release"
 
 #: Value of the `published` column where a release has no date.
 UNDATED = 0
@@ -25,7 +28,7 @@ PASSAGE_BITS = 15
 
 
 def make_schema() -> Schema:
-    """Return the schema of the index: a document for each passage, and one for each file."""
+    """Return the schema of the index: a document for each passage, release and file."""
     words = WordAnalyzer()
     return Schema(
         kind=ID(stored=True),
@@ -45,11 +48,12 @@ def make_schema() -> Schema:
         section=ID(sortable=True),
         source=ID(stored=True, sortable=True),
         publisher=ID(stored=True, sortable=True),
-        author=ID(stored=True),
-        document_number=ID(stored=True),
+        author=ID(),
+        document_number=ID(),
         published=_moment(),
         precision=STORED(),
         file=STORED(),
+        facts=STORED(),
     )
 
 

@@ -10,7 +10,9 @@ from jsisa_search import Index, JsisaSearchError
 from jsisa_search.errors import PageError
 from jsisa_search.indexing import reading as reading_module
 from jsisa_search.indexing import workers
+from jsisa_search.indexing.contents import Contents
 from jsisa_search.indexing.folder import FileState
+from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.indexing.update import UpdateReport
 
 WritePage = Callable[..., Path]
@@ -103,7 +105,8 @@ def test_a_page_saved_again_unchanged_is_not_indexed_again(
     report = index.update([folder])
     assert (report.has_changes, report.unchanged) == (False, 1)
     assert found(index, "网格化") == ["a.txt"]
-    (record,) = index._records()
+    with index._snapshots.use() as searcher:
+        (record,) = Contents(searcher, StoredPaths(index.info().folder)).files()
     assert reading_module.is_surely_unchanged(FileState(path, record.size, record.modified_ns), record)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jsisa_search import Index
 from jsisa_search.analysis import fold
-from jsisa_search.errors import QueryError
+from jsisa_search.errors import ArgumentError
 from jsisa_search.search.audit import LONGEST, Corpus
 from jsisa_search.search.engine.searcher import ArraySearcher
 
@@ -95,7 +95,7 @@ def test_an_empty_index_has_nothing_to_draw(index: Index) -> None:
 
 def test_no_samples_make_no_sense(index: Index) -> None:
     """An audit of nothing is refused."""
-    with pytest.raises(QueryError, match="at least one sample"):
+    with pytest.raises(ArgumentError, match="samples can't be 0"):
         index.audit(0)
 
 

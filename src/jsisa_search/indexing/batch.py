@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Unpack
 
-from jsisa_search.indexing.documents import FileRecord
+from jsisa_search.arguments import (
+    MAX_JOBS,
+    check_flag,
+    check_function,
+    check_number,
+    check_path,
+    check_paths,
+    check_text,
+    refused,
+)
+from jsisa_search.errors import ArgumentError, BatchError, ReleaseNotFoundError
+from jsisa_search.filenames import readable
+from jsisa_search.indexing.added import release_from, release_of, sections_from
+from jsisa_search.indexing.contents import Contents
+from jsisa_search.indexing.documents import (
+    FileRecord,
+    is_release_id,
+    make_documents,
+    make_record_document,
+    make_release_id,
+)
 from jsisa_search.indexing.folder import is_below, list_files, resolve_paths
-from jsisa_search.indexing.paths import StoredPaths
+from jsisa_search.indexing.paths import StoredPaths, is_text_path, member_path
+from jsisa_search.indexing.reading import now_ns
 from jsisa_search.indexing.settings import remove_leftovers
 from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
-from jsisa_search.indexing.update import Progress, Update, UpdateReport
+from jsisa_search.indexing.update import Progress, UnreadableFile, Update, UpdateReport
+from jsisa_search.model import Release, ReleaseFacts
 
 if TYPE_CHECKING:
     from jsisa_search.codec.writing.writer import ArrayWriter
@@ -22,16 +46,19 @@ if TYPE_CHECKING:
 class Batch:
     """Changes to an index that become visible together when the `with` block of `Index.batch` ends.
 
-    Of changes to the same release the last counts. Not for use by several threads at once.
+    Of several changes to one release the last counts. For one thread.
     """
 
-    def __init__(self, writer: ArrayWriter, folder: Path, records: Iterable[FileRecord]) -> None:
-        """Write with `writer` to the index in `folder`, whose files so far are `records`."""
+    def __init__(self, writer: ArrayWriter, folder: Path, contents: Contents) -> None:
+        """Write with `writer` to the index in `folder`, which so far has `contents`."""
         self._writer = writer
         self._folder = folder
         self._paths = StoredPaths(folder)
-        self._records = {record.path: record for record in records}
-        self._is_changed = False
+        self._contents = contents
+        # The record of each file by its stored path, read when first needed; until then what was added.
+        self._known: dict[str, FileRecord] | None = None
+        self._added: dict[str, FileRecord] = {}
+        self._is_changed = self._is_broken = False
         self._reports: list[tuple[UpdateReport, tuple[Path, ...]]] = []
 
     def update(
@@ -44,30 +71,170 @@ class Batch:
         progress: Progress | None = None,
     ) -> UpdateReport:
         """Synchronise the index with the files below `paths`; see `Index.update`."""
-        roots = resolve_paths(paths)
+        roots = resolve_paths(check_paths("paths", paths))
+        rebuild = check_flag("rebuild", rebuild)
+        jobs = check_number("jobs", jobs, 1, MAX_JOBS)
+        allow_mass_removal = check_flag("allow_mass_removal", allow_mass_removal)
+        check_function("progress", progress)
+        if rebuild and self._is_changed:
+            raise ArgumentError("rebuild can't be True after other changes of a batch; rebuild first")
         listing = list_files(roots, leave_out=self._folder)
-        if rebuild:
-            self._writer.delete_all()
-            self._records.clear()
-        update = Update(
-            writer=self._writer,
-            records=self._records,
-            roots=roots,
-            paths=self._paths,
-            allow_mass_removal=allow_mass_removal,
-        )
-        report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
-        self._is_changed |= update.is_touched or rebuild
+        with self._changing():
+            lost = self._delete_files() if rebuild else ()
+            update = Update(
+                writer=self._writer,
+                records=self._records(),
+                roots=roots,
+                paths=self._paths,
+                allow_mass_removal=allow_mass_removal,
+            )
+            report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
+            report = replace(report, unreadable=(*lost, *report.unreadable))
+            self._is_changed |= update.is_touched or rebuild
         self._reports.append((report, roots))
         return report
 
+    def add(self, releases: Iterable[Release | Mapping[str, Any]]) -> tuple[str, ...]:
+        """Add releases that have no file, each in place of one with the same path; return their ids.
+
+        Each is a `Release`, or a dict with an `id`, a `text` (or `sections`) and other fields of a release.
+        It gets the path `text:ID` and stays until it is removed. Releases are taken one at a time, so
+        `releases` may be a generator of many. Raises `ArgumentError`.
+        """
+        if isinstance(releases, Release | Mapping | str | bytes) or not isinstance(releases, Iterable):
+            raise refused("releases", releases, "a list of Release or dict, like [release]")
+        with self._changing():
+            return tuple([self._add(release_from(release)) for release in releases])
+
+    def add_text(self, text: str, *, id: str, **facts: Unpack[ReleaseFacts]) -> str:  # noqa: A002
+        """Add a text as a release without a file, in place of one with the same `id`; return its release id.
+
+        Each line of `text` that is not blank is a paragraph or a heading; nothing else is read from it.
+        Title, source, publisher, published, url and so on are given by name. Raises `ArgumentError`.
+        """
+        sections = sections_from(check_text("text", text))
+        release = release_of(check_text("id", id), sections=sections, **facts)
+        with self._changing():
+            return self._add(release)
+
+    def remove(self, references: Iterable[str | os.PathLike[str]]) -> int:
+        """Remove releases from the index, each named by its path or its id; return how many were removed.
+
+        The path of a folder, or of a file of several releases, removes all that are below it. Files stay on
+        disk: a release whose file is still in a folder comes back with the next update of that folder.
+        Raises `ReleaseNotFoundError` where the index has nothing of that name.
+        """
+        if isinstance(references, str | bytes | os.PathLike) or not isinstance(references, Iterable):
+            raise refused("references", references, "a list of paths or ids")
+        with self._changing():
+            owners = self._owners()
+            return sum(self._remove(os.fspath(check_path("a path or id", r)), owners) for r in references)
+
     def commit(self) -> None:
-        """Make the changes durable and visible, if there are any; `Index.batch` calls it."""
+        """Make the changes durable and visible; `Index.batch` calls it at the end of the `with` block."""
+        if self._is_broken:
+            raise BatchError("a step of the batch failed, so nothing was written; repeat all of it")
         remove_leftovers(self._folder)
         if self._is_changed:
             self._writer.commit()
         for report, roots in self._reports:
             self._store_unreadable(report, roots)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Bar a batch from being committed when a step of it fails half way."""
+        if self._writer.is_closed:
+            raise BatchError("the batch is over; begin another one with index.batch()")
+        was_broken, self._is_broken = self._is_broken, True
+        yield
+        self._is_broken = was_broken
+
+    def _records(self) -> dict[str, FileRecord]:
+        if self._known is None:
+            self._known = {record.path: record for record in self._contents.files()} | self._added
+        return self._known
+
+    def _delete_files(self) -> tuple[UnreadableFile, ...]:
+        """Delete everything, and write the releases without a file again; return those that are damaged."""
+        self._writer.delete_all()
+        self._known = {}
+        lost = []
+        for path, release in self._contents.texts():
+            if release is not None:
+                self._add(release)
+            else:
+                reason = f"{path}: was added without a file, and is damaged in the index; add it again"
+                lost.append(UnreadableFile(Path(path), reason, "damaged"))
+        return tuple(lost)
+
+    def _add(self, release: Release) -> str:
+        record = FileRecord(release.path, 0, 0, "", now_ns(), len(release.paragraphs))
+        self._writer.delete_by_term("path", release.path)
+        self._writer.add_document(**make_record_document(record))
+        documents = list(make_documents(release, record))
+        for document in documents:
+            self._writer.add_document(**document)
+        known = self._added if self._known is None else self._known
+        known[record.path] = record
+        self._is_changed = True
+        return str(documents[0]["release"])
+
+    def _owners(self) -> dict[str, tuple[str, str]]:
+        """Return by the id of each release the stored paths of its file and of itself."""
+        return {
+            release_id: (record.path, path)
+            for record in self._records().values()
+            for release_id, path in record.release_ids
+        }
+
+    def _remove(self, reference: str, owners: dict[str, tuple[str, str]]) -> int:
+        records = self._records()
+        stored = self._paths.of(reference)
+        is_id = is_release_id(reference)
+        if is_id or stored not in records:
+            owner, path = owners.get(reference.lower() if is_id else make_release_id(stored), ("", ""))
+            record = records.get(owner)
+            if record is not None and len(record.members) > 1:
+                self._remove_member(record, path)
+                return 1
+            named = [owner] if record is not None else self._below(reference)
+        else:
+            named = [stored]
+        if not named:
+            raise ReleaseNotFoundError(f"no release in the index has the path or id “{readable(reference)}”")
+        return sum(self._remove_file(each) for each in named)
+
+    def _below(self, folder: str) -> list[str]:
+        """Return the stored paths of the files below a folder."""
+        if is_text_path(folder):
+            return []
+        root = Path(folder).resolve()
+        paths = [stored for stored in self._records() if not is_text_path(stored)]
+        return [stored for stored in paths if self._paths.file(stored).is_relative_to(root)]
+
+    def _remove_file(self, stored: str) -> int:
+        """Delete the releases of a file; return their number."""
+        self._writer.delete_by_term("path", stored)
+        self._is_changed = True
+        return len(self._records().pop(stored).members)
+
+    def _remove_member(self, record: FileRecord, path: str) -> None:
+        """Delete one of the releases in a file."""
+        if self._contents.file(record.path) != record:
+            raise BatchError(f"{path} was read in this batch; remove it in a batch of its own")
+        info = self._contents.info(make_release_id(path))
+        (member,) = (each for each in record.members if member_path(record.path, each) == path)
+        fresh = replace(
+            record,
+            members=tuple(each for each in record.members if each != member),
+            paragraphs=record.paragraphs - info.paragraphs,
+            doubts=tuple(doubt for doubt in record.doubts if doubt[0] != member),
+        )
+        self._writer.delete_by_term("release", info.id)
+        self._writer.delete_by_term("record", record.path)
+        self._writer.add_document(**make_record_document(fresh))
+        self._records()[record.path] = fresh
+        self._is_changed = True
 
     def _store_unreadable(self, report: UpdateReport, roots: tuple[Path, ...]) -> None:
         """Store what an update could not read or list beside what is below other roots."""
@@ -76,7 +243,11 @@ class Batch:
             for stored, reason in read_unreadable(self._folder).files
             if not is_below(self._paths.file(stored), roots)
         ]
-        files = ((self._paths.stored(file.path), file.reason) for file in report.unreadable)
+        files = (
+            (self._paths.stored(file.path), file.reason)
+            for file in report.unreadable
+            if not is_text_path(str(file.path))
+        )
         folders = ((self._paths.stored(entry.path), entry.reason) for entry in report.unlisted)
         write_unreadable(self._folder, chain(elsewhere, folders, files))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from jsisa_search.filenames import is_unicode
@@ -13,7 +14,12 @@ from jsisa_search.indexing import limits
 from jsisa_search.indexing.paths import member_path
 from jsisa_search.model import Kind, Release, Section
 from jsisa_search.page import Doubt
-from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND
+from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND
+
+# Name of the outline among the facts of a release.
+_OUTLINE = "outline"
+
+_ID = re.compile(r"[0-9a-f]{12}")
 
 # Fields of a release that all its documents have.
 _STATED = ("title", "source", "publisher", "author", "document_number")
@@ -48,13 +54,22 @@ class FileRecord:
 
 
 def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, Any]]:
-    """Yield the index documents of `release`, one of the file of `record`, in the order of its page.
+    """Yield the index documents of `release`, one of the file of `record`: its facts, then its passages.
 
     All of a file's documents have its path as a term; what they show is the path of the release, which
-    goes on into the file where it holds several. Fields without a value are left out. The fields that all
+    continues into the file where it holds several. Fields without a value are left out. The fields that all
     documents share are cut to `limits.FIELD_CHARACTERS`.
     """
     release_id = make_release_id(release.path)
+    first_sequence = int(release_id, 16) << PASSAGE_BITS
+    yield {
+        "kind": RELEASE_KIND,
+        "release": release_id,
+        "path": record.path,
+        "_stored_path": release.path,
+        "sequence": first_sequence,
+        "facts": _facts_of(release),
+    }
     common = {
         "release": release_id,
         "path": record.path,
@@ -63,7 +78,6 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
         "published": release.published,
         "precision": release.published_precision,
     }
-    first_sequence = int(release_id, 16) << PASSAGE_BITS
     for number, passage in enumerate(_passages(release)):
         document = common | passage | {"sequence": first_sequence + min(number, (1 << PASSAGE_BITS) - 1)}
         document |= {"text_pairs": document["text"], "text_chars": document["text"]}
@@ -85,6 +99,27 @@ def overlong_fields(release: Release) -> Iterator[Doubt]:
             yield Doubt("long field", f"its {words} has {length:,} characters; hits show {limit}")
 
 
+def _facts_of(release: Release) -> dict[str, Any]:
+    """Return what is known of a release, and its sections without their paragraphs."""
+    names = [each.name for each in fields(release) if each.name not in ("path", "sections")]
+    facts = {name: _clean(getattr(release, name)) for name in names}
+    outline = [
+        [_clean(each.heading), _clean(each.subheading), each.line, len(each.paragraphs)]
+        for each in release.sections
+    ]
+    return {name: value for name, value in facts.items() if value is not None} | {_OUTLINE: outline}
+
+
+#: Heading, subheading, line and number of paragraphs of a section.
+Outline = tuple[str | None, str | None, int, int]
+
+
+def read_facts(facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[Outline]]:
+    """Return the fields of a release that its document stores, and the outline of its sections."""
+    values: dict[str, Any] = {f.name: facts.get(f.name) for f in fields(Release)}
+    return values, [(heading, sub, line, count) for heading, sub, line, count in facts[_OUTLINE]]
+
+
 def make_record_document(record: FileRecord) -> dict[str, str]:
     """Return the document that keeps the facts about a file."""
     return {
@@ -98,6 +133,11 @@ def make_record_document(record: FileRecord) -> dict[str, str]:
 def make_release_id(stored_path: str) -> str:
     """Return the short name by which a release can be asked for: twelve hexadecimal digits."""
     return hashlib.sha256(stored_path.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def is_release_id(text: str) -> bool:
+    """Return whether `text` is a whole id of a release."""
+    return _ID.fullmatch(text.lower()) is not None
 
 
 def _to_json(record: FileRecord) -> str:

@@ -44,6 +44,15 @@ class StoredPaths:
             return _ESCAPED + _escape(stored)
         return f"./{stored}" if is_text_path(stored) or stored.startswith(_ESCAPED) else stored
 
+    def of(self, reference: str) -> str:
+        """Return what the index stores for a path as a user names it: of a file, a member, or `text:ID`."""
+        if is_text_path(reference):
+            return reference
+        try:
+            return self.stored(Path(reference).resolve())
+        except ValueError:  # with NUL, or lone surrogates that stand for no byte: no file has such a name
+            return reference
+
     def file(self, stored: str) -> Path:
         """Return the absolute path of a stored file."""
         return Path(self._absolute(stored))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jsisa_search.query.compiler import all_terms_tree, some_terms_tree
 from jsisa_search.query.describe import describe
-from jsisa_search.query.filters import Filters, filter_tree, make_filters
+from jsisa_search.query.filters import Filters, check_filters, filter_tree, make_filters
 from jsisa_search.query.parser.dates import Period, parse_period, parse_period_range
 from jsisa_search.query.parser.parse import UserQuery, parse_query
 from jsisa_search.query.parser.syntax import Note, Piece
@@ -16,6 +16,7 @@ __all__ = [
     "Piece",
     "UserQuery",
     "all_terms_tree",
+    "check_filters",
     "describe",
     "filter_tree",
     "make_filters",

@@ -39,7 +39,8 @@ _FIELDS: dict[str | None, tuple[str, ...]] = {
     "title": ("title",),
 }
 
-_PASSAGES = wq.Or([wq.Term("kind", kind) for kind in ("title", "heading", "lead", "paragraph")])
+#: Matches every passage.
+PASSAGES = wq.Or([wq.Term("kind", kind) for kind in ("title", "heading", "lead", "paragraph")])
 _PARAGRAPHS = wq.Or([wq.Term("kind", kind) for kind in PARAGRAPH_KINDS])
 
 
@@ -88,7 +89,7 @@ def _node_tree(node: Node, field: str | None, values_of: ValuesOf) -> wq.Query:
         case AnyOf():
             return wq.Or([_node_tree(part, field, values_of) for part in node.parts])
         case Not():
-            return wq.AndNot(wq.ConstantScoreQuery(_PASSAGES, 0.0), _node_tree(node.node, field, values_of))
+            return wq.AndNot(wq.ConstantScoreQuery(PASSAGES, 0.0), _node_tree(node.node, field, values_of))
         case InField():
             if node.field in _FIELDS:
                 return _node_tree(node.node, node.field, values_of)
@@ -104,7 +105,7 @@ def _node_tree(node: Node, field: str | None, values_of: ValuesOf) -> wq.Query:
 def _all_tree(node: AllOf, field: str | None, values_of: ValuesOf) -> wq.Query:
     wanted = [part for part in node.parts if not isinstance(part, Not)]
     excluded = [part.node for part in node.parts if isinstance(part, Not)]
-    tree: wq.Query = wq.ConstantScoreQuery(_PASSAGES, 0.0)
+    tree: wq.Query = wq.ConstantScoreQuery(PASSAGES, 0.0)
     if wanted:
         tree = wq.And([_node_tree(part, field, values_of) for part in wanted])
     for part in excluded:
@@ -189,13 +190,13 @@ def _value_tree(field: str, node: Node, values_of: ValuesOf) -> wq.Query:
             return wq.Or([_value_tree(field, part, values_of) for part in node.parts])
         case AllOf():
             kept = [_value_tree(field, part, values_of) for part in node.parts if not isinstance(part, Not)]
-            tree: wq.Query = wq.And(kept) if kept else _PASSAGES
+            tree: wq.Query = wq.And(kept) if kept else PASSAGES
             for part in node.parts:
                 if isinstance(part, Not):
                     tree = wq.AndNot(tree, _value_tree(field, part.node, values_of))
             return tree
         case Not():
-            return wq.AndNot(_PASSAGES, _value_tree(field, node.node, values_of))
+            return wq.AndNot(PASSAGES, _value_tree(field, node.node, values_of))
         case Near():
             return wq.And([_value_tree(field, part, values_of) for part in (node.first, node.second)])
         case _:

@@ -9,6 +9,7 @@ from datetime import datetime
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
+from jsisa_search.arguments import check_moment, check_text, check_texts, refused
 from jsisa_search.errors import QueryError
 from jsisa_search.query.parser.dates import parse_period
 
@@ -22,7 +23,7 @@ class Filters:
 
     A name is matched where the value contains it, folded: 江苏 lets 微讯江苏 pass. Several names for
     one field let either pass. `since` and `until` are naive local times, both included; releases
-    without a date pass only where neither is given.
+    without a date pass only where neither is given. Raises `ArgumentError` for anything else.
     """
 
     source: tuple[str, ...] = ()
@@ -30,6 +31,21 @@ class Filters:
     section: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for name in FILTER_FIELDS:
+            object.__setattr__(self, name, check_texts(name, getattr(self, name)))
+        for name in ("since", "until"):
+            check_moment(name, getattr(self, name))
+
+
+def check_filters(filters: object) -> Filters:
+    """Return `filters`, those that let everything pass for `None`; `ArgumentError` for anything else."""
+    if filters is None:
+        return Filters()
+    if not isinstance(filters, Filters):
+        raise refused("filters", filters, "what make_filters returns, or None")
+    return filters
 
 
 def make_filters(
@@ -44,11 +60,11 @@ def make_filters(
 
     Raises `QueryError` for a date that is none, and for a time that ends before it begins.
     """
-    first = parse_period(since).first if since else None
-    last = parse_period(until).last if until else None
+    first = parse_period(check_text("since", since)).first if since not in (None, "") else None
+    last = parse_period(check_text("until", until)).last if until not in (None, "") else None
     if first and last and last < first:
         raise QueryError(f"nothing lies between {since} and {until}; swap the two dates")
-    return Filters(tuple(source), tuple(publisher), tuple(section), first, last)
+    return Filters(source, publisher, section, first, last)  # type: ignore[arg-type]  # made tuples there
 
 
 def filter_tree(filters: Filters, values_of: Callable[[str], Iterable[str]]) -> wq.Query | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jsisa_search import Index, make_filters
-from jsisa_search.errors import QueryError
+from jsisa_search.errors import ArgumentError
 from jsisa_search.model import FacetField
 
 WritePage = Callable[..., Path]
@@ -85,5 +85,5 @@ def test_nothing_found_has_empty_facets(filled: Index) -> None:
 
 def test_an_unknown_facet_is_refused(filled: Index) -> None:
     """The message names those that there are."""
-    with pytest.raises(QueryError, match="count by source, publisher"):
+    with pytest.raises(ArgumentError, match="one of source, publisher"):
         filled.search("网格化", facets=["colour"])  # type: ignore[list-item]

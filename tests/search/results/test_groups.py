@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from jsisa_search import Index
-from jsisa_search.errors import QueryError
+from jsisa_search.errors import ArgumentError
 from jsisa_search.model import SortOrder
 from tests.conftest import page_text
 
@@ -58,5 +58,5 @@ def test_without_groups_nothing_is_folded(filled: Index) -> None:
 
 def test_another_grouping_is_refused(filled: Index) -> None:
     """The message says what there is."""
-    with pytest.raises(QueryError, match="group by release"):
+    with pytest.raises(ArgumentError, match="one of release"):
         filled.search("网格化", group_by="year")  # type: ignore[arg-type]

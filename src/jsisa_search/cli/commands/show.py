@@ -53,7 +53,7 @@ def show_command(page: str, index_dir: Path, output_format: str, explain: bool) 
     path = Path(find_readable(page))
     if not path.exists() and not path.suffix:
         with Index.open(index_dir) as index:
-            path = index.find_release(page)
+            path = Path(index.find_release(page).path)
     reading = explain_file(path)
     if output_format == "json":
         print_data(to_json(release_fields(reading.release) | (_explained(reading) if explain else {})))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh import query as wq
 
-from jsisa_search.model import Hit
+from jsisa_search.model import DateOrder, Hit
 from jsisa_search.query import UserQuery
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.results.snippet import cut_snippet, find_highlights
+
+Array = NDArray[Any]
 
 
 def read_hit(
@@ -53,6 +58,27 @@ def read_hit(
         page=stored.get("page"),
         others=others,
     )
+
+
+def iter_hits(
+    searcher: ArraySearcher,
+    query: UserQuery,
+    docs: Array,
+    *,
+    order: DateOrder,
+    context: int,
+    path_of: Callable[[str], str],
+) -> Iterator[Hit]:
+    """Yield the hit of each of `docs` (int64) by date, those without a date last; scores are 0.
+
+    Passages of one release follow each other in the order of the page.
+    """
+    published = searcher.numbers("published", docs)
+    age = published if order == "oldest" else -published
+    # The last key is the first to count.
+    for at in np.lexsort([searcher.numbers("sequence", docs), age, published == 0]):
+        place = (int(docs[at]), 0.0, True, 0)
+        yield read_hit(searcher, query, place, context=context, path_of=path_of)
 
 
 def _neighbours(

@@ -1,0 +1,171 @@
+"""Releases that are added without a file: from objects, dicts and texts, checked and cleaned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import date, datetime, time
+from typing import Any, get_args
+
+from jsisa_search.arguments import check_moment, check_number, check_text, refused
+from jsisa_search.errors import ArgumentError
+from jsisa_search.indexing.paths import TEXT_SCHEME, is_text_path
+from jsisa_search.model import Paragraph, Precision, Release, Section
+from jsisa_search.page.facts.timestamps import read_stamp
+from jsisa_search.page.formats.text import read_text
+from jsisa_search.page.lines import clean_line, clean_text, strip
+from jsisa_search.page.structure.sections import build_sections
+
+#: Fields of a release that hold text, or nothing.
+_TEXTS = ("title", "source", "publisher", "author", "document_number", "url", "editor", "issuer")
+
+#: Names of a dict's values.
+KEYS = ("id", "text", "path", *(field.name for field in fields(Release) if field.name != "path"))
+
+# A month as `Release.to_dict` writes it.
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+_FACTS = tuple(field.name for field in fields(Release) if field.name not in ("path", "sections"))
+
+# Views, lines, pages and ordinals: more than any page has, less than an array holds.
+_MOST = 2**31 - 1
+
+
+def text_path(name: str) -> str:
+    """Return the path under which a release without a file is stored: `text:ID`."""
+    if not name or "\0" in name:
+        raise refused("id", name, "a text that is not empty and has no NUL")
+    return name if is_text_path(name) else TEXT_SCHEME + name
+
+
+def release_from(given: Release | Mapping[str, Any]) -> Release:
+    """Return a release to add under a path of its own, from one that is given or from a dict.
+
+    A dict has an `id` (or `path`), a `text` (or `sections`, as `Release.to_dict` gives them), and any other
+    fields of a release. Raises `ArgumentError` for anything else.
+    """
+    if isinstance(given, Release):
+        return _checked(given)
+    if not isinstance(given, Mapping):
+        raise refused("a release to add", given, "a Release or a dict")
+    if unknown := [key for key in given if key not in KEYS]:
+        raise refused("a key of a release", unknown[0], "one of " + ", ".join(KEYS))
+    name = given.get("id") or given.get("path")
+    if name is None:
+        raise ArgumentError("a release to add has no id; give it an id or a path of its own")
+    values = {key: value for key, value in given.items() if key not in ("id", "text", "path")}
+    if "sections" in values:
+        values["sections"] = tuple(_section_from(section) for section in _list(values, "sections"))
+    elif "text" in given:
+        values["sections"] = sections_from(check_text("text", given["text"]))
+    return release_of(check_text("id", name), **values)
+
+
+def release_of(name: str, *, sections: tuple[Section, ...] = (), **facts: Any) -> Release:
+    """Return a release without a file; `published` may be text as a page has it (2022-09-06 16:42)."""
+    if unknown := [key for key in facts if key not in _FACTS]:
+        raise refused("a field of a release", unknown[0], "one of " + ", ".join(_FACTS))
+    moment, precision = _moment_of(facts.get("published"))
+    values = dict.fromkeys(_FACTS) | facts
+    values |= {"published": moment, "published_precision": values["published_precision"] or precision}
+    return _checked(Release(path=name, sections=sections, **values))
+
+
+def sections_from(text: str) -> tuple[Section, ...]:
+    """Return the paragraphs of a text under its headings; every line that is not blank is one of them."""
+    return build_sections(read_text(clean_text(text)).lines)
+
+
+def _moment_of(published: datetime | date | str | None) -> tuple[datetime | None, Precision | None]:
+    if published is None:
+        return None, None
+    if isinstance(published, datetime):
+        precision: Precision = "second" if published.second or published.microsecond else "minute"
+        return published, precision
+    if isinstance(published, date):
+        return datetime.combine(published, time()), "day"
+    text = check_text("published", published)
+    is_month = _MONTH.fullmatch(text) is not None
+    stamp = read_stamp(f"{text}-01" if is_month else text)
+    if stamp is None:
+        raise refused("published", published, "a datetime, a date, or text like 2022-09-06 16:42")
+    return stamp.moment, "month" if is_month else stamp.precision
+
+
+def _checked(release: Release) -> Release:
+    """Return `release` with its own path, clean texts, and paragraphs that count from 1."""
+    published = check_moment("published", release.published)
+    precision = release.published_precision if published else None
+    if published and precision not in get_args(Precision):
+        raise refused("published_precision", precision, "one of " + ", ".join(get_args(Precision)))
+    if not isinstance(release.sections, tuple):
+        raise refused("sections", release.sections, "a tuple of Section")
+    views = release.views
+    cleaned: dict[str, Any] = {name: _clean(name, getattr(release, name)) for name in _TEXTS}
+    return replace(
+        release,
+        path=text_path(check_text("path", release.path)),
+        title_line=_number("title_line", release.title_line),
+        published=published and published.replace(microsecond=0),
+        published_precision=precision,
+        views=None if views is None else check_number("views", views, 0, _MOST),
+        sections=_numbered(release.sections),
+        **cleaned,
+    )
+
+
+def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Return sections with clean texts whose paragraphs count from 1, without those that are blank."""
+    counted, numbered = 0, []
+    for section in sections:
+        if not isinstance(section, Section):
+            raise refused("a section", section, "a Section")
+        paragraphs: list[Paragraph] = []
+        for paragraph in section.paragraphs:
+            if not isinstance(paragraph, Paragraph):
+                raise refused("a paragraph", paragraph, "a Paragraph")
+            if text := strip(clean_text(check_text("text of a paragraph", paragraph.text))):
+                counted += 1
+                line = check_number("line", paragraph.line, 1, _MOST)
+                page = _number("page", paragraph.page)
+                paragraphs.append(Paragraph(text, counted, len(paragraphs) + 1, line, page))
+        heading, subheading = _clean("heading", section.heading), _clean("subheading", section.subheading)
+        if heading is None and subheading is not None:
+            heading, subheading = subheading, None
+        line = check_number("line", section.line, 1, _MOST)
+        numbered.append(Section(heading, subheading, tuple(paragraphs), line))
+    return tuple(numbered)
+
+
+def _section_from(given: object) -> Section:
+    if isinstance(given, Section):
+        return given
+    if not isinstance(given, Mapping):
+        raise refused("a section", given, "a dict with heading, subheading, line and paragraphs")
+    paragraphs = tuple(_paragraph_from(each) for each in _list(given, "paragraphs"))
+    return Section(given.get("heading"), given.get("subheading"), paragraphs, given.get("line", 1))
+
+
+def _paragraph_from(given: object) -> Paragraph:
+    if isinstance(given, str):
+        return Paragraph(given, 0, 0, 1)
+    if not isinstance(given, Mapping) or "text" not in given:
+        raise refused("a paragraph", given, "text, or a dict with text, line and page")
+    return Paragraph(given["text"], 0, 0, given.get("line", 1), given.get("page"))
+
+
+def _list(given: Mapping[str, Any], name: str) -> list[Any]:
+    values = given.get(name, [])
+    if not isinstance(values, list | tuple):
+        raise refused(name, values, "a list")
+    return list(values)
+
+
+def _clean(name: str, value: object) -> str | None:
+    """Return a text as one clean line, `None` where nothing is left."""
+    return None if value is None else strip(clean_line(check_text(name, value))) or None
+
+
+def _number(name: str, value: object) -> int | None:
+    return None if value is None else check_number(name, value, 1, _MOST)

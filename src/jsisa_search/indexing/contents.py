@@ -1,0 +1,146 @@
+"""What an index contains, read from the index alone: its files, and its releases in part or whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from jsisa_search.errors import IndexDamagedError, ReleaseNotFoundError
+from jsisa_search.filenames import readable
+from jsisa_search.indexing.documents import FileRecord, Outline, make_release_id, read_facts, record_of
+from jsisa_search.indexing.paths import TEXT_SCHEME, StoredPaths
+from jsisa_search.model import Paragraph, Release, ReleaseInfo, Section
+from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND
+from jsisa_search.search.engine.searcher import ArraySearcher
+
+Array = NDArray[Any]
+
+_RELEASES = wq.Term("kind", RELEASE_KIND)
+_ID = re.compile(r"[0-9a-f]{1,12}")
+
+
+class Contents:
+    """The files and releases of one generation of an index; raises `IndexDamagedError` for corrupt files."""
+
+    def __init__(self, searcher: ArraySearcher, paths: StoredPaths) -> None:
+        self._searcher = searcher
+        self._paths = paths
+        self._concluding_damage = searcher.concluding_damage
+
+    def files(self) -> list[FileRecord]:
+        """Return the record of each file."""
+        with self._concluding_damage():
+            docs: list[int] = self._searcher.documents(wq.Term("kind", RECORD_KIND)).tolist()
+            return [record_of(self._searcher.document(doc)) for doc in docs]
+
+    def file(self, stored: str) -> FileRecord | None:
+        """Return the record of the file with a stored path, `None` where there is none."""
+        with self._concluding_damage():
+            docs: list[int] = self._searcher.documents(wq.Term("record", stored)).tolist()
+            return record_of(self._searcher.document(docs[0])) if docs else None
+
+    def infos(self, passing: wq.Query | None = None) -> Iterator[ReleaseInfo]:
+        """Yield each release of which a passage matches `passing`, in the order of the index."""
+        with self._concluding_damage():
+            docs = self._searcher.documents(_RELEASES)
+            if passing is not None:
+                matching = np.unique(self._release_numbers(self._searcher.documents(passing)))
+                docs = docs[np.isin(self._release_numbers(docs), matching)]
+            for doc in docs.tolist():
+                yield self._info(self._searcher.document(doc))
+
+    def texts(self) -> Iterator[tuple[str, Release | None]]:
+        """Yield the path of each release without a file, and the release; `None` where it is damaged.
+
+        Where not even their list can be read there are none.
+        """
+        try:
+            with self._concluding_damage():
+                docs = self._searcher.documents(wq.And([_RELEASES, wq.Prefix("path", TEXT_SCHEME)])).tolist()
+        except IndexDamagedError:
+            return
+        for doc in docs:
+            path = "?"
+            try:
+                with self._concluding_damage():
+                    document = self._searcher.document(doc)
+                    path = document["path"]
+                    release = self._release(document)
+            except IndexDamagedError:
+                yield path, None
+            else:
+                yield path, release
+
+    def info(self, reference: str) -> ReleaseInfo:
+        """Return what is known of the release whose path is `reference` or whose id begins with it.
+
+        Raises `ReleaseNotFoundError` where there is none, or more than one.
+        """
+        with self._concluding_damage():
+            return self._info(self._find(reference))
+
+    def release(self, reference: str) -> Release:
+        """Return a whole release; `reference` as in `info`."""
+        with self._concluding_damage():
+            return self._release(self._find(reference))
+
+    def _find(self, reference: str) -> dict[str, Any]:
+        """Return the stored document of a release; `reference` as in `info`."""
+        docs = self._searcher.documents(wq.And([_RELEASES, self._reference_query(reference)]))
+        if len(docs) == 1:
+            return self._searcher.document(int(docs[0]))
+        named = f"“{readable(reference)}”"
+        if not len(docs):
+            raise ReleaseNotFoundError(
+                f"no release in the index has the path {named}, or an id that begins with it; "
+                "a query prints the ids"
+            )
+        raise ReleaseNotFoundError(
+            f"{len(docs)} releases in the index have an id that begins with {named}; give more of it"
+        )
+
+    def _release(self, stored: dict[str, Any]) -> Release:
+        values, outline = read_facts(stored["facts"])
+        passages = self._searcher.documents(wq.Term("release", stored["release"])).tolist()
+        documents = [self._searcher.document(doc) for doc in passages]
+        texts = {document["paragraph"]: document for document in documents if "paragraph" in document}
+        values["path"] = self._paths.shown(stored["path"])
+        values["sections"] = tuple(_sections(outline, [texts[number] for number in sorted(texts)]))
+        return Release(**values)
+
+    def _reference_query(self, reference: str) -> wq.Query:
+        is_id = _ID.fullmatch(reference.lower()) is not None
+        if not reference or (is_id and not Path(reference).exists()):
+            return wq.Prefix("release", reference.lower())
+        return wq.Term("release", make_release_id(self._paths.of(reference)))
+
+    def _release_numbers(self, docs: Array) -> Array:
+        numbers: Array = self._searcher.numbers("sequence", docs) >> PASSAGE_BITS
+        return numbers
+
+    def _info(self, document: dict[str, Any]) -> ReleaseInfo:
+        values, outline = read_facts(document["facts"])
+        return ReleaseInfo(
+            id=document["release"],
+            path=self._paths.shown(document["path"]),
+            paragraphs=sum(count for *_, count in outline),
+            **{name: values[name] for name in ReleaseInfo.__slots__ if name in values and name != "path"},
+        )
+
+
+def _sections(outline: list[Outline], passages: list[dict[str, Any]]) -> Iterator[Section]:
+    """Yield the sections of an outline with their paragraphs, given in the order of the page."""
+    first = 0
+    for heading, subheading, line, count in outline:
+        paragraphs = tuple(
+            Paragraph(each["text"], each["paragraph"], ordinal, each["line"], each.get("page"))
+            for ordinal, each in enumerate(passages[first : first + count], start=1)
+        )
+        yield Section(heading, subheading, paragraphs, line)
+        first += count

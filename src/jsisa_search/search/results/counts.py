@@ -1,0 +1,78 @@
+"""Counts without hits: by source, year and so on, and of many strings at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.codec.segment.columns import BytesColumn
+from jsisa_search.model import CountUnit, FacetField, StringCount
+from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree
+from jsisa_search.query.compiler import PASSAGES
+from jsisa_search.query.custom_queries import Literal
+from jsisa_search.schema import PASSAGE_BITS
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.results.facets import count_facets
+
+Array = NDArray[Any]
+
+
+def matching(searcher: ArraySearcher, query: UserQuery | None, filters: Filters) -> Array:
+    """Return the passages (int64, ascending) that satisfy a whole query, or all, and pass `filters`."""
+    tree = PASSAGES if query is None else all_terms_tree(query, searcher.values_of)
+    return searcher.documents(tree, passing=filter_tree(filters, searcher.values_of))
+
+
+def count_by(searcher: ArraySearcher, field: FacetField, docs: Array, unit: CountUnit) -> dict[str, int]:
+    """Return the values of `field` in `docs` (int64, ascending), with the passages or releases of each.
+
+    Ordered as facets are: names by their counts, years and months from the latest on.
+    """
+    if unit == "releases":
+        if field == "section":
+            return _count_sections(searcher, docs)
+        docs = _one_per_release(searcher, docs)
+    (facet,) = count_facets(searcher, [field], docs)
+    return dict(facet.counts)
+
+
+def count_strings(searcher: ArraySearcher, strings: Iterable[str]) -> Iterator[StringCount]:
+    """Yield for each string how often it occurs literally, once characters are folded."""
+    for text in strings:
+        docs = searcher.documents(Literal("text", text))
+        releases = len(np.unique(_releases(searcher, docs)))
+        yield StringCount(text, len(docs), releases, searcher.occurrences("text", text, docs))
+
+
+def _releases(searcher: ArraySearcher, docs: Array) -> Array:
+    """Return the number of the release of each of `docs` (int64)."""
+    numbers: Array = searcher.numbers("sequence", docs) >> PASSAGE_BITS
+    return numbers
+
+
+def _one_per_release(searcher: ArraySearcher, docs: Array) -> Array:
+    """Return the first of the documents of each release (int64, ascending)."""
+    _, first = np.unique(_releases(searcher, docs), return_index=True)
+    return docs[np.sort(first)]
+
+
+def _count_sections(searcher: ArraySearcher, docs: Array) -> dict[str, int]:
+    """Return in how many releases each section has one of `docs`."""
+    found: Counter[str] = Counter()
+    for view in searcher.views:
+        column = view.file.column("section")
+        if not isinstance(column, BytesColumn):
+            continue
+        first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+        inside = docs[first:last]
+        codes = column.codes[inside - view.base].astype(np.int64)
+        pairs = np.unique(np.stack([codes, _releases(searcher, inside)]), axis=1)
+        values, counts = np.unique(pairs[0], return_counts=True)
+        for code, count in zip(values.tolist(), counts.tolist(), strict=True):
+            if code:
+                found[column.value(code).decode("utf-8")] += count
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
