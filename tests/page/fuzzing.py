@@ -6,7 +6,7 @@ import random
 from functools import cache
 from pathlib import Path
 
-from tests.page.making import (
+from tests.page.sample_files import (
     HTML,
     TEXT,
     json_lines,

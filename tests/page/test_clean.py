@@ -15,7 +15,7 @@ from jsisa_search.errors import PageError
 from jsisa_search.page import explain_release, parse_release, parse_releases, read_bytes
 from jsisa_search.page.decode import decode_label, decode_name, mend_name
 from jsisa_search.page.lines import clean_line, clean_text
-from tests.page.making import TEXT, mail, paragraph, word, zipped_names
+from tests.page.sample_files import TEXT, mail, paragraph, word, zipped_names
 
 HALF = "\\ud83d"
 

@@ -182,8 +182,9 @@ def _check_lines(page: Page) -> None:
 
 
 def _clean_finding(finding: Finding) -> Finding:
-    text, rule, place = map(clean_line, (finding.text, finding.rule, finding.place))
-    return replace(finding, text=text, rule=rule, place=place)
+    said = (finding.text, finding.rule, finding.place)
+    text, rule, place = cleaned = tuple(map(clean_line, said))
+    return finding if cleaned == said else replace(finding, text=text, rule=rule, place=place)
 
 
 def _told_suffix(part: Part) -> str:

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from jsisa_search.page.budget import count, watched
+from jsisa_search.page.budget import check_time
 from jsisa_search.page.html.dom import (
     CELL_GAP,
     Block,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "li": NO_HEADING}
 _GAP = re.compile(r"[ \t\n\r\f]+")
 _UNTIDY = re.compile(r"[\t\n\r]|  ")  # what `_tidy` replaces; few lines have any
+_CLOCK_EVERY = 512  # events of the walk
 _LONGEST_NAME = 400  # characters of id and classes, or of a style: expressions look at each, caches keep it
 _HAN_BREAK = re.compile(r"(?<=[⺀-鿿＀-￯])[ \t]*\n[ \t\n]*(?=[⺀-鿿＀-￯])")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -101,15 +102,21 @@ class _Walker:
         self._bolds = 0
         self._has_image = self._has_link = False
         self._bold_stack: list[bool] = []
+        self._is_unclean = False
 
     def walk(self) -> Shown:
         """Return what was read."""
         from lxml import etree
 
+        # The file is clean, but entities can stand for any character. Few pages have one that must go.
+        text = etree.tostring(self._root, method="text", encoding="unicode")
+        self._is_unclean = clean_text(text) != text
         events = etree.iterwalk(self._root, events=("start", "end"))
         kind_of, bolds = self._kinds.get, self._bold_stack
         passed_over: _Element | None = None
-        for event, element in watched(events):
+        for at, (event, element) in enumerate(events):
+            if not at % _CLOCK_EVERY:
+                check_time()
             kind = kind_of(element.tag, _INLINE)
             if event == "start":
                 names = element.keys()
@@ -134,7 +141,7 @@ class _Walker:
                 text = element.tail
             # Blanks between lines show nothing; the line of the file is told by the next element.
             if text and (self._pieces or not text.isspace()):
-                self._take(clean_text(text))  # entities can stand for any character
+                self._take(clean_text(text) if self._is_unclean else text)
         self._flush()
         return self._shown
 
@@ -237,8 +244,6 @@ class _Walker:
         self._cells, self._start = [], None
 
     def _add_block(self, text: str, cells: tuple[str, ...]) -> None:
-        count("lines")
-        count("characters", len(text))
         shown, pieces = self._shown, tuple(self._pieces)
         linked = sum([len(piece.text.strip()) for piece in pieces if piece.is_link]) if self._has_link else 0
         if self._has_image:
