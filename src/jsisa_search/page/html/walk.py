@@ -109,8 +109,8 @@ class _Walker:
         from lxml import etree
 
         # The file is clean, but entities can stand for any character. Few pages have one that must go.
-        text = etree.tostring(self._root, method="text", encoding="unicode")
-        self._is_unclean = clean_text(text) != text
+        source = etree.tostring(self._root, method="text", encoding="unicode")
+        self._is_unclean = clean_text(source) != source
         events = etree.iterwalk(self._root, events=("start", "end"))
         kind_of, bolds = self._kinds.get, self._bold_stack
         passed_over: _Element | None = None
