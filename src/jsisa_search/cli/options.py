@@ -7,13 +7,15 @@ import sys
 import unicodedata
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from jsisa_search.errors import QueryError
 from jsisa_search.filenames import readable
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 def typed_text(value: str) -> str:
@@ -71,6 +73,8 @@ class PathType(click.Path):
 
     def shell_complete(self, *_: Any) -> list[CompletionItem]:
         """Return the item that makes the shell complete files."""
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem("", type="file")]
 
 

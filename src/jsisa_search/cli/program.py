@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -70,10 +69,16 @@ def _exit_status(run: Callable[[], Any]) -> int:
         print_error("Interrupted; the index remains as it was last committed.")
         return _EXIT_INTERRUPTED
     except Exception as error:
-        for line in traceback.format_exc(limit=-5).splitlines():
-            print_error(line)
-        return _fail(f"{type(error).__name__} is a defect of jsisa-search; please report the lines above")
+        return _report_defect(error)
     return status if isinstance(status, int) else 0
+
+
+def _report_defect(error: Exception) -> int:
+    import traceback
+
+    for line in "".join(traceback.format_exception(error, limit=-5)).splitlines():
+        print_error(line)
+    return _fail(f"{type(error).__name__} is a defect of jsisa-search; please report the lines above")
 
 
 def _fail(message: str) -> int:

@@ -14,6 +14,7 @@ from jsisa_search.cli.printers.data import to_json
 from jsisa_search.cli.printers.terminal import (
     ProgressLine,
     confirm,
+    located,
     print_error,
     print_line,
     quantity,
@@ -42,8 +43,7 @@ def print_report(report: UpdateReport) -> None:
         path = shown_path(str(entry.path))
         print_error(f"not listed: {path}: {entry.reason}; the index keeps what it has from there")
     for file in report.unreadable:
-        path = str(file.path)
-        print_error(f"unreadable: {shown_path(path)}: {file.reason.removeprefix(f'{path}: ')}")
+        print_error(f"unreadable: {located(str(file.path), file.reason)}")
     _print_doubts(report)
     if report.passed_over:
         kinds = ", ".join(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from jsisa_search.analysis.fold import fold
 from jsisa_search.cli.options import HitLimit, QueryCommand, index_dir_option, typed_date, typed_text
 from jsisa_search.cli.printers.data import PRINTERS
 from jsisa_search.cli.printers.diagnosis import diagnosis_lines, missing_piece_lines, unknown_value_line
@@ -199,6 +198,7 @@ def _explain_nothing(
     index: Index, typed: str, filters: dict[str, tuple[str, ...] | str | None], chosen: Filters
 ) -> None:
     """Print why nothing was found, as far as is known, and what to try."""
+    from jsisa_search.analysis import fold
     from jsisa_search.lexicon.assist.pinyin import PINYIN_MISSING, load_pinyin
 
     if not typed.strip():

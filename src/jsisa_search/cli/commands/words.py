@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jsisa_search.analysis.fold import fold
 from jsisa_search.cli.options import index_dir_option, typed_text
 from jsisa_search.cli.printers.terminal import print_error, print_row
 
@@ -94,6 +93,8 @@ def terms_command(ctx: click.Context, /, index_dir: Path, kind: str) -> None:
 
 
 def _synonyms(definitions: tuple[Definition, ...]) -> Iterator[tuple[str, ...]]:
+    from jsisa_search.analysis import fold
+
     for each in definitions:
         yield (f"# {' '.join(each.sentence.split())}",)
         # An entry that contains a sign of the file's syntax would be misread, so it becomes a comment.

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from jsisa_search.cli.printers.plain import one_line
-from jsisa_search.cli.printers.terminal import quantity, shown_path
-from jsisa_search.filenames import readable
+from jsisa_search.cli.printers.terminal import located, quantity
 
 if TYPE_CHECKING:
     from jsisa_search.search.assist.diagnosis import Diagnosis, MissingPiece
@@ -54,8 +53,7 @@ def _unreadable_lines(files: tuple[tuple[str, str], ...], total: int) -> Iterato
         return
     yield f"The last update could not read {quantity(total, 'file')}, which may contain it:"
     for path, reason in files[:_NAMED]:
-        # Most reasons begin with the path.
-        yield f"  {reason}" if readable(path) in reason else f"  {shown_path(path)}: {reason}"
+        yield f"  {located(path, reason)}"
     if total > _NAMED:
         yield f"  and {total - _NAMED} more; jsisa-search index lists them"
 

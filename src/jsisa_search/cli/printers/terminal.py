@@ -115,6 +115,13 @@ def shown_path(path: str) -> str:
     return readable(path)
 
 
+def located(path: str, reason: str) -> str:
+    """Return `reason` after the displayed `path`, with which most reasons begin already."""
+    for start in (path, readable(path)):
+        reason = reason.removeprefix(f"{start}: ")
+    return f"{shown_path(path)}: {reason}"
+
+
 def confirm(message: str, question: str) -> bool:
     """Print `message` and ask for a yes or no; `False` if nobody is there to answer."""
     if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
