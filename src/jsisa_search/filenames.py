@@ -6,6 +6,7 @@ Python gives the bytes of such a name (GBK, from an archive unpacked on Linux) a
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 # Lead bytes of the frequent characters, and of the punctuation, of an encoding; text read in another encoding
@@ -35,19 +36,20 @@ def readable(path: str) -> str:
     return "/".join(name if is_unicode(name) else _decode(name) for name in path.split("/"))
 
 
-def find_readable(path: str) -> str:
-    """Return the path of the file that `readable` shows as `path`; it may go on to a member of the file.
+def find_readable(path: str, *, shown: Callable[[str], str] = readable) -> str:
+    """Return the path of the file that `readable` or `shown` shows as `path`.
 
-    Where the file exists under `path` itself, or none is found, that is `path`.
+    The path may go on to a member of the file. Where the file exists under `path` itself, or none is
+    found, the result is `path`.
     """
     ends = [at for at, char in enumerate(path) if char == "#" or path[at : at + 2] == "!/"]
     for end in (len(path), *ends):
-        if (found := _find(Path(path[:end]))) is not None:
+        if (found := _find(Path(path[:end]), shown)) is not None:
             return f"{found}{path[end:]}"
     return path
 
 
-def _find(path: Path) -> Path | None:
+def _find(path: Path, shown: Callable[[str], str]) -> Path | None:
     if os.path.lexists(path):
         return path
     found = Path(path.anchor)
@@ -57,12 +59,13 @@ def _find(path: Path) -> Path | None:
             continue
         try:
             with os.scandir(found) as entries:
-                matching = [entry.name for entry in entries if readable(entry.name) == name]
+                names = [entry.name for entry in entries]
         except OSError:
             return None
-        if not matching:
+        real = next((each for each in names if name in (readable(each), shown(each))), None)
+        if real is None:
             return None
-        found /= matching[0]
+        found /= real
     return found
 
 

@@ -525,6 +525,8 @@ def test_a_name_in_bytes_is_shown_decoded_and_found(run: Run) -> None:
     assert "doubtful: pages/网格.txt" in run("index", "pages").stderr
     assert "pages/网格.txt:3" in run("query", "网格化管理").stdout
     assert "pages/网格.txt" in run("show", "pages/网格.txt").stdout
+    Path("pages", name).rename(Path("pages", os.fsdecode("网\n格.txt".encode("gbk"))))
+    assert "网\\n格.txt" in run("show", "pages/网\\n格.txt").stdout
 
 
 def test_folders_that_can_not_be_listed_are_reported(

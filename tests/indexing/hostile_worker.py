@@ -25,7 +25,7 @@ def serve() -> None:
     worker.serve()
 
 
-def read_or_misbehave(data: bytes, path: str) -> Iterator[MemberReading]:
+def read_or_misbehave(data: bytes, path: str) -> Iterator[MemberReading]:  # noqa: C901
     """Read a page after doing what it says in its first line."""
     what, _, argument = data.decode("utf-8", "replace").partition("\n")[0].partition(" ")
     if what == "loop":
@@ -50,4 +50,15 @@ def read_or_misbehave(data: bytes, path: str) -> Iterator[MemberReading]:
         )
     elif what == "exit":
         sys.exit("a reader that ends its process")
+    elif what == "busy":
+        return slowed(parse_releases(data, path), float(argument))
     return parse_releases(data, path)
+
+
+def slowed(readings: Iterator[MemberReading], seconds: float) -> Iterator[MemberReading]:
+    """Yield `readings`, each after so much CPU time."""
+    for reading_ in readings:
+        until = time.process_time() + seconds
+        while time.process_time() < until:
+            pass
+        yield reading_

@@ -86,15 +86,3 @@ def test_lone_surrogates_are_replaced() -> None:
     assert stored["file"].isascii()
     assert record_of(stored) == record
     assert "网格" in make_record_document(FileRecord("网格", 1, 1, "", 1, 1))["file"]
-
-
-def test_a_member_with_an_endless_name_is_reported(index: Index, folder: Path) -> None:
-    """Its path would go with every passage."""
-    from tests.page.sample_files import zipped_names
-
-    (folder / "a.zip").write_bytes(zipped_names({"a.txt": "全市推进网格化管理。", "b" * 2000 + ".txt": "二"}))
-    report = index.update([folder])
-    assert report.releases == 1
-    (unreadable,) = report.unreadable
-    assert (unreadable.kind, "its name has 2,006 characters" in unreadable.reason) == ("too large", True)
-    assert len(unreadable.reason) < 500

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,9 @@ from typing import Any
 import pytest
 
 from jsisa_search import Index
-from jsisa_search.errors import ArgumentError, MassRemovalError, PageError
+from jsisa_search.errors import ArgumentError, BatchError, MassRemovalError, PageError
 from jsisa_search.indexing import reading as reading_module
+from jsisa_search.indexing.folder import list_files
 from jsisa_search.indexing.unreadable import REPORT_FILE
 
 WritePage = Callable[..., Path]
@@ -323,3 +326,43 @@ def test_drafts_of_the_report_do_not_stay(index: Index, folder: Path) -> None:
         (home / name).write_text("{", encoding="ascii")
     index.update([folder])
     assert [path.name for path in home.glob(f"{REPORT_FILE}*")] == [REPORT_FILE]
+
+
+def test_a_batch_with_a_failed_update_changes_nothing(mounted: Index, folder: Path) -> None:
+    """Even where the exception is caught: half of an update must not be committed."""
+    empty(folder / "drive")
+    with pytest.raises(BatchError, match="a step of the batch failed"), mounted.batch() as batch:
+        with pytest.raises(MassRemovalError):
+            batch.update([folder / "disk", folder / "drive"])
+        batch.update([folder / "disk"])
+    assert mounted.info().releases == 32
+
+
+@posix
+def test_forbidden_folders_are_reported_by_the_real_system() -> None:
+    """One that may not be listed, one that may not be entered, and a link into a third."""
+    root = Path(tempfile.mkdtemp())
+    try:
+        for name in ("closed", "list-only", "target", "open"):
+            (root / name).mkdir()
+            (root / name / "a.txt").write_text(GRID, encoding="utf-8")
+        (root / "open" / "link.txt").symlink_to(root / "target" / "a.txt")
+        for name, mode in (("closed", 0), ("list-only", 0o444), ("target", 0)):
+            (root / name).chmod(mode)
+        root.chmod(0o755)
+        user = os.geteuid()
+        if user == 0:
+            os.seteuid(65534)
+        try:
+            listing = list_files([root], leave_out=root / "index")
+        finally:
+            os.seteuid(user)
+        assert [state.path for state in listing.files] == [root / "open" / "a.txt"]
+        expected = [root / name for name in ("closed", "list-only", "open/link.txt", "target")]
+        assert [(entry.path, entry.reason) for entry in listing.unlisted] == [
+            (path, "Permission denied") for path in expected
+        ]
+    finally:
+        for path in root.iterdir():
+            path.chmod(0o700)
+        shutil.rmtree(root)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-#: CPU seconds to read a page, or one member of a file that holds several; ordinary pages take 2 ms.
-PAGE_SECONDS = 10.0
-
-#: CPU seconds to read a file that holds several: `PAGE_SECONDS`, and these for each megabyte of it.
-#: 100 MB of JSON lines take 2 s a megabyte, packed pages ten times that.
-SECONDS_PER_MB = 30.0
+#: CPU seconds after which a worker is ended that has finished no page and no member of a file.
+#: Readers stop themselves after the time of `page/data/budget.toml`; this is for what can't look at a clock.
+PAGE_SECONDS = 15.0
 
 #: Seconds without anything read after which a worker is stopped: more than a PDF may take in its own process.
 SILENT_SECONDS = 90.0
@@ -33,6 +30,3 @@ FIELD_CHARACTERS = MappingProxyType(
         "document_number": 100,
     }
 )
-
-#: Characters of what a path has after its file, `!/inner/page.html`: it goes with every passage, too.
-MEMBER_CHARACTERS = 1_000

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from tempfile import SpooledTemporaryFile
 
-from jsisa_search.errors import PageError, PageTooLargeError
+from jsisa_search.errors import PageError
 from jsisa_search.filenames import readable
 from jsisa_search.indexing import limits
 from jsisa_search.indexing.documents import FileRecord, overlong_fields
@@ -105,6 +105,7 @@ def read_file(state: FileState, send: Callable[[MemberReading], None] | None = N
             kind=error.kind,
             is_locked=isinstance(cause, OSError),
             is_gone=isinstance(cause, FileNotFoundError | NotADirectoryError),
+            is_out_of_memory=isinstance(cause, MemoryError),
         )
     # A reader that fails costs its file, not the update.
     except Exception as error:
@@ -113,11 +114,7 @@ def read_file(state: FileState, send: Callable[[MemberReading], None] | None = N
 
 
 def _for_documents(reading: MemberReading) -> MemberReading:
-    """Return `reading` with what the index needs of it, and with the doubts about what it can't take."""
-    if len(reading.member) > limits.MEMBER_CHARACTERS:
-        name = f"{reading.path[:200]}…"
-        reason = f"{name}: its name has {len(reading.member):,} characters; give it a shorter one"
-        return MemberReading(name, f"{reading.member[:200]}…", reason=reason, kind=PageTooLargeError.kind)
+    """Return `reading` with what the index needs of it, and with the doubts about what it cuts."""
     doubts = (*reading.doubts, *(overlong_fields(reading.release) if reading.release else ()))
     # What was taken by which rule is not stored in the index: it need not go from process to process.
     return replace(reading, findings=(), doubts=doubts)

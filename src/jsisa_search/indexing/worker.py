@@ -24,7 +24,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from jsisa_search.errors import PageTooLargeError
 from jsisa_search.indexing import limits
 from jsisa_search.indexing.folder import FileState
 from jsisa_search.indexing.reading import read_file
@@ -70,7 +69,6 @@ def serve() -> None:
 
 def answer(state: FileState, answers: BinaryIO) -> None:
     """Read one file and write its frames to `answers`."""
-    clock = _Clock(state.size)
     flushed = time.monotonic()
 
     def send(reading: MemberReading) -> None:
@@ -79,11 +77,11 @@ def answer(state: FileState, answers: BinaryIO) -> None:
         if time.monotonic() - flushed > _FLUSH_SECONDS:
             answers.flush()
             flushed = time.monotonic()
-        clock.check()
+        _end_after(limits.PAGE_SECONDS)
 
-    clock.start()
+    _end_after(limits.PAGE_SECONDS)
     result = read_file(state, send)
-    clock.stop()
+    _end_after(0)
     write_frame(answers, END, pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
     answers.flush()
 
@@ -119,29 +117,8 @@ def _limit_memory(size: int) -> None:
         return
 
 
-class _Clock:
-    """The CPU time that one file takes: the system ends this process after `limits.PAGE_SECONDS` a member."""
-
-    def __init__(self, size: int) -> None:
-        self._allowed = limits.PAGE_SECONDS + limits.SECONDS_PER_MB * size / 1e6
-        self._started = 0.0
-
-    def start(self) -> None:
-        """Begin with a file."""
-        self._started = time.process_time()
-        self._arm(limits.PAGE_SECONDS)
-
-    def check(self) -> None:
-        """Begin with the next member. Raise `PageTooLargeError` where the file has taken too long in all."""
-        self._arm(limits.PAGE_SECONDS)
-        if time.process_time() - self._started > self._allowed:
-            raise PageTooLargeError(f"takes more than {self._allowed:.0f} s to read; split it")
-
-    def stop(self) -> None:
-        """Be done with a file."""
-        self._arm(0)
-
-    def _arm(self, seconds: float) -> None:
-        # No handler: it would wait for a regular expression that does not end.
-        if sys.platform != "win32":
-            signal.setitimer(signal.ITIMER_PROF, seconds)
+def _end_after(seconds: float) -> None:
+    """Have the system end this process after so much CPU time from now; 0 for never."""
+    # No handler: it would wait for a regular expression that does not end.
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -10,9 +10,9 @@ import click
 
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.printers.data import to_json
-from jsisa_search.cli.printers.plain import one_line
+from jsisa_search.cli.printers.plain import one_line, plain_text
 from jsisa_search.cli.printers.terminal import Styled, print_data, print_line, quantity, shown_path
-from jsisa_search.filenames import find_readable
+from jsisa_search.filenames import find_readable, readable
 from jsisa_search.model import Release, Section, format_timestamp
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def show_command(page: str, index_dir: Path, output_format: str, explain: bool) 
     from jsisa_search import Index
     from jsisa_search.page import explain_file
 
-    path = Path(find_readable(page))
+    path = Path(find_readable(page, shown=lambda name: plain_text(readable(name))))
     if not path.exists() and not path.suffix:
         with Index.open(index_dir) as index:
             path = Path(index.find_release(page).path)
