@@ -138,7 +138,7 @@ def _change(writer: Any, documents: dict[str, str], random: Random) -> None:
             writer.update_document(key=str(number), text=text, number=number)
             documents[str(number)] = text
     elif what == "spill":
-        writer._spill()
+        writer.spill()
     else:
         for key in map(str, random.sample(range(_KEYS), random.randint(1, 10))):
             if what == "query":

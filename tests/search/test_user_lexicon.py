@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from jsisa_search import Index
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import LexiconError
 from jsisa_search.query import describe, parse_query
 from jsisa_search.query.expand import expand, recut
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 WritePage = Callable[..., Path]
 
@@ -85,7 +87,7 @@ def test_cutting_anew_makes_a_users_word_a_word_of_the_texts(searched: Index) ->
     assert searched.resegment() == 1
     after = searched.search(typed)
     assert [hit.path for hit in after.hits] == [hit.path for hit in before.hits]
-    with searched._snapshots.use() as searcher:
+    with ArraySearcher(ArrayIndex(searched.info().folder)) as searcher:
         assert searcher.term("text", "一网统揽") != [None]
     assert searched.suggest("一网统")[0].count == 1
 

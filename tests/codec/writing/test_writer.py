@@ -74,7 +74,7 @@ def test_updating_a_key_twice_keeps_the_last(tmp_path: Path) -> None:
         writer.update_document(path="a", text="一")
         writer.update_document(path="b", text="二")
         writer.update_document(path="a", text="三")
-        writer._spill()
+        writer.spill()
         writer.update_document(path="a", text="四")
     assert sorted(contents(index)) == [("a", "四"), ("b", "二")]
     with index.writer() as writer:
@@ -113,7 +113,7 @@ def test_cancelling_leaves_index_and_lock_as_they_were(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), index.writer() as writer:
         writer.delete_by_term("path", "a")
         writer.add_document(path="b")
-        writer._spill()
+        writer.spill()
         raise ZeroDivisionError
     assert sorted(path.name for path in tmp_path.iterdir()) == before
     assert contents(index) == [("a", None)]
@@ -294,7 +294,7 @@ def test_what_one_commit_adds_is_one_segment(tmp_path: Path) -> None:
     with index.writer() as writer:
         for number in range(6):
             writer.add_document(key=str(number), text="网格化管理")
-            writer._spill()
+            writer.spill()
     segments = index.reader().leaf_readers()
     assert len(list(segments)) == 1
     with ArraySearcher(index) as searcher:
@@ -387,7 +387,7 @@ def test_clearing_on_commit_keeps_what_is_new(tmp_path: Path) -> None:
         assert len(list(tmp_path.glob("*.segment"))) == segments
     writer = index.writer()
     writer.add_document(path="d")
-    writer._spill()
+    writer.spill()
     writer.add_document(path="e")
     writer.commit(mergetype=CLEAR)
     assert [path for path, _ in contents(index)] == ["d", "e"]
@@ -536,7 +536,7 @@ def test_a_merge_holds_no_more_for_more_postings(tmp_path: Path, monkeypatch: py
         for _ in range(2):
             for _ in range(1_600):
                 writer.add_document(text=words)
-            writer._spill()
+            writer.spill()
         tracemalloc.start()
         writer.commit()
         peaks.append(tracemalloc.get_traced_memory()[1])

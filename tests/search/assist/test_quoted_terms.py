@@ -9,7 +9,9 @@ import pytest
 
 from jsisa_search import Index
 from jsisa_search.analysis import default_segmenter
+from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.search.assist.quoted_terms import MAX_CHARS, words_set_off
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 WritePage = Callable[..., Path]
 
@@ -27,7 +29,7 @@ def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
 
 
 def _words(index: Index, text: str) -> frozenset[str]:
-    with index._snapshots.use() as searcher:
+    with ArraySearcher(ArrayIndex(index.info().folder)) as searcher:
         return words_set_off(searcher, default_segmenter().cut(text)).words
 
 

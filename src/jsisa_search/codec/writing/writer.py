@@ -114,7 +114,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
                 buffer.add_column_value(name, plan.column, plan.field.to_column_value(value))
         buffer.finish_document(encode_document(stored) if stored else b"{}")
         if buffer.bytes > self._limit:
-            self._spill()
+            self.spill()
 
     def _plan(self, name: str) -> FieldPlan:
         plan = self._plans.get(name)
@@ -143,7 +143,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         except ValueError:
             return 0
         if self._plan(fieldname).batched and self._buffer.doc_count:
-            self._spill()
+            self.spill()
         self._buffer.supersede(fieldname, term)
         count = 0
         for segment in self.segments:
@@ -168,7 +168,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         """Delete the documents that match a query; return their number."""
         self._check_open()
         if searcher is None and self._buffer.doc_count:
-            self._spill()
+            self.spill()
         return int(super().delete_by_query(q, searcher=searcher))
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
@@ -200,7 +200,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         """
         self._check_open()
         if self._buffer.doc_count:
-            self._spill()
+            self.spill()
         self._apply_deletions()
         set_own_words(self.schema, own_words)
         self._plans.clear()
@@ -253,7 +253,8 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         segment.set_doc_count(write_segment(path, parts, self.schema, self._impacts))
         return segment
 
-    def _spill(self) -> None:
+    def spill(self) -> None:
+        """Write the buffered documents to a segment file, which no reader sees before the commit."""
         segment = self._write([BufferPart(self._buffer)])
         self._buffer = Buffer(self._words)
         self._keep_spilled(segment)
@@ -282,7 +283,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             if name == "CLEAR":
                 self.segments = [segment for segment in self.segments if segment.segid in self._spilled]
             if self._spilled and self._buffer.doc_count:
-                self._spill()  # so that the merge need not hold these documents in memory as well
+                self.spill()  # so that the merge need not hold these documents in memory as well
             self._merge(optimize=optimize or name == "OPTIMIZE", merge=merge and name != "NO_MERGE")
             write_toc(self._folder, self.indexname, self.schema, self.segments, self.generation)
         except BaseException:
@@ -361,7 +362,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         """Remove a field from the schema; what segments hold of it goes when they are merged."""
         self._check_open()
         if self._buffer.doc_count:
-            self._spill()
+            self.spill()
         super().remove_field(fieldname, **kwargs)
         self._plans.clear()
 
@@ -369,7 +370,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         """Add the live documents of a reader of another index with array segments."""
         self._check_open()
         if self._buffer.doc_count:
-            self._spill()
+            self.spill()
         for leaf, _ in reader.leaf_readers():
             leaf.codec().file.check()
             deleted = np.fromiter(leaf.segment().deleted_docs(), np.int64)
