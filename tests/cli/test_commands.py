@@ -549,3 +549,24 @@ def test_folders_that_can_not_be_listed_are_reported(
     assert result.stdout.endswith("0 removed, 0 unreadable, 1 not listed\n")
     report = json.loads(Path("report.json").read_text(encoding="utf-8"))
     assert [Path(entry["path"]).name for entry in report["unlisted"]] == ["sub"]
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "cut short": lambda content: content[: len(content) // 2],
+    "without header": lambda content: bytes(64) + content[64:],
+    "zeros in the middle": lambda content: content[:20] + bytes(len(content) - 40) + content[-20:],
+    "another array": lambda content: content.replace(b"field/text/", b"field/tixt/"),
+}
+
+
+@pytest.mark.parametrize("pattern", ["*.segment", "*.toc", "jsisa-search.json"])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_rebuild_mends_whatever_is_damaged(archive: Run, pattern: str, damage: str) -> None:
+    """The command that every message about damage names works on each file of an index."""
+    for path in Path("index").glob(pattern):
+        path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    result = archive("index", "pages", "--rebuild")
+    assert (result.exit_code, "3 new" in result.stdout) == (0, True), result.stderr
+    assert archive("query", "网格化").exit_code == 0
+    assert archive("verify").exit_code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,7 +164,7 @@ def index_command(
     # Before the index is created: a misspelt folder must not leave an empty index behind.
     check_paths(paths)
 
-    def update(*, allow_mass_removal: bool) -> UpdateReport:
+    def update(index: Index, *, allow_mass_removal: bool = allow_removal) -> UpdateReport:
         with ProgressLine("files") as line:
             return index.update(
                 paths,
@@ -175,19 +176,35 @@ def index_command(
                 on_wait=report_waiting,
             )
 
-    with _open_or_create(index_dir, rebuild=rebuild) as index:
+    def update_or_ask(index: Index) -> UpdateReport:
         try:
-            report = update(allow_mass_removal=allow_removal)
+            return update(index)
         except MassRemovalError as error:
             if not confirm(f"{error}.", "Remove them from the index?"):
                 raise
-            report = update(allow_mass_removal=True)
+            return update(index, allow_mass_removal=True)
+
+    report = _with_index(index_dir, update_or_ask, rebuild=rebuild)
     print_report(report)
     if report_file is not None:
         write_report(report, report_file)
 
 
-def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:
+def _with_index(index_dir: Path, update: Callable[[Index], UpdateReport], *, rebuild: bool) -> UpdateReport:
+    """Return the result of `update` on a new or existing index; with `rebuild`, a damaged one is replaced."""
+    from jsisa_search import Index
+
+    try:
+        with _open_or_create(index_dir) as index:
+            return update(index)
+    except (IndexDamagedError, IndexVersionError):
+        if not rebuild:
+            raise
+    with Index.create(index_dir, overwrite=True, on_wait=report_waiting) as index:
+        return update(index)
+
+
+def _open_or_create(index_dir: Path) -> Index:
     from jsisa_search import Index
 
     try:
@@ -196,8 +213,4 @@ def _open_or_create(index_dir: Path, *, rebuild: bool) -> Index:
         try:
             return Index.create(index_dir, on_wait=report_waiting)
         except IndexExistsError:
-            return Index.open(index_dir)  # another process has just made it, or it says what is wrong
-    except (IndexDamagedError, IndexVersionError):
-        if not rebuild:
-            raise
-        return Index.create(index_dir, overwrite=True, on_wait=report_waiting)
+            return Index.open(index_dir)  # another process has just created it
