@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
 
 from whoosh.scoring import BM25F
 
-from jsisa_search.analysis import WordSet, cut_with, query_segmenter
+from jsisa_search.analysis import WordSet, merge_words, query_segmenter
 from jsisa_search.arguments import (
     MAX_CONTEXT,
     MAX_HITS,
@@ -67,10 +67,10 @@ from jsisa_search.query import (
     parse_query,
 )
 from jsisa_search.query.evidence import weights
-from jsisa_search.query.expand import expand, recut
+from jsisa_search.query.expand import expand, resegment
 from jsisa_search.query.filters import FILTER_FIELDS
 from jsisa_search.schema import PAIRS, make_schema
-from jsisa_search.search.assist.quoted_terms import words_set_off
+from jsisa_search.search.assist.quoted_terms import quoted_words
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.snapshots import Snapshots
 from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
@@ -543,15 +543,15 @@ class Index:
         if synonyms and lexicon.synonyms:
             query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
         with searcher.concluding_damage():
-            return recut(query, partial(_cut_by_known_words, searcher, lexicon.user_words))
+            return resegment(query, partial(_segment_known_words, searcher, lexicon.user_words))
 
 
-def _cut_by_known_words(searcher: ArraySearcher, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
+def _segment_known_words(searcher: ArraySearcher, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
     """Return a segmenter's cut with users' words, and those that the texts set off, whole."""
     cut = tuple(cut)
     # One word is one word already.
-    set_off = words_set_off(searcher, cut) if len(cut) > 1 else WordSet()
-    return cut_with(user_words | set_off, cut)
+    quoted = quoted_words(searcher, cut) if len(cut) > 1 else WordSet()
+    return merge_words(user_words | quoted, cut)
 
 
 def _count(searcher: ArraySearcher, text: str) -> int:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.analysis.segmenter import WordSet, cut_with
+from jsisa_search.analysis.segmenter import WordSet, merge_words
 
 _TEXTS = st.text(alphabet="网格化治理ab1 ，", max_size=20)
 _WORDS = st.frozensets(st.text(alphabet="网格化治理ab1 ，", min_size=1, max_size=4), max_size=8)
@@ -14,13 +14,13 @@ _CUTS = st.lists(st.text(alphabet="网格化治理ab1 ，", min_size=1, max_size
 
 def test_a_user_word_becomes_one_word_of_the_cut() -> None:
     """Where a user word stands, the segmenter's words are joined, and the rest of one it cuts into stays."""
-    assert cut_with(WordSet.of({"网格化"}), ["网格", "化", "管理"]) == ("网格化", "管理")
-    assert cut_with(WordSet.of({"格化"}), ["网格", "化管", "理"]) == ("网", "格化", "管", "理")
+    assert merge_words(WordSet.of({"网格化"}), ["网格", "化", "管理"]) == ("网格化", "管理")
+    assert merge_words(WordSet.of({"格化"}), ["网格", "化管", "理"]) == ("网", "格化", "管", "理")
 
 
 def test_the_longest_word_wins() -> None:
     """A longer word takes the place of a shorter one that overlaps it, wherever that begins."""
-    assert cut_with(WordSet.of({"网格", "格化治理"}), ["网格化治理"]) == ("网", "格化治理")
+    assert merge_words(WordSet.of({"网格", "格化治理"}), ["网格化治理"]) == ("网", "格化治理")
 
 
 def test_of_overlapping_equals_the_first_wins() -> None:
@@ -37,7 +37,7 @@ def test_latin_words_stand_alone_only() -> None:
 
 def test_no_words_change_nothing() -> None:
     """Without user words the cut stays as it is."""
-    assert cut_with(WordSet(), ["网格", "化"]) == ("网格", "化")
+    assert merge_words(WordSet(), ["网格", "化"]) == ("网格", "化")
 
 
 def test_sets_are_joined() -> None:
@@ -51,7 +51,7 @@ def test_sets_are_joined() -> None:
 @given(_WORDS, _CUTS)
 def test_applying_keeps_the_text(words: frozenset[str], cut: list[str]) -> None:
     """Whatever the words are, the result joined is the same text, and no word in it is empty."""
-    result = cut_with(WordSet.of(words), cut)
+    result = merge_words(WordSet.of(words), cut)
     assert "".join(result) == "".join(cut)
     assert all(result)
 
@@ -60,8 +60,8 @@ def test_applying_keeps_the_text(words: frozenset[str], cut: list[str]) -> None:
 def test_applying_twice_is_the_same_as_once(words: frozenset[str], cut: list[str]) -> None:
     """What has been applied changes nothing more."""
     known = WordSet.of(words)
-    once = cut_with(known, cut)
-    assert cut_with(known, once) == once
+    once = merge_words(known, cut)
+    assert merge_words(known, once) == once
 
 
 @given(_WORDS, _TEXTS)

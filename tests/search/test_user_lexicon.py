@@ -11,7 +11,7 @@ from jsisa_search import Index
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import LexiconError
 from jsisa_search.query import describe, parse_query
-from jsisa_search.query.expand import expand, recut
+from jsisa_search.query.expand import expand, resegment
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 WritePage = Callable[..., Path]
@@ -107,7 +107,7 @@ def test_the_words_of_a_user_leave_the_text_as_it_is() -> None:
     def cut(_: object) -> tuple[str, ...]:
         return ("一网统揽", "工作")
 
-    (piece,) = recut(parse_query("一网统揽工作"), cut).pieces
+    (piece,) = resegment(parse_query("一网统揽工作"), cut).pieces
     assert piece.words == ("一网统揽", "工作")
     assert piece.own_words == {"一网统揽"}
     assert "".join(word for run in piece.runs for word in run) == piece.text

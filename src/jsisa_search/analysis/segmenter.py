@@ -84,7 +84,7 @@ class SegmenterWithWords:
 
     def cut(self, text: str) -> list[str]:
         """Return the words of `text` in order; joined they are `text` again."""
-        return list(cut_with(self._words, self._segmenter.cut(text)))
+        return list(merge_words(self._words, self._segmenter.cut(text)))
 
     def has_word(self, word: str) -> bool:
         """Return whether `word` is in the dictionary or one of the words."""
@@ -216,7 +216,12 @@ class WordSet:
         found: list[Range] = []
         for start, end in self._occurrences(text):
             # Longer words were taken before, so one that overlaps this one covers an end of it.
-            if not (taken[start] or taken[end - 1] or _parts_run(text, start) or _parts_run(text, end)):
+            if not (
+                taken[start]
+                or taken[end - 1]
+                or _splits_latin_run(text, start)
+                or _splits_latin_run(text, end)
+            ):
                 taken[start:end] = b"\1" * (end - start)
                 found.append((start, end))
         return sorted(found)
@@ -240,7 +245,7 @@ def _places(text: str, word: str) -> Iterator[int]:
         at = text.find(word, at + 1)
 
 
-def cut_with(words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
+def merge_words(words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
     """Return a segmenter's cut of a folded text with each of `words` that stands in it as one word.
 
     What is left of a word that one of `words` cuts into stays as a word of its own. Joined, the
@@ -261,7 +266,7 @@ def cut_with(words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
     return tuple(text[start:end] for start, end in pairwise(places))
 
 
-def _parts_run(text: str, place: int) -> bool:
+def _splits_latin_run(text: str, place: int) -> bool:
     """Return whether `sequence` lies between two Latin letters or digits of `text`."""
     return 0 < place < len(text) and _is_latin(text[place - 1]) and _is_latin(text[place])
 

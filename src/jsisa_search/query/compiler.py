@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
-from jsisa_search.query.custom_queries import Literal, Within
+from jsisa_search.query.custom_queries import Literal, Proximity
 from jsisa_search.query.evidence import PARAGRAPH_KINDS, asked_words, weights
 from jsisa_search.query.parser.parse import UserQuery
 from jsisa_search.query.parser.syntax import (
@@ -96,7 +96,7 @@ def _node_tree(node: Node, field: str | None, values_of: ValuesOf) -> wq.Query:
             return wq.ConstantScoreQuery(_value_tree(node.field, node.node, values_of), 0.0)
         case Near():
             fields = _FIELDS[field or "text"]
-            return wq.Or([_within(name, node) for name in fields])
+            return wq.Or([_proximity(name, node) for name in fields])
         case During():
             period = node.period
             return wq.ConstantScoreQuery(wq.DateRange("published", period.first, period.last), 0.0)
@@ -151,7 +151,7 @@ def _in_fields(word: str, fields: tuple[str, ...], *, is_own: bool) -> wq.Query:
 def _side_by_side(field: str, piece: Piece) -> wq.Query:
     cut = _all_of([_phrase(field, run) for run in piece.runs])
     # An index that was cut by users' words too has other words side by side.
-    return wq.Or([cut, _phrase(field, piece.recut)]) if piece.recut else cut
+    return wq.Or([cut, _phrase(field, piece.resegmented)]) if piece.resegmented else cut
 
 
 def _phrase(field: str, words: Sequence[str]) -> wq.Query:
@@ -170,8 +170,8 @@ def _prefix_tree(prefix: Prefix, fields: tuple[str, ...]) -> wq.Query:
     return wq.Or(parts)
 
 
-def _within(field: str, node: Near) -> wq.Query:
-    return Within(field, _texts_of(node.first), _texts_of(node.second), node.distance, weights().literal)
+def _proximity(field: str, node: Near) -> wq.Query:
+    return Proximity(field, _texts_of(node.first), _texts_of(node.second), node.distance, weights().literal)
 
 
 def _texts_of(node: Node) -> tuple[str, ...]:

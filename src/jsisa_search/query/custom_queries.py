@@ -71,7 +71,7 @@ class Literal(Query):  # type: ignore[misc]  # Whoosh has no annotations
         return fold(searcher.stored_fields(doc).get(self.fieldname) or "")
 
 
-class Within(Query):  # type: ignore[misc]  # Whoosh has no annotations
+class Proximity(Query):  # type: ignore[misc]  # Whoosh has no annotations
     """Documents in whose field one of `first` stands at most `distance` characters from one of `second`.
 
     In either order, and not one inside the other; each scores `boost`.
@@ -90,13 +90,13 @@ class Within(Query):  # type: ignore[misc]  # Whoosh has no annotations
         return self.fieldname, self.first, self.second, self.distance, self.boost
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Within) and self._key() == other._key()
+        return isinstance(other, Proximity) and self._key() == other._key()
 
     def __hash__(self) -> int:
         return hash(self._key())
 
     def __repr__(self) -> str:
-        return f"Within{self._key()!r}"
+        return f"Proximity{self._key()!r}"
 
     def field(self) -> str:
         """Return the name of the field."""
@@ -115,7 +115,7 @@ class Within(Query):  # type: ignore[misc]  # Whoosh has no annotations
         sides = ([Literal(self.fieldname, text) for text in side] for side in (self.first, self.second))
         return wq.And([wq.Or(side) for side in sides])
 
-    def stands_in(self, folded: str) -> bool:
+    def matches_text(self, folded: str) -> bool:
         """Return whether a folded text has the two near each other."""
         places = sorted(
             (start, end, side)
@@ -136,7 +136,7 @@ class Within(Query):  # type: ignore[misc]  # Whoosh has no annotations
         found = [
             doc
             for doc in searcher.docs_for_query(self.candidates())
-            if self.stands_in(fold(searcher.stored_fields(doc).get(self.fieldname) or ""))
+            if self.matches_text(fold(searcher.stored_fields(doc).get(self.fieldname) or ""))
         ]
         return ListMatcher(found, all_weights=self.boost) if found else NullMatcher()
 

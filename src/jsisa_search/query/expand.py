@@ -22,7 +22,7 @@ from jsisa_search.query.parser.syntax import (
 Alternatives = Callable[[str], Sequence[str]]
 """Gives the folded wordings that a piece is looked for as well."""
 
-Recut = Callable[[Iterable[str]], tuple[str, ...]]
+Resegment = Callable[[Iterable[str]], tuple[str, ...]]
 """Gives a segmenter's cut of a folded text with users' words whole."""
 
 
@@ -39,12 +39,12 @@ def expand(query: UserQuery, alternatives: Alternatives) -> UserQuery:
     return replace(_mapped(query, widen), expansions=tuple(dict.fromkeys(added)))
 
 
-def recut(query: UserQuery, cut: Recut) -> UserQuery:
+def resegment(query: UserQuery, cut: Resegment) -> UserQuery:
     """Return `query` with users' words as words of its pieces, whatever the segmenter makes of them."""
-    return _mapped(query, lambda piece: _recut(piece, cut))
+    return _mapped(query, lambda piece: _resegment_piece(piece, cut))
 
 
-def _recut(piece: Piece, cut: Recut) -> Piece:
+def _resegment_piece(piece: Piece, cut: Resegment) -> Piece:
     segmenter = query_segmenter()
     before = tuple(segmenter.cut(piece.text))
     after = cut(before)
@@ -54,7 +54,7 @@ def _recut(piece: Piece, cut: Recut) -> Piece:
     # The words that were put together still say something where the whole is not found.
     inside = [part for word in words for part, _ in subwords(word, segmenter)]
     parts = dict.fromkeys((*inside, *(word for word in piece.words if word not in words)))
-    return replace(piece, recut=words, parts=tuple(parts))
+    return replace(piece, resegmented=words, parts=tuple(parts))
 
 
 def _mapped(query: UserQuery, change: Callable[[Piece], Node]) -> UserQuery:

@@ -10,7 +10,7 @@ import pytest
 from jsisa_search import Index
 from jsisa_search.analysis import default_segmenter
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
-from jsisa_search.search.assist.quoted_terms import MAX_CHARS, words_set_off
+from jsisa_search.search.assist.quoted_terms import MAX_CHARS, quoted_words
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 WritePage = Callable[..., Path]
@@ -30,7 +30,7 @@ def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
 
 def _words(index: Index, text: str) -> frozenset[str]:
     with ArraySearcher(ArrayIndex(index.info().folder)) as searcher:
-        return words_set_off(searcher, default_segmenter().cut(text)).words
+        return quoted_words(searcher, default_segmenter().cut(text)).words
 
 
 def test_what_several_passages_quote_is_a_word(filled: Index) -> None:

@@ -14,7 +14,7 @@ from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
 from jsisa_search.lexicon.rules import load_rules
 
 #: Characters of a piece that are looked at; each costs two counts at most.
-NEAREST_MAX_CHARS = 200
+PARTS_MAX_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,15 @@ class Part:
     count: int
 
 
-def nearest_parts(piece: str, count_of: Callable[[str], int], *, limit: int = 3) -> tuple[Part, ...]:
+def occurring_parts(piece: str, count_of: Callable[[str], int], *, limit: int = 3) -> tuple[Part, ...]:
     """Return the parts of `piece` that stand in the corpus and lie in no longer one, longest first.
 
     `count_of(text)` tells how often a text stands literally; where a text does, its parts must too.
-    It is called twice a character at most, for the first `NEAREST_MAX_CHARS` of them. Among parts of one
+    It is called twice a character at most, for the first `PARTS_MAX_CHARS` of them. Among parts of one
     length the rarer comes first: it says more. Single characters are given only where nothing longer
     stands.
     """
-    parts = list(_maximal_parts(piece[:NEAREST_MAX_CHARS], count_of))
+    parts = list(_maximal_parts(piece[:PARTS_MAX_CHARS], count_of))
     longer = [part for part in parts if len(part.text.strip()) > 1]
     return tuple(sorted(longer or parts, key=lambda part: (-len(part.text), part.count, part.start))[:limit])
 
@@ -133,7 +133,7 @@ class Vocabulary:
 
     def near(self, word: str) -> set[str]:
         """Return the known words that may differ from `word` in one edit, two if Latin and long."""
-        return {self._words[number] for number in self._by_rest.find(word)} - {word}
+        return {self._words[number] for number in self._by_deletion.find(word)} - {word}
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
@@ -145,18 +145,18 @@ class Vocabulary:
         return found
 
     @cached_property
-    def _by_rest(self) -> _Rests:
-        return _Rests(self._words)
+    def _by_deletion(self) -> _DeletionIndex:
+        return _DeletionIndex(self._words)
 
 
-class _Rests:
+class _DeletionIndex:
     """Words by what is left of them without one character (two, if Latin and long), as sorted hashes."""
 
     def __init__(self, words: list[str]) -> None:
         hashes: list[int] = []
         sizes: list[int] = []
         for word in words:
-            rests = _rests(word)
+            rests = _deletions(word)
             hashes += map(hash, rests)
             sizes.append(len(rests))
         unsorted = np.array(hashes, np.int64)
@@ -167,7 +167,7 @@ class _Rests:
     def find(self, word: str) -> set[int]:
         """Return the numbers of the words that have a rest in common with `word`."""
         found: set[int] = set()
-        for rest in _rests(word):
+        for rest in _deletions(word):
             first, last = (self._hashes.searchsorted(hash(rest), side) for side in ("left", "right"))
             found.update(self._numbers[first:last].tolist())
         return found
@@ -270,7 +270,7 @@ def _may_have_two(word: str) -> bool:
     )
 
 
-def _rests(word: str) -> set[str]:
+def _deletions(word: str) -> set[str]:
     """Return `word` and what is left of it without one character, or two where two may be wrong."""
     rests = {word[:at] + word[at + 1 :] for at in range(len(word))} | {word}
     # Of a word one letter shorter than the bound, two letters may be missing in what was typed.

@@ -38,7 +38,7 @@ def count_titles(texts: Iterable[str]) -> Counter[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class SetOff:
+class QuotationForm:
     """A way to set off words: pairs of `marks`, in how many `texts` it has to be, the lengths of the words.
 
     `breaks_words` tells whether a stretch is one word even where a segmenter makes good words of it.
@@ -51,13 +51,13 @@ class SetOff:
     breaks_words: bool
 
 
-def set_off_forms() -> tuple[SetOff, ...]:
+def quotation_forms() -> tuple[QuotationForm, ...]:
     """Return how words are set off: coinages in quotation marks, and titles."""
     rules = load_rules("coinages")
     least, most = rules["title_chars"]
     return (
-        SetOff(_QUOTATION_MARKS, rules["word_texts"], rules["min_chars"], rules["max_chars"], False),
-        SetOff(_TITLE_MARKS, rules["title_texts"], least, most, True),
+        QuotationForm(_QUOTATION_MARKS, rules["word_texts"], rules["min_chars"], rules["max_chars"], False),
+        QuotationForm(_TITLE_MARKS, rules["title_texts"], least, most, True),
     )
 
 

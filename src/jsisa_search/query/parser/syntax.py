@@ -24,7 +24,7 @@ class Piece:
     mark; `parts` are the dictionary words inside them. `is_literal` when it was quoted or has no
     word: then only the same characters side by side will do. `variants` are the forms, `text` first,
     that are as good as `text` where a document number stands in it, which has its brackets in any
-    form; empty for everything else. `recut` are all words with users' own ones whole, where the piece
+    form; empty for everything else. `resegmented` are all words with users' own ones whole, where the piece
     has any.
     """
 
@@ -36,17 +36,17 @@ class Piece:
     variants: tuple[str, ...]
     start: int
     end: int
-    recut: tuple[str, ...] = ()
+    resegmented: tuple[str, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
         """All words of the piece in order."""
-        return self.recut or tuple(chain.from_iterable(self.runs))
+        return self.resegmented or tuple(chain.from_iterable(self.runs))
 
     @property
     def own_words(self) -> frozenset[str]:
         """The words that the segmenter would not have cut: the index need not have them as terms."""
-        return frozenset(self.recut).difference(*self.runs)
+        return frozenset(self.resegmented).difference(*self.runs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from jsisa_search.lexicon.assist.spelling import Correction, Part, nearest_parts
+from jsisa_search.lexicon.assist.spelling import Correction, Part, occurring_parts
 from jsisa_search.query import Piece, UserQuery, all_terms_tree
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.parser.syntax import TEXT_FIELDS, AllOf, During, InField, Node, Not, positive_pieces
@@ -85,7 +85,7 @@ def _missing_pieces(
     missing: list[MissingPiece] = []
     for piece in query.pieces:
         if piece.text not in added and len(missing) < MAX_PIECES and not _count(searcher, piece):
-            parts = nearest_parts(
+            parts = occurring_parts(
                 piece.text, lambda text: searcher.count(Literal("text", text)), limit=_PARTS
             )
             missing.append(MissingPiece(piece.typed, parts, corrections_of(piece.typed)))

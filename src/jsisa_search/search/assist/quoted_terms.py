@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from jsisa_search.analysis import WordSet, query_segmenter
-from jsisa_search.lexicon.corpus.harvest import SetOff, set_off_forms
+from jsisa_search.lexicon.corpus.harvest import QuotationForm, quotation_forms
 from jsisa_search.model import Range
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.schema import PAIRS
@@ -22,13 +22,13 @@ MAX_CHARS = 40
 _MAX_STRETCHES = 64
 
 
-def words_set_off(searcher: ArraySearcher, cut: Sequence[str]) -> WordSet:
+def quoted_words(searcher: ArraySearcher, cut: Sequence[str]) -> WordSet:
     """Return the stretches of a folded text, given in words, that enough passages set off by marks."""
     text = "".join(cut)
     if len(text) > MAX_CHARS:
         return WordSet()
     found: set[str] = set()
-    for form in set_off_forms():
+    for form in quotation_forms():
         counts: Counter[str] = Counter()
         for pair in form.marks:
             left, right = pair[0], pair[1]
@@ -52,7 +52,7 @@ def _has_pair(searcher: ArraySearcher, pair: str) -> bool:
     return any(searcher.term("text" + PAIRS, pair))
 
 
-def _may_be(form: SetOff, cut: Sequence[str], span: Range) -> bool:
+def _may_be(form: QuotationForm, cut: Sequence[str], span: Range) -> bool:
     """Return whether a stretch of a text is to be one word where texts set it off in this form."""
     start, end = span
     if not form.shortest <= end - start <= form.longest:

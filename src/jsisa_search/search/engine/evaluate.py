@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from whoosh import query
 from whoosh.query.qcore import _NullQuery
 
-from jsisa_search.query.custom_queries import Literal, Within
+from jsisa_search.query.custom_queries import Literal, Proximity
 from jsisa_search.search.engine.conjunction import conjunction
 from jsisa_search.search.engine.evaluate_leaves import LeafEvaluation, boosted, find
-from jsisa_search.search.engine.substring import near_each_other, needle_of
+from jsisa_search.search.engine.substring import matching_proximity, needle_of
 from jsisa_search.search.engine.term_scorer import Matches
 
 Array = NDArray[Any]
@@ -59,12 +59,12 @@ class Evaluation(LeafEvaluation):
         at, present = find(docs, self._chosen)
         return self._chosen[present], scores[at[present]]
 
-    def _within(self, q: Any) -> Matches:
-        docs = self._within_docs(q)
+    def _proximity(self, q: Any) -> Matches:
+        docs = self._proximity_docs(q)
         return docs, np.full(len(docs), q.boost, np.float32)
 
-    def _within_docs(self, q: Any) -> Array:
-        return near_each_other(self.scope.view, q, self.docs(q.candidates()))
+    def _proximity_docs(self, q: Any) -> Array:
+        return matching_proximity(self.scope.view, q, self.docs(q.candidates()))
 
     # Compounds
 
@@ -237,7 +237,7 @@ _SCORED: dict[type, Callable[[Evaluation, Any], Matches | None]] = {
     query.Term: Evaluation._term,
     query.Phrase: Evaluation._phrase,
     Literal: Evaluation._literal,
-    Within: Evaluation._within,
+    Proximity: Evaluation._proximity,
     query.And: Evaluation._and,
     query.Or: Evaluation._or,
     query.DisjunctionMax: Evaluation._disjunction_max,
@@ -259,7 +259,7 @@ _UNSCORED: dict[type, Callable[[Evaluation, Any], Array | None]] = {
     query.Term: Evaluation._term_docs,
     query.Phrase: Evaluation._phrase_docs,
     Literal: Evaluation._literal_docs,
-    Within: Evaluation._within_docs,
+    Proximity: Evaluation._proximity_docs,
     query.And: Evaluation._and_docs,
     query.Or: Evaluation._or_docs,
     query.DisjunctionMax: Evaluation._or_docs,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from jsisa_search.analysis.analyzers import grams
 from jsisa_search.codec.segment.packed_ints import search_sorted, spread
 from jsisa_search.codec.segment.texts import ASTRAL, Texts, code_points, default_folder, has_unit
-from jsisa_search.query.custom_queries import Within
+from jsisa_search.query.custom_queries import Proximity
 from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.conjunction import conjunction
 from jsisa_search.search.engine.segment_view import SegmentView
@@ -250,11 +250,11 @@ def _apart(at: Array, length: int) -> list[int]:
     return kept
 
 
-def near_each_other(view: SegmentView, q: Within, docs: Array) -> Array:
+def matching_proximity(view: SegmentView, q: Proximity, docs: Array) -> Array:
     """Return those of `docs`, which have both, where they stand near each other."""
     texts = view.file.texts(q.fieldname)
     if texts is None or not len(docs):
         return docs[:0]
     originals = [texts.of_document(doc) or "" for doc in docs.tolist()]
     folded = default_folder().fold_all(originals)
-    return docs[np.fromiter(map(q.stands_in, folded), np.bool_, len(docs))]
+    return docs[np.fromiter(map(q.matches_text, folded), np.bool_, len(docs))]

@@ -10,7 +10,7 @@ import numpy as np
 from whoosh import query as wq
 
 from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
-from jsisa_search.query.custom_queries import Literal, Within
+from jsisa_search.query.custom_queries import Literal, Proximity
 from jsisa_search.query.evidence import Evidence, evidence_of
 from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.evaluate import Evaluation
@@ -108,7 +108,7 @@ def _matching(evaluation: Evaluation, tree: Any) -> Iterator[tuple[str, float]]:
 
 def _name(leaf: Any) -> str:
     match leaf:
-        case Literal() | Within():
+        case Literal() | Proximity():
             return "literal"
         case wq.ConstantScoreQuery():
             fields = {field for field, _ in leaf.child.iter_all_terms()}

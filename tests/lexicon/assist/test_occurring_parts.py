@@ -3,13 +3,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.lexicon.assist.spelling import NEAREST_MAX_CHARS, Part, nearest_parts
+from jsisa_search.lexicon.assist.spelling import PARTS_MAX_CHARS, Part, occurring_parts
 
 
 def test_the_longest_parts_come_with_their_counts() -> None:
     """Of a piece that stands nowhere, the parts that do are told with where and how often they do."""
     corpus = "网格化治理见成效，网格化治理有办法，满意率提升"
-    assert nearest_parts("网格化治理满意率调查", corpus.count) == (
+    assert occurring_parts("网格化治理满意率调查", corpus.count) == (
         Part("网格化治理", 0, 2),
         Part("满意率", 5, 1),
     )
@@ -17,18 +17,18 @@ def test_the_longest_parts_come_with_their_counts() -> None:
 
 def test_a_piece_that_stands_is_its_own_part() -> None:
     """A piece that does stand is told as it is."""
-    assert nearest_parts("网格化", "网格化治理".count) == (Part("网格化", 0, 1),)
+    assert occurring_parts("网格化", "网格化治理".count) == (Part("网格化", 0, 1),)
 
 
 def test_single_characters_only_where_nothing_longer_stands() -> None:
     """A character alone is told only where no two of the piece stand together."""
-    assert [part.text for part in nearest_parts("网管格", "网格与管".count)] == ["网", "管", "格"]
-    assert [part.text for part in nearest_parts("网格管", "网格与管".count)] == ["网格"]
+    assert [part.text for part in occurring_parts("网管格", "网格与管".count)] == ["网", "管", "格"]
+    assert [part.text for part in occurring_parts("网格管", "网格与管".count)] == ["网格"]
 
 
 def test_punctuation_is_no_part() -> None:
     """A part without letter, digit or Chinese character says nothing."""
-    assert nearest_parts("，。", "，。".count) == ()
+    assert occurring_parts("，。", "，。".count) == ()
 
 
 def test_calls_are_bounded() -> None:
@@ -39,8 +39,8 @@ def test_calls_are_bounded() -> None:
         asked.append(text)
         return "网格" in text or len(text) == 1
 
-    nearest_parts("网格" * 5000, count_of)
-    assert len(asked) <= 2 * NEAREST_MAX_CHARS
+    occurring_parts("网格" * 5000, count_of)
+    assert len(asked) <= 2 * PARTS_MAX_CHARS
 
 
 _TEXTS = st.text(alphabet="网格化a", max_size=14)
@@ -52,6 +52,6 @@ def test_parts_are_all_that_can_not_be_longer(piece: str, corpus: str) -> None:
     spans = [(a, b) for a in range(len(piece)) for b in range(a + 1, len(piece) + 1) if piece[a:b] in corpus]
     maximal = [(a, b) for a, b in spans if not any(c <= a and b <= d and (a, b) != (c, d) for c, d in spans)]
     longer = [span for span in maximal if span[1] - span[0] > 1] or maximal
-    found = nearest_parts(piece, corpus.count, limit=100)
+    found = occurring_parts(piece, corpus.count, limit=100)
     assert {(part.start, part.start + len(part.text)) for part in found} == set(longer)
     assert all(part.count == corpus.count(part.text) for part in found)
