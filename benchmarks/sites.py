@@ -67,11 +67,11 @@ def read_pages(folder: Path) -> list[Page]:
 
 def score(page: Page, reading: Reading) -> dict[str, Any]:
     """Return what is right (bool) of each field, `None` where nothing is asked; headings as counts."""
-    lines = [line for line in reading.body.split("\n") if bare(line)]
+    given = [bare(text) for text in reading.headings if bare(text)]
+    lines = [line for line in reading.body.split("\n") if bare(line) and bare(line) not in given]
     first = _edge(page, "first", lambda text: any(fold(line).startswith(text) for line in lines[:1]))
     last = _edge(page, "last", lambda text: any(fold(line).endswith(text) for line in lines[-1:]))
     headings = page.gold.get("headings")
-    given = [bare(text) for text in reading.headings if bare(text)]
     wanted = [bare(text) for text in headings or ()]
     return {
         "title": _same(page, "title", (reading.title,)),
@@ -107,7 +107,9 @@ def _same(page: Page, field: str, found: Iterable[str | None]) -> bool | None:
 def _day(page: Page, found: str | None) -> bool | None:
     if not page.gold.get("published"):
         return None
-    return found is not None and found[:DAY] in {str(value)[:DAY] for value in page.accepted("published") if value}
+    return found is not None and found[:DAY] in {
+        str(value)[:DAY] for value in page.accepted("published") if value
+    }
 
 
 def _edge(page: Page, field: str, is_right: Any) -> bool | None:
@@ -131,7 +133,9 @@ def summarize(scores: Sequence[dict[str, Any]]) -> dict[str, float]:
 
 def main() -> None:
     """Read all pages with each reader, print the table and, if wanted, every miss."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--readers", nargs="+", default=["jsisa"], choices=sorted(READERS))
     parser.add_argument("--half", choices=("tune", "report"))
@@ -140,9 +144,29 @@ def main() -> None:
     if not (wanted.folder / "gold.jsonl").is_file():
         raise SystemExit(f"{wanted.folder} has no gold.jsonl; name the folder of labelled pages")
     pages = [page for page in read_pages(wanted.folder) if wanted.half in (None, page.half)]
-    print(f"{len(pages)} pages of {len({page.site for page in pages})} sites, load {os.getloadavg()[0]:.1f}\n")
-    print("| reader | " + " | ".join(("title", "day", "source", "author", "first", "last", "edges", "no source",
-                                      "no date", "heading P", "heading R", "ms")) + " |")
+    print(
+        f"{len(pages)} pages of {len({page.site for page in pages})} sites, load {os.getloadavg()[0]:.1f}\n"
+    )
+    print(
+        "| reader | "
+        + " | ".join(
+            (
+                "title",
+                "day",
+                "source",
+                "author",
+                "first",
+                "last",
+                "edges",
+                "no source",
+                "no date",
+                "heading P",
+                "heading R",
+                "ms",
+            )
+        )
+        + " |"
+    )
     print("|---" * 13 + "|")
     for number, name in enumerate(wanted.readers):
         reader = READERS[name]()
@@ -160,7 +184,11 @@ def main() -> None:
                 if bad or (field == "headings" and right and len({*right}) > 1):
                     misses[field].append((page, reading))
         shares = summarize(scores)
-        print(f"| {name} | " + " | ".join(f"{share:.3f}" for share in shares.values()) + f" | {median(times):.0f} |")
+        print(
+            f"| {name} | "
+            + " | ".join(f"{share:.3f}" for share in shares.values())
+            + f" | {median(times):.0f} |"
+        )
         if wanted.misses and not number:
             details = misses
     if wanted.misses:
@@ -171,7 +199,9 @@ def main() -> None:
 
 
 def _wanted(page: Page, field: str) -> Any:
-    name = {"day": "published", "no source": "source", "no date": "published", "edges": "first"}.get(field, field)
+    name = {"day": "published", "no source": "source", "no date": "published", "edges": "first"}.get(
+        field, field
+    )
     return page.accepted(name)
 
 

@@ -273,7 +273,7 @@ def _build(header: Header, fallbacks: Mapping[str, str], path: str) -> Release:
         published_precision=stamp.precision if stamp else None,
         source=fields.get("source"),
         publisher=_first(fields, "owner", "publisher", "issuer", "footer_owner"),
-        author=_first(header.fields, "author", "reporter", "editor") or fallbacks.get("author"),
+        author=_first(header.fields, "author", "reporter") or fallbacks.get("author"),
         views=read_count(fields["views"]) if "views" in fields else None,
         document_number=(read_document_number(number) or number) if number else None,
         url=read_url(fields["url"]) if "url" in fields else None,

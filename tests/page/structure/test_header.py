@@ -136,7 +136,7 @@ def test_footer_is_no_text_and_names_the_owner() -> None:
         "浦ICP备00000000号",
     )
     assert texts(release) == [BODY]
-    assert (release.author, release.publisher) == ("许若晴", "云浦市钢铁行业协会")
+    assert (release.author, release.editor, release.publisher) == (None, "许若晴", "云浦市钢铁行业协会")
 
 
 def test_contact_lines_of_a_notice_are_text() -> None:
@@ -180,12 +180,13 @@ def test_document_number_and_red_head() -> None:
     assert (release.title, release.document_number) == ("关于加强排查工作的通知", "云应急〔2025〕37号")
 
 
-def test_author_is_writer_then_reporter_then_editor() -> None:
-    """The author is 作者, without one 记者, without one 编辑."""
+def test_author_is_writer_then_reporter_and_no_editor() -> None:
+    """The author is 作者, without one 记者; an editor is the editor and wrote nothing."""
     head = ["平安建设取得新成效", "2022-09-06"]
     assert read(*head, "编辑：甲某 记者：乙某 作者：丙某", BODY).author == "丙某"
     assert read(*head, "编辑：甲某 记者：乙某", BODY).author == "乙某"
-    assert read(*head, "编辑：甲某", BODY).author == "甲某"
+    release = read(*head, "编辑：甲某", BODY)
+    assert (release.author, release.editor) == (None, "甲某")
 
 
 def test_labelled_time_wins_over_a_bare_one() -> None:

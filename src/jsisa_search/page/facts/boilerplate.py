@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from jsisa_search.page.lines import Line, normalize
@@ -19,6 +20,7 @@ _NOT_OF_A_NAME = re.compile(
     r"©|Copyright|\(c\)|\d{4}(?: ?[-–] ?\d{4})?(?: ?年)?|All Rights? Reserved\.?", re.IGNORECASE
 )
 _SHORTEST_TITLE = 5
+_ARROWS = ">＞》»▶►→"
 _TITLE_SEPARATORS = re.compile(r"[_|｜]|--|[-–—－]")
 _ORGANISATION_CHARACTERS = re.compile(r"[一-鿿“”（）()·]+")
 
@@ -57,12 +59,31 @@ def _holds_buttons(text: str) -> bool:
 
 def is_footer(line: Line) -> bool:
     """Whether a line begins what stands below the text: 上一篇, 相关新闻, 版权所有."""
-    return _matches("footer", line)
+    return _matches("footer", _without_arrows(line))
+
+
+def is_disclaimer(line: Line) -> bool:
+    """Whether a line says whose opinion a text is and who may reprint it: 本网转载…不代表本网观点."""
+    rules = load_rules("boilerplate")["disclaimer"]
+    if not rules["shortest"] <= len(line.text) <= rules["longest"]:
+        return False
+    found = {match[0] for match in _disclaimer_words().finditer(line.text)}
+    return len(found) >= rules["words"] + len(line.text) // rules["characters"]
+
+
+@cache
+def _disclaimer_words() -> re.Pattern[str]:
+    return re.compile("|".join(load_rules("boilerplate")["disclaimer"]["patterns"]))
+
+
+def _without_arrows(line: Line) -> Line:
+    """Return a line without the arrows before a heading of links: >>>相关新闻."""
+    return replace(line, text=line.text.lstrip(_ARROWS)) if line.text[:1] in _ARROWS else line
 
 
 def is_aside(line: Line) -> bool:
     """Whether a line heads what stands beside the text: 相关新闻, 热点排行, 网友评论."""
-    return _matches("aside", line)
+    return _matches("aside", _without_arrows(line))
 
 
 def is_attachment(line: Line) -> bool:

@@ -24,6 +24,8 @@ _SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
 _CREDIT = re.compile(r"([一-鿿]{1,6}) ?[|｜丨/／] ?([一-鿿A-Za-z·、， ]{2,40})")
 _CREDITED = frozenset(("author", "editor", "reporter", "source", "ignored"))
 _NAMES = frozenset(("source", "author", "reporter", "editor", "publisher"))
+# What ends a value without being known: 来源：云浦日报 文章类型：原创.
+_UNKNOWN_LABEL = re.compile(r"(?<=\S)[ |｜/　]+(?=[一-鿿]{2,8} ?[:：])")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。！？；]")
 _BYLINE = re.compile(
@@ -41,8 +43,14 @@ _DATELINE = re.compile(
     r"[【（(]?([一-鿿]{2,6}(?:网|报|社)) ?"
     r"[一-鿿·]{1,12} ?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:电|讯|消息|報道|报道)"
 )
+_PERSONS = r"[一-鿿·]{2,4}(?:[ 、，]{1,2}[一-鿿·]{2,4}){0,4}"
+# （本报记者 张三 李四）, （张三／云浦報導）; 云浦网记者张三、李四9月6日报道.
 _REPORTERS_IN_TEXT = re.compile(
-    r"[（(【](?:本报|本网|新华社|特约)?(?:记者|記者)[ :：]?([一-鿿· 、]{2,20})[)）】]"
+    r"[（(【](?:本报|本网|新华社|特约|[一-鿿]{2,8}网|[一-鿿]{2,8}报)?(?:见习|实习|全媒体)?"
+    rf"(?:记者|記者|通讯员|作者)[ :：]{{0,2}}(?P<in>{_PERSONS})"
+    r"(?:[ ，,、](?:通讯员|实习生|编辑|文|摄).{0,20})?[)）】]"
+    rf"|[（(](?P<taiwan>{_PERSONS})[/／][一-鿿]{{2,6}}[报報][导導道][)）]"
+    rf"|(?:记者|記者)[ :：]{{0,2}}(?P<said>{_PERSONS}?) ?(?:\d{{1,2}}月)?\d{{1,2}}日(?:电|報導|报道|從|从|在)"
 )
 
 
@@ -153,7 +161,10 @@ def _values(line: str, matches: list[re.Match[str]]) -> Iterator[tuple[str, str]
     """Yield field and value of each label; a value goes on to the next label."""
     ends = [match.start() for match in matches[1:]] + [len(line)]
     for match, end in zip(matches, ends, strict=False):
-        yield _field_of(match["label"] or match["bare"]), _trim(line[match.end() : end])
+        yield (
+            _field_of(match["label"] or match["bare"]),
+            _trim(_UNKNOWN_LABEL.split(line[match.end() : end])[0]),
+        )
 
 
 def _trim(value: str) -> str:
@@ -253,6 +264,16 @@ def read_reporter(text: str) -> dict[str, str] | None:
 def read_dateline(text: str) -> dict[str, str]:
     """Return agency and reporter that the beginning of a text names: 新华社南京9月6日电（记者 张三）."""
     start = text[:80]
-    agency, reporter = _DATELINE.match(start), _REPORTERS_IN_TEXT.search(start)
-    fields = {"source": agency[1]} if agency else {}
-    return fields | ({"reporter": " ".join(reporter[1].split())} if reporter else {})
+    agency = _DATELINE.match(start)
+    return ({"source": agency[1]} if agency else {}) | _reporters(start)
+
+
+def read_signature(text: str) -> dict[str, str]:
+    """Return the reporter that the end of a text names in brackets: …。（记者 张三）."""
+    return _reporters(text[-40:])
+
+
+def _reporters(text: str) -> dict[str, str]:
+    found = _REPORTERS_IN_TEXT.search(text)
+    names = next(filter(None, found.groups()), None) if found else None
+    return {"reporter": " ".join(names.split())} if names else {}

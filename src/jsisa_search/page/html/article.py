@@ -20,6 +20,7 @@ from jsisa_search.page.html.headings import read_lines
 from jsisa_search.page.html.titles import Title, compared, find_title, is_above_byline
 from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_text, shorten
 from jsisa_search.page.rules import load_rules
+from jsisa_search.page.structure.sections import is_caption
 
 # "content": "<p>...</p>" in a script, with the escapes of JSON.
 _STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
@@ -106,6 +107,8 @@ def _check_links(shown: Shown, body: Body | None) -> None:
     limits = load_rules("html")["lists"]
     links = sum(is_linked(block) and len(block.text) >= limits["link"] for block in shown.blocks)
     if links < limits["links_without_text"] or (body is not None and body.score >= limits["text"]):
+        return
+    if body is not None and sum(bool(shown.blocks[at].cells) for at in body.kept()) >= limits["rows"]:
         return
     text = f"no more than {body.score:.0f} characters of text" if body is not None else "no running text"
     raise NotAReleaseError(f"holds {links} links and {text}, so it is a list or a front page")
@@ -233,6 +236,8 @@ def _trim_head(
             left_out[at] = "the title again"
         elif boilerplate.is_masthead(line) or boilerplate.is_toolbar(line) or is_tail(block):
             left_out.setdefault(at, "the site's")
+        elif at in shown.captions or is_caption(block.text):
+            left_out.setdefault(at, "caption")
         elif at < last_of_title or (is_linked(block) and not is_attachment(block)):
             left_out.setdefault(at, "above the title" if at < last_of_title else "link")
 

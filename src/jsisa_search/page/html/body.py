@@ -80,13 +80,13 @@ def _score_unless_site(block: Block) -> float:
 def is_site_text(block: Block) -> bool:
     """Whether a block is the site's wherever it stands: its footer, its buttons."""
     line = Line(block.text, block.number)
-    return boilerplate.is_footer(line) or boilerplate.is_toolbar(line)
+    return boilerplate.is_footer(line) or boilerplate.is_toolbar(line) or boilerplate.is_disclaimer(line)
 
 
 def is_tail(block: Block) -> bool:
     """Whether what stands beside the text begins at a block: 责任编辑, 相关新闻, 网友评论, 版权所有."""
     line = Line(block.text, block.number)
-    if boilerplate.is_footer(line) or boilerplate.is_aside(line):
+    if boilerplate.is_footer(line) or boilerplate.is_aside(line) or boilerplate.is_disclaimer(line):
         return True
     if len(block.text) > _limits()["credits"]:
         return False
@@ -96,6 +96,8 @@ def is_tail(block: Block) -> bool:
 def find_body(shown: Shown) -> Body | None:
     """Return where the text stands, `None` where the page has no sentence and no row of data."""
     scores = [_score_unless_site(block) for block in shown.blocks]
+    for at in _copies(shown.blocks, scores):
+        scores[at] = 0.0
     roles = _roles_in_effect(shown, scores)
     weighed = [
         min(score, 0.0) if roles[block.node] else score
@@ -112,6 +114,24 @@ def find_body(shown: Shown) -> Body | None:
     left_out = _left_out(shown, roles, start, end, core)
     score = sum(max(weighed[at], 0) for at in range(start, end) if at not in left_out)
     return Body(start, end, top, score, left_out, scores)
+
+
+def _copies(blocks: list[Block], scores: list[float]) -> list[int]:
+    """Return the blocks of a second copy of the text, as pages have one for telephones.
+
+    A copy repeats most of the sentences; a sentence repeated here and there is none.
+    """
+    seen: set[str] = set()
+    copies: list[int] = []
+    for at, block in enumerate(blocks):
+        if scores[at] > 0 and len(block.text) >= _limits()["copied"]:
+            if block.text in seen:
+                copies.append(at)
+            seen.add(block.text)
+    repeated = sum(scores[at] for at in copies)
+    whole = sum(score for score in scores if score > 0)
+    is_copy = len({blocks[at].text for at in copies}) >= _limits()["copied_count"]
+    return copies if is_copy and repeated >= _limits()["copied_share"] * whole else []
 
 
 def _totals(shown: Shown, scores: list[float]) -> list[float]:

@@ -73,6 +73,7 @@ class Byline:
     def add(self, metadata: Metadata, at: int, *, above: bool = False) -> None:
         """Take the fields that are not known yet."""
         before = set(self.said_at)
+        metadata = _tidy_source(metadata)
         for name, value in metadata.fields.items():
             if name not in self.fields:
                 self.fields[name], self.said_at[name] = value, at
@@ -111,6 +112,9 @@ def _tidy_source(metadata: Metadata) -> Metadata:
     if named:
         fields |= {"source": named[1], "reporter": fields.get("reporter", named[2])}
     fields["source"] = _without_buttons(fields["source"])
+    name, _, person = fields["source"].rpartition(" ")
+    if name and is_person(person) and not is_person(name):
+        fields |= {"source": name, "author": fields.get("author", person)}
     return Metadata(fields, metadata.stamp)
 
 
@@ -296,6 +300,12 @@ def is_person(word: str) -> bool:
     """Whether a word is a Chinese person's name: a surname and one or two characters."""
     is_short = 2 <= len(word) <= 3 and word[0] in load_rules("html")["surnames"]
     return is_short and not boilerplate.is_site_name(word)
+
+
+def is_writer(name: str) -> bool:
+    """Whether a stated author is one or several persons, and no paper, site or account."""
+    words = [word for word in re.split("[ 、，,;；/|]+", name) if word]
+    return bool(words) and all(is_person(word) for word in words)
 
 
 def is_name(word: str) -> bool:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from jsisa_search.page.facts import boilerplate
-from jsisa_search.page.facts.byline import Metadata, read_dateline
+from jsisa_search.page.facts.byline import Metadata, read_dateline, read_reporter, read_signature
 from jsisa_search.page.facts.timestamps import Stamp, read_clock
 from jsisa_search.page.html.byline import (
     Byline,
     is_name,
     is_named_as_source,
+    is_writer,
     join_time,
     read_clock_beside,
     read_line,
@@ -33,6 +34,7 @@ _NO_FIELDS = (
     "title",
     "ignored",
 )  # told otherwise, or of no interest
+_LONGEST_SIGNATURE = 40  # 云浦日报记者 张三 李四
 _LONGEST_NAME = 12  # of a source that nothing but its place beside the time tells
 
 
@@ -62,15 +64,28 @@ def read_facts(shown: Shown, stated: Stated, title: Title | None, text: tuple[in
     facts = Facts()
     byline = _read_around(shown, title, text[0])
     tail = _read_tail(shown, text[1])
-    dateline = read_dateline(shown.blocks[text[0]].text) if text[0] < len(shown.blocks) else {}
+    written = _read_text_edges(shown, text)
     facts.used = byline.used | tail.used
     _take_time(facts, shown, choose_time(shown, stated, byline, tail, text[0]))
     _take_fields(shown, stated, byline, tail, facts)
-    for name, value in dateline.items():
+    for name, value in written.items():
         if name not in facts.fields:
             facts.fields[name] = value
-            facts.findings.append(Finding(name, value, "the dateline at the beginning of the text"))
+            facts.findings.append(Finding(name, value, "named at the beginning or the end of the text"))
     return facts
+
+
+def _read_text_edges(shown: Shown, text: tuple[int, int]) -> dict[str, str]:
+    """Return what the first lines of the text say of who sent it, and its last ones of who wrote it."""
+    blocks = shown.blocks[text[0] : text[1]]
+    said: dict[str, str] = {}
+    for block in blocks[:2]:
+        said = read_dateline(block.text) | said
+    for block in blocks[-2:]:
+        said = said or read_signature(block.text)
+    for block in (*blocks[:1], *blocks[-2:], *shown.blocks[text[1] : text[1] + 2]):
+        said = (read_reporter(block.text) or {}) | said if len(block.text) <= _LONGEST_SIGNATURE else said
+    return said
 
 
 def _take_time(facts: Facts, shown: Shown, chosen: Candidate | None) -> None:
@@ -196,6 +211,8 @@ def _take_fields(shown: Shown, stated: Stated, byline: Byline, tail: Byline, fac
         for name, value in fields.items():
             if name in facts.fields or name in _NO_FIELDS:
                 continue
+            if said is None and name == "author" and not is_writer(value):
+                continue  # many systems put the paper there
             facts.fields[name] = value
             why = f"{rule} {stated.names[name]}" if said is None else rule
             facts.findings.append(_finding(shown, name, value, why, said.said_at.get(name) if said else None))

@@ -20,6 +20,8 @@ _CLOSED_ENDS = ("。", "！", "？", "”", "!", "?")
 def read_lines(shown: Shown, kept: list[int], title: Title | None) -> tuple[Line, ...]:
     """Return the lines of the text, which is the blocks `kept`, headings with their levels."""
     apart = _centred_headings(shown, kept) | _bold_headings(shown, kept)
+    if not apart and not any(shown.blocks[at].level for at in kept):
+        apart = _lone_headings(shown, kept)
     lines = [_as_line(shown.blocks[at], is_set_apart=at in apart) for at in kept]
     return _without_title_headings(_with_subheadings(lines), title)
 
@@ -39,6 +41,23 @@ def _centred_headings(shown: Shown, kept: list[int]) -> set[int]:
         and not is_linked(shown.blocks[at])
         and "。" in shown.blocks[below].text
     }
+
+
+def _lone_headings(shown: Shown, kept: list[int]) -> set[int]:
+    """Return the short lines that stand alone between long paragraphs, where nothing else marks headings."""
+    limits = load_rules("html")["body"]
+    found = set()
+    for above, at, below in zip(kept, kept[1:], kept[2:], strict=False):
+        text = shown.blocks[at].text
+        is_free = at not in shown.captions and not shown.blocks[at].cells and not is_linked(shown.blocks[at])
+        is_between = all(
+            len(shown.blocks[beside].text) >= limits["lone_beside"]
+            and shown.blocks[beside].text.endswith(_CLOSED_ENDS)
+            for beside in (above, below)
+        )
+        if is_free and is_between and may_be_heading(text, longest=int(limits["lone"])):
+            found.add(at)
+    return found if len(found) >= limits["lone_count"] else set()
 
 
 def _bold_headings(shown: Shown, kept: list[int]) -> set[int]:

@@ -13,7 +13,10 @@ from jsisa_search.page.html.body import is_linked
 from jsisa_search.page.html.dom import Block, Shown
 from jsisa_search.page.lines import Line
 from jsisa_search.page.rules import any_of, load_rules
+from jsisa_search.page.structure.sections import is_caption
 
+_SEPARATORS = re.compile(r"[_|｜]|--|[-–—－]")
+_LONGEST_COLUMN = 6
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _CUT = re.compile(r"(?:\.{2,}|…+).*", re.DOTALL)
 
@@ -63,14 +66,24 @@ def find_title(shown: Shown, body_start: int, stated: list[str], window: str | N
             best = score, at
     if best is not None:
         return _with_lines_below(shown, best[1], wanted)
-    if wanted:
+    if wanted and not _is_column(wanted[0]):
         return Title(wanted[0], (), "stated, and shown nowhere")
     above = _line_above_byline(shown, body_start)
+    if above is None and wanted:
+        above = _headline_of_text(shown, body_start)
     if above is not None:
         return Title(shown.blocks[above].text, (above,), "the line above time and source")
+    if wanted:
+        return Title(wanted[0], (), "stated, and shown nowhere")
     if shown.blocks and _is_set_as_title(shown, shown.blocks[0]):
         return Title(shown.blocks[0].text, (0,), "the first line of the page, which is set apart")
     return None
+
+
+def _is_column(title: str) -> bool:
+    """Whether a stated title names a column or a site rather than a release: 出国, 活动公告栏-市民修身行动."""
+    first = _SEPARATORS.split(title)[0].strip()
+    return len(first) <= _LONGEST_COLUMN or first.endswith(("频道", "专题", "专栏", "网站", "官网"))
 
 
 def _is_set_as_title(shown: Shown, block: Block) -> bool:
@@ -129,6 +142,17 @@ def _line_above_byline(shown: Shown, body_start: int) -> int | None:
     return None
 
 
+def _headline_of_text(shown: Shown, body_start: int) -> int | None:
+    """Return the line that begins the text above time or source, if it has the form of a headline."""
+    for at in range(max(body_start - 3, 0), min(body_start + 2, len(shown.blocks))):
+        block = shown.blocks[at]
+        is_free = not (block.cells or is_linked(block) or _is_no_title(block) or is_caption(block.text))
+        is_headline = _weights()["bare"] <= len(compared(block.text)) <= _weights()["headline"]
+        if is_free and is_headline and is_above_byline(shown, at, min(at + 4, len(shown.blocks))):
+            return None if boilerplate.is_site_name(block.text) else at
+    return None
+
+
 def _joined(shown: Shown, at: int, text: str, goal: str) -> str:
     """Return a line, compared, with those below it as far as together they begin `goal`, a broken title."""
     if len(text) < 4 or not goal.startswith(text):
@@ -152,6 +176,8 @@ def _agreement(text: str, title: str) -> float:
         return max(len(shorter) / len(longer), 0.3)
     if len(shorter) >= 6 and shorter in longer and len(shorter) >= 0.7 * len(longer):
         return len(shorter) / len(longer)
+    if len(shorter) >= 8 and longer.endswith(shorter) and boilerplate.is_site_name(longer[: -len(shorter)]):
+        return 0.9
     return 0.0
 
 
@@ -183,8 +209,8 @@ def _named(shown: Shown, node: int) -> bool:
 
 def _with_lines_below(shown: Shown, at: int, wanted: list[str]) -> Title:
     """Return the title that begins at a block with the lines that go on with it, as one with —— does."""
-    blocks, text, taken = shown.blocks, _badges().sub("", shown.blocks[at].text, count=1), [at]
-    text = text if _badges().match(shown.blocks[at].text) else shown.blocks[at].text
+    blocks, taken = shown.blocks, [at]
+    text = _without_badge(shown.blocks[at].text, wanted)
     goals = [compared(title) for title in wanted]
     for below in range(at + 1, min(at + 4, len(blocks))):
         line = blocks[below].text
@@ -202,6 +228,14 @@ def _with_lines_below(shown: Shown, at: int, wanted: list[str]) -> Title:
             break
         taken.append(below)
     return Title(text, tuple(taken), "the line that agrees with the stated title, or has the form of one")
+
+
+def _without_badge(text: str, wanted: list[str]) -> str:
+    """Return a title without a badge before it (原创, 推荐), unless a stated title has it, too."""
+    begins = compared(text)[:6]
+    if any(compared(title).startswith(begins) for title in wanted):
+        return text
+    return _badges().sub("", text, count=1) if _badges().match(text) else text
 
 
 def _glue(above: str, below: str) -> str:

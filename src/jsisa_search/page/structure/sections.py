@@ -130,7 +130,11 @@ def _rank(line: Line, *, marked: bool, plain: bool) -> int | None:
         return _numbering_rank(text)
     if line.level is not None:
         return None if line.level == NO_HEADING else _LEVELS + line.level
-    if len(text) > rules["limits"]["numbered"] or not _has_form(text):
+    if len(text) > rules["limits"]["numbered"]:
+        return None
+    if compile_patterns("headings", "framed").fullmatch(text):
+        return _PLAIN
+    if not _has_form(text):
         return None
     numbering = _numbering_rank(text)
     if numbering is not None:
@@ -143,9 +147,12 @@ def _rank(line: Line, *, marked: bool, plain: bool) -> int | None:
 def _has_form(text: str) -> bool:
     """Whether a line could be a heading by its end, its commas and what it is not."""
     rules = load_rules("headings")
-    if "。" in text or (_is_closed(text) and not _exclaims(text)):
+    rank = _numbering_rank(text)
+    numbered = rank is not None
+    # 一、活动时间： heads what follows as a line of its own.
+    leads = rank == rules["leading"] and text[-1:] in ":：" and len(text) <= rules["limits"]["leading"]
+    if "。" in text or (_is_closed(text) and not (_exclaims(text) or leads)):
         return False
-    numbered = _numbering_rank(text) is not None
     # A number shows a heading, and headings of documents enumerate (五、农业、林业、畜牧业和渔业).
     commas = ",，" if numbered else ",，、"
     if sum(text.count(comma) for comma in commas) > rules["limits"]["commas"]:
