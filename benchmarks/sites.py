@@ -15,7 +15,6 @@ import hashlib
 import json
 import os
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +25,8 @@ from page_readers import READERS, Reading
 from page_text import bare, fold
 
 DAY = len("2022-09-06")
-#: Characters of the edges that are compared: those that the gold shows.
-FIELDS = ("title", "day", "source", "author", "first", "last", "edges", "precision", "recall")
+#: The shares of the table, in its order; the last two are better when lower.
+SHARES = ("title", "day", "source", "author", "first", "last", "edges", "no source", "no date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ def _same(page: Page, field: str, found: Iterable[str | None]) -> bool | None:
     accepted = [bare(str(value)) for value in page.accepted(field) if value]
     if page.gold.get(field) is None:
         return None
-    return any(bare(text) in accepted for text in found if text)
+    given = [bare(text) for text in found if text]
+    return any(text in accepted for text in given) or (not given and None in page.accepted(field))
 
 
 def _day(page: Page, found: str | None) -> bool | None:
@@ -121,7 +121,7 @@ def _edge(page: Page, field: str, is_right: Any) -> bool | None:
 def summarize(scores: Sequence[dict[str, Any]]) -> dict[str, float]:
     """Return the share of right answers of each field."""
     shares: dict[str, float] = {}
-    for field in ("title", "day", "source", "author", "first", "last", "edges", "no source", "no date"):
+    for field in SHARES:
         asked = [one[field] for one in scores if one[field] is not None]
         shares[field] = sum(asked) / len(asked) if asked else float("nan")
     counts = [one["headings"] for one in scores if one["headings"] is not None]
@@ -132,10 +132,8 @@ def summarize(scores: Sequence[dict[str, Any]]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Read all pages with each reader, print the table and, if wanted, every miss."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    """Read all pages with each reader, print the table and, if wanted, every miss of the first."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--readers", nargs="+", default=["jsisa"], choices=sorted(READERS))
     parser.add_argument("--half", choices=("tune", "report"))
@@ -144,58 +142,48 @@ def main() -> None:
     if not (wanted.folder / "gold.jsonl").is_file():
         raise SystemExit(f"{wanted.folder} has no gold.jsonl; name the folder of labelled pages")
     pages = [page for page in read_pages(wanted.folder) if wanted.half in (None, page.half)]
-    print(
-        f"{len(pages)} pages of {len({page.site for page in pages})} sites, load {os.getloadavg()[0]:.1f}\n"
-    )
-    print(
-        "| reader | "
-        + " | ".join(
-            (
-                "title",
-                "day",
-                "source",
-                "author",
-                "first",
-                "last",
-                "edges",
-                "no source",
-                "no date",
-                "heading P",
-                "heading R",
-                "ms",
-            )
-        )
-        + " |"
-    )
-    print("|---" * 13 + "|")
-    for number, name in enumerate(wanted.readers):
-        reader = READERS[name]()
-        scores, times, misses = [], [], defaultdict(list)
-        for page in pages:
-            started = time.process_time()
-            try:
-                reading = reader(str(page.path) if name == "jsisa" else page.text)
-            except Exception as error:
-                reading = Reading(error=repr(error))
-            times.append((time.process_time() - started) * 1000)
-            scores.append(score(page, reading))
-            for field, right in scores[-1].items():
-                bad = right is False if not field.startswith("no ") else right is True
-                if bad or (field == "headings" and right and len({*right}) > 1):
-                    misses[field].append((page, reading))
-        shares = summarize(scores)
-        print(
-            f"| {name} | "
-            + " | ".join(f"{share:.3f}" for share in shares.values())
-            + f" | {median(times):.0f} |"
-        )
-        if wanted.misses and not number:
-            details = misses
+    sites = len({page.site for page in pages})
+    print(f"{len(pages)} pages of {sites} sites, load {os.getloadavg()[0]:.1f}\n")
+    print("| reader | " + " | ".join((*SHARES, "heading P", "heading R", "ms")) + " |")
+    print("|---" * (len(SHARES) + 4) + "|")
+    readings: list[tuple[Page, Reading, dict[str, Any]]] = []
+    for name in wanted.readers:
+        read, milliseconds = _read_all(name, pages)
+        readings = readings or read
+        shares = " | ".join(f"{share:.3f}" for share in summarize([one for _, _, one in read]).values())
+        print(f"| {name} | {shares} | {milliseconds:.0f} |")
     if wanted.misses:
-        for field, found in details.items():
-            print(f"\n## {field}\n")
-            for page, reading in found:
+        _print_misses(readings)
+
+
+def _read_all(name: str, pages: Sequence[Page]) -> tuple[list[tuple[Page, Reading, dict[str, Any]]], float]:
+    """Return the scored readings of all pages, and the median of their processor time in milliseconds."""
+    reader = READERS[name]()
+    found, times = [], []
+    for page in pages:
+        started = time.process_time()
+        try:
+            reading = reader(str(page.path) if name == "jsisa" else page.text)
+        except Exception as error:
+            reading = Reading(error=repr(error))
+        times.append((time.process_time() - started) * 1000)
+        found.append((page, reading, score(page, reading)))
+    return found, median(times)
+
+
+def _print_misses(readings: Sequence[tuple[Page, Reading, dict[str, Any]]]) -> None:
+    for field in (*SHARES, "headings"):
+        print(f"\n## {field}\n")
+        for page, reading, scored in readings:
+            if _is_miss(field, scored[field]):
                 print(f"- {page.gold['file']}: wanted {_wanted(page, field)}; found {_found(reading, field)}")
+
+
+def _is_miss(field: str, right: Any) -> bool:
+    """Return whether a field was asked for and is wrong."""
+    if field == "headings":
+        return right is not None and len({*right}) > 1
+    return right is field.startswith("no ")
 
 
 def _wanted(page: Page, field: str) -> Any:

@@ -36,7 +36,8 @@ _REPORTER = re.compile(
     r"(?P<paper>[一-鿿]{2,10}?) ?(?:全媒体|首席|见习|实习|特约|驻[一-鿿]{2,3})?(?:记者|記者)[ :：/丨|]{1,2}"
     r"(?P<author>[一-鿿·]{2,4}(?:[ 、](?!编辑|責編|责编|校对|摄影|通讯|实习)[一-鿿·]{2,4}){0,3})(?: .{0,20})?"
     # 記者張一鳴／雲浦報導, as in Taiwan: with the place where he reports.
-    r"|(?:记者|記者) ?(?P<reporter>[一-鿿]{2,4}(?:、[一-鿿]{2,4}){0,3}) ?[/／] ?[一-鿿]{2,8}(?:报|報)[导道導]"
+    r"|(?:(?P<daily>[一-鿿]{2,10}) )?(?:记者|記者) ?(?P<reporter>[一-鿿]{2,4}(?:、[一-鿿]{2,4}){0,3})"
+    r" ?[/／] ?[一-鿿]{2,8}(?:报|報)[导道導]"
 )
 # 新华社南京9月6日电 （记者 张三）, 中新网北京9月6日电, 本报讯: who sent the text, at its beginning.
 _DATELINE = re.compile(
@@ -256,7 +257,7 @@ def read_reporter(text: str) -> dict[str, str] | None:
     if match is None:
         return None
     if match["reporter"]:
-        return {"author": match["reporter"]}
+        return {"author": match["reporter"]} | ({"source": match["daily"]} if match["daily"] else {})
     is_own = match["paper"] in load_rules("labels")["own"]["papers"]
     return {"author": match["author"]} | ({} if is_own else {"source": match["paper"]})
 
@@ -276,4 +277,6 @@ def read_signature(text: str) -> dict[str, str]:
 def _reporters(text: str) -> dict[str, str]:
     found = _REPORTERS_IN_TEXT.search(text)
     names = next(filter(None, found.groups()), None) if found else None
+    if names and names.endswith(("摄", "攝", "图", "圖")):
+        return {}  # who took the picture
     return {"reporter": " ".join(names.split())} if names else {}

@@ -16,7 +16,7 @@ _EARLIEST, _LATEST = 1900, 2100
 _ROC_EPOCH = 1911  # 民國元年 is 1912
 
 _DATE = (
-    r"(?:(?P<roc>(?:中華)?民國 ?)?(?P<year>(?<!\d)(?:\d{4}|(?<=國)\d{2,3}|(?<=國 )\d{2,3})) ?"
+    r"(?:(?P<roc>(?:中[華华])?民[國国] ?)?(?P<year>(?<!\d)(?:\d{4}|(?<=[國国])\d{2,3}|(?<=[國国] )\d{2,3})) ?"
     r"(?:(?P<han>年)|(?P<sep>[-/.])) ?"
     r"(?P<month>\d{1,2}) ?(?:月|(?P=sep)|(?![\d/.-]))"
     r"(?: ?(?P<day>\d{1,2})(?!\d) ?[日号號]?)?"
@@ -34,7 +34,7 @@ _CLOCK = (
 )
 _STAMP = re.compile(_DATE + _WEEKDAY + _CLOCK, re.IGNORECASE)
 # Cheap to look for, and no time stamp is without one.
-_HAS_YEAR = re.compile(r"\d{4}|國 ?\d{2}|[一二三四五六七八九〇○零０Ｏ]{4}年")
+_HAS_YEAR = re.compile(r"\d{4}|[國国] ?\d{2}|(?:[一二三四五六七八九〇○零０Ｏ] ?){4}年")
 _CLOCK_BEFORE = re.compile(
     r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?[ ,，|｜/·-]{1,4}$"
 )
@@ -42,6 +42,15 @@ _CLOCK_BEFORE = re.compile(
 _PERIOD = re.compile(r" ?[-~～至到] ?(?:\d{4} ?[年/.-] ?)?\d{1,2} ?(?:[月日号]|[/.-] ?\d{1,2}(?![\d:]))")
 _HAN_DATE = re.compile(
     r"([一二三四五六七八九〇○零０Ｏ]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})日)?"
+)
+# 一 九 九 八 年 九 月 七 日: set apart, as some offices print their dates.
+_SPACED_HAN_DATE = re.compile(
+    r"(?:[一二三四五六七八九〇○零０Ｏ] ){4}年 ?(?:[一二三四五六七八九十月日] ?){3,8}"
+)
+# 2019-10-0507:26, 15:312018/09/16: a day and a time of day without a blank between them.
+_GLUED = (
+    (re.compile(r"((?:19|20)\d\d[-/.]\d\d[-/.]\d\d)(\d\d:\d\d)"), r"\1 \2"),
+    (re.compile(r"(?<![\d:])(\d{1,2}:\d\d)((?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)"), r"\2 \1"),
 )
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = f"({'|'.join(_MONTHS)})[a-z]{{0,6}}\\.?"
@@ -97,7 +106,11 @@ def find_stamps(text: str) -> Iterator[Stamp]:
 
 def plain_digits(text: str) -> str:
     """Return `text` with its dates in half-width digits, its blanks collapsed."""
-    plain = _HAN_DATE.sub(_read_han_date, _BLANKS.sub(" ", text.translate(_WIDE)))
+    plain = _BLANKS.sub(" ", text.translate(_WIDE))
+    plain = _SPACED_HAN_DATE.sub(lambda match: match[0].replace(" ", ""), plain)
+    plain = _HAN_DATE.sub(_read_han_date, plain)
+    for pattern, parted in _GLUED:
+        plain = pattern.sub(parted, plain)
     if any(month in plain.lower() for month in _MONTHS):
         for pattern, order in _ENGLISH:
             plain = pattern.sub(lambda match, order=order: _read_english_date(match, order), plain)  # type: ignore[misc]

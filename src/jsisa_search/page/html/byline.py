@@ -310,7 +310,13 @@ def is_writer(name: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Whether a word beside a time can be a name: no button, no badge, no number, no column."""
-    if not _HAN.search(word) or len(word) > 24 or field_of_key(word) is not None or _LABELLED.search(word):
+    if (
+        not _HAN.search(word)
+        or len(word) < 2
+        or len(word) > 24
+        or field_of_key(word) is not None
+        or _LABELLED.search(word)
+    ):
         return False
     return not _is_button(word) and read_document_number(word) is None
 

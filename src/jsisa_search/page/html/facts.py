@@ -7,12 +7,19 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from jsisa_search.page.facts import boilerplate
-from jsisa_search.page.facts.byline import Metadata, read_dateline, read_reporter, read_signature
+from jsisa_search.page.facts.byline import (
+    Metadata,
+    read_dateline,
+    read_labels,
+    read_reporter,
+    read_signature,
+)
 from jsisa_search.page.facts.timestamps import Stamp, read_clock
 from jsisa_search.page.html.byline import (
     Byline,
     is_name,
     is_named_as_source,
+    is_person,
     is_writer,
     join_time,
     read_clock_beside,
@@ -34,6 +41,7 @@ _NO_FIELDS = (
     "title",
     "ignored",
 )  # told otherwise, or of no interest
+_EDGE = 4  # lines at the beginning and the end of the text that may name who wrote it
 _LONGEST_SIGNATURE = 40  # 云浦日报记者 张三 李四
 _LONGEST_NAME = 12  # of a source that nothing but its place beside the time tells
 
@@ -81,11 +89,21 @@ def _read_text_edges(shown: Shown, text: tuple[int, int]) -> dict[str, str]:
     said: dict[str, str] = {}
     for block in blocks[:2]:
         said = read_dateline(block.text) | said
-    for block in blocks[-2:]:
-        said = said or read_signature(block.text)
-    for block in (*blocks[:1], *blocks[-2:], *shown.blocks[text[1] : text[1] + 2]):
-        said = (read_reporter(block.text) or {}) | said if len(block.text) <= _LONGEST_SIGNATURE else said
+    for block in (*blocks[:_EDGE], *blocks[-_EDGE:], *shown.blocks[text[1] : text[1] + 2]):
+        if len(block.text) <= _LONGEST_SIGNATURE:
+            said = (read_reporter(block.text) or _signed(block)) | said
+    for block in reversed(blocks[-_EDGE:]):
+        said = read_signature(block.text) | said
     return said
+
+
+def _signed(block: Block) -> dict[str, str]:
+    """Return the author that a line of its own names: 记者：张三, （张三）."""
+    labels = read_labels(block.text)
+    if {"author", "reporter"} & set(labels):
+        return {name: value for name, value in labels.items() if name in ("author", "reporter")}
+    name = block.text.strip("（）() ")
+    return {"reporter": name} if name != block.text and is_person(name) else {}
 
 
 def _take_time(facts: Facts, shown: Shown, chosen: Candidate | None) -> None:
@@ -141,6 +159,9 @@ def _read_parts(shown: Shown, start: int, end: int, byline: Byline, *, is_below:
     named = (at for at in names if is_named_as_source(shown.nodes[shown.blocks[at].node].name))
     near = (at for at in names if is_below and abs(at - beside) == 1)
     short = (at for at in near if len(shown.blocks[at].text) <= _LONGEST_NAME)
+    person = next((at for at in range(start, end) if is_person(shown.blocks[at].text)), None)
+    if is_below and person is not None and person not in byline.used and abs(person - beside) <= _EDGE:
+        byline.add(Metadata({"author": shown.blocks[person].text}), person)
     source = next(chain(named, short), None)
     if source is not None:
         byline.add(Metadata({"source": shown.blocks[source].text}), source)

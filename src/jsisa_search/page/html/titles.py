@@ -81,7 +81,7 @@ def find_title(shown: Shown, body_start: int, stated: list[str], window: str | N
 
 
 def _is_column(title: str) -> bool:
-    """Whether a stated title names a column or a site rather than a release: 出国, 活动公告栏-市民修身行动."""
+    """Whether a stated title names a column or a site and no release: 出国, 活动公告栏-市民修身行动."""
     first = _SEPARATORS.split(title)[0].strip()
     return len(first) <= _LONGEST_COLUMN or first.endswith(("频道", "专题", "专栏", "网站", "官网"))
 
