@@ -68,7 +68,8 @@ def is_disclaimer(line: Line) -> bool:
     if not rules["shortest"] <= len(line.text) <= rules["longest"]:
         return False
     found = {match[0] for match in _disclaimer_words().finditer(line.text)}
-    return len(found) >= rules["words"] + len(line.text) // rules["characters"]
+    needed: int = rules["words"] + len(line.text) // rules["characters"]
+    return len(found) >= needed
 
 
 @cache
