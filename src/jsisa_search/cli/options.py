@@ -60,7 +60,7 @@ class HitLimit(click.IntRange):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter as error:
-            hint = f"{error.message} Use --offset to print further hits."
+            hint = f"{error.message} Use --offset for further hits, or Index.iter_hits in Python."
             raise click.BadParameter(hint, ctx, param) from error
 
 
