@@ -9,7 +9,7 @@ import pytest
 
 import jsisa_search
 
-HEAVY = {"numpy", "whoosh", "jieba", "rjieba", "lxml", "pypinyin"}
+HEAVY = {"numpy", "whoosh", "jieba", "rjieba", "lxml", "markdown_it", "pypinyin"}
 PACKAGE = Path(jsisa_search.__file__).parent
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 

@@ -1,37 +1,60 @@
-"""Markdown -> `Page`: front matter, headings and paragraphs, without the marks of emphasis and links."""
+"""Markdown -> `Page`: front matter, headings and paragraphs, without the marks of emphasis and links.
+
+Parsed by markdown-it-py as CommonMark with tables and strikethrough, with three differences that Chinese
+notes need: `#标题` is a heading without a space, `**重点。**其后` is bold beside Chinese punctuation, and an
+indented line is a paragraph and no code.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from html import unescape
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING
 
+from jsisa_search.page.budget import check_time
 from jsisa_search.page.facts.byline import field_of_key, parse_metadata
-from jsisa_search.page.lines import NO_HEADING, Line, Page, clean_text, split_lines, strip
+from jsisa_search.page.formats.text import join_pieces
+from jsisa_search.page.html.dom import parse_tree
+from jsisa_search.page.html.walk import read_blocks
+from jsisa_search.page.lines import NO_HEADING, Line, Page, clean_line, split_lines, strip
+from jsisa_search.page.rules import load_rules
 
-_ATX = re.compile(r"(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\x00-\x7f]))(.*)")
-_SETEXT = re.compile(r"(=+|-+)\s*")
-_RULE = re.compile(r"(?:[-*_][ \t]*){3,}|\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?")
-_FENCE = re.compile(r"(?:`{3,}|~{3,})[\w-]*")
-_MARKER = re.compile(r"(?:>[ \t]?)+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
 _FRONT_LINE = re.compile(r"([\w \-]{1,40})[:：][ \t]*(.{0,2000})")
-_COMMENT = re.compile(r"<!--[^<]{0,2000}?-->")
-_IMAGE = re.compile(r"!\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:\s[^()]{0,200})?\)")
-_LINK = re.compile(r"\[([^\[\]]{1,500})\]\(([^()\s]{0,2000})(?:\s[^()]{0,200})?\)")
-_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
-_STRONG = re.compile(r"(\*{1,3}|_{2,3}|~~|`{1,2})(?=\S)([^*_~`]{1,2000}?)(?<=\S)\1")
-_TAG = re.compile(r"</?(?:br|p|div|span|b|i|u|em|strong|font|center|sup|sub)\b[^<>]{0,200}>", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
+_FRONT_LINES = 200
+_TAG_NAME = re.compile(r"</?([a-z][a-z0-9]*)", re.IGNORECASE)
+_HEADING = re.compile(r"(#{1,6})(?=[^#\s\x00-\x7f])")  # without the space that CommonMark wants
+_ENDINGS = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))  # of what is hidden up to its end
+_CELL = " | "
+_TASKS = ("[ ] ", "[x] ", "[X] ")
+_DRAWN = "|-:=*_ \t"  # what rules and the second lines of tables are made of
+_LONGEST_HEADING = 200  # characters of an underlined heading; a longer line is a paragraph above a rule
 _JOIN_FROM = 20  # characters; a shorter line was ended on purpose, a longer one without a stop was wrapped
 _STOPS = tuple("。！？；：.!?;:”）)」』")
+_MOST_NESTED = 100  # quotations and lists; the rest of a deeper one would be left out
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A line of the text: whether it continues the line above within a paragraph, and may be joined to it."""
+
+    text: str
+    number: int
+    level: int | None = None
+    follows: bool = False
 
 
 def read_markdown(text: str) -> Page:
     """Return the lines of a Markdown page; the first heading of the first level is its title."""
     raw = split_lines(text)
     fields, start = _read_front_matter(raw)
-    lines = tuple(_join_wrapped(_read_lines(raw, start)))
+    lines = tuple(_join_wrapped(_Reader(raw, start).read()))
     return Page(lines, fields, title_line=_find_title_line(lines, fields))
 
 
@@ -39,7 +62,7 @@ def _read_front_matter(raw: list[str]) -> tuple[dict[str, str], int]:
     """Return the known fields between two lines of `---` at the top, and where the text begins."""
     if not raw or raw[0].strip() != "---":
         return {}, 0
-    end = next((at for at, line in enumerate(raw[1:200], 1) if line.strip() in ("---", "...")), None)
+    end = next((at for at, line in enumerate(raw[1:_FRONT_LINES], 1) if line.strip() in ("---", "...")), None)
     if end is None:
         return {}, 0
     fields: dict[str, str] = {}
@@ -52,94 +75,230 @@ def _read_front_matter(raw: list[str]) -> tuple[dict[str, str], int]:
     return fields, end + 1
 
 
-def _read_lines(raw: list[str], start: int) -> Iterator[tuple[Line, bool]]:
-    """Yield each line with text, and whether it goes on from the line above as a wrapped paragraph does."""
-    follows = in_fence = False
-    for at in range(start, len(raw)):
-        text = raw[at].strip()
-        if _FENCE.fullmatch(text):
-            in_fence, follows = not in_fence, False
-        elif not text or _is_rule(raw, at):
-            follows = False
-        elif in_fence:
-            yield Line(strip(text), at + 1), False
-        else:
-            line, is_plain = _read_line(raw, at)
-            if line.text:
-                yield line, follows and is_plain
-                follows = not line.level
+@cache
+def _parser() -> MarkdownIt:
+    """Return the parser; it is loaded with the first Markdown page, which costs 30 ms."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"maxNesting": _MOST_NESTED})
+    # A definition (`[来源]: 云浦日报`) would vanish from the text, an indented line is no code.
+    parser.enable(["table", "strikethrough"]).disable(["reference", "code"])
+    parser.inline.ruler.at("emphasis", _read_emphasis)
+    parser.inline.ruler.before("text", "clock", _check_clock)
+    parser.block.ruler.before("table", "clock", _check_clock)
+    # Links are text here: no address is refused, none is rewritten.
+    for name in ("validateLink", "normalizeLink", "normalizeLinkText"):
+        setattr(parser, name, _accept if name == "validateLink" else str)
+    return parser
+
+
+def _accept(_: str) -> bool:
+    return True
+
+
+def _check_clock(*_: object) -> bool:
+    """Look at the clock wherever the parser tries its rules; a rule that never matches."""
+    check_time()
+    return False
+
+
+def _read_emphasis(state: StateInline, silent: bool) -> bool:
+    """Read a run of `*` or `_`, like the rule of the parser, but for `*` look at blanks only.
+
+    CommonMark takes a mark between a full stop and a letter for none, which is right where a blank follows
+    each full stop.
+    """
+    from markdown_it.rules_inline.state_inline import Delimiter
+
+    marker = state.src[state.pos]
+    if silent or marker not in "_*":
+        return False
+    scanned = state.scanDelims(state.pos, marker == "*")
+    end = state.pos + scanned.length
+    is_star = marker == "*"
+    opens = scanned.can_open or (is_star and not state.src[end : end + 1].isspace() and end < state.posMax)
+    closes = scanned.can_close or (is_star and state.pos > 0 and not state.src[state.pos - 1].isspace())
+    for _ in range(scanned.length):
+        state.push("text", "", 0).content = marker
+        at = len(state.tokens) - 1
+        state.delimiters.append(
+            Delimiter(marker=ord(marker), length=scanned.length, token=at, end=-1, open=opens, close=closes)
+        )
+    state.pos = end
+    return True
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads the tokens of a page in order; `raw` are the lines of the file, of which `start` are not text."""
+
+    raw: list[str]
+    start: int
+    _heading: Token | None = None
+    _nesting: list[str] = field(
+        default_factory=list
+    )  # for each list item its number, for a quotation nothing
+    _label: str = ""  # the number of a list item, up to the text that it stands before
+    _row: list[_Piece] | None = None
+
+    def read(self) -> Iterator[_Piece]:
+        """Yield the lines of the page that are not empty."""
+        for token in _parser().parse("\n".join(self.raw[self.start :])):
+            check_time()
+            number = self.start + (token.map[0] if token.map else 0) + 1
+            if token.type == "inline":
+                yield from self._read_inline(token, number)
+            elif token.type == "fence":
+                lines = enumerate(split_lines(token.content), number + 1)
+                yield from (_Piece(strip(line), at) for at, line in lines if strip(line))
+            elif token.type == "html_block":
+                yield from _read_html(token.content, number)
+            elif token.type == "tr_close" and self._row is not None:
+                text = _CELL.join(cell.text for cell in self._row).strip(_CELL)
+                yield from [_Piece(text, self._row[0].number, NO_HEADING)] if text else []
+                self._row = None
             else:
-                follows = False
+                self._note(token)
+
+    def _note(self, token: Token) -> None:
+        """Note what a token means for the text within it."""
+        match token.type:
+            case "heading_open":
+                self._heading = token
+            case "heading_close":
+                self._heading = None
+            case "tr_open":
+                self._row = []
+            case "list_item_open" | "blockquote_open":
+                self._nesting.append(token.info)
+                self._label = f"{token.info}{token.markup} " if token.info else ""
+            case "list_item_close" | "blockquote_close":
+                self._nesting.pop()
+                self._label = ""
+
+    def _read_inline(self, token: Token, number: int) -> Iterator[_Piece]:
+        pieces = _pieces(token, number)
+        if self._row is not None:
+            self._row.append(_Piece(" ".join(piece.text for piece in pieces), number))
+        elif self._heading is not None:
+            yield from self._read_heading(self._heading, pieces)
+        else:
+            yield from filter(None, map(self._read_line, pieces))
+
+    def _read_heading(self, heading: Token, pieces: list[_Piece]) -> Iterator[_Piece]:
+        """Yield a heading; of lines above an underline the last one is it."""
+        level = NO_HEADING if self._nesting else int(heading.tag[1])
+        is_underlined = heading.markup[0] in "=-"
+        for piece in pieces[:-1]:
+            yield from filter(None, [self._read_line(piece)])
+        for last in pieces[-1:]:
+            underline = self.raw[self.start + heading.map[1] - 1].strip() if heading.map else ""
+            if is_underlined and (len(underline) < 2 or len(last.text) >= _LONGEST_HEADING):
+                yield from filter(None, [self._read_line(last)])
+            else:
+                yield replace(last, text=self._label + last.text, level=level, follows=False)
+                self._label = ""
+
+    def _read_line(self, piece: _Piece) -> _Piece | None:
+        """Return a line of a paragraph; `None` where it only draws a rule."""
+        text, raw = piece.text, strip(self.raw[piece.number - 1])
+        if not text.strip(_DRAWN):
+            return None
+        if raw.startswith("|") and raw.endswith("|"):  # of a table without a head
+            cells = _CELL.join(strip(cell) for cell in text.strip("|").split("|"))
+            return _Piece(strip(cells), piece.number, NO_HEADING)
+        mark = _HEADING.match(text) if raw.startswith("#") and not self._nesting else None
+        if mark:
+            return _Piece(text[mark.end() :].rstrip("# \t"), piece.number, len(mark[1]))
+        if self._nesting and text.startswith(_TASKS):
+            text = strip(text[len(_TASKS[0]) :])
+        label, self._label = self._label, ""
+        # A numbered item may be a heading, which its number tells.
+        level = None if all(self._nesting) and len(self._nesting) < 2 else NO_HEADING
+        return replace(piece, text=label + text, level=level)
 
 
-def _is_rule(raw: list[str], at: int) -> bool:
-    """Whether a line only draws: a rule, the underline of a heading, the second line of a table."""
-    text = raw[at].strip()
-    return len(text) < 2000 and bool(
-        _RULE.fullmatch(text) or (_SETEXT.fullmatch(text) and at and raw[at - 1].strip())
-    )
+def _read_html(content: str, number: int) -> Iterator[_Piece]:
+    """Yield the lines that a browser shows for a stretch of HTML that begins on line `number`."""
+    start = content.lstrip()
+    ending = next((end for mark, end in _ENDINGS if start.startswith(mark)), "")
+    if ending not in content:  # it would hide the rest of the file
+        yield from (
+            _Piece(strip(line), at) for at, line in enumerate(split_lines(content), number) if strip(line)
+        )
+        return
+    root = parse_tree(content)
+    for block in read_blocks(root).blocks if root is not None else ():
+        at = number + block.number - 1
+        level = NO_HEADING if block.cells else block.level
+        for token in _parser().parseInline(block.text):
+            yield from (_Piece(piece.text, at, level) for piece in _pieces(token, at))
 
 
-def _read_line(raw: list[str], at: int) -> tuple[Line, bool]:
-    """Return one line without its marks, and whether it is plain text and no heading, item or row."""
-    text = strip(raw[at])
-    atx = _ATX.fullmatch(text)
-    if atx:
-        return Line(_plain(atx[2].rstrip("# \t")), at + 1, len(atx[1])), False
-    below = raw[at + 1].strip() if at + 1 < len(raw) else ""
-    if len(below) < 200 and len(below) > 1 and _SETEXT.fullmatch(below) and len(text) < 200:
-        return Line(_plain(text), at + 1, 1 if below[0] == "=" else 2), False
-    if text.startswith("|") and text.endswith("|"):
-        return Line(
-            _plain(" | ".join(strip(cell) for cell in text.strip("|").split("|"))), at + 1, NO_HEADING
-        ), False
-    marker = _MARKER.match(text)
-    if marker:
-        return Line(_plain(text[marker.end() :]), at + 1, NO_HEADING), False
-    return Line(_plain(text), at + 1), True
+def _pieces(token: Token, number: int) -> list[_Piece]:
+    """Return the lines of a stretch of text that begins on line `number`, without marks."""
+    pieces = [_Piece("", number)]
+    for child in token.children or ():
+        at = pieces[-1].number
+        if child.type in ("softbreak", "hardbreak"):
+            pieces.append(_Piece("", at + 1, follows=child.type == "softbreak"))
+        elif child.type == "html_inline":
+            at += child.content.count("\n")
+            if _makes_line(child.content):
+                pieces.append(_Piece("", at))
+            pieces[-1].number = at if not pieces[-1].text else pieces[-1].number
+            pieces[-1].text += "" if _is_markup(child.content) else child.content
+        else:
+            pieces[-1].text += child.content
+    if pieces[-1].number - number != token.content.count("\n") and len(pieces) > 1:
+        # Code or an address goes over the end of a line. Lines matter more than that it is one.
+        rows = enumerate(token.content.split("\n"), number)
+        return [
+            piece for at, row in rows for inner in _parser().parseInline(row) for piece in _pieces(inner, at)
+        ]
+    cleaned = (replace(piece, text=strip(clean_line(piece.text))) for piece in pieces)
+    return [piece for piece in cleaned if piece.text]
 
 
-def _plain(text: str) -> str:
-    """Return inline Markdown as the text that a reader sees."""
-    for pattern, replacement in (
-        (_COMMENT, ""),
-        (_IMAGE, r"\1"),
-        (_LINK, r"\1"),
-        (_AUTOLINK, r"\1"),
-        (_STRONG, r"\2"),
-        (_STRONG, r"\2"),
-        (_TAG, ""),
-        (_ESCAPE, r"\1"),
-    ):
-        text = pattern.sub(replacement, text)
-    return strip(clean_text(unescape(text)))
+def _makes_line(tag: str) -> bool:
+    rules = load_rules("html")
+    return _name_of(tag) in (*rules["blocks"], *rules["cells"])
 
 
-def _join_wrapped(lines: Iterator[tuple[Line, bool]]) -> Iterator[Line]:
+def _is_markup(tag: str) -> bool:
+    """Whether what stands in angle brackets is HTML or a comment, and no word that only looks like it."""
+    rules = load_rules("html")
+    names = (*rules["blocks"], *rules["cells"], *rules["inline"], *rules["dropped"])
+    return tag.startswith(("<!", "<?")) or _name_of(tag) in names
+
+
+def _name_of(tag: str) -> str:
+    match = _TAG_NAME.match(tag)
+    return match[1].lower() if match else ""
+
+
+def _join_wrapped(pieces: Iterable[_Piece]) -> Iterator[Line]:
     """Join paragraphs that were wrapped over lines; lines that were ended on purpose stay apart."""
     pending: list[str] = []
-    first: Line | None = None
-    for line, follows in lines:
-        if first and follows and _is_wrapped(pending[-1]) and not parse_metadata(line.text, in_head=True):
-            pending.append(line.text)
+    first: _Piece | None = None
+    for piece in pieces:
+        if (
+            first
+            and piece.follows
+            and _is_wrapped(pending[-1])
+            and not parse_metadata(piece.text, in_head=True)
+        ):
+            pending.append(piece.text)
             continue
         if first:
-            yield Line(_join(pending), first.number, first.level)
-        first, pending = line, [line.text]
+            yield Line(join_pieces(pending), first.number, first.level)
+        first, pending = piece, [piece.text]
     if first:
-        yield Line(_join(pending), first.number, first.level)
+        yield Line(join_pieces(pending), first.number, first.level)
 
 
 def _is_wrapped(text: str) -> bool:
     return len(text) >= _JOIN_FROM and not text.endswith(_STOPS) and not parse_metadata(text, in_head=True)
-
-
-def _join(parts: list[str]) -> str:
-    """Join the lines of a paragraph: with a blank between Latin words, without one otherwise."""
-    joined = [parts[0]]
-    for before, after in pairwise(parts):
-        joined.append((" " if before[-1].isascii() and after[0].isascii() else "") + after)
-    return "".join(joined)
 
 
 def _find_title_line(lines: tuple[Line, ...], fields: dict[str, str]) -> int | None:
