@@ -35,7 +35,7 @@ def searcher(made: ArrayIndex) -> Iterator[ArraySearcher]:
 def flip(folder: Path, array: str) -> None:
     """Flip a bit of an array in the only segment, under whoever has it open."""
     (path,) = folder.glob("*.segment")
-    at = Container(path)._arrays[array][2]
+    at = Container(path).entries[array].offset
     with path.open("r+b") as file:
         file.seek(at)
         byte = file.read(1)[0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import struct
+import tracemalloc
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from whoosh import fields, formats, query
 from whoosh.analysis import StandardAnalyzer
 from whoosh.index import open_dir
+from whoosh.writing import IndexingError
 
 from jsisa_search import Index
 from jsisa_search.codec.segment.container import ContainerWriter
@@ -75,3 +78,40 @@ def test_every_format_is_read_without_running_anything(tmp_path: Path, format_: 
     with open_dir(str(tmp_path / "index")).searcher() as plain, pytest.raises(IndexDamagedError):
         plain.search(phrase)
     assert not trap.exists()
+
+
+def test_a_bomb_among_stored_fields_is_not_inflated(tmp_path: Path) -> None:
+    """A group of stored fields that would be a gigabyte is damage, and takes some megabytes to find out."""
+    made = ArrayIndex.create(tmp_path / "index", fields.Schema(key=fields.ID(stored=True)))
+    with made.writer() as writer:
+        writer.add_document(key="a")
+    (segment,) = (tmp_path / "index").glob("*.segment")
+    parser = Parser(segment)
+    bomb = zlib.compress(bytes(80 << 20), 1)
+    with ContainerWriter(segment) as file:
+        for name, array in parser.arrays.items():
+            if name == "stored/data":
+                array = np.frombuffer(bomb, np.uint8)
+            file.add(name, packed(offsets_of(np.array([len(bomb)]))) if name == "stored/groups" else array)
+        file.finish(parser.meta)
+    tracemalloc.start()
+    try:
+        with ArraySearcher(ArrayIndex(tmp_path / "index")) as searcher:
+            with pytest.raises(IndexDamagedError, match="beyond 32 MB"):
+                searcher.document(0)
+            assert tracemalloc.get_traced_memory()[1] < 72 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_stored_fields_that_could_not_be_read_again_are_not_written(tmp_path: Path) -> None:
+    """More than a reader would inflate is refused when it is committed, and the index stays as it was."""
+    made = ArrayIndex.create(tmp_path, fields.Schema(key=fields.STORED))
+    writer = made.writer()
+    for _ in range(3):
+        writer.add_document(key="x" * (11 << 20))
+    with pytest.raises(IndexingError, match="store less"):
+        writer.commit()
+    with made.writer() as writer:
+        writer.add_document(key="x")
+    assert made.doc_count() == 1

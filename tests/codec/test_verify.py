@@ -67,7 +67,7 @@ CHANGES: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
     "text__text__rows": (lambda array: array + 7, "a document has a text that is not there"),
     "text__text__starts": (lambda array: array[::-1], "texts are not in order"),
     "column__tag__codes": (lambda array: array + 7, "a document has a value that is not there"),
-    "column__number__values": (lambda array: array[:-1], "values and documents differ in number"),
+    "column__number__values": (lambda array: array[:-1], "'column/number/values' has another length"),
     "stored__data": (lambda array: array[::-1], "its arrays make no sense"),
 }
 

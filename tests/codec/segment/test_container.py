@@ -36,7 +36,7 @@ def test_arrays_come_back_as_views_that_nobody_can_change(path: Path) -> None:
     assert list(opened.wrong_checksums()) == []
     with pytest.raises(ValueError, match="read-only"):
         opened["first"][0] = 1
-    with pytest.raises(KeyError):
+    with pytest.raises(IndexDamagedError, match="it has no array third"):
         opened["third"]
 
 

@@ -31,6 +31,7 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.codec.segment.directory import MAX_BYTES, DirectoryError, Entry, parse_directory
 from jsisa_search.errors import IndexDamagedError, IndexVersionError
 from jsisa_search.own_files import IrregularFileError, create_afresh, open_regular
 
@@ -149,11 +150,11 @@ class Container:
             if size < _PREAMBLE_SIZE:
                 raise IndexDamagedError(f"{path} is truncated: rebuild the index with index --rebuild")
             # Read, not mapped: the first touch of a map may read megabytes around it.
-            self.meta, self._arrays = self._read_directory(file, size)
+            self.meta, self.entries = self._read_directory(file, size)
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._cache: dict[str, Array] = {}
 
-    def _read_directory(self, file: BinaryIO, size: int) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    def _read_directory(self, file: BinaryIO, size: int) -> tuple[dict[str, Any], dict[str, Entry]]:
         head = file.read(_PREAMBLE_SIZE)
         preamble = head[: _PREAMBLE.size]
         magic, version, checksum, offset, length = _PREAMBLE.unpack(preamble)
@@ -168,12 +169,16 @@ class Container:
             raise self.damage("its preamble was altered")
         if offset + length != size:
             raise self.damage(f"it has {size} bytes instead of {offset + length}")
+        if length > MAX_BYTES:
+            raise self.damage(f"its directory has {length} bytes")
         file.seek(offset)
         directory = file.read(length)
         if zlib.crc32(directory) != checksum:
             raise self.damage("its directory was altered")
-        content = json.loads(directory)
-        return content["meta"], content["arrays"]
+        try:
+            return parse_directory(directory, _PREAMBLE_SIZE, offset)
+        except DirectoryError as error:
+            raise self.damage(str(error)) from error
 
     def release_pages(self) -> None:
         """Let the system take back the memory of what was read; it is mapped again when needed."""
@@ -195,7 +200,7 @@ class Container:
         The system then reads what is asked for, and not megabytes around it, where the disk is set so.
         """
         if hasattr(mmap, "MADV_RANDOM"):  # not on Windows
-            for name in self._arrays:
+            for name in self.entries:
                 if name.startswith(prefix):
                     self._advise(name, mmap.MADV_RANDOM)
 
@@ -205,33 +210,40 @@ class Container:
             self._advise(name, mmap.MADV_WILLNEED)
 
     def _advise(self, name: str, advice: int) -> None:
-        dtype, shape, offset, _ = self._arrays[name]
-        start = offset // mmap.PAGESIZE * mmap.PAGESIZE
-        self._map.madvise(advice, start, offset + prod(shape) * np.dtype(dtype).itemsize - start)
+        entry = self.entries[name]
+        start = entry.offset // mmap.PAGESIZE * mmap.PAGESIZE
+        if entry.nbytes:
+            self._map.madvise(advice, start, entry.offset + entry.nbytes - start)
 
     def damage(self, what: str) -> IndexDamagedError:
         """Return the error that says what is wrong with this file and what to do."""
         return IndexDamagedError(f"{self.path} is damaged: {what}; rebuild the index with index --rebuild")
 
     def __contains__(self, name: str) -> bool:
-        return name in self._arrays
+        return name in self.entries
 
     def __getitem__(self, name: str) -> Array:
-        """Return the array `name`, mapped; `KeyError` when there is none."""
+        """Return the array `name`, mapped; `IndexDamagedError` when there is none."""
         array = self._cache.get(name)
         if array is None:
-            dtype, shape, offset, _ = self._arrays[name]
-            array = np.frombuffer(self._map, dtype, prod(shape), offset).reshape(shape)
+            entry = self.entries.get(name)
+            if entry is None:
+                raise self.damage(f"it has no array {name}")
+            if entry.nbytes:
+                array = np.frombuffer(self._map, entry.dtype, prod(entry.shape), entry.offset)
+                array = array.reshape(entry.shape)
+            else:  # it may be said to lie anywhere
+                array = np.frombuffer(b"", entry.dtype).reshape(entry.shape)
             self._cache[name] = array
         return array
 
     def get(self, name: str) -> Array | None:
         """Return the array `name`, mapped, or `None` when there is none."""
-        return self[name] if name in self._arrays else None
+        return self[name] if name in self.entries else None
 
     def names(self) -> list[str]:
         """Return the names of all arrays, in the order of the file."""
-        return list(self._arrays)
+        return list(self.entries)
 
     def check_size(self) -> None:
         """Raise `IndexDamagedError` where the file has another size than when it was opened.
@@ -248,13 +260,13 @@ class Container:
         A few megabytes at a time are in memory.
         """
         self.check_size()
-        for name, (_, _, offset, checksum) in self._arrays.items():
-            found, end = 0, offset + self[name].nbytes
-            for start in range(offset, end, _CHECKED_BYTES):
+        for name, entry in self.entries.items():
+            found, end = 0, entry.offset + entry.nbytes
+            for start in range(entry.offset, end, _CHECKED_BYTES):
                 with memoryview(self._map) as view:
                     found = zlib.crc32(view[start : min(start + _CHECKED_BYTES, end)], found)
                 self.release_pages()
-            if found != checksum:
+            if found != entry.checksum:
                 yield name
 
 

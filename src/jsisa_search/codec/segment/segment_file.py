@@ -14,6 +14,7 @@ from whoosh.codec.base import Codec, Segment
 
 from jsisa_search.codec.segment.columns import BytesColumn, NumberColumn
 from jsisa_search.codec.segment.container import Container
+from jsisa_search.codec.segment.directory import DirectoryError, check_segment
 from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.stored import Stored
 from jsisa_search.codec.segment.texts import Texts
@@ -103,9 +104,14 @@ class SegmentFile:
     """The opened file of a segment; every part of it is read when first asked for."""
 
     def __init__(self, path: Path) -> None:
+        """Open the file at `path`; raises what `Container` does."""
         self.container = Container(path)
-        self.doc_count: int = self.container.meta["docs"]
-        self.field_names: list[str] = list(self.container.meta["fields"])
+        try:
+            self._meta = check_segment(self.container.meta, self.container.entries)
+        except DirectoryError as error:
+            raise self.container.damage(str(error)) from error
+        self.doc_count = self._meta.docs
+        self.field_names = list(self._meta.fields)
         self._fields: dict[str, FieldPostings] = {}
         self._texts: dict[str, Texts] = {}
         self._columns: dict[str, NumberColumn | BytesColumn] = {}
@@ -137,18 +143,22 @@ class SegmentFile:
         if problem is not None:
             raise self.container.damage(problem)
 
+    def check_count(self, docs: int) -> None:
+        """Raise `IndexDamagedError` where the file has another number of documents than `docs`."""
+        if self.doc_count != docs:
+            raise self.container.damage(f"it has {self.doc_count} documents, not {docs}")
+
     def field(self, name: str) -> FieldPostings | None:
         """Return the postings of field `name`, or `None` where no document has it."""
         field = self._fields.get(name)
-        if field is None and name in self.container.meta["fields"]:
+        if field is None and name in self._meta.fields:
             field = self._fields[name] = FieldPostings(self.container, name, self.doc_count)
         return field
 
     @property
     def text_names(self) -> list[str]:
         """The fields whose texts are stored folded."""
-        names: list[str] = self.container.meta["texts"]
-        return names
+        return self._meta.texts
 
     def texts(self, name: str) -> Texts | None:
         """Return the stored texts of field `name`, or `None` where there are none."""
@@ -160,8 +170,7 @@ class SegmentFile:
     @property
     def column_names(self) -> list[str]:
         """The fields that have a column."""
-        names: list[str] = self.container.meta["columns"]
-        return names
+        return self._meta.columns
 
     def column(self, name: str) -> NumberColumn | BytesColumn | None:
         """Return the column of field `name`, or `None` where there is none."""
@@ -203,7 +212,9 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh has no annotations
     def open(self, storage: Any, segment: ArraySegment) -> SegmentFile:
         """Return the file of `segment`, opened once."""
         if self.file is None:
-            self.file = SegmentFile(Path(storage.folder) / segment.file_name())
+            file = SegmentFile(Path(storage.folder) / segment.file_name())
+            file.check_count(segment.doc_count_all())
+            self.file = file
         return self.file
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> Any:

@@ -19,11 +19,14 @@ from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
+from whoosh.writing import IndexingError
 
 from jsisa_search.codec.segment.container import Container, ContainerWriter
 from jsisa_search.codec.segment.packed_ints import offsets_of, packed
 
 GROUP = 32
+#: Bytes of a group that a writer writes and a reader inflates: a few kilobytes of zlib can be a gigabyte.
+MAX_GROUP_BYTES = 32 << 20
 _TYPE = "\x00"
 
 _DECODERS: dict[str, Callable[[Any], Any]] = {
@@ -82,23 +85,36 @@ _DECODER = json.JSONDecoder(object_hook=_revive)
 
 
 def write_stored(writer: ContainerWriter, documents: Iterable[bytes]) -> None:
-    """Write encoded documents in the order of their numbers."""
+    """Write encoded documents in the order of their numbers.
+
+    Raises `IndexingError` where `GROUP` of them in a row exceed `MAX_GROUP_BYTES`.
+    """
     groups: list[bytes] = []
     starts: list[int] = []
     group: list[bytes] = []
     length = 0
     for document in documents:
         if len(group) == GROUP:
-            groups.append(zlib.compress(b"".join(group), 1))
+            groups.append(_compressed(group))
             group, length = [], 0
         starts.append(length)
         group.append(document)
         length += len(document)
-    groups.append(zlib.compress(b"".join(group), 1))
+    groups.append(_compressed(group))
     lengths = np.fromiter(map(len, groups), np.int64, len(groups))
     writer.add("stored/data", np.frombuffer(b"".join(groups), np.uint8))
     writer.add("stored/groups", packed(offsets_of(lengths)))
     writer.add("stored/starts", packed(np.array(starts, np.int64)))
+
+
+def _compressed(group: list[bytes]) -> bytes:
+    content = b"".join(group)
+    if len(content) > MAX_GROUP_BYTES:
+        raise IndexingError(
+            f"the stored fields of {len(group)} documents in a row have {len(content)} bytes, "
+            f"and {MAX_GROUP_BYTES} are possible: store less, or shorter values"
+        )
+    return zlib.compress(content, 1)
 
 
 class Stored:
@@ -109,7 +125,7 @@ class Stored:
         self._groups = container["stored/groups"].data
         self._starts = container["stored/starts"].data
         # Of a function, not of a method: a cycle through the cache would keep the file mapped.
-        self._group = lru_cache(maxsize=16)(partial(_decompress, self._data, self._groups))
+        self._group = lru_cache(maxsize=16)(partial(_inflate, container, self._data, self._groups))
 
     def encoded(self, doc: int) -> bytes:
         """Return the fields of document `doc` as they were encoded."""
@@ -122,5 +138,9 @@ class Stored:
         return decode_document(self.encoded(doc))
 
 
-def _decompress(data: memoryview, groups: memoryview, number: int) -> bytes:
-    return zlib.decompress(data[groups[number] : groups[number + 1]])
+def _inflate(container: Container, data: memoryview, groups: memoryview, number: int) -> bytes:
+    inflater = zlib.decompressobj()
+    group = inflater.decompress(data[groups[number] : groups[number + 1]], MAX_GROUP_BYTES + 1)
+    if not inflater.eof:
+        raise container.damage(f"stored fields are cut short, or beyond {MAX_GROUP_BYTES >> 20} MB")
+    return group

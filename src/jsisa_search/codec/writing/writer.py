@@ -238,8 +238,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         """
         file = self._file(segment)
         file.check()
-        if file.doc_count != segment.doc_count_all():
-            raise file.container.damage(f"it has {file.doc_count} documents, not {segment.doc_count_all()}")
+        file.check_count(segment.doc_count_all())
         return file
 
     # Segments
