@@ -188,8 +188,8 @@ def _members(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
 
 def _place(hit: Hit) -> Place:
     if hit.paragraph is not None:
-        return hit.release_id, hit.paragraph
-    return hit.release_id, None if hit.kind == "title" else (hit.heading, hit.subheading)
+        return hit.id, hit.paragraph
+    return hit.id, None if hit.kind == "title" else (hit.heading, hit.subheading)
 
 
 class Product:

@@ -255,7 +255,7 @@ def test_values_of_a_field_are_listed(dated: Index) -> None:
 def test_a_release_is_found_by_the_beginning_of_its_id(dated: Index) -> None:
     """Ids are as short as is clear; others are refused with the number of releases they fit."""
     (hit, *_) = dated.search("网格化")
-    assert dated.find_release(hit.release_id[:8].upper()).path == hit.path
+    assert dated.find_release(hit.id[:8].upper()).path == hit.path
     with pytest.raises(ReleaseNotFoundError, match="no release"):
         dated.find_release("zzzz")
     with pytest.raises(ReleaseNotFoundError, match="4 releases"):

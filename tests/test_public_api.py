@@ -1,8 +1,14 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import json
+import re
 import subprocess
 import sys
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -27,21 +33,39 @@ def test_public_names() -> None:
     """The public interface is these names; adding or removing one is a decision, not an accident."""
     assert jsisa_search.__all__ == [
         "Audit",
+        "Batch",
+        "CommitWarning",
         "Correction",
         "Definition",
+        "Diagnosis",
+        "DoubtfulFile",
         "Facet",
+        "Failure",
         "Filters",
+        "Harvest",
         "Hit",
         "Index",
         "IndexInfo",
         "JsisaSearchError",
+        "Lexicon",
+        "MissingPiece",
         "Paragraph",
+        "Part",
+        "Problem",
         "Release",
+        "ReleaseFacts",
+        "ReleaseInfo",
         "Results",
         "Section",
+        "Settings",
         "Snippet",
+        "StringCount",
         "Suggestion",
+        "UnlistedPath",
+        "UnreadableFile",
         "UpdateReport",
+        "Verification",
+        "__version__",
         "make_filters",
         "read_release",
     ]
@@ -49,12 +73,99 @@ def test_public_names() -> None:
 
 
 def test_every_public_name_can_be_imported() -> None:
-    """Each name of `__all__` is there, and is documented."""
+    """Each name of `__all__` is there, and each class and function has a documentation of its own."""
     for name in jsisa_search.__all__:
-        documentation = getattr(jsisa_search, name).__doc__
-        assert documentation
-        # A dataclass without a docstring gets its signature for one.
-        assert not documentation.startswith(f"{name}(")
+        value = getattr(jsisa_search, name)
+        if name != "__version__":
+            assert value.__doc__, name
+            assert not value.__doc__.startswith(f"{name}("), f"{name} has only what dataclasses write"
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    """`__version__` is what the installed package says."""
+    assert jsisa_search.__version__ == version("jsisa-search")
+
+
+def _classes() -> dict[str, type]:
+    """Return every class of the package by its name, without those of programs and of the command line."""
+    found: dict[str, type] = {}
+    for name in MODULES:
+        if name.startswith(PROGRAMS) or name.endswith("__main__.py"):
+            continue
+        module = name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        path = f"jsisa_search.{module}" if module != "__init__" else "jsisa_search"
+        for value in vars(import_module(path)).values():
+            if isinstance(value, type) and value.__module__.startswith("jsisa_search"):
+                found[value.__name__] = value
+    return found
+
+
+def _names_in(annotation: object) -> set[str]:
+    return set(re.findall(r"\b[A-Za-z_]\w*", str(annotation)))
+
+
+def _handed_out(owner: type) -> set[str]:
+    """Return the names in the annotations of what the public methods and fields of a class give."""
+    found: set[str] = set()
+    for name, value in vars(owner).items():
+        function = value.__func__ if isinstance(value, classmethod | staticmethod) else value
+        function = function.fget if isinstance(function, property) else function
+        if not name.startswith("_") and inspect.isfunction(inspect.unwrap(function)):
+            found |= _names_in(inspect.unwrap(function).__annotations__.get("return", ""))
+    if is_dataclass(owner):
+        found |= {name for field in fields(owner) for name in _names_in(field.type)}
+    return found
+
+
+def test_what_public_methods_return_is_public() -> None:
+    """Whatever can be reached from an `Index` can be named in an annotation, and checked by `isinstance`."""
+    classes = _classes()
+    inner = {"Plain", "Synonyms", "WordSet"}  # parts of Lexicon, which users edit as files
+    waiting, seen = {"Index", "Batch", "Release"}, set[str]()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        module = sys.modules[classes[name].__module__]
+        for found in _handed_out(classes[name]) - seen - inner:
+            # Where only type checkers import a name, the module has none of it.
+            if isinstance(getattr(module, found, classes.get(found)), type) and found in classes:
+                waiting.add(found)
+    assert len(seen) > 20
+    assert seen <= set(jsisa_search.__all__)
+
+
+def test_an_index_is_opened_or_created(tmp_path: Path) -> None:
+    """It can't be constructed from objects of Whoosh; the message says what to call."""
+    with pytest.raises(TypeError, match=r"Index\.open\(folder\)"):
+        jsisa_search.Index()
+    with pytest.raises(TypeError, match=r"Index\.create\(folder\)"):
+        jsisa_search.Index(tmp_path, None, None)
+
+
+def test_results_are_json(tmp_path: Path) -> None:
+    """`to_dict` gives what JSON can hold, and nothing is lost on the way through it."""
+    with jsisa_search.Index.create(tmp_path / "index") as index:
+        index.add_text(
+            "第一段。\n全市推进网格化管理。\n第三段。", id="a", title="会议", published="2022-09", views=3
+        )
+        results = index.search("网格化", facets=["year"], context=1, explain=True)
+        given = [
+            results,
+            results[0],
+            index.release("text:a"),
+            index.find_release("text:a"),
+            *(results[0].snippet, *results.facets, *index.suggest("网"), *index.check(["网格"])),
+            *(index.info(), index.update([]), index.explain_nothing("无此词"), index.audit(2)),
+            jsisa_search.Index.verify(index.info().folder),
+        ]
+        values = [value.to_dict() for value in given]
+        assert [json.loads(json.dumps(value)) for value in values] == values
+        assert values[0]["hits"] == [values[1]]
+        assert values[1]["published"] == values[2]["published"] == "2022-09"
+        assert values[1]["context"] == {"before": ["第一段。"], "after": ["第三段。"]}
+        before = index.release("text:a")
+        index.add([json.loads(json.dumps(before.to_dict()))])
+        assert index.release("text:a") == before
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -78,7 +78,7 @@ def change(folder: Path, generation: int) -> None:
 
 def summary(results: Results) -> Answer:
     """Return what must not depend on who else is searching."""
-    hits = [(hit.release_id, hit.paragraph, round(hit.score, 3), hit.text) for hit in results]
+    hits = [(hit.id, hit.paragraph, round(hit.score, 3), hit.text) for hit in results]
     return results.total, results.total_all_terms, results.releases, results.occurrences, tuple(hits)
 
 

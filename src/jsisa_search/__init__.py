@@ -14,55 +14,108 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from jsisa_search.errors import JsisaSearchError
-from jsisa_search.model import Facet, Hit, Paragraph, Release, Results, Section, Snippet
+from jsisa_search.errors import CommitWarning, JsisaSearchError
+from jsisa_search.model import (
+    Facet,
+    Hit,
+    Paragraph,
+    Release,
+    ReleaseFacts,
+    ReleaseInfo,
+    Results,
+    Section,
+    Snippet,
+    StringCount,
+)
 
 if TYPE_CHECKING:
+    from jsisa_search.codec.verify import Problem, Verification
     from jsisa_search.index import Index, IndexInfo
-    from jsisa_search.indexing.update import UpdateReport
-    from jsisa_search.lexicon.assist.spelling import Correction
+    from jsisa_search.indexing.batch import Batch
+    from jsisa_search.indexing.folder import UnlistedPath
+    from jsisa_search.indexing.settings import Settings
+    from jsisa_search.indexing.update import DoubtfulFile, UnreadableFile, UpdateReport
+    from jsisa_search.lexicon.assist.spelling import Correction, Part
     from jsisa_search.lexicon.assist.suggest import Suggestion
     from jsisa_search.lexicon.corpus.definitions import Definition
+    from jsisa_search.lexicon.corpus.harvest import Harvest
+    from jsisa_search.lexicon.user_lexicon import Lexicon
     from jsisa_search.page import read_release
     from jsisa_search.query import Filters, make_filters
-    from jsisa_search.search.audit import Audit
+    from jsisa_search.search.assist.diagnosis import Diagnosis, MissingPiece
+    from jsisa_search.search.audit import Audit, Failure
 
-__all__ = [
-    "Audit",
-    "Correction",
-    "Definition",
-    "Facet",
-    "Filters",
-    "Hit",
-    "Index",
-    "IndexInfo",
-    "JsisaSearchError",
-    "Paragraph",
-    "Release",
-    "Results",
-    "Section",
-    "Snippet",
-    "Suggestion",
-    "UpdateReport",
-    "make_filters",
-    "read_release",
-]
+    __version__: str
 
 _LAZY = {
     "Audit": "jsisa_search.search.audit",
+    "Batch": "jsisa_search.indexing.batch",
     "Correction": "jsisa_search.lexicon.assist.spelling",
     "Definition": "jsisa_search.lexicon.corpus.definitions",
+    "Diagnosis": "jsisa_search.search.assist.diagnosis",
+    "DoubtfulFile": "jsisa_search.indexing.update",
+    "Failure": "jsisa_search.search.audit",
     "Filters": "jsisa_search.query",
+    "Harvest": "jsisa_search.lexicon.corpus.harvest",
     "Index": "jsisa_search.index",
     "IndexInfo": "jsisa_search.index",
+    "Lexicon": "jsisa_search.lexicon.user_lexicon",
+    "MissingPiece": "jsisa_search.search.assist.diagnosis",
+    "Part": "jsisa_search.lexicon.assist.spelling",
+    "Problem": "jsisa_search.codec.verify",
+    "Settings": "jsisa_search.indexing.settings",
     "Suggestion": "jsisa_search.lexicon.assist.suggest",
+    "UnlistedPath": "jsisa_search.indexing.folder",
+    "UnreadableFile": "jsisa_search.indexing.update",
     "UpdateReport": "jsisa_search.indexing.update",
+    "Verification": "jsisa_search.codec.verify",
     "make_filters": "jsisa_search.query",
     "read_release": "jsisa_search.page",
 }
 
+__all__ = [
+    "Audit",
+    "Batch",
+    "CommitWarning",
+    "Correction",
+    "Definition",
+    "Diagnosis",
+    "DoubtfulFile",
+    "Facet",
+    "Failure",
+    "Filters",
+    "Harvest",
+    "Hit",
+    "Index",
+    "IndexInfo",
+    "JsisaSearchError",
+    "Lexicon",
+    "MissingPiece",
+    "Paragraph",
+    "Part",
+    "Problem",
+    "Release",
+    "ReleaseFacts",
+    "ReleaseInfo",
+    "Results",
+    "Section",
+    "Settings",
+    "Snippet",
+    "StringCount",
+    "Suggestion",
+    "UnlistedPath",
+    "UnreadableFile",
+    "UpdateReport",
+    "Verification",
+    "__version__",
+    "make_filters",
+    "read_release",
+]
+
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("jsisa-search")
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_LAZY[name]), name)

@@ -50,6 +50,7 @@ from jsisa_search.model import (
     FacetField,
     Grouping,
     Hit,
+    Plain,
     Release,
     ReleaseFacts,
     ReleaseInfo,
@@ -102,7 +103,7 @@ _WEIGHTING = BM25F(B=0.4, K1=0.9)
 
 
 @dataclass(frozen=True, slots=True)
-class IndexInfo:
+class IndexInfo(Plain):
     """What an index holds and how it was made; `size` is in bytes on disk."""
 
     folder: Path
@@ -115,7 +116,16 @@ class IndexInfo:
 class Index:
     """An index of press releases in a folder. Use it as a context manager, or call `close`."""
 
-    def __init__(self, folder: Path, settings: Settings, whoosh_index: Any) -> None:
+    def __init__(self, *_: object, **__: object) -> None:
+        raise TypeError("an index is opened with Index.open(folder), and made with Index.create(folder)")
+
+    @classmethod
+    def _of(cls, folder: Path, settings: Settings, whoosh_index: ArrayIndex) -> Self:
+        index = cls.__new__(cls)
+        index._start(folder, settings, whoosh_index)
+        return index
+
+    def _start(self, folder: Path, settings: Settings, whoosh_index: ArrayIndex) -> None:
         self._folder = folder
         self._paths = StoredPaths(folder)
         self._settings = settings
@@ -152,7 +162,7 @@ class Index:
             # Written last: a folder with settings has a whole index.
             finish=partial(index_settings.write_settings, path, settings),
         )
-        return cls(path, settings, made)
+        return cls._of(path, settings, made)
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> Self:
@@ -163,7 +173,7 @@ class Index:
         path = check_path("folder", folder).resolve()
         settings = index_settings.read_settings(path)
         query_segmenter().offer(path)
-        return cls(path, settings, ArrayIndex(path, schema=make_schema()))
+        return cls._of(path, settings, ArrayIndex(path, schema=make_schema()))
 
     def update(
         self,

@@ -1,14 +1,16 @@
 """The data that travels along the line: what a page says, and what a search finds.
 
-Plain, frozen values. They know nothing of files, of Whoosh or of how an index stores them.
+Frozen values that know nothing of files, of Whoosh or of how an index stores them. `to_dict` gives each of
+them as values of JSON, under the keys that the command line prints.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Literal, TypedDict, overload
+from pathlib import PurePath
+from typing import Any, Literal, TypedDict, overload
 
 Precision = Literal["month", "day", "minute", "second"]
 Kind = Literal["title", "heading", "lead", "paragraph"]
@@ -27,8 +29,37 @@ _ISO_FORMATS: dict[Precision, str] = {
 }
 
 
+class Plain:
+    """Base of the values that the library returns: `to_dict` gives dicts, lists, texts and numbers."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields by name, ready for JSON."""
+        return _fields_of(self)
+
+
+def _fields_of(value: Any) -> dict[str, Any]:
+    found = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if "published_precision" in found:
+        found["published"] = format_timestamp(value.published, value.published_precision)
+    return found
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Plain):
+        return value.to_dict()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, PurePath) else value
+
+
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Plain):
     """One paragraph of a release.
 
     `ordinal` counts from 1 through the release, `ordinal_in_section` from 1 through its section;
@@ -44,7 +75,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Plain):
     """A run of paragraphs under one heading; `heading` is `None` for those before the first.
 
     `line` is the 1-based line of the heading, or of the first paragraph where there is no heading.
@@ -57,7 +88,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class Release(Plain):
     """A press release as its page gives it; what the page does not say is `None`.
 
     `published` is naive local time, exact to `published_precision`; finer parts are at their lowest value.
@@ -102,7 +133,7 @@ class ReleaseFacts(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseInfo:
+class ReleaseInfo(Plain):
     """What an index knows of a release without its text; `paragraphs` is their number.
 
     `id` names the release in every command and call; `path` is that of its file, or `text:ID`.
@@ -122,7 +153,7 @@ class ReleaseInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Plain):
     """An excerpt of a hit; `highlights` are `[start, end)` character ranges into `text`."""
 
     text: str
@@ -130,11 +161,11 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Plain):
     """One passage that was found, with where it stands.
 
-    `paragraph` is the ordinal in the release, `None` for a title or a heading; `page` the page it begins on
-    where its file has pages (PDF). `highlights` are
+    `id` is that of the release; `paragraph` is the ordinal in it, `None` for a title or a heading; `page`
+    is the page it begins on where its file has pages (PDF). `highlights` are
     `[start, end)` character ranges into `text`; `before` and `after` hold the neighbouring
     paragraphs when context was asked for. `matches_all` is false where only part of the query is
     found. `explanation` has the parts of the score, named, when it was asked for; they add up to it.
@@ -144,7 +175,7 @@ class Hit:
 
     score: float
     kind: Kind
-    release_id: str
+    id: str
     title: str | None
     source: str | None
     publisher: str | None
@@ -165,9 +196,37 @@ class Hit:
     others: int = 0
     page: int | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the hit as the command line prints it; what it has no value for may be left out."""
+        found: dict[str, Any] = {
+            "score": round(self.score, 6),
+            "title": self.title,
+            "source": self.source,
+            "publisher": self.publisher,
+            "published": format_timestamp(self.published, self.published_precision),
+            "section": {"heading": self.heading, "subheading": self.subheading},
+            "paragraph": self.paragraph,
+            "path": self.path,
+            "line": self.line,
+            "text": self.text,
+            "highlights": _plain(self.highlights),
+            "snippet": self.snippet.to_dict(),
+            "kind": self.kind,
+            "id": self.id,
+            "matches_all": self.matches_all,
+            "others": self.others,
+        }
+        if self.page is not None:
+            found["page"] = self.page
+        if self.before or self.after:
+            found["context"] = {"before": list(self.before), "after": list(self.after)}
+        if self.explanation:
+            found["explanation"] = {name: round(score, 6) for name, score in self.explanation}
+        return found
+
 
 @dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Plain):
     """How the passages found are spread over the values of `field`: each value with its count.
 
     All passages of `Results.total` count that have a value. A section's value is its heading and its
@@ -177,9 +236,14 @@ class Facet:
     field: FacetField
     counts: tuple[tuple[str, int], ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the field with a list of `value` and `count`."""
+        counts = [{"value": value, "count": count} for value, count in self.counts]
+        return {"field": self.field, "counts": counts}
+
 
 @dataclass(frozen=True, slots=True)
-class StringCount:
+class StringCount(Plain):
     """In how many passages and releases a string occurs, and how often in all, without overlaps."""
 
     text: str
@@ -189,7 +253,7 @@ class StringCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Results(Sequence[Hit]):
+class Results(Sequence[Hit], Plain):
     """A page of hits, best first.
 
     `total` counts every passage found, `total_all_terms` those that satisfy the whole query, in
@@ -227,6 +291,24 @@ class Results(Sequence[Hit]):
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the results as the command line prints them; `facets` by field, where there are any."""
+        found: dict[str, Any] = {
+            "query": self.query,
+            "total": self.total,
+            "total_all_terms": self.total_all_terms,
+            "releases": self.releases,
+            "groups": self.groups,
+            "occurrences": self.occurrences,
+            "reading": self.reading,
+            "notes": list(self.notes),
+            "expansions": [{"piece": piece, "wording": wording} for piece, wording in self.expansions],
+            "took_ms": round(self.took_ms, 3),
+        }
+        if self.facets:
+            found["facets"] = {facet.field: facet.to_dict()["counts"] for facet in self.facets}
+        return found | {"hits": [hit.to_dict() for hit in self.hits]}
 
 
 def format_timestamp(moment: datetime | None, precision: Precision | None) -> str | None:

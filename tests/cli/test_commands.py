@@ -105,7 +105,7 @@ def test_text_output_for_the_eye(archive: Run) -> None:
         "1. 全市社会治理*工作会议",
         "   微讯江苏 · 2022-09-06 16:42:49 · 健全网格体系 · paragraph 2",
         "   全市推进【网格化】管理，群众【满意率】达97.42%。",
-        f"   {Path('pages/a.txt')}:{hit.line}  {hit.release_id}",
+        f"   {Path('pages/a.txt')}:{hit.line}  {hit.id}",
     ]
 
 

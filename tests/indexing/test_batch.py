@@ -34,7 +34,7 @@ def test_a_text_is_found_without_any_file(index: Index) -> None:
         url="https://example.cn/42",
     )
     (hit, *_) = index.search("网格化")
-    assert (hit.path, hit.release_id, hit.title, hit.source) == (
+    assert (hit.path, hit.id, hit.title, hit.source) == (
         "text:https://example.cn/42?a=1",
         release_id,
         "全市社会治理会议",

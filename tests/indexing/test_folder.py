@@ -227,7 +227,7 @@ def test_files_whose_names_are_no_unicode_are_indexed(index: Index, folder: Path
     index.update([folder])
     (hit, *_) = index.search("网格化")
     assert hit.path == str(path)
-    assert index.find_release(hit.release_id).path == str(path)
+    assert index.find_release(hit.id).path == str(path)
     report = index.update([folder])
     assert (report.has_changes, report.unchanged) == (False, 1)
     assert [file.reason for file in report.unreadable] == [f"{folder}/材料/\\xff\\xfe.txt: holds no text"]

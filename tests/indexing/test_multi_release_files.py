@@ -29,7 +29,7 @@ def test_every_member_is_found_under_its_own_path(index: Index, folder: Path) ->
     assert found(index, "验收") == {"a.jsonl#1", "a.jsonl#2", "a.jsonl#3"}
     (hit,) = index.search("矛盾纠纷")
     assert Path(hit.path) == folder / "b.zip!" / "内.txt"
-    assert index.find_release(hit.release_id).path == hit.path
+    assert index.find_release(hit.id).path == hit.path
 
 
 def test_changed_and_removed_files_take_their_members_along(index: Index, folder: Path) -> None:

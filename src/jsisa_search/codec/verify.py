@@ -15,6 +15,7 @@ from jsisa_search.codec.segment.postings_slice import sums
 from jsisa_search.codec.segment.segment_file import ArraySegment, SegmentFile, wrong_checksum
 from jsisa_search.codec.whoosh_compat.toc import read_toc
 from jsisa_search.errors import ArchiveError
+from jsisa_search.model import Plain
 
 Array = NDArray[Any]
 
@@ -23,7 +24,7 @@ _TERMS = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Plain):
     """Something wrong in a file of an index, and how many documents can no longer be trusted."""
 
     path: Path
@@ -32,7 +33,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Plain):
     """What a check found: the generation, its segments and documents, and what is wrong."""
 
     generation: int

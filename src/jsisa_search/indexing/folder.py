@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 
 from jsisa_search.errors import PageError
 from jsisa_search.filenames import readable
+from jsisa_search.model import Plain
 from jsisa_search.page import SUFFIXES
 
 # A browser that saves a page "complete" puts its parts into a folder beside it: page.html, page_files.
@@ -31,7 +32,7 @@ class FileState:
 
 
 @dataclass(frozen=True, slots=True)
-class UnlistedPath:
+class UnlistedPath(Plain):
     """A folder, or a link to a file, that the system did not let be looked at, and why.
 
     What is below it is unknown: it may be there as before.

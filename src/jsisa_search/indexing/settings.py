@@ -20,6 +20,7 @@ from jsisa_search.errors import (
     IndexVersionError,
 )
 from jsisa_search.lexicon.user_lexicon import FILE_NAMES as LEXICON_FILE_NAMES
+from jsisa_search.model import Plain
 from jsisa_search.own_files import read_regular, replace_file
 from jsisa_search.schema import SCHEMA_VERSION
 
@@ -35,7 +36,7 @@ REBUILD = "make it anew with: jsisa-search index FOLDER --rebuild"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Plain):
     """What shaped the terms and documents of an index; `created` is local time, ISO 8601."""
 
     schema: int

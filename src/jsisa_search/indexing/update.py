@@ -17,6 +17,7 @@ from jsisa_search.indexing.folder import FileState, Listing, UnlistedPath
 from jsisa_search.indexing.paths import StoredPaths, is_text_path, member_path
 from jsisa_search.indexing.reading import ReadResult, is_surely_unchanged, now_ns
 from jsisa_search.indexing.workers import read_files
+from jsisa_search.model import Plain
 
 Progress = Callable[[int, int], None]
 
@@ -27,7 +28,7 @@ _MASS_RELEASES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class UnreadableFile:
+class UnreadableFile(Plain):
     """A file, or a member of one, that could not be indexed, and why; `kind` is a word for the reason."""
 
     path: Path
@@ -36,15 +37,20 @@ class UnreadableFile:
 
 
 @dataclass(frozen=True, slots=True)
-class DoubtfulFile:
+class DoubtfulFile(Plain):
     """A file, or a member of one, that was indexed and should be looked at: kind and reason of each doubt."""
 
     path: Path
     doubts: tuple[tuple[str, str], ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the path with a list of `kind` and `reason`."""
+        doubts = [{"kind": kind, "reason": reason} for kind, reason in self.doubts]
+        return {"path": str(self.path), "doubts": doubts}
+
 
 @dataclass(frozen=True, slots=True)
-class UpdateReport:
+class UpdateReport(Plain):
     """What an update did. `releases` and `paragraphs` count what the index holds afterwards.
 
     The other numbers count files. `passed_over` counts, by suffix, the files, and the members of files, of

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold
+from jsisa_search.model import Plain
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.search.engine.searcher import ArraySearcher
 
@@ -31,7 +32,7 @@ _EXAMPLES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Plain):
     """A string with which search and scan differ, in passages or in occurrences."""
 
     text: str
@@ -42,7 +43,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Plain):
     """What searches for `samples` random strings found, beside a scan of all texts.
 
     `expected` and `found` count the passages of scan and search over all samples, `agreed` those of both;

@@ -44,7 +44,7 @@ def hostile_results(draw: st.DrawFn) -> Results:
     hit = Hit(
         score=1.5,
         kind="paragraph",
-        release_id="d4a66fe0e662",
+        id="d4a66fe0e662",
         title=draw(maybe),
         source=draw(maybe),
         publisher=draw(maybe),

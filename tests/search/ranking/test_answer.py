@@ -126,7 +126,7 @@ def test_key_words_are_all_wanted_before_some(asked: Index) -> None:
 @pytest.mark.parametrize("typed", ["谁是澄川市体育代表团旗手？", "他是教练 澄川市 旗手"])
 def test_pages_of_hits_with_all_and_with_some_terms_join_up(asked: Index, typed: str) -> None:
     """Page by page there come the hits of one long page, each once."""
-    whole = [(hit.release_id, hit.line, hit.matches_all) for hit in asked.search(typed, limit=50)]
+    whole = [(hit.id, hit.line, hit.matches_all) for hit in asked.search(typed, limit=50)]
     pages = [asked.search(typed, limit=2, offset=offset) for offset in range(0, len(whole), 2)]
-    assert [(hit.release_id, hit.line, hit.matches_all) for page in pages for hit in page] == whole
+    assert [(hit.id, hit.line, hit.matches_all) for page in pages for hit in page] == whole
     assert len(set(whole)) == len(whole) == asked.search(typed, limit=0).total

@@ -30,14 +30,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 def test_each_release_comes_with_its_first_passage(filled: Index, query: str, sort: SortOrder) -> None:
     """In the order of the hits without groups; the others of each release are counted."""
     hits = filled.search(query, limit=100, sort=sort).hits
-    firsts = {hit.release_id: hit for hit in reversed(hits)}
-    expected = [hit for hit in hits if firsts[hit.release_id] is hit]
+    firsts = {hit.id: hit for hit in reversed(hits)}
+    expected = [hit for hit in hits if firsts[hit.id] is hit]
     grouped = filled.search(query, limit=100, sort=sort, group_by="release")
     assert [(hit.path, hit.line, hit.matches_all) for hit in grouped] == [
         (hit.path, hit.line, hit.matches_all) for hit in expected
     ]
-    passages = Counter(hit.release_id for hit in hits)
-    assert [hit.others + 1 for hit in grouped] == [passages[hit.release_id] for hit in grouped]
+    passages = Counter(hit.id for hit in hits)
+    assert [hit.others + 1 for hit in grouped] == [passages[hit.id] for hit in grouped]
     assert (grouped.groups, grouped.total) == (len(expected), len(hits))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jsisa_search.cli.options import PathType, index_dir_option
-from jsisa_search.cli.printers.data import to_json
+from jsisa_search.cli.printers.data import to_json, with_shown_paths
 from jsisa_search.cli.printers.terminal import (
     ProgressLine,
     confirm,
@@ -74,29 +74,7 @@ def _print_doubts(report: UpdateReport) -> None:
 
 def write_report(report: UpdateReport, path: Path) -> None:
     """Write the report as JSON to `path`. Raise `PageError` where that can't be written."""
-    content = {
-        **{
-            name: getattr(report, name)
-            for name in ("releases", "paragraphs", "new", "changed", "moved", "removed")
-        },
-        "unchanged": report.unchanged,
-        "unreadable": [
-            {"path": shown_path(str(file.path)), "kind": file.kind, "reason": file.reason}
-            for file in report.unreadable
-        ],
-        "unlisted": [
-            {"path": shown_path(str(entry.path)), "reason": entry.reason} for entry in report.unlisted
-        ],
-        "doubtful": [
-            {
-                "path": shown_path(str(file.path)),
-                "doubts": [{"kind": kind, "reason": reason} for kind, reason in file.doubts],
-            }
-            for file in report.doubtful
-        ],
-        "passed_over": report.passed_over,
-    }
-    text = to_json(content) + "\n"
+    text = to_json(with_shown_paths(report.to_dict())) + "\n"
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jsisa_search.cli.options import index_dir_option
-from jsisa_search.cli.printers.data import to_json
+from jsisa_search.cli.printers.data import to_json, with_shown_paths
 from jsisa_search.cli.printers.plain import one_line, plain_text
 from jsisa_search.cli.printers.terminal import Styled, print_data, print_line, quantity, shown_path
 from jsisa_search.filenames import find_readable, readable
@@ -47,25 +47,30 @@ def show_command(page: str, index_dir: Path, output_format: str, explain: bool) 
       jsisa-search show 3f2a9c --format json
       jsisa-search show seeds/03-yingji-guanli.html --explain
     """
-    from jsisa_search import Index
-    from jsisa_search.page import explain_file
-
-    path = Path(find_readable(page, shown=lambda name: plain_text(readable(name))))
-    if not path.exists() and not path.suffix:
-        with Index.open(index_dir) as index:
-            path = Path(index.find_release(page).path)
-    reading = explain_file(path)
+    reading = _read_page(page, index_dir)
     if output_format == "json":
-        print_data(to_json(release_fields(reading.release) | (_explained(reading) if explain else {})))
+        fields = with_shown_paths(reading.release.to_dict())
+        print_data(to_json(fields | (_explained(reading) if explain else {})))
     else:
         _print_release(reading.release)
         if explain:
             _print_explanation(reading)
 
 
-def release_fields(release: Release) -> dict[str, object]:
-    """Return `release` as a JSON object: its time as ISO 8601 text, everything else as in the model."""
-    return asdict(release) | {"path": shown_path(release.path), "published": _published(release)}
+def _read_page(page: str, index_dir: Path) -> Reading:
+    """Return the reading of a file, or the release in the index that has no file."""
+    from jsisa_search import Index
+    from jsisa_search.indexing.paths import is_text_path
+    from jsisa_search.page import Reading, explain_file
+
+    path = Path(find_readable(page, shown=lambda name: plain_text(readable(name))))
+    if is_text_path(page) or (not path.exists() and not path.suffix):
+        with Index.open(index_dir) as index:
+            info = index.find_release(page)
+            if is_text_path(info.path):
+                return Reading(index.release(info.id))
+        path = Path(info.path)
+    return explain_file(path)
 
 
 def _explained(reading: Reading) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typing import Any
 from jsisa_search.cli.printers.plain import json_text, one_line, plain_text
 from jsisa_search.cli.printers.terminal import print_data, shown_path
 from jsisa_search.cli.printers.text import excerpt, published_text, section_name
-from jsisa_search.model import Hit, Results, format_timestamp
+from jsisa_search.model import Results
 
 _COLUMNS = (
     "score", "title", "source", "publisher", "published", "heading", "subheading", "paragraph", "page",
@@ -30,33 +30,14 @@ _LINE_MARKUP = re.compile(r"\s*(\d+(?=[.)](?:\s|$))|(?=[-+=]))")
 _BACKTICKS = re.compile("`+")
 
 
-def hit_fields(hit: Hit) -> dict[str, Any]:
-    """Return `hit` as the JSON object that is documented for users."""
-    fields: dict[str, Any] = {
-        "score": round(hit.score, 6),
-        "title": hit.title,
-        "source": hit.source,
-        "publisher": hit.publisher,
-        "published": format_timestamp(hit.published, hit.published_precision),
-        "section": {"heading": hit.heading, "subheading": hit.subheading},
-        "paragraph": hit.paragraph,
-        "path": shown_path(hit.path),
-        "line": hit.line,
-        "text": hit.text,
-        "highlights": hit.highlights,
-        "snippet": {"text": hit.snippet.text, "highlights": hit.snippet.highlights},
-        "kind": hit.kind,
-        "id": hit.release_id,
-        "matches_all": hit.matches_all,
-        "others": hit.others,
-    }
-    if hit.page is not None:
-        fields["page"] = hit.page
-    if hit.before or hit.after:
-        fields["context"] = {"before": hit.before, "after": hit.after}
-    if hit.explanation:
-        fields["explanation"] = {name: round(score, 6) for name, score in hit.explanation}
-    return fields
+def with_shown_paths(value: Any) -> Any:
+    """Return JSON values with each `path` as users see it: relative where it is below the current folder."""
+    if isinstance(value, list):
+        return [with_shown_paths(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    shown = {name: with_shown_paths(item) for name, item in value.items()}
+    return shown | {"path": shown_path(shown["path"])} if isinstance(shown.get("path"), str) else shown
 
 
 def to_json(value: Any, *, indent: int | None = 2) -> str:
@@ -66,30 +47,13 @@ def to_json(value: Any, *, indent: int | None = 2) -> str:
 
 def print_json(results: Results) -> None:
     """Print one JSON object with all hits."""
-    whole: dict[str, Any] = {
-        "query": results.query,
-        "total": results.total,
-        "total_all_terms": results.total_all_terms,
-        "releases": results.releases,
-        "groups": results.groups,
-        "occurrences": results.occurrences,
-        "reading": results.reading,
-        "notes": results.notes,
-        "took_ms": round(results.took_ms, 3),
-    }
-    if results.facets:
-        whole["facets"] = {
-            facet.field: [{"value": value, "count": count} for value, count in facet.counts]
-            for facet in results.facets
-        }
-    whole["hits"] = [hit_fields(hit) for hit in results]
-    print_data(to_json(whole))
+    print_data(to_json(with_shown_paths(results.to_dict())))
 
 
 def print_jsonl(results: Results) -> None:
     """Print one JSON object per line, one for each hit."""
     for hit in results:
-        print_data(to_json(hit_fields(hit), indent=None))
+        print_data(to_json(with_shown_paths(hit.to_dict()), indent=None))
 
 
 def print_csv(results: Results) -> None:
@@ -98,7 +62,7 @@ def print_csv(results: Results) -> None:
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for hit in results:
-        fields = hit_fields(hit)
+        fields = with_shown_paths(hit.to_dict())
         fields |= fields["section"]
         fields["highlights"] = json.dumps(hit.highlights)
         fields["snippet"] = hit.snippet.text

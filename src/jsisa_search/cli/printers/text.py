@@ -96,7 +96,7 @@ def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]
     if hit.others:
         yield [f"   and {quantity(hit.others, 'more passage')} of this release"]
     file = Styled(f"{shown_path(hit.path)}:{hit.line}", fg="green")
-    yield ["   ", file, "  ", Styled(hit.release_id, dim=True)]
+    yield ["   ", file, "  ", Styled(hit.id, dim=True)]
     if hit.explanation:
         yield [f"   {_explanation(hit)}"]
 

@@ -12,13 +12,14 @@ import numpy as np
 from jsisa_search.analysis import fold, is_indexed, query_segmenter
 from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
 from jsisa_search.lexicon.rules import load_rules
+from jsisa_search.model import Plain
 
 #: Characters of a piece that are looked at; each costs two counts at most.
 PARTS_MAX_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Plain):
     """A part of a piece that stands in the corpus: from character `start` on, `count` times."""
 
     text: str
@@ -82,7 +83,7 @@ _STRETCH = (2, 6)
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Plain):
     """What may have been meant; `count` is the number of texts that have it, or its corrected word."""
 
     text: str

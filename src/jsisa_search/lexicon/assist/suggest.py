@@ -15,6 +15,7 @@ from jsisa_search.analysis import fold
 from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
 from jsisa_search.lexicon.corpus.definitions import Definition
 from jsisa_search.lexicon.rules import load_rules
+from jsisa_search.model import Plain
 
 SuggestionKind = Literal["user_word", "definition", "coinage", "title", "release", "word"]
 
@@ -34,7 +35,7 @@ _LATIN = re.compile(r"[a-z']+")
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Plain):
     """A completion; `kind` is where it was found, `count` the number of texts that have it.
 
     A `definition` is an abbreviation that a release defines, or its full name; a `release` is the

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from jsisa_search.analysis import default_segmenter, fold, is_indexed
 from jsisa_search.lexicon.rules import load_rules
-from jsisa_search.model import Range
+from jsisa_search.model import Plain, Range
 
 # Closing characters and what opens them, folded; a pair inside a name belongs to it: 太原钢铁(集团)有限公司.
 _OPENING = {")": "(", "〕": "〔", "]": "[", "》": "《", "”": "“", "」": "「", "』": "『"}
@@ -161,7 +161,7 @@ _PLAIN = r"[^\s“”\"‘’「」『』《》（）()〔〕\[\]，,。；;：:
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Plain):
     """`short` is what a text calls `full` from then on; `sentence` is where it says so."""
 
     short: str

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from jsisa_search.lexicon.assist.spelling import Correction, Part, occurring_parts
+from jsisa_search.model import Plain
 from jsisa_search.query import Piece, UserQuery, all_terms_tree
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.parser.syntax import TEXT_FIELDS, AllOf, During, InField, Node, Not, positive_pieces
@@ -19,7 +20,7 @@ _PARTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class MissingPiece:
+class MissingPiece(Plain):
     """A piece that no passage has.
 
     `parts` are the longest parts of it that stand in some, each with the number of passages;
@@ -32,7 +33,7 @@ class MissingPiece:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Plain):
     """Why a query finds nothing, as far as it can be told.
 
     `missing` are the pieces that no passage has. `found_apart` tells whether there are several and each

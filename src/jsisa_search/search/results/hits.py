@@ -38,7 +38,7 @@ def read_hit(
     return Hit(
         score=score,
         kind=stored["kind"],
-        release_id=stored["release"],
+        id=stored["release"],
         title=stored.get("title"),
         source=stored.get("source"),
         publisher=stored.get("publisher"),
