@@ -21,8 +21,9 @@ T = query.Term
 FOX, JUMPS, QUICK = T("latin", "fox"), T("latin", "jumps"), T("latin", "quick")
 
 #: Whoosh's collector rewrites a disjunction on its way and then scores some documents with 0; its
-#: `Require` drops documents that match both; its `DisjunctionMax` looks at parts that do not match.
-DIFFERENT = {"or that prefers both", "require", "disjunction max", "disjunction max with tie break"}
+#: `Require` drops documents that match both; its `DisjunctionMax` looks at parts that do not match; the tree
+#: has a prefix in it.
+DIFFERENT = {"or that prefers both", "require", "disjunction max", "disjunction max with tie break", "tree"}
 #: What stands for several terms scores its boost; Whoosh's score depends on how many a segment has.
 CONSTANT = (query.Prefix, query.Wildcard, query.TermRange)
 
