@@ -329,3 +329,13 @@ def test_closing_twice_is_closing_once(index: Index, folder: Path, write_page: C
     index.update([folder])
     index.close()
     index.close()
+
+
+def test_bounds_are_recorded_for_the_weighting_of_searches(seeds: Index) -> None:
+    """What a writer records of scores holds for every scored field, so that low passages need no scoring."""
+    with seeds._snapshots.use() as searcher:
+        for view in searcher.views:
+            for name in view.file.field_names:
+                model, field = searcher.statistics.model(name), view.file.field(name)
+                assert field is not None
+                assert model is None or model.bound_factor(field) is not None, name

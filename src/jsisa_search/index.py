@@ -37,6 +37,7 @@ from jsisa_search.arguments import (
     check_texts,
     refused,
 )
+from jsisa_search.codec.segment.postings import Impact
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.contents import Contents
@@ -99,7 +100,7 @@ DEFAULT_MEMORY_MB = 512
 WAIT_SECONDS = 3600.0
 
 # k1 and b that suit short passages; see the measurements in the design notes.
-_WEIGHTING = BM25F(B=0.4, K1=0.9)
+_K1, _B = 0.9, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Index:
         self._paths = StoredPaths(folder)
         self._settings = settings
         self._whoosh_index = whoosh_index
+        whoosh_index.impacts = _impacts()
         self._snapshots = Snapshots(partial(_open_searcher, whoosh_index))
         self._lexicon: Lexicon | None = None
         self._known: Knowledge | None = None
@@ -571,8 +573,19 @@ def _count(searcher: ArraySearcher, text: str) -> int:
 
 
 def _open_searcher(index: ArrayIndex) -> ArraySearcher:
-    k1_of = {"text" + PAIRS: weights().pairs_k1}
-    return ArraySearcher(index, weighting=_WEIGHTING, k1_of=k1_of, live_statistics=True)
+    weighting = BM25F(B=_B, K1=_K1)
+    return ArraySearcher(index, weighting=weighting, k1_of=_own_k1(), live_statistics=True)
+
+
+def _own_k1() -> dict[str, float]:
+    """Return the k1 of fields that have one of their own."""
+    return {"text" + PAIRS: weights().pairs_k1}
+
+
+def _impacts() -> dict[str, Impact]:
+    """Return the parameters by which each field is scored, so that writers record bounds that hold."""
+    own = _own_k1()
+    return {name: Impact(own.get(name, _K1), _B) for name in make_schema().names()}
 
 
 def _no_progress(done: int, total: int) -> None:

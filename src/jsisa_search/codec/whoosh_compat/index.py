@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
+from jsisa_search.codec.segment.postings import Impact
 from jsisa_search.codec.whoosh_compat.toc import (
     check_index_name,
     latest_generation,
@@ -41,6 +42,8 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
         self.storage = FileStorage(str(folder))
         self.indexname = indexname
         self._schema = schema
+        #: By field, the parameters of BM25 for which writers record bounds of scores.
+        self.impacts: Mapping[str, Impact] = {}
         self._read_toc()
 
     @classmethod
@@ -125,4 +128,4 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
         # Searching does not need the writer: a query need not wait for it to load.
         from jsisa_search.codec.writing.writer import ArrayWriter
 
-        return ArrayWriter(self, **options)
+        return ArrayWriter(self, **{"impacts": self.impacts, **options})

@@ -6,7 +6,7 @@ whether it may be found (bool); `None` means that all may.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,22 +36,17 @@ class Conjunction:
             self.postings = [rows if part is None else part[rows] for part in self.postings]
         return rows
 
+    def looked_up(self) -> Iterator[tuple[TermScorer, Array]]:
+        """Yield the terms whose postings in the documents are known, with those."""
+        for leaf, postings in zip(self._leaves, self.postings, strict=True):
+            if postings is not None:
+                yield leaf, postings
+
     def find_in(self, number: int) -> None:
         """Keep the documents that have term `number` as well."""
         at, present = self._leaves[number].decoded.find(self.docs)
         rows = self.keep(present)
         self.postings[number] = at if len(rows) == len(at) else at[rows]
-
-    def scores(self) -> Array:
-        """Return the sum of the terms' scores for each document (float32)."""
-        if not len(self.docs):
-            return np.zeros(0, np.float32)
-        parts = [leaf.scores(self.docs, part) for leaf, part in zip(self._leaves, self.postings, strict=True)]
-        # In the order of the query, so that a sum has the same last digit in every segment.
-        scores = parts[0]
-        for part in parts[1:]:
-            scores = scores + part
-        return scores
 
 
 def conjunction(
@@ -99,10 +94,7 @@ def _exact_phrase(leaves: Sequence[TermScorer], allowed: Array | None, within: A
     docs = distinct((places >> POSITION_BITS).astype(view.doc_dtype))
     if allowed is not None:
         docs = docs[allowed.take(docs, mode="clip")]
-    found = Conjunction(leaves, docs)
-    if len(docs):
-        found.postings = [leaf.decoded.at(docs) for leaf in leaves]
-    return found
+    return Conjunction(leaves, docs)
 
 
 def _first_places(leaves: Sequence[TermScorer], rarest: int, within: Array | None) -> Array:

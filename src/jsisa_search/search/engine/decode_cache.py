@@ -142,6 +142,14 @@ class DecodedPostings:
         at, own = self.at(docs), self.docs()
         return at, own.take(at, mode="clip") == docs
 
+    def contains(self, docs: Array) -> Array:
+        """Return whether each of `docs`, which ascend, has the term (bool)."""
+        if len(docs) < _TABLE_FROM or self.count > len(docs) * _TABLE_RATIO:
+            return self.find(docs)[1]
+        table = np.zeros(self._view.doc_count, np.bool_)
+        table[self.docs().astype(np.intp)] = True
+        return table.take(docs)
+
     def at(self, docs: Array) -> Array:
         """Return the postings of `docs`, which ascend; nonsense for those that do not have the term."""
         if self._is_found_in_bits(docs):

@@ -26,78 +26,114 @@ from jsisa_search.search.engine.term_scorer import Matches
 
 Array = NDArray[Any]
 
-#: Up to so many documents, searching their list is faster than filling a table of all documents.
-_TABLE_FROM = 512
-
 
 class Evaluation(LeafEvaluation):
     """Evaluates queries in one segment, or within some of its documents.
 
-    What is known to be needed in few documents only is asked of those: see `among`.
+    In two steps: `docs` finds what matches, without scores; `scores` then scores some of that. So what is
+    known to be needed in few documents only is asked of those.
     """
-
-    def scored(self, q: Any) -> Matches:
-        """Return the documents that match `q`, ascending, and their scores (float32)."""
-        evaluate = _SCORED.get(type(q))
-        found = evaluate(self, q) if evaluate else None
-        return self._fall_back(q) if found is None else found
 
     def docs(self, q: Any) -> Array:
         """Return the documents that match `q`, ascending."""
-        evaluate = _UNSCORED.get(type(q))
-        found = evaluate(self, q) if evaluate else None
-        return self.scored(q)[0] if found is None else found
+        find_docs = _DOCS.get(type(q))
+        found = find_docs(self, q) if find_docs else None
+        return self._fall_back_docs(q) if found is None else found
+
+    def found_docs(self, q: Any) -> Array:
+        """Return the documents that match the whole query of a search; found once, then kept."""
+        known = self._found.whole.get(id(q))
+        if known is None:
+            # The query is kept beside its answer, so that no other gets its number.
+            known = self._found.whole[id(q)] = q, self.docs(q)
+        return known[1]
+
+    def scores(self, q: Any, docs: Array) -> Array:
+        """Return the scores of `docs`, all of which match `q` (float32).
+
+        Sums are taken in the order of the query: those of float32 differ with it, and the sizes of lists
+        must not show.
+        """
+        score = _SCORES.get(type(q))
+        found = score(self, q, docs) if score else None
+        return self._fall_back_scores(q, docs) if found is None else found
+
+    def scored(self, q: Any) -> Matches:
+        """Return the documents that match `q`, ascending, and their scores."""
+        docs = self.docs(q)
+        return docs, self.scores(q, docs)
+
+    def added(self, q: Any, docs: Array) -> Array | None:
+        """Return what `q` adds to the scores of `docs`: 0 where it does not match, `None` for nothing."""
+        add = _ADDED.get(type(q))
+        return add(self, q, docs) if add else self._added_where_it_matches(q, docs)
 
     def among(self, docs: Array) -> Evaluation:
         """Return the evaluation of queries within `docs`, which are some of those that this one may find."""
-        return Evaluation(self._context, self.scope, docs, self._counted)
+        return self if docs is self._chosen else Evaluation(self._context, self.scope, docs, self._found)
+
+    def _added_where_it_matches(self, q: Any, docs: Array) -> Array | None:
+        inside = self.among(docs).docs(q)
+        if len(inside) == len(docs):
+            return self.scores(q, docs)
+        if not len(inside):
+            return None
+        added = np.zeros(len(docs), np.float32)
+        added[self._rows(inside, docs)] = self.scores(q, inside)
+        return added
+
+    def _sum_of_added(self, parts: Sequence[Any], docs: Array, scores: Array | None = None) -> Array:
+        """Return what all parts add to the scores of `docs`, and `scores`, if given."""
+        for part in parts:
+            added = self.added(part, docs)
+            if added is not None:
+                scores = added if scores is None else scores + added
+        return np.zeros(len(docs), np.float32) if scores is None else scores
+
+    # Through Whoosh's matchers
 
     def _fall_back(self, q: Any) -> Matches:
-        docs, scores = self._context.fall_back(q, self.scope, scored=True)
-        if self._chosen is None:
-            return docs, scores
-        at, present = find(docs, self._chosen)
-        return self._chosen[present], scores[at[present]]
+        """Return what Whoosh finds in the segment; asked for once a search."""
+        known = self._found.by_whoosh.get(id(q))
+        if known is None:
+            # The query is kept beside its answer, so that no other gets its number.
+            known = self._found.by_whoosh[id(q)] = q, self._context.fall_back(q, self.scope, scored=True)
+        return known[1]
 
-    def _proximity(self, q: Any) -> Matches:
-        docs = self._proximity_docs(q)
-        return docs, np.full(len(docs), q.boost, np.float32)
+    def _fall_back_docs(self, q: Any) -> Array:
+        docs = self._fall_back(q)[0]
+        return docs if self._chosen is None else self._chosen[find(docs, self._chosen)[1]]
 
-    def _proximity_docs(self, q: Any) -> Array:
-        return matching_proximity(self.scope.view, q, self.docs(q.candidates()))
+    def _fall_back_scores(self, q: Any, docs: Array) -> Array:
+        found, scores = self._fall_back(q)
+        return scores[found.searchsorted(docs)]
 
-    # Compounds
+    # Conjunctions
 
-    def _and(self, q: Any) -> Matches:
-        if len(q.subqueries) < 2:
-            return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
+    def _and_docs(self, q: Any) -> Array:
+        if not q.subqueries:
+            return self._nothing()
         terms = [part for part in q.subqueries if type(part) is query.Term]
-        others = [part for part in q.subqueries if type(part) is not query.Term]
-        matches: dict[int, Matches] = {}
         docs: Array | None = None
         if terms:
-            leaves = self._leaves([(part.fieldname, part.text, part.boost) for part in terms])
-            if leaves is None:
+            leaves = self._leaves([(part.fieldname, part.text, 1.0) for part in terms])
+            if not leaves:
                 return self._nothing()
-            joint = conjunction(leaves, self.scope.allowed, self._chosen)
-            docs, _ = matches[-1] = joint.docs, joint.scores()
-        for number, part in self._rarest_first(others):
-            if docs is not None and not len(docs):
-                return self._nothing()
-            evaluation = self if docs is None else self.among(docs)
-            docs, _ = matches[number] = evaluation.scored(part)
+            found = conjunction(leaves, self.scope.allowed, self._chosen)
+            docs = found.docs
+            self._found.keep_postings(found)
+        for part in self._rarest_first([part for part in q.subqueries if type(part) is not query.Term]):
+            docs = self.docs(part) if docs is None else self.among(docs).docs(part)
+            if not len(docs):
+                break
         assert docs is not None
-        # In the order of the query: sums of float32 differ with it, and the sizes of lists must not show.
-        scores = np.zeros(len(docs), np.float32)
-        for _, (found, found_scores) in sorted(matches.items(), key=lambda item: item[0]):
-            scores += found_scores[found.searchsorted(docs)]
-        return docs, boosted(scores, q.boost)
+        return docs
 
-    def _rarest_first(self, parts: Sequence[Any]) -> list[tuple[int, Any]]:
-        """Return the parts with their numbers, those with the fewest documents first, negations last."""
+    def _rarest_first(self, parts: Sequence[Any]) -> Sequence[Any]:
+        """Return the parts, those with the fewest documents first, negations last."""
         if len(parts) < 2:
-            return list(enumerate(parts))
-        return sorted(enumerate(parts), key=lambda part: (type(part[1]) is query.Not, self._size(part[1])))
+            return parts
+        return sorted(parts, key=lambda part: (type(part) is query.Not, self._size(part)))
 
     def _size(self, q: Any) -> int:
         """Return about how many documents match `q`; it only has to tell few from many, and to be cheap."""
@@ -109,8 +145,10 @@ class Evaluation(LeafEvaluation):
                 needle = needle_of(q.text)
                 leaves = [self.leaf(needle.gram_field(q.fieldname), gram) for gram in needle.grams]
                 return min((leaf.doc_frequency if leaf else 0 for leaf in leaves), default=0)
-            case query.Or() | query.And() if q.subqueries:
-                return self._size(q.subqueries[0])
+            case query.Or():
+                return sum([self._size(part) for part in q.subqueries])
+            case query.And() if q.subqueries:
+                return min([self._size(part) for part in q.subqueries])
             case query.AndMaybe() | query.AndNot() | query.Require():
                 return self._size(q.a)
             case query.ConstantScoreQuery():
@@ -118,106 +156,90 @@ class Evaluation(LeafEvaluation):
             case _:
                 return self.scope.view.doc_count
 
-    def _and_docs(self, q: Any) -> Array:
-        if not q.subqueries:
-            return self._nothing()[0]
-        terms = [part for part in q.subqueries if type(part) is query.Term]
-        docs: Array | None = None
-        if terms:
-            leaves = self._leaves([(part.fieldname, part.text, 1.0) for part in terms])
-            if not leaves:
-                return self._nothing()[0]
-            docs = conjunction(leaves, self.scope.allowed, self._chosen).docs
-        for _, part in self._rarest_first([part for part in q.subqueries if type(part) is not query.Term]):
-            docs = self.docs(part) if docs is None else self.among(docs).docs(part)
-        assert docs is not None
-        return docs
+    def _and_scores(self, q: Any, docs: Array) -> Array:
+        scores: Array | None = None
+        for part in q.subqueries:
+            if not _adds_nothing(part):
+                found = self.scores(part, docs)
+                scores = found if scores is None else scores + found
+        return boosted(np.zeros(len(docs), np.float32) if scores is None else scores, q.boost)
 
-    def _or(self, q: Any) -> Matches | None:
+    def _require_docs(self, q: Any) -> Array:
+        return self.among(self.docs(q.a)).docs(q.b)
+
+    def _first_scores(self, q: Any, docs: Array) -> Array:
+        return self.scores(q.a, docs)
+
+    # Disjunctions
+
+    def _or_docs(self, q: Any) -> Array:
+        if self._chosen is None:
+            return self._union([self.docs(part) for part in q.subqueries])
+        if all(type(part) is query.Term for part in q.subqueries):
+            return self._with_any([self.leaf(part.fieldname, part.text) for part in q.subqueries])
+        missing, found = self._chosen, []
+        for part in q.subqueries:
+            some = self.among(missing).docs(part)
+            if len(some) == len(self._chosen):
+                return self._chosen
+            if len(some):
+                found.append(some)
+                missing = self._without(missing, some)
+            if not len(missing):
+                return self._chosen
+        return self._union(found)
+
+    def _or_scores(self, q: Any, docs: Array) -> Array | None:
         if q.scale:
             return None
         if len(q.subqueries) < 2:
-            return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
-        docs, scores = self._combined([self.scored(part) for part in q.subqueries], np.add)
-        return docs, boosted(scores, q.boost)
+            return self.scores(q.subqueries[0], docs) if q.subqueries else np.zeros(0, np.float32)
+        return boosted(self._sum_of_added(q.subqueries, docs), q.boost)
 
-    def _or_docs(self, q: Any) -> Array:
-        return self._union([self.docs(part) for part in q.subqueries])
+    def _or_added(self, q: Any, docs: Array) -> Array | None:
+        if q.scale or len(q.subqueries) < 2:
+            return self._added_where_it_matches(q, docs)
+        return boosted(self._sum_of_added(q.subqueries, docs), q.boost)
 
-    def _disjunction_max(self, q: Any) -> Matches:
+    def _disjunction_max_scores(self, q: Any, docs: Array) -> Array:
         if len(q.subqueries) < 2:
-            return self.scored(q.subqueries[0]) if q.subqueries else self._nothing()
-        docs, scores = self._combined([self.scored(part) for part in q.subqueries], np.maximum)
-        return docs, boosted(scores, q.boost)
-
-    def _combined(self, parts: Sequence[Matches], combine: np.ufunc) -> Matches:
-        """Return the union of the parts, the scores of a document put together by `combine`."""
-        docs = self._union([part[0] for part in parts])
+            return self.scores(q.subqueries[0], docs) if q.subqueries else np.zeros(0, np.float32)
         scores = np.zeros(len(docs), np.float32)
-        place = self._places(docs)
-        for part_docs, part_scores in parts:
-            at = place(part_docs)
-            scores[at] = combine(scores[at], part_scores)
-        return docs, scores
+        for part in q.subqueries:
+            added = self.added(part, docs)
+            if added is not None:
+                scores = np.maximum(scores, added)
+        return boosted(scores, q.boost)
 
-    def _places(self, docs: Array) -> Callable[[Array], Array]:
-        """Return what tells where in `docs` some of them are."""
-        if len(docs) < _TABLE_FROM:
-            return docs.searchsorted
-        table = self.scope.view.new_table()
-        table[docs] = np.arange(len(docs), dtype=np.uint32)
-        return table.take
-
-    def _not(self, q: Any) -> Matches:
-        docs = self._not_docs(q)
-        return docs, np.ones(len(docs), np.float32)
+    # Negations, and parts that may match
 
     def _not_docs(self, q: Any) -> Array:
         docs = self._all()
         return docs[~find(self.docs(q.query), docs)[1]]
 
-    def _and_not(self, q: Any) -> Matches:
-        docs, scores = self.scored(q.a)
-        return _without(docs, scores, self.among(docs).docs(q.b))
-
     def _and_not_docs(self, q: Any) -> Array:
         docs = self.docs(q.a)
-        return docs[~find(self.among(docs).docs(q.b), docs)[1]]
-
-    def _and_maybe(self, q: Any) -> Matches:
-        docs, scores = self.scored(q.a)
-        if not len(docs):
-            return docs, scores
-        more, more_scores = self.among(docs).scored(q.b)
-        scores = scores.copy()
-        scores[docs.searchsorted(more)] += more_scores
-        return docs, scores
+        return self._without(docs, self.among(docs).docs(q.b))
 
     def _and_maybe_docs(self, q: Any) -> Array:
         return self.docs(q.a)
 
-    def _require(self, q: Any) -> Matches:
-        docs, scores = self.scored(q.a)
-        kept = self.among(docs).docs(q.b)
-        return kept, scores[docs.searchsorted(kept)]
-
-    def _require_docs(self, q: Any) -> Array:
-        return self.among(self.docs(q.a)).docs(q.b)
+    def _and_maybe_scores(self, q: Any, docs: Array) -> Array:
+        return self._sum_of_added((q.b,), docs, self.scores(q.a, docs))
 
     # Constant scores
-
-    def _constant(self, q: Any) -> Matches:
-        docs = self.docs(q.child)
-        return docs, np.full(len(docs), q.score, np.float32)
 
     def _constant_docs(self, q: Any) -> Array:
         return self.docs(q.child)
 
-    def _numeric_range(self, q: Any) -> Matches | None:
-        if not q.constantscore:
-            return None
-        docs = self._numeric_range_docs(q)
-        return docs, np.full(len(docs), q.boost, np.float32)
+    def _constant_scores(self, q: Any, docs: Array) -> Array:
+        return np.full(len(docs), q.score, np.float32)
+
+    def _constant_added(self, q: Any, docs: Array) -> Array | None:
+        return self._added_where_it_matches(q, docs) if q.score else None
+
+    def _numeric_range_scores(self, q: Any, docs: Array) -> Array | None:
+        return self._boost_scores(q, docs) if q.constantscore else None
 
     def _numeric_range_docs(self, q: Any) -> Array:
         field = self._context.schema[q.fieldname]
@@ -227,35 +249,15 @@ class Evaluation(LeafEvaluation):
         bounded = query.NumericRange(q.fieldname, start, end, q.startexcl, q.endexcl)
         return self.docs(bounded._compile_query(self._context))
 
-
-def _without(docs: Array, scores: Array, excluded: Array) -> Matches:
-    keep = ~find(excluded, docs)[1]
-    return docs[keep], scores[keep]
+    def _proximity_docs(self, q: Any) -> Array:
+        return matching_proximity(self.scope.view, q, self.docs(q.candidates()))
 
 
-_SCORED: dict[type, Callable[[Evaluation, Any], Matches | None]] = {
-    query.Term: Evaluation._term,
-    query.Phrase: Evaluation._phrase,
-    Literal: Evaluation._literal,
-    Proximity: Evaluation._proximity,
-    query.And: Evaluation._and,
-    query.Or: Evaluation._or,
-    query.DisjunctionMax: Evaluation._disjunction_max,
-    query.Not: Evaluation._not,
-    query.AndNot: Evaluation._and_not,
-    query.AndMaybe: Evaluation._and_maybe,
-    query.Require: Evaluation._require,
-    query.ConstantScoreQuery: Evaluation._constant,
-    query.Every: Evaluation._every,
-    query.NumericRange: Evaluation._numeric_range,
-    query.DateRange: Evaluation._numeric_range,
-    query.TermRange: Evaluation._multi_term,
-    query.Prefix: Evaluation._multi_term,
-    query.Wildcard: Evaluation._multi_term,
-    _NullQuery: Evaluation._null,
-}
+def _adds_nothing(q: Any) -> bool:
+    return type(q) is query.ConstantScoreQuery and not q.score
 
-_UNSCORED: dict[type, Callable[[Evaluation, Any], Array | None]] = {
+
+_DOCS: dict[type, Callable[[Evaluation, Any], Array | None]] = {
     query.Term: Evaluation._term_docs,
     query.Phrase: Evaluation._phrase_docs,
     Literal: Evaluation._literal_docs,
@@ -274,4 +276,35 @@ _UNSCORED: dict[type, Callable[[Evaluation, Any], Array | None]] = {
     query.TermRange: Evaluation._multi_term_docs,
     query.Prefix: Evaluation._multi_term_docs,
     query.Wildcard: Evaluation._multi_term_docs,
+    _NullQuery: Evaluation._null_docs,
+}
+
+_SCORES: dict[type, Callable[[Evaluation, Any, Array], Array | None]] = {
+    query.Term: Evaluation._term_scores,
+    query.Phrase: Evaluation._phrase_scores,
+    Literal: Evaluation._boost_scores,
+    Proximity: Evaluation._boost_scores,
+    query.And: Evaluation._and_scores,
+    query.Or: Evaluation._or_scores,
+    query.DisjunctionMax: Evaluation._disjunction_max_scores,
+    query.Not: Evaluation._one_scores,
+    query.AndNot: Evaluation._first_scores,
+    query.AndMaybe: Evaluation._and_maybe_scores,
+    query.Require: Evaluation._first_scores,
+    query.ConstantScoreQuery: Evaluation._constant_scores,
+    query.Every: Evaluation._boost_scores,
+    query.NumericRange: Evaluation._numeric_range_scores,
+    query.DateRange: Evaluation._numeric_range_scores,
+    query.TermRange: Evaluation._multi_term_scores,
+    query.Prefix: Evaluation._multi_term_scores,
+    query.Wildcard: Evaluation._multi_term_scores,
+    _NullQuery: Evaluation._one_scores,
+}
+
+#: Where adding is more than scoring what matches, or less.
+_ADDED: dict[type, Callable[[Evaluation, Any, Array], Array | None]] = {
+    query.Term: Evaluation._term_added,
+    query.Or: Evaluation._or_added,
+    query.ConstantScoreQuery: Evaluation._constant_added,
+    Literal: Evaluation._literal_added,
 }

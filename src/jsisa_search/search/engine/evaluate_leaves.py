@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from whoosh import query
 from whoosh.fields import FieldType, Schema
 
+from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.term_dictionary import TermDictionary
-from jsisa_search.search.engine.conjunction import phrase
+from jsisa_search.search.engine.conjunction import Conjunction, phrase
 from jsisa_search.search.engine.segment_view import Scope
 from jsisa_search.search.engine.substring import (
     Counts,
@@ -81,6 +82,8 @@ Array = NDArray[Any]
 #: Where a pattern of `Wildcard` is no plain text any more.
 _SPECIAL = re.compile(r"[*?\[]")
 
+#: Up to so many documents, searching their list is faster than filling a table of all documents.
+_TABLE_FROM = 512
 #: Sorting a document costs so many times what looking at one in a table of all does.
 _SORTING = 256
 
@@ -107,6 +110,26 @@ class Context(Protocol):
         ...
 
 
+class FoundInSegment:
+    """What one search has found in a segment so far: its parts ask for the same again."""
+
+    def __init__(self) -> None:
+        self.counts = Counts()
+        #: The documents of whole segments that have a string, by field and string.
+        self.literals: dict[tuple[str, str], Array] = {}
+        #: The documents in which a term was last looked up, all of which have it, and its postings there.
+        self.postings: dict[tuple[FieldPostings, int], tuple[Array, Array]] = {}
+        #: The documents found for a whole query, by the identity of that, with the query.
+        self.whole: dict[int, tuple[Any, Array]] = {}
+        #: What Whoosh found for a query, in the same way.
+        self.by_whoosh: dict[int, tuple[Any, Matches]] = {}
+
+    def keep_postings(self, found: Conjunction) -> None:
+        """Keep what an intersection has looked up: the scores of its documents are asked for next."""
+        for leaf, postings in found.looked_up():
+            self.postings[leaf.field, leaf.postings.number] = found.docs, postings
+
+
 class LeafEvaluation:
     """Evaluates queries that have no parts, in one segment, or `within` some of its documents.
 
@@ -115,19 +138,23 @@ class LeafEvaluation:
     """
 
     def __init__(
-        self, context: Context, scope: Scope, within: Array | None = None, counted: Counts | None = None
+        self,
+        context: Context,
+        scope: Scope,
+        within: Array | None = None,
+        found: FoundInSegment | None = None,
     ) -> None:
         self._context = context
         self.scope = scope
         self._chosen = within
-        self._counted = counted or Counts()
+        self._found = found or FoundInSegment()
 
     def occurrences(self, needle: Needle, fieldname: str, docs: Array) -> int:
         """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
         counted = count_by_gram(self.leaf(needle.gram_field(fieldname), needle.text), needle, docs)
         if counted is not None:
             return counted
-        return int(occurrences(self.scope.view, needle, fieldname, docs, self._counted).sum())
+        return int(occurrences(self.scope.view, needle, fieldname, docs, self._found.counts).sum())
 
     def leaf(self, fieldname: str, text: Any, boost: float = 1.0) -> TermScorer | None:
         """Return a term in this segment, `None` where it does not occur."""
@@ -140,72 +167,108 @@ class LeafEvaluation:
         leaves = [leaf for leaf in found if leaf]
         return leaves if len(leaves) == len(found) else None
 
-    def _term(self, q: Any) -> Matches:
-        leaf = self.leaf(q.fieldname, q.text, q.boost)
-        return leaf.matches(self.scope.allowed, self._chosen) if leaf else self._nothing()
-
     def _term_docs(self, q: Any) -> Array:
         leaf = self.leaf(q.fieldname, q.text)
-        return leaf.allowed_docs(self.scope.allowed, self._chosen) if leaf else self._nothing()[0]
-
-    def _phrase(self, q: Any) -> Matches | None:
-        if not self._context.has_positions(q.fieldname):
-            return None
-        leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
-        if not leaves:
+        if leaf is None:
             return self._nothing()
-        found = phrase(leaves, q.slop, self.scope.allowed, self._chosen)
-        return found.docs, boosted(found.scores(), q.boost)
+        if self._chosen is not None:
+            return self._chosen[leaf.contains(self._chosen)]
+        docs, allowed = leaf.docs(), self.scope.allowed
+        return docs if allowed is None else docs.compress(allowed.take(docs, mode="clip"))
+
+    def _term_scores(self, q: Any, docs: Array) -> Array:
+        leaf = self.leaf(q.fieldname, q.text, q.boost)
+        if leaf is None:
+            return np.zeros(len(docs), np.float32)
+        if len(docs) == leaf.doc_frequency:
+            return leaf.scores(docs)
+        known = self._found.postings.get((leaf.field, leaf.postings.number))
+        return leaf.scores(docs, known[1]) if known and known[0] is docs else leaf.added(docs)
+
+    def _term_added(self, q: Any, docs: Array) -> Array | None:
+        leaf = self.leaf(q.fieldname, q.text, q.boost) if q.boost else None
+        return leaf.added(docs) if leaf else None
+
+    def _with_any(self, leaves: Iterable[TermScorer | None]) -> Array:
+        """Return those of the chosen documents that have any of some terms."""
+        assert self._chosen is not None
+        found: Array | None = None
+        for leaf in leaves:
+            if leaf:
+                has_term = leaf.contains(self._chosen)
+                found = has_term if found is None else found | has_term
+        if found is None:
+            return self._nothing()
+        return self._chosen if found.all() else self._chosen[found]
 
     def _phrase_docs(self, q: Any) -> Array | None:
         if not self._context.has_positions(q.fieldname):
             return None
         leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
         if not leaves:
-            return self._nothing()[0]
+            return self._nothing()
         return phrase(leaves, q.slop, self.scope.allowed, self._chosen).docs
 
-    def _literal(self, q: Any) -> Matches:
-        docs = self._literal_docs(q)
-        return docs, np.full(len(docs), q.boost, np.float32)
+    def _phrase_scores(self, q: Any, docs: Array) -> Array | None:
+        if not self._context.has_positions(q.fieldname):
+            return None
+        scores = np.zeros(len(docs), np.float32)
+        for leaf in self._leaves([(q.fieldname, word, 1.0) for word in q.words]) or ():
+            scores += leaf.added(docs)
+        return boosted(scores, q.boost)
 
     def _literal_docs(self, q: Any) -> Array:
         if not q.text:
-            return self._nothing()[0]
-        needle, where = needle_of(q.text), (self.scope.allowed, self._chosen, self._counted)
-        fieldname = needle.gram_field(q.fieldname)
-        if fieldname not in self._context.schema:
-            return looked_through(self.scope.view, needle, q.fieldname, *where)
-        leaves = self._leaves([(fieldname, gram, 1.0) for gram in needle.grams])
-        if not leaves:
-            return self._nothing()[0]
-        word = self.leaf(q.fieldname, q.text) if len(needle) > 2 else None
-        return confirmed(leaves, needle, q.fieldname, word, *where)
+            return self._nothing()
+        known = self._found.literals.get((q.fieldname, q.text))
+        if known is None:
+            known = self._look_for_literal(q.fieldname, needle_of(q.text))
+            if self._chosen is None:
+                self._found.literals[q.fieldname, q.text] = known
+        elif self._chosen is not None and known is not self._chosen:
+            return self._chosen[find(known, self._chosen)[1]]
+        return known
 
-    def _every(self, q: Any) -> Matches:
-        docs = self._every_docs(q)
-        return docs, np.full(len(docs), q.boost, np.float32)
+    def _look_for_literal(self, fieldname: str, needle: Needle) -> Array:
+        where = (self.scope.allowed, self._chosen, self._found.counts)
+        grams = needle.gram_field(fieldname)
+        if grams not in self._context.schema:
+            return looked_through(self.scope.view, needle, fieldname, *where)
+        leaves = self._leaves([(grams, gram, 1.0) for gram in needle.grams])
+        if not leaves:
+            return self._nothing()
+        word = self.leaf(fieldname, needle.text) if len(needle) > 2 else None
+        return confirmed(leaves, needle, fieldname, word, *where)
+
+    def _literal_added(self, q: Any, docs: Array) -> Array | None:
+        if not q.boost:
+            return None
+        inside = self._among(docs)._literal_docs(q)
+        if len(inside) == len(docs):
+            return self._boost_scores(q, docs)
+        if not len(inside):
+            return None
+        added = np.zeros(len(docs), np.float32)
+        added[self._rows(inside, docs)] = q.boost
+        return added
+
+    def _among(self, docs: Array) -> LeafEvaluation:
+        return LeafEvaluation(self._context, self.scope, docs, self._found)
 
     def _every_docs(self, q: Any) -> Array:
         if q.fieldname is None:
             return self._all()
         field = self.scope.view.file.field(q.fieldname)
         if field is None:
-            return self._nothing()[0]
+            return self._nothing()
         present = np.zeros(self.scope.view.doc_count, np.bool_)
         present[field.all_docs()] = True
         return self._among_all(present)
 
-    def _multi_term(self, q: Any) -> Matches | None:
-        if not q.constantscore:
-            return None
-        docs = self._multi_term_docs(q)
-        return docs, np.full(len(docs), q.boost, np.float32)
-
     def _multi_term_docs(self, q: Any) -> Array:
         field = self.scope.view.file.field(q.fieldname)
         if field is None or q.fieldname not in self._context.schema:
-            return self._nothing()[0]
+            return self._nothing()
         numbers = matching_terms(field.terms, self._context.schema[q.fieldname], q)
         if isinstance(numbers, range):
             docs = self._distinct(field.docs_of(numbers.start, numbers.stop))
@@ -216,24 +279,51 @@ class LeafEvaluation:
         allowed = self.scope.allowed
         return docs if allowed is None else docs[allowed.take(docs)]
 
-    def _null(self, q: Any) -> Matches:  # noqa: ARG002  # the signature of all evaluations
+    def _multi_term_scores(self, q: Any, docs: Array) -> Array | None:
+        return self._boost_scores(q, docs) if q.constantscore else None
+
+    def _null_docs(self, q: Any) -> Array:  # noqa: ARG002  # the signature of all evaluations
         return self._nothing()
+
+    def _boost_scores(self, q: Any, docs: Array) -> Array:
+        return np.full(len(docs), q.boost, np.float32)
+
+    def _one_scores(self, q: Any, docs: Array) -> Array:  # noqa: ARG002  # the signature of all evaluations
+        return np.ones(len(docs), np.float32)
 
     def _union(self, lists: Sequence[Array]) -> Array:
         """Return the documents that are in any of some lists."""
         filled = [docs for docs in lists if len(docs)]
         if len(filled) < 2:
-            return filled[0] if filled else self._nothing()[0]
+            return filled[0] if filled else self._nothing()
         return self._distinct(*filled)
 
     def _distinct(self, *lists: Array) -> Array:
         """Return the documents that are in any of some lists in no order, ascending."""
         if sum(map(len, lists)) * _SORTING < self.scope.view.doc_count:
             return np.unique(np.concatenate(lists))
+        return self._table(*lists).nonzero()[0].astype(self.scope.view.doc_dtype)
+
+    def _table(self, *lists: Array) -> Array:
+        """Return whether each document of the segment is in any of some lists (bool)."""
         present = np.zeros(self.scope.view.doc_count, np.bool_)
         for docs in lists:
-            present[docs.astype(np.intp)] = True
-        return np.flatnonzero(present).astype(self.scope.view.doc_dtype)
+            present[docs.astype(np.intp)] = True  # with any other type, indexing costs three times as much
+        return present
+
+    def _rows(self, some: Array, docs: Array) -> Array:
+        """Return where in `docs` some of them are; both ascend."""
+        if len(some) < _TABLE_FROM:
+            return docs.searchsorted(some)
+        return self._table(some).take(docs).nonzero()[0]
+
+    def _without(self, docs: Array, excluded: Array) -> Array:
+        """Return those of `docs` that are not in `excluded`; both ascend."""
+        if not len(excluded):
+            return docs
+        if len(docs) < _TABLE_FROM:
+            return docs[~find(excluded, docs)[1]]
+        return docs[~self._table(excluded).take(docs)]
 
     def _among_all(self, present: Array) -> Array:
         """Return the documents for which `present` (bool, of all in the segment) is true."""
@@ -251,8 +341,8 @@ class LeafEvaluation:
             return np.arange(self.scope.view.doc_count, dtype=self.scope.view.doc_dtype)
         return np.flatnonzero(allowed).astype(self.scope.view.doc_dtype)
 
-    def _nothing(self) -> Matches:
-        return np.zeros(0, self.scope.view.doc_dtype), np.zeros(0, np.float32)
+    def _nothing(self) -> Array:
+        return np.zeros(0, self.scope.view.doc_dtype)
 
 
 def boosted(scores: Array, boost: float) -> Array:

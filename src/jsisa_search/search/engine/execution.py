@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from jsisa_search.analysis import fold
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.evaluate_leaves import Context
-from jsisa_search.search.engine.segment_view import Scope, SegmentView
+from jsisa_search.search.engine.segment_view import Scope
 from jsisa_search.search.engine.substring import needle_of
-from jsisa_search.search.engine.top_k import best_of, top
+from jsisa_search.search.engine.top_k import best_of, count_of, threshold, top
 
 Array = NDArray[Any]
 
@@ -55,64 +55,79 @@ class Execution:
         return Evaluation(self._context, Scope(view, evaluation.scope.index, allowed))
 
     def search(self, q: Any, k: int, *, count: bool = False) -> Found:
-        """Return the `k` best documents: see `ArraySearcher.search`."""
+        """Return the `k` best documents, ties by number: see `ArraySearcher.search`."""
+        total = self.count(q) if count else None
+        docs, scores = self.best(q, k)
+        return Found(*top(docs, scores, k), total)
+
+    def best(self, q: Any, k: int) -> tuple[Array, Array]:
+        """Return the documents with the `k` highest scores (int64, ascending) and the scores (float32).
+
+        All that are level with the last are there, so that there may be more than `k`.
+        """
+        docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        least = 0.0
         with self._context.concluding_damage():
-            if len(self._evaluations) == 1:
-                docs, scores, total = best_of(self._evaluations[0], q, k, 0.0, count=count)
-                return Found(docs.astype(np.int64), scores, total)
-            return _best_of_all(self._evaluations, q, k, count)
+            for evaluation in self._evaluations if k else ():
+                found, found_scores = best_of(evaluation, q, k, least)
+                docs.append(found.astype(np.int64) + evaluation.scope.view.base)
+                scores.append(found_scores)
+                if len(found_scores) >= k:
+                    least = max(least, float(found_scores.min()))
+        if len(self._evaluations) == 1:
+            return docs[-1], scores[-1]
+        all_docs, all_scores = np.concatenate(docs), np.concatenate(scores)
+        keep = all_scores >= threshold(all_scores, k)
+        return all_docs[keep], all_scores[keep]
+
+    def count(self, q: Any) -> int:
+        """Return how many documents match `q`."""
+        with self._context.concluding_damage():
+            return sum([count_of(evaluation, q) for evaluation in self._evaluations])
 
     def documents(self, q: Any) -> Array:
         """Return every document that matches `q` (int64, ascending)."""
         with self._context.concluding_damage():
             parts = [
-                evaluation.docs(q).astype(np.int64) + evaluation.scope.view.base
+                evaluation.found_docs(q).astype(np.int64) + evaluation.scope.view.base
                 for evaluation in self._evaluations
             ]
             return np.concatenate([*parts, np.zeros(0, np.int64)])
 
-    def scored(self, q: Any) -> tuple[Array, Array]:
-        """Return every document that matches `q` (int64, ascending) and its score (float32)."""
-        docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+    def scores(self, q: Any, docs: Array) -> Array:
+        """Return the scores of `docs` (int64, ascending), all of which match `q` (float32)."""
+        scores = np.zeros(len(docs), np.float32)
         with self._context.concluding_damage():
             for evaluation in self._evaluations:
-                found, found_scores = evaluation.scored(q)
-                docs.append(found.astype(np.int64) + evaluation.scope.view.base)
-                scores.append(found_scores)
-            return np.concatenate(docs), np.concatenate(scores)
+                view = evaluation.scope.view
+                first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+                if first < last:
+                    inside = (docs[first:last] - view.base).astype(view.doc_dtype)
+                    scores[first:last] = evaluation.scores(q, inside)
+        return scores
+
+    def scored(self, q: Any) -> tuple[Array, Array]:
+        """Return every document that matches `q` (int64, ascending) and its score (float32)."""
+        docs = self.documents(q)
+        return docs, self.scores(q, docs)
+
+    def without(self, docs: Array) -> Execution:
+        """Return the same search among all documents but `docs` (int64, ascending)."""
+        other = Execution(self._context, ())
+        for evaluation in self._evaluations:
+            scope = evaluation.scope
+            allowed = np.ones(scope.view.doc_count, np.bool_)
+            if scope.allowed is not None:
+                allowed &= scope.allowed
+            allowed[scope.view.inside(docs)] = False
+            other._evaluations.append(Evaluation(self._context, Scope(scope.view, scope.index, allowed)))
+        return other
 
     def occurrences(self, field: str, text: str, docs: Array) -> int:
         """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
         needle = needle_of(fold(text))
         with self._context.concluding_damage():
             return sum(
-                evaluation.occurrences(needle, field, inside)
+                evaluation.occurrences(needle, field, evaluation.scope.view.inside(docs))
                 for evaluation in self._evaluations
-                for inside in (_inside(evaluation.scope.view, docs),)
             )
-
-
-def _inside(view: SegmentView, docs: Array) -> Array:
-    """Return those of `docs` (int64, ascending) that are in a segment, by their numbers in it."""
-    first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
-    inside: Array = docs[first:last] - view.base
-    return inside
-
-
-def _best_of_all(evaluations: Sequence[Evaluation], q: Any, k: int, count: bool) -> Found:
-    """Return the `k` best documents of all segments."""
-    docs, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-    totals: list[int | None] = []
-    least = 0.0
-    for evaluation in evaluations:
-        found, found_scores, total = best_of(evaluation, q, k, least, count=count)
-        docs.append(found.astype(np.int64) + evaluation.scope.view.base)
-        scores.append(found_scores)
-        totals.append(total)
-        if len(found_scores) >= k > 0:
-            least = max(least, float(found_scores[-1]))
-    known = [total for total in totals if total is not None]
-    all_docs, all_scores = np.concatenate(docs), np.concatenate(scores)
-    order = all_docs.argsort()
-    best = top(all_docs[order], all_scores[order], k)
-    return Found(*best, sum(known) if len(known) == len(totals) else None)

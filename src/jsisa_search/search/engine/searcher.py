@@ -25,7 +25,7 @@ from jsisa_search.codec.segment.corruption import concluding_damage
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexClosedError
-from jsisa_search.search.engine.decode_cache import DecodeCache
+from jsisa_search.search.engine.decode_cache import DecodeCache, distinct
 from jsisa_search.search.engine.execution import Execution, Found
 from jsisa_search.search.engine.segment_view import Scope, SegmentView
 from jsisa_search.search.engine.statistics import Statistics
@@ -79,6 +79,7 @@ class ArraySearcher:
             is_live=live_statistics,
         )
         self._has_positions: dict[str, bool] = {}
+        self._run_values: dict[tuple[str, int], tuple[list[Array], bool]] = {}
         self._terms: dict[tuple[str, Any, float], list[TermScorer | None]] = {}
         self._cache = DecodeCache()
 
@@ -167,9 +168,34 @@ class ArraySearcher:
                     values[inside] = held.values.take(docs[inside] - view.base)
             return values
 
+    def count_distinct(self, column: str, shift: int, docs: Array) -> int:
+        """Return how many values of `column >> shift` there are in `docs` (int64, ascending).
+
+        It is quick where documents with one value are neighbours: runs are counted, and values are looked
+        at only where one of them has several runs, be it in several segments.
+        """
+        with self.concluding_damage():
+            runs = [distinct(view.run_numbers(column, shift).take(view.inside(docs))) for view in self.views]
+            value_of_run, are_distinct = self._values_of_runs(column, shift)
+            if are_distinct:
+                return sum(map(len, runs))
+            found = [values.take(numbers) for values, numbers in zip(value_of_run, runs, strict=True)]
+            return len(np.unique(np.concatenate([*found, np.zeros(0, np.int64)])))
+
+    def _values_of_runs(self, column: str, shift: int) -> tuple[list[Array], bool]:
+        """Return the value of each run of each segment (int64), and whether all are different."""
+        known = self._run_values.get((column, shift))
+        if known is None:
+            starts = [view.runs(column, shift)[:-1] for view in self.views]
+            firsts = [at + view.base for at, view in zip(starts, self.views, strict=True)]
+            values = [self.numbers(column, docs) >> shift for docs in firsts]
+            everything = np.concatenate([*values, np.zeros(0, np.int64)])
+            known = self._run_values[column, shift] = values, len(np.unique(everything)) == len(everything)
+        return known
+
     def count(self, q: Any, *, passing: Any = None) -> int:
         """Return how many documents match `q`."""
-        return len(self.documents(q, passing=passing))
+        return self.execution(passing).count(q)
 
     def scopes(self) -> list[Scope]:
         """Return each segment with the documents in it that are not deleted."""

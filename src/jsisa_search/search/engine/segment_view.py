@@ -31,7 +31,14 @@ class SegmentView:
         self.doc_dtype = doc_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
         self._runs: dict[tuple[str, int], Array] = {}
+        self._run_numbers: dict[tuple[str, int], Array] = {}
         file.container.expect_lookups("field/")
+
+    def inside(self, docs: Array) -> Array:
+        """Return those of `docs` (int64, ascending) that are in this segment, by their numbers in it."""
+        first, last = docs.searchsorted((self.base, self.base + self.doc_count)).tolist()
+        inside: Array = docs[first:last] - self.base
+        return inside
 
     @cached_property
     def live(self) -> Array | None:
@@ -80,6 +87,15 @@ class SegmentView:
                 runs = np.concatenate([[0], changes, [self.doc_count]])
             self._runs[column, shift] = runs
         return runs
+
+    def run_numbers(self, column: str, shift: int) -> Array:
+        """Return the number of the run, as `runs` has them, in which each document is (uint32)."""
+        numbers = self._run_numbers.get((column, shift))
+        if numbers is None:
+            starts = self.runs(column, shift)
+            numbers = np.arange(len(starts) - 1, dtype=np.uint32).repeat(np.diff(starts))
+            self._run_numbers[column, shift] = numbers
+        return numbers
 
 
 class Scope:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.segment.packed_ints import search_sorted, spread
+from jsisa_search.codec.segment.packed_ints import spread
 from jsisa_search.codec.segment.postings import FieldPostings, TermPostings
 from jsisa_search.search.engine.bm25 import FieldModel
 from jsisa_search.search.engine.decode_cache import DecodeCache, DecodedPostings, cost_of_look_up
@@ -19,6 +19,9 @@ from jsisa_search.search.engine.segment_view import SegmentView
 
 Array = NDArray[Any]
 Matches = tuple[Array, Array]
+
+#: Many documents, in which the term may be as often or a few times as often, are scored through a table.
+_TABLE_FROM, _TABLE_RATIO = 512, 4
 
 
 class TermScorer:
@@ -84,13 +87,24 @@ class TermScorer:
         """Return the documents that have the term."""
         return self.decoded.docs()
 
-    def allowed_docs(self, allowed: Array | None, within: Array | None = None) -> Array:
-        """Return the documents that have the term and may be found; only those of `within`, if given."""
-        if within is not None:
-            common: Array = self._common(within)[0]
-            return common
-        docs = self.docs()
-        return docs if allowed is None else docs.compress(allowed.take(docs, mode="clip"))
+    def contains(self, docs: Array) -> Array:
+        """Return whether each of `docs`, which ascend, has the term (bool)."""
+        return self.decoded.contains(docs)
+
+    def added(self, docs: Array) -> Array:
+        """Return what the term adds to the scores of `docs`, which ascend: 0 where it does not occur."""
+        if len(docs) >= _TABLE_FROM and len(docs) * _TABLE_RATIO >= self.doc_frequency:
+            table = np.zeros(self.view.doc_count, np.float32)
+            own = self.docs()
+            table[own.astype(np.intp)] = self.scores(own)
+            return table.take(docs)
+        at, present = self.decoded.find(docs)
+        if present.all():
+            return self.scores(docs, at)
+        rows = present.nonzero()[0]
+        added = np.zeros(len(docs), np.float32)
+        added[rows] = self.scores(docs[rows], at[rows])
+        return added
 
     def scores(self, docs: Array, postings: Array | None = None) -> Array:
         """Return the scores of `docs`: all postings of the term, or those numbered `postings`."""
@@ -126,11 +140,8 @@ class TermScorer:
             return weights if postings is None else weights[postings]
         return self.postings.freqs() if postings is None else self.postings.freqs_at(postings)
 
-    def matches(self, allowed: Array | None, within: Array | None = None) -> Matches:
-        """Return the documents that may be found, only those of `within`, if given, and their scores."""
-        if within is not None:
-            docs, postings = self._common(within)
-            return docs, self.scores(docs, postings)
+    def matches(self, allowed: Array | None) -> Matches:
+        """Return the documents that may be found, and their scores."""
         docs = self.docs()
         scores = self.scores(docs)
         if allowed is None:
@@ -157,15 +168,6 @@ class TermScorer:
         ends_of_counts = counts.cumsum()
         found: Array = sums[ends_of_counts] - sums[ends_of_counts - counts]
         return found
-
-    def _common(self, within: Array) -> tuple[Array, Array]:
-        """Return those of `within` that have the term, and their postings, by looking up the fewer."""
-        if self.doc_frequency < len(within):
-            own = self.docs()
-            postings = search_sorted(within, own)[1].nonzero()[0]
-            return own[postings], postings
-        at, present = self.decoded.find(within)
-        return within[present], at[present]
 
     def block_bounds(self) -> Array | None:
         """Return the highest possible score in each block of postings (float32), `None` where unknown."""

@@ -39,7 +39,7 @@ def threshold(scores: Array, k: int) -> Any:
     return scores[len(scores) - k]
 
 
-#: Blocks scored first, for a threshold; beyond some multiple of k it only costs.
+#: Blocks scored first, for a threshold, at the least; beyond some multiple of k it only costs.
 _FIRST_BLOCKS = 16
 #: Documents of the rarest term whose whole score is taken first, for a threshold.
 _FIRST_DOCS = 32
@@ -48,22 +48,23 @@ _ROUNDING = 0.99999
 _IN_BLOCK = np.arange(BLOCK)
 
 
-def top_of_term(leaf: TermScorer, k: int, least: float, allowed: Array | None) -> Matches:
-    """Return the `k` best documents of a term with a score of `least` or more, best first."""
+def best_of_term(leaf: TermScorer, k: int, least: float, allowed: Array | None) -> Array:
+    """Return the documents of a term that may be among its `k` best with `least` or more, ascending."""
     bounds = leaf.block_bounds()
     if bounds is None:
-        return top(*leaf.matches(allowed), k)
-    first = bounds.argpartition(len(bounds) - _FIRST_BLOCKS)[-_FIRST_BLOCKS:]
+        return leaf.matches(allowed)[0]
+    count = min(len(bounds), max(_FIRST_BLOCKS, -(-2 * k // BLOCK)))
+    first = bounds.argpartition(len(bounds) - count)[-count:]
     first.sort()
     docs, scores = score_blocks(leaf, first, allowed)
-    least = max(least, threshold(scores, k))
+    least = max(least, float(threshold(scores, k)) * _ROUNDING)
     docs, scores = _reaching(docs, scores, least)
     rest = bounds >= least
     rest[first] = False
     more = rest.nonzero()[0]
     if len(more):
-        docs, scores = _union(docs, scores, *_reaching(*score_blocks(leaf, more, allowed), least))
-    return top(docs, scores, k)
+        docs, _ = _union(docs, scores, *_reaching(*score_blocks(leaf, more, allowed), least))
+    return docs
 
 
 def score_blocks(leaf: TermScorer, blocks: Array, allowed: Array | None) -> Matches:
@@ -79,29 +80,14 @@ def score_blocks(leaf: TermScorer, blocks: Array, allowed: Array | None) -> Matc
     return docs[keep], scores[keep]
 
 
-def sum_of_any(leaves: Sequence[TermScorer], allowed: Array | None) -> Matches:
-    """Return all documents that have any of some terms, ascending, and the sums of their scores."""
-    parts = [leaf.matches(allowed) for leaf in leaves]
-    docs = np.concatenate([part[0] for part in parts])
-    if not len(docs):
-        return parts[0]
-    order = docs.argsort(kind="stable")
-    docs = docs[order]
-    is_first = np.empty(len(docs), np.bool_)
-    is_first[0] = True
-    np.not_equal(docs[1:], docs[:-1], out=is_first[1:])
-    first = is_first.nonzero()[0]
-    scores = np.concatenate([part[1] for part in parts])[order]
-    return docs[first], np.add.reduceat(scores, first)
+def best_of_any(scorers: Sequence[TermScorer], k: int, least: float, allowed: Array | None) -> Array:
+    """Return the documents that may be among the `k` best of those that have any of some terms, ascending.
 
-
-def top_of_any(leaves: Sequence[TermScorer], k: int, least: float, allowed: Array | None) -> Matches:
-    """Return the `k` best documents that have any of some terms, scoring no more of them than can matter.
-
-    Terms come in the order of the most they can add. Once what the terms to come can add together does
-    not reach the k-th best so far, no document is taken in any more; those there are looked up.
+    All that score `least` or more and are among the `k` best, ties included, are there, and few others.
+    Terms come in the order of the most they can add. Once what the terms to come can add together does not
+    reach the k-th best so far, no document is taken in any more; those there are looked up.
     """
-    lists = sorted((_Bounded(leaf, allowed) for leaf in leaves), key=lambda one: -one.most)
+    lists = sorted((_Bounded(scorer, allowed) for scorer in scorers), key=lambda one: -one.most)
     to_come = [0.0]
     for one in reversed(lists):
         to_come.insert(0, to_come[0] + one.most)
@@ -115,7 +101,7 @@ def top_of_any(leaves: Sequence[TermScorer], k: int, least: float, allowed: Arra
         if len(scores) >= k:
             least = max(least, threshold(scores, k) * _ROUNDING)
         docs, scores = _reaching(docs, scores, least - to_come[i + 1])
-    return top(docs, scores, k)
+    return docs
 
 
 class _Bounded:
@@ -198,59 +184,53 @@ def _union(docs: Array, scores: Array, more: Array, more_scores: Array) -> Match
     return merged[order], np.concatenate((scores, more_scores))[order]
 
 
-#: Up to so many postings a term, adding up everything is faster than working out what can be left out.
+#: Up to so many postings a term, scoring everything is faster than working out what can be left out.
 _FEW_POSTINGS = 4096
 
 
-#: Documents of a segment, best first, their scores (float32), and how many match, where that is known.
-Best = tuple[Array, Array, int | None]
+def best_of(evaluation: Evaluation, q: Any, k: int, least: float) -> Matches:
+    """Return the documents that match `q` with the `k` highest scores of `least` or more, and the scores.
 
-
-def best_of(evaluation: Evaluation, q: Any, k: int, least: float, *, count: bool) -> Best:
-    """Return the `k` best documents that match `q` with a score of `least` or more.
-
-    `count` asks for the number of all that match; it comes by itself where it costs nothing.
+    Documents ascend. All that are level with the last are there, so that there may be more than `k`.
     """
-    if type(q) is query.Term:
-        leaf = evaluation.leaf(q.fieldname, q.text, q.boost)
-        if leaf:
-            return _best_of_term(leaf, k, least, evaluation.scope.allowed, count=count)
-    elif type(q) is query.Or and _is_plain(q):
-        found = [evaluation.leaf(term.fieldname, term.text, term.boost) for term in q.subqueries]
-        leaves = [leaf for leaf in found if leaf]
-        if len(leaves) > 1:
-            return _best_of_any(leaves, k, least, evaluation.scope.allowed, count=count)
-        if leaves:
-            return _best_of_term(leaves[0], k, least, evaluation.scope.allowed, count=count)
-    docs, scores = evaluation.scored(q)
-    return *top(docs, scores, k), len(docs)
+    docs = _candidates(evaluation, q, k, least)
+    if docs is None:
+        docs = evaluation.found_docs(q)
+    scores = evaluation.scores(q, docs)
+    if len(docs) > k:
+        least = max(least, float(threshold(scores, k)))
+    return _reaching(docs, scores, least)
 
 
-def _best_of_term(leaf: TermScorer, k: int, least: float, allowed: Array | None, *, count: bool) -> Best:
-    total = None
-    if allowed is None:
-        total = leaf.doc_frequency
-    elif count:
-        total = len(leaf.allowed_docs(allowed))
-    return *top_of_term(leaf, k, least, allowed), total
+def _candidates(evaluation: Evaluation, q: Any, k: int, least: float) -> Array | None:
+    """Return the documents that may be among the best, `None` where that takes as long as scoring all."""
+    scorers = plain_terms(evaluation, q)
+    if not scorers or sum([one.doc_frequency for one in scorers]) <= _FEW_POSTINGS * len(scorers):
+        return None
+    allowed = evaluation.scope.allowed
+    if len(scorers) == 1:
+        return best_of_term(scorers[0], k, least, allowed)
+    return best_of_any(scorers, k, least, allowed)
 
 
-def _best_of_any(
-    leaves: list[TermScorer], k: int, least: float, allowed: Array | None, *, count: bool
-) -> Best:
-    if sum([leaf.doc_frequency for leaf in leaves]) <= _FEW_POSTINGS * len(leaves):
-        docs, scores = sum_of_any(leaves, allowed)
-        return *top(docs, scores, k), len(docs)
-    total = _count_of_any(leaves, allowed) if count else None
-    return *top_of_any(leaves, k, least, allowed), total
+def plain_terms(evaluation: Evaluation, q: Any) -> list[TermScorer]:
+    """Return the terms of a query that is a term, or a disjunction of terms; else nothing."""
+    terms = [q] if type(q) is query.Term else q.subqueries if type(q) is query.Or and _is_plain(q) else ()
+    found = [evaluation.leaf(term.fieldname, term.text, term.boost) for term in terms]
+    return [scorer for scorer in found if scorer]
 
 
-def _count_of_any(leaves: list[TermScorer], allowed: Array | None) -> int:
-    """Return how many documents that may be found have any of some terms."""
-    view = leaves[0].view
-    present = np.zeros(view.doc_count, np.bool_)
-    for leaf in leaves:
-        present[leaf.docs().astype(np.intp)] = True  # in any other type, indices cost three times as much
+def count_of(evaluation: Evaluation, q: Any) -> int:
+    """Return how many documents match `q`, listing them only where that is needed."""
+    scorers = plain_terms(evaluation, q)
+    allowed = evaluation.scope.allowed
+    if not scorers or (len(scorers) == 1 and allowed is not None):
+        return len(evaluation.found_docs(q))
+    if len(scorers) == 1:
+        return scorers[0].doc_frequency
+    present = np.zeros(evaluation.scope.view.doc_count, np.bool_)
+    for scorer in scorers:
+        present[scorer.docs().astype(np.intp)] = True  # any other type takes three times as long
     if allowed is not None:
         present &= allowed
     return int(np.count_nonzero(present))

@@ -17,7 +17,7 @@ from jsisa_search.query.parser.syntax import InField, Piece
 from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.engine.execution import Execution
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.ranking.rank import Ranking, rank
+from jsisa_search.search.ranking.rank import Ranking
 
 Array = NDArray[Any]
 
@@ -85,22 +85,19 @@ def answer(
     """Return what is found for `query` among the documents that match `passing`."""
     run = searcher.execution(passing)
     tree = all_terms_tree(query, searcher.values_of)
-    whole = rank(searcher, run, tree, order=order, evidence=partial(evidence_of, query, is_whole=True))
+    whole = Ranking(searcher, run, tree, order, partial(evidence_of, query, is_whole=True))
     if len(whole) >= RELAX_BELOW and not is_question(query):
         return Answer(run, whole, None)
     tree = some_terms_tree(query, searcher.values_of)
     # By relevance in any case: among passages that only have something of it, a date says nothing.
-    part = rank(searcher, run, tree, evidence=partial(evidence_of, query, is_whole=False))
-    return Answer(run, whole, part.without(whole), mixed=order == "relevance" and is_sentence(query))
+    rest = run.without(whole.docs) if len(whole) else run
+    part = Ranking(searcher, rest, tree, evidence=partial(evidence_of, query, is_whole=False))
+    return Answer(run, whole, part, mixed=order == "relevance" and is_sentence(query))
 
 
 def count_releases(searcher: ArraySearcher, ranking: Ranking) -> int:
     """Return in how many releases the passages of a ranking stand."""
-    releases = searcher.numbers("sequence", ranking.docs) >> PASSAGE_BITS
-    # Passages of a release mostly stand together: few are left to be told apart.
-    is_first = np.ones(len(releases), np.bool_)
-    np.not_equal(releases[1:], releases[:-1], out=is_first[1:])
-    return len(np.unique(releases[is_first]))
+    return searcher.count_distinct("sequence", PASSAGE_BITS, ranking.docs)
 
 
 def count_occurrences(query: UserQuery, found: Answer) -> int | None:

@@ -1,8 +1,9 @@
 """A query tree to documents in order.
 
-In two steps. The tree that finds the documents scores them by words and by how what was typed stands in
-them. The best of those are scored again with everything that speaks for a passage: pairs and single
-characters, headings and titles. Documents beyond them keep their place behind.
+In two steps. The tree that finds the documents scores them by words and by how what was typed occurs in
+them; the best of those are found with bounds on the scores. They are scored again with everything that
+speaks for a passage: pairs and single characters, headings and titles. Documents beyond them keep their
+place behind.
 """
 
 from __future__ import annotations
@@ -25,113 +26,107 @@ from jsisa_search.search.ranking.rerank import evidence_scores
 Array = NDArray[Any]
 EvidenceOf = Callable[[], Evidence]
 
-#: How many documents are scored again. What stands on page 50 is found by narrowing, not by paging.
+#: How many documents are scored again. What is on page 50 is found by narrowing the query, not by paging.
 REFINED = 500
 
 
 class Ranking:
     """The documents that match a query, put in order as far as a page of them is asked for.
 
-    Among equal scores the newest comes first; documents without a date come last in either date
-    order; what is still equal stands in the order of `sequence`, which no update changes.
+    Among equal scores the newest comes first; documents without a date come last in either date order;
+    what is still equal is in the order of `sequence`, which no update changes.
     """
 
     def __init__(
         self,
         searcher: ArraySearcher,
-        docs: Array,
-        scores: Array,
-        order: SortOrder,
+        execution: Execution,
+        tree: wq.Query,
+        order: SortOrder = "relevance",
         evidence: EvidenceOf | None = None,
     ) -> None:
-        """Take documents (int64, ascending) and the scores (float32) of the first step.
-
-        `evidence` is asked for once hits are wanted: counting needs none.
-        """
+        """Take the tree that finds the documents; `evidence` is asked for once hits are wanted."""
         self._searcher = searcher
-        self.docs, self._scores = docs, scores
+        self._execution = execution
+        self._tree = tree
         self._order = order
         self._evidence = evidence
 
     def __len__(self) -> int:
-        return len(self.docs)
+        return self._count
 
-    def without(self, other: Ranking) -> Ranking:
-        """Return the ranking of the documents that are not in `other`."""
-        keep = ~np.isin(self.docs, other.docs)
-        return Ranking(self._searcher, self.docs[keep], self._scores[keep], self._order, self._evidence)
+    @cached_property
+    def _count(self) -> int:
+        return self._execution.count(self._tree)
+
+    @cached_property
+    def docs(self) -> Array:
+        """All documents that match (int64, ascending)."""
+        return self._execution.documents(self._tree)
 
     def best(self, count: int) -> tuple[Array, Array]:
         """Return the first `count` documents (int64), best first, and their scores (float32)."""
         if not count:
-            return self.docs[:0], self._scores[:0]
-        ordered = self._ordered(count)[:count]
-        return self.docs[ordered], self._refined[ordered]
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        if self._order != "relevance":
+            docs = self.docs[self._by_date(self.docs)[:count]]
+            ascending = docs.argsort()
+            scores = np.empty(len(docs), np.float32)
+            scores[ascending] = self._execution.scores(self._tree, docs[ascending])
+            return docs, scores
+        docs, scores = self._refined
+        if count > len(docs) == REFINED:
+            more, more_scores = self._beyond(docs)
+            docs, scores = np.concatenate([docs, more]), np.concatenate([scores, more_scores])
+        return docs[:count], scores[:count]
 
     def is_refined(self, doc: int) -> bool:
         """Return whether the score of a document that is ranked has the evidence in it."""
-        if not self._evidence or self._order != "relevance":
-            return False
-        return bool(self._is_refined[self.docs.searchsorted(doc)])
+        return self._order == "relevance" and self._evidence is not None and doc in self._refined[0]
 
     @cached_property
-    def _is_refined(self) -> Array:
-        """Which documents are scored again (bool): the best, among equals the newest."""
-        if len(self.docs) <= REFINED:
-            return np.ones(len(self.docs), np.bool_)
-        least = threshold(self._scores, REFINED)
-        is_best: Array = self._scores > least
-        equal = (self._scores == least).nonzero()[0]
-        room = REFINED - int(np.count_nonzero(is_best))
-        if room < len(equal):
-            published = self._searcher.numbers("published", self.docs[equal])
-            last = threshold(published, room)
-            newer, level = (published > last).nonzero()[0], (published == last).nonzero()[0]
-            level = level[self._searcher.numbers("sequence", self.docs[equal[level]]).argsort()]
-            equal = equal[np.concatenate([newer, level])[:room]]
-        is_best[equal] = True
-        return is_best
+    def _refined(self) -> tuple[Array, Array]:
+        """The documents that are scored again, best first, and their final scores."""
+        docs, scores = self._chosen()
+        if self._evidence:
+            scores = scores + evidence_scores(self._searcher, self._evidence(), docs)
+        order = self._by_score(docs, scores)
+        return docs[order], scores[order]
 
-    @cached_property
-    def _refined(self) -> Array:
-        """The final scores (float32)."""
-        scores = self._scores.copy()
-        if self._evidence and self._order == "relevance":
-            scores[self._is_refined] += evidence_scores(
-                self._searcher, self._evidence(), self.docs[self._is_refined]
-            )
-        return scores
+    def _chosen(self) -> tuple[Array, Array]:
+        """Return the documents with the best scores (ascending), among equals the newest, and the scores."""
+        docs, scores = self._execution.best(self._tree, REFINED)
+        if len(docs) <= REFINED:
+            return docs, scores
+        is_best: Array = scores > threshold(scores, REFINED)
+        level = (~is_best).nonzero()[0]
+        free = REFINED - (len(docs) - len(level))
+        is_best[level[self._first_by_date(docs[level], free)]] = True
+        return docs[is_best], scores[is_best]
 
-    def _ordered(self, count: int) -> Array:
-        """Return the indices of at least the first `count` documents, best first."""
-        if self._order != "relevance":
-            return self._sorted(np.arange(len(self.docs)))
-        best = np.flatnonzero(self._is_refined)
-        ordered = self._sorted(best)
-        if count <= len(ordered) or len(best) == len(self.docs):
-            return ordered
-        return np.concatenate([ordered, self._sorted(np.flatnonzero(~self._is_refined))])
+    def _first_by_date(self, docs: Array, count: int) -> Array:
+        """Return the indices of the `count` newest of some documents, in no order."""
+        published = self._searcher.numbers("published", docs)
+        last = threshold(published, count)
+        newer, level = (published > last).nonzero()[0], (published == last).nonzero()[0]
+        level = level[self._searcher.numbers("sequence", docs[level]).argsort()]
+        return np.concatenate([newer, level])[:count]
 
-    def _sorted(self, chosen: Array) -> Array:
-        """Return the indices `chosen` in order."""
-        docs = self.docs[chosen]
+    def _beyond(self, refined: Array) -> tuple[Array, Array]:
+        """Return the documents that are not scored again, best first, and their scores."""
+        docs = self.docs[~np.isin(self.docs, refined)]
+        scores = self._execution.scores(self._tree, docs)
+        order = self._by_score(docs, scores)
+        return docs[order], scores[order]
+
+    def _by_score(self, docs: Array, scores: Array) -> Array:
+        """Return the indices of documents in the order of their scores."""
+        published = self._searcher.numbers("published", docs)
+        # The last key is the first to count.
+        return np.lexsort([self._searcher.numbers("sequence", docs), -published, -scores])
+
+    def _by_date(self, docs: Array) -> Array:
+        """Return the indices of documents in the order of their dates."""
         published = self._searcher.numbers("published", docs)
         age = published if self._order == "oldest" else -published
-        keys = [self._searcher.numbers("sequence", docs), age, published == 0]
-        if self._order == "relevance":
-            keys.append(-self._refined[chosen])
-        # The last key is the first to count.
-        ordered: Array = chosen[np.lexsort(keys)]
-        return ordered
-
-
-def rank(
-    searcher: ArraySearcher,
-    run: Execution,
-    tree: wq.Query,
-    *,
-    order: SortOrder = "relevance",
-    evidence: EvidenceOf | None = None,
-) -> Ranking:
-    """Return the documents that match `tree`."""
-    return Ranking(searcher, *run.scored(tree), order, evidence)
+        return np.lexsort([self._searcher.numbers("sequence", docs), age, published == 0])
