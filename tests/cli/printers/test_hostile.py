@@ -9,7 +9,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -23,8 +23,6 @@ from tests.cli.printers.hostile import forbidden_in, hostile_results, hostile_te
 
 _COLOR = re.compile(r"\x1b\[(?:0|1|2|31|32)m")
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r]")
-# A text of a hit is drawn in a dozen places, which takes longer than printing it.
-HOSTILE = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 MARKDOWN = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"])
 
 
@@ -36,7 +34,6 @@ def _printed(run: Callable[[], object]) -> str:
     return output.getvalue()
 
 
-@HOSTILE
 @given(hostile_text)
 def test_every_line_that_is_printed_is_one_plain_line(text: str) -> None:
     """Whatever a message is made of, it is one line without control characters, on either stream."""
@@ -51,7 +48,6 @@ def test_every_line_that_is_printed_is_one_plain_line(text: str) -> None:
         assert forbidden_in(printed[:-1]) == []
 
 
-@HOSTILE
 @given(hostile_results())
 def test_text_output_has_no_forbidden_character(results: Results) -> None:
     """Neither with colours, whose own sequences are the only ones, nor without."""
@@ -63,7 +59,6 @@ def test_text_output_has_no_forbidden_character(results: Results) -> None:
 
 
 @pytest.mark.parametrize("output_format", PRINTERS)
-@HOSTILE
 @given(results=hostile_results())
 def test_data_has_no_forbidden_character(output_format: str, results: Results) -> None:
     """JSON, CSV and Markdown can be shown on a terminal as well."""
@@ -71,7 +66,6 @@ def test_data_has_no_forbidden_character(output_format: str, results: Results) -
     assert forbidden_in(printed.replace("\n", "")) == []
 
 
-@HOSTILE
 @given(hostile_results())
 def test_json_says_exactly_what_was_found(results: Results) -> None:
     """Texts come out of JSON as they went in, and JSON lines are one line each."""
@@ -83,7 +77,6 @@ def test_json_says_exactly_what_was_found(results: Results) -> None:
     assert json.loads(line) == whole["hits"][0]
 
 
-@HOSTILE
 @given(hostile_results())
 def test_no_cell_of_a_table_is_a_formula(results: Results) -> None:
     """The table has one row, and no text in it begins as a formula, whatever blanks come first."""
@@ -106,7 +99,6 @@ def _is_ours(token: Token) -> bool:
     return token.type in blocks | inlines | {"paragraph_open", "paragraph_close"}
 
 
-@HOSTILE
 @given(hostile_results())
 def test_markdown_is_one_item_of_text(results: Results) -> None:
     """No link, image, HTML, heading, table or further item comes out of data; the path is code."""
@@ -118,7 +110,6 @@ def test_markdown_is_one_item_of_text(results: Results) -> None:
     assert codes == [plain_text(f"{shown_path(results[0].path)}:3")]
 
 
-@HOSTILE
 @given(hostile_results())
 def test_markdown_shows_the_text_as_it_is(results: Results) -> None:
     """Escapes vanish when rendered: entities, backslashes and punctuation come out as they went in."""
@@ -153,7 +144,6 @@ def sample() -> Hit:
     )  # fmt: skip
 
 
-@HOSTILE
 @given(hostile_text, hostile_text)
 def test_a_parsed_release_is_printed_plainly(text: str, name: str) -> None:
     """`show` prints every field and paragraph in one line each."""
