@@ -15,7 +15,7 @@ from jsisa_search.analysis.segmenter import Segmenter, is_counted, is_indexed, s
 
 
 class GramAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
-    """Every run of `size` characters of the folded text, blanks and punctuation included."""
+    """Every run of `size` characters of the folded text, spaces and punctuation included."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -64,36 +64,36 @@ class GRAMS(FieldType):  # type: ignore[misc]  # Whoosh has no annotations
 
 
 def grams(folded: str, size: int) -> list[str]:
-    """Return the runs of `size` characters of a folded text in order, each as often as it stands there."""
+    """Return the runs of `size` characters of a folded text in order, repeated ones included."""
     return [folded[start : start + size] for start in range(len(folded) - size + 1)]
 
 
 class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
     """Folded text in jieba words; when indexing, each after the dictionary words inside it.
 
-    A word and the words inside it share one position, so that a phrase of words is what stands
-    side by side in the text. No stop words, no stemming. Two are equal when their `own_words` are: words
-    that the segmenter need not know, folded.
+    A word and the words inside it share one position, so that a phrase matches adjacent words. No stop
+    words, no stemming. Analyzers are equal if their `own_words` are: folded user words, which the
+    segmenter need not know.
     """
 
     own_words: tuple[str, ...] = ()
 
     def __init__(self, own_words: Iterable[str] = ()) -> None:
-        """Take `own_words`, each a word wherever it stands; the longest counts where they overlap."""
+        """Take `own_words`, each a word wherever it occurs; the longest wins where they overlap."""
         if own := tuple(sorted(set(own_words))):
             self.own_words = own
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take what was pickled, which need not be what was written."""
+        """Restore a pickled analyzer; the state is untrusted."""
         own = state.get("own_words", ())
         is_tuple = type(own) is tuple and all(type(word) is str for word in own)
         if state.keys() - {"own_words"} or not is_tuple:
-            raise UnpicklingError("a word analyzer has words, and nothing else")
+            raise UnpicklingError("the state of a word analyzer may only have words")
         self.own_words = own
 
     @property
     def segmenter(self) -> Segmenter:
-        """What cuts the words."""
+        """The segmenter with `own_words`."""
         return segmenter_with(self.own_words)
 
     def __call__(

@@ -1,8 +1,8 @@
-"""Folding: the forms of a character that a reader takes for the same become one.
+"""Folding: equivalent forms of a character become one.
 
-Full width becomes half width, capitals small letters, traditional simplified, compatibility forms
+Full width becomes half width, capitals lower case, traditional simplified, compatibility forms
 their plain character. Every step maps one character to one character, so an offset into the folded
-text is an offset into the original; what has no single-character form stays as it is.
+text is an offset into the original; characters without a single-character form are unchanged.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import unicodedata
 from importlib.resources import files
 
-#: Goes up whenever `fold` gives another result for any text, so that an index knows how it was made.
+#: Incremented whenever `fold` changes its result for any text; an index records it.
 FOLDING_VERSION = 1
 
 
 class _FoldingTable(dict[int, str]):
-    """Folded characters by code point, worked out when first met: no start-up cost, bounded by Unicode."""
+    """Folded characters by code point, computed on first use: no start-up cost, bounded by Unicode."""
 
     def __init__(self) -> None:
         self._simplified = _read_simplified_forms()

@@ -1,4 +1,4 @@
-"""Segmenter: text to jieba words, loaded when the first text is cut, and with extra words."""
+"""Segmenters: text to jieba words, loaded on first use, and user words merged into a segmentation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _USES_OF_FILE = 2000
 
 
 class HasWord(Protocol):
-    """Knows which words are in the dictionary."""
+    """A dictionary."""
 
     def has_word(self, word: str) -> bool:
         """Return whether `word` is in the dictionary."""
@@ -29,7 +29,7 @@ class HasWord(Protocol):
 
 
 class Segmenter(HasWord, Protocol):
-    """Cuts folded text into words."""
+    """Segments folded text into words."""
 
     name: str
 
@@ -44,19 +44,19 @@ class RjiebaSegmenter:
     def __init__(self) -> None:
         import rjieba
 
-        # The instance that rjieba loads on import: one more of our own would cost its loading again.
+        # The instance that rjieba loads on import; another one would load the dictionary again.
         self.cut = rjieba.cut
         self.has_word = rjieba.has_word
         self.name = f"rjieba {_version('rjieba')}"
 
 
 class JiebaSegmenter:
-    """Plain jieba, as a private instance that writes neither a cache file nor a log."""
+    """Plain jieba, as a private instance that writes no cache file and no log."""
 
     def __init__(self) -> None:
         import jieba
 
-        # On import jieba hangs a handler on its logger that prints to stderr.
+        # On import jieba adds a handler to its logger that prints to stderr.
         logging.getLogger("jieba").handlers.clear()
         tokenizer: Any = jieba.Tokenizer()
         # What its `initialize` does, without the cache file in the shared temporary folder.
@@ -75,7 +75,7 @@ class JiebaSegmenter:
 
 
 class SegmenterWithWords:
-    """A segmenter and words that it takes for words whatever its dictionary says."""
+    """A segmenter with words beyond its dictionary."""
 
     def __init__(self, segmenter: Segmenter, words: WordSet) -> None:
         self._segmenter = segmenter
@@ -93,7 +93,7 @@ class SegmenterWithWords:
 
 @cache
 def segmenter_with(words: tuple[str, ...]) -> Segmenter:
-    """Return the segmenter of this process, with folded `words` of users' own."""
+    """Return the segmenter of this process with folded user words merged."""
     segmenter = default_segmenter()
     return SegmenterWithWords(segmenter, WordSet.of(words)) if words else segmenter
 
@@ -108,9 +108,9 @@ def default_segmenter() -> Segmenter:
 
 
 class QuerySegmenter:
-    """Segments what is short: from an index's dictionary file at first, natively once rjieba has loaded.
+    """Segments short texts: from an index's dictionary file at first, natively once rjieba has loaded.
 
-    Both give the same words. The file costs a tenth of a millisecond per query; loading rjieba costs a tenth
+    Both yield the same words. The file costs a tenth of a millisecond per query; loading rjieba costs a tenth
     of a second, which a single query need not wait for.
     """
 
@@ -119,7 +119,7 @@ class QuerySegmenter:
         self._uses = 0
 
     def offer(self, folder: Path) -> None:
-        """Use the dictionary file in `folder`, if there is a sound one and nothing better is at hand."""
+        """Use the dictionary file in `folder` if it is valid and rjieba is not loaded."""
         from jsisa_search.analysis.dictionary_file import FILE_NAME, FileSegmenter
 
         if self._file is None and not _is_loaded():
@@ -171,9 +171,9 @@ def is_indexed(word: str) -> bool:
 
 
 def is_counted(word: str) -> bool:
-    """Return whether `word` takes up a position: all but white space does, punctuation too.
+    """Return whether `word` takes up a position: everything but white space does, punctuation too.
 
-    So a phrase never reaches across a comma, and blanks inside a sentence do not part it.
+    So a phrase never crosses a comma, and spaces inside a sentence do not split it.
     """
     return not word.isspace()
 
@@ -186,7 +186,7 @@ def _version(package: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WordSet:
-    """Folded words, and their distinct lengths from the greatest down; make one with `of`."""
+    """Folded words, and their distinct lengths in descending order; make one with `of`."""
 
     words: frozenset[str] = frozenset()
     lengths: tuple[int, ...] = ()
@@ -207,15 +207,15 @@ class WordSet:
         return type(self).of(self.words | other.words)
 
     def find(self, text: str) -> list[Range]:
-        """Return where words stand in folded `text`, in order and apart; the longest win, then the first.
+        """Return the ranges of words in folded `text`, ordered and disjoint; the longest win, then the first.
 
-        A word that begins or ends with a Latin letter or a digit is not found inside a longer run of
-        them: `ai` stands in `ai治理`, not in `said`.
+        A word that begins or ends with a Latin letter or a digit does not match inside a longer run of
+        them: `ai` occurs in `ai治理`, not in `said`.
         """
         taken = bytearray(len(text))
         found: list[Range] = []
         for start, end in self._occurrences(text):
-            # Longer words were taken before, so one that overlaps this one covers an end of it.
+            # Longer words come first, so one that overlaps this one covers an end of it.
             if not (
                 taken[start]
                 or taken[end - 1]
@@ -227,8 +227,8 @@ class WordSet:
         return sorted(found)
 
     def _occurrences(self, text: str) -> Iterator[Range]:
-        """Yield where words stand, the longest first, and those of one length in order."""
-        if len(self.words) < len(text):  # much text: each word is looked for in all of it
+        """Yield the ranges of words, the longest first, and those of one length in order."""
+        if len(self.words) < len(text):  # long text: search it for each word
             spans = [(start, start + len(word)) for word in self.words for start in _places(text, word)]
             yield from sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
             return
@@ -246,9 +246,9 @@ def _places(text: str, word: str) -> Iterator[int]:
 
 
 def merge_words(words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
-    """Return a segmenter's cut of a folded text with each of `words` that stands in it as one word.
+    """Return the segmentation `cut` of a folded text with each occurrence of `words` as one word.
 
-    What is left of a word that one of `words` cuts into stays as a word of its own. Joined, the
+    The rest of a word that one of `words` splits remains as a word of its own. Joined, the
     result is the same text.
     """
     cut = tuple(cut)
@@ -267,7 +267,7 @@ def merge_words(words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
 
 
 def _splits_latin_run(text: str, place: int) -> bool:
-    """Return whether `sequence` lies between two Latin letters or digits of `text`."""
+    """Return whether the offset `place` is between two Latin letters or digits of `text`."""
     return 0 < place < len(text) and _is_latin(text[place - 1]) and _is_latin(text[place])
 
 

@@ -1,1 +1,1 @@
-"""What is known of words beyond the dictionary: from users, from the texts, from their pronunciation."""
+"""Words beyond the dictionary: from users, from the texts, and by pronunciation."""

@@ -1,4 +1,4 @@
-"""The knowledge of this package, loaded from the files in `data/`."""
+"""Word lists and thresholds, loaded from `data/`."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from typing import Any
 
 @cache
 def load_rules(name: str) -> dict[str, Any]:
-    """Return the content of `data/<name>.toml`; it is read once and must not be altered."""
+    """Return the content of `data/<name>.toml`; cached; callers must not modify it."""
     return tomllib.loads((resources.files(__package__) / "data" / f"{name}.toml").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from jsisa_search.analysis import WordSet, fold, is_indexed
 from jsisa_search.errors import LexiconError
 from jsisa_search.own_files import open_regular
 
-#: Bytes of a file: jieba's own dictionary, the largest that anybody would take over, has 5 million.
+#: Bytes of a file: jieba's own dictionary, the largest in use, has 5 million.
 MAX_BYTES = 16 << 20
 
 #: Characters of a word: the longest names of offices and laws have about 60.
@@ -23,7 +23,7 @@ MAX_CHARS = 100
 # A number sign inside a word is part of it: C#.
 _COMMENT = re.compile(r"(?:^|(?<=\s))[#＃].*")
 
-# What editors count as the end of a line; `splitlines` knows eight more.
+# Line ends as editors count them; `splitlines` has eight more.
 _LINE_END = re.compile(r"\r\n?|\n")
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -31,7 +31,7 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a file, without its comment and the blanks around it; `number` counts from 1."""
+    """A line of a file, stripped of its comment and surrounding spaces; `number` counts from 1."""
 
     path: Path
     number: int
@@ -42,7 +42,7 @@ class Line:
         return LexiconError(f"{self.path}, line {self.number}: {what}")
 
     def term(self, text: str) -> str:
-        """Return a word of this line folded, its inner blanks single.
+        """Return a word of this line folded, with single inner spaces.
 
         Raises `LexiconError` where it has nothing to search for, or is too long.
         """
@@ -89,8 +89,8 @@ def _decode(path: Path, data: bytes) -> str:
     raise LexiconError(f"{path} is neither UTF-8 nor GB18030 text; save it as UTF-8")
 
 
-# jieba's form of a line: a word, which may have blanks inside, then a frequency and a part of speech.
-# No part of speech of jieba's is longer than nrfg; what is longer belongs to the word.
+# A line as jieba has it: a word, possibly with spaces, then a frequency and a part of speech.
+# The longest part of speech is nrfg; anything longer is part of the word.
 _ENTRY = re.compile(r"(?P<word>.+?)(?:\s+\d+)?(?:\s+[a-zA-Z]{1,4})?")
 
 
@@ -106,10 +106,10 @@ def read_user_words(path: Path) -> WordSet:
     return WordSet.of(words)
 
 
-#: Wordings that one piece is put as at most: each is one more query.
+#: Maximum synonyms of one piece: each is another query.
 MAX_EXPANSIONS = 16
 
-# Wordings on one line: each stands for each, so their number counts squared.
+# Synonyms on one line: each is equivalent to each, so the cost is quadratic.
 _MAX_WORDINGS = 32
 
 _BOTH_WAYS = "="
@@ -118,7 +118,7 @@ _ONE_WAY = "=>"
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Another wording of a piece.
+    """A synonym of a piece.
 
     `term` is the whole piece with `replaces`, which stands in it, put otherwise; both are folded.
     `line` is the line of the synonyms file that says so, counted from 1.
@@ -131,7 +131,7 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`source` may also be put as `target`; both are folded, `line` is where that is written."""
+    """`source` may be replaced by `target`; both are folded, `line` is the line in the file."""
 
     source: str
     target: str
@@ -140,14 +140,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """What may be put as what; make one with `of` or `read_synonyms`."""
+    """Synonym rules; make one with `of` or `read_synonyms`."""
 
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     terms: WordSet = field(default_factory=WordSet)
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Self:
-        """Return the synonyms that `rules` make, those for one source in their order."""
+        """Return the synonyms of `rules`, those of one source in their order."""
         by_source: dict[str, dict[str, Rule]] = {}
         for rule in rules:
             if rule.source != rule.target:
@@ -160,7 +160,7 @@ class Synonyms:
         return len(self.rules)
 
     def expand(self, piece: str) -> tuple[Expansion, ...]:
-        """Return the other wordings of a query piece, `MAX_EXPANSIONS` at most.
+        """Return the synonyms of a query piece, `MAX_EXPANSIONS` at most.
 
         A synonym counts where it is the whole piece or stands inside it. Each expansion replaces one
         term; what it brings in is not expanded again, so that nothing follows from two lines.
@@ -168,7 +168,7 @@ class Synonyms:
         return tuple(islice(self._expansions(fold(piece).strip()), MAX_EXPANSIONS))
 
     def _expansions(self, piece: str) -> Iterator[Expansion]:
-        # Every known term is looked for, not only sources: 发展改革委 inside 国家发展改革委 is not one that
+        # Search for all known terms, not only sources: 发展改革委 inside 国家发展改革委 is not one that
         # may become 国家发展改革委.
         found = self.terms.find(piece)
         seen = {piece}
@@ -222,13 +222,13 @@ USER_WORDS_FILE = "user-words.txt"
 SYNONYMS_FILE = "synonyms.txt"
 FILE_NAMES = (USER_WORDS_FILE, SYNONYMS_FILE)
 
-# Time of the last change in nanoseconds and size in bytes; `None` where there is no such file.
+# Modification time in nanoseconds and size in bytes; `None` for a missing file.
 _Stamp = tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """User words and synonyms; empty, or made with `load`. `folder` is where they were read."""
+    """User words and synonyms; empty, or made with `load` from `folder`."""
 
     user_words: WordSet = field(default_factory=WordSet)
     synonyms: Synonyms = field(default_factory=Synonyms)
@@ -237,11 +237,11 @@ class Lexicon:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Return what the files in `folder` say; a file that is not there says nothing.
+        """Load the files in `folder`; a missing file is empty.
 
         Raises `LexiconError`, which names file and line, where one can't be understood.
         """
-        # The stamps are taken first: a file that changes while it is read is read again.
+        # Stamps come first: a file that changes while it is being read is read again.
         stamps = _stamps(folder)
         user_stamp, synonyms_stamp = stamps
         user_words = read_user_words(folder / USER_WORDS_FILE) if user_stamp else WordSet()
@@ -249,7 +249,7 @@ class Lexicon:
         return cls(user_words, synonyms, folder, stamps)
 
     def refreshed(self) -> Self:
-        """Return what the files say now: this lexicon itself where they have not changed."""
+        """Return the current lexicon: this one if the files have not changed."""
         if self.folder is None or _stamps(self.folder) == self.stamps:
             return self
         return type(self).load(self.folder)

@@ -1,4 +1,4 @@
-"""What the user typed, as something Whoosh can evaluate."""
+"""Typed queries: parsing, filters, and compilation to Whoosh query trees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoosh queries of our own: a literal string, and two strings near each other."""
+"""Query classes beyond Whoosh's: a literal string, and strings near each other."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from jsisa_search.schema import CHARS, PAIRS
 class Literal(Query):  # type: ignore[misc]  # Whoosh has no annotations
     """Documents whose stored text in a field contains `text`, both folded; each scores `boost`.
 
-    On arrays see `search.literal`. Under plain Whoosh the grams of the text give the candidates, where
-    the field has grams, and the stored text of each is looked at.
+    `search/engine/substring.py` evaluates it on arrays. Under plain Whoosh the grams of the text yield the
+    candidates, if the field has grams, and the stored text of each is checked.
     """
 
     def __init__(self, fieldname: str, text: str, boost: float = 1.0) -> None:
@@ -48,7 +48,7 @@ class Literal(Query):  # type: ignore[misc]  # Whoosh has no annotations
         return True
 
     def estimate_size(self, ixreader: Any) -> int:
-        """Return how many documents there could be."""
+        """Return an upper bound of the number of documents."""
         return int(ixreader.doc_count())
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002  # Whoosh's signature
@@ -72,9 +72,9 @@ class Literal(Query):  # type: ignore[misc]  # Whoosh has no annotations
 
 
 class Proximity(Query):  # type: ignore[misc]  # Whoosh has no annotations
-    """Documents in whose field one of `first` stands at most `distance` characters from one of `second`.
+    """Documents in whose field one of `first` occurs at most `distance` characters from one of `second`.
 
-    In either order, and not one inside the other; each scores `boost`.
+    In either order, without overlap; each scores `boost`.
     """
 
     def __init__(
@@ -107,23 +107,23 @@ class Proximity(Query):  # type: ignore[misc]  # Whoosh has no annotations
         return True
 
     def estimate_size(self, ixreader: Any) -> int:
-        """Return how many documents there could be."""
+        """Return an upper bound of the number of documents."""
         return int(ixreader.doc_count())
 
     def candidates(self) -> wq.Query:
-        """Return the tree of the documents that have one of either."""
+        """Return the tree of the documents that contain one of each side."""
         sides = ([Literal(self.fieldname, text) for text in side] for side in (self.first, self.second))
         return wq.And([wq.Or(side) for side in sides])
 
     def matches_text(self, folded: str) -> bool:
-        """Return whether a folded text has the two near each other."""
+        """Return whether both sides occur near each other in a folded text."""
         places = sorted(
             (start, end, side)
             for side, texts in enumerate((self.first, self.second))
             for text in texts
             for start, end in _places(folded, text)
         )
-        last_end = [-1, -1]  # where the nearest occurrence before of either side ends
+        last_end = [-1, -1]  # end of the last occurrence of each side
         for start, end, side in places:
             before = last_end[1 - side]
             if 0 <= before <= start and start - before <= self.distance:

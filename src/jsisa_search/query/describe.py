@@ -1,4 +1,4 @@
-"""How a query was read, in one line."""
+"""A one-line description of how a query was parsed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from jsisa_search.query.parser.syntax import AllOf, AnyOf, During, InField, Near
 
 
 def describe(node: Node | None) -> str:
-    """Return how a query was read: `网格化 AND (满意率 OR 满意度) WITHOUT 苏州, title contains 平安`.
+    """Return how a query was parsed: `网格化 AND (满意率 OR 满意度) WITHOUT 苏州, title contains 平安`.
 
-    Pieces are folded, as they are searched; those in quotation marks must stand literally.
+    Pieces are shown folded, as they are searched; those in quotation marks must occur literally.
     """
     match node:
         case None:
@@ -47,7 +47,7 @@ def _operand(node: Node) -> str:
 
 
 def _all_of(node: AllOf) -> str:
-    """Name what is wanted, then what is not, then what narrows."""
+    """Describe the required parts, then the excluded ones, then fields and dates."""
     excluded = [part for part in node.parts if isinstance(part, Not)]
     narrowing = [part for part in node.parts if isinstance(part, InField | During)]
     wanted = [part for part in node.parts if not isinstance(part, Not | InField | During)]

@@ -1,4 +1,4 @@
-"""What speaks for a passage beyond the words that found it, and how much each kind weighs."""
+"""Evidence for the relevance of a passage beyond its matching words, and the weight of each kind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from jsisa_search.schema import CHARS, PAIRS
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each kind of evidence multiplies its BM25 score with, and what is added for kinds of matches.
+    """Factors of the BM25 scores of each kind of evidence, and bonuses for kinds of matches.
 
     `fields` is by field; `literal`, `aligned`, `paragraph` and `first` are added to the score;
     `pairs_k1` is BM25's k1 for pairs of characters.
@@ -45,23 +45,23 @@ def weights() -> Weights:
 
 
 WeightedTerm = tuple[str, Any, float]
-"""A field, a term in it, and what its BM25 score is multiplied with."""
+"""A field, a term in it, and the factor of its BM25 score."""
 
 _TITLES = ("title", "heading", "subheading")
 
-#: The kinds of passages that are no title or heading.
+#: Kinds of passages other than titles and headings.
 PARAGRAPH_KINDS = ("lead", "paragraph")
 
-#: A query with a piece of more words than this is a sentence: no passage need have all of them.
+#: A query with a piece of more words is a sentence: a passage need not contain all of them.
 _KEYWORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is looked for in the passages found, to tell them apart.
+    """What to look for in the candidate passages to rerank them.
 
-    `terms` in the passage itself; `release_terms` in the whole release around it; `near` are words of the
-    text of which any two near each other count by `nearness`.
+    `terms` in the passage itself; `release_terms` in its whole release; any two of the words `near` that
+    occur near each other count by `nearness`.
     """
 
     terms: tuple[WeightedTerm, ...] = ()
@@ -71,10 +71,10 @@ class Evidence:
 
 
 def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
-    """Return the evidence for what a query asks for.
+    """Return the evidence for a query.
 
-    Words of a question are left out, where the query has anything else. `is_whole` says which tree found
-    the passages: what that one has not scored of their words and kinds is added.
+    Question words are left out if the query has anything else. `is_whole` says which tree found the
+    passages: the words and kinds that it has not scored are added.
     """
     weight = weights()
     found: dict[tuple[str, Any], float] = {}
@@ -86,7 +86,7 @@ def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
             found |= {("text" + CHARS, char): weight.chars for char in stretch}
         words = asked_words(piece)
         parts = [part for part in piece.parts if part not in words]
-        # Users' own words are terms only of an index that was cut by them; what they are put together of is.
+        # User words are terms only of an index segmented with them; the words they merge always are.
         cut = [word for word in chain.from_iterable(piece.runs) if word in parts]
         near |= dict.fromkeys((*words, *cut))
         found |= {(field, word): weight.fields[field] for field in _TITLES for word in (*words, *parts)}
@@ -102,30 +102,30 @@ def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
 
 
 def asked_words(piece: Piece) -> tuple[str, ...]:
-    """Return the words of a piece in order, without those that ask where it says anything else."""
+    """Return the words of a piece in order, without question words if it has any others."""
     asking = question_words(piece.text)
     return tuple(word for word in piece.words if word not in asking) or piece.words
 
 
 def is_question(query: UserQuery) -> bool:
-    """Return whether a query asks in words that ask."""
+    """Return whether a query contains question words."""
     return any(question_words(piece.text) for piece in query.pieces if not piece.is_literal)
 
 
 def is_sentence(query: UserQuery) -> bool:
-    """Return whether a query says in a sentence or question what others say in key words."""
+    """Return whether a query is a sentence or question rather than keywords."""
     lengths = [len(piece.words) for piece in query.pieces if not piece.is_literal]
     return is_question(query) or max(lengths, default=0) > _KEYWORDS
 
 
 def question_words(folded: str) -> frozenset[str]:
-    """Return the words in a text that ask, where it says anything else."""
+    """Return the question words in a text, if it has any others."""
     asking = [folded[first:end] for first, end in _questions(folded)]
     return frozenset(asking) if "".join(_asked_for(folded)) != folded else frozenset()
 
 
 def _asked_for(folded: str) -> list[str]:
-    """Return the stretches of a text between the words that ask, or the text where there are none."""
+    """Return the parts of a text between question words, or the text if there are none."""
     edges = [0, *(edge for span in _questions(folded) for edge in span), len(folded)]
     stretches = [folded[first:end] for first, end in zip(edges[::2], edges[1::2], strict=True)]
     return [stretch for stretch in stretches if stretch.strip()] or [folded]
@@ -133,7 +133,7 @@ def _asked_for(folded: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _questions(folded: str) -> tuple[tuple[int, int], ...]:
-    """Return where the words that ask stand; one character only where it is a word: 何 is a surname, too."""
+    """Return the ranges of question words; a single character only if it is a word: 何 is also a surname."""
     found = [match.span() for match in _question().finditer(folded)]
     if all(end - first > 1 for first, end in found):
         return tuple(found)
@@ -145,5 +145,5 @@ def _questions(folded: str) -> tuple[tuple[int, int], ...]:
 def _question() -> re.Pattern[str]:
     text = files("jsisa_search.query").joinpath("data/question_words.txt").read_text(encoding="utf-8")
     words = [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]
-    # The longest first, so that 什么时候 is not cut into 什么 and 时候.
+    # The longest first, so that 什么时候 is not split into 什么 and 时候.
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))

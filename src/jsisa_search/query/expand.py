@@ -1,4 +1,4 @@
-"""A query with what users tell about words: their synonyms beside each piece, and their words in its cut."""
+"""Query expansion: synonyms as alternatives of each piece, and user words in its segmentation."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from jsisa_search.query.parser.syntax import (
 )
 
 Alternatives = Callable[[str], Sequence[str]]
-"""Gives the folded wordings that a piece is looked for as well."""
+"""Maps a piece to the folded synonyms to search as well."""
 
 Resegment = Callable[[Iterable[str]], tuple[str, ...]]
-"""Gives a segmenter's cut of a folded text with users' words whole."""
+"""Merges user words into the segmentation of a folded text."""
 
 
 def expand(query: UserQuery, alternatives: Alternatives) -> UserQuery:
-    """Return `query` with other wordings beside each piece; what stands in quotation marks has none."""
+    """Return `query` with synonyms as alternatives of each piece; quoted pieces are not expanded."""
     added: list[tuple[str, str]] = []
 
     def widen(piece: Piece) -> Node:
@@ -40,7 +40,7 @@ def expand(query: UserQuery, alternatives: Alternatives) -> UserQuery:
 
 
 def resegment(query: UserQuery, cut: Resegment) -> UserQuery:
-    """Return `query` with users' words as words of its pieces, whatever the segmenter makes of them."""
+    """Return `query` with user words as words of its pieces, whatever the segmenter makes of them."""
     return _mapped(query, lambda piece: _resegment_piece(piece, cut))
 
 
@@ -51,7 +51,7 @@ def _resegment_piece(piece: Piece, cut: Resegment) -> Piece:
     if after == before:
         return piece
     words = tuple(word for word in after if is_counted(word) and is_indexed(word))
-    # The words that were put together still say something where the whole is not found.
+    # The merged words remain evidence where the user word itself does not occur.
     inside = [part for word in words for part, _ in subwords(word, segmenter)]
     parts = dict.fromkeys((*inside, *(word for word in piece.words if word not in words)))
     return replace(piece, resegmented=words, parts=tuple(parts))
@@ -65,7 +65,7 @@ def _mapped(query: UserQuery, change: Callable[[Piece], Node]) -> UserQuery:
 
 
 def _node(node: Node, change: Callable[[Piece], Node]) -> Node:
-    """Return `node` with each piece in it that need not stand literally changed."""
+    """Return `node` with `change` applied to each piece that is not quoted."""
     match node:
         case Piece() if not node.is_literal:
             return change(node)

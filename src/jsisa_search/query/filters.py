@@ -1,4 +1,4 @@
-"""What narrows a search without changing its ranking: source, publisher, section, time."""
+"""Filters on source, publisher, section and time; they restrict the results without changing scores."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from jsisa_search.arguments import check_moment, check_text, check_texts, refuse
 from jsisa_search.errors import QueryError
 from jsisa_search.query.parser.dates import parse_period
 
-#: The fields a filter may name, each with the distinct values an index holds.
+#: The fields that can be filtered by value.
 FILTER_FIELDS = ("source", "publisher", "section")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which releases to look at; empty means all.
+    """Restrictions on releases; an empty filter matches all.
 
-    A name is matched where the value contains it, folded: 江苏 lets 微讯江苏 pass. Several names for
-    one field let either pass. `since` and `until` are naive local times, both included; releases
-    without a date pass only where neither is given. Raises `ArgumentError` for anything else.
+    A name matches every value that contains it, both folded: 江苏 matches 微讯江苏. Several names for
+    one field match any of them. `since` and `until` are naive local times, both inclusive; releases
+    without a date match only if neither is given. Raises `ArgumentError` for anything else.
     """
 
     source: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Filters:
 
 
 def check_filters(filters: object) -> Filters:
-    """Return `filters`, those that let everything pass for `None`; `ArgumentError` for anything else."""
+    """Return `filters`, or empty ones for `None`; raise `ArgumentError` for anything else."""
     if filters is None:
         return Filters()
     if not isinstance(filters, Filters):
@@ -56,9 +56,9 @@ def make_filters(
     since: str | None = None,
     until: str | None = None,
 ) -> Filters:
-    """Return filters from what a user types; dates like 2022, 2022-09, 2022-09-06 or 2022年9月.
+    """Return filters from typed values; dates like 2022, 2022-09, 2022-09-06 or 2022年9月.
 
-    Raises `QueryError` for a date that is none, and for a time that ends before it begins.
+    Raises `QueryError` for an invalid date, and for a range that ends before it begins.
     """
     first = parse_period(check_text("since", since)).first if since not in (None, "") else None
     last = parse_period(check_text("until", until)).last if until not in (None, "") else None
@@ -68,9 +68,9 @@ def make_filters(
 
 
 def filter_tree(filters: Filters, values_of: Callable[[str], Iterable[str]]) -> wq.Query | None:
-    """Return the tree of the documents that pass, or `None` when all do.
+    """Return the tree of the documents that match, or `None` if all do.
 
-    `values_of(field)` gives the distinct values of a field in the index.
+    `values_of(field)` returns the distinct values of a field in the index.
     """
     trees = [
         _contains_tree(field, names, values_of(field))
@@ -78,7 +78,7 @@ def filter_tree(filters: Filters, values_of: Callable[[str], Iterable[str]]) -> 
         if (names := getattr(filters, field))
     ]
     if filters.since or filters.until:
-        # Both ends are always closed: Whoosh reads an open lower end of some number types as "all".
+        # Both ends are always given: for some number types Whoosh treats an open lower end as "all".
         first, last = filters.since or datetime.min, filters.until or datetime.max
         trees.append(wq.DateRange("published", first, last))
     return wq.And(trees) if trees else None

@@ -1,4 +1,4 @@
-"""The words and marks of the query language, loaded from `data/syntax.toml`."""
+"""Operators, field names, quotation marks and brackets, loaded from `data/syntax.toml`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @cache
 def load_syntax() -> dict[str, Any]:
-    """Return the content of `data/syntax.toml`; it is read once and must not be altered."""
+    """Return the content of `data/syntax.toml`, cached; callers must not modify it."""
     file = resources.files(__package__) / "data" / "syntax.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))
 

@@ -12,22 +12,22 @@ PINYIN_MISSING = (
     'python -m pip install "jsisa-search[pinyin]"'
 )
 
-# The longest phrase whose reading is looked up as a whole: 银行 inside 银行卡.
+# The longest phrase with a reading of its own: 银行 inside 银行卡.
 _MAX_PHRASE = 4
 
 
 class _Readings(dict[str, str]):
-    """The commonest reading of each character; what has none stands for itself."""
+    """The commonest reading of each character; a character without one is its own reading."""
 
     def __missing__(self, char: str) -> str:
         return char
 
 
 class Pinyin:
-    """Readings without tones: one per character, those of known phrases where the character stands in one."""
+    """Readings without tones, one per character; known phrases determine those of their characters."""
 
     def __init__(self, characters: dict[int, str], phrases: dict[str, list[list[str]]]) -> None:
-        """Take pypinyin's tables: readings parted by commas by code point, and those of phrases."""
+        """Take pypinyin's tables: comma-separated readings by code point, and those of phrases."""
         self._phrases = phrases
         self._readings = _Readings()
         several = []
@@ -39,8 +39,8 @@ class Pinyin:
         self._several = frozenset(several)
 
     def syllables(self, word: str) -> list[str]:
-        """Return one syllable a character; what has no reading stands for itself."""
-        # Only of characters with several readings do phrases know more, and most words have none.
+        """Return one syllable per character; a character without a reading is its own."""
+        # Phrases matter only for characters with several readings, and most words have none.
         if self._several.isdisjoint(word):
             return [self._readings[char] for char in word]
         found: list[str] = []

@@ -14,7 +14,7 @@ from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
 from jsisa_search.lexicon.rules import load_rules
 from jsisa_search.model import Plain
 
-#: Characters of a piece that are looked at; each costs two counts at most.
+#: Maximum characters of a piece to examine; each costs two counts at most.
 PARTS_MAX_CHARS = 200
 
 
@@ -28,12 +28,12 @@ class Part(Plain):
 
 
 def occurring_parts(piece: str, count_of: Callable[[str], int], *, limit: int = 3) -> tuple[Part, ...]:
-    """Return the parts of `piece` that stand in the corpus and lie in no longer one, longest first.
+    """Return the maximal parts of `piece` that occur in the corpus, longest first.
 
-    `count_of(text)` tells how often a text stands literally; where a text does, its parts must too.
-    It is called twice a character at most, for the first `PARTS_MAX_CHARS` of them. Among parts of one
-    length the rarer comes first: it says more. Single characters are given only where nothing longer
-    stands.
+    `count_of(text)` returns how often a text occurs literally; if a text occurs, so must its parts.
+    It is called at most twice per character, for the first `PARTS_MAX_CHARS`. Of parts of equal
+    length the rarer comes first: it says more. Single characters are returned only if nothing longer
+    occurs.
     """
     parts = list(_maximal_parts(piece[:PARTS_MAX_CHARS], count_of))
     longer = [part for part in parts if len(part.text.strip()) > 1]
@@ -41,10 +41,10 @@ def occurring_parts(piece: str, count_of: Callable[[str], int], *, limit: int = 
 
 
 def _maximal_parts(piece: str, count_of: Callable[[str], int]) -> Iterator[Part]:
-    """Yield the stretches that stand and can't be made longer on either side, from left to right."""
+    """Yield the parts that occur and can't be extended on either side, from left to right."""
     start = end = count = 0
     while end < len(piece):
-        # piece[start:end] stands, `count` times; it grows to the right while it can.
+        # piece[start:end] occurs `count` times; extend it to the right while possible.
         if grown := count_of(piece[start : end + 1]):
             end, count = end + 1, grown
             continue
@@ -56,7 +56,7 @@ def _maximal_parts(piece: str, count_of: Callable[[str], int]) -> Iterator[Part]
 
 
 def _next_start(piece: str, start: int, end: int, count_of: Callable[[str], int]) -> tuple[int, int, int]:
-    """Return the next stretch that stands with the character at `end`, or the empty one after it."""
+    """Return the next part that occurs and includes the character at `end`, or the empty one after it."""
     while start < end:
         start += 1
         if grown := count_of(piece[start : end + 1]):
@@ -64,7 +64,7 @@ def _next_start(piece: str, start: int, end: int, count_of: Callable[[str], int]
     return end + 1, end + 1, 0
 
 
-#: In what a wording differs from what was typed, the likeliest slip first.
+#: How a correction differs from the typed text, the likeliest error first.
 Reason = Literal[
     "same sound",
     "swapped characters",
@@ -75,10 +75,10 @@ Reason = Literal[
 ]
 _ORDER = get_args(Reason)
 
-#: Characters of a piece for which corrections are looked for; longer ones are sentences.
+#: Longest piece to correct; longer ones are sentences.
 MAX_CHARS = 40
 
-# Characters of the stretch of a piece that is corrected, when the piece as a whole is not known.
+# Lengths of the parts of a piece to correct if nothing is similar to the whole.
 _STRETCH = (2, 6)
 
 
@@ -92,7 +92,7 @@ class Correction(Plain):
 
 
 class Vocabulary:
-    """Known wordings with their counts, to be found by sound and by the characters they share.
+    """Known words with their counts, indexed by sound and by deletions.
 
     Wordings are folded; of equal ones the greatest count holds. It costs about a second to make for
     200,000 wordings, at the first question.
@@ -113,16 +113,16 @@ class Vocabulary:
 
     @property
     def knows_sounds(self) -> bool:
-        """Whether what sounds alike is found too, which takes an optional package."""
+        """Whether homophones are found too, which requires an optional package."""
         return self._pinyin is not None
 
     def least_count(self, kind: str) -> int:
-        """Return the number of texts that a wording must have, by a name of `least_count` in the rules."""
+        """Return the minimum number of texts of a word, by a name of `least_count` in the rules."""
         least: int = load_rules("spelling")["least_count"][kind]
         return max(int(least * self._share + 0.5), 1)
 
     def count(self, word: str) -> int:
-        """Return the number of texts that have `word`, 0 where it is not known."""
+        """Return the number of texts that contain `word`, 0 if it is not known."""
         return self._counts.get(word, 0)
 
     def alike(self, word: str) -> Iterator[str]:
@@ -151,22 +151,22 @@ class Vocabulary:
 
 
 class _DeletionIndex:
-    """Words by what is left of them without one character (two, if Latin and long), as sorted hashes."""
+    """Words by their deletions of one character (two, if Latin and long), as sorted hashes."""
 
     def __init__(self, words: list[str]) -> None:
         hashes: list[int] = []
         sizes: list[int] = []
         for word in words:
-            rests = _deletions(word)
-            hashes += map(hash, rests)
-            sizes.append(len(rests))
+            deletions = _deletions(word)
+            hashes += map(hash, deletions)
+            sizes.append(len(deletions))
         unsorted = np.array(hashes, np.int64)
         order = np.argsort(unsorted, kind="stable")
         self._hashes = unsorted[order]
         self._numbers = np.repeat(np.arange(len(words)), sizes)[order]
 
     def find(self, word: str) -> set[int]:
-        """Return the numbers of the words that have a rest in common with `word`."""
+        """Return the numbers of the words that share a deletion with `word`."""
         found: set[int] = set()
         for rest in _deletions(word):
             first, last = (self._hashes.searchsorted(hash(rest), side) for side in ("left", "right"))
@@ -181,12 +181,12 @@ def corrections(
     *,
     count_of: Callable[[str], int] | None = None,
 ) -> tuple[Correction, ...]:
-    """Return what may have been meant by a piece that finds nothing, the likeliest first.
+    """Return corrections of a piece that finds nothing, the likeliest first.
 
-    What sounds alike comes first, then what differs in one character (one letter, two from six letters
-    on). Where the piece is not near to a known wording as a whole, its words and neighbouring words
-    are corrected one at a time. With `count_of`, which tells how many texts have a wording, only what
-    is found is offered. The result is for offering: it is never meant to be searched unasked.
+    Homophones come first, then words that differ in one character (one letter, two from six letters
+    on). If no known word is similar to the whole piece, its words and adjacent words are corrected one
+    at a time. With `count_of`, which returns how many texts contain a string, only corrections that
+    occur are returned. They are suggestions, never to be searched unasked.
     """
     piece = fold(text).strip()
     if not 1 < len(piece) <= MAX_CHARS:
@@ -203,7 +203,7 @@ def corrections(
 def _confirmed(
     ordered: list[Correction], limit: int, count_of: Callable[[str], int] | None
 ) -> Iterator[Correction]:
-    """Yield the first `limit` that are found; of many, no more than four times as many are tried."""
+    """Yield the first `limit` that occur, trying at most four times as many."""
     left = limit
     for correction in ordered[: limit * 4]:
         count = correction.count if count_of is None else count_of(correction.text)
@@ -213,7 +213,7 @@ def _confirmed(
 
 
 def _corrections_of(word: str, vocabulary: Vocabulary) -> Iterator[Correction]:
-    """Yield what one word may have been meant to be."""
+    """Yield corrections of one word."""
     known = vocabulary.count(word)
     seen = set()
     for other in vocabulary.alike(word):
@@ -273,15 +273,15 @@ def _may_have_two(word: str) -> bool:
 
 def _deletions(word: str) -> set[str]:
     """Return `word` and what is left of it without one character, or two where two may be wrong."""
-    rests = {word[:at] + word[at + 1 :] for at in range(len(word))} | {word}
+    deletions = {word[:at] + word[at + 1 :] for at in range(len(word))} | {word}
     # Of a word one letter shorter than the bound, two letters may be missing in what was typed.
     if (
         word.isascii()
         and word.isalpha()
         and len(word) > load_rules("spelling")["latin"]["two_edits_from"] - 2
     ):
-        rests |= {rest[:at] + rest[at + 1 :] for rest in tuple(rests) for at in range(len(rest))}
-    return rests
+        deletions |= {other[:at] + other[at + 1 :] for other in tuple(deletions) for at in range(len(other))}
+    return deletions
 
 
 def _stretches(piece: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Completions of what a user is typing, from everything the corpus knows as a word."""
+"""Completions of a typed prefix, from all known words of the corpus."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from jsisa_search.model import Plain
 
 SuggestionKind = Literal["user_word", "definition", "coinage", "title", "release", "word"]
 
-# Text, kind and count: a tuple is made ten times as fast as a `Suggestion`.
+# Text, kind and count: creating a tuple is ten times as fast as a `Suggestion`.
 _Entry = tuple[str, SuggestionKind, int]
 
-#: More than anybody looks at; bounds the work of one call.
+#: Bounds the work of one call.
 MAX_LIMIT = 1000
 
-# The greatest character: nothing that begins with a prefix comes after the prefix and this.
+# The greatest character: a prefix followed by it sorts after everything with that prefix.
 _LAST = "\U0010ffff"
 
-# What is typed before the first character of a title, a coinage or a quotation.
+# Opening marks of a title, a coinage or a quotation.
 _OPENING_MARKS = "“‘\"'「『《(（"
 
 _LATIN = re.compile(r"[a-z']+")
@@ -47,12 +47,12 @@ class Suggestion(Plain):
     count: int
 
 
-#: What is known by kind, each text with the number of texts that have it.
+#: Known texts by kind, each with the number of texts that contain it.
 Stock = Mapping[SuggestionKind, Iterable[tuple[str, int]]]
 
 
 class Completer:
-    """Completes prefixes from a fixed stock; it costs up to a second to make, and under 5 ms to ask.
+    """Completes prefixes from a fixed stock; takes up to a second to build, and under 5 ms per query.
 
     `stock` may have a text under several kinds: the best counts. What `definitions` define is known
     as well, the full name by its abbreviation too.
@@ -79,7 +79,7 @@ class Completer:
         return self._pinyin is not None
 
     def complete(self, piece: str, limit: int = 10) -> tuple[Suggestion, ...]:
-        """Return what `piece` may become, the likeliest first; nothing for an empty one.
+        """Return completions of `piece`, the likeliest first; none for an empty one.
 
         Any form of a character finds every other. Latin letters are read as pinyin as well, in full or
         initials, where `knows_sounds`; what begins with the letters themselves comes first.
@@ -88,7 +88,7 @@ class Completer:
         limit = min(limit, MAX_LIMIT)
         if not typed or limit <= 0:
             return ()
-        # One more than asked for: what is typed already is no completion.
+        # One more than requested: the typed text itself is no completion.
         found = self._by_text.first(typed, limit + 1)
         if len(found) <= limit and self._pinyin and _LATIN.fullmatch(typed):
             sound = typed.replace("'", "")
@@ -112,7 +112,7 @@ class Completer:
 
 
 class _Prefixes:
-    """Sorted keys, each with the place of its entry among all; the first place is the best."""
+    """Sorted keys, each with the rank of its entry; rank 0 is the best."""
 
     def __init__(self, keys: Sequence[str], places: Sequence[int]) -> None:
         by_key = sorted(range(len(keys)), key=keys.__getitem__)
@@ -120,7 +120,7 @@ class _Prefixes:
         self._places = np.array(places, np.int64)[np.array(by_key, np.int64)]
 
     def first(self, prefix: str, limit: int) -> list[int]:
-        """Return the `limit` best places, in order, of the keys that begin with `prefix`."""
+        """Return the `limit` best ranks, in order, of the keys that begin with `prefix`."""
         start = bisect_left(self._keys, prefix)
         end = bisect_left(self._keys, prefix + _LAST, start)
         places = self._places[start:end]
@@ -140,13 +140,13 @@ def _best_first(stock: Stock) -> tuple[list[str], list[_Entry]]:
         for text, count in texts
         if least <= len(text) <= most
     ]
-    # Folding is one to one, so all texts are folded at once: many times faster than one by one.
+    # Folding is one to one, so fold all texts at once: many times faster than one by one.
     keys = fold("\n".join([text for text, _, _ in entries])).split("\n")
     counts = np.array([count for _, _, count in entries], np.float64)
     ahead = np.array([rules["ahead"][kind] for _, kind, _ in entries], np.float64)
     by_key = np.array(sorted(range(len(entries)), key=keys.__getitem__), np.int64)
     scores = (ahead + np.log2(counts + 1))[by_key]
-    # Among equals the order of the folded texts holds, so that it never depends on that of the stock.
+    # Ties are ordered by folded text, so that the result does not depend on the order of the stock.
     order = by_key[np.argsort(-scores, kind="stable")].tolist()
     best: dict[str, _Entry] = {}
     for at in order:
@@ -155,5 +155,5 @@ def _best_first(stock: Stock) -> tuple[list[str], list[_Entry]]:
 
 
 def last_piece(typed: str) -> str:
-    """Return the part of a typed query that is still being typed: what follows the last blank."""
+    """Return the last, unfinished part of a typed query: everything after the last space."""
     return "" if typed[-1:].isspace() else (typed.split() or [""])[-1]

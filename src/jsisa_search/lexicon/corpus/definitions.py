@@ -1,4 +1,4 @@
-"""Abbreviations that texts define, and how far back the full name reaches."""
+"""Abbreviations that texts define, and where the full name begins."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from jsisa_search.analysis import default_segmenter, fold, is_indexed
 from jsisa_search.lexicon.rules import load_rules
 from jsisa_search.model import Plain, Range
 
-# Closing characters and what opens them, folded; a pair inside a name belongs to it: 太原钢铁(集团)有限公司.
+# Closing characters with their opening ones; a pair inside a name is part of it: 太原钢铁(集团)有限公司.
 _OPENING = {")": "(", "〕": "〔", "]": "[", "》": "《", "”": "“", "」": "「", "』": "『"}
 
-# What ends a clause; a name does not reach across it.
+# Ends of a clause; no name crosses one.
 _CLAUSE_ENDS = frozenset("。,;:!?、\n\r\t") | frozenset(_OPENING.values())
 
-# What stands before a title that is the last of several.
+# Before a title that is the last of several.
 _AFTER_TITLE = re.compile("》[和与及、]?$")
 
-# Those whose content is the name when they stand right before the bracket.
+# Pairs whose content is the name if they are directly before the bracket.
 _TITLE_ENDS = frozenset("》”」』")
 
 
@@ -52,18 +52,18 @@ def full_name_before(folded: str, end: int, short: str, *, is_bracketed: bool) -
 
 
 def _title_before(folded: str, end: int, floor: int) -> Range | None:
-    """Return the range of the title or quotation that ends at `end`; `None` where several stand in a row."""
+    """Return the range of the title or quotation that ends at `end`; `None` for a list of several."""
     start = _opening_of(folded, end - 1, floor)
     if start < 0 or _AFTER_TITLE.search(folded, max(start - 2, 0), start):
         return None
-    # The marks of 《…》 are part of the title as it is written, those of a quotation are not.
+    # The marks of 《…》 are part of the title, those of a quotation are not.
     span = (start, end) if folded[end - 1] == "》" else (start + 1, end - 1)
     return span if span[1] - span[0] > 2 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The end of a clause as words with their offsets in `folded`; `inner` are the places inside pairs."""
+    """The end of a clause as words with their offsets in `folded`; `inner` are the offsets inside pairs."""
 
     folded: str
     start: int
@@ -89,7 +89,7 @@ class Clause:
         return cls(folded, start, end, tuple(zip(offsets, words, strict=False)), frozenset(inner))
 
     def aligned_start(self, short: str) -> int | None:
-        """Return where the shortest stretch to the end begins that holds `short`'s characters in order."""
+        """Return the start of the shortest suffix that contains the characters of `short` in order."""
         place = self.end
         for char in reversed(short):
             place = self.folded.rfind(char, self.start, place)
@@ -98,24 +98,24 @@ class Clause:
         return place
 
     def is_name(self, start: int) -> bool:
-        """Return whether no word from `start` on is one that no name has."""
+        """Return whether every word from `start` on can be part of a name."""
         stops, _ = _word_sets()
         return not any(
             word in stops and offset not in self.inner for offset, word in self.words if offset >= start
         )
 
     def extended_start(self, sure: int) -> int:
-        """Return where the name begins of which the part from `sure` on is certain."""
+        """Return the start of the name whose part from `sure` on is certain."""
         stops, joins = _word_sets()
         start = sure
         for offset, word in reversed(self.words):
-            # The word that `sure` lies in belongs to the name whatever it is.
+            # The word that contains `sure` is part of the name in any case.
             is_torn = offset + len(word) > start
             if offset >= start:
                 continue
             if (word in stops or word in joins) and not is_torn and offset not in self.inner:
                 break
-            # A name that the dictionary lacks is often cut together with the preposition before it.
+            # A name that the dictionary lacks is often segmented together with a preceding preposition.
             is_guessed = word[0] in stops and not default_segmenter().has_word(word)
             start = min(offset + is_guessed, start)
         while start < self.end and self.folded[start].isspace():
@@ -124,7 +124,7 @@ class Clause:
 
 
 def _opening_of(folded: str, close: int, floor: int) -> int:
-    """Return where the pair that closes at `close` opens, -1 where it does not after `floor`."""
+    """Return the start of the pair that ends at `close`, -1 if it does not begin after `floor`."""
     opening = _OPENING[folded[close]]
     depth = 0
     for place in range(close, floor - 1, -1):
@@ -140,23 +140,23 @@ def _rules() -> dict[str, Any]:
 
 @cache
 def _word_sets() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words that no name has, and those that it has only in its middle; folded."""
+    """Return the words that no name contains, and those it has only in its middle; folded."""
     rules = _rules()
     return frozenset(map(fold, rules["stops"])), frozenset(map(fold, rules["joins"]))
 
 
-# Characters of a text that are looked at on either side of an abbreviation for its sentence.
+# Characters on either side of an abbreviation searched for the bounds of its sentence.
 _SENTENCE_REACH = 150
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n\r]")
 
-# Definitions in one text that are looked at: each costs as much as a hundred characters.
+# Maximum definitions per text: each costs as much as a hundred characters.
 _MAX_IN_TEXT = 100
 
-# Blanks where people set some; more of them would let a hostile text cost more than its length.
+# Spaces where people put some; without a limit a hostile text would cost more than its length.
 _GAP = r"\s{0,2}"
 
-# What parts the abbreviation from what follows where nothing encloses it.
+# Separators after an abbreviation that is not enclosed.
 _PLAIN = r"[^\s“”\"‘’「」『』《》（）()〔〕\[\]，,。；;：:、！!？?]"
 
 
@@ -170,7 +170,7 @@ class Definition(Plain):
 
 
 def count_definitions(texts: Iterable[str]) -> Counter[Definition]:
-    """Return the abbreviations that `texts` define, each with the number of texts that say it so.
+    """Return the abbreviations that `texts` define, each with the number of texts that contain the sentence.
 
     One whose full name contains it (《方案》, 领导小组) is left out: whoever looks for it finds the full
     name anyway, and in the next release it stands for something else. Takes time linear in the texts.
@@ -180,7 +180,7 @@ def count_definitions(texts: Iterable[str]) -> Counter[Definition]:
 
 
 def distinct_definitions(definitions: Iterable[Definition]) -> tuple[Definition, ...]:
-    """Return one definition a pair of names, in their order: the one with the shortest sentence."""
+    """Return one definition per pair of names, in order: the one with the shortest sentence."""
     found: dict[tuple[str, str], Definition] = {}
     for each in sorted(
         definitions, key=lambda each: (each.short, each.full, len(each.sentence), each.sentence)
@@ -190,7 +190,7 @@ def distinct_definitions(definitions: Iterable[Definition]) -> tuple[Definition,
 
 
 def _definitions_in(text: str) -> Iterator[Definition]:
-    # Folding is one to one: what is found in the folded text is cut from the original.
+    # Folding is one to one: offsets in the folded text are offsets in the original.
     folded = fold(text)
     for match in islice(_pattern().finditer(folded), _MAX_IN_TEXT):
         start, end = match.span(match.lastgroup or 0)
@@ -227,7 +227,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    """Return the sentence of `text` around a range, cut off where it goes on for too long."""
+    """Return the sentence of `text` around a range, truncated if it is too long."""
     before = text[max(start - _SENTENCE_REACH, 0) : start]
     after = text[end : end + _SENTENCE_REACH]
     ends = [match.end() for match in _SENTENCE_END.finditer(before)]

@@ -17,13 +17,13 @@ from jsisa_search.lexicon.corpus.definitions import Definition, count_definition
 from jsisa_search.lexicon.rules import load_rules
 from jsisa_search.own_files import create_afresh, read_regular
 
-# Pairs of quotation marks; straight ones are taken two by two, or what stands between two would be one.
+# Pairs of quotation marks; straight ones are paired in order, so that text between quotations is none.
 _QUOTATION_MARKS = ("“”", "「」", "『』", '""')
 _TITLE_MARKS = ("《》",)
 _QUOTED = re.compile(r"“([^“”\n]{0,100})”|「([^「」\n]{0,100})」|『([^『』\n]{0,100})』|\"([^\"\n]*)\"")
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 
-# Punctuation and blanks: with one of them inside, what is quoted is speech and no word.
+# Punctuation and spaces: a quotation that contains one is speech, not a word.
 _SENTENCE_MARK = re.compile(r"[\s，。！？；：、,.!?;:…‘’'《》（）()【】\[\]/\\|<>]")
 
 
@@ -39,9 +39,9 @@ def count_titles(texts: Iterable[str]) -> Counter[str]:
 
 @dataclass(frozen=True, slots=True)
 class QuotationForm:
-    """A way to set off words: pairs of `marks`, in how many `texts` it has to be, the lengths of the words.
+    """A form of quotation: pairs of `marks`, the least number of `texts`, and the lengths of the words.
 
-    `breaks_words` tells whether a stretch is one word even where a segmenter makes good words of it.
+    `breaks_words`: a string is one word even if it consists of dictionary words.
     """
 
     marks: tuple[str, ...]
@@ -52,7 +52,7 @@ class QuotationForm:
 
 
 def quotation_forms() -> tuple[QuotationForm, ...]:
-    """Return how words are set off: coinages in quotation marks, and titles."""
+    """Return the forms: coinages in quotation marks, and titles."""
     rules = load_rules("coinages")
     least, most = rules["title_chars"]
     return (
@@ -78,7 +78,7 @@ def _titles_in(text: str) -> Iterator[str]:
             yield title
 
 
-# Texts that are looked at together: enough that starting anew costs nothing, and few enough to hold.
+# Texts per batch: enough to amortise its cost, and few enough for memory.
 _BATCH = 4096
 
 
@@ -95,7 +95,7 @@ class Harvest:
 
     @property
     def definitions(self) -> tuple[Definition, ...]:
-        """Each abbreviation and its full name once, with the shortest sentence, in their order."""
+        """Each abbreviation and its full name once, with the shortest sentence, in order."""
         return distinct_definitions(self.sentences)
 
     def __add__(self, other: Self) -> Self:
@@ -110,7 +110,7 @@ class Harvest:
 
 
 def harvest(texts: Iterable[str]) -> Harvest:
-    """Return what `texts` set off as words and define; takes time linear in them."""
+    """Return the coinages, titles and definitions of `texts`, in linear time."""
     found = Harvest()
     for batch in _batches(texts):
         found.coinages.update(count_coinages(batch))
@@ -129,21 +129,21 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
     yield batch
 
 
-#: Name of the file in the index folder. It may be taken away at any time.
+#: Name of the file in the index folder; it is a cache and may be deleted at any time.
 HARVEST_FILE = "jsisa-search-terms.json"
 
 #: Bytes of the file; that of 200,000 paragraphs has 2 million.
 MAX_BYTES = 256 << 20
 
-# Goes up whenever the same texts give another harvest.
+# Incremented whenever the harvest of the same texts changes.
 _VERSION = 1
 
-# More texts than any index has; a number beyond it can't be reckoned with.
+# More texts than any index has; a greater number is corrupt.
 _MAX_COUNT = 1 << 40
 
 
 def write_harvests(folder: Path, harvests: Mapping[str, Harvest]) -> None:
-    """Keep the harvests by segment in place of what was kept; whole or not at all.
+    """Replace the cached harvests by segment atomically.
 
     Where the folder can't be written to, nothing is kept: the file only saves time.
     """
@@ -155,7 +155,7 @@ def write_harvests(folder: Path, harvests: Mapping[str, Harvest]) -> None:
         }
         for name, found in harvests.items()
     }
-    # A name of its own for each process: several may read the same new index.
+    # One name per process: several may read the same new index.
     temporary = folder / f"{HARVEST_FILE}.{os.getpid()}.tmp"
     try:
         with create_afresh(temporary) as file:
@@ -166,7 +166,7 @@ def write_harvests(folder: Path, harvests: Mapping[str, Harvest]) -> None:
 
 
 def read_harvests(folder: Path) -> dict[str, Harvest]:
-    """Return the harvests that were kept, by segment; none where the file is missing or damaged."""
+    """Return the cached harvests by segment; none if the file is missing or damaged."""
     path = folder / HARVEST_FILE
     try:
         kept = json.loads(read_regular(path, MAX_BYTES).decode("ascii"))

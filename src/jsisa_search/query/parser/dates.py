@@ -1,4 +1,4 @@
-"""Dates as people type them: 2022, 2022-09-06, 2022年9月, 2022上半年, 2022Q3, 2022-09..2023-01."""
+"""Dates in the forms that people type: 2022, 2022-09-06, 2022年9月, 2022上半年, 2022Q3, 2022-09..2023-01."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _CHINESE_NUMBER = re.compile("[一二三四五六七八九]?十[一二三四五�
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time from the first moment of a typed date to its last, both included.
+    """The time from the first moment of a date to its last, both inclusive.
 
-    A period without a beginning has `datetime.min`, one without an end `datetime.max`.
+    An open beginning is `datetime.min`, an open end `datetime.max`.
     """
 
     first: datetime
@@ -43,7 +43,7 @@ class Period:
 def parse_period(text: str) -> Period:
     """Return the period that `text` names: a year, half a year, a quarter, a month or a day.
 
-    Raises `QueryError` when it names none.
+    Raises `QueryError` if it is not a date.
     """
     typed = _in_western_digits(fold(text).strip())
     if match := _PART_OF_YEAR.fullmatch(typed):
@@ -57,10 +57,10 @@ def parse_period(text: str) -> Period:
 
 
 def parse_period_range(text: str) -> Period:
-    """Return the period that `text` names, or that from the first of two to the last: 2022-09..2023-01.
+    """Return the period of a date or a range of two dates: 2022-09..2023-01.
 
-    One end may be missing. Also with 至, 到 or ~ between, and then the second without its year.
-    Raises `QueryError` when it names none, and when it ends before it begins.
+    Either end may be missing. 至, 到 and ~ separate dates too; the second date may omit its year.
+    Raises `QueryError` if it is not a date or range, or if the range ends before it begins.
     """
     typed = _MONTHS.sub(r"\1月..\2", _in_western_digits(fold(text).strip()))
     first_text, *rest = _BETWEEN.split(typed, maxsplit=1)
@@ -94,7 +94,7 @@ def _part_of_year(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _completed(text: str, first: Period | None) -> str:
-    """Return the second date of a range with the year and the month of the first where it lacks them."""
+    """Return the second date of a range, with the year and month of the first where it omits them."""
     if first and _WITHOUT_YEAR.fullmatch(text):
         return f"{first.first.year:04}年{text}"
     if first and _WITHOUT_MONTH.fullmatch(text):

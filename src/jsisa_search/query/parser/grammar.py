@@ -1,7 +1,7 @@
 """Tokens to the syntax tree.
 
-From what binds most to what binds least: `-`, NOT and fields; NEAR; AND; OR; the blank between pieces.
-An operator that lacks a side is searched as a word, a mark that does is dropped, and a note says so.
+Precedence, highest first: `-`, NOT and fields; NEAR; AND; OR; the space between pieces.
+An operator that lacks an operand is searched as a word, a mark is dropped, and a note says so.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from jsisa_search.query.parser.syntax import (
 )
 from jsisa_search.query.rules import operators
 
-# A “*” before the end of its piece: between digits it is a sign (4*100), elsewhere a wildcard is meant.
+# A “*” inside a piece: between digits it is a sign (4*100), elsewhere probably a wildcard.
 _WILDCARD = re.compile(r"(?<!\d)\*|\*(?!\d)")
 
 _HOW_TO_WRITE = {
@@ -44,17 +44,16 @@ _HOW_TO_WRITE = {
     Kind.MINUS: "“{}” stands before a piece (-苏州); here it is left out",
 }
 
-#: More than anybody reads; a pasted page could have hundreds.
+#: A pasted page could have hundreds.
 MAX_NOTES = 10
 
 _BEGIN_OPERAND = frozenset({Kind.WORD, Kind.QUOTED, Kind.OPEN, Kind.MINUS, Kind.NOT, Kind.FIELD})
 
 
 def parse_tree(text: str) -> tuple[Node | None, tuple[Note, ...]]:
-    """Return the syntax tree of `text`, `None` where it is blank, and the notes in the order of the text.
+    """Return the syntax tree of `text`, `None` if it is blank, and the notes in the order of the text.
 
-    Where nothing but marks is left, they are what is searched for. Of the notes there are at most
-    `MAX_NOTES`, the first ones.
+    Text that consists of marks only is searched literally. Only the first `MAX_NOTES` notes are returned.
     """
     tokens, notes = tokenize(text)
     parser = _Parser(text, tokens, notes)
@@ -71,10 +70,10 @@ class _Parser:
     tokens: list[Token]
     notes: list[Note]
     at: int = 0
-    field: str | None = None  # the field whose value is being read
+    field: str | None = None  # the field whose value is being parsed
 
     def sequence(self) -> Node | None:
-        """Read pieces up to the end of the group or of the text."""
+        """Parse pieces up to the end of the group or of the text."""
         parts = []
         while self.at < len(self.tokens) and self.kind() is not Kind.CLOSE:
             parts.append(self.alternatives())
@@ -93,13 +92,13 @@ class _Parser:
         return _all_of(parts)
 
     def neighbours(self) -> Node | None:
-        """Read pieces joined by NEAR; in a chain each is near the one before."""
+        """Parse pieces joined by NEAR; in a chain each is near the previous one."""
         last = self.unit()
         parts: list[Node | None] = []
         while self.joins(Kind.NEAR):
             operator = self.tokens[self.at - 1]
             following = self.unit()
-            if last and following and _has_place(last) and _has_place(following):
+            if last and following and _has_position(last) and _has_position(following):
                 distance = int(operator.text)
                 parts.append(Near(last, following, distance, last.start, following.end))
             else:
@@ -108,7 +107,7 @@ class _Parser:
         return _all_of(parts) if parts else last
 
     def unit(self) -> Node | None:
-        """Read one operand; what can't be one is taken as a word, so that something is always taken."""
+        """Parse one operand; anything else is taken as a word, so that a token is always consumed."""
         start = self.tokens[self.at].start
         is_excluded = False
         while self.kind() in (Kind.NOT, Kind.MINUS) and self.operand_follows():
@@ -139,11 +138,11 @@ class _Parser:
         node = self.sequence()
         closing = self.take()
         if node is None:
-            self.note("nothing stands between these parentheses", opening.start, closing.end)
+            self.note("these parentheses are empty", opening.start, closing.end)
         return node
 
     def in_field(self, token: Token) -> Node | None:
-        """Read the value of a field; one without a value, or inside another field, is text."""
+        """Parse the value of a field; one without a value, or inside another field, is text."""
         if self.field is not None or self.kind() not in _BEGIN_OPERAND - {Kind.FIELD}:
             return self.as_word(token)
         if token.text == "date" and self.kind() in (Kind.WORD, Kind.QUOTED):
@@ -160,7 +159,7 @@ class _Parser:
         return InField(name, node, token.start, node.end)
 
     def date(self, token: Token, start: int) -> Node:
-        """Read a period; what is none is text from `start` on."""
+        """Parse a period; anything else is text from `start` on."""
         end = token.end if token.kind is Kind.QUOTED else self.take_rest_of_range(token)
         typed = token.text if token.kind is Kind.QUOTED else self.text[token.start : end]
         try:
@@ -170,7 +169,7 @@ class _Parser:
             return make_piece(self.text[start:end], start, end)
 
     def take_rest_of_range(self, token: Token) -> int:
-        """Take `.. 2022-06` after blanks and return where the period ends."""
+        """Consume `.. 2022-06` after spaces and return the end of the period."""
         following = self.next_word()
         if following is None or not fold(following.text).startswith(".."):
             return token.end
@@ -198,7 +197,7 @@ class _Parser:
         return make_piece(token.text, token.start, token.end)
 
     def note_small_letters(self, token: Token) -> None:
-        """Tell that `or` between Chinese words is no operator; between Latin ones it is surely text."""
+        """Note that `or` between Chinese words is no operator; between Latin words it is surely text."""
         if token.text.upper() not in operators() or token.text.upper() == token.text:
             return
         beside = self.tokens[max(self.at - 2, 0) : self.at + 1]
@@ -209,7 +208,7 @@ class _Parser:
             self.note(message, token.start, token.end)
 
     def as_word(self, token: Token) -> Node | None:
-        """Return an operator or field that stands where it means nothing as text; a mark is left out."""
+        """Return a misplaced operator or field as text; a misplaced mark is left out."""
         typed = self.text[token.start : token.end]
         self.note(_HOW_TO_WRITE[token.kind].format(typed), token.start, token.end)
         if token.kind in (Kind.BAR, Kind.MINUS):
@@ -232,7 +231,7 @@ class _Parser:
         return token
 
     def joins(self, *operators: Kind) -> bool:
-        """Step over an operator that has an operand behind it, and tell whether there was one."""
+        """Consume an operator if an operand follows; return whether there was one."""
         if self.kind() not in operators or not self.operand_follows():
             return False
         self.at += 1
@@ -246,8 +245,8 @@ class _Parser:
         self.notes.append(Note(message, start, end))
 
 
-def _has_place(node: Node) -> bool:
-    """Return whether `node` is found at places in a text, from which a distance can be counted."""
+def _has_position(node: Node) -> bool:
+    """Return whether `node` has positions in a text between which a distance can be measured."""
     parts = node.parts if isinstance(node, AnyOf) else (node,)
     return all(isinstance(part, Piece | Prefix) for part in parts)
 

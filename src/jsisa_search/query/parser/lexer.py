@@ -1,4 +1,4 @@
-"""Typed text to tokens: which marks are operators, which are text, where a quotation ends."""
+"""Lexer: which marks are operators, which are text, and where a quotation ends."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from jsisa_search.query.rules import closing_marks, fields, operators
 
 
 def quotation_end(text: str, at: int) -> int | None:
-    """Return the index of the mark that closes what the mark at `at` opens, `None` where there is none.
+    """Return the index of the closing mark for the opening one at `at`, `None` if there is none.
 
-    A straight mark that is doubled belongs to what is quoted.
+    A doubled straight mark is part of the quotation.
     """
     closing = closing_marks().get(text[at])
     if closing is None:
@@ -41,7 +41,7 @@ def marks_alone(text: str) -> Iterator[int]:
         at += 1
 
 
-#: Parentheses within parentheses; deeper ones are passed over. Nobody types ten.
+#: Nesting limit of parentheses; deeper ones are ignored.
 MAX_DEPTH = 50
 
 #: Characters between the two pieces of a NEAR without a number.
@@ -49,13 +49,13 @@ DEFAULT_DISTANCE = 10
 
 _NEAR = re.compile(r"NEAR|(?i:NEAR)/([0-9]{1,4})")
 _FIELD = re.compile(r"([^\W\d]\w{0,30}):")
-# After a quotation or a group an operator needs no blank where another one follows: “甲”或“乙”.
+# Between quotations or groups an operator needs no surrounding spaces: “甲”或“乙”.
 _JOINT = re.compile(r"(?:AND|OR|且|或)(?=\s|[(（\"＂“「『〝])")
 _NEGATIVE_NUMBER = re.compile(r"-\d+(?:\.\d+|[%‰℃°])")
 
 
 class Kind(Enum):
-    """What a token is."""
+    """The kind of a token."""
 
     WORD = auto()
     QUOTED = auto()
@@ -74,8 +74,7 @@ class Kind(Enum):
 class Token:
     """A stretch `[start, end)` of the typed text.
 
-    `text` is what it holds: of a quotation what is quoted, of a field its name in the syntax tree,
-    of NEAR the distance.
+    `text` is the content of a quotation, the name of a field in the syntax tree, or the distance of NEAR.
     """
 
     kind: Kind
@@ -86,7 +85,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class _Parenthesis:
-    """An opening parenthesis that waits for its partner; `is_text` when it stands inside a word."""
+    """An open parenthesis; `is_text` if it is inside a word."""
 
     start: int
     tokens_before: int
@@ -95,7 +94,7 @@ class _Parenthesis:
 
 
 def tokenize(text: str) -> tuple[list[Token], list[Note]]:
-    """Return the tokens of `text` in order, and notes on marks that stand where they mean nothing."""
+    """Return the tokens of `text` in order, and notes on marks without meaning where they occur."""
     lexer = _Lexer(text, fold(text))
     lexer.run()
     return lexer.tokens, lexer.notes
@@ -107,8 +106,8 @@ class _Lexer:
     folded: str
     at: int = 0
     word_start: int | None = None
-    last_break: int = -1  # the last blank or bar, or quotation that holds a blank
-    joined: Kind | None = None  # what stands directly before, without a blank: a group counts as QUOTED
+    last_break: int = -1  # the last space or bar, or quotation with a space
+    joined: Kind | None = None  # kind of the adjacent previous token; a group counts as QUOTED
     tokens: list[Token] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     open: list[_Parenthesis] = field(default_factory=list)
@@ -130,7 +129,7 @@ class _Lexer:
         self._drop_unclosed()
 
     def _take_blank(self) -> None:
-        """Step over a blank: it ends a word, with the parentheses that are open inside the word."""
+        """Consume a space: it ends a word and any parentheses open inside it."""
         self._end_word()
         while self._is_in_text_parenthesis():
             self.open.pop()
@@ -200,15 +199,15 @@ class _Lexer:
         if content.strip():
             self._take(Kind.QUOTED, end + 1, text=content)
         else:
-            self._note("nothing stands between these quotation marks", self.at, end + 1)
+            self._note("these quotation marks are empty", self.at, end + 1)
             self.at, self.joined = end + 1, Kind.QUOTED
         return True
 
     def _open(self) -> None:
-        too_deep = len(self.open) >= MAX_DEPTH  # none of them stands in a word: a piece begins here
+        too_deep = len(self.open) >= MAX_DEPTH  # none is inside a word: a piece begins here
         self.open.append(_Parenthesis(self.at, len(self.tokens), is_text=False, is_too_deep=too_deep))
         if too_deep:
-            message = f"parentheses go {MAX_DEPTH} deep at most; those inside are passed over"
+            message = f"parentheses nest at most {MAX_DEPTH} deep; deeper ones are ignored"
             self._note(message, self.at, self.at + 1)
         else:
             self._add(Kind.OPEN, self.at, self.at + 1)
@@ -224,7 +223,7 @@ class _Lexer:
         elif self._ends_piece(self.at + 1) or self.last_break > self.open[-1].start:
             self._close_group(self.open.pop())
         else:
-            # （一）公正执法: no blank inside and text behind, so the parentheses belong to the word.
+            # （一）公正执法: no space inside and text after it, so the parentheses belong to the word.
             opening = self.open.pop()
             del self.tokens[opening.tokens_before :]
             self.word_start = opening.start
@@ -250,7 +249,7 @@ class _Lexer:
         return char in ("", ")", "|") or char.isspace()
 
     def _drop_unclosed(self) -> None:
-        """Take out the groups that nothing closes: their pieces stand as if without."""
+        """Remove unclosed groups; their pieces remain."""
         unclosed = {parenthesis.start for parenthesis in self.open if not parenthesis.is_text}
         for start in sorted(unclosed):
             self._note("this opening parenthesis has no closing one", start, start + 1)
@@ -269,13 +268,13 @@ class _Lexer:
     def _note_word(self, start: int) -> None:
         word = self.folded[start : self.at]
         for mark in marks_alone(word):
-            message = "this quotation mark has no partner, or does not begin a piece; it is searched as text"
+            message = "this quotation mark is unpaired or inside a word; it is searched as text"
             self._note(message, start + mark, start + mark + 1)
         if word.startswith("near/"):
-            self._note("NEAR/ goes with a number of characters below 10,000: NEAR/5", start, self.at)
+            self._note("NEAR/ takes a number of characters below 10,000: NEAR/5", start, self.at)
         if word == "-" and self.folded[self.at :].strip():
             self._note(
-                "“-” stands alone and is searched; to exclude a piece write it right before", start, self.at
+                "“-” alone is searched as text; to exclude a piece write it directly before", start, self.at
             )
 
     def _take(self, kind: Kind, end: int, text: str | None = None) -> None:
@@ -290,7 +289,7 @@ class _Lexer:
 
 
 def _read_word(word: str) -> tuple[Kind, str]:
-    """Return what a word between blanks is; operators may be typed in full width."""
+    """Classify a word between spaces; operators may be typed in full width."""
     narrow = unicodedata.normalize("NFKC", word)
     if operator := operators().get(narrow):
         return Kind[operator], word

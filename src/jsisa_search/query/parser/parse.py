@@ -1,4 +1,4 @@
-"""Typed text to a `UserQuery`: its syntax tree, the pieces to look for, and what was not understood."""
+"""Typed text to a `UserQuery`: syntax tree, pieces, and notes on what was not understood."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from jsisa_search.query.parser.syntax import Node, Note, Piece, positive_pieces
 
 __all__ = ["MAX_CHARS", "Piece", "UserQuery", "parse_query"]
 
-#: More than anybody types; a pasted page is a mistake and would keep the engine busy.
+#: Longer text is a page pasted by mistake.
 MAX_CHARS = 2000
 
-# What a terminal hands over for bytes that are no text; it stands in no passage.
+# Undecodable bytes of a terminal; they occur in no passage.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class UserQuery:
-    """A query as typed and as read.
+    """A query as typed and as parsed.
 
-    `pieces` are those that a passage, its heading or its title is to contain, in order: what is
-    marked in a hit. `tree` is `None` where `text` is blank. `notes` are about what was not understood,
-    in order. `expansions` are the wordings that synonyms added, each with the piece it stands beside.
+    `pieces` are those to highlight in a hit, its heading and its title, in order. `tree` is `None` if
+    `text` is blank. `notes` are about what was not understood, in order. `expansions` are pairs of a
+    piece and a synonym added to it.
     """
 
     text: str
@@ -35,9 +35,9 @@ class UserQuery:
 
 
 def parse_query(text: str) -> UserQuery:
-    """Return how `text` is read.
+    """Parse `text`.
 
-    Any text is a query; only one longer than `MAX_CHARS` raises `QueryError`.
+    Any text is a query; only text longer than `MAX_CHARS` raises `QueryError`.
     """
     if len(text) > MAX_CHARS:
         raise QueryError(f"a query of {len(text):,} characters is too long; search for at most {MAX_CHARS:,}")

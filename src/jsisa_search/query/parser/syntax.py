@@ -1,4 +1,4 @@
-"""The syntax tree of a query, and a stretch of text as a piece with its words."""
+"""The nodes of the syntax tree, and text as a piece with its words."""
 
 from __future__ import annotations
 
@@ -12,20 +12,19 @@ from jsisa_search.query.rules import document_number
 
 FieldName: TypeAlias = Literal["title", "heading", "text", "source", "publisher", "author", "document_number"]
 
-#: Fields whose words are text of the passage, so that what is asked of them can be marked in it.
+#: Fields that are text of the passage, so that matches in them can be highlighted.
 TEXT_FIELDS: tuple[FieldName, ...] = ("title", "heading", "text")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One thing the user asks for.
+    """A unit of text to search for: a word, a phrase or a quotation.
 
     `text` is `typed` folded; `runs` are its jieba words in order, a new run after each punctuation
-    mark; `parts` are the dictionary words inside them. `is_literal` when it was quoted or has no
-    word: then only the same characters side by side will do. `variants` are the forms, `text` first,
-    that are as good as `text` where a document number stands in it, which has its brackets in any
-    form; empty for everything else. `resegmented` are all words with users' own ones whole, where the piece
-    has any.
+    mark; `parts` are the dictionary words inside them. `is_literal` if it was quoted or has no
+    word: then it matches only as a literal string. `variants` are the equivalent forms, `text` first,
+    of a document number, whose year may be in any brackets; empty for everything else.
+    `resegmented` are all words with user words merged, if the piece contains any.
     """
 
     text: str
@@ -45,7 +44,7 @@ class Piece:
 
     @property
     def own_words(self) -> frozenset[str]:
-        """The words that the segmenter would not have cut: the index need not have them as terms."""
+        """The words that the segmenter alone does not produce; the index may lack them as terms."""
         return frozenset(self.resegmented).difference(*self.runs)
 
 
@@ -65,7 +64,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Two or more parts, of which every one must hold; a `Not` among them excludes."""
+    """A conjunction of two or more parts; a `Not` among them excludes."""
 
     parts: tuple[Node, ...]
     start: int
@@ -74,7 +73,7 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Two or more parts, of which one must hold."""
+    """A disjunction of two or more parts."""
 
     parts: tuple[Node, ...]
     start: int
@@ -83,9 +82,9 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What must not hold; where nothing stands beside it, everything else is asked for.
+    """A negation; alone, it matches everything else.
 
-    Never in another `Not`, and never directly in `InField`: the field is inside.
+    Never inside another `Not`, and never directly inside `InField`: the field is inside.
     """
 
     node: Node
@@ -95,7 +94,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class InField:
-    """`node` asked of one field alone; there is neither another field nor a date inside it."""
+    """`node` restricted to one field; it contains neither another field nor a date."""
 
     field: FieldName
     node: Node
@@ -128,7 +127,7 @@ class During:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One sentence about what was not understood, and where it stands in the typed text."""
+    """One sentence about input that was not understood, and its range in the typed text."""
 
     message: str
     start: int
@@ -139,7 +138,7 @@ Node: TypeAlias = Piece | Prefix | AllOf | AnyOf | Not | InField | Near | During
 
 
 def positive_pieces(node: Node | None) -> tuple[Piece, ...]:
-    """Return the pieces that a passage is to contain, in order: none of a `Not`, none of a metadata field."""
+    """Return the pieces that a matching passage contains, in order; not those of `Not` or metadata fields."""
     return tuple(dict.fromkeys(_positive(node))) if node else ()
 
 
@@ -160,7 +159,7 @@ def _positive(node: Node) -> list[Piece]:
 
 
 def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> Piece:
-    """Return the piece for `typed`, which was read from the characters `[start, end)` of the query."""
+    """Return the piece for `typed`, from the characters `[start, end)` of the query."""
     segmenter = query_segmenter()
     typed = typed.strip()
     text = fold(typed)
