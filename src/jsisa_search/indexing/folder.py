@@ -1,4 +1,4 @@
-"""The files below the paths a user names, and what there is that could not be listed."""
+"""List the files below the paths that a user names, and the folders that could not be listed."""
 
 from __future__ import annotations
 
@@ -33,10 +33,7 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class UnlistedPath(Plain):
-    """A folder, or a link to a file, that the system did not let be looked at, and why.
-
-    What is below it is unknown: it may be there as before.
-    """
+    """A folder, or a link to a file, that could not be accessed, and why; its content is unknown."""
 
     path: Path
     reason: str
@@ -44,10 +41,7 @@ class UnlistedPath(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The readable files below some paths, in order; how many others were passed over, by suffix.
-
-    `unlisted` are the folders below which nothing is known.
-    """
+    """The files of known formats below some paths, sorted; number of others by suffix; what is unknown."""
 
     files: tuple[FileState, ...]
     passed_over: dict[str, int]
@@ -58,7 +52,7 @@ def list_files(paths: Sequence[Path], *, leave_out: Path) -> Listing:
     """Return the files of known formats below `paths`; a file that is named itself is always taken.
 
     Hidden files and folders, links to folders, pipes and devices, the folders of pages that were saved with
-    their parts, and everything below `leave_out` are not looked at.
+    their parts, and everything below `leave_out` are skipped.
     Raises `PageError` for a path that is not a folder or a regular file.
     """
     check_paths(paths)
@@ -88,7 +82,7 @@ def check_paths(paths: Iterable[Path]) -> None:
         except OSError as error:
             if error.errno in _GONE:
                 raise PageError(f"{name} does not exist; check the name of the folder or file") from error
-            raise PageError(f"{name}: can't be looked at ({error.strerror}); nothing was changed") from error
+            raise PageError(f"{name}: can't be accessed ({error.strerror}); nothing was changed") from error
         if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
             raise PageError(f"{name} is a pipe or a device; name a folder or a regular file")
 
@@ -137,7 +131,7 @@ class _Walk:
         return subfolders
 
     def _add_entry(self, folder: Path, entry: os.DirEntry[str]) -> None:
-        """Add a file. Raise `OSError` where no file of the folder can be looked at."""
+        """Add a file. Raise `OSError` where no file of the folder can be accessed."""
         path = folder / entry.name
         try:
             # What is no regular file (a pipe, a device, a dangling link) can't be a saved page.

@@ -1,4 +1,4 @@
-"""Bringing an index up to date with folders: which files are new, changed, moved or gone."""
+"""Synchronise an index with folders: which files are new, changed, moved or gone."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class UnreadableFile(Plain):
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulFile(Plain):
-    """A file, or a member of one, that was indexed and should be looked at: kind and reason of each doubt."""
+    """An indexed file, or a member of one, that should be checked: kind and reason of each doubt."""
 
     path: Path
     doubts: tuple[tuple[str, str], ...]
@@ -51,12 +51,12 @@ class DoubtfulFile(Plain):
 
 @dataclass(frozen=True, slots=True)
 class UpdateReport(Plain):
-    """What an update did. `releases` and `paragraphs` count what the index holds afterwards.
+    """What an update did. `releases` and `paragraphs` count the content of the index afterwards.
 
-    The other numbers count files. `passed_over` counts, by suffix, the files, and the members of files, of
-    formats that no reader is known for; `doubtful` are all files and members below the paths of the update
-    whose reading should be looked at, changed or not. `unlisted` are folders, and links to files, that the
-    system did not let be looked at: what is indexed from below them is as it was.
+    The other numbers count files. `passed_over` counts files and members in formats without a reader, by
+    suffix. `doubtful` lists all files and members below the paths of the update, changed or not, whose
+    result should be checked. `unlisted` lists folders, and links to files, that could not be accessed: the
+    index keeps what it has from there.
     """
 
     releases: int
@@ -73,15 +73,15 @@ class UpdateReport(Plain):
 
     @property
     def has_changes(self) -> bool:
-        """Whether the index is another than before."""
+        """Whether the index has changed."""
         return bool(self.new or self.changed or self.moved or self.removed)
 
 
 @dataclass(slots=True)
 class Update:
-    """One update under way: the records it started from, and what it has done to them.
+    """An update in progress: the file records of the index, and counts of what was done to them.
 
-    With `allow_mass_removal` it may remove most of what is indexed from below a root.
+    With `allow_mass_removal` it may remove most of the releases below a root.
     """
 
     writer: Any
@@ -100,10 +100,10 @@ class Update:
     _former: list[str] = field(default_factory=list)  # paths of moved files before they moved
 
     def run(self, listing: Listing, *, jobs: int, progress: Progress) -> UpdateReport:
-        """Write what `listing` has and the records do not have, and remove what is gone.
+        """Write new and changed files of `listing`, and remove those that are gone.
 
-        Raise `MassRemovalError` where that is most of what is indexed from below a root; the writer is then
-        to be cancelled.
+        Raise `MassRemovalError` where those are most of the releases below a root; the caller must then
+        cancel the writer.
         """
         before = dict(self.records)
         vanished = self._vanished(listing)

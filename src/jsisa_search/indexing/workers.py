@@ -134,8 +134,9 @@ class WorkerPool:
             else:
                 self._give_back(worker, is_spent=result.is_out_of_memory)
                 return result
-        if failure is None:
+        if failure is None and not self._closed.is_set():
             return read_file(state)
+        failure = failure or WorkerDiedError("the update was interrupted")
         name = readable(str(state.path))
         return ReadResult(state, reason=f"{name}: {failure}", kind=failure.kind)
 
@@ -196,7 +197,7 @@ def _take(waiting: deque[Future[ReadResult]]) -> Iterator[ReadResult]:
 
 
 class WorkerDiedError(Exception):
-    """A worker ended before it was done; `is_final` where its file made it do so for sure."""
+    """A worker ended before its file was read; `is_final` where a second attempt would end like this one."""
 
     def __init__(self, reason: str, *, kind: str = FAILED, is_final: bool = False) -> None:
         super().__init__(reason)
@@ -247,7 +248,7 @@ class _Process:
             result: ReadResult = pickle.loads(frame[1])
         except BaseException as error:
             readings.close()
-            if isinstance(error, EOFError | OSError):
+            if isinstance(error, Exception):  # its pipes are closed, or what it sends makes no sense
                 raise self._cause_of_death() from error
             raise
         finally:
@@ -281,7 +282,7 @@ class _Process:
                 pipe.close()
 
     def _cause_of_death(self) -> WorkerDiedError:
-        # Its output is closed: it is ending, and what it started has to end with it.
+        # If its output is closed it is ending already; what it started has to end with it.
         self.kill()
         status = self._popen.wait()
         if self._was_late or (sys.platform != "win32" and status == -signal.SIGPROF):
