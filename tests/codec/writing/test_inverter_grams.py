@@ -12,6 +12,7 @@ from whoosh.fields import Schema
 
 from jsisa_search.analysis.analyzers import GRAMS, GramAnalyzer, grams
 from jsisa_search.analysis.fold import fold
+from jsisa_search.codec.segment.term_dictionary import as_bytes
 from jsisa_search.codec.writing.inverter import gram_terms, invert_grams
 
 TEXTS = st.lists(st.text(st.sampled_from("网格化理治，。 Ａａ１𠮷國\n"), max_size=12), min_size=1, max_size=6)
@@ -51,7 +52,7 @@ def test_arrays_hold_what_the_analyzer_yields(texts: list[str], size: int) -> No
         for doc, text in enumerate(texts)
         for gram, freq in Counter(grams(fold(text), size)).items()
     }
-    terms = gram_terms(numbers, size)
+    terms = as_bytes(gram_terms(numbers, size))
     spread = [term for term, count in zip(terms, postings.counts.tolist(), strict=True) for _ in range(count)]
     found = list(zip(spread, postings.docs.tolist(), strict=True))
     assert dict(zip(found, postings.freqs.tolist(), strict=True)) == expected

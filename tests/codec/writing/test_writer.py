@@ -376,6 +376,24 @@ def test_memory_is_bounded_by_spilling(tmp_path: Path) -> None:
     assert not verify(tmp_path).problems
 
 
+def test_words_are_forgotten_when_they_are_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that forgets its words whenever it spills makes the same index."""
+    found = []
+    for most in (0, 1_000):
+        monkeypatch.setattr("jsisa_search.codec.writing.writer._MOST_WORDS", most)
+        index = make(tmp_path / str(most))
+        with index.writer() as writer:
+            for number, text in enumerate(["推进网格化", "网格员入户", "推进平安建设", "网格化治理"]):
+                writer.add_document(path=str(number), text=text)
+                writer.spill()
+        with index.reader() as reader:
+            found.append(
+                [(name, term, reader.doc_frequency(name, term)) for name, term in reader.all_terms()]
+            )
+        assert not verify(tmp_path / str(most)).problems
+    assert found[0] == found[1] != []
+
+
 def test_clearing_on_commit_keeps_what_is_new(tmp_path: Path) -> None:
     """Whoosh's `CLEAR` forgets the older segments, `NO_MERGE` and `OPTIMIZE` merge none and all."""
     index = make(tmp_path)

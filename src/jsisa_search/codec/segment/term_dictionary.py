@@ -33,6 +33,15 @@ from jsisa_search.codec.segment.texts import as_text, code_points
 
 Array = NDArray[Any]
 
+#: Terms in the order of their bytes; where all are pairs of characters, their codes instead (int64):
+#: `first << POINT_BITS | second`. A code takes 8 bytes, a `bytes` object with its place in a list 50.
+SortedTerms = list[bytes] | Array
+
+
+def as_bytes(terms: SortedTerms) -> list[bytes]:
+    """Return `terms` as bytes."""
+    return terms if isinstance(terms, list) else pair_terms(terms)
+
 
 def write_hashed(writer: ContainerWriter, prefix: str, terms: Sequence[bytes]) -> None:
     """Write the dictionary of `terms`, which are sorted and distinct."""
@@ -65,6 +74,10 @@ class TermDictionary(ABC):
     @abstractmethod
     def as_list(self) -> list[bytes]:
         """Return all terms."""
+
+    def as_sorted(self) -> SortedTerms:
+        """Return all terms, in the form that takes less memory."""
+        return self.as_list()
 
     def from_(self, term: bytes) -> int:
         """Return the number of the first term not below `term` (the count where there is none)."""
@@ -114,32 +127,38 @@ class HashedTerms(TermDictionary):
         return [blob[a:b] for a, b in pairwise(starts)]
 
 
+#: A code point takes 21 bits.
+POINT_BITS = 21
+_POINT = (1 << POINT_BITS) - 1
+
+
 def pairs_of(terms: Sequence[bytes]) -> Array | None:
-    """Return the code points of `terms` (uint32, n x 2), `None` where one is not two characters in UTF-8."""
+    """Return `terms` as codes of pairs (int64), `None` where one is not two characters in UTF-8."""
     try:
         points = code_points(b"".join(terms).decode("utf-8", "surrogatepass"))
     except UnicodeDecodeError:
         return None
     if not len(terms) or len(points) != 2 * len(terms):
         return None
-    pairs = points.reshape(-1, 2)
+    pairs = points.reshape(-1, 2).astype(np.int64)
     sizes = 1 + (pairs > 0x7F).astype(np.int64) + (pairs > 0x7FF) + (pairs > 0xFFFF)
     lengths = np.fromiter(map(len, terms), np.int64, len(terms))
-    return pairs if (sizes.sum(axis=1) == lengths).all() else None
+    return pairs[:, 0] << POINT_BITS | pairs[:, 1] if (sizes.sum(axis=1) == lengths).all() else None
 
 
-def pair_terms(points: Array) -> list[bytes]:
-    """Return the terms of pairs of code points (n x 2)."""
-    text = as_text(points.reshape(-1))
+def pair_terms(codes: Array) -> list[bytes]:
+    """Return the terms of codes of pairs."""
+    text = as_text(np.stack([codes >> POINT_BITS, codes & _POINT], axis=1).reshape(-1))
     return [text[at : at + 2].encode("utf-8", "surrogatepass") for at in range(0, len(text), 2)]
 
 
-def write_pairs(writer: ContainerWriter, prefix: str, pairs: Array) -> None:
-    """Write the dictionary of sorted, distinct terms, given as by `pairs_of`."""
-    characters = np.unique(pairs)
-    indices = characters.searchsorted(pairs)
-    writer.add(prefix + "terms.characters", characters)
-    writer.add(prefix + "terms.pairs", packed(indices[:, 0] * len(characters) + indices[:, 1]))
+def write_pairs(writer: ContainerWriter, prefix: str, codes: Array) -> None:
+    """Write the dictionary of ascending, distinct codes of pairs."""
+    first, second = codes >> POINT_BITS, codes & _POINT
+    characters = np.union1d(first, second)
+    writer.add(prefix + "terms.characters", characters.astype(np.uint32))
+    indices = characters.searchsorted(first) * len(characters) + characters.searchsorted(second)
+    writer.add(prefix + "terms.pairs", packed(indices))
 
 
 class PairTerms(TermDictionary):
@@ -179,18 +198,22 @@ class PairTerms(TermDictionary):
 
     def as_list(self) -> list[bytes]:
         """Return all terms."""
-        characters = np.asarray(self._characters)
-        indices = np.divmod(self._codes.astype(np.int64), len(characters))
-        return pair_terms(characters[np.stack(indices, axis=1)])
+        return pair_terms(self.as_sorted())
+
+    def as_sorted(self) -> Array:
+        """Return all terms, as codes."""
+        characters = np.asarray(self._characters).astype(np.int64)
+        first, second = np.divmod(self._codes, self._codes.dtype.type(len(characters)))
+        return characters[first] << POINT_BITS | characters[second]
 
 
-def write_terms(writer: ContainerWriter, prefix: str, terms: Sequence[bytes]) -> None:
+def write_terms(writer: ContainerWriter, prefix: str, terms: SortedTerms) -> None:
     """Write the dictionary of `terms`, which are sorted and distinct."""
-    pairs = pairs_of(terms)
-    if pairs is None:
-        write_hashed(writer, prefix, terms)
+    codes = pairs_of(terms) if isinstance(terms, list) else terms
+    if codes is None or not len(codes):
+        write_hashed(writer, prefix, as_bytes(terms))
     else:
-        write_pairs(writer, prefix, pairs)
+        write_pairs(writer, prefix, codes)
 
 
 def read_terms(container: Container, prefix: str) -> TermDictionary:

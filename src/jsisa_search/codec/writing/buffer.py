@@ -17,6 +17,7 @@ from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.codec.segment.columns import ColumnBuffer, is_supported
 from jsisa_search.codec.segment.postings import LONG, LONG_GRAMS
 from jsisa_search.codec.segment.postings_slice import PostingsSlice
+from jsisa_search.codec.segment.term_dictionary import SortedTerms, as_bytes
 from jsisa_search.codec.segment.texts import TextBuffer
 from jsisa_search.codec.writing.inverter import (
     Numbering,
@@ -35,7 +36,7 @@ Post = tuple[bytes, int, float, bytes]
 _UNCHANGING = (str, int, float, datetime)
 
 #: Characters of a field that are inverted at a time.
-_BATCH = 1_000_000
+_BATCH = 500_000
 #: Memory of a run, its text and the words of a batch; measured over news paragraphs.
 _BYTES_PER_CHARACTER = 5
 _BYTES_PER_POSTING = 120
@@ -160,19 +161,20 @@ class FieldBuffer:
         own_weights = None if (weights == freqs).all() else weights
         return distinct, PostingsSlice(counts, docs, freqs, positions, own_weights, values)
 
-    def vocabulary(self) -> tuple[list[bytes], dict[str, Array]]:
+    def vocabulary(self) -> tuple[SortedTerms, dict[str, Array]]:
         """Return the terms of all runs, sorted, and for each kind of run the ranks of its terms among them.
 
         Ranks are in the order of the terms' numbers, without terms that no run uses.
         """
         used = {kind: _used_terms(self.runs, kind) for kind in ("words", "grams", "own")}
+        grams = gram_terms(used["grams"], self._gram_size)
+        if len(grams) and not len(used["words"]) and not len(used["own"]):  # in order as they are
+            return grams, {"grams": np.arange(len(grams))}
         encoded = [
             *_encoded(self._words.terms, used["words"]),
-            *gram_terms(used["grams"], self._gram_size),
+            *as_bytes(grams),
             *_encoded(self._terms, used["own"]),
         ]
-        if encoded and len(used["grams"]) == len(encoded):  # in order as they are
-            return encoded, {"grams": np.arange(len(encoded))}
         terms = sorted(set(encoded))
         numbers = dict(zip(terms, range(len(terms)), strict=True))
         found = np.fromiter(map(numbers.__getitem__, encoded), np.int64, len(encoded))

@@ -15,7 +15,7 @@ from jsisa_search.analysis import Segmenter, is_counted, is_indexed, subwords
 from jsisa_search.analysis.analyzers import GRAMS
 from jsisa_search.codec.segment.packed_ints import offsets_of, packed, spread
 from jsisa_search.codec.segment.postings_slice import PostingsSlice
-from jsisa_search.codec.segment.term_dictionary import pair_terms
+from jsisa_search.codec.segment.term_dictionary import POINT_BITS, SortedTerms
 from jsisa_search.codec.segment.texts import as_text, code_points, default_folder
 
 Array = NDArray[Any]
@@ -62,12 +62,10 @@ class WordTable:
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
         self._executor = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="jsisa-search-segment")
-        self._words = Numbering()
-        self.terms = Numbering()
-        self._counts = np.zeros(0, np.int64)
-        self._starts = np.zeros(0, np.int64)
-        self._term_numbers = np.zeros(0, np.int64)
-        self._counted = np.zeros(0, np.int64)
+        self.clear()
+
+    def __len__(self) -> int:
+        return len(self._words)
 
     def segment(self, texts: Sequence[str]) -> SegmentedTexts:
         """Fold `texts` and segment them into words, in other threads.
@@ -79,6 +77,11 @@ class WordTable:
             self._executor.submit(_fold_and_segment, self._segmenter, texts[first : first + size])
             for first in range(0, len(texts), size)
         ]
+
+    def clear(self) -> None:
+        """Forget all words; no run of a field may refer to them any more."""
+        self._words, self.terms = Numbering(), Numbering()
+        self._counts = self._starts = self._term_numbers = self._counted = np.zeros(0, np.int64)
 
     def close(self) -> None:
         """Shut the threads down; what they are doing is not awaited."""
@@ -150,7 +153,7 @@ def invert(terms: Array, docs: Array, positions: Array | None = None) -> tuple[A
     terms_of = pairs >> doc_bits
     start = np.flatnonzero(np.concatenate([[True], terms_of[1:] != terms_of[:-1]]))
     return terms_of[start], PostingsSlice(
-        counts=np.diff(np.append(start, len(pairs))),
+        counts=packed(np.diff(np.append(start, len(pairs)))),
         docs=(pairs & ((1 << doc_bits) - 1)).astype(np.uint32),
         freqs=packed(freqs),
         positions=None if positions is None else packed(keys & ((1 << position_bits) - 1)),
@@ -163,8 +166,6 @@ def _renumber(postings: PostingsSlice, docs: Array) -> PostingsSlice:
     )
 
 
-_POINT_BITS = 21
-_POINT = (1 << _POINT_BITS) - 1
 #: Sizes whose numbers fit 63 bits together with a document.
 _SIZES = (1, 2)
 
@@ -186,7 +187,7 @@ def invert_grams(texts: Sequence[str], docs: Array, size: int) -> tuple[Array, P
     numbers = points
     if size == 2:
         inside = texts_of[1:] == texts_of[:-1]
-        numbers = (points[:-1] << _POINT_BITS | points[1:])[inside]
+        numbers = (points[:-1] << POINT_BITS | points[1:])[inside]
         texts_of = texts_of[:-1][inside]
     found, postings = invert(numbers, texts_of)
     return (
@@ -196,9 +197,8 @@ def invert_grams(texts: Sequence[str], docs: Array, size: int) -> tuple[Array, P
     )
 
 
-def gram_terms(numbers: Array, size: int) -> list[bytes]:
-    """Return the terms of ascending `numbers` (int64); they ascend too."""
-    if size == 1:
-        text = as_text(numbers.astype(np.uint32))
-        return [char.encode("utf-8", "surrogatepass") for char in text]
-    return pair_terms(np.stack([numbers >> _POINT_BITS, numbers & _POINT], axis=1))
+def gram_terms(numbers: Array, size: int) -> SortedTerms:
+    """Return the terms of ascending `numbers` (int64), sorted; the numbers of pairs are their codes."""
+    if size == 2:
+        return numbers
+    return [char.encode("utf-8", "surrogatepass") for char in as_text(numbers.astype(np.uint32))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,11 +18,11 @@ from jsisa_search.codec.segment.postings import FieldPostings, Impact
 from jsisa_search.codec.segment.postings_slice import PostingsSlice
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.segment.stored import write_stored
-from jsisa_search.codec.segment.term_dictionary import write_terms
+from jsisa_search.codec.segment.term_dictionary import SortedTerms, write_terms
 from jsisa_search.codec.segment.texts import Piece, TextsPart, default_folder, write_texts
 from jsisa_search.codec.writing.buffer import Buffer, FieldBuffer
 from jsisa_search.codec.writing.postings_writer import PostingsWriter
-from jsisa_search.codec.writing.sorted_runs import Run, Source, merge, term_totals
+from jsisa_search.codec.writing.sorted_runs import Run, Source, merge, merge_terms, term_totals
 
 Array = NDArray[Any]
 
@@ -35,7 +36,7 @@ class FieldPart:
     `sources` takes the merged number of each term (int64) and the number of the part's first document.
     """
 
-    terms: Callable[[], list[bytes]]
+    terms: Callable[[], SortedTerms]
     lengths: Array | None
     has_positions: bool
     has_weights: bool
@@ -185,13 +186,23 @@ class SegmentPart:
             return [SegmentSource(self._file.container, field, numbers, documents)]
 
         return FieldPart(
-            terms=field.terms.as_list,
+            terms=self._releasing(field.terms.as_sorted),
             lengths=None if field.lengths is None else field.lengths[self._live].astype(np.int64),
             has_positions=field.has_positions,
             has_weights=field.has_weights,
             long=field.long,
             sources=sources,
         )
+
+    def _releasing(self, read: Callable[[], SortedTerms]) -> Callable[[], SortedTerms]:
+        """Return `read`, unmapping afterwards the pages that were read."""
+
+        def read_and_release() -> SortedTerms:
+            terms = read()
+            self._file.container.release_pages()
+            return terms
+
+        return read_and_release
 
     def text_names(self) -> Iterable[str]:
         """Return the fields with stored texts that are still in the schema."""
@@ -235,18 +246,18 @@ class SegmentSource:
         self._field = field
         self._documents = documents
         self.terms = numbers
-        self.counts, self.occurrences = field.counts(), field.occurrence_counts()
-        if documents is not None and documents.min() < 0:
-            self._count_live()
 
-    def _count_live(self) -> None:
+    def totals(self) -> tuple[Array, Array]:
+        """Return the number of live postings and occurrences of each term (int64)."""
+        if self._documents is None or self._documents.min() >= 0:
+            return self._field.counts(), self._field.occurrence_counts()
         counts = [np.zeros(0, np.int64)]
         occurrences = [np.zeros(0, np.int64)]
         for start in range(0, len(self.terms), 4096):
             live = self.postings(start, min(start + 4096, len(self.terms)))
             counts.append(live.counts)
             occurrences.append(live.occurrences())
-        self.counts, self.occurrences = np.concatenate(counts), np.concatenate(occurrences)
+        return np.concatenate(counts), np.concatenate(occurrences)
 
     def postings(self, start: int, end: int) -> PostingsSlice:
         """Return the live postings of its terms number `start` to `end`."""
@@ -285,7 +296,7 @@ def _write_field(
 ) -> dict[str, Any]:
     found = [(part, part.field(name)) for part in parts]
     fields = [field for _, field in found if field]
-    terms, numbers = merged_terms([field.terms for field in fields])
+    terms, numbers = merge_terms([field.terms for field in fields])
     sources: list[Source] = []
     lengths: list[Array] = []
     first_doc = 0
@@ -298,9 +309,7 @@ def _write_field(
     counts, occurrences = term_totals(sources, len(terms))
     scorable = any(field.lengths is not None for field in fields)
     all_lengths = np.concatenate(lengths) if scorable else None
-    write_terms(
-        writer, f"field/{name}/", [t for t, count in zip(terms, counts.tolist(), strict=True) if count]
-    )
+    write_terms(writer, f"field/{name}/", _chosen(terms, counts > 0))
     long = min(field.long for field in fields)
     PostingsWriter(
         writer,
@@ -327,24 +336,10 @@ def _shifted(documents: Array, first_doc: int) -> Array | None:
     return np.where(documents >= 0, documents + first_doc, -1).astype(np.int32)
 
 
-def merged_terms(lists: Sequence[Callable[[], list[bytes]]]) -> tuple[list[bytes], list[Array]]:
-    """Return the sorted union of sorted lists, and for each list the numbers of its terms in it (int64).
-
-    Each list is made twice, so that only one is in memory at a time.
-    """
-    if len(lists) == 1:
-        only = lists[0]()
-        return only, [np.arange(len(only))]
-    union: set[bytes] = set()
-    for terms_of in lists:
-        union.update(terms_of())
-    merged = sorted(union)
-    numbers = dict(zip(merged, range(len(merged)), strict=True))
-    found = []
-    for terms_of in lists:
-        terms = terms_of()
-        found.append(np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms)))
-    return merged, found
+def _chosen(terms: SortedTerms, wanted: Array) -> SortedTerms:
+    if isinstance(terms, list):
+        return list(compress(terms, wanted.tolist()))
+    return terms[wanted]
 
 
 def _no_texts(doc_count: int) -> TextsPart:

@@ -6,7 +6,8 @@ segments are one operation: merge sources of postings that follow each other in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.packed_ints import offsets_of, packed, spread
 from jsisa_search.codec.segment.postings_slice import PostingsSlice
+from jsisa_search.codec.segment.term_dictionary import SortedTerms, as_bytes
 
 Array = NDArray[Any]
 
@@ -23,15 +25,13 @@ SLICE_OCCURRENCES = 1_000_000
 
 
 class Source(Protocol):
-    """Where a merge takes postings from.
-
-    `terms` has the merged numbers of its terms, ascending; `counts` and `occurrences` are how many
-    postings and occurrences each has.
-    """
+    """Where a merge takes postings from; `terms` has the merged numbers of its terms, ascending."""
 
     terms: Array
-    counts: Array
-    occurrences: Array
+
+    def totals(self) -> tuple[Array, Array]:
+        """Return the number of postings and of occurrences of each term (int64)."""
+        ...
 
     def postings(self, start: int, end: int) -> PostingsSlice:
         """Return the postings of its terms number `start` to `end`."""
@@ -47,11 +47,13 @@ class Run:
             order = np.argsort(terms)
             terms, postings = terms[order], postings.take(order)
         self.terms = terms
-        self.counts = postings.counts
-        self.occurrences = postings.occurrences()
         self._all = postings
-        self._starts = offsets_of(self.counts)
-        self._occurrence_starts = offsets_of(self.occurrences)
+        self._starts = packed(offsets_of(postings.counts))
+        self._occurrence_starts = packed(offsets_of(postings.occurrences()))
+
+    def totals(self) -> tuple[Array, Array]:
+        """Return the number of postings and of occurrences of each term (int64)."""
+        return self._all.counts.astype(np.int64), self._all.occurrences()
 
     def postings(self, start: int, end: int) -> PostingsSlice:
         """Return the postings of its terms number `start` to `end`, as views."""
@@ -60,7 +62,7 @@ class Run:
         if positions is not None:
             positions = positions[self._occurrence_starts[start] : self._occurrence_starts[end]]
         return PostingsSlice(
-            self.counts[start:end],
+            self._all.counts[start:end],
             self._all.docs[part],
             self._all.freqs[part],
             positions,
@@ -69,13 +71,45 @@ class Run:
         )
 
 
+def merge_terms(lists: Sequence[Callable[[], SortedTerms]]) -> tuple[SortedTerms, list[Array]]:
+    """Return the sorted union of sorted terms, and for each list the numbers of its terms in it.
+
+    Each list is made twice, so that only one is in memory at a time: segments may be many.
+    """
+    if len(lists) == 1:
+        only = lists[0]()
+        return only, [packed(np.arange(len(only)))]
+    codes: Array = np.zeros(0, np.int64)
+    for terms_of in lists:
+        terms = terms_of()
+        if isinstance(terms, list) and terms:
+            return _merge_bytes(lists)
+        codes = np.union1d(codes, np.asarray(terms, np.int64))
+    return codes, [packed(codes.searchsorted(np.asarray(terms_of(), np.int64))) for terms_of in lists]
+
+
+def _merge_bytes(lists: Sequence[Callable[[], SortedTerms]]) -> tuple[list[bytes], list[Array]]:
+    union: set[bytes] = set()
+    for terms_of in lists:
+        union.update(as_bytes(terms_of()))
+    merged = sorted(union)
+    del union
+    numbers = dict(zip(merged, range(len(merged)), strict=True))
+    found = []
+    for terms_of in lists:
+        terms = as_bytes(terms_of())
+        found.append(packed(np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms))))
+    return merged, found
+
+
 def term_totals(sources: Sequence[Source], term_count: int) -> tuple[Array, Array]:
     """Return the number of postings and of occurrences of each merged term (int64)."""
     counts = np.zeros(term_count, np.int64)
     occurrences = np.zeros(term_count, np.int64)
     for source in sources:
-        counts[source.terms] += source.counts
-        occurrences[source.terms] += source.occurrences
+        own_counts, own_occurrences = source.totals()
+        counts[source.terms] += own_counts
+        occurrences[source.terms] += own_occurrences
     return counts, occurrences
 
 
@@ -95,9 +129,10 @@ def _merge_slice(
 ) -> PostingsSlice:
     parts: list[tuple[Array, PostingsSlice]] = []
     for source in sources:
-        first, last = source.terms.searchsorted((start, end))
+        # Bisected as plain numbers: `searchsorted` would copy terms of another dtype than its needles.
+        first, last = bisect_left(source.terms.data, start), bisect_left(source.terms.data, end)
         if first < last:
-            parts.append((source.terms[first:last] - start, source.postings(int(first), int(last))))
+            parts.append((source.terms[first:last] - start, source.postings(first, last)))
     if len(parts) == 1:
         return replace(parts[0][1], counts=counts)
     return _interleave(parts, counts, occurrences)

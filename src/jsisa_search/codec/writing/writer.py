@@ -35,6 +35,8 @@ _MEGABYTE = 1 << 20
 #: What Python, NumPy, the dictionary of the segmenter, two batches that are being cut, and a merge take
 #: beside the buffer, in megabytes; measured on up to ten copies of 192,000 passages.
 _RESERVED_MB = 330
+#: A spill with more distinct words than this forgets them: each takes some 400 bytes.
+_MOST_WORDS = 200_000
 
 
 class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotations
@@ -255,6 +257,8 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     def spill(self) -> None:
         """Write the buffered documents to a segment file, which no reader sees before the commit."""
         segment = self._write([BufferPart(self._buffer)])
+        if len(self._words) > _MOST_WORDS:
+            self._words.clear()
         self._buffer = Buffer(self._words)
         self._keep_spilled(segment)
 
@@ -282,7 +286,9 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             if name == "CLEAR":
                 self.segments = [segment for segment in self.segments if segment.segid in self._spilled]
             if self._spilled and self._buffer.doc_count:
-                self.spill()  # so that the merge need not hold these documents in memory as well
+                self.spill()  # so that the merge does not need memory for these documents as well
+            if not self._buffer.doc_count:
+                self._words.clear()
             self._merge(optimize=optimize or name == "OPTIMIZE", merge=merge and name != "NO_MERGE")
             write_toc(self._folder, self.indexname, self.schema, self.segments, self.generation)
         except BaseException:
