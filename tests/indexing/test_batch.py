@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -260,3 +261,81 @@ def test_ids_and_paths_that_lead_nowhere_are_told(index: Index) -> None:
         index.find_release("zzzz")
     with pytest.raises(ReleaseNotFoundError, match="30 releases"):
         index.find_release("")
+
+
+def test_writers_of_one_index_take_turns(index: Index) -> None:
+    """Threads that add to the same index at once wait for each other, and nothing is lost."""
+    names = [str(number) for number in range(6)]
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda name: index.add_text(f"第{name}份网格化材料。", id=name), names))
+    assert paths(index) == [f"text:{name}" for name in names]
+
+
+def test_an_iterator_keeps_its_generation(index: Index) -> None:
+    """What is written while hits or releases are iterated over is not among them."""
+    for name in "ab":
+        index.add_text("网格化材料。", id=name)
+    hits, infos = index.iter_hits("网格化"), index.releases()
+    first = [next(hits).path, next(infos).path]
+    index.remove(["text:a", "text:b"])
+    index.add_text("网格化材料。", id="c")
+    assert sorted([first[0], *(hit.path for hit in hits)]) == ["text:a", "text:b"]
+    assert sorted([first[1], *(info.path for info in infos)]) == ["text:a", "text:b"]
+    assert paths(index) == ["text:c"]
+
+
+def test_all_hits_are_those_that_a_search_counts(index: Index) -> None:
+    """Each passage once, by date either way, the undated last, with context where it is wanted."""
+    dates = ["2021-05-01", None, "2023-01-10", "2022-09-06"]
+    index.add(
+        {"id": f"{date}", "text": "前一段。\n推进网格化管理。\n网格化见成效。", "published": date}
+        for date in dates
+    )
+    newest = [(hit.path, hit.paragraph) for hit in index.iter_hits("网格化")]
+    assert len(newest) == index.search("网格化").total_all_terms == 8
+    order = ["2023-01-10", "2022-09-06", "2021-05-01", "None"]
+    assert newest == [(f"text:{name}", number) for name in order for number in (2, 3)]
+    oldest = [hit.path for hit in index.iter_hits("网格化", sort="oldest")]
+    assert oldest[::2] == [f"text:{name}" for name in [*order[2::-1], "None"]]
+    (hit, *_) = index.iter_hits("网格化", context=1, filters=make_filters(since="2023"))
+    assert (hit.before, hit.after, hit.score) == (("前一段。",), ("网格化见成效。",), 0)
+
+
+def test_counts_are_of_passages_or_releases(index: Index) -> None:
+    """By source, year, month and section; of a query or of everything, filtered."""
+    index.add(
+        [
+            {"id": "a", "text": "网格化。\n网格化。", "source": "甲", "published": "2022-09-06"},
+            {"id": "b", "text": "网格化。\n别的。", "source": "甲", "published": "2023-01-02"},
+            {"id": "c", "text": "网格化。", "source": "乙"},
+        ]
+    )
+    assert index.count_by("source", "网格化") == {"甲": 3, "乙": 1}
+    assert index.count_by("source", "网格化", unit="releases") == {"甲": 2, "乙": 1}
+    assert index.count_by("month", "网格化") == {"2023-01": 1, "2022-09": 2}
+    assert index.count_by("year") == {"2023": 2, "2022": 2}
+    assert index.count_by("year", filters=make_filters(source=["乙"])) == {}
+
+
+def test_sections_are_counted_once_a_release(index: Index) -> None:
+    """However many passages of a release stand in one section."""
+    section = {"heading": "工作成效", "paragraphs": ["网格化一。", "网格化二。"]}
+    index.add([{"id": name, "sections": [section]} for name in "ab"])
+    assert index.count_by("section", "网格化") == {"工作成效": 4}
+    assert index.count_by("section", "网格化", unit="releases") == {"工作成效": 2}
+
+
+def test_many_strings_are_checked_at_once(index: Index) -> None:
+    """Passages, releases and occurrences of each, whatever words are in it, in the order asked."""
+    index.add([{"id": "a", "text": "網格化、网格化。\n网格。"}, {"id": "b", "text": "格化。"}])
+    counted = [
+        (found.text, found.passages, found.releases, found.occurrences)
+        for found in index.check(["网格化", "格", "没有", "格化。", "格"])
+    ]
+    assert counted == [
+        ("网格化", 1, 1, 2),
+        ("格", 3, 2, 4),
+        ("没有", 0, 0, 0),
+        ("格化。", 2, 2, 2),
+        ("格", 3, 2, 4),
+    ]
