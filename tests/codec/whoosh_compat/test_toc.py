@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import struct
 import zlib
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from whoosh import analysis, fields
 from whoosh.columns import FixedBytesColumn, RefBytesColumn
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import open_dir
 from whoosh.writing import IndexingError
 
@@ -66,7 +68,11 @@ class Bomb:
 def replace_segments(toc: Path, payload: bytes, *, checksum: bool = True) -> None:
     """Put another pickle where the segments are, with the checksum made right again."""
     body = toc.read_bytes()[:-12]
-    start = body.rindex(pickle.dumps([], 2)[:2])
+    stream = StructFile(BytesIO(body))
+    stream.seek(14)  # sizes, byte order, format and version
+    stream.read_string()  # the schema
+    stream.read(8)  # generation and a zero
+    start = stream.tell()
     body = body[:start] + payload
     toc.write_bytes(body + struct.pack("<8sI", b"JSISATOC", zlib.crc32(body) if checksum else 0))
 

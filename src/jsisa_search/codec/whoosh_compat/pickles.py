@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import pickle
 import re
-import struct
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -87,33 +86,48 @@ _ADMITTED: dict[str, frozenset[str]] = {
 #: Names that Python 2 compatible pickles use for the same things.
 _RENAMED = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 
-# A schema of ours has about a thousand instructions, a segment thirty.
-_MAX_INSTRUCTIONS = 500_000
+# A schema of ours has about a thousand instructions and two for each user word, a segment thirty.
+_MAX_INSTRUCTIONS = 4_000_000
 # Nested tuples are hashed by recursion in C, which nothing else bounds.
 _MAX_TUPLES = 10_000
 _MAX_NESTING = 100
 # The longest pattern of Whoosh's analyzers has 40.
 _MAX_PATTERN = 10_000
 
-#: The bytes that follow an instruction, by its name in `pickle`.
-_ARGUMENT_BYTES = {
-    **dict.fromkeys((pickle.PROTO, pickle.BINPUT, pickle.BINGET, pickle.BININT1), 1),
-    **dict.fromkeys((pickle.BININT2,), 2),
-    **dict.fromkeys((pickle.BININT, pickle.LONG_BINPUT, pickle.LONG_BINGET), 4),
-    **dict.fromkeys((pickle.BINFLOAT, pickle.FRAME), 8),
-    **dict.fromkeys((pickle.MARK, pickle.STOP, pickle.NONE, pickle.NEWTRUE, pickle.NEWFALSE), 0),
-    **dict.fromkeys((pickle.EMPTY_DICT, pickle.EMPTY_LIST, pickle.EMPTY_TUPLE, pickle.EMPTY_SET), 0),
-    **dict.fromkeys((pickle.TUPLE, pickle.TUPLE1, pickle.TUPLE2, pickle.TUPLE3, pickle.FROZENSET), 0),
-    **dict.fromkeys((pickle.SETITEM, pickle.SETITEMS, pickle.APPEND, pickle.APPENDS, pickle.ADDITEMS), 0),
-    **dict.fromkeys((pickle.NEWOBJ, pickle.BUILD, pickle.REDUCE, pickle.MEMOIZE, pickle.STACK_GLOBAL), 0),
-}
-#: How the number of bytes is written that follow an instruction.
-_LENGTHS = {
-    **dict.fromkeys((pickle.SHORT_BINUNICODE, pickle.SHORT_BINBYTES, pickle.LONG1), struct.Struct("<B")),
-    **dict.fromkeys((pickle.BINUNICODE, pickle.BINBYTES), struct.Struct("<I")),
-}
-_TUPLES = frozenset((pickle.TUPLE, pickle.TUPLE1, pickle.TUPLE2, pickle.TUPLE3))
-_CLOSING = frozenset((pickle.TUPLE, pickle.SETITEMS, pickle.APPENDS, pickle.ADDITEMS, pickle.FROZENSET))
+
+def _table(sizes: dict[int, tuple[bytes, ...]]) -> list[int]:
+    table = [0] * 256
+    for size, codes in sizes.items():
+        for code in codes:
+            table[code[0]] = size
+    return table
+
+
+#: The bytes of each admitted instruction that needs no further look; 0 for any other.
+_SIZES = _table(
+    {
+        1: (
+            *(pickle.NONE, pickle.NEWTRUE, pickle.NEWFALSE, pickle.EMPTY_DICT, pickle.EMPTY_LIST),
+            *(pickle.EMPTY_TUPLE, pickle.EMPTY_SET, pickle.SETITEM, pickle.APPEND, pickle.NEWOBJ),
+            *(pickle.BUILD, pickle.REDUCE, pickle.MEMOIZE, pickle.STACK_GLOBAL),
+        ),
+        2: (pickle.PROTO, pickle.BINPUT, pickle.BINGET, pickle.BININT1),
+        3: (pickle.BININT2,),
+        5: (pickle.BININT, pickle.LONG_BINGET),
+        9: (pickle.BINFLOAT, pickle.FRAME),
+    }
+)
+#: In how many bytes the length of what follows is written, of instructions that have one; 0 for any other.
+_LENGTHS = _table(
+    {
+        1: (pickle.SHORT_BINUNICODE, pickle.SHORT_BINBYTES, pickle.LONG1),
+        4: (pickle.BINUNICODE, pickle.BINBYTES),
+    }
+)
+_TUPLES = frozenset(code[0] for code in (pickle.TUPLE, pickle.TUPLE1, pickle.TUPLE2, pickle.TUPLE3))
+_CLOSING = frozenset(
+    code[0] for code in (pickle.TUPLE, pickle.SETITEMS, pickle.APPENDS, pickle.ADDITEMS, pickle.FROZENSET)
+)
 
 
 def load_pickle(data: bytes) -> Any:
@@ -124,33 +138,45 @@ def load_pickle(data: bytes) -> Any:
 
 def check_pickle(data: bytes) -> None:
     """Raise `pickle.UnpicklingError` for instructions that no table of contents of ours has."""
-    at = count = tuples = depth = memoized = 0
-    while True:
-        count += 1
-        code = data[at : at + 1]
-        at += 1
-        if code == pickle.GLOBAL:
-            at = _check_name(data, at)
-        elif code in _LENGTHS:
-            length = _LENGTHS[code]
-            if at + length.size > len(data):
-                raise pickle.UnpicklingError("it is truncated")
-            at += length.size + length.unpack_from(data, at)[0]
-        elif code in _ARGUMENT_BYTES:
-            if code == pickle.LONG_BINPUT and int.from_bytes(data[at : at + 4], "little") > memoized:
-                raise pickle.UnpicklingError("it reserves room for what it does not hold")
-            at += _ARGUMENT_BYTES[code]
-        else:
-            raise pickle.UnpicklingError(f"it has the instruction {code!r}, which no index consists of")
-        memoized += code in (pickle.BINPUT, pickle.LONG_BINPUT, pickle.MEMOIZE)
-        tuples += code in _TUPLES
-        depth += (code == pickle.MARK) - (code in _CLOSING)
-        if count > _MAX_INSTRUCTIONS or tuples > _MAX_TUPLES or depth > _MAX_NESTING:
-            raise pickle.UnpicklingError("it is larger or more deeply nested than that of any index")
-        if at > len(data):
+    scan, at, end = _Scan(data), 0, len(data)
+    for count in range(_MAX_INSTRUCTIONS):
+        if at >= end:
             raise pickle.UnpicklingError("it is truncated")
-        if code == pickle.STOP:
+        code = data[at]
+        if _SIZES[code]:
+            at += _SIZES[code]
+        elif _LENGTHS[code]:
+            start = at + 1 + _LENGTHS[code]
+            at = start + int.from_bytes(data[at + 1 : start], "little")
+        elif code == pickle.STOP[0]:
             return
+        else:
+            at = scan.step(code, at, count)
+    raise pickle.UnpicklingError("it is larger than that of any index")
+
+
+class _Scan:
+    """What is counted while the instructions of a pickle are walked over."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._tuples = self._depth = 0
+
+    def step(self, code: int, at: int, count: int) -> int:
+        """Check instruction number `count`, which is at `at`; return where the next one begins."""
+        if code == pickle.GLOBAL[0]:
+            return _check_name(self._data, at + 1)
+        if code == pickle.LONG_BINPUT[0]:
+            if int.from_bytes(self._data[at + 1 : at + 5], "little") > count:
+                raise pickle.UnpicklingError("it reserves room for what it does not hold")
+            return at + 5
+        if code not in _TUPLES and code not in _CLOSING and code != pickle.MARK[0]:
+            raise pickle.UnpicklingError(f"it has the instruction {code:#04x}, which no index consists of")
+        self._tuples += code in _TUPLES
+        self._depth += (code == pickle.MARK[0]) - (code in _CLOSING)
+        if self._tuples > _MAX_TUPLES or self._depth > _MAX_NESTING:
+            raise pickle.UnpicklingError("it is more deeply nested than that of any index")
+        return at + 1
 
 
 def _check_name(data: bytes, at: int) -> int:
