@@ -214,16 +214,18 @@ def test_a_release_comes_back_from_the_index_as_it_was_read(tmp_path: Path, name
 _TEXTS = st.text(st.sampled_from("网格化治理。，一、（二）abc \n"), min_size=1, max_size=12).filter(
     lambda text: text.strip() == text
 )
+# A title or a heading is one line.
+_LINES = _TEXTS.filter(lambda text: "\n" not in text)
 _PARAGRAPHS = st.builds(
     Paragraph, _TEXTS, st.just(0), st.just(0), st.integers(1, 99), st.none() | st.integers(1, 9)
 )
 _SECTIONS = st.builds(
-    Section, st.none() | _TEXTS, st.none(), st.lists(_PARAGRAPHS, max_size=3).map(tuple), st.integers(1, 99)
+    Section, st.none() | _LINES, st.none(), st.lists(_PARAGRAPHS, max_size=3).map(tuple), st.integers(1, 99)
 )
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.none() | _TEXTS, st.lists(_SECTIONS, max_size=4).map(tuple), st.none() | st.integers(0, 10**6))
+@given(st.none() | _LINES, st.lists(_SECTIONS, max_size=4).map(tuple), st.none() | st.integers(0, 10**6))
 def test_any_release_that_is_added_comes_back(
     index: Index, title: str | None, sections: tuple[Section, ...], views: int | None
 ) -> None:
