@@ -57,6 +57,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "100,000 attributes": (_attributes, ".html"),
     "100,000 attributes without values": (lambda: _attributes("a{}"), ".html"),
     "100,000 attributes after a quotation": (lambda: _attributes("a{}='>'", 'title=">" '), ".html"),
+    "attributes on all elements": (lambda: (b"<p" + b" a b c d" * 50 + b">a") * 12_000, ".html"),
     "a million elements": (lambda: b"<b>" + b"<i></i>" * 600_000, ".html"),
     "long names": (lambda: b"".join(b"<p class=%d%s>a</p>" % (n, b"-a" * 5000) for n in range(200)), ".html"),
     "documents packed twice": (_packed_documents, ".zip"),
@@ -67,6 +68,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty lines": (lambda: b"\n" * 500_000, ".jsonl"),
     "lines of nothing": (lambda: b"ab\n" * 100_000, ".jsonl"),
     "a list of lines": (lambda: b"[" + b" " * 5_000_000, ".json"),
+    "lists of Markdown": (lambda: b"- a\n" * 150_000, ".md"),
+    "pictures of Markdown": (lambda: b"![" * 3_000, ".md"),
     "two million lines": (lambda: "网\n".encode() * 2_000_000, ".txt"),
 }
 
@@ -92,6 +95,8 @@ def test_what_was_exceeded_is_named() -> None:
         parse_release(_attributes(), "a.html")
     with pytest.raises(PageBudgetError, match=r"^a\.html: has more than 1,000,000 tags"):
         parse_release(b"<i></i>" * 600_000, "a.html")
+    with pytest.raises(PageBudgetError, match=r"^a\.html: has more than 1,000,000 attributes in all"):
+        parse_release((b"<p" + b" a b=c d='>' e" * 50 + b">a") * 12_000, "a.html")
     with pytest.raises(PageBudgetError, match=r"^a\.eml: has more than 20,000 mail headers"):
         parse_release(b"a: b\n" * 30_000, "a.eml")
     with pytest.raises(PageBudgetError, match=r"^a\.txt: has more than 1,000,000 raw lines"):

@@ -24,6 +24,8 @@ _COMMENT_SEARCHED = 4096
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
+# Characters of a page from which the attributes of all elements together could fill the memory.
+_MANY_ATTRIBUTES_FROM = 2_000_000
 # An element with so many attributes that the parser, whose time grows with their square, is busy for long.
 # Names and values as HTML has them; nothing is looked at twice.
 _ATTRIBUTE = r"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+"""
@@ -38,6 +40,8 @@ def parse_tree(text: str) -> _Element | None:
     from lxml import etree  # loaded only when an HTML page is read: it costs 20 ms
 
     count("tags", text.count("<"))
+    if len(text) > _MANY_ATTRIBUTES_FROM:
+        count("attributes_in_all", sum(map(_count_attributes, watched(_element().finditer(text)))))
     if _has_too_many_attributes(text):
         raise PageBudgetError(f"has an element of more than {_most_attributes():,} attributes")
     check_time()
@@ -65,6 +69,20 @@ def _most_attributes() -> int:
 @cache
 def _overloaded_element() -> re.Pattern[str]:
     return re.compile(rf"<[a-zA-Z][^\s/>]*+(?>{_ATTRIBUTE}){{{_most_attributes()}}}")
+
+
+@cache
+def _element() -> re.Pattern[str]:
+    return re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE})++")
+
+
+def _count_attributes(element: re.Match[str]) -> int:
+    return len(_one_attribute().findall(element[0])) - 1  # the name of the element looks like one
+
+
+@cache
+def _one_attribute() -> re.Pattern[str]:
+    return re.compile(_ATTRIBUTE)
 
 
 def _has_too_many_attributes(text: str) -> bool:
