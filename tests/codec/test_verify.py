@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from jsisa_search.codec.segment.container import ContainerWriter
-from jsisa_search.codec.segment.segment_file import ArraySegment
 from jsisa_search.codec.verify import verify_segment
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.segment import ArraySegment
 from jsisa_search.codec.whoosh_compat.toc import read_toc
 from tests.codec.format_parser import Parser
 from tests.codec.sample_index import make_index

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.columns import BytesColumn, NumberColumn
 from jsisa_search.codec.segment.postings_slice import sums
-from jsisa_search.codec.segment.segment_file import ArraySegment, SegmentFile, wrong_checksum
+from jsisa_search.codec.segment.segment_file import SegmentFile, wrong_checksum
+from jsisa_search.codec.whoosh_compat.segment import ArraySegment
 from jsisa_search.codec.whoosh_compat.toc import read_toc
 from jsisa_search.errors import ArchiveError
 from jsisa_search.model import Plain

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from whoosh import fields
 
-from jsisa_search.codec.segment.segment_file import ArraySegment
 from jsisa_search.codec.whoosh_compat import pickles
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.codec.whoosh_compat.pickles import load_pickle
+from jsisa_search.codec.whoosh_compat.segment import ArraySegment
 from jsisa_search.codec.whoosh_compat.toc import read_toc
 from jsisa_search.errors import IndexDamagedError
 from tests.codec.whoosh_compat.test_toc import replace_segments

@@ -16,7 +16,7 @@ from typing import Any
 #: What a table of contents may consist of. Everything else is refused before it is even imported.
 _ADMITTED: dict[str, frozenset[str]] = {
     "jsisa_search.analysis.analyzers": frozenset({"GRAMS", "GramAnalyzer", "WordAnalyzer"}),
-    "jsisa_search.codec.segment.segment_file": frozenset({"ArraySegment"}),
+    "jsisa_search.codec.whoosh_compat.segment": frozenset({"ArraySegment"}),
     "whoosh.analysis.acore": frozenset({"CompositeAnalyzer"}),
     "whoosh.analysis.analyzers": frozenset({"CompositeAnalyzer"}),
     "whoosh.analysis.filters": frozenset(

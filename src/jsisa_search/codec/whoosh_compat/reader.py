@@ -18,7 +18,7 @@ from jsisa_search.codec.segment.columns import (
     default_bytes,
 )
 from jsisa_search.codec.segment.postings import FieldPostings
-from jsisa_search.codec.segment.segment_file import ArraySegment, SegmentFile
+from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.matcher import ArrayMatcher
 
 Term = tuple[str, bytes]
@@ -200,9 +200,9 @@ class ArrayCursor(FieldCursor):  # type: ignore[misc]  # Whoosh has no annotatio
 class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh has no annotations
     """Lengths, columns, stored fields and deletions of one segment."""
 
-    def __init__(self, file: SegmentFile, segment: ArraySegment) -> None:
+    def __init__(self, file: SegmentFile, deleted: Iterable[int]) -> None:
         self._file = file
-        self._deleted = frozenset(segment.deleted_docs())
+        self._deleted = frozenset(deleted)
 
     def close(self) -> None:
         """Close the segment file, from which the terms of the same reader come too."""

@@ -23,8 +23,8 @@ from whoosh.index import TOC
 from whoosh.writing import IndexingError
 
 from jsisa_search.codec.segment.container import sync_folder
-from jsisa_search.codec.segment.segment_file import EXTENSION, ArraySegment
 from jsisa_search.codec.whoosh_compat.pickles import load_pickle
+from jsisa_search.codec.whoosh_compat.segment import EXTENSION, ArraySegment
 from jsisa_search.errors import (
     ArchiveError,
     CommitWarning,

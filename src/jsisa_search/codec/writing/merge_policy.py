@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jsisa_search.codec.segment.segment_file import ArraySegment
+from jsisa_search.codec.whoosh_compat.segment import ArraySegment
 
 FACTOR = 6
 UNIT = 256

@@ -20,8 +20,9 @@ from whoosh.writing import IndexingError, IndexWriter
 from jsisa_search.analysis import segmenter_with
 from jsisa_search.codec.segment.corruption import concluding_damage
 from jsisa_search.codec.segment.postings import Impact
-from jsisa_search.codec.segment.segment_file import ArraySegment, SegmentFile
+from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.segment.stored import encode_document
+from jsisa_search.codec.whoosh_compat.segment import ArraySegment
 from jsisa_search.codec.whoosh_compat.toc import read_toc, remove_stale_files, warned_after_commit, write_toc
 from jsisa_search.codec.writing.buffer import Buffer, FieldPlan, boost_of, check_supported
 from jsisa_search.codec.writing.inverter import WordTable
