@@ -74,7 +74,7 @@ _HTML_START = re.compile(
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{3,20})""", re.IGNORECASE)
 _DECLARATION_BYTES = 4096
 _SNIFFED = 2048
-_TITLE_ABOVE = 0  # number of the line of a title that stands outside of the text
+_TITLE_ABOVE = 0  # number of the line of a title that is not a line of the text
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
@@ -162,9 +162,9 @@ def parse_part(part: Part, path: str) -> Reading:
 
 
 def _parse(part: Part, path: str) -> Reading:
-    page = _read_page(replace(part, suffix=_told_suffix(part)), path)
+    page = _read_page(replace(part, suffix=_actual_suffix(part)), path)
     _check_lines(page)
-    page = _with_stated(page, part)
+    page = _with_declared(page, part)
     release = _build(page.header or read_header(page), page.fallbacks, path)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
@@ -187,7 +187,7 @@ def _clean_finding(finding: Finding) -> Finding:
     return finding if cleaned == said else replace(finding, text=text, rule=rule, place=place)
 
 
-def _told_suffix(part: Part) -> str:
+def _actual_suffix(part: Part) -> str:
     """Return the suffix of the format that a Word document is by its first bytes, else that of `part`."""
     if part.suffix not in (_OLD_WORD, ".docx"):
         return part.suffix
@@ -202,7 +202,7 @@ def _told_suffix(part: Part) -> str:
 def _read_page(part: Part, path: str) -> Page:
     if part.suffix in _WEB_ARCHIVES:
         inner = read_web_archive(part.content)
-        return _with_stated(_read_page(inner, path), inner)
+        return _with_declared(_read_page(inner, path), inner)
     if part.suffix in _BYTE_READERS:
         return _BYTE_READERS[part.suffix](part.content)
     read_page = _TEXT_READERS[part.suffix]
@@ -217,12 +217,12 @@ def _read_page(part: Part, path: str) -> Page:
     return replace(page, doubts=(*page.doubts, *_damage(text)))
 
 
-def _with_stated(page: Page, part: Part) -> Page:
+def _with_declared(page: Page, part: Part) -> Page:
     """Return `page` with what the file says of it outside of its text; a title becomes its first line."""
     fields = {**page.fields, **part.fields}
     page = replace(page, fields=fields, fallbacks={**part.fallbacks, **page.fallbacks})
     if page.header is not None:
-        return replace(page, header=_head_with_stated(page.header, part.fields))
+        return replace(page, header=_head_with_declared(page.header, part.fields))
     title = part.fields.get("title")
     if title is None:
         return page
@@ -233,10 +233,10 @@ def _with_stated(page: Page, part: Part) -> Page:
     return replace(page, lines=(Line(title, _TITLE_ABOVE), *page.lines), title_line=_TITLE_ABOVE)
 
 
-def _head_with_stated(header: Header, stated: Mapping[str, str]) -> Header:
-    """Return `header` with what is stated in place of what was found; a line that was its title is text."""
-    header = replace(header, fields={**header.fields, **stated})
-    title = stated.get("title")
+def _head_with_declared(header: Header, declared: Mapping[str, str]) -> Header:
+    """Return `header` with the declared fields; a line that was its title becomes text."""
+    header = replace(header, fields={**header.fields, **declared})
+    title = declared.get("title")
     if title is None or (header.title and normalize(header.title) == normalize(title)):
         return header
     body = tuple(line for line in header.body if normalize(line.text) != normalize(title))

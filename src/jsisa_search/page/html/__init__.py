@@ -1,16 +1,16 @@
 """HTML -> `Page`: the release that stands among the menus, lists, buttons and comments of a real page.
 
-The tree is read as blocks (`walk`, `blocks`), the sentences show where the text stands (`body`), the title
+The tree is read as blocks (`walk`, `dom`), the sentences show where the text stands (`body`), the title
 stands above it (`titles`), and the facts stand between and around the two (`byline`) or in the head of the
-file (`stated`).
+file (`head`).
 """
 
 from __future__ import annotations
 
 from jsisa_search.errors import NotAReleaseError
-from jsisa_search.page.html.article import read_zones, show_embedded
+from jsisa_search.page.html.article import read_article, show_embedded
 from jsisa_search.page.html.dom import parse_tree
-from jsisa_search.page.html.head import read_stated
+from jsisa_search.page.html.head import read_declared
 from jsisa_search.page.html.walk import read_blocks
 from jsisa_search.page.lines import Page
 
@@ -52,11 +52,11 @@ def _read(text: str) -> Page:
     root = parse_tree(text)
     if root is None:
         return Page(())
-    stated = read_stated(root, text)
+    declared = read_declared(root, text)
     shown = read_blocks(root)
-    zones = read_zones(shown, stated)
-    if zones is None and shown.hidden:
+    article = read_article(shown, declared)
+    if article is None and shown.hidden:
         # Some sites hide their text until a script shows it.
         shown = read_blocks(root, with_hidden=True)
-        zones = read_zones(shown, stated)
-    return zones or Page((), stated.fields, stated.window_title)
+        article = read_article(shown, declared)
+    return article or Page((), declared.fields, declared.window_title)

@@ -15,7 +15,7 @@ from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linke
 from jsisa_search.page.html.byline import read_line, repeats
 from jsisa_search.page.html.dom import Block, Shown
 from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
-from jsisa_search.page.html.head import Stated
+from jsisa_search.page.html.head import Declared
 from jsisa_search.page.html.headings import read_lines
 from jsisa_search.page.html.titles import Title, compared, find_title, is_above_byline
 from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_text, shorten
@@ -143,25 +143,25 @@ _LONGEST_TITLE = 120
 _MENU_WORD = 6  # lines this short above the text are entries of menus that no list knows
 
 
-def read_zones(shown: Shown, stated: Stated) -> Page | None:
+def read_article(shown: Shown, declared: Declared) -> Page | None:
     """Return the page, `None` where it shows nothing. Raise `NotAReleaseError` for a page of lists."""
     found = find_body(shown)
     body = found or _everything(shown)
     if body is None:
         return None
-    window = [stated.window_title] if stated.window_title else []
-    first = _first_sentence(shown, body, [*stated.titles, *window])
+    window = [declared.window_title] if declared.window_title else []
+    first = _first_sentence(shown, body, [*declared.titles, *window])
     labelled = find_labelled_title(shown, first)
-    title = find_title(shown, first, [*labelled, *stated.titles], stated.window_title)
+    title = find_title(shown, first, [*labelled, *declared.titles], declared.window_title)
     check_is_release(shown, found, title)
     left_out = dict(body.left_out)
     end = _cut_tail(shown, body, first, left_out)
-    facts = read_facts(shown, stated, title, (first, end))
+    facts = read_facts(shown, declared, title, (first, end))
     _trim_head(shown, body.start, first, title, facts, left_out)
     kept = _without_title([at for at in range(body.start, end) if at not in left_out], title)
     kept = [*_line_above_byline(shown, title, facts, body.start), *kept]
-    _take_publisher(shown, stated, facts, end)
-    return _page(shown, stated, title, facts, body, kept, left_out)
+    _take_publisher(shown, declared, facts, end)
+    return _page(shown, declared, title, facts, body, kept, left_out)
 
 
 def _everything(shown: Shown) -> Body | None:
@@ -258,10 +258,10 @@ def _line_above_byline(shown: Shown, title: Title | None, facts: Facts, start: i
     return [above] if is_text and not boilerplate.is_masthead(Line(block.text, block.number)) else []
 
 
-def _take_publisher(shown: Shown, stated: Stated, facts: Facts, end: int) -> None:
+def _take_publisher(shown: Shown, declared: Declared, facts: Facts, end: int) -> None:
     """Take the site's name from the title of the window, else from the foot of the page."""
-    if "publisher" not in facts.fields and stated.window_title:
-        name = boilerplate.site_of(stated.window_title)
+    if "publisher" not in facts.fields and declared.window_title:
+        name = boilerplate.site_of(declared.window_title)
         if name:
             facts.fields["publisher"] = name
             facts.findings.append(Finding("publisher", name, "the end of the window's title"))
@@ -277,7 +277,7 @@ def _take_publisher(shown: Shown, stated: Stated, facts: Facts, end: int) -> Non
 
 def _page(
     shown: Shown,
-    stated: Stated,
+    declared: Declared,
     title: Title | None,
     facts: Facts,
     body: Body,
@@ -297,7 +297,7 @@ def _page(
     )
     findings = (*_title_finding(shown, title), *facts.findings, *_text_findings(shown, body, kept, left_out))
     doubts = tuple(_doubts(blocks, body, kept))
-    return Page(lines, stated.fields, stated.window_title, number, header, findings, doubts)
+    return Page(lines, declared.fields, declared.window_title, number, header, findings, doubts)
 
 
 def _doubts(blocks: list[Block], body: Body, kept: list[int]) -> Iterator[Doubt]:

@@ -303,7 +303,7 @@ def is_person(word: str) -> bool:
 
 
 def is_writer(name: str) -> bool:
-    """Whether a stated author is one or several persons, and no paper, site or account."""
+    """Whether a declared author is one or several persons, and no paper, site or account."""
     words = [word for word in re.split("[ 、，,;；/|]+", name) if word]
     return bool(words) and all(is_person(word) for word in words)
 

@@ -225,7 +225,7 @@ class Shown:
     captions: set[int] = field(default_factory=set)
 
     def path(self, node: int) -> str:
-        """Return where a node stands, as `body > div#main > div.article`, the last four steps."""
+        """Return the path of a node, as `body > div#main > div.article`, the last four steps."""
         steps: list[str] = []
         nodes = self.nodes
         while node > 0 and len(steps) < 4:

@@ -27,7 +27,7 @@ from jsisa_search.page.html.byline import (
     read_loose,
 )
 from jsisa_search.page.html.dom import Block, Shown
-from jsisa_search.page.html.head import Stated
+from jsisa_search.page.html.head import Declared
 from jsisa_search.page.html.publication_time import Candidate, choose_time
 from jsisa_search.page.html.titles import Title
 from jsisa_search.page.lines import Finding, Line
@@ -40,7 +40,7 @@ _NO_FIELDS = (
     "clock",
     "title",
     "ignored",
-)  # told otherwise, or of no interest
+)  # read elsewhere, or of no interest
 _EDGE = 4  # lines at the beginning and the end of the text that may name who wrote it
 _LONGEST_SIGNATURE = 40  # 云浦日报记者 张三 李四
 _LONGEST_NAME = 12  # of a source that nothing but its place beside the time tells
@@ -67,15 +67,15 @@ def find_labelled_title(shown: Shown, text_start: int) -> list[str]:
     return []
 
 
-def read_facts(shown: Shown, stated: Stated, title: Title | None, text: tuple[int, int]) -> Facts:
+def read_facts(shown: Shown, declared: Declared, title: Title | None, text: tuple[int, int]) -> Facts:
     """Return what is said about the release whose text is the blocks from `text[0]` up to `text[1]`."""
     facts = Facts()
     byline = _read_around(shown, title, text[0])
     tail = _read_tail(shown, text[1])
     written = _read_text_edges(shown, text)
     facts.used = byline.used | tail.used
-    _take_time(facts, shown, choose_time(shown, stated, byline, tail, text[0]))
-    _take_fields(shown, stated, byline, tail, facts)
+    _take_time(facts, shown, choose_time(shown, declared, byline, tail, text[0]))
+    _take_fields(shown, declared, byline, tail, facts)
     for name, value in written.items():
         if name not in facts.fields:
             facts.fields[name] = value
@@ -221,21 +221,21 @@ def _read_tail(shown: Shown, text_end: int) -> Byline:
     return byline
 
 
-def _take_fields(shown: Shown, stated: Stated, byline: Byline, tail: Byline, facts: Facts) -> None:
+def _take_fields(shown: Shown, declared: Declared, byline: Byline, tail: Byline, facts: Facts) -> None:
     """Take what the page shows beside the title, then what <meta> states, then what stands below the text."""
     for said, rule in (
         (byline, "shown beside the title"),
         (None, "stated by <meta>"),
         (tail, "shown below the text"),
     ):
-        fields = stated.fields if said is None else said.fields
+        fields = declared.fields if said is None else said.fields
         for name, value in fields.items():
             if name in facts.fields or name in _NO_FIELDS:
                 continue
             if said is None and name == "author" and not is_writer(value):
                 continue  # many systems put the paper there
             facts.fields[name] = value
-            why = f"{rule} {stated.names[name]}" if said is None else rule
+            why = f"{rule} {declared.names[name]}" if said is None else rule
             facts.findings.append(_finding(shown, name, value, why, said.said_at.get(name) if said else None))
 
 

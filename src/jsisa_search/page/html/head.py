@@ -18,7 +18,7 @@ from jsisa_search.page.rules import load_rules
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MomentKind = Literal["published", "changed"]
+TimeKind = Literal["published", "changed"]
 
 _LONGEST_SCRIPT = 40  # Fri, 06 Sep 2019 14:23:11 GMT+0800 has 34
 # 2019-09-06 and what follows it, 20190906; seconds or milliseconds since 1970. Each begins with a
@@ -43,16 +43,16 @@ _DAY_IN_ADDRESS = re.compile(
 )
 
 
-class Moment(NamedTuple):
+class NamedTime(NamedTuple):
     """A time that the page carries, and the name under which it does."""
 
     stamp: Stamp
     name: str
-    kind: MomentKind
+    kind: TimeKind
 
 
 @lru_cache(maxsize=512)
-def kind_of(name: str) -> MomentKind | None:
+def kind_of(name: str) -> TimeKind | None:
     """Return what a name says of the time under it, `None` where it is another time."""
     name = name.lower()
     none, changed, published = _name_patterns()
@@ -67,7 +67,7 @@ def _name_patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile("|".join(names[key])) for key in ("none", "changed", "published"))
 
 
-def stated_moments(values: Mapping[str, str], known: Iterable[str]) -> list[Moment]:
+def declared_times(values: Mapping[str, str], known: Iterable[str]) -> list[NamedTime]:
     """Return the times among the named values of a page's head; those of `known` names come first."""
     known = [name for name in known if name in values]
     found = [_moment(name, values[name], "published") for name in known]
@@ -75,19 +75,19 @@ def stated_moments(values: Mapping[str, str], known: Iterable[str]) -> list[Mome
     return [moment for moment in found if moment is not None]
 
 
-def _moment(name: str, value: str, kind: MomentKind | None) -> Moment | None:
+def _moment(name: str, value: str, kind: TimeKind | None) -> NamedTime | None:
     if kind is None or len(value) > _LONGEST_SCRIPT:
         return None
     stamp = read_stamp(value)
-    return Moment(stamp, name, kind) if stamp else None
+    return NamedTime(stamp, name, kind) if stamp else None
 
 
-def carried_moments(source: str) -> Iterator[Moment]:
+def embedded_times(source: str) -> Iterator[NamedTime]:
     """Yield the times of publishing in attributes and scripts, and in the comment of a content system."""
     matches = [match for pattern in _VALUES for match in pattern.finditer(source)]
     for match in sorted(matches, key=lambda match: match.start()):
         name = _name_of(match, source)
-        kind: MomentKind | None = "published" if name in _ELEMENT_NAMES else kind_of(name)
+        kind: TimeKind | None = "published" if name in _ELEMENT_NAMES else kind_of(name)
         moment = _moment(name, match[0].strip(), kind) if name else None
         if moment is not None:
             yield moment
@@ -106,11 +106,11 @@ def _name_of(match: re.Match[str], source: str) -> str:
     return named[1] if named else ""
 
 
-def address_moment(address: str) -> Moment | None:
+def address_time(address: str) -> NamedTime | None:
     """Return the day in the address of a page."""
     match = _DAY_IN_ADDRESS.search(address)
     stamp = read_stamp(f"{match[1]}-{match[2] or match[4]}-{match[3] or match[5]}") if match else None
-    return Moment(stamp, "address", "published") if stamp else None
+    return NamedTime(stamp, "address", "published") if stamp else None
 
 
 _GAP = re.compile(r"[ \t\n\r\f]+")
@@ -120,7 +120,7 @@ _HAN = re.compile(r"[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Declared:
     """The fields that a page states, under which name, every title and time it states, the window's title."""
 
     fields: dict[str, str] = field(default_factory=dict)
@@ -128,19 +128,19 @@ class Stated:
     titles: list[str] = field(default_factory=list)
     window_title: str | None = None
     source: str = ""
-    moments: list[Moment] = field(default_factory=list)
+    times: list[NamedTime] = field(default_factory=list)
 
-    def carried(self) -> Iterator[Moment]:
+    def carried(self) -> Iterator[NamedTime]:
         """Yield the times in the attributes and scripts of the page."""
-        return carried_moments(self.source)
+        return embedded_times(self.source)
 
-    def address(self) -> list[Moment]:
+    def address(self) -> list[NamedTime]:
         """Return the day in the address of the page, if there is one."""
-        moment = address_moment(self.fields.get("url", ""))
+        moment = address_time(self.fields.get("url", ""))
         return [moment] if moment else []
 
 
-def read_stated(root: _Element, source: str) -> Stated:
+def read_declared(root: _Element, source: str) -> Declared:
     """Return what the head of a page states; `source` is the text of its file."""
     values = _meta_values(root)
     for name, value in _linked_data(root):
@@ -155,7 +155,7 @@ def read_stated(root: _Element, source: str) -> Stated:
                 fields[group["field"]], names[group["field"]] = value, name
     titles = [values[name] for name in load_rules("html")["meta"][0]["names"] if name in values]
     known = next(group["names"] for group in load_rules("html")["meta"] if group["field"] == "published")
-    return Stated(fields, names, titles, _window_title(root), source, stated_moments(values, known))
+    return Declared(fields, names, titles, _window_title(root), source, declared_times(values, known))
 
 
 def _meta_values(root: _Element) -> dict[str, str]:

@@ -16,7 +16,7 @@ from jsisa_search.page.facts.timestamps import (
 )
 from jsisa_search.page.html.byline import Byline
 from jsisa_search.page.html.dom import Shown
-from jsisa_search.page.html.head import Moment, Stated
+from jsisa_search.page.html.head import Declared, NamedTime
 
 _PRECISIONS = ("month", "day", "minute", "second")
 _OWN_DATE = "the date of the document, as no other is given"
@@ -33,23 +33,23 @@ class Candidate(NamedTuple):
 
 
 def choose_time(
-    shown: Shown, stated: Stated, byline: Byline, tail: Byline, text_start: int
+    shown: Shown, declared: Declared, byline: Byline, tail: Byline, text_start: int
 ) -> Candidate | None:
     """Return the time of publishing, as exact as the page has it, `None` where it has none.
 
     What the page shows with a label comes first, then a time beside the title, then what the head of the
     file states. A time without a label that nothing supports gives way to two others that agree.
     """
-    candidates = _candidates(shown, stated, byline, tail, text_start)
+    candidates = _candidates(shown, declared, byline, tail, text_start)
     first = candidates[0] if candidates else None
     if first is not None and _is_settled(best := _most_exact(first, _precise(candidates)), candidates):
         return best
-    carried = [_carried(moment) for moment in stated.carried() if moment.kind == "published"]
-    first = first or next(iter([*carried, *_of_address(stated), *_changed(stated)]), None)
+    carried = [_carried(moment) for moment in declared.carried() if moment.kind == "published"]
+    first = first or next(iter([*carried, *_of_address(declared), *_changed(declared)]), None)
     if first is None:
         return None
     if not first.is_certain:
-        first = _outvoted(first, [*candidates[1:], *carried, *_of_address(stated)])
+        first = _outvoted(first, [*candidates[1:], *carried, *_of_address(declared)])
     best = _most_exact(first, [*_precise(candidates), *_only_clock(carried, first.stamp)])
     clock = read_clock(byline.fields.get("clock", ""))
     if clock is not None and _exactness(best.stamp) == 1:
@@ -64,37 +64,37 @@ def _is_settled(best: Candidate, candidates: list[Candidate]) -> bool:
 
 
 def _candidates(
-    shown: Shown, stated: Stated, byline: Byline, tail: Byline, text_start: int
+    shown: Shown, declared: Declared, byline: Byline, tail: Byline, text_start: int
 ) -> list[Candidate]:
     """Return the times in the order in which they are believed."""
-    bare = _bare(shown, stated, byline, text_start)
+    bare = _bare(shown, declared, byline, text_start)
     is_head = bare is not None and bare.rule.startswith("the date at the head")
     is_above = "stamp" in byline.above
     found = [
-        _labelled(stated, byline, "published", "a label beside the title"),
+        _labelled(declared, byline, "published", "a label beside the title"),
         None if is_above or is_head else bare,
-        *(_stated(moment) for moment in stated.moments if moment.kind == "published"),
+        *(_stated(moment) for moment in declared.times if moment.kind == "published"),
         bare if is_above and not is_head else None,
-        _labelled(stated, tail, "published", "a label below the text"),
-        _labelled(stated, byline, "dated", _OWN_DATE),
-        _labelled(stated, tail, "dated", _OWN_DATE),
+        _labelled(declared, tail, "published", "a label below the text"),
+        _labelled(declared, byline, "dated", _OWN_DATE),
+        _labelled(declared, tail, "dated", _OWN_DATE),
         bare if is_head else None,
     ]
     return [candidate for candidate in found if candidate is not None]
 
 
-def _labelled(stated: Stated, said: Byline, name: str, rule: str) -> Candidate | None:
+def _labelled(declared: Declared, said: Byline, name: str, rule: str) -> Candidate | None:
     value = said.fields.get(name, "")
     if not value:
         return None
-    stamp = read_stamp(value) or _complete(find_yearless(value), stated)
+    stamp = read_stamp(value) or _complete(find_yearless(value), declared)
     return Candidate(said.with_clock(stamp), rule, said.said_at.get(name)) if stamp else None
 
 
-def _bare(shown: Shown, stated: Stated, byline: Byline, text_start: int) -> Candidate | None:
+def _bare(shown: Shown, declared: Declared, byline: Byline, text_start: int) -> Candidate | None:
     """Return the time without a label beside the title, completed where it has no year."""
     at = byline.said_at.get("stamp", byline.said_at.get("yearless"))
-    stamp = byline.stamp or _complete(find_yearless(byline.fields.get("yearless", "")), stated)
+    stamp = byline.stamp or _complete(find_yearless(byline.fields.get("yearless", "")), declared)
     if stamp is None:
         return None
     if _is_date_line(shown, at, text_start):
@@ -102,36 +102,36 @@ def _bare(shown: Shown, stated: Stated, byline: Byline, text_start: int) -> Cand
     return Candidate(byline.with_clock(stamp), "the time beside the title", at, is_certain=False)
 
 
-def _complete(yearless: YearlessStamp | None, stated: Stated) -> Stamp | None:
+def _complete(yearless: YearlessStamp | None, declared: Declared) -> Stamp | None:
     """Return a time without a year in the year in which the page has another time on that day."""
     if yearless is None:
         return None
-    return yearless.with_year_of(moment.stamp for moment in _all_moments(stated))
+    return yearless.with_year_of(moment.stamp for moment in _all_moments(declared))
 
 
-def _all_moments(stated: Stated) -> Iterator[Moment]:
-    yield from stated.moments
-    yield from stated.address()
-    yield from stated.carried()
+def _all_moments(declared: Declared) -> Iterator[NamedTime]:
+    yield from declared.times
+    yield from declared.address()
+    yield from declared.carried()
 
 
-def _stated(moment: Moment) -> Candidate:
+def _stated(moment: NamedTime) -> Candidate:
     return Candidate(moment.stamp, f"stated by <meta> {moment.name}")
 
 
-def _carried(moment: Moment) -> Candidate:
+def _carried(moment: NamedTime) -> Candidate:
     return Candidate(moment.stamp, f"the time in a script or an attribute of the page, {moment.name}")
 
 
-def _of_address(stated: Stated) -> list[Candidate]:
-    return [Candidate(moment.stamp, "the day in the address of the page") for moment in stated.address()]
+def _of_address(declared: Declared) -> list[Candidate]:
+    return [Candidate(moment.stamp, "the day in the address of the page") for moment in declared.address()]
 
 
-def _changed(stated: Stated) -> list[Candidate]:
+def _changed(declared: Declared) -> list[Candidate]:
     rule = "when it was changed, as no other time is given: stated by <meta>"
     return [
         Candidate(moment.stamp, f"{rule} {moment.name}")
-        for moment in stated.moments
+        for moment in declared.times
         if moment.kind == "changed"
     ]
 

@@ -23,7 +23,7 @@ _CUT = re.compile(r"(?:\.{2,}|…+).*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The title, the blocks that show it (none where it is only stated), and why it was taken."""
+    """The title, the blocks that show it (none where it is only declared), and why it was taken."""
 
     text: str
     blocks: tuple[int, ...]
@@ -48,15 +48,15 @@ def _badges() -> re.Pattern[str]:
     return re.compile(f"(?:[\\[【(（]?(?:{words})[\\]】)）]?[ ：:|]*)+")
 
 
-def find_title(shown: Shown, body_start: int, stated: list[str], window: str | None) -> Title | None:
+def find_title(shown: Shown, body_start: int, declared: list[str], window: str | None) -> Title | None:
     """Return the title of the release.
 
-    `stated` are the titles that `<meta>` states, best first; `window` is the title of the window, with the
+    `declared` are the titles that `<meta>` states, best first; `window` is the title of the window, with the
     site's name in it; the title stands above the first paragraph, which is block `body_start`, or begins
     the text.
     """
     site_free = boilerplate.strip_site(window) if window else None
-    wanted = [*stated, *([site_free] if site_free else [])]
+    wanted = [*declared, *([site_free] if site_free else [])]
     wanted = [title for title in wanted if not boilerplate.is_site_name(title)]
     goals, opening = [compared(title) for title in wanted], compared(window or "")
     best: tuple[float, int] | None = None
@@ -67,14 +67,14 @@ def find_title(shown: Shown, body_start: int, stated: list[str], window: str | N
     if best is not None:
         return _with_lines_below(shown, best[1], wanted)
     if wanted and not _is_column(wanted[0]):
-        return Title(wanted[0], (), "stated, and shown nowhere")
+        return Title(wanted[0], (), "declared, and shown nowhere")
     above = _line_above_byline(shown, body_start)
     if above is None and wanted:
         above = _headline_of_text(shown, body_start)
     if above is not None:
         return Title(shown.blocks[above].text, (above,), "the line above time and source")
     if wanted:
-        return Title(wanted[0], (), "stated, and shown nowhere")
+        return Title(wanted[0], (), "declared, and shown nowhere")
     if shown.blocks and _is_set_as_title(shown, shown.blocks[0]):
         return Title(shown.blocks[0].text, (0,), "the first line of the page, which is set apart")
     return None

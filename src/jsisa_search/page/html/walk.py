@@ -139,7 +139,7 @@ class _Walker:
                 if kind is not _INLINE:
                     self._leave(element, kind)
                 text = element.tail
-            # Blanks between lines show nothing; the line of the file is told by the next element.
+            # Blanks between lines show nothing; the next element gives the line of the file.
             if text and (self._pieces or not text.isspace()):
                 self._take(clean_text(text) if self._is_unclean else text)
         self._flush()
