@@ -30,8 +30,9 @@ from jsisa_search.model import (
 
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Problem, Verification
-    from jsisa_search.index import Index, IndexInfo
+    from jsisa_search.index import Index
     from jsisa_search.indexing.batch import Batch
+    from jsisa_search.indexing.contents import IndexInfo
     from jsisa_search.indexing.folder import UnlistedPath
     from jsisa_search.indexing.settings import Settings
     from jsisa_search.indexing.update import DoubtfulFile, UnreadableFile, UpdateReport
@@ -58,7 +59,7 @@ _LAZY = {
     "Filters": "jsisa_search.query",
     "Harvest": "jsisa_search.lexicon.corpus.harvest",
     "Index": "jsisa_search.index",
-    "IndexInfo": "jsisa_search.index",
+    "IndexInfo": "jsisa_search.indexing.contents",
     "Lexicon": "jsisa_search.lexicon.user_lexicon",
     "MissingPiece": "jsisa_search.search.assist.diagnosis",
     "Part": "jsisa_search.lexicon.assist.spelling",

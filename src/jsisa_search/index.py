@@ -7,26 +7,21 @@ methods that use it: the first query of a process waits for every import.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
 
-from whoosh.scoring import BM25F
-
-from jsisa_search.analysis import WordSet, merge_words, query_segmenter
+from jsisa_search.analysis import query_segmenter
 from jsisa_search.arguments import (
-    MAX_CONTEXT,
     MAX_HITS,
     MAX_MEMORY_MB,
     MAX_SAMPLES,
     MIN_MEMORY_MB,
     check_choice,
-    check_choices,
     check_flag,
     check_function,
     check_number,
@@ -37,10 +32,9 @@ from jsisa_search.arguments import (
     check_texts,
     refused,
 )
-from jsisa_search.codec.segment.postings import Impact
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.indexing import settings as index_settings
-from jsisa_search.indexing.contents import Contents
+from jsisa_search.indexing.contents import Contents, IndexInfo
 from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.indexing.unreadable import read_unreadable
@@ -51,7 +45,6 @@ from jsisa_search.model import (
     FacetField,
     Grouping,
     Hit,
-    Plain,
     Release,
     ReleaseFacts,
     ReleaseInfo,
@@ -61,24 +54,15 @@ from jsisa_search.model import (
 )
 from jsisa_search.query import (
     Filters,
-    UserQuery,
-    all_terms_tree,
     check_filters,
-    describe,
-    filter_tree,
-    parse_query,
 )
-from jsisa_search.query.evidence import weights
-from jsisa_search.query.expand import expand, resegment
 from jsisa_search.query.filters import FILTER_FIELDS
-from jsisa_search.schema import PAIRS, make_schema
-from jsisa_search.search.assist.quoted_terms import quoted_words
+from jsisa_search.schema import make_schema
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.snapshots import Snapshots
-from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
+from jsisa_search.search.ranking.scoring import impacts, open_searcher
+from jsisa_search.search.request import SearchRequest, count_passages, iter_hits, read_query, run_search
 from jsisa_search.search.results.counts import count_by, count_strings, matching
-from jsisa_search.search.results.facets import count_facets, group_by_release
-from jsisa_search.search.results.hits import iter_hits, read_hit
 
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Verification
@@ -99,20 +83,6 @@ DEFAULT_MEMORY_MB = 512
 #: Seconds to wait for another writer before giving up: longer than indexing a large folder takes.
 WAIT_SECONDS = 3600.0
 
-# k1 and b that suit short passages; see the measurements in the design notes.
-_K1, _B = 0.9, 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class IndexInfo(Plain):
-    """What an index holds and how it was made; `size` is in bytes on disk."""
-
-    folder: Path
-    releases: int
-    paragraphs: int
-    size: int
-    settings: Settings
-
 
 class Index:
     """An index of press releases in a folder. Use it as a context manager, or call `close`."""
@@ -131,8 +101,8 @@ class Index:
         self._paths = StoredPaths(folder)
         self._settings = settings
         self._whoosh_index = whoosh_index
-        whoosh_index.impacts = _impacts()
-        self._snapshots = Snapshots(partial(_open_searcher, whoosh_index))
+        whoosh_index.impacts = impacts()
+        self._snapshots = Snapshots(partial(open_searcher, whoosh_index))
         self._lexicon: Lexicon | None = None
         self._known: Knowledge | None = None
 
@@ -285,50 +255,11 @@ class Index:
 
         Raises `LexiconError` where the users' files can't be understood.
         """
-        text = check_query("text", text)
-        limit = check_number("limit", limit, 0, MAX_HITS)
-        offset = check_number("offset", offset, 0, MAX_HITS)
-        context = check_number("context", context, 0, MAX_CONTEXT)
-        sort = check_choice("sort", sort, get_args(SortOrder))
-        filters = check_filters(filters)
-        fields: tuple[FacetField, ...] = check_choices("facets", facets, get_args(FacetField))
-        if group_by is not None:
-            group_by = check_choice("group_by", group_by, get_args(Grouping))
-        check_flag("synonyms", synonyms)
-        check_flag("explain", explain)
-        started = time.perf_counter()
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
-            query = self._read_query(searcher, text, synonyms=synonyms)
-            passing = filter_tree(filters, searcher.values_of)
-            found = answer(searcher, query, passing=passing, order=sort)
-            groups = group_by_release(searcher, found) if group_by else None
-            places = (groups or found).page(offset, limit)
-            hits = tuple(
-                read_hit(searcher, query, place, context=context, path_of=self._paths.shown)
-                for place in places
-            )
-            if explain:
-                from jsisa_search.search.ranking.explain import explanations
-
-                parts = explanations(searcher, query, found, places)
-                hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
-            releases = count_releases(searcher, found.whole)
-            occurrences = count_occurrences(query, found)
-            counted = count_facets(searcher, fields, found.docs)
-        return Results(
-            query=text,
-            total=len(found),
-            total_all_terms=len(found.whole),
-            took_ms=(time.perf_counter() - started) * 1000,
-            hits=hits,
-            releases=releases,
-            occurrences=occurrences,
-            reading=describe(query.tree),
-            notes=tuple(note.message for note in query.notes),
-            facets=counted,
-            groups=None if groups is None else len(groups),
-            expansions=query.expansions,
+        request = SearchRequest(
+            text, limit, offset, sort, filters, context, synonyms, explain, facets, group_by
         )
+        with self._snapshots.use() as searcher:
+            return run_search(searcher, request, self.lexicon(), self._paths.shown)
 
     def explain_nothing(self, text: str, filters: Filters | None = None) -> Diagnosis:
         """Return why `text` finds nothing: what stands nowhere, what filters keep out, what was not read.
@@ -343,7 +274,7 @@ class Index:
         with self._snapshots.use() as searcher:
             return diagnose(
                 searcher,
-                self._read_query(searcher, text),
+                read_query(searcher, text, self.lexicon()),
                 self.corrections,
                 without_filters=self.search(text, limit=0).total if is_filtered else 0,
                 unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unreadable.files),
@@ -369,7 +300,7 @@ class Index:
         piece = check_query("piece", piece)
         limit = check_number("limit", limit, 0, MAX_HITS)
         with self._snapshots.use() as searcher:
-            return self._knowledge(searcher).corrections(piece, limit, partial(_count, searcher))
+            return self._knowledge(searcher).corrections(piece, limit, partial(count_passages, searcher))
 
     def definitions(self) -> tuple[Definition, ...]:
         """Return the abbreviations that releases define, each with the sentence that does."""
@@ -416,12 +347,8 @@ class Index:
 
         One is read at a time, in the order of the index, all of one generation.
         """
-        return self._iter_releases(check_filters(filters))
-
-    def _iter_releases(self, filters: Filters) -> Iterator[ReleaseInfo]:
-        with self._snapshots.use() as searcher:
-            passing = filter_tree(filters, searcher.values_of)
-            yield from Contents(searcher, self._paths).infos(passing)
+        wanted = check_filters(filters)
+        return self._snapshots.iterate(lambda searcher: Contents(searcher, self._paths).infos(wanted))
 
     def iter_hits(
         self,
@@ -438,21 +365,11 @@ class Index:
         scored. Releases without a date come last; passages of a release follow each other as on its page.
         Arguments as `search` takes them.
         """
-        text = check_query("text", text)
-        sort = check_choice("sort", sort, get_args(DateOrder))
-        context = check_number("context", context, 0, MAX_CONTEXT)
-        check_flag("synonyms", synonyms)
-        return self._iter_hits(text, sort, check_filters(filters), context, synonyms)
-
-    def _iter_hits(
-        self, text: str, sort: DateOrder, filters: Filters, context: int, synonyms: bool
-    ) -> Iterator[Hit]:
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
-            query = self._read_query(searcher, text, synonyms=synonyms)
-            docs = matching(searcher, query, filters)
-            yield from iter_hits(
-                searcher, query, docs, order=sort, context=context, path_of=self._paths.shown
-            )
+        order = check_choice("sort", sort, get_args(DateOrder))
+        request = SearchRequest(text, filters=filters, context=context, synonyms=synonyms)
+        return self._snapshots.iterate(
+            lambda searcher: iter_hits(searcher, request, order, self.lexicon(), self._paths.shown)
+        )
 
     def count_by(
         self,
@@ -470,12 +387,11 @@ class Index:
         """
         field = check_choice("field", field, get_args(FacetField))
         unit = check_choice("unit", unit, get_args(CountUnit))
-        text = None if text is None else check_query("text", text)
-        check_flag("synonyms", synonyms)
-        filters = check_filters(filters)
+        request = None if text is None else SearchRequest(text, synonyms=synonyms)
+        wanted = check_filters(filters)
         with self._snapshots.use() as searcher, searcher.concluding_damage():
-            query = None if text is None else self._read_query(searcher, text, synonyms=synonyms)
-            return count_by(searcher, field, matching(searcher, query, filters), unit)
+            query = read_query(searcher, request.text, self.lexicon(), synonyms=synonyms) if request else None
+            return count_by(searcher, field, matching(searcher, query, wanted), unit)
 
     def check(self, strings: Iterable[str]) -> tuple[StringCount, ...]:
         """Return how often each of many strings occurs literally in the texts, all in one generation.
@@ -491,11 +407,7 @@ class Index:
     def info(self) -> IndexInfo:
         """Return what the index holds and how it was made."""
         with self._snapshots.use() as searcher:
-            records = Contents(searcher, self._paths).files()
-        size = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
-        paragraphs = sum(record.paragraphs for record in records)
-        releases = sum(len(record.members) for record in records)
-        return IndexInfo(self._folder, releases, paragraphs, size, self._settings)
+            return Contents(searcher, self._paths).index_info(self._folder, self._settings)
 
     def audit(self, samples: int, seed: int = 0, progress: Progress | None = None) -> Audit:
         """Search for `samples` random strings of the indexed texts, and compare with a scan of all texts.
@@ -508,7 +420,7 @@ class Index:
         seed = check_number("seed", seed, -(2**63), 2**63)
         check_function("progress", progress)
         with self._snapshots.use() as searcher:
-            return audit(searcher, samples, seed, progress or _no_progress)
+            return audit(searcher, samples, seed, progress)
 
     @staticmethod
     def verify(folder: str | os.PathLike[str]) -> Verification:
@@ -547,46 +459,3 @@ class Index:
         if known is None or known.searcher is not searcher or known.lexicon is not lexicon:
             known = self._known = Knowledge(searcher, lexicon)
         return known
-
-    def _read_query(self, searcher: ArraySearcher, text: str, *, synonyms: bool = True) -> UserQuery:
-        """Return how `text` is read with the users' words, and their synonyms if wanted."""
-        lexicon = self.lexicon()
-        query = parse_query(text)
-        if synonyms and lexicon.synonyms:
-            query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
-        with searcher.concluding_damage():
-            return resegment(query, partial(_segment_known_words, searcher, lexicon.user_words))
-
-
-def _segment_known_words(searcher: ArraySearcher, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
-    """Return a segmenter's cut with users' words, and those that the texts set off, whole."""
-    cut = tuple(cut)
-    # One word is one word already.
-    quoted = quoted_words(searcher, cut) if len(cut) > 1 else WordSet()
-    return merge_words(user_words | quoted, cut)
-
-
-def _count(searcher: ArraySearcher, text: str) -> int:
-    """Return the number of passages that satisfy a query."""
-    with searcher.concluding_damage():
-        return searcher.count(all_terms_tree(parse_query(text), searcher.values_of))
-
-
-def _open_searcher(index: ArrayIndex) -> ArraySearcher:
-    weighting = BM25F(B=_B, K1=_K1)
-    return ArraySearcher(index, weighting=weighting, k1_of=_own_k1(), live_statistics=True)
-
-
-def _own_k1() -> dict[str, float]:
-    """Return the k1 of fields that have one of their own."""
-    return {"text" + PAIRS: weights().pairs_k1}
-
-
-def _impacts() -> dict[str, Impact]:
-    """Return the parameters by which each field is scored, so that writers record bounds that hold."""
-    own = _own_k1()
-    return {name: Impact(own.get(name, _K1), _B) for name in make_schema().names()}
-
-
-def _no_progress(done: int, total: int) -> None:
-    """Tell nobody."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from jsisa_search.errors import IndexDamagedError, ReleaseNotFoundError
 from jsisa_search.filenames import readable
 from jsisa_search.indexing.documents import FileRecord, Outline, make_release_id, read_facts, record_of
 from jsisa_search.indexing.paths import TEXT_SCHEME, StoredPaths
-from jsisa_search.model import Paragraph, Release, ReleaseInfo, Section
+from jsisa_search.indexing.settings import Settings
+from jsisa_search.model import Paragraph, Plain, Release, ReleaseInfo, Section
+from jsisa_search.query import Filters, filter_tree
 from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND
 from jsisa_search.search.engine.searcher import ArraySearcher
 
@@ -23,6 +26,17 @@ Array = NDArray[Any]
 
 _RELEASES = wq.Term("kind", RELEASE_KIND)
 _ID = re.compile(r"[0-9a-f]{1,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo(Plain):
+    """What an index contains and how it was made; `size` is in bytes on disk."""
+
+    folder: Path
+    releases: int
+    paragraphs: int
+    size: int
+    settings: Settings
 
 
 class Contents:
@@ -45,9 +59,17 @@ class Contents:
             docs: list[int] = self._searcher.documents(wq.Term("record", stored)).tolist()
             return record_of(self._searcher.document(docs[0])) if docs else None
 
-    def infos(self, passing: wq.Query | None = None) -> Iterator[ReleaseInfo]:
-        """Yield each release of which a passage matches `passing`, in the order of the index."""
+    def index_info(self, folder: Path, settings: Settings) -> IndexInfo:
+        """Return what the index in `folder` contains."""
+        files = self.files()
+        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        paragraphs = sum(record.paragraphs for record in files)
+        return IndexInfo(folder, sum(len(record.members) for record in files), paragraphs, size, settings)
+
+    def infos(self, filters: Filters) -> Iterator[ReleaseInfo]:
+        """Yield each release of which a passage passes `filters`, in the order of the index."""
         with self._concluding_damage():
+            passing = filter_tree(filters, self._searcher.values_of)
             docs = self._searcher.documents(_RELEASES)
             if passing is not None:
                 matching = np.unique(self._release_numbers(self._searcher.documents(passing)))

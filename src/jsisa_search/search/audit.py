@@ -112,7 +112,9 @@ class Corpus:
         return self.documents[np.unique(np.array(numbers, np.int64))], count
 
 
-def audit(searcher: ArraySearcher, samples: int, seed: int, progress: Callable[[int, int], None]) -> Audit:
+def audit(
+    searcher: ArraySearcher, samples: int, seed: int, progress: Callable[[int, int], None] | None = None
+) -> Audit:
     """Search for random strings of the texts, and compare with a scan; `progress(done, total)` after each.
 
     The same seed draws the same strings from the same texts. Where there is no text, nothing is drawn.
@@ -125,7 +127,8 @@ def audit(searcher: ArraySearcher, samples: int, seed: int, progress: Callable[[
     samples = samples if corpus.original else 0
     for number in range(samples):
         outcomes.append(_compare(searcher, corpus, corpus.draw(chance)))
-        progress(number + 1, samples)
+        if progress is not None:
+            progress(number + 1, samples)
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     return Audit(
         samples=samples,

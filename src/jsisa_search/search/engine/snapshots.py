@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from jsisa_search.errors import IndexClosedError
 from jsisa_search.search.engine.searcher import ArraySearcher
+
+Item = TypeVar("Item")
 
 
 class Snapshots:
@@ -37,6 +40,11 @@ class Snapshots:
             with self._lock:
                 snapshot.users -= 1
                 self._close_unused(snapshot)
+
+    def iterate(self, items_of: Callable[[ArraySearcher], Iterator[Item]]) -> Iterator[Item]:
+        """Yield what `items_of` yields of the latest snapshot, which is in use until the last item."""
+        with self.use() as searcher:
+            yield from items_of(searcher)
 
     def close(self) -> None:
         """Close the current snapshot, at once or when its last user is done; again does nothing."""

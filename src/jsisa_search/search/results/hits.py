@@ -60,7 +60,7 @@ def read_hit(
     )
 
 
-def iter_hits(
+def hits_by_date(
     searcher: ArraySearcher,
     query: UserQuery,
     docs: Array,

@@ -1,0 +1,146 @@
+"""A search from its arguments to results: checked, read with the users' words, answered, counted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import get_args
+
+from jsisa_search.analysis import WordSet, merge_words
+from jsisa_search.arguments import (
+    MAX_CONTEXT,
+    MAX_HITS,
+    check_choice,
+    check_choices,
+    check_flag,
+    check_number,
+    check_query,
+)
+from jsisa_search.lexicon.user_lexicon import Lexicon
+from jsisa_search.model import DateOrder, FacetField, Grouping, Hit, Results, SortOrder
+from jsisa_search.query import (
+    Filters,
+    UserQuery,
+    all_terms_tree,
+    check_filters,
+    describe,
+    filter_tree,
+    parse_query,
+)
+from jsisa_search.query.expand import expand, resegment
+from jsisa_search.search.assist.quoted_terms import quoted_words
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
+from jsisa_search.search.results.counts import matching
+from jsisa_search.search.results.facets import count_facets, group_by_release
+from jsisa_search.search.results.hits import hits_by_date, read_hit
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """The arguments of a search, as `Index.search` describes them; raises `ArgumentError`."""
+
+    text: str
+    limit: int = 10
+    offset: int = 0
+    sort: SortOrder = "relevance"
+    filters: Filters | None = None
+    context: int = 0
+    synonyms: bool = True
+    explain: bool = False
+    facets: Iterable[FacetField] = ()
+    group_by: Grouping | None = None
+
+    def __post_init__(self) -> None:
+        checked = {
+            "text": check_query("text", self.text),
+            "limit": check_number("limit", self.limit, 0, MAX_HITS),
+            "offset": check_number("offset", self.offset, 0, MAX_HITS),
+            "sort": check_choice("sort", self.sort, get_args(SortOrder)),
+            "filters": check_filters(self.filters),
+            "context": check_number("context", self.context, 0, MAX_CONTEXT),
+            "facets": check_choices("facets", self.facets, get_args(FacetField)),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        check_flag("synonyms", self.synonyms)
+        check_flag("explain", self.explain)
+        if self.group_by is not None:
+            check_choice("group_by", self.group_by, get_args(Grouping))
+
+
+def run_search(
+    searcher: ArraySearcher, request: SearchRequest, lexicon: Lexicon, path_of: Callable[[str], str]
+) -> Results:
+    """Return the results of a search; `path_of` converts stored paths to shown ones."""
+    started = time.perf_counter()
+    with searcher.concluding_damage():
+        query = read_query(searcher, request.text, lexicon, synonyms=request.synonyms)
+        passing = filter_tree(check_filters(request.filters), searcher.values_of)
+        found = answer(searcher, query, passing=passing, order=request.sort)
+        groups = group_by_release(searcher, found) if request.group_by else None
+        places = (groups or found).page(request.offset, request.limit)
+        hits = tuple(
+            read_hit(searcher, query, place, context=request.context, path_of=path_of) for place in places
+        )
+        if request.explain:
+            from jsisa_search.search.ranking.explain import explanations
+
+            parts = explanations(searcher, query, found, places)
+            hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
+        releases = count_releases(searcher, found.whole)
+        occurrences = count_occurrences(query, found)
+        counted = count_facets(searcher, request.facets, found.docs)
+    return Results(
+        query=request.text,
+        total=len(found),
+        total_all_terms=len(found.whole),
+        took_ms=(time.perf_counter() - started) * 1000,
+        hits=hits,
+        releases=releases,
+        occurrences=occurrences,
+        reading=describe(query.tree),
+        notes=tuple(note.message for note in query.notes),
+        facets=counted,
+        groups=None if groups is None else len(groups),
+        expansions=query.expansions,
+    )
+
+
+def iter_hits(
+    searcher: ArraySearcher,
+    request: SearchRequest,
+    order: DateOrder,
+    lexicon: Lexicon,
+    path_of: Callable[[str], str],
+) -> Iterator[Hit]:
+    """Yield all hits that satisfy the whole query, by date."""
+    with searcher.concluding_damage():
+        query = read_query(searcher, request.text, lexicon, synonyms=request.synonyms)
+        docs = matching(searcher, query, check_filters(request.filters))
+        yield from hits_by_date(searcher, query, docs, order=order, context=request.context, path_of=path_of)
+
+
+def read_query(searcher: ArraySearcher, text: str, lexicon: Lexicon, *, synonyms: bool = True) -> UserQuery:
+    """Return how `text` is read with the users' words, and their synonyms if wanted."""
+    query = parse_query(text)
+    if synonyms and lexicon.synonyms:
+        query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
+    with searcher.concluding_damage():
+        return resegment(query, partial(_segment_known_words, searcher, lexicon.user_words))
+
+
+def count_passages(searcher: ArraySearcher, text: str) -> int:
+    """Return the number of passages that satisfy a query."""
+    with searcher.concluding_damage():
+        return searcher.count(all_terms_tree(parse_query(text), searcher.values_of))
+
+
+def _segment_known_words(searcher: ArraySearcher, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
+    """Return a segmenter's cut with users' words, and those that the texts set off, whole."""
+    cut = tuple(cut)
+    # One word is one word already.
+    quoted = quoted_words(searcher, cut) if len(cut) > 1 else WordSet()
+    return merge_words(user_words | quoted, cut)
