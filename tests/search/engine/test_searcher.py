@@ -56,6 +56,10 @@ QUERIES = [
     query.Or([query.Term("text", word) for word in WORDS]),
     query.And([query.Term("text", "的"), query.Term("text", "网格")]),
     query.And([query.Term("text", "平安"), query.Term("text", "江苏"), query.Term("text", "的")]),
+    query.AndMaybe(query.Term("text", "的"), query.ConstantScoreQuery(query.Term("number", "4"), 0.5)),
+    query.AndMaybe(query.Every("text"), query.Term("text", "的")),
+    query.Or([query.ConstantScoreQuery(query.Term("text", "网格"), 9.0), query.Term("text", "的")]),
+    query.And([query.Term("text", "的"), query.ConstantScoreQuery(query.Term("text", "平安"), 1.0)]),
 ]
 
 

@@ -102,6 +102,7 @@ def test_the_bounded_search_gives_the_order_of_scoring_everything(
         TemporaryDirectory() as folder,
         mock.patch.object(RANK, "REFINED", REFINED),
         mock.patch.object(top_k, "_FEW_POSTINGS", 0),
+        mock.patch.object(top_k, "_FEW_DOCS", 0),
     ):
         index = ArrayIndex.create(Path(folder), make_schema())
         number = 0

@@ -148,6 +148,8 @@ class ArraySearcher:
                     if leaf:
                         postings, found = leaf.decoded.find(inside)
                         at = found.nonzero()[0]
+                        if not len(at):
+                            continue
                         scores[at + first] += leaf.scores(inside[at], postings[at]) * np.float32(boost)
         return scores
 

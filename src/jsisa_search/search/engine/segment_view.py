@@ -12,6 +12,7 @@ from jsisa_search.codec.segment.columns import NumberColumn
 from jsisa_search.codec.segment.doc_lists import doc_dtype
 from jsisa_search.codec.segment.postings import FieldPostings, TermPostings
 from jsisa_search.codec.segment.segment_file import SegmentFile
+from jsisa_search.codec.segment.texts import Texts
 from jsisa_search.search.engine.bm25 import FieldModel
 
 Array = NDArray[Any]
@@ -31,6 +32,7 @@ class SegmentView:
         self.doc_dtype = doc_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
         self._runs: dict[tuple[str, int], Array] = {}
+        self._text_runs: dict[str, tuple[Array, Array]] = {}
         self._run_numbers: dict[tuple[str, int], Array] = {}
         file.container.expect_lookups("field/")
 
@@ -86,6 +88,18 @@ class SegmentView:
                 changes = (values[1:] != values[:-1]).nonzero()[0] + 1
                 runs = np.concatenate([[0], changes, [self.doc_count]])
             self._runs[column, shift] = runs
+        return runs
+
+    def text_runs(self, fieldname: str, texts: Texts) -> tuple[Array, Array]:
+        """Return where neighbouring documents with one text begin, with the end of all, and `rows` of those.
+
+        The passages of a release share its title, so that there are ten times fewer runs than documents.
+        """
+        runs = self._text_runs.get(fieldname)
+        if runs is None:
+            changes = (texts.rows[1:] != texts.rows[:-1]).nonzero()[0] + 1
+            starts = np.concatenate([[0], changes, [self.doc_count]])
+            runs = self._text_runs[fieldname] = starts, texts.rows.take(starts[:-1])
         return runs
 
     def run_numbers(self, column: str, shift: int) -> Array:

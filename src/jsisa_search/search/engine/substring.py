@@ -146,6 +146,10 @@ def count_by_gram(leaf: TermScorer | None, needle: Needle, docs: Array) -> int |
         return 0
     if leaf.doc_frequency == len(docs) and np.array_equal(leaf.docs(), docs):
         return int(leaf.postings.frequency)
+    if len(docs) * 2 > leaf.doc_frequency:
+        table, freqs = np.zeros(leaf.view.doc_count, np.uint32), leaf.postings.freqs()
+        table[leaf.docs().astype(np.intp)] = 1 if freqs is None else freqs
+        return int(table.take(docs).sum(dtype=np.int64))
     at, present = leaf.decoded.find(docs.astype(leaf.view.doc_dtype))
     freqs = leaf.postings.freqs_at(at[present])
     return int(np.count_nonzero(present)) if freqs is None else int(freqs.sum(dtype=np.int64))
@@ -172,10 +176,10 @@ def looked_through(
     has_needle[numbers + 1] = True
     if within is not None:
         return within[has_needle.take(texts.rows.take(within))]
-    found = has_needle.take(texts.rows)
-    if allowed is not None:
-        found &= allowed
-    return found.nonzero()[0].astype(view.doc_dtype)
+    starts, rows = view.text_runs(fieldname, texts)
+    runs = has_needle.take(rows).nonzero()[0]
+    docs = spread(starts[runs], starts[runs + 1] - starts[runs]).astype(view.doc_dtype)
+    return docs if allowed is None else docs[allowed.take(docs)]
 
 
 def _texts_with(texts: Texts, needle: Needle) -> Array:

@@ -11,6 +11,7 @@ from whoosh import query
 
 from jsisa_search.codec.segment.postings import BLOCK
 from jsisa_search.search.engine.evaluate import Evaluation
+from jsisa_search.search.engine.score_bounds import most_beside, scored_term
 from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 
 Array = NDArray[Any]
@@ -67,11 +68,23 @@ def best_of_term(leaf: TermScorer, k: int, least: float, allowed: Array | None) 
     return docs
 
 
-def score_blocks(leaf: TermScorer, blocks: Array, allowed: Array | None) -> Matches:
-    """Return the documents of some blocks (ascending) that may be found, and their scores."""
+def block_docs(leaf: TermScorer, blocks: Array, allowed: Array) -> Array:
+    """Return the documents of some blocks (ascending) that may be found."""
+    docs = leaf.decoded.docs_at(_postings_in(leaf, blocks))
+    return docs[allowed.take(docs, mode="clip")]
+
+
+def _postings_in(leaf: TermScorer, blocks: Array) -> Array:
+    """Return the numbers of the postings in some blocks (ascending)."""
     postings = ((blocks * BLOCK)[:, None] + _IN_BLOCK).ravel()
     if len(blocks) and postings[-1] >= leaf.doc_frequency:
         postings = postings[: leaf.doc_frequency - int(postings[-1]) - 1]
+    return postings
+
+
+def score_blocks(leaf: TermScorer, blocks: Array, allowed: Array | None) -> Matches:
+    """Return the documents of some blocks (ascending) that may be found, and their scores."""
+    postings = _postings_in(leaf, blocks)
     docs = leaf.decoded.docs_at(postings)
     scores = leaf.scores(docs, postings)
     if allowed is None:
@@ -186,6 +199,12 @@ def _union(docs: Array, scores: Array, more: Array, more_scores: Array) -> Match
 
 #: Up to so many postings a term, scoring everything is faster than working out what can be left out.
 _FEW_POSTINGS = 4096
+#: Up to so many documents, all are scored.
+_FEW_DOCS = 8192
+#: So many times k of a term's best are scored whole, for a threshold.
+_SAMPLE = 4
+#: With so many blocks for each of the k best, most blocks have none of them.
+_BLOCKS_FOR_ONE = 8
 
 
 def best_of(evaluation: Evaluation, q: Any, k: int, least: float) -> Matches:
@@ -196,6 +215,8 @@ def best_of(evaluation: Evaluation, q: Any, k: int, least: float) -> Matches:
     docs = _candidates(evaluation, q, k, least)
     if docs is None:
         docs = evaluation.found_docs(q)
+        if len(docs) > _FEW_DOCS:
+            docs = _narrowed(evaluation, q, docs, k, least)
     scores = evaluation.scores(q, docs)
     if len(docs) > k:
         least = max(least, float(threshold(scores, k)))
@@ -211,6 +232,46 @@ def _candidates(evaluation: Evaluation, q: Any, k: int, least: float) -> Array |
     if len(scorers) == 1:
         return best_of_term(scorers[0], k, least, allowed)
     return best_of_any(scorers, k, least, allowed)
+
+
+def _narrowed(evaluation: Evaluation, q: Any, docs: Array, k: int, least: float) -> Array:
+    """Return those of `docs`, all of which match, that may be among the best.
+
+    Where one term decides among documents that are alike in all else, its own best give a threshold, and
+    what they can have beside the term tells how much of the term the others need to reach it.
+    """
+    term = scored_term(q)
+    scorer = evaluation.leaf(*term) if term else None
+    if term is None or scorer is None:
+        return docs
+    is_match = np.zeros(evaluation.scope.view.doc_count, np.bool_)
+    is_match[docs.astype(np.intp)] = True
+    bounds = scorer.block_bounds()
+    if bounds is None or len(bounds) < _BLOCKS_FOR_ONE * k:
+        having, of_term = scorer.matches(is_match)
+        some = having[_highest(of_term, _SAMPLE * k)]
+    else:
+        first = np.sort(bounds.argpartition(len(bounds) - k)[len(bounds) - k :])
+        some = block_docs(scorer, first, is_match)
+    if len(some) < k:
+        return docs
+    least = max(least, float(threshold(evaluation.scores(q, some), k)) * _ROUNDING)
+    without, beside = (most_beside(q, term, has_term=has_term) for has_term in (False, True))
+    if beside is None or (without is not None and without >= least):
+        return docs
+    needed = np.float32((least - beside) * (_ROUNDING if least > beside else 1.0))
+    if bounds is None or len(bounds) < _BLOCKS_FOR_ONE * k:
+        return having[of_term >= needed]
+    return block_docs(scorer, (bounds >= needed).nonzero()[0], is_match)
+
+
+def _highest(scores: Array, count: int) -> Array:
+    """Return the indices of about `count` of the highest scores, ascending, by the threshold of a sample."""
+    step = len(scores) // (_SAMPLE * 512) + 1
+    sample = scores[::step]
+    least = threshold(sample, min(count // step + 1, len(sample)))
+    highest: Array = (scores >= least).nonzero()[0]
+    return highest
 
 
 def plain_terms(evaluation: Evaluation, q: Any) -> list[TermScorer]:

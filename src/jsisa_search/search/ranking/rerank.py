@@ -59,13 +59,14 @@ def _count(texts: Texts, docs: Array, grams: Sequence[str]) -> Array:
     """Return how often each gram stands in the text of each document: a row a gram (float32)."""
     chars = {char: number for number, char in enumerate(dict.fromkeys("".join(grams)), 1)}
     size = len(chars) + 1
-    numbers = np.zeros(_UNITS, np.int64)
+    numbers = np.zeros(_UNITS, np.uint8 if size <= 256 else np.uint32)
     numbers[[ord(char) for char in chars]] = list(chars.values())
-    units, rows = _units_of(texts, docs)
+    units, lengths = _units_of(texts, docs)
     # Of all characters only those that are asked for go on.
     coded = numbers.take(units)
-    at = coded.nonzero()[0]
-    coded, rows = coded.take(at), rows.take(at)
+    at = coded.astype(np.bool_).nonzero()[0]
+    coded = coded.take(at).astype(np.int64)
+    rows = np.arange(len(docs), dtype=np.uint32).repeat(lengths).take(at).astype(np.int64)
     follows = ((at[1:] - at[:-1] == 1) & (rows[1:] == rows[:-1])).nonzero()[0]
     pairs = coded.take(follows) * size + coded.take(follows + 1)
     of_char = _table(coded, rows, size, len(docs))
@@ -78,12 +79,12 @@ def _count(texts: Texts, docs: Array, grams: Sequence[str]) -> Array:
 
 
 def _units_of(texts: Texts, docs: Array) -> tuple[Array, Array]:
-    """Return the folded units (uint16) of some documents' texts, and the row of each in `docs` (int64)."""
+    """Return the folded units (uint16) of some documents' texts, and the length of each text (int64)."""
     held = texts.rows.take(docs).astype(np.int64)
     numbers = np.maximum(held - 1, 0)
     starts = texts.starts.take(numbers).astype(np.int64)
     lengths = np.where(held > 0, texts.starts.take(numbers + 1) - starts, 0)
-    return texts.units.take(spread(starts, lengths)), np.arange(len(docs)).repeat(lengths)
+    return texts.units.take(spread(starts, lengths)), lengths
 
 
 def _table(numbers: Array, rows: Array, size: int, count: int) -> Array:
