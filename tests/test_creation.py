@@ -195,3 +195,18 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> No
         with pytest.raises(ArchiveError, match="an index can't be called"):
             use()
     assert list(tmp_path.rglob("*")) == []
+
+
+def test_verify_names_each_problem(tmp_path: Path, write_page: Callable[..., Path], folder: Path) -> None:
+    """Lost settings do not hide what is wrong in the segments."""
+    write_page("a.txt", "全市推进网格化管理。")
+    index_dir = tmp_path / "index"
+    assert run("index", folder, "--index-dir", index_dir).exit_code == 0
+    (segment,) = index_dir.glob("*.segment")
+    content = bytearray(segment.read_bytes())
+    content[64] ^= 1
+    segment.write_bytes(content)
+    (index_dir / FILE_NAME).unlink()
+    found = run("verify", "--index-dir", index_dir)
+    named = [line.split(": ")[1] for line in found.output.splitlines() if line.startswith("damaged: ")]
+    assert (found.exit_code, named) == (2, [str(index_dir / FILE_NAME), str(segment)])

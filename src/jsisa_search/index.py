@@ -33,6 +33,8 @@ from jsisa_search.arguments import (
     refused,
 )
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.toc import warned_after_commit
+from jsisa_search.errors import IndexDamagedError
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.contents import Contents, IndexInfo
 from jsisa_search.indexing.paths import StoredPaths
@@ -226,7 +228,8 @@ class Index:
             writer.commit()
         made = index_settings.current_settings()
         self._settings = replace(self._settings, segmenter=made.segmenter)
-        index_settings.write_settings(self._folder, self._settings)
+        with warned_after_commit("the segmenter could not be recorded in the settings of the index"):
+            index_settings.write_settings(self._folder, self._settings)
         return len(own)
 
     def search(
@@ -426,13 +429,18 @@ class Index:
     def verify(folder: str | os.PathLike[str]) -> Verification:
         """Read every byte of the index in `folder`, check it, and return what was found.
 
-        Raises `IndexNotFoundError`, and `IndexDamagedError` where not even the list of its files can
-        be read.
+        Raises `IndexNotFoundError`, `IndexVersionError`, and `IndexDamagedError` where not even the list of
+        its files can be read.
         """
-        from jsisa_search.codec.verify import verify
+        from jsisa_search.codec.verify import Problem, verify
 
         path = check_path("folder", folder).resolve()
-        index_settings.read_settings(path)
+        try:
+            index_settings.read_settings(path)
+        except IndexDamagedError as error:
+            found = verify(path)
+            problem = Problem(path / index_settings.FILE_NAME, str(error), found.documents)
+            return replace(found, problems=(problem, *found.problems))
         return verify(path)
 
     def close(self) -> None:

@@ -66,7 +66,9 @@ def verify_segment(folder: Path, segment: ArraySegment) -> list[Problem]:
     except FileNotFoundError:
         found.append("the file is missing")
     except ArchiveError as error:
-        found.append(str(error))
+        found.append(str(error).removeprefix(f"{path} is damaged: "))
+    except OSError as error:
+        found.append(f"it can't be read ({error.strerror})")
     except Exception as error:  # what nonsense in a file leads to is not foreseeable
         found.append(_nonsense(error))
     return [Problem(path, what, segment.doc_count()) for what in found]
