@@ -33,8 +33,8 @@ from jsisa_search.codec.writing.resegment import own_words_of, resegment_parts, 
 from jsisa_search.errors import ArchiveError
 
 _MEGABYTE = 1 << 20
-#: What Python, NumPy, the dictionary of the segmenter, two batches that are being cut, and a merge take
-#: beside the buffer, in megabytes; measured on up to ten copies of 192,000 passages.
+#: Megabytes for Python, NumPy, the segmenter's dictionary, two batches in the segmenter, and a merge; the
+#: buffer gets half of the rest. Measured on up to ten copies of 192,000 passages.
 _RESERVED_MB = 330
 #: A spill with more distinct words than this forgets them: each takes some 400 bytes.
 _MOST_WORDS = 200_000
