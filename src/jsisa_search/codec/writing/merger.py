@@ -32,7 +32,7 @@ class FieldPart:
     """One field of one part: its terms (sorted), its lengths, and its postings.
 
     Terms are made by a call: those of many segments at a time would fill the memory.
-    `lengths` is the length in each of the part's documents (int64), `None` where it is not scorable.
+    `lengths` is the length in each of the part's documents (integers), `None` where it is not scorable.
     `sources` takes the merged number of each term (int64) and the number of the part's first document.
     """
 
@@ -164,8 +164,9 @@ class SegmentPart:
         self._schema = schema
         alive = np.ones(file.doc_count, np.bool_)
         alive[deleted] = False
-        self._live = np.flatnonzero(alive)
-        self._documents = np.where(alive, np.cumsum(alive) - 1, -1)
+        # In 32 bits: a merge has these of all its segments in memory.
+        self._live = np.flatnonzero(alive).astype(np.uint32)
+        self._documents = np.where(alive, np.cumsum(alive) - 1, -1).astype(np.int32)
         self.doc_count = len(self._live)
 
     def _in_schema(self, names: Iterable[str]) -> list[str]:
@@ -187,7 +188,7 @@ class SegmentPart:
 
         return FieldPart(
             terms=self._releasing(field.terms.as_sorted),
-            lengths=None if field.lengths is None else field.lengths[self._live].astype(np.int64),
+            lengths=None if field.lengths is None else field.lengths[self._live],
             has_positions=field.has_positions,
             has_weights=field.has_weights,
             long=field.long,
@@ -214,6 +215,7 @@ class SegmentPart:
         if texts is None:
             return _no_texts(self.doc_count)
         part = texts.part(self._live)
+        self._file.container.release_pages()
         return replace(part, pieces=lambda: self._releasing_pages(part.pieces()))
 
     def _releasing_pages(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -250,7 +252,9 @@ class SegmentSource:
     def totals(self) -> tuple[Array, Array]:
         """Return the number of live postings and occurrences of each term (int64)."""
         if self._documents is None or self._documents.min() >= 0:
-            return self._field.counts(), self._field.occurrence_counts()
+            totals = self._field.counts(), self._field.occurrence_counts()
+            self._container.release_pages()  # they were read of every posting
+            return totals
         counts = [np.zeros(0, np.int64)]
         occurrences = [np.zeros(0, np.int64)]
         for start in range(0, len(self.terms), 4096):
@@ -305,7 +309,7 @@ def _write_field(
             sources += field.sources(numbers.pop(0), first_doc)
         first_doc += part.doc_count
         known = field.lengths if field else None
-        lengths.append(np.zeros(part.doc_count, np.int64) if known is None else known)
+        lengths.append(np.zeros(part.doc_count, np.uint8) if known is None else known)
     counts, occurrences = term_totals(sources, len(terms))
     scorable = any(field.lengths is not None for field in fields)
     all_lengths = np.concatenate(lengths) if scorable else None

@@ -179,5 +179,6 @@ def position_dtype(lengths: Array | None) -> np.dtype[Any]:
     """
     if lengths is None:
         return np.dtype(np.uint16)
-    beyond = int(np.maximum(lengths - 256, 0).sum())
-    return np.dtype(np.uint8 if beyond * _LISTED_BYTES <= int(lengths.sum()) else np.uint16)
+    longer = lengths[lengths > 256]
+    beyond = int(longer.sum(dtype=np.int64)) - 256 * len(longer)
+    return np.dtype(np.uint8 if beyond * _LISTED_BYTES <= int(lengths.sum(dtype=np.int64)) else np.uint16)
