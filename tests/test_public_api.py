@@ -189,6 +189,21 @@ def test_importing_and_help_load_nothing_heavy(code: str) -> None:
     assert _loaded_by(code) & HEAVY == set()
 
 
+def test_a_query_loads_no_page_reader_and_no_dictionary(tmp_path: Path) -> None:
+    """A search reads the index: readers of pages, the writer and jieba's dictionary need not load for it."""
+    with jsisa_search.Index.create(tmp_path / "index") as index:
+        index.add_text("全市推进网格化社会治理。", id="a")
+    code = (
+        "from jsisa_search import Index\n"
+        f"with Index.open({str(tmp_path / 'index')!r}) as index:\n"
+        "    assert len(index.search('网格化 治理'))\n"
+        "import sys\nprint(*sorted(sys.modules))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    names = set(loaded.split())
+    assert not names & {"rjieba", "jieba", "lxml", "jsisa_search.page", "jsisa_search.codec.writing.writer"}
+
+
 def test_reading_a_text_page_loads_neither_index_nor_dictionary(tmp_path: Path) -> None:
     """Whoever only reads pages does not pay for searching."""
     page = tmp_path / "page.txt"

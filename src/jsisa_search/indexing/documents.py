@@ -7,14 +7,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsisa_search.filenames import is_unicode
 from jsisa_search.indexing import limits
 from jsisa_search.indexing.paths import member_path
 from jsisa_search.model import Kind, Release, Section
-from jsisa_search.page import Doubt
 from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND
+
+if TYPE_CHECKING:
+    from jsisa_search.page import Doubt
 
 # Name of the outline among the facts of a release.
 _OUTLINE = "outline"
@@ -86,6 +88,8 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
 
 def overlong_fields(release: Release) -> Iterator[Doubt]:
     """Yield a doubt for each stated field of `release` that its documents have only in part."""
+    from jsisa_search.page import Doubt  # a search reads records and no pages: it need not load the readers
+
     values = [(name, getattr(release, name)) for name in _STATED]
     values += (("heading", section.heading) for section in release.sections)
     values += (("subheading", section.subheading) for section in release.sections)
