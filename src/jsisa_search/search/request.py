@@ -92,7 +92,8 @@ def run_search(
             hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
         releases = count_releases(searcher, found.whole)
         occurrences = count_occurrences(query, found)
-        counted = count_facets(searcher, request.facets, found.docs)
+        # Only facets need all documents listed.
+        counted = count_facets(searcher, request.facets, found.docs) if request.facets else ()
     return Results(
         query=request.text,
         total=len(found),

@@ -143,8 +143,11 @@ class Evaluation(LeafEvaluation):
                 return leaf.doc_frequency if leaf else 0
             case Literal():
                 needle = needle_of(q.text)
-                leaves = [self.leaf(needle.gram_field(q.fieldname), gram) for gram in needle.grams]
-                return min((leaf.doc_frequency if leaf else 0 for leaf in leaves), default=0)
+                grams = needle.gram_field(q.fieldname)
+                if grams not in self._context.schema:
+                    return 0  # a title: few have any string
+                leaves = [self.leaf(grams, gram) for gram in needle.grams]
+                return min([leaf.doc_frequency if leaf else 0 for leaf in leaves], default=0)
             case query.Or():
                 return sum([self._size(part) for part in q.subqueries])
             case query.And() if q.subqueries:

@@ -33,8 +33,8 @@ from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 
 Array = NDArray[Any]
 
-#: Terms whose place in each segment is kept.
-_KEPT_TERMS = 4096
+#: Terms that stay looked up in every segment: some kilobytes a term, and fifty terms a query.
+_KEPT_TERMS = 16_384
 
 
 class ArraySearcher:

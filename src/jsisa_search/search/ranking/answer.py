@@ -56,6 +56,8 @@ class Answer:
 
     def best(self, count: int) -> tuple[Array, Array, Array]:
         """Return the first `count` documents (int64), scores (float32), and whether each is whole (bool)."""
+        if self.part and len(self.whole) and (self.mixed or len(self.whole) < count):
+            self.whole.refine_with(self.part)
         docs, scores = self.whole.best(count)
         is_whole = np.ones(len(docs), np.bool_)
         if not self.part or (len(docs) == count and not self.mixed):

@@ -21,7 +21,7 @@ from jsisa_search.query.evidence import Evidence
 from jsisa_search.search.engine.execution import Execution
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.top_k import threshold
-from jsisa_search.search.ranking.rerank import evidence_scores
+from jsisa_search.search.ranking.rerank import evidence_scores, evidence_scores_of
 
 Array = NDArray[Any]
 EvidenceOf = Callable[[], Evidence]
@@ -51,6 +51,7 @@ class Ranking:
         self._tree = tree
         self._order = order
         self._evidence = evidence
+        self._added: Array | None = None
 
     def __len__(self) -> int:
         return self._count
@@ -80,6 +81,16 @@ class Ranking:
             docs, scores = np.concatenate([docs, more]), np.concatenate([scores, more_scores])
         return docs[:count], scores[:count]
 
+    def refine_with(self, other: Ranking) -> None:
+        """Score the best of this ranking and of another, which has other documents, at once."""
+        wanted = [
+            (each._searcher, each._evidence(), each._chosen[0])
+            for each in (self, other)
+            if each._evidence and each._order == "relevance" and each._added is None
+        ]
+        if len(wanted) == 2:
+            self._added, other._added = evidence_scores_of(wanted)
+
     def is_refined(self, doc: int) -> bool:
         """Return whether the score of a document that is ranked has the evidence in it."""
         return self._order == "relevance" and self._evidence is not None and doc in self._refined[0]
@@ -87,12 +98,15 @@ class Ranking:
     @cached_property
     def _refined(self) -> tuple[Array, Array]:
         """The documents that are scored again, best first, and their final scores."""
-        docs, scores = self._chosen()
+        docs, scores = self._chosen
         if self._evidence:
-            scores = scores + evidence_scores(self._searcher, self._evidence(), docs)
+            if self._added is None:
+                self._added = evidence_scores(self._searcher, self._evidence(), docs)
+            scores = scores + self._added
         order = self._by_score(docs, scores)
         return docs[order], scores[order]
 
+    @cached_property
     def _chosen(self) -> tuple[Array, Array]:
         """Return the documents with the best scores (ascending), among equals the newest, and the scores."""
         docs, scores = self._execution.best(self._tree, REFINED)

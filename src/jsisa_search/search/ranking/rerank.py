@@ -147,15 +147,45 @@ def _places(leaf: TermScorer, docs: Array) -> Array:
 
 def evidence_scores(searcher: ArraySearcher, evidence: Evidence, docs: Array) -> Array:
     """Return the score of the evidence in `docs` (int64, ascending) as float32."""
-    grams: list[WeightedTerm] = []
-    others: list[WeightedTerm] = []
-    for term in evidence.terms:
-        (grams if is_gram(term) else others).append(term)
-    scores = searcher.scores_at(others, docs) + gram_scores(searcher, grams, docs)
+    return evidence_scores_of([(searcher, evidence, docs)])[0]
+
+
+def evidence_scores_of(wanted: Sequence[tuple[ArraySearcher, Evidence, Array]]) -> list[Array]:
+    """Return the scores of several evidences, each in documents of its own (int64, ascending).
+
+    Passages that satisfy a query and those that satisfy some of it have most evidence in common. It is
+    taken in all documents at once, where they are apart.
+    """
+    if len(wanted) == 2 and _common(wanted[0][1]) == _common(wanted[1][1]):
+        (searcher, evidence, first), (_, _, second) = wanted
+        together = np.concatenate([first, second])
+        order = together.argsort()
+        parts = [part[order.argsort()] for part in _common_scores(searcher, evidence, together[order])]
+        shares = [[part[: len(first)] for part in parts], [part[len(first) :] for part in parts]]
+    else:
+        shares = [_common_scores(searcher, evidence, docs) for searcher, evidence, docs in wanted]
+    found = []
+    for (searcher, evidence, docs), share in zip(wanted, shares, strict=True):
+        scores = searcher.scores_at([term for term in evidence.terms if not is_gram(term)], docs)
+        for part in share:
+            scores += part
+        found.append(scores)
+    return found
+
+
+def _common(evidence: Evidence) -> tuple[object, ...]:
+    """Return what of the evidence does not depend on which tree found the passages."""
+    grams = tuple(term for term in evidence.terms if is_gram(term))
+    return grams, evidence.release_terms, evidence.near, evidence.nearness
+
+
+def _common_scores(searcher: ArraySearcher, evidence: Evidence, docs: Array) -> list[Array]:
+    """Return what grams, the release around and nearby words add, in this order."""
+    scores = [gram_scores(searcher, [term for term in evidence.terms if is_gram(term)], docs)]
     if evidence.release_terms:
-        scores += _release_scores(searcher, evidence, docs)
+        scores.append(_release_scores(searcher, evidence, docs))
     if evidence.nearness:
-        scores += np.float32(evidence.nearness) * near_scores(searcher, evidence.near, docs)
+        scores.append(np.float32(evidence.nearness) * near_scores(searcher, evidence.near, docs))
     return scores
 
 
