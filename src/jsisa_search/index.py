@@ -162,11 +162,12 @@ class Index:
     ) -> UpdateReport:
         """Synchronise the index with the files under `paths`, and return what was done.
 
-        New and changed files are read; files that are gone are removed. With `rebuild` everything else is
-        forgotten first. A file that can't be read is reported and left out; below a folder that can't be
-        listed everything stays as it was. `progress(done, total)` is called after each file,
-        `on_wait(holder)` once if another process is writing. `memory_mb` bounds the memory of this process,
-        in megabytes: what does not fit is written out and merged. Files are read in up to `jobs` processes.
+        New and changed files are read; files that are gone are removed. `rebuild` first discards everything
+        but the releases that were added without a file. A file that can't be read is reported and left out;
+        below a folder that can't be listed everything stays as it was. `progress(done, total)` is called
+        after each file, `on_wait(holder)` once if another process is writing. `memory_mb` bounds the memory
+        of this process, in megabytes: what does not fit is written out and merged. Files are read in up to
+        `jobs` processes.
 
         Raises `PageError` for a path that does not exist, and `MassRemovalError` where more than half of the
         releases below a path, and more than twenty, would be removed, unless `allow_mass_removal`; then, and
@@ -248,15 +249,14 @@ class Index:
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
-        Every blank-separated piece of `text` must be found. Where fewer than ten passages have them
-        all, those with some follow; in a sentence they stand where their scores put them, and to a
-        question they come in any case. `offset` and `limit` choose a page of the hits; `context`
-        paragraphs before and after come with each. `facets` are counted over all passages found. With
-        `group_by="release"` each release comes once, with the first of its passages, and `offset` and
-        `limit` count releases. Any text is a query. Users' words and, with `synonyms`, their synonyms
-        count as their files say now. With `explain` each hit has the parts of its score.
+        All space-separated pieces of `text` must occur. If fewer than ten passages match, passages that
+        match in part follow; for a sentence they are ranked among the others, and for a question they are
+        always included. `offset` and `limit` select a page of hits, each with `context` paragraphs before
+        and after it. `facets` are counted over all matches. `group_by="release"` returns the best passage
+        of each release; `offset` and `limit` then count releases. Any text is a valid query. The current
+        user words apply, and with `synonyms` the current synonyms. `explain` adds the parts of each score.
 
-        Raises `LexiconError` where the users' files can't be understood.
+        Raises `ArgumentError`, and `LexiconError` for user words or synonyms that can't be parsed.
         """
         request = SearchRequest(
             text, limit, offset, sort, filters, context, synonyms, explain, facets, group_by
@@ -265,7 +265,7 @@ class Index:
             return run_search(searcher, request, self.lexicon(), self._paths.shown)
 
     def explain_nothing(self, text: str, filters: Filters | None = None) -> Diagnosis:
-        """Return why `text` finds nothing: what stands nowhere, what filters keep out, what was not read.
+        """Return why `text` finds nothing: pieces that do not occur, filters, files that were not read.
 
         Raises `LexiconError`.
         """
@@ -285,9 +285,9 @@ class Index:
             )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
-        """Return what the last piece of a query that is being typed may become, the likeliest first.
+        """Return completions of the last piece of a query that is being typed, the likeliest first.
 
-        The first call after an update reads all texts of the index, and keeps what they tell in a file of
+        The first call after an update reads all texts of the index, and caches what it finds in a file in
         the index folder. Raises `LexiconError`.
         """
         typed = check_query("typed", typed)
@@ -296,9 +296,9 @@ class Index:
             return self._knowledge(searcher).suggest(typed, limit)
 
     def corrections(self, piece: str, limit: int = 3) -> tuple[Correction, ...]:
-        """Return what may have been meant by a piece that finds nothing, the likeliest first.
+        """Return corrections of a piece that finds nothing, the likeliest first.
 
-        Each is found in the index; a piece that is found itself has none. Raises `LexiconError`.
+        Each of them occurs in the index; a piece that occurs has none. Raises `LexiconError`.
         """
         piece = check_query("piece", piece)
         limit = check_number("limit", limit, 0, MAX_HITS)
@@ -306,18 +306,18 @@ class Index:
             return self._knowledge(searcher).corrections(piece, limit, partial(count_passages, searcher))
 
     def definitions(self) -> tuple[Definition, ...]:
-        """Return the abbreviations that releases define, each with the sentence that does."""
+        """Return the abbreviations that releases define, each with the defining sentence."""
         return self.harvest().definitions
 
     def harvest(self) -> Harvest:
-        """Return what the releases set off as words: coinages, titles, and what they define."""
+        """Return quoted coinages, titles and definitions found in the texts."""
         with self._snapshots.use() as searcher:
             return self._knowledge(searcher).harvest
 
     def lexicon(self) -> Lexicon:
-        """Return the users' words and synonyms as their files beside the index say now.
+        """Return the current user words and synonyms, from their files in the index folder.
 
-        Raises `LexiconError`, which names file and line, where one can't be understood.
+        Raises `LexiconError`, which names file and line, if one can't be parsed.
         """
         self._snapshots.check_open()
         lexicon = self._lexicon.refreshed() if self._lexicon else Lexicon.load(self._folder)
@@ -331,7 +331,7 @@ class Index:
             return tuple(sorted(searcher.values_of(field)))
 
     def find_release(self, reference: str | os.PathLike[str]) -> ReleaseInfo:
-        """Return what is known of the release that has the path `reference`, or an id that begins with it.
+        """Return the facts of the release whose path is `reference`, or whose id begins with it.
 
         Raises `ReleaseNotFoundError` when there is none or more than one.
         """

@@ -162,15 +162,14 @@ class Snippet(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Hit(Plain):
-    """One passage that was found, with where it stands.
+    """One matching passage and its location.
 
     `id` is that of the release; `paragraph` is the ordinal in it, `None` for a title or a heading; `page`
     is the page it begins on where its file has pages (PDF). `highlights` are
     `[start, end)` character ranges into `text`; `before` and `after` hold the neighbouring
-    paragraphs when context was asked for. `matches_all` is false where only part of the query is
-    found. `explanation` has the parts of the score, named, when it was asked for; they add up to it.
-    `others` counts the passages of the release that are folded behind this one, where hits are
-    grouped.
+    paragraphs when context was requested. `matches_all` is false if only part of the query matches.
+    `explanation` has the named parts of the score when requested; they add up to it. `others` counts the
+    further matching passages of the release when hits are grouped.
     """
 
     score: float

@@ -325,6 +325,19 @@ def test_show_takes_the_id_of_a_release(archive: Run) -> None:
     assert archive("show", release_id[:6]).stdout.splitlines()[0] == "全市社会治理*工作会议"
 
 
+def test_show_prints_a_release_without_a_file(archive: Run) -> None:
+    """What a script has added is shown from the index, by its path and by its id."""
+    with Index.open("index") as index:
+        release_id = index.add_text(
+            "全市推进网格化管理。", id="https://example.cn//42", title="手工录入的材料"
+        )
+    for name in ("text:https://example.cn//42", release_id[:8]):
+        assert archive("show", name).stdout.splitlines()[0] == "手工录入的材料"
+    hits = json.loads(archive("query", "手工录入", "--format", "json").stdout)["hits"]
+    assert {hit["path"] for hit in hits} == {"text:https://example.cn//42"}
+    assert archive("show", "text:none").exit_code == 2
+
+
 def test_show_as_json_is_the_release(archive: Run) -> None:
     """All of the model, the time as ISO 8601."""
     release = json.loads(archive("show", "pages/b.txt", "--format", "json").stdout)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jsisa_search import Index, make_filters, read_release
 from jsisa_search.errors import ArgumentError, BatchError, PageError, ReleaseNotFoundError
 from jsisa_search.model import Paragraph, Release, Section
+from tests.codec.test_corruption import flip
 from tests.conftest import SEEDS
 
 WritePage = Callable[..., Path]
@@ -67,6 +68,23 @@ def test_an_update_leaves_added_releases_alone(index: Index, folder: Path, write
     assert index.update([folder]).removed == 1
     assert index.release("text:note") == before
     assert paths(index) == ["text:note"]
+
+
+def test_a_rebuild_reports_added_releases_that_are_damaged(
+    index: Index, folder: Path, write_page: WritePage
+) -> None:
+    """What can't be read from the index any more is named; the files are indexed, and the index is sound."""
+    write_page("a.txt", "全市推进网格化管理。")
+    index.add_text("手工录入的网格化材料。", id="lost")
+    index_folder = index.info().folder
+    index.close()
+    flip(index_folder, "stored/data")
+    with Index.open(index_folder) as opened:
+        report = opened.update([folder], rebuild=True)
+        assert paths(opened) == ["a.txt"]
+    (lost,) = report.unreadable
+    assert (str(lost.path), lost.kind) == ("text:lost", "damaged")
+    assert not Index.verify(index_folder).problems
 
 
 def test_a_batch_is_one_commit(index: Index, folder: Path, write_page: WritePage) -> None:

@@ -15,7 +15,7 @@ from whoosh import query as wq
 from jsisa_search.errors import IndexDamagedError, ReleaseNotFoundError
 from jsisa_search.filenames import readable
 from jsisa_search.indexing.documents import FileRecord, Outline, make_release_id, read_facts, record_of
-from jsisa_search.indexing.paths import TEXT_SCHEME, StoredPaths
+from jsisa_search.indexing.paths import StoredPaths, is_text_path
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.model import Paragraph, Plain, Release, ReleaseInfo, Section
 from jsisa_search.query import Filters, filter_tree
@@ -84,20 +84,19 @@ class Contents:
         """
         try:
             with self._concluding_damage():
-                docs = self._searcher.documents(wq.And([_RELEASES, wq.Prefix("path", TEXT_SCHEME)])).tolist()
+                # From the terms, which may be sound where the stored documents are not.
+                paths = [path for path in self._searcher.values_of("path") if is_text_path(path)]
         except IndexDamagedError:
             return
-        for doc in docs:
-            path = "?"
+        for path in paths:
             try:
                 with self._concluding_damage():
-                    document = self._searcher.document(doc)
-                    path = document["path"]
-                    release = self._release(document)
+                    docs = self._searcher.documents(wq.And([_RELEASES, wq.Term("path", path)])).tolist()
+                    found = [self._release(self._searcher.document(doc)) for doc in docs]
             except IndexDamagedError:
                 yield path, None
             else:
-                yield path, release
+                yield from ((path, release) for release in found)
 
     def info(self, reference: str) -> ReleaseInfo:
         """Return what is known of the release whose path is `reference` or whose id begins with it.
