@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from jsisa_search import Index
 from jsisa_search.cli import main
+from jsisa_search.codec.whoosh_compat import toc
 from jsisa_search.codec.writing.lock import WriteLock
 from jsisa_search.errors import ArchiveError, IndexDamagedError, IndexExistsError, IndexNotFoundError
 from jsisa_search.indexing.settings import FILE_NAME
@@ -210,3 +211,25 @@ def test_verify_names_each_problem(tmp_path: Path, write_page: Callable[..., Pat
     found = run("verify", "--index-dir", index_dir)
     named = [line.split(": ")[1] for line in found.output.splitlines() if line.startswith("damaged: ")]
     assert (found.exit_code, named) == (2, [str(index_dir / FILE_NAME), str(segment)])
+
+
+def test_an_update_that_cannot_be_flushed_is_a_warning(
+    tmp_path: Path, write_page: Callable[..., Path], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The update is in effect: one line says what failed, and the exit status is 0."""
+    write_page("a.txt", "全市推进网格化管理。")
+    index_dir = tmp_path / "index"
+    Index.create(index_dir).close()
+
+    def fail_once_renamed(path: Path) -> None:
+        if list(path.glob("*_1.toc")):
+            raise OSError("Input/output error")
+
+    monkeypatch.setattr(toc, "sync_folder", fail_once_renamed)
+    done = run("index", folder, "--index-dir", index_dir)
+    assert done.exit_code == 0
+    assert [line for line in done.output.splitlines() if line.startswith("Warning: ")] == [
+        f"Warning: {index_dir} could not be flushed to disk; a power failure may undo the update "
+        "(Input/output error)"
+    ]
+    assert run("query", "网格化", "--index-dir", index_dir).exit_code == 0

@@ -68,7 +68,7 @@ CHANGES: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
     "text__text__starts": (lambda array: array[::-1], "texts are not in order"),
     "column__tag__codes": (lambda array: array + 7, "a document has a value that is not there"),
     "column__number__values": (lambda array: array[:-1], "'column/number/values' has another length"),
-    "stored__data": (lambda array: array[::-1], "its arrays make no sense"),
+    "stored__data": (lambda array: array[::-1], "its arrays can't be interpreted"),
 }
 
 
@@ -87,7 +87,7 @@ def test_bits_that_do_not_fit_are_told(tmp_path: Path, name: str) -> None:
     segment: ArraySegment = read_toc(tmp_path, "MAIN").segments[1]
     assert verify_segment(tmp_path, segment) == []
     rewrite(tmp_path, segment, **{name: lambda array: array ^ 1})
-    assert "its arrays make no sense" in told(tmp_path, segment)
+    assert "its arrays can't be interpreted" in told(tmp_path, segment)
 
 
 def test_what_follows_from_a_wrong_checksum_is_no_news(tmp_path: Path, segment: ArraySegment) -> None:

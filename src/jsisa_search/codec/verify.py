@@ -69,8 +69,8 @@ def verify_segment(folder: Path, segment: ArraySegment) -> list[Problem]:
         found.append(str(error).removeprefix(f"{path} is damaged: "))
     except OSError as error:
         found.append(f"it can't be read ({error.strerror})")
-    except Exception as error:  # what nonsense in a file leads to is not foreseeable
-        found.append(_nonsense(error))
+    except Exception as error:  # corrupt arrays can raise anything
+        found.append(_unreadable(error))
     return [Problem(path, what, segment.doc_count()) for what in found]
 
 
@@ -92,11 +92,11 @@ def structural_problem(file: SegmentFile) -> str | None:
     except ArchiveError as error:
         return str(error)
     except Exception as error:  # whatever crafted arrays lead to
-        return _nonsense(error)
+        return _unreadable(error)
 
 
-def _nonsense(error: Exception) -> str:
-    return f"its arrays make no sense ({error!r})"
+def _unreadable(error: Exception) -> str:
+    return f"its arrays can't be interpreted ({error!r})"
 
 
 def _structural_problems(file: SegmentFile) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How an index was made, kept in a file beside it, so that what does not fit is refused."""
+"""The settings an index was made with, in a file beside it; an incompatible index is refused."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _INDEX_NAME = "MAIN"
 #: How the names of files begin that the folder of an index without settings may hold.
 _OWN_NAMES = (".", "_MAIN", "MAIN", "jsisa-search")
 
-#: What mends an index that does not fit or is damaged.
-REBUILD = "make it anew with: jsisa-search index FOLDER --rebuild"
+#: The remedy for an index that is incompatible or damaged.
+REBUILD = "rebuild it with: jsisa-search index FOLDER --rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Settings(Plain):
 def check_can_create(folder: Path, *, overwrite: bool) -> None:
     """Raise `IndexExistsError` where `folder` is a file, holds other files, or an index that is to stay.
 
-    What users put beside an index, and what is left of one, is no other file.
+    Hidden files, users' own lexicon files and remains of an index are not other files.
     """
     if folder.exists() and not folder.is_dir():
         raise IndexExistsError(f"{folder} is a file; name a folder for the index")

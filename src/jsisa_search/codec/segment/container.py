@@ -75,7 +75,7 @@ class ArraySlot:
 
 
 class ContainerWriter:
-    """Writes a segment file under a temporary name; `finish` makes it durable and gives it its own."""
+    """Writes a segment file under a temporary name; `finish` makes it durable and renames it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -89,7 +89,7 @@ class ContainerWriter:
         self.reserve(name, array.dtype, *array.shape).append(array)
 
     def reserve(self, name: str, dtype: np.dtype[Any], *shape: int) -> ArraySlot:
-        """Set aside room for an array that is then appended to its slot piece by piece.
+        """Reserve space for an array that is then appended to its slot piece by piece.
 
         `name` must be new, and every slot must be full before `finish`.
         """
@@ -249,7 +249,7 @@ class Container:
         """Raise `IndexDamagedError` where the file has another size than when it was opened.
 
         Nothing of ours ever truncates a segment. Where something else does, reading lost pages ends the
-        process with SIGBUS; this keeps that to a truncation in the middle of a search.
+        process with SIGBUS; after this check only a truncation during a search does.
         """
         if self._map.size() != len(self._map):
             raise self.damage("its size has changed since it was opened")

@@ -1,4 +1,4 @@
-"""Stored fields: what a document gives back besides its texts.
+"""Stored fields: the values of a document besides its texts.
 
 Each document is one JSON object; `GROUP` of them in a row are compressed together. What JSON does not
 know is written as a pair of a type's name and its text, so that reading runs no code. Arrays:

@@ -1,1 +1,1 @@
-"""What Whoosh's own classes open, read and step through."""
+"""Adapters: the index, reader and matcher interfaces of Whoosh over segment files."""

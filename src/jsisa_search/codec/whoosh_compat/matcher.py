@@ -54,7 +54,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no annotati
         return starts
 
     def copy(self) -> ArrayMatcher:
-        """Return a matcher that stands at the same posting."""
+        """Return a matcher at the same posting."""
         other = type(self)(self._field, self._postings.number, self._term, self.format, self.scorer)
         other._at = self._at
         return other
@@ -168,6 +168,6 @@ def _harmless(value: bytes, format_: Format) -> bytes:
             _PlainUnpickler(BytesIO(value[head:] + b".")).load()
         except Exception as error:  # a hostile pickle can raise anything
             raise IndexDamagedError(
-                f"a posting is not what its format keeps ({error}): rebuild the index with index --rebuild"
+                f"a posting has an impossible value ({error}): rebuild the index with index --rebuild"
             ) from error
     return value

@@ -156,7 +156,7 @@ def check_pickle(data: bytes) -> None:
 
 
 class _Scan:
-    """What is counted while the instructions of a pickle are walked over."""
+    """Counters of one scan over the instructions of a pickle."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

@@ -44,7 +44,7 @@ _MAX_DOCS = 1 << 32
 
 
 class _Capture:
-    """The part of a storage that `TOC.write` uses; keeps what is written."""
+    """The part of a storage that `TOC.write` uses; captures what is written."""
 
     def __init__(self) -> None:
         self.content = b""
@@ -78,7 +78,7 @@ def write_toc(
         _parse(capture.content, indexname, generation, None)
     except pickle.UnpicklingError as error:
         raise IndexingError(
-            f"the schema cannot be kept ({error}): use fields, analyzers and columns that come with Whoosh"
+            f"the schema cannot be stored ({error}): use fields, analyzers and columns that come with Whoosh"
         ) from error
     # The segments' names must be on disk before the name that makes them count.
     sync_folder(folder)
@@ -177,7 +177,7 @@ def _check_segment(segment: Any, indexname: str) -> None:
         raise ValueError("a segment has an impossible list of deleted documents")
 
 
-#: What is pickled of a segment.
+#: The pickled attributes of a segment, and their types.
 _SEGMENT_ATTRIBUTES = {"indexname": str, "segid": str, "compound": bool, "_doc_count": int, "_deleted": bytes}
 
 

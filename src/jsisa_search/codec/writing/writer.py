@@ -44,7 +44,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     """Whoosh's `IndexWriter` on arrays.
 
     Deleting and updating also reach the documents that this writer itself has added before, so that
-    updating a key twice keeps one document. Nothing of it is seen before `commit`; `cancel` (or an
+    updating a key twice keeps one document. Nothing is visible before `commit`; `cancel` (or an
     exception in a `with` block) leaves index and lock as they were.
     """
 
@@ -197,7 +197,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         return len(new)
 
     def resegment(self, own_words: tuple[str, ...]) -> None:
-        """Cut all stored texts into words anew, and those of later documents too, by these words of users'.
+        """Segment all stored texts again with these user words, and later documents with them too.
 
         The texts need be nowhere but in the index. Folded words; the longest counts where they overlap.
         """
@@ -217,7 +217,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             ):
                 self._keep_spilled(self._write([part]))
 
-    # What there is
+    # Reading
 
     def reader(self, reuse: Any = None) -> Any:
         """Return a reader of the index as it is committed, with this writer's deletions and spills."""
@@ -315,10 +315,10 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             SegmentPart(self._sound_file(segment), segment.deleted(), self.schema) for segment in chosen
         ]
         new = self._write(parts + buffered)
-        kept = [segment for segment in self.segments if segment not in chosen]
+        remaining = [segment for segment in self.segments if segment not in chosen]
         if merge or optimize:
-            kept = [segment for segment in kept if segment.doc_count()]
-        self.segments = kept + ([new] if new else [])
+            remaining = [segment for segment in remaining if segment.doc_count()]
+        self.segments = remaining + ([new] if new else [])
 
     def _is_stale(self, segment: ArraySegment) -> bool:
         """Return whether a segment holds documents or fields that are no longer in the index."""
@@ -326,7 +326,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         return bool(segment.has_deletions()) or any(name not in self.schema for name in names)
 
     def cancel(self) -> None:
-        """Give up: nothing of what was done is kept."""
+        """Discard everything since the last commit and release the lock."""
         self._check_open()
         with suppress(OSError, ArchiveError):  # the next writer removes what is left
             self._close(self.generation - 1)
