@@ -81,14 +81,14 @@ def run_search(
         passing = filter_tree(check_filters(request.filters), searcher.values_of)
         found = answer(searcher, query, passing=passing, order=request.sort)
         groups = group_by_release(searcher, found) if request.group_by else None
-        places = (groups or found).page(request.offset, request.limit)
+        passages = (groups or found).page(request.offset, request.limit)
         hits = tuple(
-            read_hit(searcher, query, place, context=request.context, path_of=path_of) for place in places
+            read_hit(searcher, query, each, context=request.context, path_of=path_of) for each in passages
         )
         if request.explain:
             from jsisa_search.search.ranking.explain import explanations
 
-            parts = explanations(searcher, query, found, places)
+            parts = explanations(searcher, query, found, passages)
             hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
         releases = count_releases(searcher, found.whole)
         occurrences = count_occurrences(query, found)

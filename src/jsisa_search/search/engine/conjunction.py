@@ -21,12 +21,12 @@ Array = NDArray[Any]
 class Conjunction:
     """Documents that have all of some terms, and for each term its postings in them (`None`: all it has)."""
 
-    __slots__ = ("_leaves", "docs", "postings")
+    __slots__ = ("_scorers", "docs", "postings")
 
-    def __init__(self, leaves: Sequence[TermScorer], docs: Array) -> None:
-        self._leaves = leaves
+    def __init__(self, scorers: Sequence[TermScorer], docs: Array) -> None:
+        self._scorers = scorers
         self.docs = docs
-        self.postings: list[Array | None] = [None] * len(leaves)
+        self.postings: list[Array | None] = [None] * len(scorers)
 
     def keep(self, kept: Array) -> Array:
         """Drop the documents for which `kept` (bool) is false; return where the others were."""
@@ -38,29 +38,29 @@ class Conjunction:
 
     def looked_up(self) -> Iterator[tuple[TermScorer, Array]]:
         """Yield the terms whose postings in the documents are known, with those."""
-        for leaf, postings in zip(self._leaves, self.postings, strict=True):
+        for scorer, postings in zip(self._scorers, self.postings, strict=True):
             if postings is not None:
-                yield leaf, postings
+                yield scorer, postings
 
     def find_in(self, number: int) -> None:
         """Keep the documents that have term `number` as well."""
-        at, present = self._leaves[number].decoded.find(self.docs)
+        at, present = self._scorers[number].decoded.find(self.docs)
         rows = self.keep(present)
         self.postings[number] = at if len(rows) == len(at) else at[rows]
 
 
 def conjunction(
-    leaves: Sequence[TermScorer], allowed: Array | None, within: Array | None = None
+    scorers: Sequence[TermScorer], allowed: Array | None, within: Array | None = None
 ) -> Conjunction:
     """Intersect terms of one segment, those with the fewest documents first, and `within` before them."""
-    order = sorted(range(len(leaves)), key=[leaf.doc_frequency for leaf in leaves].__getitem__)
+    order = sorted(range(len(scorers)), key=[scorer.doc_frequency for scorer in scorers].__getitem__)
     if within is None:
-        found = Conjunction(leaves, leaves[order[0]].decoded.docs())
+        found = Conjunction(scorers, scorers[order[0]].decoded.docs())
         if allowed is not None:
             found.keep(allowed.take(found.docs, mode="clip"))
         order = order[1:]
     else:
-        found = Conjunction(leaves, within)
+        found = Conjunction(scorers, within)
     for number in order:
         if not len(found.docs):
             break
@@ -69,48 +69,48 @@ def conjunction(
 
 
 def phrase(
-    leaves: Sequence[TermScorer], slop: int, allowed: Array | None, within: Array | None = None
+    scorers: Sequence[TermScorer], slop: int, allowed: Array | None, within: Array | None = None
 ) -> Conjunction:
     """Return the documents in which the terms stand in order, each 1 to `slop` positions after the last.
 
     Where `within` is given, it is only some of those documents that are asked for.
     """
-    return (
-        _exact_phrase(leaves, allowed, within) if slop == 1 else _sloppy_phrase(leaves, slop, allowed, within)
-    )
+    if slop == 1:
+        return _exact_phrase(scorers, allowed, within)
+    return _sloppy_phrase(scorers, slop, allowed, within)
 
 
-def _exact_phrase(leaves: Sequence[TermScorer], allowed: Array | None, within: Array | None) -> Conjunction:
+def _exact_phrase(scorers: Sequence[TermScorer], allowed: Array | None, within: Array | None) -> Conjunction:
     """Return the documents in which the terms stand side by side, looking for the rarest first."""
-    order = sorted(range(len(leaves)), key=[leaf.postings.frequency for leaf in leaves].__getitem__)
+    order = sorted(range(len(scorers)), key=[scorer.postings.frequency for scorer in scorers].__getitem__)
     before = order[0]
-    places = _first_places(leaves, before, within)
+    places = _first_places(scorers, before, within)
     for number in order[1:]:
-        places = _common(places + (number - before), leaves[number])
+        places = _common(places + (number - before), scorers[number])
         before = number
         if not len(places):
             break
-    view = leaves[0].view
+    view = scorers[0].view
     docs = distinct((places >> POSITION_BITS).astype(view.doc_dtype))
     if allowed is not None:
         docs = docs[allowed.take(docs, mode="clip")]
-    return Conjunction(leaves, docs)
+    return Conjunction(scorers, docs)
 
 
-def _first_places(leaves: Sequence[TermScorer], rarest: int, within: Array | None) -> Array:
+def _first_places(scorers: Sequence[TermScorer], rarest: int, within: Array | None) -> Array:
     """Return the places of the rarest term; of a long list that is not at hand, those that may matter."""
-    leaf = leaves[rarest]
+    scorer = scorers[rarest]
     if within is not None:
-        postings, found = leaf.decoded.find(within)
-        return leaf.decoded.places_at(within[found], postings[found])
-    if leaf.decoded.has_places():
-        return leaf.decoded.places()
-    return _places(leaf, conjunction(leaves, None), rarest)
+        postings, found = scorer.decoded.find(within)
+        return scorer.decoded.places_at(within[found], postings[found])
+    if scorer.decoded.has_places():
+        return scorer.decoded.places()
+    return _places(scorer, conjunction(scorers, None), rarest)
 
 
-def _common(places: Array, leaf: TermScorer) -> Array:
-    """Return those of `places` where the term of `leaf` stands."""
-    own = leaf.decoded.places_near(places)
+def _common(places: Array, scorer: TermScorer) -> Array:
+    """Return those of `places` where the term of `scorer` stands."""
+    own = scorer.decoded.places_near(places)
     if not len(own):
         return own
     found: Array = places[own.take(own.searchsorted(places), mode="clip") == places]
@@ -118,15 +118,15 @@ def _common(places: Array, leaf: TermScorer) -> Array:
 
 
 def _sloppy_phrase(
-    leaves: Sequence[TermScorer], slop: int, allowed: Array | None, within: Array | None
+    scorers: Sequence[TermScorer], slop: int, allowed: Array | None, within: Array | None
 ) -> Conjunction:
-    found = conjunction(leaves, allowed, within)
+    found = conjunction(scorers, allowed, within)
     if not len(found.docs):
         return found
-    reached = _places(leaves[0], found, 0)
-    for number in range(1, len(leaves)):
+    reached = _places(scorers[0], found, 0)
+    for number in range(1, len(scorers)):
         if len(reached):
-            places = _places(leaves[number], found, number)
+            places = _places(scorers[number], found, number)
             before = reached.searchsorted(places) - 1
             nearest = reached.take(before, mode="clip")
             # Documents are further apart than any slop, so what is near is in the same one.
@@ -137,8 +137,8 @@ def _sloppy_phrase(
     return found
 
 
-def _places(leaf: TermScorer, found: Conjunction, number: int) -> Array:
+def _places(scorer: TermScorer, found: Conjunction, number: int) -> Array:
     postings = found.postings[number]
     if postings is None:
-        return leaf.decoded.places()
-    return leaf.decoded.places_at(found.docs, postings)
+        return scorer.decoded.places()
+    return scorer.decoded.places_at(found.docs, postings)

@@ -34,13 +34,13 @@ class Evaluation(LeafEvaluation):
     known to be needed in few documents only is asked of those.
     """
 
-    def docs(self, q: Any) -> Array:
+    def docs(self, q: query.Query) -> Array:
         """Return the documents that match `q`, ascending."""
         find_docs = _DOCS.get(type(q))
         found = find_docs(self, q) if find_docs else None
         return self._fall_back_docs(q) if found is None else found
 
-    def found_docs(self, q: Any) -> Array:
+    def found_docs(self, q: query.Query) -> Array:
         """Return the documents that match the whole query of a search; found once, then kept."""
         known = self._found.whole.get(id(q))
         if known is None:
@@ -48,7 +48,7 @@ class Evaluation(LeafEvaluation):
             known = self._found.whole[id(q)] = q, self.docs(q)
         return known[1]
 
-    def scores(self, q: Any, docs: Array) -> Array:
+    def scores(self, q: query.Query, docs: Array) -> Array:
         """Return the scores of `docs`, all of which match `q` (float32).
 
         Sums are taken in the order of the query: those of float32 differ with it, and the sizes of lists
@@ -58,12 +58,12 @@ class Evaluation(LeafEvaluation):
         found = score(self, q, docs) if score else None
         return self._fall_back_scores(q, docs) if found is None else found
 
-    def scored(self, q: Any) -> Matches:
+    def scored(self, q: query.Query) -> Matches:
         """Return the documents that match `q`, ascending, and their scores."""
         docs = self.docs(q)
         return docs, self.scores(q, docs)
 
-    def added(self, q: Any, docs: Array) -> Array | None:
+    def added(self, q: query.Query, docs: Array) -> Array | None:
         """Return what `q` adds to the scores of `docs`: 0 where it does not match, `None` for nothing."""
         add = _ADDED.get(type(q))
         return add(self, q, docs) if add else self._added_where_it_matches(q, docs)
@@ -72,7 +72,7 @@ class Evaluation(LeafEvaluation):
         """Return the evaluation of queries within `docs`, which are some of those that this one may find."""
         return self if docs is self._chosen else Evaluation(self._context, self.scope, docs, self._found)
 
-    def _added_where_it_matches(self, q: Any, docs: Array) -> Array | None:
+    def _added_where_it_matches(self, q: query.Query, docs: Array) -> Array | None:
         inside = self.among(docs).docs(q)
         if len(inside) == len(docs):
             return self.scores(q, docs)
@@ -82,7 +82,7 @@ class Evaluation(LeafEvaluation):
         added[self._rows(inside, docs)] = self.scores(q, inside)
         return added
 
-    def _sum_of_added(self, parts: Sequence[Any], docs: Array, scores: Array | None = None) -> Array:
+    def _sum_of_added(self, parts: Sequence[query.Query], docs: Array, scores: Array | None = None) -> Array:
         """Return what all parts add to the scores of `docs`, and `scores`, if given."""
         for part in parts:
             added = self.added(part, docs)
@@ -92,7 +92,7 @@ class Evaluation(LeafEvaluation):
 
     # Through Whoosh's matchers
 
-    def _fall_back(self, q: Any) -> Matches:
+    def _fall_back(self, q: query.Query) -> Matches:
         """Return what Whoosh finds in the segment; asked for once a search."""
         known = self._found.by_whoosh.get(id(q))
         if known is None:
@@ -100,26 +100,26 @@ class Evaluation(LeafEvaluation):
             known = self._found.by_whoosh[id(q)] = q, self._context.fall_back(q, self.scope, scored=True)
         return known[1]
 
-    def _fall_back_docs(self, q: Any) -> Array:
+    def _fall_back_docs(self, q: query.Query) -> Array:
         docs = self._fall_back(q)[0]
         return docs if self._chosen is None else self._chosen[find(docs, self._chosen)[1]]
 
-    def _fall_back_scores(self, q: Any, docs: Array) -> Array:
+    def _fall_back_scores(self, q: query.Query, docs: Array) -> Array:
         found, scores = self._fall_back(q)
         return scores[found.searchsorted(docs)]
 
     # Conjunctions
 
-    def _and_docs(self, q: Any) -> Array:
+    def _and_docs(self, q: query.And) -> Array:
         if not q.subqueries:
             return self._nothing()
         terms = [part for part in q.subqueries if type(part) is query.Term]
         docs: Array | None = None
         if terms:
-            leaves = self._leaves([(part.fieldname, part.text, 1.0) for part in terms])
-            if not leaves:
+            scorers = self._scorers([(part.fieldname, part.text, 1.0) for part in terms])
+            if not scorers:
                 return self._nothing()
-            found = conjunction(leaves, self.scope.allowed, self._chosen)
+            found = conjunction(scorers, self.scope.allowed, self._chosen)
             docs = found.docs
             self._found.keep_postings(found)
         for part in self._rarest_first([part for part in q.subqueries if type(part) is not query.Term]):
@@ -129,25 +129,25 @@ class Evaluation(LeafEvaluation):
         assert docs is not None
         return docs
 
-    def _rarest_first(self, parts: Sequence[Any]) -> Sequence[Any]:
+    def _rarest_first(self, parts: Sequence[query.Query]) -> Sequence[query.Query]:
         """Return the parts, those with the fewest documents first, negations last."""
         if len(parts) < 2:
             return parts
         return sorted(parts, key=lambda part: (type(part) is query.Not, self._size(part)))
 
-    def _size(self, q: Any) -> int:
+    def _size(self, q: query.Query) -> int:
         """Return about how many documents match `q`; it only has to tell few from many, and to be cheap."""
         match q:
             case query.Term():
-                leaf = self.leaf(q.fieldname, q.text)
-                return leaf.doc_frequency if leaf else 0
+                scorer = self.scorer(q.fieldname, q.text)
+                return scorer.doc_frequency if scorer else 0
             case Literal():
                 needle = needle_of(q.text)
                 grams = needle.gram_field(q.fieldname)
                 if grams not in self._context.schema:
                     return 0  # a title: few have any string
-                leaves = [self.leaf(grams, gram) for gram in needle.grams]
-                return min([leaf.doc_frequency if leaf else 0 for leaf in leaves], default=0)
+                scorers = [self.scorer(grams, gram) for gram in needle.grams]
+                return min([scorer.doc_frequency if scorer else 0 for scorer in scorers], default=0)
             case query.Or():
                 return sum([self._size(part) for part in q.subqueries])
             case query.And() if q.subqueries:
@@ -159,7 +159,7 @@ class Evaluation(LeafEvaluation):
             case _:
                 return self.scope.view.doc_count
 
-    def _and_scores(self, q: Any, docs: Array) -> Array:
+    def _and_scores(self, q: query.And, docs: Array) -> Array:
         scores: Array | None = None
         for part in q.subqueries:
             if not _adds_nothing(part):
@@ -167,19 +167,19 @@ class Evaluation(LeafEvaluation):
                 scores = found if scores is None else scores + found
         return boosted(np.zeros(len(docs), np.float32) if scores is None else scores, q.boost)
 
-    def _require_docs(self, q: Any) -> Array:
+    def _require_docs(self, q: query.Require) -> Array:
         return self.among(self.docs(q.a)).docs(q.b)
 
-    def _first_scores(self, q: Any, docs: Array) -> Array:
+    def _first_scores(self, q: query.AndNot | query.Require, docs: Array) -> Array:
         return self.scores(q.a, docs)
 
     # Disjunctions
 
-    def _or_docs(self, q: Any) -> Array:
+    def _or_docs(self, q: query.Or) -> Array:
         if self._chosen is None:
             return self._union([self.docs(part) for part in q.subqueries])
         if all(type(part) is query.Term for part in q.subqueries):
-            return self._with_any([self.leaf(part.fieldname, part.text) for part in q.subqueries])
+            return self._with_any([self.scorer(part.fieldname, part.text) for part in q.subqueries])
         missing, found = self._chosen, []
         for part in q.subqueries:
             some = self.among(missing).docs(part)
@@ -192,19 +192,19 @@ class Evaluation(LeafEvaluation):
                 return self._chosen
         return self._union(found)
 
-    def _or_scores(self, q: Any, docs: Array) -> Array | None:
+    def _or_scores(self, q: query.Or, docs: Array) -> Array | None:
         if q.scale:
             return None
         if len(q.subqueries) < 2:
             return self.scores(q.subqueries[0], docs) if q.subqueries else np.zeros(0, np.float32)
         return boosted(self._sum_of_added(q.subqueries, docs), q.boost)
 
-    def _or_added(self, q: Any, docs: Array) -> Array | None:
+    def _or_added(self, q: query.Or, docs: Array) -> Array | None:
         if q.scale or len(q.subqueries) < 2:
             return self._added_where_it_matches(q, docs)
         return boosted(self._sum_of_added(q.subqueries, docs), q.boost)
 
-    def _disjunction_max_scores(self, q: Any, docs: Array) -> Array:
+    def _disjunction_max_scores(self, q: query.DisjunctionMax, docs: Array) -> Array:
         if len(q.subqueries) < 2:
             return self.scores(q.subqueries[0], docs) if q.subqueries else np.zeros(0, np.float32)
         scores = np.zeros(len(docs), np.float32)
@@ -216,35 +216,35 @@ class Evaluation(LeafEvaluation):
 
     # Negations, and parts that may match
 
-    def _not_docs(self, q: Any) -> Array:
+    def _not_docs(self, q: query.Not) -> Array:
         docs = self._all()
         return docs[~find(self.docs(q.query), docs)[1]]
 
-    def _and_not_docs(self, q: Any) -> Array:
+    def _and_not_docs(self, q: query.AndNot) -> Array:
         docs = self.docs(q.a)
         return self._without(docs, self.among(docs).docs(q.b))
 
-    def _and_maybe_docs(self, q: Any) -> Array:
+    def _and_maybe_docs(self, q: query.AndMaybe) -> Array:
         return self.docs(q.a)
 
-    def _and_maybe_scores(self, q: Any, docs: Array) -> Array:
+    def _and_maybe_scores(self, q: query.AndMaybe, docs: Array) -> Array:
         return self._sum_of_added((q.b,), docs, self.scores(q.a, docs))
 
     # Constant scores
 
-    def _constant_docs(self, q: Any) -> Array:
+    def _constant_docs(self, q: query.ConstantScoreQuery) -> Array:
         return self.docs(q.child)
 
-    def _constant_scores(self, q: Any, docs: Array) -> Array:
+    def _constant_scores(self, q: query.ConstantScoreQuery, docs: Array) -> Array:
         return np.full(len(docs), q.score, np.float32)
 
-    def _constant_added(self, q: Any, docs: Array) -> Array | None:
+    def _constant_added(self, q: query.ConstantScoreQuery, docs: Array) -> Array | None:
         return self._added_where_it_matches(q, docs) if q.score else None
 
-    def _numeric_range_scores(self, q: Any, docs: Array) -> Array | None:
+    def _numeric_range_scores(self, q: query.NumericRange, docs: Array) -> Array | None:
         return self._boost_scores(q, docs) if q.constantscore else None
 
-    def _numeric_range_docs(self, q: Any) -> Array:
+    def _numeric_range_docs(self, q: query.NumericRange) -> Array:
         field = self._context.schema[q.fieldname]
         # Whoosh takes an open lower bound of unsigned numbers for the highest number there is.
         start = field.min_value if q.start is None else q.start
@@ -252,15 +252,15 @@ class Evaluation(LeafEvaluation):
         bounded = query.NumericRange(q.fieldname, start, end, q.startexcl, q.endexcl)
         return self.docs(bounded._compile_query(self._context))
 
-    def _proximity_docs(self, q: Any) -> Array:
+    def _proximity_docs(self, q: Proximity) -> Array:
         return matching_proximity(self.scope.view, q, self.docs(q.candidates()))
 
 
-def _adds_nothing(q: Any) -> bool:
+def _adds_nothing(q: query.Query) -> bool:
     return type(q) is query.ConstantScoreQuery and not q.score
 
 
-_DOCS: dict[type, Callable[[Evaluation, Any], Array | None]] = {
+_DOCS: dict[type, Callable[[Evaluation, query.Query], Array | None]] = {
     query.Term: Evaluation._term_docs,
     query.Phrase: Evaluation._phrase_docs,
     Literal: Evaluation._literal_docs,
@@ -282,7 +282,7 @@ _DOCS: dict[type, Callable[[Evaluation, Any], Array | None]] = {
     _NullQuery: Evaluation._null_docs,
 }
 
-_SCORES: dict[type, Callable[[Evaluation, Any, Array], Array | None]] = {
+_SCORES: dict[type, Callable[[Evaluation, query.Query, Array], Array | None]] = {
     query.Term: Evaluation._term_scores,
     query.Phrase: Evaluation._phrase_scores,
     Literal: Evaluation._boost_scores,
@@ -305,7 +305,7 @@ _SCORES: dict[type, Callable[[Evaluation, Any, Array], Array | None]] = {
 }
 
 #: Where adding is more than scoring what matches, or less.
-_ADDED: dict[type, Callable[[Evaluation, Any, Array], Array | None]] = {
+_ADDED: dict[type, Callable[[Evaluation, query.Query, Array], Array | None]] = {
     query.Term: Evaluation._term_added,
     query.Or: Evaluation._or_added,
     query.ConstantScoreQuery: Evaluation._constant_added,

@@ -15,6 +15,7 @@ from whoosh.fields import FieldType, Schema
 
 from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.term_dictionary import TermDictionary
+from jsisa_search.query.custom_queries import Literal
 from jsisa_search.search.engine.conjunction import Conjunction, phrase
 from jsisa_search.search.engine.segment_view import Scope
 from jsisa_search.search.engine.substring import (
@@ -29,7 +30,7 @@ from jsisa_search.search.engine.substring import (
 from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 
 
-def matching_terms(terms: TermDictionary, field: FieldType, q: Any) -> Sequence[int]:
+def matching_terms(terms: TermDictionary, field: FieldType, q: query.Query) -> Sequence[int]:
     """Return the numbers of the terms that a `Prefix`, `Wildcard` or `TermRange` stands for, ascending.
 
     Prefixes and ranges are neighbours, found by two binary searches; those of a wildcard are looked at
@@ -56,7 +57,7 @@ def terms_starting(terms: TermDictionary, field: FieldType, prefix: str) -> rang
     return range(terms.from_(first or b"\0"), end)
 
 
-def terms_between(terms: TermDictionary, field: FieldType, q: Any) -> range:
+def terms_between(terms: TermDictionary, field: FieldType, q: query.Query) -> range:
     """Return the numbers of the terms of `q`, a `TermRange`: neighbours, found by two binary searches.
 
     The empty term is none of them, as in Whoosh.
@@ -105,7 +106,7 @@ class Context(Protocol):
         """Return a context in which an error becomes `IndexDamagedError` where a segment is damaged."""
         ...
 
-    def fall_back(self, q: Any, scope: Scope, *, scored: bool) -> Matches:
+    def fall_back(self, q: query.Query, scope: Scope, *, scored: bool) -> Matches:
         """Return what Whoosh's matchers find in a segment."""
         ...
 
@@ -126,8 +127,8 @@ class FoundInSegment:
 
     def keep_postings(self, found: Conjunction) -> None:
         """Keep what an intersection has looked up: the scores of its documents are asked for next."""
-        for leaf, postings in found.looked_up():
-            self.postings[leaf.field, leaf.postings.number] = found.docs, postings
+        for scorer, postings in found.looked_up():
+            self.postings[scorer.field, scorer.postings.number] = found.docs, postings
 
 
 class LeafEvaluation:
@@ -151,73 +152,73 @@ class LeafEvaluation:
 
     def occurrences(self, needle: Needle, fieldname: str, docs: Array) -> int:
         """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
-        counted = count_by_gram(self.leaf(needle.gram_field(fieldname), needle.text), needle, docs)
+        counted = count_by_gram(self.scorer(needle.gram_field(fieldname), needle.text), needle, docs)
         if counted is not None:
             return counted
         return int(occurrences(self.scope.view, needle, fieldname, docs, self._found.counts).sum())
 
-    def leaf(self, fieldname: str, text: Any, boost: float = 1.0) -> TermScorer | None:
+    def scorer(self, fieldname: str, text: Any, boost: float = 1.0) -> TermScorer | None:
         """Return a term in this segment, `None` where it does not occur."""
         return self._context.term(fieldname, text, boost)[self.scope.index]
 
-    def _leaves(self, terms: Iterable[tuple[str, Any, float]]) -> list[TermScorer] | None:
+    def _scorers(self, terms: Iterable[tuple[str, Any, float]]) -> list[TermScorer] | None:
         """Return several terms in this segment, `None` where one of them does not occur."""
         term_of, index = self._context.term, self.scope.index
         found = [term_of(*term)[index] for term in terms]
-        leaves = [leaf for leaf in found if leaf]
-        return leaves if len(leaves) == len(found) else None
+        scorers = [scorer for scorer in found if scorer]
+        return scorers if len(scorers) == len(found) else None
 
-    def _term_docs(self, q: Any) -> Array:
-        leaf = self.leaf(q.fieldname, q.text)
-        if leaf is None:
+    def _term_docs(self, q: query.Term) -> Array:
+        scorer = self.scorer(q.fieldname, q.text)
+        if scorer is None:
             return self._nothing()
         if self._chosen is not None:
-            return self._chosen[leaf.contains(self._chosen)]
-        docs, allowed = leaf.docs(), self.scope.allowed
+            return self._chosen[scorer.contains(self._chosen)]
+        docs, allowed = scorer.docs(), self.scope.allowed
         return docs if allowed is None else docs.compress(allowed.take(docs, mode="clip"))
 
-    def _term_scores(self, q: Any, docs: Array) -> Array:
-        leaf = self.leaf(q.fieldname, q.text, q.boost)
-        if leaf is None:
+    def _term_scores(self, q: query.Term, docs: Array) -> Array:
+        scorer = self.scorer(q.fieldname, q.text, q.boost)
+        if scorer is None:
             return np.zeros(len(docs), np.float32)
-        if len(docs) == leaf.doc_frequency:
-            return leaf.scores(docs)
-        known = self._found.postings.get((leaf.field, leaf.postings.number))
-        return leaf.scores(docs, known[1]) if known and known[0] is docs else leaf.added(docs)
+        if len(docs) == scorer.doc_frequency:
+            return scorer.scores(docs)
+        known = self._found.postings.get((scorer.field, scorer.postings.number))
+        return scorer.scores(docs, known[1]) if known and known[0] is docs else scorer.added(docs)
 
-    def _term_added(self, q: Any, docs: Array) -> Array | None:
-        leaf = self.leaf(q.fieldname, q.text, q.boost) if q.boost else None
-        return leaf.added(docs) if leaf else None
+    def _term_added(self, q: query.Term, docs: Array) -> Array | None:
+        scorer = self.scorer(q.fieldname, q.text, q.boost) if q.boost else None
+        return scorer.added(docs) if scorer else None
 
-    def _with_any(self, leaves: Iterable[TermScorer | None]) -> Array:
+    def _with_any(self, scorers: Iterable[TermScorer | None]) -> Array:
         """Return those of the chosen documents that have any of some terms."""
         assert self._chosen is not None
         found: Array | None = None
-        for leaf in leaves:
-            if leaf:
-                has_term = leaf.contains(self._chosen)
+        for scorer in scorers:
+            if scorer:
+                has_term = scorer.contains(self._chosen)
                 found = has_term if found is None else found | has_term
         if found is None:
             return self._nothing()
         return self._chosen if found.all() else self._chosen[found]
 
-    def _phrase_docs(self, q: Any) -> Array | None:
+    def _phrase_docs(self, q: query.Phrase) -> Array | None:
         if not self._context.has_positions(q.fieldname):
             return None
-        leaves = self._leaves([(q.fieldname, word, 1.0) for word in q.words])
-        if not leaves:
+        scorers = self._scorers([(q.fieldname, word, 1.0) for word in q.words])
+        if not scorers:
             return self._nothing()
-        return phrase(leaves, q.slop, self.scope.allowed, self._chosen).docs
+        return phrase(scorers, q.slop, self.scope.allowed, self._chosen).docs
 
-    def _phrase_scores(self, q: Any, docs: Array) -> Array | None:
+    def _phrase_scores(self, q: query.Phrase, docs: Array) -> Array | None:
         if not self._context.has_positions(q.fieldname):
             return None
         scores = np.zeros(len(docs), np.float32)
-        for leaf in self._leaves([(q.fieldname, word, 1.0) for word in q.words]) or ():
-            scores += leaf.added(docs)
+        for scorer in self._scorers([(q.fieldname, word, 1.0) for word in q.words]) or ():
+            scores += scorer.added(docs)
         return boosted(scores, q.boost)
 
-    def _literal_docs(self, q: Any) -> Array:
+    def _literal_docs(self, q: Literal) -> Array:
         if not q.text:
             return self._nothing()
         known = self._found.literals.get((q.fieldname, q.text))
@@ -234,13 +235,13 @@ class LeafEvaluation:
         grams = needle.gram_field(fieldname)
         if grams not in self._context.schema:
             return looked_through(self.scope.view, needle, fieldname, *where)
-        leaves = self._leaves([(grams, gram, 1.0) for gram in needle.grams])
-        if not leaves:
+        scorers = self._scorers([(grams, gram, 1.0) for gram in needle.grams])
+        if not scorers:
             return self._nothing()
-        word = self.leaf(fieldname, needle.text) if len(needle) > 2 else None
-        return confirmed(leaves, needle, fieldname, word, *where)
+        word = self.scorer(fieldname, needle.text) if len(needle) > 2 else None
+        return confirmed(scorers, needle, fieldname, word, *where)
 
-    def _literal_added(self, q: Any, docs: Array) -> Array | None:
+    def _literal_added(self, q: Literal, docs: Array) -> Array | None:
         if not q.boost:
             return None
         inside = self._among(docs)._literal_docs(q)
@@ -255,7 +256,7 @@ class LeafEvaluation:
     def _among(self, docs: Array) -> LeafEvaluation:
         return LeafEvaluation(self._context, self.scope, docs, self._found)
 
-    def _every_docs(self, q: Any) -> Array:
+    def _every_docs(self, q: query.Every) -> Array:
         if q.fieldname is None:
             return self._all()
         field = self.scope.view.file.field(q.fieldname)
@@ -265,7 +266,7 @@ class LeafEvaluation:
         present[field.all_docs()] = True
         return self._among_all(present)
 
-    def _multi_term_docs(self, q: Any) -> Array:
+    def _multi_term_docs(self, q: query.MultiTerm) -> Array:
         field = self.scope.view.file.field(q.fieldname)
         if field is None or q.fieldname not in self._context.schema:
             return self._nothing()
@@ -279,16 +280,16 @@ class LeafEvaluation:
         allowed = self.scope.allowed
         return docs if allowed is None else docs[allowed.take(docs)]
 
-    def _multi_term_scores(self, q: Any, docs: Array) -> Array | None:
+    def _multi_term_scores(self, q: query.MultiTerm, docs: Array) -> Array | None:
         return self._boost_scores(q, docs) if q.constantscore else None
 
-    def _null_docs(self, q: Any) -> Array:  # noqa: ARG002  # the signature of all evaluations
+    def _null_docs(self, q: query.Query) -> Array:  # noqa: ARG002  # the signature of all evaluations
         return self._nothing()
 
-    def _boost_scores(self, q: Any, docs: Array) -> Array:
+    def _boost_scores(self, q: query.Query, docs: Array) -> Array:
         return np.full(len(docs), q.boost, np.float32)
 
-    def _one_scores(self, q: Any, docs: Array) -> Array:  # noqa: ARG002  # the signature of all evaluations
+    def _one_scores(self, q: query.Query, docs: Array) -> Array:  # noqa: ARG002  # the signature of all evaluations
         return np.ones(len(docs), np.float32)
 
     def _union(self, lists: Sequence[Array]) -> Array:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import query
 
 from jsisa_search.analysis import fold
 from jsisa_search.search.engine.evaluate import Evaluation
@@ -39,7 +40,7 @@ class Execution:
     The parts of a search ask for the same: what they count in texts is kept in here for each other.
     """
 
-    def __init__(self, context: Context, scopes: Sequence[Scope], passing: Any = None) -> None:
+    def __init__(self, context: Context, scopes: Sequence[Scope], passing: query.Query | None = None) -> None:
         """Take the segments with their live documents, and a query that documents must match as well."""
         self._context = context
         self._evaluations = [Evaluation(context, scope) for scope in scopes]
@@ -54,13 +55,13 @@ class Execution:
         allowed[evaluation.docs(passing)] = True
         return Evaluation(self._context, Scope(view, evaluation.scope.index, allowed))
 
-    def search(self, q: Any, k: int, *, count: bool = False) -> Found:
+    def search(self, q: query.Query, k: int, *, count: bool = False) -> Found:
         """Return the `k` best documents, ties by number: see `ArraySearcher.search`."""
         total = self.count(q) if count else None
         docs, scores = self.best(q, k)
         return Found(*top(docs, scores, k), total)
 
-    def best(self, q: Any, k: int) -> tuple[Array, Array]:
+    def best(self, q: query.Query, k: int) -> tuple[Array, Array]:
         """Return the documents with the `k` highest scores (int64, ascending) and the scores (float32).
 
         All that are level with the last are there, so that there may be more than `k`.
@@ -80,12 +81,12 @@ class Execution:
         keep = all_scores >= threshold(all_scores, k)
         return all_docs[keep], all_scores[keep]
 
-    def count(self, q: Any) -> int:
+    def count(self, q: query.Query) -> int:
         """Return how many documents match `q`."""
         with self._context.concluding_damage():
             return sum([count_of(evaluation, q) for evaluation in self._evaluations])
 
-    def documents(self, q: Any) -> Array:
+    def documents(self, q: query.Query) -> Array:
         """Return every document that matches `q` (int64, ascending)."""
         with self._context.concluding_damage():
             parts = [
@@ -94,7 +95,7 @@ class Execution:
             ]
             return np.concatenate([*parts, np.zeros(0, np.int64)])
 
-    def scores(self, q: Any, docs: Array) -> Array:
+    def scores(self, q: query.Query, docs: Array) -> Array:
         """Return the scores of `docs` (int64, ascending), all of which match `q` (float32)."""
         scores = np.zeros(len(docs), np.float32)
         with self._context.concluding_damage():
@@ -106,7 +107,7 @@ class Execution:
                     scores[first:last] = evaluation.scores(q, inside)
         return scores
 
-    def scored(self, q: Any) -> tuple[Array, Array]:
+    def scored(self, q: query.Query) -> tuple[Array, Array]:
         """Return every document that matches `q` (int64, ascending) and its score (float32)."""
         docs = self.documents(q)
         return docs, self.scores(q, docs)

@@ -17,7 +17,7 @@ class UnknownBoundError(Exception):
     """The score of a query has a part for which no bound is known."""
 
 
-def scored_term(q: Any) -> ScoredTerm | None:
+def scored_term(q: query.Query) -> ScoredTerm | None:
     """Return the one term whose frequency counts in a query; `None` where there is none, or another part.
 
     A term of constant score, or with a boost of 0, does not count.
@@ -29,7 +29,7 @@ def scored_term(q: Any) -> ScoredTerm | None:
     return terms.pop() if len(terms) == 1 else None
 
 
-def _scored_terms(q: Any) -> Iterator[ScoredTerm]:
+def _scored_terms(q: query.Query) -> Iterator[ScoredTerm]:
     match q:
         case query.Term():
             if q.boost:
@@ -48,7 +48,7 @@ def _scored_terms(q: Any) -> Iterator[ScoredTerm]:
             raise UnknownBoundError(type(q).__name__)
 
 
-def most_beside(q: Any, term: ScoredTerm, *, has_term: bool) -> float | None:
+def most_beside(q: query.Query, term: ScoredTerm, *, has_term: bool) -> float | None:
     """Return the most that the other parts of `q` add to a document that has the scored term, or has not.
 
     `None` where such a document cannot match. `q` is a query for which `scored_term` gave the term.

@@ -17,6 +17,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import query
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
@@ -115,10 +116,10 @@ class ArraySearcher:
 
     def search(
         self,
-        q: Any,
+        q: query.Query,
         k: int = 10,
         *,
-        passing: Any = None,
+        passing: query.Query | None = None,
         count: bool = False,
     ) -> Found:
         """Return the `k` best documents of query tree `q`.
@@ -128,11 +129,11 @@ class ArraySearcher:
         """
         return self.execution(passing).search(q, k, count=count)
 
-    def documents(self, q: Any, *, passing: Any = None) -> Array:
+    def documents(self, q: query.Query, *, passing: query.Query | None = None) -> Array:
         """Return every document that matches `q` (int64, ascending), without scores."""
         return self.execution(passing).documents(q)
 
-    def scored(self, q: Any, *, passing: Any = None) -> tuple[Array, Array]:
+    def scored(self, q: query.Query, *, passing: query.Query | None = None) -> tuple[Array, Array]:
         """Return every document that matches `q` (int64, ascending) and its score (float32)."""
         return self.execution(passing).scored(q)
 
@@ -195,7 +196,7 @@ class ArraySearcher:
             known = self._run_values[column, shift] = values, len(np.unique(everything)) == len(everything)
         return known
 
-    def count(self, q: Any, *, passing: Any = None) -> int:
+    def count(self, q: query.Query, *, passing: query.Query | None = None) -> int:
         """Return how many documents match `q`."""
         return self.execution(passing).count(q)
 
@@ -203,7 +204,7 @@ class ArraySearcher:
         """Return each segment with the documents in it that are not deleted."""
         return [Scope(view, number, view.live) for number, view in enumerate(self.views)]
 
-    def execution(self, passing: Any = None) -> Execution:
+    def execution(self, passing: query.Query | None = None) -> Execution:
         """Return what runs the queries of one search, among the documents that match `passing`.
 
         Raises `IndexClosedError`.
@@ -289,7 +290,7 @@ class ArraySearcher:
         """Return a new searcher of Whoosh's own over the same snapshot."""
         return Searcher(self.reader, weighting=self.weighting, fromindex=self._index, closereader=False)
 
-    def fall_back(self, q: Any, scope: Scope, *, scored: bool) -> Matches:
+    def fall_back(self, q: query.Query, scope: Scope, *, scored: bool) -> Matches:
         """Return what Whoosh's matchers find in a segment."""
         # One for each call, since they keep state that threads may not share. Parts know the whole weakly.
         whole = self.whoosh()

@@ -96,7 +96,7 @@ class Counts:
 
 
 def confirmed(
-    leaves: list[TermScorer],
+    scorers: list[TermScorer],
     needle: Needle,
     fieldname: str,
     word: TermScorer | None,
@@ -104,16 +104,16 @@ def confirmed(
     within: Array | None,
     counted: Counts,
 ) -> Array:
-    """Return the documents that have all grams of the needle, `leaves`, and the needle itself.
+    """Return the documents that have all grams of the needle, `scorers`, and the needle itself.
 
     `word` is the needle as a word, where it is one: documents that have it need not be looked at.
     """
-    docs = conjunction(leaves, allowed, within).docs
+    docs = conjunction(scorers, allowed, within).docs
     if len(needle) <= 2 or not len(docs):
         return docs
     is_found = word.decoded.find(docs)[1] if word else np.zeros(len(docs), np.bool_)
     open_ones = (~is_found).nonzero()[0]
-    is_found[open_ones] = occurrences(leaves[0].view, needle, fieldname, docs[open_ones], counted) > 0
+    is_found[open_ones] = occurrences(scorers[0].view, needle, fieldname, docs[open_ones], counted) > 0
     return docs[is_found]
 
 
@@ -135,23 +135,23 @@ def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array, 
     return counts
 
 
-def count_by_gram(leaf: TermScorer | None, needle: Needle, docs: Array) -> int | None:
+def count_by_gram(scorer: TermScorer | None, needle: Needle, docs: Array) -> int | None:
     """Return how often the needle stands in the texts of `docs`, ascending, by how often its one gram does.
 
-    `leaf` is that gram. `None` where it does not tell: longer needles, and 哈哈, which is in 哈哈哈 once.
+    `scorer` is that gram. `None` where it does not tell: longer needles, and 哈哈, which is in 哈哈哈 once.
     """
     if len(needle) > 2 or (len(needle) == 2 and len(set(needle.text)) == 1):
         return None
-    if leaf is None:
+    if scorer is None:
         return 0
-    if leaf.doc_frequency == len(docs) and np.array_equal(leaf.docs(), docs):
-        return int(leaf.postings.frequency)
-    if len(docs) * 2 > leaf.doc_frequency:
-        table, freqs = np.zeros(leaf.view.doc_count, np.uint32), leaf.postings.freqs()
-        table[leaf.docs().astype(np.intp)] = 1 if freqs is None else freqs
+    if scorer.doc_frequency == len(docs) and np.array_equal(scorer.docs(), docs):
+        return int(scorer.postings.frequency)
+    if len(docs) * 2 > scorer.doc_frequency:
+        table, freqs = np.zeros(scorer.view.doc_count, np.uint32), scorer.postings.freqs()
+        table[scorer.docs().astype(np.intp)] = 1 if freqs is None else freqs
         return int(table.take(docs).sum(dtype=np.int64))
-    at, present = leaf.decoded.find(docs.astype(leaf.view.doc_dtype))
-    freqs = leaf.postings.freqs_at(at[present])
+    at, present = scorer.decoded.find(docs.astype(scorer.view.doc_dtype))
+    freqs = scorer.postings.freqs_at(at[present])
     return int(np.count_nonzero(present)) if freqs is None else int(freqs.sum(dtype=np.int64))
 
 

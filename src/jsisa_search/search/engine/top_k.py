@@ -49,44 +49,44 @@ _ROUNDING = 0.99999
 _IN_BLOCK = np.arange(BLOCK)
 
 
-def best_of_term(leaf: TermScorer, k: int, least: float, allowed: Array | None) -> Array:
+def best_of_term(scorer: TermScorer, k: int, least: float, allowed: Array | None) -> Array:
     """Return the documents of a term that may be among its `k` best with `least` or more, ascending."""
-    bounds = leaf.block_bounds()
+    bounds = scorer.block_bounds()
     if bounds is None:
-        return leaf.matches(allowed)[0]
+        return scorer.matches(allowed)[0]
     count = min(len(bounds), max(_FIRST_BLOCKS, -(-2 * k // BLOCK)))
     first = bounds.argpartition(len(bounds) - count)[-count:]
     first.sort()
-    docs, scores = score_blocks(leaf, first, allowed)
+    docs, scores = score_blocks(scorer, first, allowed)
     least = max(least, float(threshold(scores, k)) * _ROUNDING)
     docs, scores = _reaching(docs, scores, least)
     rest = bounds >= least
     rest[first] = False
     more = rest.nonzero()[0]
     if len(more):
-        docs, _ = _union(docs, scores, *_reaching(*score_blocks(leaf, more, allowed), least))
+        docs, _ = _union(docs, scores, *_reaching(*score_blocks(scorer, more, allowed), least))
     return docs
 
 
-def block_docs(leaf: TermScorer, blocks: Array, allowed: Array) -> Array:
+def block_docs(scorer: TermScorer, blocks: Array, allowed: Array) -> Array:
     """Return the documents of some blocks (ascending) that may be found."""
-    docs = leaf.decoded.docs_at(_postings_in(leaf, blocks))
+    docs = scorer.decoded.docs_at(_postings_in(scorer, blocks))
     return docs[allowed.take(docs, mode="clip")]
 
 
-def _postings_in(leaf: TermScorer, blocks: Array) -> Array:
+def _postings_in(scorer: TermScorer, blocks: Array) -> Array:
     """Return the numbers of the postings in some blocks (ascending)."""
     postings = ((blocks * BLOCK)[:, None] + _IN_BLOCK).ravel()
-    if len(blocks) and postings[-1] >= leaf.doc_frequency:
-        postings = postings[: leaf.doc_frequency - int(postings[-1]) - 1]
+    if len(blocks) and postings[-1] >= scorer.doc_frequency:
+        postings = postings[: scorer.doc_frequency - int(postings[-1]) - 1]
     return postings
 
 
-def score_blocks(leaf: TermScorer, blocks: Array, allowed: Array | None) -> Matches:
+def score_blocks(scorer: TermScorer, blocks: Array, allowed: Array | None) -> Matches:
     """Return the documents of some blocks (ascending) that may be found, and their scores."""
-    postings = _postings_in(leaf, blocks)
-    docs = leaf.decoded.docs_at(postings)
-    scores = leaf.scores(docs, postings)
+    postings = _postings_in(scorer, blocks)
+    docs = scorer.decoded.docs_at(postings)
+    scores = scorer.scores(docs, postings)
     if allowed is None:
         return docs, scores
     keep = allowed.take(docs, mode="clip")
@@ -120,13 +120,13 @@ def best_of_any(scorers: Sequence[TermScorer], k: int, least: float, allowed: Ar
 class _Bounded:
     """A term with the most it can add to a score."""
 
-    def __init__(self, leaf: TermScorer, allowed: Array | None) -> None:
-        self.leaf = leaf
+    def __init__(self, scorer: TermScorer, allowed: Array | None) -> None:
+        self.scorer = scorer
         self._allowed = allowed
-        self._bounds = leaf.block_bounds()
+        self._bounds = scorer.block_bounds()
         self._matches: Matches | None = None
         if self._bounds is None:
-            self._matches = leaf.matches(allowed)
+            self._matches = scorer.matches(allowed)
             self.most = float(self._matches[1].max(initial=0))
         else:
             self.most = float(self._bounds.max())
@@ -135,11 +135,11 @@ class _Bounded:
         """Return `scores`, those of `docs`, and what this term adds to them."""
         if not len(docs):
             return scores
-        at, present = self.leaf.decoded.find(docs)
+        at, present = self.scorer.decoded.find(docs)
         hits = present.nonzero()[0]
         if len(hits):
             scores = scores.copy()
-            scores[hits] += self.leaf.scores(docs[hits], at[hits])
+            scores[hits] += self.scorer.scores(docs[hits], at[hits])
         return scores
 
     def new(self, least: float) -> Matches:
@@ -148,9 +148,9 @@ class _Bounded:
             assert self._bounds is not None
             blocks = (self._bounds >= np.float32(least)).nonzero()[0]
             if len(blocks) * 2 < len(self._bounds):
-                docs, scores = score_blocks(self.leaf, blocks, self._allowed)
+                docs, scores = score_blocks(self.scorer, blocks, self._allowed)
             else:
-                docs, scores = self._matches = self.leaf.matches(self._allowed)
+                docs, scores = self._matches = self.scorer.matches(self._allowed)
         else:
             docs, scores = self._matches
         return _reaching(docs, scores, least)
@@ -207,7 +207,7 @@ _SAMPLE = 4
 _BLOCKS_FOR_ONE = 8
 
 
-def best_of(evaluation: Evaluation, q: Any, k: int, least: float) -> Matches:
+def best_of(evaluation: Evaluation, q: query.Query, k: int, least: float) -> Matches:
     """Return the documents that match `q` with the `k` highest scores of `least` or more, and the scores.
 
     Documents ascend. All that are level with the last are there, so that there may be more than `k`.
@@ -223,7 +223,7 @@ def best_of(evaluation: Evaluation, q: Any, k: int, least: float) -> Matches:
     return _reaching(docs, scores, least)
 
 
-def _candidates(evaluation: Evaluation, q: Any, k: int, least: float) -> Array | None:
+def _candidates(evaluation: Evaluation, q: query.Query, k: int, least: float) -> Array | None:
     """Return the documents that may be among the best, `None` where that takes as long as scoring all."""
     scorers = plain_terms(evaluation, q)
     if not scorers or sum([one.doc_frequency for one in scorers]) <= _FEW_POSTINGS * len(scorers):
@@ -234,14 +234,14 @@ def _candidates(evaluation: Evaluation, q: Any, k: int, least: float) -> Array |
     return best_of_any(scorers, k, least, allowed)
 
 
-def _narrowed(evaluation: Evaluation, q: Any, docs: Array, k: int, least: float) -> Array:
+def _narrowed(evaluation: Evaluation, q: query.Query, docs: Array, k: int, least: float) -> Array:
     """Return those of `docs`, all of which match, that may be among the best.
 
     Where one term decides among documents that are alike in all else, its own best give a threshold, and
     what they can have beside the term tells how much of the term the others need to reach it.
     """
     term = scored_term(q)
-    scorer = evaluation.leaf(*term) if term else None
+    scorer = evaluation.scorer(*term) if term else None
     if term is None or scorer is None:
         return docs
     is_match = np.zeros(evaluation.scope.view.doc_count, np.bool_)
@@ -274,14 +274,14 @@ def _highest(scores: Array, count: int) -> Array:
     return highest
 
 
-def plain_terms(evaluation: Evaluation, q: Any) -> list[TermScorer]:
+def plain_terms(evaluation: Evaluation, q: query.Query) -> list[TermScorer]:
     """Return the terms of a query that is a term, or a disjunction of terms; else nothing."""
     terms = [q] if type(q) is query.Term else q.subqueries if type(q) is query.Or and _is_plain(q) else ()
-    found = [evaluation.leaf(term.fieldname, term.text, term.boost) for term in terms]
+    found = [evaluation.scorer(term.fieldname, term.text, term.boost) for term in terms]
     return [scorer for scorer in found if scorer]
 
 
-def count_of(evaluation: Evaluation, q: Any) -> int:
+def count_of(evaluation: Evaluation, q: query.Query) -> int:
     """Return how many documents match `q`, listing them only where that is needed."""
     scorers = plain_terms(evaluation, q)
     allowed = evaluation.scope.allowed
@@ -297,7 +297,7 @@ def count_of(evaluation: Evaluation, q: Any) -> int:
     return int(np.count_nonzero(present))
 
 
-def _is_plain(q: Any) -> bool:
+def _is_plain(q: query.Query) -> bool:
     """Return whether the disjunction `q` is one of terms and nothing else."""
     if q.scale or q.boost != 1.0 or len(q.subqueries) < 2:
         return False

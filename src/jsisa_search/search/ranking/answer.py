@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,15 @@ Array = NDArray[Any]
 #: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow. With a
 #: question they do in any case: the answer to 全国有多少农民工 need not have 有.
 RELAX_BELOW = 10
+
+
+class RankedPassage(NamedTuple):
+    """A document at its place in the order; `others` counts those of its release folded behind it."""
+
+    doc: int
+    score: float
+    matches_all: bool
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +55,10 @@ class Answer:
         """All documents found (int64, ascending)."""
         return np.sort(np.concatenate([self.whole.docs, self.part.docs])) if self.part else self.whole.docs
 
-    def page(self, offset: int, limit: int) -> list[tuple[int, float, bool, int]]:
-        """Return up to `limit` (document, score, whether it satisfies the whole query, 0) from `offset` on.
-
-        The last is how many others are folded behind it: none.
-        """
-        docs, scores, is_whole = (array[offset:].tolist() for array in self.best(offset + limit))
-        return [(*place, 0) for place in zip(docs, scores, is_whole, strict=True)]
+    def page(self, offset: int, limit: int) -> list[RankedPassage]:
+        """Return up to `limit` passages from `offset` on."""
+        columns = (array[offset:].tolist() for array in self.best(offset + limit))
+        return [RankedPassage(*passage) for passage in zip(*columns, strict=True)]
 
     def best(self, count: int) -> tuple[Array, Array, Array]:
         """Return the first `count` documents (int64), scores (float32), and whether each is whole (bool)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from whoosh import query as wq
@@ -16,7 +15,7 @@ from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.segment_view import Scope
-from jsisa_search.search.ranking.answer import Answer
+from jsisa_search.search.ranking.answer import Answer, RankedPassage
 from jsisa_search.search.ranking.rerank import evidence_scores
 
 Explanation = tuple[tuple[str, float], ...]
@@ -53,13 +52,13 @@ def explanations(
     searcher: ArraySearcher,
     query: UserQuery,
     found: Answer,
-    places: Sequence[tuple[int, float, bool, int]],
+    passages: Sequence[RankedPassage],
 ) -> list[Explanation]:
-    """Return what the scores of some places of an answer, as its `page` gives them, are made of."""
+    """Return the parts of the scores of some passages of an answer."""
     whole, part = all_terms_tree(query, searcher.values_of), some_terms_tree(query, searcher.values_of)
     made = []
     with searcher.concluding_damage():
-        for doc, _, is_whole, _ in places:
+        for doc, _, is_whole, _ in passages:
             evidence = evidence_of(query, is_whole=is_whole)
             parts = _tree_parts(searcher, whole if is_whole else part, doc)
             if found.is_refined(doc, is_whole=is_whole):
@@ -88,7 +87,7 @@ def _only(searcher: ArraySearcher, doc: int) -> Scope:
     raise IndexError(f"there is no document {doc}")
 
 
-def _matching(evaluation: Evaluation, tree: Any) -> Iterator[tuple[str, float]]:
+def _matching(evaluation: Evaluation, tree: wq.Query) -> Iterator[tuple[str, float]]:
     """Yield what the leaves of `tree` that count for the one document add, named; nothing where it fails."""
     if not len(evaluation.docs(tree)):
         return
@@ -106,7 +105,7 @@ def _matching(evaluation: Evaluation, tree: Any) -> Iterator[tuple[str, float]]:
         yield from _matching(evaluation, each)
 
 
-def _name(leaf: Any) -> str:
+def _name(leaf: wq.Query) -> str:
     match leaf:
         case Literal() | Proximity():
             return "literal"

@@ -116,33 +116,33 @@ def near_scores(searcher: ArraySearcher, words: Iterable[str], docs: Array) -> A
         first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
         if first < last:
             inside = (docs[first:last] - view.base).astype(view.doc_dtype)
-            leaves = [leaf for term in rarest if (leaf := term[number])]
-            scores[first:last] = _in_segment(leaves, inside)
+            scorers = [scorer for term in rarest if (scorer := term[number])]
+            scores[first:last] = _in_segment(scorers, inside)
     return scores
 
 
 def _rarity(term: Sequence[TermScorer | None]) -> float:
-    return max(float(leaf.weight) for leaf in term if leaf)
+    return max(float(scorer.weight) for scorer in term if scorer)
 
 
-def _in_segment(leaves: list[TermScorer], docs: Array) -> Array:
-    """Return the scores of documents of one segment; the leaves come with the rarest last."""
+def _in_segment(scorers: list[TermScorer], docs: Array) -> Array:
+    """Return the scores of documents of one segment; the scorers come with the rarest last."""
     scores = np.zeros(len(docs), np.float32)
-    places = [_places(leaf, docs) for leaf in leaves]
-    for (common, leaf), (rare, _) in combinations(zip(places, leaves, strict=True), 2):
+    places = [_places(scorer, docs) for scorer in scorers]
+    for (common, scorer), (rare, _) in combinations(zip(places, scorers, strict=True), 2):
         is_near = rare.searchsorted(common - WINDOW) < rare.searchsorted(common + WINDOW, "right")
         has_near = np.zeros(len(docs), np.bool_)
         has_near[common[is_near] >> _ROW_BITS] = True
-        k1 = leaf.model.k1 if leaf.model else 0.0
-        scores += has_near * (leaf.weight / np.float32(k1 + 1))
+        k1 = scorer.model.k1 if scorer.model else 0.0
+        scores += has_near * (scorer.weight / np.float32(k1 + 1))
     return scores
 
 
-def _places(leaf: TermScorer, docs: Array) -> Array:
+def _places(scorer: TermScorer, docs: Array) -> Array:
     """Return where a term stands in `docs`: the row shifted far beyond any position, plus the position."""
-    at, present = leaf.decoded.find(docs)
+    at, present = scorer.decoded.find(docs)
     rows = present.nonzero()[0]
-    return leaf.postings.places(np.asarray(at)[rows].astype(np.int64), rows << _ROW_BITS)
+    return scorer.postings.places(np.asarray(at)[rows].astype(np.int64), rows << _ROW_BITS)
 
 
 def evidence_scores(searcher: ArraySearcher, evidence: Evidence, docs: Array) -> Array:
@@ -204,9 +204,9 @@ def _release_scores(searcher: ArraySearcher, evidence: Evidence, docs: Array) ->
         wanted, which = np.unique(runs, return_inverse=True)
         totals = np.zeros(len(wanted), np.float32)
         for field, text, boost in evidence.release_terms:
-            leaf = searcher.term(field, text)[number]
-            if leaf and leaf.model:
-                counts = leaf.counts_between(starts[wanted], starts[wanted + 1]).astype(np.float32)
-                totals += leaf.weight * np.float32(boost) * counts / (counts + np.float32(leaf.model.k1))
+            scorer = searcher.term(field, text)[number]
+            if scorer and scorer.model:
+                counts = scorer.counts_between(starts[wanted], starts[wanted + 1]).astype(np.float32)
+                totals += scorer.weight * np.float32(boost) * counts / (counts + np.float32(scorer.model.k1))
         scores[first:last] = totals[which]
     return scores

@@ -15,7 +15,7 @@ from jsisa_search.errors import QueryError
 from jsisa_search.model import Facet, FacetField
 from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.ranking.answer import Answer
+from jsisa_search.search.ranking.answer import Answer, RankedPassage
 
 Array = NDArray[Any]
 
@@ -82,10 +82,11 @@ class Groups:
     def __len__(self) -> int:
         return len(self.docs)
 
-    def page(self, offset: int, limit: int) -> list[tuple[int, float, bool, int]]:
-        """Return up to `limit` (document, score, whether it is whole, others) from group `offset` on."""
+    def page(self, offset: int, limit: int) -> list[RankedPassage]:
+        """Return the first passages of up to `limit` groups from group `offset` on."""
         columns = (self.docs, self.scores, self.is_whole, self.others)
-        return list(zip(*(column[offset : offset + limit].tolist() for column in columns), strict=True))
+        cut = [column[offset : offset + limit].tolist() for column in columns]
+        return [RankedPassage(*passage) for passage in zip(*cut, strict=True)]
 
 
 def group_by_release(searcher: ArraySearcher, answer: Answer) -> Groups:

@@ -12,6 +12,7 @@ from whoosh import query as wq
 from jsisa_search.model import DateOrder, Hit
 from jsisa_search.query import UserQuery
 from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.ranking.answer import RankedPassage
 from jsisa_search.search.results.snippet import cut_snippet, find_highlights
 
 Array = NDArray[Any]
@@ -20,16 +21,16 @@ Array = NDArray[Any]
 def read_hit(
     searcher: ArraySearcher,
     query: UserQuery,
-    place: tuple[int, float, bool, int],
+    passage: RankedPassage,
     *,
     context: int,
     path_of: Callable[[str], str],
 ) -> Hit:
-    """Return the hit for a place in an answer: see `Answer.page`.
+    """Return the hit for a ranked passage.
 
     `context` paragraphs on either side come with it. `path_of` converts stored paths to shown ones.
     """
-    doc, score, matches_all, others = place
+    doc, score, matches_all, others = passage
     stored = searcher.document(doc)
     text = stored["text"]
     highlights = find_highlights(text, query)
@@ -77,8 +78,8 @@ def hits_by_date(
     age = published if order == "oldest" else -published
     # The last key is the first to count.
     for at in np.lexsort([searcher.numbers("sequence", docs), age, published == 0]):
-        place = (int(docs[at]), 0.0, True, 0)
-        yield read_hit(searcher, query, place, context=context, path_of=path_of)
+        passage = RankedPassage(int(docs[at]), 0.0, matches_all=True)
+        yield read_hit(searcher, query, passage, context=context, path_of=path_of)
 
 
 def _neighbours(
