@@ -87,7 +87,7 @@ ODD = st.one_of(
 
 
 @pytest.mark.parametrize("name", CALLS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(value=ODD)
 def test_any_value_is_taken_or_refused(filled: Index, name: str, value: object) -> None:
     """A result or an error of ours, never one of NumPy's or Whoosh's, and never “damaged”."""
