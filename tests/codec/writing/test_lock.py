@@ -15,7 +15,7 @@ import pytest
 from jsisa_search import Index
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.codec.writing import lock
-from jsisa_search.errors import IndexLockedError
+from jsisa_search.errors import IndexDamagedError, IndexLockedError
 
 NOTE = "MAIN_WRITELOCK.json"
 HOLD = """
@@ -210,5 +210,5 @@ def test_a_fifo_in_place_of_the_lock_is_refused(array_index: ArrayIndex) -> None
     path = array_index.folder / "MAIN_WRITELOCK"
     path.unlink(missing_ok=True)
     os.mkfifo(path)
-    with pytest.raises(OSError, match="not a regular file"):
+    with pytest.raises(IndexDamagedError, match="not a regular file; remove it"):
         array_index.writer()

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from jsisa_search.errors import IndexLockedError
-from jsisa_search.own_files import open_descriptor, read_regular, replace_file
+from jsisa_search.errors import IndexDamagedError, IndexLockedError
+from jsisa_search.own_files import IrregularFileError, open_descriptor, read_regular, replace_file
 
 if sys.platform == "win32":
     import msvcrt
@@ -97,7 +97,10 @@ class WriteLock:
             return "another process"
 
     def _try_to_lock(self) -> bool:
-        descriptor = open_descriptor(self._path, os.O_CREAT | os.O_RDWR)
+        try:
+            descriptor = open_descriptor(self._path, os.O_CREAT | os.O_RDWR)
+        except IrregularFileError as error:
+            raise IndexDamagedError(f"{self._path} can't be locked: {error.strerror}") from error
         try:
             _lock(descriptor)
         except OSError as error:
