@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
 
@@ -34,7 +35,7 @@ from jsisa_search.arguments import (
 )
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.codec.whoosh_compat.toc import warned_after_commit
-from jsisa_search.errors import IndexDamagedError
+from jsisa_search.errors import BatchError, IndexDamagedError
 from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.contents import Contents, IndexInfo
 from jsisa_search.indexing.paths import StoredPaths
@@ -69,6 +70,7 @@ from jsisa_search.search.results.counts import count_by, count_strings, matching
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Verification
     from jsisa_search.codec.writing.lock import OnWait
+    from jsisa_search.codec.writing.writer import ArrayWriter
     from jsisa_search.indexing.batch import Batch
     from jsisa_search.indexing.update import Progress, UpdateReport
     from jsisa_search.lexicon.assist.spelling import Correction
@@ -105,6 +107,7 @@ class Index:
         self._whoosh_index = whoosh_index
         whoosh_index.impacts = impacts()
         self._snapshots = Snapshots(partial(open_searcher, whoosh_index))
+        self._writing_thread: int | None = None
         self._lexicon: Lexicon | None = None
         self._known: Knowledge | None = None
 
@@ -189,8 +192,7 @@ class Index:
 
         memory_mb = check_number("memory_mb", memory_mb, MIN_MEMORY_MB, MAX_MEMORY_MB)
         check_function("on_wait", on_wait)
-        self._snapshots.check_open()
-        with self._whoosh_index.writing(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb) as writer:
+        with self._writing(memory_mb, on_wait) as writer:
             with self._snapshots.use() as searcher:
                 batch = Batch(writer, self._folder, Contents(searcher, self._paths))
                 yield batch
@@ -220,11 +222,8 @@ class Index:
 
         Raises `LexiconError`.
         """
-        self._snapshots.check_open()
         own = tuple(sorted(self.lexicon().user_words.words))
-        with self._whoosh_index.writing(
-            timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=DEFAULT_MEMORY_MB
-        ) as writer:
+        with self._writing(DEFAULT_MEMORY_MB, on_wait) as writer:
             writer.resegment(own)
             writer.commit()
         made = index_settings.current_settings()
@@ -458,6 +457,20 @@ class Index:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @contextmanager
+    def _writing(self, memory_mb: int, on_wait: OnWait | None) -> Iterator[ArrayWriter]:
+        """Give a writer once no other process or thread writes; without `commit` nothing is changed."""
+        self._snapshots.check_open()
+        if self._writing_thread == get_ident():
+            # It would wait for itself.
+            raise BatchError("a batch of this index is open in this thread; make the change through it")
+        with self._whoosh_index.writing(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb) as writer:
+            self._writing_thread = get_ident()
+            try:
+                yield writer
+            finally:
+                self._writing_thread = None
 
     def _knowledge(self, searcher: ArraySearcher) -> Knowledge:
         from jsisa_search.search.assist.vocabulary import Knowledge

@@ -116,6 +116,18 @@ def test_a_batch_that_fails_changes_nothing(index: Index) -> None:
         batch.add_text("太晚了。", id="late")
 
 
+def test_a_batch_does_not_wait_for_itself(index: Index) -> None:
+    """A change beside an open batch of the same thread is refused at once; the batch goes on."""
+    with index.batch() as batch:
+        batch.add_text("网格化材料。", id="a")
+        for change in (lambda: index.add_text("材料。", id="b"), index.resegment, lambda: index.update([])):
+            with pytest.raises(BatchError, match="open in this thread"):
+                change()
+    assert paths(index) == ["text:a"]
+    index.add_text("材料。", id="b")
+    assert paths(index) == ["text:a", "text:b"]
+
+
 def test_a_refused_argument_does_not_spoil_a_batch(index: Index, folder: Path) -> None:
     """What is refused before anything is written can be tried again with another value."""
     with index.batch() as batch:
