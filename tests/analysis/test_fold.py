@@ -46,3 +46,23 @@ def test_every_character_of_unicode_folds_one_to_one(end: int) -> None:
     folded = fold(everything)
     assert len(folded) == len(everything)
     assert fold(folded) == folded
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("⺠生保障", "民生保障"),
+        ("⻓期坚持", "长期坚持"),
+        ("⻋站", "车站"),
+        ("⻛险可控", "风险可控"),
+        ("2021—2025年", "2021-2025年"),
+        ("2021－2025年", "2021～2025年"),
+        ("1–6月", "1~6月"),
+        ("卡尔・马克思", "卡尔·马克思"),
+        ("衞生", "卫生"),
+        ("二○二四年", "二〇二四年"),
+    ],
+)
+def test_forms_that_look_alike_are_one(written: str, typed: str) -> None:
+    """Radicals of PDF text layers, dashes, range marks, middle dots and regional forms fold to one form."""
+    assert fold(written) == fold(typed)

@@ -11,14 +11,15 @@ import unicodedata
 from importlib.resources import files
 
 #: Incremented whenever `fold` changes its result for any text; an index records it.
-FOLDING_VERSION = 1
+FOLDING_VERSION = 2
 
 
 class _FoldingTable(dict[int, str]):
     """Folded characters by code point, computed on first use: no start-up cost, bounded by Unicode."""
 
     def __init__(self) -> None:
-        self._simplified = _read_simplified_forms()
+        self._simplified = _read_forms("simplified.tsv")
+        self._variants = _read_forms("variants.tsv")
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -28,14 +29,20 @@ class _FoldingTable(dict[int, str]):
         return char
 
     def _fold_once(self, char: str) -> str:
-        for form in (unicodedata.normalize("NFKC", char), char.lower(), self._simplified.get(char, char)):
+        forms = (
+            unicodedata.normalize("NFKC", char),
+            char.lower(),
+            self._variants.get(char, char),
+            self._simplified.get(char, char),
+        )
+        for form in forms:
             if len(form) == 1 and form != char:
                 return form
         return char
 
 
-def _read_simplified_forms() -> dict[str, str]:
-    table = files("jsisa_search.analysis").joinpath("data/simplified.tsv").read_text(encoding="utf-8")
+def _read_forms(name: str) -> dict[str, str]:
+    table = files("jsisa_search.analysis").joinpath(f"data/{name}").read_text(encoding="utf-8")
     # The first line is a comment. No loop over the 5,000 others: a first query would wait 5 ms for it.
     characters = table.partition("\n")[2].split()
     return dict(zip(characters[::2], characters[1::2], strict=True))

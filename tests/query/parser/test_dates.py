@@ -108,3 +108,9 @@ def test_any_text_is_a_date_or_a_query_error(typed: str) -> None:
         except QueryError:
             continue
         assert period.first <= period.last
+
+
+@pytest.mark.parametrize("typed", ["2022-01—2022-06", "2022-01～2022-06", "2022-01~2022-06"])
+def test_any_range_mark_separates_two_dates(typed: str) -> None:
+    """Dashes and tildes between two dates make a range, though they fold to the hyphen inside a date."""
+    assert parse_period_range(typed) == parse_period_range("2022-01..2022-06")

@@ -18,7 +18,9 @@ _PART_OF_YEAR = re.compile(
     r"(?P<year>\d{4})(?:年?(?P<half>[上下])半年|年?第?(?P<quarter>[1-4])季度?|年?-?q(?P<q>[1-4]))", re.ASCII
 )
 
-_BETWEEN = re.compile(r"\s*(?:\.{2,}|…+|~|至|到|—+|–)\s*")
+_BETWEEN = re.compile(r"\s*(?:\.{2,}|…+|至|到)\s*")
+# Marks of a range that fold to a hyphen, which a date may have inside.
+_RANGE_MARKS = str.maketrans(dict.fromkeys("~～〜—–―", "至"))
 # 2022年1-6月: the one form where a hyphen stands between two months.
 _MONTHS = re.compile(r"(\d{4}年\d{1,2})月?-(\d{1,2}月)", re.ASCII)
 _WITHOUT_YEAR = re.compile(r"\d{1,2}月(?:\d{1,2}[日号]?)?", re.ASCII)
@@ -56,14 +58,18 @@ def parse_period(text: str) -> Period:
     return _period(text, year or 0, 1 if month is None else month, day, months=12 if month is None else 1)
 
 
+def _folded(text: str) -> str:
+    return fold(text.translate(_RANGE_MARKS)).strip()
+
+
 def parse_period_range(text: str) -> Period:
     """Return the period of a date or a range of two dates: 2022-09..2023-01.
 
     Either end may be missing. 至, 到 and ~ separate dates too; the second date may omit its year.
     Raises `QueryError` if it is not a date or range, or if the range ends before it begins.
     """
-    typed = _MONTHS.sub(r"\1月..\2", _in_western_digits(fold(text).strip()))
-    first_text, *rest = _BETWEEN.split(typed, maxsplit=1)
+    typed = _MONTHS.sub(r"\1月..\2", _in_western_digits(_folded(text)))
+    first_text, *rest = _BETWEEN.split(re.sub("至{2,}", "至", typed), maxsplit=1)
     if not rest:
         return parse_period(text)
     if not first_text and not rest[0]:

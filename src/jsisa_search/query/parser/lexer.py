@@ -51,6 +51,8 @@ _NEAR = re.compile(r"NEAR|(?i:NEAR)/([0-9]{1,4})")
 _FIELD = re.compile(r"([^\W\d]\w{0,30}):")
 # Between quotations or groups an operator needs no surrounding spaces: “甲”或“乙”.
 _JOINT = re.compile(r"(?:AND|OR|且|或)(?=\s|[(（\"＂“「『〝])")
+# Typed characters that exclude; other dashes, which fold to a hyphen, are text.
+_MINUS = "-－−﹣"
 _NEGATIVE_NUMBER = re.compile(r"-\d+(?:\.\d+|[%‰℃°])")
 
 
@@ -163,7 +165,7 @@ class _Lexer:
 
     def _take_minus(self) -> bool:
         following = self.folded[self.at + 1 : self.at + 2]
-        is_minus = self.folded[self.at] == "-" and self.joined in (None, Kind.FIELD)
+        is_minus = self.text[self.at] in _MINUS and self.joined in (None, Kind.FIELD)
         if not is_minus or following in ("", "-", ")", "|") or following.isspace():
             return False
         if _NEGATIVE_NUMBER.match(self.folded, self.at):
@@ -272,7 +274,7 @@ class _Lexer:
             self._note(message, start + mark, start + mark + 1)
         if word.startswith("near/"):
             self._note("NEAR/ takes a number of characters below 10,000: NEAR/5", start, self.at)
-        if word == "-" and self.folded[self.at :].strip():
+        if self.text[start : self.at] in _MINUS and self.folded[self.at :].strip():
             self._note(
                 "“-” alone is searched as text; to exclude a piece write it directly before", start, self.at
             )
