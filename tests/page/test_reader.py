@@ -22,11 +22,14 @@ def test_public_names() -> None:
         "Reading",
         "explain_file",
         "explain_release",
+        "is_clutter",
+        "may_be_indexed",
         "parse_release",
         "parse_releases",
         "read_bytes",
         "read_release",
         "read_releases",
+        "suffix_of",
     ]
 
 
@@ -46,11 +49,11 @@ def test_html_saved_as_txt(tmp_path: Path) -> None:
     assert (release.title, release.paragraphs[0].text) == ("平安建设", "网格化治理。")
 
 
-@pytest.mark.parametrize("name", ["a.xls", "a", "a.txt.7z"])
+@pytest.mark.parametrize("name", ["a.xyz", "a", "a.txt.bin"])
 def test_unknown_suffix(name: str) -> None:
     """A file of an unknown format is refused with the known ones."""
     with pytest.raises(UnsupportedFormatError, match=r"\.txt .*\.markdown"):
-        page.read_release(name)
+        page.parse_release(b"\0\1\2", name)
 
 
 def test_missing_file_folder_and_impossible_name(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path, PurePath
 from jsisa_search.errors import PageError
 from jsisa_search.filenames import readable
 from jsisa_search.model import Plain
-from jsisa_search.page import SUFFIXES
+from jsisa_search.page import SUFFIXES, is_clutter, may_be_indexed, suffix_of
 
 # A browser that saves a page "complete" puts its parts into a folder beside it: page.html, page_files.
-_SAVED_PAGES = (".htm", ".html", ".shtml", ".xhtml")
+_SAVED_PAGES = (".htm", ".html", ".shtml", ".shtm", ".xhtml", ".jsp", ".aspx", ".asp", ".php")
 _PARTS_OF_PAGES = ("_files", ".files", "_文件", ".文件", "_檔案", ".檔案")
 
 # What the system says of a name that is not there: it vanished, or is a link that leads nowhere.
@@ -41,7 +41,10 @@ class UnlistedPath(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The files of known formats below some paths, sorted; number of others by suffix; what is unknown."""
+    """The files below some paths that can be read, or are documents that can't, sorted.
+
+    `passed_over` has the number of others by suffix, `unlisted` what could not be accessed.
+    """
 
     files: tuple[FileState, ...]
     passed_over: dict[str, int]
@@ -51,6 +54,7 @@ class Listing:
 def list_files(paths: Sequence[Path], *, leave_out: Path) -> Listing:
     """Return the files of known formats below `paths`; a file that is named itself is always taken.
 
+    A file of an unknown suffix is opened: it may be HTML, or a document that is to be reported as unreadable.
     Hidden files and folders, links to folders, pipes and devices, the folders of pages that were saved with
     their parts, and everything below `leave_out` are skipped.
     Raises `PageError` for a path that is not a folder or a regular file.
@@ -119,8 +123,8 @@ class _Walk:
     def _add_folder(self, folder: Path) -> list[Path]:
         """Add the files of a folder and return its subfolders. Raise `OSError` where it can't be listed."""
         with os.scandir(folder) as listed:
-            entries = [entry for entry in listed if not entry.name.startswith(".")]
-        pages = {PurePath(e.name).stem for e in entries if PurePath(e.name).suffix.lower() in _SAVED_PAGES}
+            entries = [entry for entry in listed if not _is_unseen(entry.name)]
+        pages = {PurePath(e.name).stem for e in entries if suffix_of(e.name) in _SAVED_PAGES}
         subfolders = []
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
@@ -137,8 +141,8 @@ class _Walk:
             # What is no regular file (a pipe, a device, a dangling link) can't be a saved page.
             if not entry.is_file():
                 return
-            suffix = path.suffix.lower()
-            if suffix not in SUFFIXES:
+            suffix = suffix_of(entry.name)
+            if suffix not in SUFFIXES and not may_be_indexed(path, suffix):
                 self.passed_over[suffix] = self.passed_over.get(suffix, 0) + 1
                 return
             status = entry.stat()
@@ -150,6 +154,10 @@ class _Walk:
             self.unlisted[path] = _reason_of(error)
         else:
             self.found[path] = FileState(path, status.st_size, status.st_mtime_ns)
+
+
+def _is_unseen(name: str) -> bool:
+    return name.startswith(".") or is_clutter(name)
 
 
 def is_part_of_page(folder: str, pages: Collection[str]) -> bool:

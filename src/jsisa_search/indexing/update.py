@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from jsisa_search.errors import MassRemovalError, UnsupportedFormatError
@@ -18,6 +18,7 @@ from jsisa_search.indexing.paths import StoredPaths, is_text_path, member_path
 from jsisa_search.indexing.reading import ReadResult, is_surely_unchanged, now_ns
 from jsisa_search.indexing.workers import read_files
 from jsisa_search.model import Plain
+from jsisa_search.page import suffix_of
 
 Progress = Callable[[int, int], None]
 
@@ -217,7 +218,7 @@ class Update:
             if reason:
                 self.unreadable.append(UnreadableFile(Path(f"{result.state.path}{member}"), reason, kind))
             else:
-                suffix = PurePath(member or result.state.path).suffix.lower()
+                suffix = suffix_of(member or str(result.state.path))
                 self.passed_over[suffix] = self.passed_over.get(suffix, 0) + 1
         if not content.members and not any(reason for _, reason, _ in content.unread):
             name = readable(str(result.state.path))

@@ -1,7 +1,8 @@
 """A saved file -> `Release`."""
 
+from jsisa_search.page.kinds import is_clutter, suffix_of
 from jsisa_search.page.lines import Doubt, Finding, Reading
-from jsisa_search.page.reader import MAX_BYTES, SUFFIXES, read_bytes
+from jsisa_search.page.reader import MAX_BYTES, SUFFIXES, may_be_indexed, read_bytes
 from jsisa_search.page.releases import (
     MemberReading,
     explain_file,
@@ -21,9 +22,12 @@ __all__ = [
     "Reading",
     "explain_file",
     "explain_release",
+    "is_clutter",
+    "may_be_indexed",
     "parse_release",
     "parse_releases",
     "read_bytes",
     "read_release",
     "read_releases",
+    "suffix_of",
 ]

@@ -7,7 +7,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from jsisa_search.errors import (
     PageBudgetError,
@@ -28,6 +28,7 @@ from jsisa_search.page.formats.markdown import read_markdown
 from jsisa_search.page.formats.pdf import read_pdf
 from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.html import read_html
+from jsisa_search.page.kinds import HEAD, is_html, may_be_page, recognise, suffix_of
 from jsisa_search.page.lines import (
     NO_HEADING,
     Doubt,
@@ -68,9 +69,6 @@ _OLD_WORD = ".doc"
 SUFFIXES: tuple[str, ...] = (*_TEXT_READERS, *_WEB_ARCHIVES, *_BYTE_READERS, _OLD_WORD, *CONTAINERS)
 """Suffixes of the files that can be read, lower case."""
 
-_HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,300}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
-)
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{3,20})""", re.IGNORECASE)
 _DECLARATION_BYTES = 4096
 _SNIFFED = 2048
@@ -78,21 +76,24 @@ _TITLE_ABOVE = 0  # number of the line of a title that is not a line of the text
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
-    """Return the content of the file at `path`, whose suffix must be one that can be read.
+    """Return the content of the file at `path`, whose format must be one that can be read.
 
     Raise `PageTooLargeError` above `MAX_BYTES` (or the limit of files that hold several releases),
-    `UnsupportedFormatError` for an unknown suffix and `PageError` for a file that can not be read.
+    `UnsupportedFormatError` for an unknown format and `PageError` for a file that can not be read.
     """
     name = os.fspath(path)
     try:
         # Without O_NONBLOCK opening a pipe would wait for a writer that may never come.
         with open(name, "rb", opener=_open_without_waiting) as file:
-            suffix = _check_kind(os.fstat(file.fileno()), name)
-            return file.read(_largest(suffix) + 1)
+            status = os.fstat(file.fileno())
+            _check_kind(status, name)
+            head = file.read(HEAD)
+            suffix = format_of(head, name)
+            check_size(status.st_size, name, suffix)
+            return head + file.read(max(_largest(suffix) + 1 - len(head), 0))
     except (OSError, ValueError) as error:
         if Path(name).is_dir():
             raise PageError(f"{name}: is a folder, not a page; name a file in it") from error
-        suffix_of(name)
         reason = getattr(error, "strerror", None) or error
         raise PageError(f"{name}: can not be read ({reason})") from error
 
@@ -102,26 +103,43 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
-def _check_kind(status: os.stat_result, path: str) -> str:
-    """Return the suffix of an open file that is a page by kind, suffix and size; raise for any other."""
+def _check_kind(status: os.stat_result, path: str) -> None:
+    """Raise `PageError` for what is no regular file."""
     if stat.S_ISDIR(status.st_mode):
         raise PageError(f"{path}: is a folder, not a page; name a file in it")
     if not stat.S_ISREG(status.st_mode):
         raise PageError(f"{path}: is no regular file (but a pipe, a socket or a device), so it is not read")
+
+
+def format_of(content: bytes, path: str) -> str:
+    """Return the suffix of the reader for `content`, or its beginning; see `kinds.recognise`.
+
+    Raise `UnsupportedFormatError`, naming `path`, where there is none.
+    """
     suffix = suffix_of(path)
-    check_size(status.st_size, path, suffix)
-    return suffix
-
-
-def suffix_of(path: str) -> str:
-    """Return the suffix of `path` in lower case; raise `UnsupportedFormatError` for an unknown one."""
-    suffix = PurePath(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        known = " ".join(SUFFIXES)
+    try:
+        found = recognise(content[:HEAD], suffix, SUFFIXES)
+    except UnsupportedFormatError as error:
+        raise UnsupportedFormatError(f"{path}: {error}") from error
+    if not found:
         raise UnsupportedFormatError(
-            f"{path}: files ending in {suffix or 'nothing'!r} can not be read, only {known}"
+            f"{path}: files ending in {suffix or 'nothing'!r} can not be read, only {' '.join(SUFFIXES)}, "
+            "and HTML under any name"
         )
-    return suffix
+    return found
+
+
+def may_be_indexed(path: Path, suffix: str) -> bool:
+    """Whether a file of an unknown suffix is a page by its first bytes, or a document that can't be read."""
+    if not may_be_page(suffix):
+        return False
+    try:
+        with open(path, "rb", opener=_open_without_waiting) as file:
+            return recognise(file.read(HEAD), suffix, SUFFIXES) != ""
+    except UnsupportedFormatError:
+        return True  # to be reported with the reason
+    except OSError:
+        return False
 
 
 def check_size(size: int, path: str, suffix: str) -> None:
@@ -211,7 +229,7 @@ def _read_page(part: Part, path: str) -> Page:
     text = decode(part.content, path, declared=charset, is_tolerant=read_page is read_html)
     if read_page is not read_html:
         count("raw_lines", text.count("\n") + text.count("\r"))
-    if read_page is read_text and _HTML_START.match(text[:_SNIFFED]):
+    if read_page is read_text and is_html(text[:_SNIFFED]):
         read_page = read_html
     page = read_page(text)
     return replace(page, doubts=(*page.doubts, *_damage(text)))

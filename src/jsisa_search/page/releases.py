@@ -6,11 +6,11 @@ A member has a path of its own: `archive.zip!/inner/page.html`, `archive.jsonl#1
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jsisa_search.errors import PageBudgetError, PageError
+from jsisa_search.errors import PageBudgetError, PageError, UnsupportedFormatError
 from jsisa_search.model import Release
 from jsisa_search.page import reader
 from jsisa_search.page.budget import Budget
@@ -18,8 +18,9 @@ from jsisa_search.page.containers.json_records import read_json, read_json_lines
 from jsisa_search.page.containers.mail import read_mail
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.containers.zip_archive import read_zip
+from jsisa_search.page.kinds import may_be_page, recognise, suffix_of
 from jsisa_search.page.lines import Doubt, Finding, Reading
-from jsisa_search.page.reader import CONTAINERS, SUFFIXES, check_size, parse_part, read_bytes, suffix_of
+from jsisa_search.page.reader import CONTAINERS, SUFFIXES, check_size, format_of, parse_part, read_bytes
 from jsisa_search.page.rules import load_rules
 
 
@@ -46,7 +47,7 @@ def read_release(path: str | os.PathLike[str]) -> Release:
 
     The path may go on into a file that holds several: `archive.zip!/inner/page.html`, `archive.jsonl#12`.
 
-    Raise `PageTooLargeError` above `MAX_BYTES`, `UnsupportedFormatError` for an unknown suffix,
+    Raise `PageTooLargeError` above `MAX_BYTES`, `UnsupportedFormatError` for an unknown format,
     `DecodeError` for bytes that are no text, `NotAReleaseError` for a page of links, `ExtraMissingError`
     for a format that needs an extra, and `PageError` for a file that can not be read, holds no text, or
     holds several releases.
@@ -78,9 +79,9 @@ def read_releases(path: str | os.PathLike[str]) -> Iterator[MemberReading]:
 
 
 def parse_release(data: bytes, path: str) -> Release:
-    """Return the press release in `data`, the content of a file at `path`; the suffix tells its format.
+    """Return the press release in `data`, the content of a file at `path`.
 
-    No file is opened. The errors are those of `read_release`.
+    Its suffix and its first bytes tell its format. No file is opened. The errors are those of `read_release`.
     """
     return explain_release(data, path).release
 
@@ -103,7 +104,7 @@ def parse_releases(data: bytes, path: str, *, wanted: str = "") -> Iterator[Memb
     With `wanted` only members are read whose name can lead to it. A member that can't be read is a reading
     with a reason; the file as a whole raises what `read_release` raises.
     """
-    suffix = suffix_of(path)
+    suffix = format_of(data, path)
     check_size(len(data), path, suffix)
     budget = Budget(len(data), is_container=suffix in CONTAINERS)
     return budget.metered(_Walk(path, wanted, budget).read(Part("", suffix, data), "", 0))
@@ -185,7 +186,21 @@ class _Walk:
 
 def _take_apart(part: Part, budget: Budget) -> Iterator[Part]:
     if part.suffix == ".zip":
-        return read_zip(part.content, budget, suffixes=SUFFIXES, largest=reader.MAX_BYTES)
+        return read_zip(part.content, budget, recognise=_recognise, largest=reader.MAX_BYTES)
     if part.suffix == ".eml":
-        return read_mail(part.content, budget, suffixes=SUFFIXES)
+        return read_mail(part.content, budget, recognise=_recognise)
     return (read_json if part.suffix == ".json" else read_json_lines)(part.content, budget)
+
+
+def _recognise(name: str, head: Callable[[], bytes]) -> tuple[str, str]:
+    """Return the suffix of the reader of a member, empty for none, and why there is none where that is known.
+
+    `head` is called for the first bytes of a member whose name does not tell.
+    """
+    suffix = suffix_of(name)
+    if suffix in SUFFIXES:
+        return suffix, ""
+    try:
+        return recognise(head(), suffix, SUFFIXES) if may_be_page(suffix) else "", ""
+    except UnsupportedFormatError as error:
+        return "", str(error)

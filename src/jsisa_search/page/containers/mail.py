@@ -10,12 +10,14 @@ from email._policybase import Compat32
 from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import PurePosixPath
 
 from jsisa_search.errors import PageBudgetError, PageError, PageTooLargeError
 from jsisa_search.page.budget import Budget, check_time, count
-from jsisa_search.page.containers.parts import Part
+from jsisa_search.page.containers.parts import Part, Recognise
 from jsisa_search.page.decode import decode_label, decode_name, mend_name
+from jsisa_search.page.kinds import HEAD
 from jsisa_search.page.lines import clean_line, strip
 from jsisa_search.page.rules import any_of, load_rules
 
@@ -50,8 +52,8 @@ def read_web_archive(data: bytes) -> Part:
     return Part("", _FORMATS[_type(part)], _content(part), _charset(part), fallbacks=fields)
 
 
-def read_mail(data: bytes, budget: Budget, *, suffixes: tuple[str, ...]) -> Iterator[Part]:
-    """Yield the text of a mail, then its attachments; of unknown formats (`suffixes`) the name only.
+def read_mail(data: bytes, budget: Budget, *, recognise: Recognise) -> Iterator[Part]:
+    """Yield the text of a mail, then its attachments; of those `recognise` knows no reader for the name only.
 
     Where the mail has HTML, that is its text. Subject and time of sending count where the text has none.
     """
@@ -66,14 +68,14 @@ def read_mail(data: bytes, budget: Budget, *, suffixes: tuple[str, ...]) -> Iter
     for number, part in enumerate((part for part in leaves if _filename(part)), 1):
         check_time()
         name = _filename(part)
-        suffix = PurePosixPath(name).suffix.lower()
-        content = _content(part) if suffix in suffixes else b""
+        suffix, reason = recognise(name, partial(_head, part))
+        content = _content(part) if suffix else b""
         if not budget.take(len(content)):
             yield Part(
                 f"!/{number}-{name}", suffix, reason="lies beyond what is read of one mail; save it by itself"
             )
             return
-        yield Part(f"!/{number}-{name}", suffix, content, _charset(part))
+        yield Part(f"!/{number}-{name}", suffix, content, _charset(part), reason=reason)
 
 
 class _BoundedPolicy(Compat32):
@@ -133,6 +135,10 @@ def _content(part: Message) -> bytes:
     except _BAD:
         return b""
     return content if isinstance(content, bytes) else b""
+
+
+def _head(part: Message) -> bytes:
+    return _content(part)[:HEAD]
 
 
 def _charset(part: Message) -> str | None:

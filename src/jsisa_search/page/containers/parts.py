@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+Recognise = Callable[[str, Callable[[], bytes]], tuple[str, str]]
+"""From a member's name, and a function for its first bytes, to its reader's suffix or why it has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import lzma
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from jsisa_search.errors import PageBudgetError, PageError
 from jsisa_search.page.budget import Budget, check_time
-from jsisa_search.page.containers.parts import Part
+from jsisa_search.page.containers.parts import Part, Recognise
 from jsisa_search.page.decode import decode_name, mend_name
+from jsisa_search.page.kinds import HEAD, is_clutter
 from jsisa_search.page.lines import clean_line
 from jsisa_search.page.rules import load_rules
 
@@ -32,8 +34,8 @@ BAD = (
 )
 
 
-def read_zip(data: bytes, budget: Budget, *, suffixes: tuple[str, ...], largest: int) -> Iterator[Part]:
-    """Yield the members of an archive; of those whose suffix is not among `suffixes` the name only.
+def read_zip(data: bytes, budget: Budget, *, recognise: Recognise, largest: int) -> Iterator[Part]:
+    """Yield the members of an archive; of those that `recognise` knows no reader for the name only.
 
     A member that can't be inflated, is encrypted, has more than `largest` bytes or would exceed `budget`
     has a reason instead of a content.
@@ -49,16 +51,25 @@ def read_zip(data: bytes, budget: Budget, *, suffixes: tuple[str, ...], largest:
         if info.filename.endswith("/"):
             continue
         name = _unique(_read_name(info), names)
-        suffix = PurePosixPath(name).suffix.lower()
         if _is_hidden(name):
             continue
-        if suffix not in suffixes:
-            yield Part(f"!/{name}", suffix)
+        suffix, reason = recognise(name, partial(_read_head, archive, info))
+        if not suffix:
+            yield Part(f"!/{name}", "", reason=reason)
         elif not budget.take(info.file_size):
             yield Part(f"!/{name}", suffix, reason="lies beyond what is read of one archive; unpack it")
             return
         else:
             yield _read_member(archive, info, Part(f"!/{name}", suffix), largest)
+
+
+def _read_head(archive: ZipFile, info: ZipInfo) -> bytes:
+    """Return the first bytes of a member, none of one that can't be inflated."""
+    try:
+        with archive.open(info) as file:
+            return file.read(HEAD)
+    except BAD:
+        return b""
 
 
 def check_directory(data: bytes) -> None:
@@ -111,7 +122,8 @@ def _read_name(info: ZipInfo) -> str:
 
 def _is_hidden(name: str) -> bool:
     """Whether a name is one that folders hide too, or the shadow that macOS packs beside each file."""
-    return name.startswith("__MACOSX/") or any(part.startswith(".") for part in name.split("/"))
+    parts = name.split("/")
+    return parts[0] == "__MACOSX" or is_clutter(parts[-1]) or any(part.startswith(".") for part in parts)
 
 
 def _unique(name: str, names: dict[str, int]) -> str:
