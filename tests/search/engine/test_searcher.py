@@ -6,9 +6,10 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from whoosh import query
-from whoosh.fields import ID, TEXT, Schema
+from whoosh.fields import ID, NUMERIC, TEXT, Schema
 from whoosh.scoring import BM25F
 
 from jsisa_search.analysis.analyzers import WordAnalyzer
@@ -132,3 +133,19 @@ def test_an_empty_index_answers(tmp_path: Path) -> None:
             found = searcher.search(q, 10, count=True)
             assert (found.docs.tolist(), found.total) == ([], 0)
             assert searcher.count(q) == 0
+
+
+@pytest.mark.parametrize("batches", [[[3, 3, 5, 5, 5]], [[3, 3, 5], [5, 7]], [[3, 5, 3], [9]]])
+def test_distinct_values_are_counted_wherever_they_are(tmp_path: Path, batches: list[list[int]]) -> None:
+    """Neighbours, apart, or in several segments: a value counts once among the documents asked for."""
+    index = ArrayIndex.create(tmp_path, Schema(number=NUMERIC(sortable=True)))
+    for batch in batches:
+        with index.writer() as writer:
+            for number in batch:
+                writer.add_document(number=number * 4 + 1)
+    numbers = [number for batch in batches for number in batch]
+    with ArraySearcher(index) as searcher:
+        for first in range(len(numbers)):
+            for last in range(first, len(numbers) + 1):
+                docs = np.arange(first, last)
+                assert searcher.count_distinct("number", 2, docs) == len(set(numbers[first:last]))

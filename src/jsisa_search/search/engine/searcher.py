@@ -81,6 +81,7 @@ class ArraySearcher:
         )
         self._has_positions: dict[str, bool] = {}
         self._run_values: dict[tuple[str, int], tuple[list[Array], bool]] = {}
+        self._weights: dict[tuple[str, Any], float] = {}
         self._terms: dict[tuple[str, Any, float], list[TermScorer | None]] = {}
         self._cache = DecodeCache()
 
@@ -243,8 +244,14 @@ class ArraySearcher:
 
     def weight(self, fieldname: str, text: Any) -> float:
         """Return what the impacts of a term are multiplied with in a score; 0 where it stands nowhere."""
-        held = self._held(self._numbers(fieldname, text))
-        return self.statistics.weight(fieldname, held) if held else 0.0
+        weight = self._weights.get((fieldname, text))
+        if weight is None:
+            held = self._held(self._numbers(fieldname, text))
+            weight = self.statistics.weight(fieldname, held) if held else 0.0
+            if len(self._weights) >= _KEPT_TERMS:
+                self._weights.clear()
+            self._weights[fieldname, text] = weight
+        return weight
 
     def _held(self, numbers: Sequence[int]) -> list[tuple[SegmentView, int]]:
         return [(view, number) for view, number in zip(self.views, numbers, strict=True) if number >= 0]
@@ -257,7 +264,7 @@ class ArraySearcher:
         make = partial(
             TermScorer,
             model=self.statistics.model(fieldname),
-            weight=self.statistics.weight(fieldname, held),
+            weight=self.weight(fieldname, text),
             cache=self._cache,
         )
         return [

@@ -42,9 +42,11 @@ def gram_scores(searcher: ArraySearcher, grams: Sequence[WeightedTerm], docs: Ar
         inside = docs[first:last] - view.base
         counts = _count(texts, inside, [text for _, text, _ in grams])
         norms = {field: _norms(searcher, view, field, inside) for field in {field for field, _, _ in grams}}
+        impacts = counts * np.array(weights, np.float32)[:, None]
+        impacts /= counts + np.array([norms[field] for field, _, _ in grams], np.float32)
         # One after the other: a sum must not depend on how many passages there are.
-        for (field, _, _), weight, found in zip(grams, weights, counts, strict=True):
-            scores[first:last] += weight * found / (found + norms[field])
+        for impact in impacts:
+            scores[first:last] += impact
     return scores
 
 
