@@ -56,9 +56,11 @@ def make_jsisa() -> Reader:
         except JsisaSearchError as error:
             return Reading(error=f"{type(error).__name__}: {error}")
         lines = list(lines_of(release))
+        # Gold has the dates that pages show; what a file is called and where it lies is not scored.
+        is_on_page = release.date_from in ("page", "signature")
         return Reading(
             title=release.title,
-            published=format_timestamp(release.published, release.published_precision),
+            published=format_timestamp(release.date, release.date_precision) if is_on_page else None,
             sources=(release.source,),
             authors=(release.author,),
             offices=(getattr(release, "issuer", None), release.source, release.publisher),

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date as calendar_date
+from datetime import datetime, time
 from pathlib import PurePath
 from typing import Any, Literal, TypedDict, overload
 
 Precision = Literal["month", "day", "minute", "second"]
 Kind = Literal["title", "heading", "lead", "paragraph"]
+DateOrigin = Literal["page", "signature", "settings", "title", "file name", "address", "folder"]
 SortOrder = Literal["relevance", "newest", "oldest"]
-FacetField = Literal["source", "publisher", "year", "month", "section"]
+FacetField = Literal["source", "publisher", "year", "month", "section", "date_from"]
 Grouping = Literal["release"]
 DateOrder = Literal["newest", "oldest"]
 CountUnit = Literal["passages", "releases"]
@@ -41,8 +43,9 @@ class Plain:
 
 def _fields_of(value: Any) -> dict[str, Any]:
     found = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if "published_precision" in found:
-        found["published"] = format_timestamp(value.published, value.published_precision)
+    for name in ("published", "date"):
+        if f"{name}_precision" in found:
+            found[name] = format_timestamp(getattr(value, name), getattr(value, f"{name}_precision"))
     return found
 
 
@@ -53,7 +56,7 @@ def _plain(value: object) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, datetime):
+    if isinstance(value, calendar_date):
         return value.isoformat()
     return str(value) if isinstance(value, PurePath) else value
 
@@ -93,6 +96,11 @@ class Release(Plain):
 
     `published` is naive local time, exact to `published_precision`; finer parts are at their lowest value.
     `source` is 来源, `publisher` the owner of the site, `document_number` the 文号, `issuer` the 发文机关.
+
+    `dated` is the day below the signature of a document (成文日期), `saved` the day on which the page was
+    clipped. `date` is the effective date, exact to `date_precision`, by which releases are filtered and
+    sorted: the best that is known, from the evidence that `date_from` names; `None` where there is none.
+    Where `published` or `dated` is given, it is that one, whatever is passed as `date`.
     """
 
     path: str
@@ -109,6 +117,24 @@ class Release(Plain):
     sections: tuple[Section, ...]
     editor: str | None = None
     issuer: str | None = None
+    dated: calendar_date | None = None
+    saved: calendar_date | None = None
+    date: datetime | None = None
+    date_precision: Precision | None = None
+    date_from: DateOrigin | None = None
+
+    def __post_init__(self) -> None:
+        """Take the effective date from `published` or `dated`, so that they never disagree."""
+        known: tuple[datetime | None, Precision | None, DateOrigin | None] | None = None
+        if self.published is not None:
+            known = self.published, self.published_precision, "page"
+        elif self.dated is not None:
+            known = datetime.combine(self.dated, time()), "day", "signature"
+        elif self.date is None or self.date_from in (None, "page"):
+            known = None, None, None
+        if known is not None:
+            for name, value in zip(("date", "date_precision", "date_from"), known, strict=True):
+                object.__setattr__(self, name, value)
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -120,7 +146,7 @@ class ReleaseFacts(TypedDict, total=False):
     """What may be given with a text; `published` is local time, or text like 2022-09-06 16:42."""
 
     title: str | None
-    published: datetime | date | str | None
+    published: datetime | calendar_date | str | None
     published_precision: Precision | None
     source: str | None
     publisher: str | None
@@ -130,13 +156,16 @@ class ReleaseFacts(TypedDict, total=False):
     views: int | None
     document_number: str | None
     url: str | None
+    dated: calendar_date | None
+    saved: calendar_date | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseInfo(Plain):
     """What an index knows of a release without its text; `paragraphs` is their number.
 
-    `id` names the release in every command and call; `path` is that of its file, or `text:ID`.
+    `id` names the release in every command and call; `path` is that of its file, or `text:ID`. `date` is
+    the effective date, from the evidence that `date_from` names.
     """
 
     id: str
@@ -150,6 +179,11 @@ class ReleaseInfo(Plain):
     document_number: str | None
     url: str | None
     paragraphs: int
+    dated: calendar_date | None = None
+    saved: calendar_date | None = None
+    date: datetime | None = None
+    date_precision: Precision | None = None
+    date_from: DateOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +203,8 @@ class Hit(Plain):
     `[start, end)` character ranges into `text`; `before` and `after` hold the neighbouring
     paragraphs when context was requested. `matches_all` is false if only part of the query matches.
     `explanation` has the named parts of the score when requested; they add up to it. `others` counts the
-    further matching passages of the release when hits are grouped.
+    further matching passages of the release when hits are grouped. `published` is what the page says;
+    `date` is the effective date, from the evidence that `date_from` names.
     """
 
     score: float
@@ -194,6 +229,9 @@ class Hit(Plain):
     explanation: tuple[tuple[str, float], ...] = ()
     others: int = 0
     page: int | None = None
+    date: datetime | None = None
+    date_precision: Precision | None = None
+    date_from: DateOrigin | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the hit as the command line prints it; what it has no value for may be left out."""
@@ -203,6 +241,8 @@ class Hit(Plain):
             "source": self.source,
             "publisher": self.publisher,
             "published": format_timestamp(self.published, self.published_precision),
+            "date": format_timestamp(self.date, self.date_precision),
+            "date_from": self.date_from,
             "section": {"heading": self.heading, "subheading": self.subheading},
             "paragraph": self.paragraph,
             "path": self.path,

@@ -8,7 +8,7 @@ from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 
 #: Incremented whenever documents change their fields, so that an index records how it was made.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 #: Suffixes of the fields in which the character pairs and the single characters of a field are indexed.
 PAIRS, CHARS = "_pairs", "_chars"
@@ -21,6 +21,9 @@ RELEASE_KIND = "release"
 
 #: Value of the `published` column where a release has no date.
 UNDATED = 0
+
+#: Term of the `date_from` field where a release has no date.
+UNDATED_TERM = "undated"
 
 #: `sequence` orders passages in a way that no update changes: the upper 48 bits are the release's id, these
 #: lower bits the number of the passage in it. Passages beyond the limit share the last number.
@@ -50,8 +53,10 @@ def make_schema() -> Schema:
         publisher=ID(stored=True, sortable=True),
         author=ID(),
         document_number=ID(),
+        # The effective date of the release, whatever evidence it is from.
         published=_moment(),
         precision=STORED(),
+        date_from=ID(stored=True, sortable=True),
         file=STORED(),
         facts=STORED(),
     )

@@ -1,6 +1,6 @@
 """Every seed against its golden parse.
 
-After a wanted change run `python tests/page/test_golden.py` and review the difference.
+After a wanted change run `python -m tests.page.test_golden` and review the difference.
 """
 
 import dataclasses
@@ -17,11 +17,20 @@ SEEDS = sorted((ROOT / "seeds").iterdir())
 GOLDEN = ROOT / "tests" / "golden"
 
 
+_LEFT_OUT = [(name, None) for name in ("page", "dated", "saved")]
+
+
 def dump(release: Release) -> str:
-    """Return a release as JSON, line numbers included; pages stand in formats that have them only."""
+    """Return a release as JSON, line numbers included; pages stand in formats that have them only.
+
+    The effective date is shown where it is not the one that the page states.
+    """
     fields = dataclasses.asdict(
-        release, dict_factory=lambda items: {k: v for k, v in items if (k, v) != ("page", None)}
+        release, dict_factory=lambda items: {k: v for k, v in items if (k, v) not in _LEFT_OUT}
     )
+    if release.date_from in (None, "page"):
+        for name in ("date", "date_precision", "date_from"):
+            del fields[name]
     return json.dumps(fields, ensure_ascii=False, indent=1, default=str) + "\n"
 
 

@@ -1,6 +1,6 @@
 """Every page of `pages/`, each made for one difficulty of real sites, against its golden reading.
 
-After a wanted change run `python tests/page/test_pages.py` and review the difference.
+After a wanted change run `python -m tests.page.test_pages` and review the difference.
 """
 
 from __future__ import annotations
@@ -26,7 +26,14 @@ def read(page: Path) -> dict[str, object]:
     except PageError as error:
         return {"error": type(error).__name__, "message": str(error)}
     release = dataclasses.asdict(reading.release)
-    release["published"] = str(reading.release.published)
+    for name in ("published", "dated", "saved", "date"):
+        release[name] = str(release[name])
+    if reading.release.date_from in (None, "page"):
+        for name in ("date", "date_precision", "date_from"):
+            del release[name]
+    for name in ("dated", "saved"):
+        if getattr(reading.release, name) is None:
+            del release[name]
     release["sections"] = [
         {
             "heading": section.heading,

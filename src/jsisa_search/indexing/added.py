@@ -11,7 +11,7 @@ from typing import Any, get_args
 from jsisa_search.arguments import check_moment, check_number, check_text, refused
 from jsisa_search.errors import ArgumentError
 from jsisa_search.indexing.paths import TEXT_SCHEME, is_text_path
-from jsisa_search.model import Paragraph, Precision, Release, Section
+from jsisa_search.model import DateOrigin, Paragraph, Precision, Release, Section
 from jsisa_search.page.facts.timestamps import read_stamp
 from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.lines import clean_line, clean_text, strip
@@ -66,9 +66,12 @@ def release_of(name: str, *, sections: tuple[Section, ...] = (), **facts: Any) -
     """Return a release without a file; `published` may be text as a page has it (2022-09-06 16:42)."""
     if unknown := [key for key in facts if key not in _FACTS]:
         raise refused("a field of a release", unknown[0], "one of " + ", ".join(_FACTS))
-    moment, precision = _moment_of(facts.get("published"))
     values = dict.fromkeys(_FACTS) | facts
-    values |= {"published": moment, "published_precision": values["published_precision"] or precision}
+    for field in ("published", "date"):
+        moment, precision = _moment_of(field, facts.get(field))
+        values |= {field: moment, f"{field}_precision": values[f"{field}_precision"] or precision}
+    for field in ("dated", "saved"):
+        values[field] = _day_of(field, facts.get(field))
     return _checked(Release(path=name, sections=sections, **values))
 
 
@@ -77,28 +80,39 @@ def sections_from(text: str) -> tuple[Section, ...]:
     return build_sections(read_text(clean_text(text)).lines)
 
 
-def _moment_of(published: datetime | date | str | None) -> tuple[datetime | None, Precision | None]:
-    if published is None:
+def _moment_of(name: str, given: datetime | date | str | None) -> tuple[datetime | None, Precision | None]:
+    if given is None:
         return None, None
-    if isinstance(published, datetime):
-        precision: Precision = "second" if published.second or published.microsecond else "minute"
-        return published, precision
-    if isinstance(published, date):
-        return datetime.combine(published, time()), "day"
-    text = check_text("published", published)
+    if isinstance(given, datetime):
+        precision: Precision = "second" if given.second or given.microsecond else "minute"
+        return given, precision
+    if isinstance(given, date):
+        return datetime.combine(given, time()), "day"
+    text = check_text(name, given)
     is_month = _MONTH.fullmatch(text) is not None
     stamp = read_stamp(f"{text}-01" if is_month else text)
     if stamp is None:
-        raise refused("published", published, "a datetime, a date, or text like 2022-09-06 16:42")
+        raise refused(name, given, "a datetime, a date, or text like 2022-09-06 16:42")
     return stamp.moment, "month" if is_month else stamp.precision
+
+
+def _day_of(name: str, given: datetime | date | str | None) -> date | None:
+    moment, precision = _moment_of(name, given)
+    if precision == "month":
+        raise refused(name, given, "a whole day, like 2022-09-06")
+    return moment.date() if moment else None
 
 
 def _checked(release: Release) -> Release:
     """Return `release` with its own path, clean texts, and paragraphs that count from 1."""
-    published = check_moment("published", release.published)
-    precision = release.published_precision if published else None
-    if published and precision not in get_args(Precision):
-        raise refused("published_precision", precision, "one of " + ", ".join(get_args(Precision)))
+    published, precision = _checked_moment(release, "published")
+    effective, effective_precision = _checked_moment(release, "date")
+    if effective and release.date_from not in get_args(DateOrigin):
+        raise refused("date_from", release.date_from, "one of " + ", ".join(get_args(DateOrigin)))
+    for name in ("dated", "saved"):
+        value = getattr(release, name)
+        if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+            raise refused(name, value, "a date, or None")
     if not isinstance(release.sections, tuple):
         raise refused("sections", release.sections, "a tuple of Section")
     views = release.views
@@ -107,12 +121,24 @@ def _checked(release: Release) -> Release:
         release,
         path=text_path(check_text("path", release.path)),
         title_line=_number("title_line", release.title_line),
-        published=published and published.replace(microsecond=0),
+        published=published,
         published_precision=precision,
+        date=effective,
+        date_precision=effective_precision,
+        date_from=release.date_from if effective else None,
         views=None if views is None else check_number("views", views, 0, _MOST),
         sections=_numbered(release.sections),
         **cleaned,
     )
+
+
+def _checked_moment(release: Release, name: str) -> tuple[datetime | None, Precision | None]:
+    """Return a time of `release` and its precision, checked; `None` for both where it has none."""
+    moment = check_moment(name, getattr(release, name))
+    precision: Precision | None = getattr(release, f"{name}_precision") if moment else None
+    if moment and precision not in get_args(Precision):
+        raise refused(f"{name}_precision", precision, "one of " + ", ".join(get_args(Precision)))
+    return moment and moment.replace(microsecond=0), precision
 
 
 def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:

@@ -13,7 +13,7 @@ from jsisa_search.filenames import is_unicode
 from jsisa_search.indexing import limits
 from jsisa_search.indexing.paths import member_path
 from jsisa_search.model import Kind, Release, Section
-from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND
+from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED_TERM
 
 if TYPE_CHECKING:
     from jsisa_search.page import Doubt
@@ -70,6 +70,7 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
         "path": record.path,
         "_stored_path": release.path,
         "sequence": first_sequence,
+        "date_from": release.date_from or UNDATED_TERM,
         "facts": _facts_of(release),
     }
     common = {
@@ -77,8 +78,9 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
         "path": record.path,
         "_stored_path": release.path,
         **{name: _cut(name, getattr(release, name)) for name in _STATED},
-        "published": release.published,
-        "precision": release.published_precision,
+        "published": release.date,
+        "precision": release.date_precision,
+        "date_from": release.date_from or UNDATED_TERM,
     }
     for number, passage in enumerate(_passages(release)):
         document = common | passage | {"sequence": first_sequence + min(number, (1 << PASSAGE_BITS) - 1)}

@@ -77,7 +77,8 @@ class Page:
     `fields` holds what the format states outside of the text (HTML `meta`, front matter) under the names of
     `labels.toml`; `window_title` is the title of the browser window, with the site's name still in it;
     `title_line` is the number of the line that the format marks as the title. `fallbacks` are fields that
-    hold only where neither the text nor `fields` says anything.
+    hold only where neither the text nor `fields` says anything. `addresses` are those under which the page
+    is said to be, best first; `links` those of links in the text to its original.
 
     A format that knows more of its page than lines gives its `header` itself, and why in `findings`.
     """
@@ -90,6 +91,8 @@ class Page:
     findings: tuple[Finding, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     fallbacks: Mapping[str, str] = field(default_factory=dict)
+    addresses: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 def strip(text: str) -> str:

@@ -17,12 +17,13 @@ from jsisa_search.errors import (
     UnsupportedFormatError,
 )
 from jsisa_search.model import Release
+from jsisa_search.page.assembly import build_release, explain_date
 from jsisa_search.page.budget import check_time, count
 from jsisa_search.page.containers.mail import read_web_archive
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.decode import decode
-from jsisa_search.page.facts.byline import read_count, read_document_number, read_url
-from jsisa_search.page.facts.timestamps import read_stamp
+from jsisa_search.page.facts.evidence import Place
+from jsisa_search.page.folder_settings import NOTHING_SET, FolderSettings
 from jsisa_search.page.formats.docx import read_docx
 from jsisa_search.page.formats.markdown import read_markdown
 from jsisa_search.page.formats.pdf import read_pdf
@@ -42,8 +43,7 @@ from jsisa_search.page.lines import (
     shorten,
 )
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.structure.header import published, read_header
-from jsisa_search.page.structure.sections import build_sections
+from jsisa_search.page.structure.header import read_header
 
 MAX_BYTES = 32 * 1024 * 1024
 """Size above which a file is refused: a thousand times the longest release met."""
@@ -157,15 +157,20 @@ def _largest(suffix: str) -> int:
     return limits[{".json": "json_file", ".eml": "mail_file"}.get(suffix, "file")]
 
 
-def parse_part(part: Part, path: str) -> Reading:
+def parse_part(
+    part: Part, path: str, *, place: Place | None = None, settings: FolderSettings = NOTHING_SET
+) -> Reading:
     """Return the release that `part` holds, under `path`, with findings and doubts.
+
+    `place` is where the file lies, as far as its names may tell the date, without it that of `path`;
+    `settings` are those of its folder.
 
     The errors are those of `read_release`. Whatever else a reader raises becomes a `PageError` too, so that
     it costs one file only.
     """
     check_size(len(part.content), path, part.suffix)
     try:
-        return _parse(part, path)
+        return _parse(part, path, place or Place.of(path), settings)
     except PageError as error:
         if str(error).startswith(f"{path}: "):
             raise
@@ -179,14 +184,14 @@ def parse_part(part: Part, path: str) -> Reading:
         ) from error
 
 
-def _parse(part: Part, path: str) -> Reading:
+def _parse(part: Part, path: str, place: Place, settings: FolderSettings) -> Reading:
     page = _read_page(replace(part, suffix=_actual_suffix(part)), path)
     _check_lines(page)
     page = _with_declared(page, part)
-    release = _build(page.header or read_header(page), page.fallbacks, path)
+    release = build_release(page, page.header or read_header(page), path, place, settings)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
-    findings = tuple(map(_clean_finding, page.findings))
+    findings = tuple(map(_clean_finding, (*page.findings, *explain_date(release))))
     reading = Reading(release, findings, (*_doubts(release), *page.doubts))
     return reading if part.line is None else _at_line(reading, part.line)
 
@@ -277,47 +282,12 @@ def _at_line(reading: Reading, line: int) -> Reading:
     )
 
 
-def _build(header: Header, fallbacks: Mapping[str, str], path: str) -> Release:
-    header = _clean_header(header)
-    fallbacks = {name: clean_line(value) for name, value in fallbacks.items()}
-    fields = {**fallbacks, **header.fields}
-    stamp = published(header) or read_stamp(fallbacks.get("published", ""))
-    number = fields.get("document_number")
-    return Release(
-        path=path,
-        title=header.title or fallbacks.get("title"),
-        title_line=header.title_line or None,
-        published=stamp.moment if stamp else None,
-        published_precision=stamp.precision if stamp else None,
-        source=fields.get("source"),
-        publisher=_first(fields, "owner", "publisher", "issuer", "footer_owner"),
-        author=_first(header.fields, "author", "reporter") or fallbacks.get("author"),
-        views=read_count(fields["views"]) if "views" in fields else None,
-        document_number=(read_document_number(number) or number) if number else None,
-        url=read_url(fields["url"]) if "url" in fields else None,
-        sections=build_sections(header.body, marks_headings=header.marks_headings),
-        editor=fields.get("editor"),
-        issuer=fields.get("issuer"),
-    )
-
-
-def _clean_header(header: Header) -> Header:
-    """Return `header` with all of its text clean, whichever reader it comes from."""
-    body = ((line, clean_line(line.text)) for line in header.body)
-    return replace(
-        header,
-        title=clean_line(header.title) if header.title else None,
-        fields={name: clean_line(value) for name, value in header.fields.items()},
-        body=tuple(line if text == line.text else replace(line, text=text) for line, text in body if text),
-    )
-
-
 def _doubts(release: Release) -> Iterator[Doubt]:
     """Yield what a reader of an index should know of a release before relying on it."""
     if release.title is None:
         yield Doubt("no title", "no line is its title")
-    if release.published is None:
-        yield Doubt("no date", "it does not say when it was published")
+    if release.date is None:
+        yield Doubt("no date", "it does not say when it was published, and nothing else tells its date")
     if not release.sections:
         yield Doubt("no text", "nothing but a title was found")
 
@@ -328,7 +298,3 @@ def _damage(text: str) -> Iterator[Doubt]:
         yield Doubt(
             "replacement characters", f"{damaged} characters could not be read and are shown as \ufffd"
         )
-
-
-def _first(fields: Mapping[str, str], *names: str) -> str | None:
-    return next((fields[name] for name in names if name in fields), None)

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from jsisa_search.errors import PageBudgetError, PageError, UnsupportedFormatError
 from jsisa_search.model import Release
@@ -18,6 +19,8 @@ from jsisa_search.page.containers.json_records import read_json, read_json_lines
 from jsisa_search.page.containers.mail import read_mail
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.containers.zip_archive import read_zip
+from jsisa_search.page.facts.evidence import Place
+from jsisa_search.page.folder_settings import NOTHING_SET, FolderSettings, settings_for
 from jsisa_search.page.kinds import may_be_page, recognise, suffix_of
 from jsisa_search.page.lines import Doubt, Finding, Reading
 from jsisa_search.page.reader import CONTAINERS, SUFFIXES, check_size, format_of, parse_part, read_bytes
@@ -55,14 +58,18 @@ def read_release(path: str | os.PathLike[str]) -> Release:
     return explain_file(path).release
 
 
-def explain_file(path: str | os.PathLike[str]) -> Reading:
-    """Return what `read_release` does, with the reasons for it and what is doubtful about it."""
+def explain_file(path: str | os.PathLike[str], *, settings: FolderSettings = NOTHING_SET) -> Reading:
+    """Return what `read_release` does, with the reasons for it and what is doubtful about it.
+
+    `settings` hold where no `release.toml` in the folders of the file sets another value.
+    """
     name = os.fspath(path)
     file, member = split_member(name)
+    around = _around(file, settings)
     if not member:
-        return explain_release(read_bytes(name), name)
+        return _explain(read_bytes(name), name, around)
     reason = f"{name}: there is no such member in {file}; see its members with: jsisa-search index"
-    for reading in parse_releases(read_bytes(file), file, wanted=member):
+    for reading in parse_releases(read_bytes(file), file, wanted=member, **around):
         if reading.member == member:
             return _reading_of(reading)
         if not reading.member and reading.reason:
@@ -75,7 +82,7 @@ def read_releases(path: str | os.PathLike[str]) -> Iterator[MemberReading]:
 
     Raise what `read_release` raises where the file as a whole can not be read.
     """
-    return parse_releases(read_bytes(path), os.fspath(path))
+    return parse_releases(read_bytes(path), os.fspath(path), **_around(os.fspath(path), NOTHING_SET))
 
 
 def parse_release(data: bytes, path: str) -> Release:
@@ -88,7 +95,26 @@ def parse_release(data: bytes, path: str) -> Release:
 
 def explain_release(data: bytes, path: str) -> Reading:
     """Return what `parse_release` does, with the reasons for it and what is doubtful about it."""
-    readings = [reading for reading in parse_releases(data, path) if reading.release or reading.reason]
+    return _explain(data, path, {})
+
+
+class _Around(TypedDict, total=False):
+    """What is known of a file beyond its content; see `parse_releases`."""
+
+    location: str
+    settings: FolderSettings
+
+
+def _around(file: str, settings: FolderSettings) -> _Around:
+    """Return where a file lies, and what is set for its folder."""
+    location = os.path.abspath(file)  # noqa: PTH100  # links are not followed: their names count
+    return {"location": location, "settings": settings_for(Path(location), settings)}
+
+
+def _explain(data: bytes, path: str, around: _Around) -> Reading:
+    readings = [
+        reading for reading in parse_releases(data, path, **around) if reading.release or reading.reason
+    ]
     releases = [reading for reading in readings if reading.release]
     if len(releases) > 1 and releases[0].member:
         example = releases[0].path
@@ -98,16 +124,27 @@ def explain_release(data: bytes, path: str) -> Reading:
     return _reading_of((releases or readings)[0])
 
 
-def parse_releases(data: bytes, path: str, *, wanted: str = "") -> Iterator[MemberReading]:
+def parse_releases(
+    data: bytes,
+    path: str,
+    *,
+    wanted: str = "",
+    location: str = "",
+    settings: FolderSettings = NOTHING_SET,
+) -> Iterator[MemberReading]:
     """Yield what each member of `data`, the content of a file at `path`, is read as.
 
+    The names in `location`, the absolute path of the file where it is known, or else in `path`, may tell the
+    date of a release that states none. `settings` are those of the folder of the file.
     With `wanted` only members are read whose name can lead to it. A member that can't be read is a reading
     with a reason; the file as a whole raises what `read_release` raises.
     """
     suffix = format_of(data, path)
     check_size(len(data), path, suffix)
     budget = Budget(len(data), is_container=suffix in CONTAINERS)
-    return budget.metered(_Walk(path, wanted, budget).read(Part("", suffix, data), "", 0))
+    return budget.metered(
+        _Walk(path, wanted, budget, location or path, settings).read(Part("", suffix, data), "", 0)
+    )
 
 
 def split_member(path: str) -> tuple[str, str]:
@@ -133,13 +170,16 @@ class _Walk:
     path: str
     wanted: str
     budget: Budget
+    location: str
+    settings: FolderSettings
 
     def read(self, part: Part, member: str, depth: int) -> Iterator[MemberReading]:
         """Yield the readings of `part`, which lies `depth` containers deep under the name `member`."""
         path = self.path + member
         self.budget.begin_part()
         if part.suffix not in CONTAINERS:
-            read = parse_part(part, path)
+            place = Place.of(self.location + member)
+            read = parse_part(part, path, place=place, settings=self.settings)
             yield MemberReading(path, member, read.release, findings=read.findings, doubts=read.doubts)
             return
         if depth > load_rules("budget")["limits"]["depth"] - 1:

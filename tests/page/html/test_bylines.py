@@ -34,6 +34,8 @@ def page_of(case: dict[str, str]) -> str:
 def test_byline_is_read(case: dict[str, str]) -> None:
     """Time, source and author are those that the page says, and the text is the text alone."""
     release = parse_release(page_of(case).encode(), "page.html")
+    if "address" in case:
+        assert (format_timestamp(release.date, "day"), release.date_from) == (case["address"], "address")
     assert format_timestamp(release.published, release.published_precision) == case.get("published")
     assert release.source == case.get("source")
     assert release.author == case.get("author", release.author)

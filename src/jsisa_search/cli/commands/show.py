@@ -12,6 +12,7 @@ from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.printers.data import to_json, with_shown_paths
 from jsisa_search.cli.printers.plain import one_line, plain_text
 from jsisa_search.cli.printers.terminal import Styled, print_data, print_line, quantity, shown_path
+from jsisa_search.cli.printers.text import dated_text
 from jsisa_search.filenames import find_readable, readable
 from jsisa_search.model import Release, Section, format_timestamp
 
@@ -93,15 +94,14 @@ def _print_explanation(reading: Reading) -> None:
         print_line(f"{'doubtful:':<17}{doubt.reason}")
 
 
-def _published(release: Release) -> str | None:
-    return format_timestamp(release.published, release.published_precision)
-
-
 def _print_release(release: Release) -> None:
     print_line(Styled(one_line(release.title or "(no title)"), bold=True))
-    published = _published(release)
+    published = format_timestamp(release.published, release.published_precision)
     facts = {
         "published": published and published.replace("T", " "),
+        "dated": release.dated,
+        "date": dated_text(release) if release.date_from not in (None, "page") else None,
+        "saved": release.saved,
         "source": release.source,
         "publisher": release.publisher,
         "author": release.author,

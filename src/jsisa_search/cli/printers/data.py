@@ -12,12 +12,13 @@ from typing import Any
 
 from jsisa_search.cli.printers.plain import json_text, one_line, plain_text
 from jsisa_search.cli.printers.terminal import print_data, shown_path
-from jsisa_search.cli.printers.text import excerpt, published_text, section_name
-from jsisa_search.model import Results
+from jsisa_search.cli.printers.text import date_text, excerpt, section_name
+from jsisa_search.model import DateOrigin, Hit, Results
 
 _COLUMNS = (
-    "score", "title", "source", "publisher", "published", "heading", "subheading", "paragraph", "page",
-    "path", "line", "text", "highlights", "snippet", "kind", "id", "matches_all", "others",
+    "score", "title", "source", "publisher", "published", "date", "date_from", "heading", "subheading",
+    "paragraph", "page", "path", "line", "text", "highlights", "snippet", "kind", "id", "matches_all",
+    "others",
 )  # fmt: skip
 
 # A spreadsheet takes a cell that begins like this for a formula, also after blanks and in full width.
@@ -28,6 +29,17 @@ _LINE_END = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _MARKUP = re.compile(r"([\\`*_\[\]<>!#|~&$@]|(?<=[A-Za-z]):(?=//)|(?<=www)\.)", re.IGNORECASE)
 _LINE_MARKUP = re.compile(r"\s*(\d+(?=[.)](?:\s|$))|(?=[-+=]))")
 _BACKTICKS = re.compile("`+")
+
+
+# What the date of a citation is from, where the page does not state it.
+_EVIDENCE: dict[DateOrigin, str] = {
+    "signature": "据落款",
+    "settings": "据设定",
+    "title": "据标题",
+    "file name": "据文件名",
+    "address": "据网址",
+    "folder": "据文件夹",
+}
 
 
 def with_shown_paths(value: Any) -> Any:
@@ -81,7 +93,7 @@ def print_markdown(results: Results) -> None:
         facts = (
             f"《{_escape(one_line(hit.title))}》" if hit.title else "",
             _escape(one_line(hit.source or hit.publisher or "")),
-            published_text(hit),
+            _cited_date(hit),
             f"“{_inner_quotes(_escape(section_name(hit)))}”" if section_name(hit) else "",
             f"第{hit.page}页" if hit.page else "",
             f"第{hit.paragraph}段" if hit.paragraph else "",
@@ -89,6 +101,12 @@ def print_markdown(results: Results) -> None:
         citation = "，".join(fact for fact in facts if fact)
         place = _code_span(f"{shown_path(hit.path)}:{hit.line}")
         print_data(f"- {_escape_beginning(passage)} ——{citation}（{place}）")
+
+
+def _cited_date(hit: Hit) -> str:
+    """Return the date for a citation, and what it is from where the page does not state it."""
+    evidence = _EVIDENCE.get(hit.date_from) if hit.date_from else None
+    return date_text(hit) + (f"（{evidence}）" if evidence else "")
 
 
 def _cell(value: Any) -> Any:

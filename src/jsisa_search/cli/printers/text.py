@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jsisa_search.cli.printers.plain import one_line
 from jsisa_search.cli.printers.terminal import Part, Styled, print_line, quantity, shown_path
-from jsisa_search.model import Facet, Hit, Range, Results, format_timestamp
+from jsisa_search.model import Facet, Hit, Range, Release, Results, format_timestamp
 
 # Values of a facet that are printed; there are as many sections as headings.
 _FACET_VALUES = 20
@@ -50,9 +50,15 @@ def section_name(hit: Hit) -> str:
     return " / ".join(one_line(text) for text in (hit.heading, hit.subheading) if text)
 
 
-def published_text(hit: Hit) -> str:
-    """Return the publication time of the release, as precise as the page gives it; empty if unknown."""
-    return (format_timestamp(hit.published, hit.published_precision) or "").replace("T", " ")
+def date_text(release: Hit | Release) -> str:
+    """Return the date of a release as precise as it is known; empty if unknown."""
+    return (format_timestamp(release.date, release.date_precision) or "").replace("T", " ")
+
+
+def dated_text(release: Hit | Release) -> str:
+    """Return the date of a release and, where the page does not state it, what it is from."""
+    is_stated = release.date_from in (None, "page")
+    return date_text(release) + ("" if is_stated else f" (from the {release.date_from})")
 
 
 def _summary(results: Results) -> str:
@@ -104,7 +110,7 @@ def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]
 def _facts(hit: Hit) -> tuple[str, ...]:
     return (
         one_line(hit.source or hit.publisher or ""),
-        published_text(hit),
+        dated_text(hit),
         section_name(hit),
         f"p. {hit.page}" if hit.page else "",
         f"paragraph {hit.paragraph}" if hit.paragraph else hit.kind,

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from jsisa_search.page.facts.timestamps import Stamp, find_stamp, is_time, read_stamp
+from jsisa_search.page.facts.timestamps import (
+    Stamp,
+    YearlessStamp,
+    find_stamp,
+    find_yearless,
+    is_time,
+    read_stamp,
+)
 from jsisa_search.page.lines import normalize
 from jsisa_search.page.rules import any_of, load_rules
 
@@ -23,6 +30,7 @@ _SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
 # 编辑|张三, 来源丨云浦日报, 文/张三: credits of accounts.
 _CREDIT = re.compile(r"([一-鿿]{1,6}) ?[|｜丨/／] ?([一-鿿A-Za-z·、， ]{2,40})")
 _CREDITED = frozenset(("author", "editor", "reporter", "source", "ignored"))
+_TIMES = frozenset(("published", "dated", "updated"))
 _NAMES = frozenset(("source", "author", "reporter", "editor", "publisher"))
 # What ends a value without being known: 来源：云浦日报 文章类型：原创.
 _UNKNOWN_LABEL = re.compile(r"(?<=\S)[ |｜/　]+(?=[一-鿿]{2,8} ?[:：])")
@@ -96,9 +104,10 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
         matches = _with_adjoining(line, matches)
     lead = line[: matches[0].start()] if matches else line
     stamp = find_stamp(lead)
-    if not _is_plausible_lead(lead, stamp) or not (matches or stamp):
+    yearless = _find_yearless(lead, in_head=in_head) if stamp is None else None
+    if not _is_plausible_lead(lead, stamp or yearless) or not (matches or stamp or yearless):
         return None
-    fields: dict[str, str] = {}
+    fields = {"yearless": lead[yearless.start : yearless.end]} if yearless else {}
     for name, value in _values(line, matches):
         if name != "url" and (len(value) > longest or _SENTENCE.search(value)):
             return None
@@ -107,6 +116,15 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
     if not all(_is_valid_time(match["label"], fields) for match in matches):
         return None
     return _with_time_apart(fields, stamp)
+
+
+def _find_yearless(lead: str, *, in_head: bool) -> YearlessStamp | None:
+    """Return the time without a year, but with a clock, that is all that a line of the head has in front."""
+    found = find_yearless(lead) if in_head else None
+    if found is None or found.clock is None:
+        return None
+    is_alone = not (lead[: found.start] + lead[found.end :]).strip(_SEPARATORS)
+    return found if is_alone else None
 
 
 def _with_time_apart(fields: dict[str, str], stamp: Stamp | None) -> Metadata:
@@ -123,7 +141,7 @@ def _with_time_apart(fields: dict[str, str], stamp: Stamp | None) -> Metadata:
 def _is_valid_time(label: str | None, fields: Mapping[str, str]) -> bool:
     """Whether a label of time has one: 时间 and 日期 alone a whole day, as they may be those of a meeting."""
     name = _field_of(label) if label else ""
-    if name not in ("published", "dated") or name not in fields:
+    if name not in _TIMES or name not in fields:
         return True
     is_plain = (label or "").replace(" ", "") in load_rules("labels")["published"]["head_only"]
     return read_stamp(fields[name]) is not None if is_plain else is_time(fields[name])
@@ -147,7 +165,7 @@ def _adjoining_labels() -> re.Pattern[str]:
     return re.compile(f"(?P<label>{words}) ?[:：](?P<bare>(?!))?")
 
 
-def _is_plausible_lead(lead: str, stamp: Stamp | None) -> bool:
+def _is_plausible_lead(lead: str, stamp: Stamp | YearlessStamp | None) -> bool:
     """Whether nothing stands before the first label, or a time stamp with at most a short name."""
     rest = lead.strip(_SEPARATORS)
     if not rest:
@@ -218,7 +236,7 @@ def read_labels(text: str) -> Mapping[str, str]:
     matches = list(_labels(True).finditer(line))
     fields: dict[str, str] = {}
     for name, value in _values(line, matches):
-        is_valid = name not in ("published", "dated") or is_time(value)
+        is_valid = name not in _TIMES or is_time(value)
         if is_valid and 0 < len(value) <= limits["value"] and not _SENTENCE.search(value):
             fields.setdefault(name, value)
     return fields

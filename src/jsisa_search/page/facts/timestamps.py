@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
@@ -39,7 +40,7 @@ _CLOCK_BEFORE = re.compile(
     r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?[ ,，|｜/·-]{1,4}$"
 )
 # 2019年9月6日至12日, 2019-09-06 - 2019-09-12: when something is on.
-_PERIOD = re.compile(r" ?[-~～至到] ?(?:\d{4} ?[年/.-] ?)?\d{1,2} ?(?:[月日号]|[/.-] ?\d{1,2}(?![\d:]))")
+PERIOD = re.compile(r" ?[-~～至到] ?(?:\d{4} ?[年/.-] ?)?\d{1,2} ?(?:[月日号]|[/.-] ?\d{1,2}(?![\d:]))")
 _HAN_DATE = re.compile(
     r"([一二三四五六七八九〇○零０Ｏ]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})日)?"
 )
@@ -97,7 +98,7 @@ def find_stamps(text: str) -> Iterator[Stamp]:
     for match in _STAMP.finditer(plain):
         stamp = _read(match)
         if stamp is not None and stamp.precision in ("day", "month"):
-            if _PERIOD.match(plain, stamp.end):
+            if PERIOD.match(plain, stamp.end):
                 return
             stamp = _with_clock_before(stamp, plain)
         if stamp is not None:
@@ -243,16 +244,34 @@ class YearlessStamp:
     start: int
     end: int
 
-    def with_year_of(self, stamps: Iterable[Stamp]) -> Stamp | None:
-        """Return the moment in the year of the first of `stamps` that is on the same day."""
+    def with_year_of(self, stamps: Iterable[Stamp], *, within: int = 0) -> Stamp | None:
+        """Return the moment in the year of the first of `stamps` that is at most `within` days away.
+
+        A month is compared with the month of the day, and counts only where some distance is allowed.
+        """
         for other in stamps:
-            if (other.moment.month, other.moment.day) != (self.month, self.day) or other.precision == "month":
+            day = self._nearest_day(other.moment)
+            if day is None or (other.precision == "month" and not within):
                 continue
-            day = other.moment.replace(hour=0, minute=0, second=0)
-            if self.clock is None:
-                return Stamp(day, "day", self.start, self.end)
-            return Stamp(day, "day", self.start, self.end).at_clock(*self.clock)
+            if other.precision == "month" and (day.year, day.month) == (
+                other.moment.year,
+                other.moment.month,
+            ):
+                distance = 0
+            else:
+                distance = abs(day.date() - other.moment.date()).days
+            if distance <= within:
+                stamp = Stamp(day, "day", self.start, self.end)
+                return stamp.at_clock(*self.clock) if self.clock else stamp
         return None
+
+    def _nearest_day(self, moment: datetime) -> datetime | None:
+        """Return the day in the year that brings it nearest to `moment`; `None` if no such year has it."""
+        days = []
+        for year in (moment.year - 1, moment.year, moment.year + 1):
+            with suppress(ValueError):
+                days.append(datetime(year, self.month, self.day))
+        return min(days, key=lambda day: abs(day - moment), default=None)
 
 
 def read_stamp(value: str) -> Stamp | None:

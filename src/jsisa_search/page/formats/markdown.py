@@ -19,7 +19,7 @@ from jsisa_search.page.formats.text import join_pieces
 from jsisa_search.page.html.dom import parse_tree
 from jsisa_search.page.html.walk import read_blocks
 from jsisa_search.page.lines import NO_HEADING, Line, Page, clean_line, split_lines, strip
-from jsisa_search.page.rules import load_rules
+from jsisa_search.page.rules import compile_patterns, load_rules
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -55,8 +55,9 @@ def read_markdown(text: str) -> Page:
     raw = split_lines(text)
     count("markdown_lines", len(raw))
     fields, start = _read_front_matter(raw)
-    lines = tuple(_join_wrapped(_Reader(raw, start).read()))
-    return Page(lines, fields, title_line=_find_title_line(lines, fields))
+    reader = _Reader(raw, start)
+    lines = tuple(_join_wrapped(reader.read()))
+    return Page(lines, fields, title_line=_find_title_line(lines, fields), links=tuple(reader.originals))
 
 
 def _read_front_matter(raw: list[str]) -> tuple[dict[str, str], int]:
@@ -135,6 +136,7 @@ class _Reader:
 
     raw: list[str]
     start: int
+    originals: list[str] = field(default_factory=list)  # addresses of links that are named 查看原文
     _heading: Token | None = None
     _nesting: list[str] = field(
         default_factory=list
@@ -178,6 +180,7 @@ class _Reader:
                 self._label = ""
 
     def _read_inline(self, token: Token, number: int) -> Iterator[_Piece]:
+        self.originals += _originals(token)
         pieces = _pieces(token, number)
         if self._row is not None:
             self._row.append(_Piece(" ".join(piece.text for piece in pieces), number))
@@ -259,6 +262,19 @@ def _pieces(token: Token, number: int) -> list[_Piece]:
         ]
     cleaned = (replace(piece, text=strip(clean_line(piece.text))) for piece in pieces)
     return [piece for piece in cleaned if piece.text]
+
+
+def _originals(token: Token) -> Iterator[str]:
+    """Yield the addresses of the links to the original of the page or a part of it."""
+    address, name = "", ""
+    for child in token.children or ():
+        if child.type == "link_open":
+            address, name = str(child.attrs.get("href", "")), ""
+        elif child.type == "link_close":
+            if compile_patterns("times", "links", "original").fullmatch(strip(name).lower()):
+                yield address
+        else:
+            name += child.content
 
 
 def _makes_line(tag: str) -> bool:

@@ -297,7 +297,16 @@ def _page(
     )
     findings = (*_title_finding(shown, title), *facts.findings, *_text_findings(shown, body, kept, left_out))
     doubts = tuple(_doubts(blocks, body, kept))
-    return Page(lines, declared.fields, declared.window_title, number, header, findings, doubts)
+    return Page(
+        lines,
+        declared.fields,
+        declared.window_title,
+        number,
+        header,
+        findings,
+        doubts,
+        addresses=tuple(declared.addresses),
+    )
 
 
 def _doubts(blocks: list[Block], body: Body, kept: list[int]) -> Iterator[Doubt]:

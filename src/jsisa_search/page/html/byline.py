@@ -214,7 +214,7 @@ def _beside_stamps(text: str, stamps: list[Stamp]) -> Metadata:
     said = next((stamp for stamp in stamps if published.search(text[: stamp.start])), None)
     said = said or next((stamp for stamp in stamps if not changed.search(text[: stamp.start])), None)
     if said is None:
-        return Metadata(fields | {"dated": text[stamps[0].start : stamps[0].end]})
+        return Metadata(fields | {"updated": text[stamps[0].start : stamps[0].end]})
     return Metadata(fields, said)
 
 
@@ -226,7 +226,7 @@ def _stands_free(before: str, behind: str) -> bool:
         return True
     label = _LABEL_BEFORE.search(before)
     if label is not None:
-        return field_of_key(label[1]) in ("published", "dated")
+        return field_of_key(label[1]) in ("published", "dated", "updated")
     return not _HAN.match(before[-1:])
 
 

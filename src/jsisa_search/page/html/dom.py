@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url\s*=\s*\(\d{1,5}\)|Page saved with SingleFile\s*url:\s*)(https?://[^\s<>\"']{3,2000})"
 )
+# When SingleFile saved the page: saved date: Tue Mar 19 2024 10:00:00 GMT+0800.
+_SAVED_ON = re.compile(r"<!--\s*Page saved with SingleFile[^>]{0,3000}?\bsaved date:\s*([^\n<>(]{8,60})")
 _COMMENT_SEARCHED = 4096
 # Pages put together from parts end several times; the parser would stop at the first end.
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
@@ -93,6 +95,12 @@ def saved_from(text: str) -> str | None:
     """Return the address that the browser noted when it saved the page."""
     match = _SAVED_FROM.search(text[:_COMMENT_SEARCHED])
     return match[1] if match else None
+
+
+def saved_on(text: str) -> str | None:
+    """Return the time that SingleFile noted when it saved the page."""
+    match = _SAVED_ON.search(text[:_COMMENT_SEARCHED])
+    return match[1].strip() if match else None
 
 
 _WORDS = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+(?![a-z])")

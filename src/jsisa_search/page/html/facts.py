@@ -35,7 +35,7 @@ from jsisa_search.page.rules import load_rules
 
 _NO_FIELDS = (
     "published",
-    "dated",
+    "updated",
     "yearless",
     "clock",
     "title",
@@ -76,6 +76,10 @@ def read_facts(shown: Shown, declared: Declared, title: Title | None, text: tupl
     facts.used = byline.used | tail.used
     _take_time(facts, shown, choose_time(shown, declared, byline, tail, text[0]))
     _take_fields(shown, declared, byline, tail, facts)
+    if facts.stamp is None and "yearless" in byline.fields:
+        facts.fields["yearless"] = byline.fields[
+            "yearless"
+        ]  # something outside of the page may tell the year
     for name, value in written.items():
         if name not in facts.fields:
             facts.fields[name] = value

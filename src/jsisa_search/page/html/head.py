@@ -10,8 +10,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jsisa_search.page.facts.byline import parse_metadata, read_url
+from jsisa_search.page.facts.evidence import day_in_address
 from jsisa_search.page.facts.timestamps import Stamp, read_stamp
-from jsisa_search.page.html.dom import saved_from
+from jsisa_search.page.html.dom import saved_from, saved_on
 from jsisa_search.page.lines import clean_line, normalize, strip
 from jsisa_search.page.rules import load_rules
 
@@ -37,10 +38,6 @@ _VALUE_NAMES = ("value", "content")
 _NAMED_BY = re.compile(r"\b(?:id|name|itemprop|class)=[\"']([\w.:-]{2,40})[\"'][^<>]{0,80}$")
 # The time in full in an element that shows less: <time datetime="...">, <span title="...">.
 _ELEMENT_NAMES = ("datetime", "title", "data-time", "data-date")
-# t20220906_1.html, /2022-09/06/, /2022/0906/, /20220906/: the day in the address is the one of publishing.
-_DAY_IN_ADDRESS = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?:[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)|/(\d{1,2})/(\d{1,2})/)"
-)
 
 
 class NamedTime(NamedTuple):
@@ -108,8 +105,7 @@ def _name_of(match: re.Match[str], source: str) -> str:
 
 def address_time(address: str) -> NamedTime | None:
     """Return the day in the address of a page."""
-    match = _DAY_IN_ADDRESS.search(address)
-    stamp = read_stamp(f"{match[1]}-{match[2] or match[4]}-{match[3] or match[5]}") if match else None
+    stamp = day_in_address(address)
     return NamedTime(stamp, "address", "published") if stamp else None
 
 
@@ -129,6 +125,7 @@ class Declared:
     window_title: str | None = None
     source: str = ""
     times: list[NamedTime] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
 
     def carried(self) -> Iterator[NamedTime]:
         """Yield the times in the attributes and scripts of the page."""
@@ -136,8 +133,7 @@ class Declared:
 
     def address(self) -> list[NamedTime]:
         """Return the day in the address of the page, if there is one."""
-        moment = address_time(self.fields.get("url", ""))
-        return [moment] if moment else []
+        return [moment for moment in map(address_time, self.addresses) if moment][:1]
 
 
 def read_declared(root: _Element, source: str) -> Declared:
@@ -155,7 +151,12 @@ def read_declared(root: _Element, source: str) -> Declared:
                 fields[group["field"]], names[group["field"]] = value, name
     titles = [values[name] for name in load_rules("html")["meta"][0]["names"] if name in values]
     known = next(group["names"] for group in load_rules("html")["meta"] if group["field"] == "published")
-    return Declared(fields, names, titles, _window_title(root), source, declared_times(values, known))
+    addresses = [values[name] for name in load_rules("html")["meta"][-1]["names"] if name in values]
+    saved = saved_on(source)
+    if saved:
+        fields["saved"], names["saved"] = saved, "the program that saved the page"
+    times = declared_times(values, known)
+    return Declared(fields, names, titles, _window_title(root), source, times, addresses)
 
 
 def _meta_values(root: _Element) -> dict[str, str]:

@@ -19,7 +19,7 @@ from jsisa_search.page.html.dom import Shown
 from jsisa_search.page.html.head import Declared, NamedTime
 
 _PRECISIONS = ("month", "day", "minute", "second")
-_OWN_DATE = "the date of the document, as no other is given"
+_CHANGED = "a label of its last change, as no other time is given"
 _LONGEST_DATE_LINE = 16
 
 
@@ -38,20 +38,25 @@ def choose_time(
     """Return the time of publishing, as exact as the page has it, `None` where it has none.
 
     What the page shows with a label comes first, then a time beside the title, then what the head of the
-    file states. A time without a label that nothing supports gives way to two others that agree.
+    file states. A time without a label that nothing supports gives way to two others that agree. The date of
+    the document (成文日期) is another matter; where it is given, times in scripts are not looked for.
     """
     candidates = _candidates(shown, declared, byline, tail, text_start)
     first = candidates[0] if candidates else None
     if first is not None and _is_settled(best := _most_exact(first, _precise(candidates)), candidates):
         return best
+    if first is None and (byline.fields.get("dated") or tail.fields.get("dated")):
+        return None
     carried = [_carried(moment) for moment in declared.carried() if moment.kind == "published"]
-    first = first or next(iter([*carried, *_of_address(declared), *_changed(declared)]), None)
+    changed = [] if declared.address() else _changed(declared)  # the day in the address says more
+    clock = read_clock(byline.fields.get("clock", ""))
+    on_day = _of_address(declared) if clock is not None else []  # 昨天 14:23, and the address tells the day
+    first = first or next(iter([*carried, *on_day, *changed]), None)
     if first is None:
         return None
     if not first.is_certain:
         first = _outvoted(first, [*candidates[1:], *carried, *_of_address(declared)])
     best = _most_exact(first, [*_precise(candidates), *_only_clock(carried, first.stamp)])
-    clock = read_clock(byline.fields.get("clock", ""))
     if clock is not None and _exactness(best.stamp) == 1:
         return best._replace(stamp=best.stamp.at_clock(*clock))
     return best
@@ -76,8 +81,8 @@ def _candidates(
         *(_stated(moment) for moment in declared.times if moment.kind == "published"),
         bare if is_above and not is_head else None,
         _labelled(declared, tail, "published", "a label below the text"),
-        _labelled(declared, byline, "dated", _OWN_DATE),
-        _labelled(declared, tail, "dated", _OWN_DATE),
+        _labelled(declared, byline, "updated", _CHANGED),
+        _labelled(declared, tail, "updated", _CHANGED),
         bare if is_head else None,
     ]
     return [candidate for candidate in found if candidate is not None]
@@ -103,7 +108,7 @@ def _bare(shown: Shown, declared: Declared, byline: Byline, text_start: int) -> 
 
 
 def _complete(yearless: YearlessStamp | None, declared: Declared) -> Stamp | None:
-    """Return a time without a year in the year in which the page has another time on that day."""
+    """Return a time without a year in the year of another time that the page has for that day or near it."""
     if yearless is None:
         return None
     return yearless.with_year_of(moment.stamp for moment in _all_moments(declared))
@@ -157,7 +162,7 @@ def _outvoted(first: Candidate, others: Iterable[Candidate]) -> Candidate:
 
 
 def _precise(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return [candidate for candidate in candidates if candidate.rule != _OWN_DATE]
+    return [candidate for candidate in candidates if candidate.rule != _CHANGED]
 
 
 def _only_clock(carried: list[Candidate], day: Stamp) -> list[Candidate]:

@@ -127,7 +127,7 @@ def is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
     for below in range(at + 1, min(at + 4, body_start)):
         metadata = parse_metadata(shown.blocks[below].parted, in_head=True)
         stamp = find_stamp(shown.blocks[below].text) if len(shown.blocks[below].text) <= 60 else None
-        if stamp or (metadata is not None and {"published", "source"} & set(metadata.fields)):
+        if stamp or (metadata is not None and {"published", "source", "yearless"} & set(metadata.fields)):
             return True
     return False
 

@@ -291,6 +291,6 @@ def _ends_page(line: Line) -> bool:
 
 
 def published(header: Header) -> Stamp | None:
-    """Return when the release was published: by label, else by the time stamp below the title."""
-    stated, dated = header.fields.get("published"), header.fields.get("dated")
-    return (read_stamp(stated) if stated else None) or header.stamp or (read_stamp(dated) if dated else None)
+    """Return when it was published: by label, else by the time below the title or that of its last change."""
+    labelled, updated = (read_stamp(header.fields.get(name, "")) for name in ("published", "updated"))
+    return labelled or header.stamp or updated

@@ -11,6 +11,7 @@ from whoosh import query as wq
 
 from jsisa_search.model import DateOrder, Hit
 from jsisa_search.query import UserQuery
+from jsisa_search.schema import UNDATED_TERM
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import RankedPassage
 from jsisa_search.search.results.snippet import cut_snippet, find_highlights
@@ -36,6 +37,9 @@ def read_hit(
     highlights = find_highlights(text, query)
     paragraph = stored.get("paragraph")
     before, after = _neighbours(searcher, stored["release"], paragraph, context)
+    date, precision = stored.get("published"), stored.get("precision")
+    origin = None if stored["date_from"] == UNDATED_TERM else stored["date_from"]
+    is_stated = origin == "page"
     return Hit(
         score=score,
         kind=stored["kind"],
@@ -43,8 +47,8 @@ def read_hit(
         title=stored.get("title"),
         source=stored.get("source"),
         publisher=stored.get("publisher"),
-        published=stored.get("published"),
-        published_precision=stored.get("precision"),
+        published=date if is_stated else None,
+        published_precision=precision if is_stated else None,
         heading=stored.get("heading"),
         subheading=stored.get("subheading"),
         paragraph=paragraph,
@@ -58,6 +62,9 @@ def read_hit(
         after=after,
         page=stored.get("page"),
         others=others,
+        date=date,
+        date_precision=precision,
+        date_from=origin,
     )
 
 
