@@ -108,3 +108,40 @@ def test_characters_of_hong_kong() -> None:
     """Characters that only Hong Kong's extension of Big5 has are read."""
     text = f"{TRADITIONAL}佢哋嘅社區，啲義工好熱心。"
     assert decode(text.encode("big5hkscs"), "a.txt") == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "cp950"])
+def test_one_damaged_byte_does_not_lose_a_text(encoding: str) -> None:
+    """A stray byte is shown as U+FFFD, and the doubt says on which line and at which character."""
+    title, text = ("网格进楼栋", SIMPLIFIED) if encoding != "cp950" else ("網格進樓棟", TRADITIONAL)
+    above, below = f"{title}\n2025-03-02\n{text}\n", text * 3
+    data = above.encode(encoding) + b"\xff" + below.encode(encoding)
+    reading = explain_release(data, "a.txt")
+    assert reading.release.paragraphs[-1].text.startswith("\ufffd")
+    (reason,) = (doubt.reason for doubt in reading.doubts if doubt.kind == "replacement characters")
+    assert "line 4, character 1" in reason
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("times", [1, 40])
+def test_a_text_that_is_cut_within_its_last_character_is_read(encoding: str, times: int) -> None:
+    """A download that broke off loses that character only, and the doubt says so."""
+    reading = explain_release(
+        ("网格进楼栋\n2025-03-02\n" + SIMPLIFIED * times).encode(encoding)[:-1], "a.txt"
+    )
+    assert reading.release.title == "网格进楼栋"
+    assert any("cut off" in doubt.reason for doubt in reading.doubts)
+
+
+def test_the_euro_sign_of_windows() -> None:
+    """The byte 0x80 between characters of GBK is the euro sign; within one it is half of that."""
+    text = f"{SIMPLIFIED}总投资€500万，€800万元。亐丂"
+    data = text.encode("gb18030").replace("€".encode("gb18030"), b"\x80")
+    assert decode(data, "a.txt") == text
+
+
+def test_many_damaged_bytes_are_no_text() -> None:
+    """A few gaps are put up with, holes all over are not."""
+    data = b"".join("网格".encode() + b"\xff" for _ in range(200))
+    with pytest.raises(DecodeError):
+        decode(data, "a.txt", is_tolerant=True)

@@ -18,6 +18,14 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Encodings that a name can be in without saying so, and those in which programs misread such a name.
 _NAME_CODECS = ("utf-8", "gb18030", "cp950")
 _MISREAD_AS = ("cp437", "latin-1")
+_EURO = b"\x80"
+_GB18030_EURO = "€".encode("gb18030")
+# What GB18030 has of one, two and four bytes, in runs, or the euro sign of Windows.
+_GBK_OR_EURO = re.compile(
+    rb"((?:[\x00-\x7f]|[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]|[\x81-\xfe][\x40-\x7e\x80-\xfe])++)|\x80"
+)
+_LINE_ENDS = re.compile(r"\r\n|\n|\r")
+_NAMED = 3  # damaged characters whose place is named
 _ASCII = re.compile(r"[\t-~]+")
 # How far into a text characters for the sample are looked for: scripts at the top of a page hold none.
 _SEARCHED = 1_000_000
@@ -29,14 +37,14 @@ _HIGHEST = 1.15
 def decode(data: bytes, path: str, *, declared: str | None = None, is_tolerant: bool = False) -> str:
     """Return the text of `data` without byte order mark and control characters.
 
-    `declared` is the character set that the page itself names; it decides between near ties only. A page that
-    programs put together has characters cut in two: with `is_tolerant` a few of them are replaced by U+FFFD.
+    `declared` is the character set that the page itself names; it decides between near ties only. With
+    `is_tolerant` a few damaged bytes, and characters that programs cut in two, are replaced by U+FFFD.
     Raise `DecodeError`, naming `path` and the reason, where no encoding gives plausible text.
     """
     rules = load_rules("decoding")
     for mark, codec in rules["marks"].items():
         if data.startswith(bytes.fromhex(mark)):
-            return _accept(_decode_marked(data, codec, path), path)
+            return _accept(_decode_marked(data, codec, path, is_tolerant=is_tolerant), path)
     for signature, kind in rules["signatures"].items():
         if data.startswith(bytes.fromhex(signature)):
             raise DecodeError(f"{path}: is {kind}, not a text page; save the page as text or HTML")
@@ -101,10 +109,13 @@ def _decoded(raw: bytes, codecs: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             continue
 
 
-def _decode_marked(data: bytes, codec: str, path: str) -> str:
+def _decode_marked(data: bytes, codec: str, path: str, *, is_tolerant: bool) -> str:
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:
+        text = data.decode(codec, "replace") if is_tolerant else ""
+        if text and not _has_too_many_gaps(text) and _plausibility(_without_gaps(text)) >= _lowest():
+            return text
         raise DecodeError(
             f"{path}: begins with the mark of {codec.removesuffix('-sig').upper()} but is not valid at byte "
             f"{error.start}; save the page again"
@@ -117,7 +128,7 @@ def _decode_unmarked(data: bytes, path: str, declared: str | None, *, is_toleran
     best: tuple[float, str] | None = None
     for codec in rules["encodings"]["order"]:
         try:
-            text = data.decode(codec)
+            text = _decode_strictly(data, codec)
         except UnicodeDecodeError:
             continue
         score = _plausibility(text) + _bonus(codec, declared_codec)
@@ -125,26 +136,80 @@ def _decode_unmarked(data: bytes, path: str, declared: str | None, *, is_toleran
             return text
         if best is None or score > best[0]:
             best = score, text
-    if is_tolerant and (best is None or best[0] < rules["thresholds"]["lowest"]):
-        best = _decode_with_gaps(data, declared_codec)
-    if best is None or best[0] < rules["thresholds"]["lowest"]:
+    if is_tolerant and (best is None or best[0] < rules["thresholds"]["surely"]):
+        with_gaps = _decode_with_gaps(data, declared_codec)
+        if with_gaps is not None and (best is None or with_gaps[0] > best[0]):
+            best = with_gaps
+    if best is None or best[0] < _lowest():
         raise DecodeError(f"{path}: {_reason(data)}; save the page again as UTF-8")
     return best[1]
 
 
+def _decode_strictly(data: bytes, codec: str) -> str:
+    """Return the text of `data`, in which Windows may have written the euro sign as one byte beside GBK."""
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        if codec != "gb18030" or _EURO not in data:
+            raise
+    return _spell_euro(data).decode(codec)
+
+
+def _spell_euro(data: bytes) -> bytes:
+    """Return `data` with each 0x80 that is no half of a character replaced by the euro sign of GB18030."""
+    return _GBK_OR_EURO.sub(lambda match: match[1] or _GB18030_EURO, data)
+
+
 def _decode_with_gaps(data: bytes, declared_codec: str | None) -> tuple[float, str] | None:
     """Return the most plausible text that has no more than a few gaps, with its score."""
-    rules = load_rules("decoding")
     best: tuple[float, str] | None = None
-    for codec in rules["encodings"]["tolerant"]:
-        text = data.decode(codec, "replace")
-        letters = len(text) - sum(map(len, _ASCII.findall(text)))
-        if text.count(_GAP) > rules["thresholds"]["gaps"] * letters:
+    for codec in load_rules("decoding")["encodings"]["tolerant"]:
+        spelled = _spell_euro(data) if codec == "gb18030" and _EURO in data else data
+        text = spelled.decode(codec, "replace")
+        if _has_too_many_gaps(text):
             continue
-        score = _plausibility(text.replace(_GAP, "")) + _bonus(codec, declared_codec)
+        score = _plausibility(_without_gaps(text)) + _bonus(codec, declared_codec)
         if best is None or score > best[0]:
             best = score, text
     return best
+
+
+def _has_too_many_gaps(text: str) -> bool:
+    """Whether a text has more gaps than a few; in a short one a single gap is few."""
+    thresholds = load_rules("decoding")["thresholds"]
+    letters = len(text) - sum(map(len, _ASCII.findall(text)))
+    allowed = max(thresholds["gaps"] * letters, min(1, thresholds["gaps_of_short"] * letters))
+    return bool(text.count(_GAP) > allowed)
+
+
+def _without_gaps(text: str) -> str:
+    return text.replace(_GAP, "")
+
+
+def _lowest() -> float:
+    lowest: float = load_rules("decoding")["thresholds"]["lowest"]
+    return lowest
+
+
+def describe_damage(text: str) -> str:
+    """Return how many characters of `text` are U+FFFD and where the first are, empty where none is.
+
+    Lines and characters are counted from 1, as in an editor.
+    """
+    number = text.count(_GAP)
+    if not number:
+        return ""
+    places, at = [], -1
+    for _ in range(min(number, _NAMED)):
+        at = text.index(_GAP, at + 1)
+        line = len(_LINE_ENDS.findall(text, 0, at)) + 1
+        begin = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+        places.append(f"line {line}, character {at - begin + 1}")
+    where = "; ".join(places) + ("; ..." if number > _NAMED else "")
+    is_cut = " (the end of the file, which is cut off)" if number == 1 and not text[at + 1 :].strip() else ""
+    shown = "1 character" if number == 1 else f"{number} characters"
+    verb = "is" if number == 1 else "are"
+    return f"{shown} could not be read and {verb} shown as {_GAP}: {where}{is_cut}"
 
 
 def _bonus(codec: str, declared_codec: str | None) -> float:

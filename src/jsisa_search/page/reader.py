@@ -21,7 +21,7 @@ from jsisa_search.page.assembly import build_release, explain_date
 from jsisa_search.page.budget import check_time, count
 from jsisa_search.page.containers.mail import read_web_archive
 from jsisa_search.page.containers.parts import Part
-from jsisa_search.page.decode import decode
+from jsisa_search.page.decode import decode, describe_damage
 from jsisa_search.page.facts.evidence import Place
 from jsisa_search.page.folder_settings import NOTHING_SET, FolderSettings
 from jsisa_search.page.formats.docx import read_docx
@@ -231,7 +231,7 @@ def _read_page(part: Part, path: str) -> Page:
     read_page = _TEXT_READERS[part.suffix]
     declared = _CHARSET.search(part.content[:_DECLARATION_BYTES]) if read_page is read_html else None
     charset = part.charset or (declared[1].decode("ascii") if declared else None)
-    text = decode(part.content, path, declared=charset, is_tolerant=read_page is read_html)
+    text = decode(part.content, path, declared=charset, is_tolerant=True)
     if read_page is not read_html:
         count("raw_lines", text.count("\n") + text.count("\r"))
     if read_page is read_text and is_html(text[:_SNIFFED]):
@@ -293,8 +293,6 @@ def _doubts(release: Release) -> Iterator[Doubt]:
 
 
 def _damage(text: str) -> Iterator[Doubt]:
-    damaged = text.count("\ufffd")
-    if damaged:
-        yield Doubt(
-            "replacement characters", f"{damaged} characters could not be read and are shown as \ufffd"
-        )
+    reason = describe_damage(text)
+    if reason:
+        yield Doubt("replacement characters", reason)
