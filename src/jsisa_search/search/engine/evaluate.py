@@ -42,11 +42,20 @@ class Evaluation(LeafEvaluation):
 
     def found_docs(self, q: query.Query) -> Array:
         """Return the documents that match the whole query of a search; found once, then kept."""
+        docs = self.known_docs(q)
+        if docs is None:
+            docs = self.docs(q)
+            self.keep_found(q, docs)
+        return docs
+
+    def known_docs(self, q: query.Query) -> Array | None:
+        """Return what `found_docs` has found before; `None` where it was not asked."""
         known = self._found.whole.get(id(q))
-        if known is None:
-            # The query is kept beside its answer, so that no other gets its number.
-            known = self._found.whole[id(q)] = q, self.docs(q)
-        return known[1]
+        return known[1] if known else None
+
+    def keep_found(self, q: query.Query, docs: Array) -> None:
+        """Keep the documents that match a whole query, with the query: so no other gets its `id`."""
+        self._found.whole[id(q)] = q, docs
 
     def scores(self, q: query.Query, docs: Array) -> Array:
         """Return the scores of `docs`, all of which match `q` (float32).

@@ -57,9 +57,8 @@ class Execution:
 
     def search(self, q: query.Query, k: int, *, count: bool = False) -> Found:
         """Return the `k` best documents, ties by number: see `ArraySearcher.search`."""
-        total = self.count(q) if count else None
         docs, scores = self.best(q, k)
-        return Found(*top(docs, scores, k), total)
+        return Found(*top(docs, scores, k), self.count(q) if count else None)
 
     def best(self, q: query.Query, k: int) -> tuple[Array, Array]:
         """Return the documents with the `k` highest scores (int64, ascending) and the scores (float32).

@@ -199,6 +199,8 @@ def _union(docs: Array, scores: Array, more: Array, more_scores: Array) -> Match
 
 #: Up to so many postings a term, scoring everything is faster than working out what can be left out.
 _FEW_POSTINGS = 4096
+#: NumPy adds up to so many numbers one after the other, and more of them in another order.
+_SUMMED = 7
 #: Up to so many documents, all are scored.
 _FEW_DOCS = 8192
 #: So many times k of a term's best are scored whole, for a threshold.
@@ -212,26 +214,48 @@ def best_of(evaluation: Evaluation, q: query.Query, k: int, least: float) -> Mat
 
     Documents ascend. All that are level with the last are there, so that there may be more than `k`.
     """
-    docs = _candidates(evaluation, q, k, least)
-    if docs is None:
-        docs = evaluation.found_docs(q)
-        if len(docs) > _FEW_DOCS:
-            docs = _narrowed(evaluation, q, docs, k, least)
-    scores = evaluation.scores(q, docs)
+    docs, scores = _candidates(evaluation, q, k, least)
     if len(docs) > k:
         least = max(least, float(threshold(scores, k)))
     return _reaching(docs, scores, least)
 
 
-def _candidates(evaluation: Evaluation, q: query.Query, k: int, least: float) -> Array | None:
-    """Return the documents that may be among the best, `None` where that takes as long as scoring all."""
-    scorers = plain_terms(evaluation, q)
-    if not scorers or sum([one.doc_frequency for one in scorers]) <= _FEW_POSTINGS * len(scorers):
-        return None
-    allowed = evaluation.scope.allowed
-    if len(scorers) == 1:
-        return best_of_term(scorers[0], k, least, allowed)
-    return best_of_any(scorers, k, least, allowed)
+def _candidates(evaluation: Evaluation, q: query.Query, k: int, least: float) -> Matches:
+    """Return the documents that may be among the best, and their scores."""
+    scorers, allowed = plain_terms(evaluation, q), evaluation.scope.allowed
+    if scorers and sum([one.doc_frequency for one in scorers]) > _FEW_POSTINGS * len(scorers):
+        if len(scorers) == 1:
+            docs = best_of_term(scorers[0], k, least, allowed)
+        else:
+            docs = best_of_any(scorers, k, least, allowed)
+    elif 1 < len(scorers) <= _SUMMED:
+        docs, scores = sum_of_any(scorers, allowed)
+        evaluation.keep_found(q, docs)
+        return docs, scores
+    else:
+        docs = evaluation.found_docs(q)
+        if len(docs) > _FEW_DOCS:
+            docs = _narrowed(evaluation, q, docs, k, least)
+    return docs, evaluation.scores(q, docs)
+
+
+def sum_of_any(scorers: Sequence[TermScorer], allowed: Array | None) -> Matches:
+    """Return all documents that have any of some terms, ascending, and the sums of their scores.
+
+    Sums are taken in the order of the terms, as long as they are no more than `_SUMMED`.
+    """
+    parts = [scorer.matches(allowed) for scorer in scorers]
+    docs = np.concatenate([part[0] for part in parts])
+    if not len(docs):
+        return parts[0]
+    order = docs.argsort(kind="stable")
+    docs = docs[order]
+    is_first = np.empty(len(docs), np.bool_)
+    is_first[0] = True
+    np.not_equal(docs[1:], docs[:-1], out=is_first[1:])
+    first = is_first.nonzero()[0]
+    scores = np.concatenate([part[1] for part in parts])[order]
+    return docs[first], np.add.reduceat(scores, first)
 
 
 def _narrowed(evaluation: Evaluation, q: query.Query, docs: Array, k: int, least: float) -> Array:
@@ -283,6 +307,9 @@ def plain_terms(evaluation: Evaluation, q: query.Query) -> list[TermScorer]:
 
 def count_of(evaluation: Evaluation, q: query.Query) -> int:
     """Return how many documents match `q`, listing them only where that is needed."""
+    known = evaluation.known_docs(q)
+    if known is not None:
+        return len(known)
     scorers = plain_terms(evaluation, q)
     allowed = evaluation.scope.allowed
     if not scorers or (len(scorers) == 1 and allowed is not None):
