@@ -193,6 +193,7 @@ def test_a_query_loads_no_page_reader_and_no_dictionary(tmp_path: Path) -> None:
     """A search reads the index: readers of pages, the writer and jieba's dictionary need not load for it."""
     with jsisa_search.Index.create(tmp_path / "index") as index:
         index.add_text("全市推进网格化社会治理。", id="a")
+        index.add_text("网格员走访，基层治理见实效。", id="b")
     code = (
         "from jsisa_search import Index\n"
         f"with Index.open({str(tmp_path / 'index')!r}) as index:\n"
@@ -201,7 +202,8 @@ def test_a_query_loads_no_page_reader_and_no_dictionary(tmp_path: Path) -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     names = set(loaded.split())
-    assert not names & {"rjieba", "jieba", "lxml", "jsisa_search.page", "jsisa_search.codec.writing.writer"}
+    assert not names & {"rjieba", "jieba", "lxml", "numpy.ma", "jsisa_search.page"}
+    assert "jsisa_search.codec.writing.writer" not in names
 
 
 def test_reading_a_text_page_loads_neither_index_nor_dictionary(tmp_path: Path) -> None:

@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsisa_search.codec.segment.container import Container, ContainerWriter
-from jsisa_search.codec.segment.packed_ints import PatchedInts, PatchedWriter, SparseInts, SparseWriter
+from jsisa_search.codec.segment.packed_ints import (
+    PatchedInts,
+    PatchedWriter,
+    SparseInts,
+    SparseWriter,
+    distinct,
+    distinct_sorted,
+    distinct_with_inverse,
+)
 
 PIECES = st.lists(
     st.lists(st.sampled_from([1, 1, 1, 1, 2, 3, 255, 256, 300, 70_000]), max_size=20), min_size=1, max_size=5
@@ -78,3 +86,15 @@ def test_sums_of_sparse_integers(values: list[int], data: st.DataObject) -> None
     expected = [sum(values[a:b]) for a, b in pairwise(bounds)]
     assert ints.sums(np.array(bounds)).tolist() == expected
     assert [ints.sum(a, b) for a, b in pairwise(bounds)] == expected
+
+
+@given(st.lists(st.integers(-5, 5)))
+def test_distinct_values_are_those_of_numpy(values: list[int]) -> None:
+    """Distinct values, ascending, and where each value is among them, are what NumPy's `unique` gives."""
+    array = np.array(values, np.int64)
+    expected, inverse = np.unique(array, return_inverse=True)
+    found, which = distinct_with_inverse(array)
+    assert np.array_equal(found, expected)
+    assert np.array_equal(which, inverse)
+    assert np.array_equal(distinct_sorted(array), expected)
+    assert np.array_equal(distinct(np.sort(array)), expected)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.codec.segment.packed_ints import distinct
 from jsisa_search.codec.segment.positions import STEP
 from jsisa_search.codec.segment.postings import TermPostings
 from jsisa_search.search.engine.segment_view import SegmentView
@@ -199,13 +200,3 @@ class DecodedPostings:
         """Return the places in `docs`, whose postings are given."""
         self._spent += cost_of_look_up(STEP * len(docs))  # each takes the frequencies of a step
         return self.postings.places(postings, docs.astype(np.int64) << POSITION_BITS)
-
-
-def distinct(values: Array) -> Array:
-    """Return `values`, which ascend, once each."""
-    if len(values) < 2:
-        return values
-    is_first = np.empty(len(values), np.bool_)
-    is_first[0] = True
-    np.not_equal(values[1:], values[:-1], out=is_first[1:])
-    return values[is_first]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from whoosh import query
 from whoosh.fields import FieldType, Schema
 
+from jsisa_search.codec.segment.packed_ints import distinct_sorted
 from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.term_dictionary import TermDictionary
 from jsisa_search.query.custom_queries import Literal
@@ -302,7 +303,7 @@ class LeafEvaluation:
     def _distinct(self, *lists: Array) -> Array:
         """Return the documents that are in any of some lists in no order, ascending."""
         if sum(map(len, lists)) * _SORTING < self.scope.view.doc_count:
-            return np.unique(np.concatenate(lists))
+            return distinct_sorted(np.concatenate(lists))
         return self._table(*lists).nonzero()[0].astype(self.scope.view.doc_dtype)
 
     def _table(self, *lists: Array) -> Array:

@@ -23,10 +23,11 @@ from whoosh.searching import Searcher
 
 from jsisa_search.codec.segment.columns import NumberColumn
 from jsisa_search.codec.segment.corruption import concluding_damage
+from jsisa_search.codec.segment.packed_ints import distinct, distinct_sorted
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import IndexClosedError
-from jsisa_search.search.engine.decode_cache import DecodeCache, distinct
+from jsisa_search.search.engine.decode_cache import DecodeCache
 from jsisa_search.search.engine.execution import Execution, Found
 from jsisa_search.search.engine.segment_view import Scope, SegmentView
 from jsisa_search.search.engine.statistics import Statistics
@@ -184,7 +185,7 @@ class ArraySearcher:
             if are_distinct:
                 return sum(map(len, runs))
             found = [values.take(numbers) for values, numbers in zip(value_of_run, runs, strict=True)]
-            return len(np.unique(np.concatenate([*found, np.zeros(0, np.int64)])))
+            return len(distinct_sorted(np.concatenate([*found, np.zeros(0, np.int64)])))
 
     def _values_of_runs(self, column: str, shift: int) -> tuple[list[Array], bool]:
         """Return the value of each run of each segment (int64), and whether all are different."""
@@ -194,7 +195,10 @@ class ArraySearcher:
             firsts = [at + view.base for at, view in zip(starts, self.views, strict=True)]
             values = [self.numbers(column, docs) >> shift for docs in firsts]
             everything = np.concatenate([*values, np.zeros(0, np.int64)])
-            known = self._run_values[column, shift] = values, len(np.unique(everything)) == len(everything)
+            known = self._run_values[column, shift] = (
+                values,
+                len(distinct_sorted(everything)) == len(everything),
+            )
         return known
 
     def count(self, q: query.Query, *, passing: query.Query | None = None) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.analysis.analyzers import grams
-from jsisa_search.codec.segment.packed_ints import search_sorted, spread
+from jsisa_search.codec.segment.packed_ints import distinct, distinct_with_inverse, search_sorted, spread
 from jsisa_search.codec.segment.texts import ASTRAL, Texts, code_points, default_folder, has_unit
 from jsisa_search.query.custom_queries import Proximity
 from jsisa_search.schema import CHARS, PAIRS
@@ -129,8 +129,8 @@ def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array, 
     numbers = texts.rows.take(docs).astype(np.int64) - 1
     has_text = (numbers >= 0).nonzero()[0]
     # Documents with the same text share it, and they need not be in its order.
-    distinct, which = np.unique(numbers[has_text], return_inverse=True)
-    counts[has_text] = count_in_texts(texts, needle, distinct)[which]
+    wanted, which = distinct_with_inverse(numbers[has_text])
+    counts[has_text] = count_in_texts(texts, needle, wanted)[which]
     counted.keep(fieldname, needle, docs.astype(view.doc_dtype), counts)
     return counts
 
@@ -228,7 +228,7 @@ def _stretches(texts: Texts, numbers: Array) -> Iterator[tuple[int, Array, Array
     total = int(sizes[-1]) if len(sizes) else 0
     cuts = [0] if total else []
     if total > _UNITS_AT_A_TIME:
-        cuts = np.unique(sizes.searchsorted(np.arange(1, total + 1, _UNITS_AT_A_TIME))).tolist()
+        cuts = distinct(sizes.searchsorted(np.arange(1, total + 1, _UNITS_AT_A_TIME))).tolist()
     for first, last in zip(cuts, [*cuts[1:], len(numbers)][: len(cuts)], strict=True):
         from_, to = starts[first:last], ends[first:last]
         begin, end = int(from_[0]), int(to[-1])

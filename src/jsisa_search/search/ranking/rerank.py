@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.segment.packed_ints import spread
+from jsisa_search.codec.segment.packed_ints import distinct_with_inverse, spread
 from jsisa_search.codec.segment.texts import Texts
 from jsisa_search.query.evidence import Evidence, WeightedTerm
 from jsisa_search.schema import CHARS, PAIRS, PASSAGE_BITS
@@ -203,7 +203,7 @@ def _release_scores(searcher: ArraySearcher, evidence: Evidence, docs: Array) ->
             continue
         starts = view.runs("sequence", PASSAGE_BITS)
         runs = starts.searchsorted(docs[first:last] - view.base, "right") - 1
-        wanted, which = np.unique(runs, return_inverse=True)
+        wanted, which = distinct_with_inverse(runs)
         totals = np.zeros(len(wanted), np.float32)
         for field, text, boost in evidence.release_terms:
             scorer = searcher.term(field, text)[number]

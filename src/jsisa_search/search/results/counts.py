@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.columns import BytesColumn
+from jsisa_search.codec.segment.packed_ints import distinct_sorted
 from jsisa_search.model import CountUnit, FacetField, StringCount
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree
 from jsisa_search.query.compiler import PASSAGES
@@ -44,7 +45,7 @@ def count_strings(searcher: ArraySearcher, strings: Iterable[str]) -> Iterator[S
     """Yield for each string how often it occurs literally, once characters are folded."""
     for text in strings:
         docs = searcher.documents(Literal("text", text))
-        releases = len(np.unique(_releases(searcher, docs)))
+        releases = len(distinct_sorted(_releases(searcher, docs)))
         yield StringCount(text, len(docs), releases, searcher.occurrences("text", text, docs))
 
 
