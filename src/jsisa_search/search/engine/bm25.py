@@ -55,13 +55,13 @@ def field_model(weighting: BM25F, name: str, average: float, k1: float | None = 
 
 
 def whoosh_idf(doc_count: int, doc_frequency: int) -> float:
-    """Return Whoosh's inverse document frequency: 1 for what stands everywhere."""
+    """Return Whoosh's inverse document frequency: 1 for a term of every document."""
     return log(doc_count / (doc_frequency + 1)) + 1
 
 
 def bm25_idf(doc_count: int, doc_frequency: int) -> float:
     """Return the inverse document frequency of Robertson and Spärck Jones, kept above 0 as Lucene does.
 
-    What stands everywhere tells nothing: next to 0.
+    A term of every document says nothing: it gets next to 0.
     """
     return log(1 + (doc_count - doc_frequency + 0.5) / (doc_frequency + 0.5))

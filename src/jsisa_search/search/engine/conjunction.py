@@ -72,7 +72,7 @@ def conjunction(
 def phrase(
     scorers: Sequence[TermScorer], slop: int, allowed: Array | None, within: Array | None = None
 ) -> Conjunction:
-    """Return the documents in which the terms stand in order, each 1 to `slop` positions after the last.
+    """Return the documents in which the terms occur in order, each 1 to `slop` positions after the last.
 
     Where `within` is given, it is only some of those documents that are asked for.
     """
@@ -82,7 +82,7 @@ def phrase(
 
 
 def _exact_phrase(scorers: Sequence[TermScorer], allowed: Array | None, within: Array | None) -> Conjunction:
-    """Return the documents in which the terms stand side by side, looking for the rarest first."""
+    """Return the documents in which the terms are adjacent, looking for the rarest first."""
     order = sorted(range(len(scorers)), key=[scorer.postings.frequency for scorer in scorers].__getitem__)
     before = order[0]
     places = _first_places(scorers, before, within)
@@ -110,7 +110,7 @@ def _first_places(scorers: Sequence[TermScorer], rarest: int, within: Array | No
 
 
 def _common(places: Array, scorer: TermScorer) -> Array:
-    """Return those of `places` where the term of `scorer` stands."""
+    """Return those of `places` where the term of `scorer` occurs."""
     own = scorer.decoded.places_near(places)
     if not len(own):
         return own

@@ -152,7 +152,7 @@ class LeafEvaluation:
         self._found = found or FoundInSegment()
 
     def occurrences(self, needle: Needle, fieldname: str, docs: Array) -> int:
-        """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
+        """Return how often a string occurs in a field of `docs` (int64, ascending), not counting overlaps."""
         counted = count_by_gram(self.scorer(needle.gram_field(fieldname), needle.text), needle, docs)
         if counted is not None:
             return counted

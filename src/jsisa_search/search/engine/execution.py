@@ -124,7 +124,7 @@ class Execution:
         return other
 
     def occurrences(self, field: str, text: str, docs: Array) -> int:
-        """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
+        """Return how often a string occurs in a field of `docs` (int64, ascending), not counting overlaps."""
         needle = needle_of(fold(text))
         with self._context.concluding_damage():
             return sum(

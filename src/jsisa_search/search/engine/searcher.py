@@ -57,7 +57,7 @@ class ArraySearcher:
         """Open the current generation; `weighting` defaults to Whoosh's BM25F, `k1_of` are fields' own k1.
 
         Whoosh's statistics count deleted documents until a merge drops them. With `live_statistics`
-        they don't, so that an index that was updated scores like one built anew; lengths and rarity are
+        they don't, so that an index that was updated scores like one rebuilt; lengths and rarity are
         taken among the documents that have the field, and the rarity is BM25's own.
         """
         self.weighting = weighting or BM25F()
@@ -157,7 +157,7 @@ class ArraySearcher:
         return scores
 
     def occurrences(self, field: str, text: str, docs: Array) -> int:
-        """Return how often a string stands in a field of `docs` (int64, ascending), not counting overlaps."""
+        """Return how often a string occurs in a field of `docs` (int64, ascending), not counting overlaps."""
         return self.execution().occurrences(field, text, docs)
 
     def numbers(self, column: str, docs: Array) -> Array:
@@ -247,7 +247,7 @@ class ArraySearcher:
         return leaves
 
     def weight(self, fieldname: str, text: Any) -> float:
-        """Return what the impacts of a term are multiplied with in a score; 0 where it stands nowhere."""
+        """Return what the impacts of a term are multiplied with in a score; 0 where it occurs nowhere."""
         weight = self._weights.get((fieldname, text))
         if weight is None:
             held = self._held(self._numbers(fieldname, text))

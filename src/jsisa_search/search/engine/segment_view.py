@@ -77,7 +77,7 @@ class SegmentView:
     def runs(self, column: str, shift: int) -> Array:
         """Return where documents with one value of `column >> shift` begin, and the end of all (int64).
 
-        `column` is one of numbers; where there is none, each document stands alone.
+        `column` is one of numbers; where there is none, each document is a run of its own.
         """
         runs = self._runs.get((column, shift))
         if runs is None:

@@ -74,7 +74,7 @@ def needle_of(folded: str) -> Needle:
 
 
 class Counts:
-    """How often strings stand in documents of one segment, as far as one search has counted.
+    """How often strings occur in documents of one segment, as far as one search has counted.
 
     What finds a string counts it in each document that it looks at, and the number of all is asked next.
     """
@@ -118,7 +118,7 @@ def confirmed(
 
 
 def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array, counted: Counts) -> Array:
-    """Return how often the needle stands in the text of each of `docs` (int64), overlaps not counted."""
+    """Return how often the needle occurs in the text of each of `docs` (int64), overlaps not counted."""
     known = counted.of(fieldname, needle, docs)
     if known is not None:
         return known
@@ -136,7 +136,7 @@ def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array, 
 
 
 def count_by_gram(scorer: TermScorer | None, needle: Needle, docs: Array) -> int | None:
-    """Return how often the needle stands in the texts of `docs`, ascending, by how often its one gram does.
+    """Return how often the needle occurs in the texts of `docs`, ascending, by how often its one gram does.
 
     `scorer` is that gram. `None` where it does not tell: longer needles, and 哈哈, which is in 哈哈哈 once.
     """
@@ -198,7 +198,7 @@ def _folded(texts: Texts, number: int) -> str:
 
 
 def count_in_texts(texts: Texts, needle: Needle, numbers: Array) -> Array:
-    """Return how often the needle stands in each of some texts (int64), overlaps not counted.
+    """Return how often the needle occurs in each of some texts (int64), overlaps not counted.
 
     `numbers` (int64) ascend, each once.
     """
@@ -206,7 +206,7 @@ def count_in_texts(texts: Texts, needle: Needle, numbers: Array) -> Array:
     for first, units, starts, ends in _stretches(texts, numbers):
         at = needle.places(units)
         which = starts.searchsorted(at, "right") - 1
-        # What runs over the end of a text stands in none; nor does what is between the texts asked for.
+        # What runs over the end of a text is in none; nor does what is between the texts asked for.
         inside = ((which >= 0) & (at + len(needle) <= ends.take(which, mode="clip"))).nonzero()[0]
         at, which = at[inside], which[inside]
         if len(at) > 1 and (at[1:] - at[:-1] < len(needle)).any():
@@ -255,7 +255,7 @@ def _apart(at: Array, length: int) -> list[int]:
 
 
 def matching_proximity(view: SegmentView, q: Proximity, docs: Array) -> Array:
-    """Return those of `docs`, which have both, where they stand near each other."""
+    """Return those of `docs`, which have both, where they are near each other."""
     texts = view.file.texts(q.fieldname)
     if texts is None or not len(docs):
         return docs[:0]

@@ -150,7 +150,7 @@ class TermScorer:
         return docs[keep], scores[keep]
 
     def counts_between(self, firsts: Array, ends: Array) -> Array:
-        """Return how often the term stands in the documents `firsts[i]` to `ends[i] - 1` (int64)."""
+        """Return how often the term occurs in the documents `firsts[i]` to `ends[i] - 1` (int64)."""
         if self.postings.is_dense:
             first = self.postings.find(firsts)[0]
             last, is_there = self.postings.find(ends - 1)

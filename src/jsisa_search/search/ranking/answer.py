@@ -71,7 +71,7 @@ class Answer:
         more, more_scores = self.part.best(count if self.mixed else count - len(docs))
         order = np.arange(len(docs) + len(more))
         if self.mixed:
-            # What was not scored again stands behind what was, whatever its score.
+            # What was not scored again comes after what was, whatever its score.
             least = [np.minimum.accumulate(each) for each in (scores, more_scores)]
             order = np.argsort(-np.concatenate(least), kind="stable")[:count]
         docs, scores = np.concatenate([docs, more])[order], np.concatenate([scores, more_scores])[order]
@@ -104,7 +104,7 @@ def answer(
 
 
 def count_releases(searcher: ArraySearcher, ranking: Ranking) -> int:
-    """Return in how many releases the passages of a ranking stand."""
+    """Return how many releases the passages of a ranking are in."""
     return searcher.count_distinct("sequence", PASSAGE_BITS, ranking.docs)
 
 

@@ -58,7 +58,7 @@ def _norms(searcher: ArraySearcher, view: SegmentView, fieldname: str, docs: Arr
 
 
 def _count(texts: Texts, docs: Array, grams: Sequence[str]) -> Array:
-    """Return how often each gram stands in the text of each document: a row a gram (float32)."""
+    """Return how often each gram occurs in the text of each document: a row a gram (float32)."""
     chars = {char: number for number, char in enumerate(dict.fromkeys("".join(grams)), 1)}
     size = len(chars) + 1
     numbers = np.zeros(_UNITS, np.uint8 if size <= 256 else np.uint32)
@@ -141,7 +141,7 @@ def _in_segment(scorers: list[TermScorer], docs: Array) -> Array:
 
 
 def _places(scorer: TermScorer, docs: Array) -> Array:
-    """Return where a term stands in `docs`: the row shifted far beyond any position, plus the position."""
+    """Return where a term occurs in `docs`: the row shifted far beyond any position, plus the position."""
     at, present = scorer.decoded.find(docs)
     rows = present.nonzero()[0]
     return scorer.postings.places(np.asarray(at)[rows].astype(np.int64), rows << _ROW_BITS)
