@@ -158,32 +158,46 @@ def evidence_scores_of(wanted: Sequence[tuple[ArraySearcher, Evidence, Array]]) 
     Passages that satisfy a query and those that satisfy some of it have most evidence in common. It is
     taken in all documents at once, where they are apart.
     """
-    if len(wanted) == 2 and _common(wanted[0][1]) == _common(wanted[1][1]):
+    split = [_grams_and_others(evidence) for _, evidence, _ in wanted]
+    if len(wanted) == 2 and split[0][0] == split[1][0] and _around(wanted[0][1]) == _around(wanted[1][1]):
         (searcher, evidence, first), (_, _, second) = wanted
         together = np.concatenate([first, second])
         order = together.argsort()
-        parts = [part[order.argsort()] for part in _common_scores(searcher, evidence, together[order])]
+        common = _common_scores(searcher, evidence, split[0][0], together[order])
+        parts = [part[order.argsort()] for part in common]
         shares = [[part[: len(first)] for part in parts], [part[len(first) :] for part in parts]]
     else:
-        shares = [_common_scores(searcher, evidence, docs) for searcher, evidence, docs in wanted]
+        shares = [
+            _common_scores(searcher, evidence, grams, docs)
+            for (searcher, evidence, docs), (grams, _) in zip(wanted, split, strict=True)
+        ]
     found = []
-    for (searcher, evidence, docs), share in zip(wanted, shares, strict=True):
-        scores = searcher.scores_at([term for term in evidence.terms if not is_gram(term)], docs)
+    for (searcher, _, docs), (_, others), share in zip(wanted, split, shares, strict=True):
+        scores = searcher.scores_at(others, docs)
         for part in share:
             scores += part
         found.append(scores)
     return found
 
 
-def _common(evidence: Evidence) -> tuple[object, ...]:
-    """Return what of the evidence does not depend on which tree found the passages."""
-    grams = tuple(term for term in evidence.terms if is_gram(term))
-    return grams, evidence.release_terms, evidence.near, evidence.nearness
+def _grams_and_others(evidence: Evidence) -> tuple[list[WeightedTerm], list[WeightedTerm]]:
+    grams: list[WeightedTerm] = []
+    others: list[WeightedTerm] = []
+    for term in evidence.terms:
+        (grams if is_gram(term) else others).append(term)
+    return grams, others
 
 
-def _common_scores(searcher: ArraySearcher, evidence: Evidence, docs: Array) -> list[Array]:
+def _around(evidence: Evidence) -> tuple[object, ...]:
+    """Return what of the evidence is about more than terms in the passage."""
+    return evidence.release_terms, evidence.near, evidence.nearness
+
+
+def _common_scores(
+    searcher: ArraySearcher, evidence: Evidence, grams: Sequence[WeightedTerm], docs: Array
+) -> list[Array]:
     """Return what grams, the release around and nearby words add, in this order."""
-    scores = [gram_scores(searcher, [term for term in evidence.terms if is_gram(term)], docs)]
+    scores = [gram_scores(searcher, grams, docs)]
     if evidence.release_terms:
         scores.append(_release_scores(searcher, evidence, docs))
     if evidence.nearness:
