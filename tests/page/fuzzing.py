@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from tests.page.sample_files import (
     lists,
     mail,
     numbered,
+    ofd,
+    ofd_text,
     paragraph,
     pdf,
     prose,
@@ -92,6 +96,7 @@ def originals() -> tuple[tuple[bytes, str], ...]:
         (LINKED.encode(), ".html"),
         (MARKDOWN.encode(), ".md"),
         (document, ".docx"),
+        (ofd(ofd_text(26, 30, "网格进楼栋", 8), ofd_text(26, 60, "全市推进。") * 3), ".ofd"),
         (json_lines(RECORD, RECORD), ".jsonl"),
         (json_lines(RECORD), ".json"),
         (b"[" + json_lines(RECORD).strip() + b", " + json_lines(RECORD).strip() + b"]", ".json"),
@@ -108,6 +113,16 @@ def originals() -> tuple[tuple[bytes, str], ...]:
 def documents() -> tuple[tuple[bytes, str], ...]:
     """Return PDF documents, each of which is read by a process of its own and so takes much longer."""
     return ((pdf(prose("全市推进网格化社会治理，群众安全感达到百分之九十九。" * 3)), ".pdf"),)
+
+
+def mutate_inside(data: bytes, rng: random.Random) -> bytes:
+    """Return a Zip file with a change in one of its members, packed as it should be."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members: dict[str, bytes | str] = {name: archive.read(name) for name in archive.namelist()}
+    name = rng.choice(sorted(members))
+    content = members[name]
+    members[name] = mutate(content if isinstance(content, bytes) else content.encode(), rng)
+    return zipped_names(members)
 
 
 def mutate(data: bytes, rng: random.Random) -> bytes:

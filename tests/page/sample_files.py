@@ -177,3 +177,42 @@ def prose(
     placed = [(left, top - 28 * at, size, line) for at, line in enumerate(lines)]
     placed[0] = (left + 2 * size, top, size, lines[0][2:])
     return placed
+
+
+def ofd(*pages: str, title: str = "", template: str = "", table: bool = True) -> bytes:
+    """Return an OFD document of pages, each the objects of a layer in XML (`ofd_text`), on A4."""
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    paths = [f"Pages/Page_{number}/Content.xml" for number in range(len(pages))]
+    listed = "".join(f'<ofd:Page ID="{at + 10}" BaseLoc="{path}"/>' for at, path in enumerate(paths))
+    used = '<ofd:Template TemplateID="3"/>' if template else ""
+
+    def content(objects: str, used: str = "") -> str:
+        layer = f'<ofd:Layer ID="4">{objects}</ofd:Layer>'
+        return f"<ofd:Page {space}>{used}<ofd:Content>{layer}</ofd:Content></ofd:Page>"
+
+    parts: dict[str, bytes | str] = {
+        "OFD.xml": f'<ofd:OFD {space} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocInfo>'
+        f"<ofd:Title>{title}</ofd:Title><ofd:CreationDate>2019-01-01</ofd:CreationDate></ofd:DocInfo>"
+        "<ofd:DocRoot>/Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "Doc_0/Document.xml": f"<ofd:Document {space}><ofd:CommonData><ofd:PageArea>"
+        "<ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
+        '<ofd:TemplatePage ID="3" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
+        f"</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
+        "Doc_0/Tpls/Tpl_0/Content.xml": content(template),
+    }
+    for path, objects in zip(paths, pages, strict=True):
+        parts[f"Doc_0/{path}"] = content(objects, used)
+    if not table:
+        del parts["Doc_0/Document.xml"]
+    return zipped_names(parts)
+
+
+def ofd_text(
+    x: float, y: float, text: str, size: float = 5.6, more: str = "", delta: str | None = None
+) -> str:
+    """Return a text object of OFD: place of its left upper corner, text and size in millimetres."""
+    spread = f"g {len(text) - 1} {size}" if delta is None else delta
+    return (
+        f'<ofd:TextObject ID="9" Boundary="{x} {y} {size * len(text)} {size}" Font="1" Size="{size}" {more}>'
+        f'<ofd:TextCode X="0" Y="{size * 0.8}" DeltaX="{spread}">{text}</ofd:TextCode></ofd:TextObject>'
+    )

@@ -26,6 +26,7 @@ from jsisa_search.page.facts.evidence import Place
 from jsisa_search.page.folder_settings import NOTHING_SET, FolderSettings
 from jsisa_search.page.formats.docx import read_docx
 from jsisa_search.page.formats.markdown import read_markdown
+from jsisa_search.page.formats.ofd import read_ofd
 from jsisa_search.page.formats.pdf import read_pdf
 from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.html import read_html
@@ -60,7 +61,7 @@ _TEXT_READERS: dict[str, Callable[[str], Page]] = {
     ".markdown": read_markdown,
 }
 # Formats that are bytes.
-_BYTE_READERS: dict[str, Callable[[bytes], Page]] = {".docx": read_docx, ".pdf": read_pdf}
+_BYTE_READERS: dict[str, Callable[[bytes], Page]] = {".docx": read_docx, ".pdf": read_pdf, ".ofd": read_ofd}
 _WEB_ARCHIVES = (".mht", ".mhtml")
 CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml")
 """Suffixes of the files that may hold several releases."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from io import BytesIO
 from typing import TYPE_CHECKING
-from zipfile import ZipFile, ZipInfo
 
-from jsisa_search.errors import PageBudgetError, PageError, PageTooLargeError
-from jsisa_search.page.budget import check_time, count, take_bytes, watched
-from jsisa_search.page.containers.zip_archive import BAD, check_directory, refuse_member
+from jsisa_search.errors import PageError
+from jsisa_search.page.budget import check_time, count, watched
 from jsisa_search.page.formats.ooxml import PARTS, Numbering, Styles, read_numbering, read_styles, tag
+from jsisa_search.page.formats.packed_xml import open_package
 from jsisa_search.page.lines import NO_HEADING, Line, Page, clean_line, normalize, split_lines, strip
 from jsisa_search.page.rules import load_rules
 
@@ -34,12 +32,8 @@ def read_docx(data: bytes) -> Page:
     Deleted text of a tracked change is left out. Title and author of the properties hold only where the
     text states none; the times in them are those of saving and are not read.
     """
-    check_directory(data)
-    try:
-        with ZipFile(BytesIO(data)) as archive:
-            parts = {name: _read_part(archive, path) for name, path in PARTS.items()}
-    except BAD as error:
-        raise PageError(f"is no Word document that can be read ({error}); save it again") from error
+    with open_package(data, "Word document") as package:
+        parts = {name: package.parse(path) for name, path in PARTS.items()}
     document = parts["document"]
     if document is None:
         raise PageError("is no Word document: it holds no text; save it again as .docx")
@@ -51,43 +45,6 @@ def read_docx(data: bytes) -> Page:
         title_line=min(titles, default=None),
         fallbacks=_read_properties(parts["properties"]),
     )
-
-
-def _read_part(archive: ZipFile, path: str) -> _Element | None:
-    """Parse one part without entities and network; `None` where there is none."""
-    from lxml import etree  # loaded only when needed: it costs 20 ms
-
-    try:
-        info = archive.getinfo(path)
-    except KeyError:
-        return None
-    content = _inflate(archive, info)
-    check_time()
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        return etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise PageError(f"is a damaged Word document ({error.msg}); save it again") from error
-
-
-def _inflate(archive: ZipFile, info: ZipInfo) -> bytes:
-    """Return the XML of one part, within the limits of what the parser may be given."""
-    limits = load_rules("budget")["limits"]
-    if info.file_size > limits["entity"]:
-        raise PageTooLargeError(f"has a text of {info.file_size:,} bytes of XML, more than is read of a page")
-    if info.flag_bits & 1:
-        raise PageError("is encrypted; save it without a password")
-    reason = refuse_member(info, limits["entity"])
-    if reason:
-        raise PageError(reason)
-    if not take_bytes(info.file_size):
-        raise PageBudgetError("lies beyond what is inflated of one file; unpack it")
-    with archive.open(info) as file:
-        content = file.read(info.file_size + 1)  # no more than it says: sizes in an archive are claims
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise PageError("holds XML with entities, which no Word document does; save it again")
-    count("xml_tags", content.count(b"<"))
-    return content
 
 
 class _Reader:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jsisa_search.errors import ExtraMissingError, PageError, PageTooLargeError
+from jsisa_search.page.budget import check_time
 from jsisa_search.page.formats.pdf_layout import Layout, Row, arrange, drop_margins
 from jsisa_search.page.formats.text import join_pieces
 from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line, Page, clean_text, strip
@@ -43,8 +44,16 @@ def read_pdf(data: bytes) -> Page:
     if not any(page["lines"] for page in pages):
         count = "its page is a picture" if len(pages) == 1 else f"its {len(pages)} pages are pictures"
         raise PageError(f"has no text layer: {count}, as of a scan; recognise its text first")
-    layouts = [Layout.of(page["width"], page["height"], page["lines"]) for page in pages]
-    return _make_page([arrange(layout) for layout in drop_margins(layouts)], layouts)
+    return read_layouts([Layout.of(page["width"], page["height"], page["lines"]) for page in pages])
+
+
+def read_layouts(layouts: list[Layout]) -> Page:
+    """Return the paragraphs of pages whose lines have places, without running heads and page numbers."""
+    arranged = []
+    for layout in drop_margins(layouts):
+        check_time()
+        arranged.append(arrange(layout))
+    return _make_page(arranged, layouts)
 
 
 def _take_text(data: bytes) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ctypes
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -76,9 +76,14 @@ def read(data: bytes, most_pages: int) -> dict[str, Any]:
 
 def _read_page(text_page: Any, most: int) -> list[Run]:
     """Return the stretches of characters that stand side by side, in the order of the document."""
+    return join_characters(_characters(text_page, most))
+
+
+def join_characters(characters: Iterable[Run]) -> list[Run]:
+    """Return characters with their places as runs of those that stand side by side, blanks between words."""
     runs: list[Run] = []
     open_run: Run | None = None
-    for char in _characters(text_page, most):
+    for char in characters:
         joined = _join(open_run, char) if open_run else None
         if open_run and joined is None:
             runs.append(open_run)
