@@ -44,7 +44,10 @@ from jsisa_search.page.lines import (
     shorten,
 )
 from jsisa_search.page.rules import load_rules
+from jsisa_search.page.structure.account import read_account_article
+from jsisa_search.page.structure.document import read_document, read_end
 from jsisa_search.page.structure.header import read_header
+from jsisa_search.page.structure.letter import read_letter
 
 MAX_BYTES = 32 * 1024 * 1024
 """Size above which a file is refused: a thousand times the longest release met."""
@@ -188,13 +191,21 @@ def parse_part(
 def _parse(part: Part, path: str, place: Place, settings: FolderSettings) -> Reading:
     page = _read_page(replace(part, suffix=_actual_suffix(part)), path)
     _check_lines(page)
-    page = _with_declared(page, part)
-    release = build_release(page, page.header or read_header(page), path, place, settings)
+    page = _read_layout(_with_declared(page, part), part)
+    header, ended = read_end(page.header or read_header(page))
+    release = build_release(page, header, path, place, settings)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
-    findings = tuple(map(_clean_finding, (*page.findings, *explain_date(release))))
+    findings = tuple(map(_clean_finding, (*page.findings, *ended, *explain_date(release))))
     reading = Reading(release, findings, (*_doubts(release), *page.doubts))
     return reading if part.line is None else _at_line(reading, part.line)
+
+
+def _read_layout(page: Page, part: Part) -> Page:
+    """Return `page` with what its kind says above the text: a mail, an account's article, a document."""
+    if part.is_letter:
+        page = read_letter(page, clean_line(part.fallbacks.get("title", "")))
+    return read_document(read_account_article(page)) if page.title_line != _TITLE_ABOVE else page
 
 
 def _check_lines(page: Page) -> None:

@@ -19,7 +19,8 @@ from jsisa_search.page.containers.parts import Part, Recognise
 from jsisa_search.page.decode import decode_label, decode_name, mend_name
 from jsisa_search.page.kinds import HEAD
 from jsisa_search.page.lines import clean_line, strip
-from jsisa_search.page.rules import any_of, load_rules
+from jsisa_search.page.rules import load_rules
+from jsisa_search.page.structure.letter import strip_prefixes
 
 _CHINA = timezone(timedelta(hours=8))
 _BOUNDARY = re.compile(rb"\bboundary\s*[*=]", re.IGNORECASE)
@@ -55,7 +56,8 @@ def read_web_archive(data: bytes) -> Part:
 def read_mail(data: bytes, budget: Budget, *, recognise: Recognise) -> Iterator[Part]:
     """Yield the text of a mail, then its attachments; of those `recognise` knows no reader for the name only.
 
-    Where the mail has HTML, that is its text. Subject and time of sending count where the text has none.
+    Where the mail has HTML, that is its text. The subject is the title unless the text begins with one and a
+    byline; the time of sending counts where the text has none.
     """
     try:
         message = _parse(data)
@@ -64,7 +66,8 @@ def read_mail(data: bytes, budget: Budget, *, recognise: Recognise) -> Iterator[
         raise PageError("is no mail that can be read; save it again") from error
     body = _choose_body(leaves)
     if body is not None:
-        yield Part("", _FORMATS[_type(body)], _content(body), _charset(body), fallbacks=_read_head(message))
+        head = _read_head(message)
+        yield Part("", _FORMATS[_type(body)], _content(body), _charset(body), fallbacks=head, is_letter=True)
     for number, part in enumerate((part for part in leaves if _filename(part)), 1):
         check_time()
         name = _filename(part)
@@ -163,8 +166,7 @@ def _filename(part: Message) -> str:
 
 def _read_head(message: Message) -> dict[str, str]:
     """Return subject and time of sending, as China's time."""
-    prefixes = any_of(load_rules("containers")["mail"]["prefixes"])
-    subject = re.sub(rf"^(?:(?:{prefixes}) ?[:：] ?)++", "", _header(message, "Subject"), flags=re.IGNORECASE)
+    subject = strip_prefixes(_header(message, "Subject"))
     fields = {"title": subject} if subject else {}
     try:
         moment = parsedate_to_datetime(_header(message, "Date"))

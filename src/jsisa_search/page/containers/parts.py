@@ -25,4 +25,5 @@ class Part:
     fields: Mapping[str, str] = field(default_factory=dict)
     fallbacks: Mapping[str, str] = field(default_factory=dict)
     line: int | None = None
+    is_letter: bool = False
     reason: str = ""

@@ -269,6 +269,12 @@ def read_document_number(text: str) -> str | None:
     return line.replace(" ", "") if _DOCUMENT_NUMBER.fullmatch(line) else None
 
 
+def find_document_number(text: str) -> str | None:
+    """Return the first document number in `text`, without its blanks."""
+    match = _DOCUMENT_NUMBER.search(normalize(text))
+    return match[0].replace(" ", "") if match else None
+
+
 def read_reporter(text: str) -> dict[str, str] | None:
     """Return source and author of a line that names a reporter with his paper: 云浦日报记者 张三."""
     match = _REPORTER.fullmatch(normalize(text))

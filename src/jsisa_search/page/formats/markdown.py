@@ -14,11 +14,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from jsisa_search.page.budget import check_time, count
-from jsisa_search.page.facts.byline import field_of_key, parse_metadata
+from jsisa_search.page.facts.byline import parse_metadata
+from jsisa_search.page.formats.front_matter import read_front_matter, read_properties
 from jsisa_search.page.formats.text import join_pieces
 from jsisa_search.page.html.dom import parse_tree
 from jsisa_search.page.html.walk import read_blocks
-from jsisa_search.page.lines import NO_HEADING, Line, Page, clean_line, split_lines, strip
+from jsisa_search.page.lines import NO_HEADING, Line, Page, clean_line, normalize, split_lines, strip
 from jsisa_search.page.rules import compile_patterns, load_rules
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-_FRONT_LINE = re.compile(r"([\w \-]{1,40})[:：][ \t]*(.{0,2000})")
-_FRONT_LINES = 200
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9]*)", re.IGNORECASE)
 _HEADING = re.compile(r"(#{1,6})(?=[^#\s\x00-\x7f])")  # without the space that CommonMark wants
 _ENDINGS = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))  # of what is hidden up to its end
@@ -37,6 +36,7 @@ _DRAWN = "|-:=*_ \t"  # what rules and the second lines of tables are made of
 _LONGEST_HEADING = 200  # characters of an underlined heading; a longer line is a paragraph above a rule
 _JOIN_FROM = 20  # characters; a shorter line was ended on purpose, a longer one without a stop was wrapped
 _STOPS = tuple("。！？；：.!?;:”）)」』")
+_EXCERPT = 20  # characters with which an excerpt and its text begin alike
 _MOST_NESTED = 100  # quotations and lists; the rest of a deeper one would be left out
 
 
@@ -54,27 +54,20 @@ def read_markdown(text: str) -> Page:
     """Return the lines of a Markdown page; the first heading of the first level is its title."""
     raw = split_lines(text)
     count("markdown_lines", len(raw))
-    fields, start = _read_front_matter(raw)
-    reader = _Reader(raw, start)
-    lines = tuple(_join_wrapped(reader.read()))
-    return Page(lines, fields, title_line=_find_title_line(lines, fields), links=tuple(reader.originals))
-
-
-def _read_front_matter(raw: list[str]) -> tuple[dict[str, str], int]:
-    """Return the known fields between two lines of `---` at the top, and where the text begins."""
-    if not raw or raw[0].strip() != "---":
-        return {}, 0
-    end = next((at for at, line in enumerate(raw[1:_FRONT_LINES], 1) if line.strip() in ("---", "...")), None)
-    if end is None:
-        return {}, 0
-    fields: dict[str, str] = {}
-    for line in raw[1:end]:
-        match = _FRONT_LINE.fullmatch(line.strip())
-        name = field_of_key(match[1]) if match else None
-        value = strip(match[2]).strip("\"'") if match else ""
-        if name and value:
-            fields.setdefault(name, value)
-    return fields, end + 1
+    front = read_front_matter(raw)
+    reader = _Reader(raw, front.end)
+    lines = tuple(_without_excerpt(tuple(_join_wrapped(reader.read()))))
+    if not front.end and lines and lines[0].level == 1:
+        properties, front = read_properties([line.text for line in lines[1:]])
+        lines = (lines[0], *lines[1 + properties :])
+    title_line = _find_title_line(lines, front.fields.get("title") or front.fallbacks.get("title"))
+    return Page(
+        lines,
+        front.fields,
+        title_line=title_line,
+        fallbacks=front.fallbacks,
+        links=tuple(reader.originals),
+    )
 
 
 @cache
@@ -318,10 +311,27 @@ def _is_wrapped(text: str) -> bool:
     return len(text) >= _JOIN_FROM and not text.endswith(_STOPS) and not parse_metadata(text, in_head=True)
 
 
-def _find_title_line(lines: tuple[Line, ...], fields: dict[str, str]) -> int | None:
+def _find_title_line(lines: tuple[Line, ...], stated: str | None) -> int | None:
     """Return the line of the title: the line that repeats the front matter's, else the first `#`."""
-    if "title" in fields:
-        return next((line.number for line in lines[:20] if line.text == fields["title"]), None)
+    if stated:
+        repeated = next((line.number for line in lines[:20] if line.text == stated), None)
+        if repeated is not None:
+            return repeated
     top = [line.number for line in lines if line.level == 1]
     first = next((line.number for line in lines if line.level), None)
-    return top[0] if top and top[0] == first else None
+    return top[0] if not stated and top and top[0] == first else None
+
+
+def _without_excerpt(lines: tuple[Line, ...]) -> Iterator[Line]:
+    """Yield the lines without the summary that a clipper makes of the words with which the text begins."""
+    head = next((at for at, line in enumerate(lines[:6]) if _is_excerpt(line)), None)
+    end = head + 2 if head is not None else 0
+    if head is not None and end <= len(lines):
+        start = normalize(lines[end - 1].text)[:_EXCERPT]
+        repeats = any(normalize(line.text).startswith(start) for line in lines[end:])
+        end = end if repeats else head + 1
+    yield from (line for at, line in enumerate(lines) if head is None or not head <= at < end)
+
+
+def _is_excerpt(line: Line) -> bool:
+    return compile_patterns("clippings", "excerpt").fullmatch(line.text.lower()) is not None

@@ -8,6 +8,7 @@ file (`head`).
 from __future__ import annotations
 
 from jsisa_search.errors import NotAReleaseError
+from jsisa_search.page.html.account import find_account, with_account
 from jsisa_search.page.html.article import read_article, show_embedded
 from jsisa_search.page.html.dom import parse_tree
 from jsisa_search.page.html.head import read_declared
@@ -22,6 +23,19 @@ def read_html(text: str) -> Page:
 
     Raise `PageTooLargeError` for elements nested too deep, `NotAReleaseError` for a page of lists.
     """
+    account = find_account(text)
+    try:
+        page = _read_whole(text)
+    except NotAReleaseError:
+        post = with_account(Page(()), account) if account is not None else Page(())
+        if post.header is None:
+            raise
+        return post
+    return page if account is None else with_account(page, account)
+
+
+def _read_whole(text: str) -> Page:
+    """Return what a page shows, or would show once its scripts have run."""
     try:
         page = _read(text)
     except NotAReleaseError:

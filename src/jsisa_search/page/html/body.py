@@ -16,6 +16,7 @@ from jsisa_search.page.facts.byline import field_of_key, parse_metadata, read_la
 from jsisa_search.page.html.dom import Block, Shown
 from jsisa_search.page.lines import Line
 from jsisa_search.page.rules import load_rules
+from jsisa_search.page.structure.letter import is_addressed
 from jsisa_search.page.structure.sections import may_be_heading
 
 _STOPS = re.compile(r"[。！？；!?;]")
@@ -210,12 +211,12 @@ def _spans(shown: Shown) -> list[tuple[int, int]]:
 
 
 def _extend_up(shown: Shown, scores: list[float], roles: list[str | None], blocks: range, start: int) -> int:
-    """Take the sentences above the text, up to links, a large heading or the byline, and a heading on top."""
+    """Take the sentences above the text, up to links or the byline, and a heading or addressees on top."""
     for at in blocks:
         block = shown.blocks[at]
         if scores[at] < 0 or (block.level or 9) <= 2 or _is_byline(block):
             break
-        is_wanted = scores[at] > 0 or (at == start - 1 and _is_marked(block))
+        is_wanted = scores[at] > 0 or (at == start - 1 and (_is_marked(block) or is_addressed(block.text)))
         if is_wanted and not block.cells and not roles[block.node] and not is_tail(block):
             start = at
     return start
