@@ -27,6 +27,8 @@ from tests.page.sample_files import (
 )
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+FIXTURES = Path(__file__).parent / "fixtures"
+OFFICE = (".doc", ".rtf", ".pptx", ".ppt")  # workbooks take a process each, as PDF documents do
 RECORD = {
     "title": "网格进楼栋",
     "text": "全市推进网格化。\n服务群众。",
@@ -104,6 +106,9 @@ def originals() -> tuple[tuple[bytes, str], ...]:
         (mail(), ".eml"),
         (web_archive(), ".mhtml"),
         (zipped_names({"a.txt": TEXT, "b.eml": mail(), "内/c.docx": document, "d.zip": inner}), ".zip"),
+    ]
+    files += [
+        (path.read_bytes(), path.suffix) for path in sorted(FIXTURES.iterdir()) if path.suffix in OFFICE
     ]
     files += [(path.read_bytes(), path.suffix) for path in sorted(SEEDS.iterdir()) if path.is_file()]
     return tuple(files)

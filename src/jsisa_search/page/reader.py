@@ -24,10 +24,13 @@ from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.decode import decode, describe_damage
 from jsisa_search.page.facts.evidence import Place
 from jsisa_search.page.folder_settings import NOTHING_SET, FolderSettings
+from jsisa_search.page.formats.doc import read_doc
 from jsisa_search.page.formats.docx import read_docx
 from jsisa_search.page.formats.markdown import read_markdown
 from jsisa_search.page.formats.ofd import read_ofd
+from jsisa_search.page.formats.office import actual_suffix
 from jsisa_search.page.formats.pdf import read_pdf
+from jsisa_search.page.formats.rtf import read_rtf
 from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.html import read_html
 from jsisa_search.page.kinds import HEAD, is_html, may_be_page, recognise, suffix_of
@@ -64,13 +67,19 @@ _TEXT_READERS: dict[str, Callable[[str], Page]] = {
     ".markdown": read_markdown,
 }
 # Formats that are bytes.
-_BYTE_READERS: dict[str, Callable[[bytes], Page]] = {".docx": read_docx, ".pdf": read_pdf, ".ofd": read_ofd}
+_BYTE_READERS: dict[str, Callable[[bytes], Page]] = {
+    ".docx": read_docx,
+    ".pdf": read_pdf,
+    ".ofd": read_ofd,
+    ".doc": read_doc,
+    ".rtf": read_rtf,
+}
 _WEB_ARCHIVES = (".mht", ".mhtml")
 CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml")
 """Suffixes of the files that may hold several releases."""
-# Old Word documents are refused with what to do, but many a file of that name is another format.
-_OLD_WORD = ".doc"
-SUFFIXES: tuple[str, ...] = (*_TEXT_READERS, *_WEB_ARCHIVES, *_BYTE_READERS, _OLD_WORD, *CONTAINERS)
+# Suffixes of Office documents that are read by what they hold.
+_ALIASES = (".wps",)
+SUFFIXES: tuple[str, ...] = (*_TEXT_READERS, *_WEB_ARCHIVES, *_BYTE_READERS, *_ALIASES, *CONTAINERS)
 """Suffixes of the files that can be read, lower case."""
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{3,20})""", re.IGNORECASE)
@@ -189,7 +198,7 @@ def parse_part(
 
 
 def _parse(part: Part, path: str, place: Place, settings: FolderSettings) -> Reading:
-    page = _read_page(replace(part, suffix=_actual_suffix(part)), path)
+    page = _read_page(replace(part, suffix=actual_suffix(part.content, part.suffix)), path)
     _check_lines(page)
     page = _read_layout(_with_declared(page, part), part)
     header, ended = read_end(page.header or read_header(page))
@@ -220,18 +229,6 @@ def _clean_finding(finding: Finding) -> Finding:
     said = (finding.text, finding.rule, finding.place)
     text, rule, place = cleaned = tuple(map(clean_line, said))
     return finding if cleaned == said else replace(finding, text=text, rule=rule, place=place)
-
-
-def _actual_suffix(part: Part) -> str:
-    """Return the suffix of the format that a Word document is by its first bytes, else that of `part`."""
-    if part.suffix not in (_OLD_WORD, ".docx"):
-        return part.suffix
-    for signature, suffix in load_rules("docx")["signatures"].items():
-        if part.content.startswith(bytes.fromhex(signature)):
-            if suffix in SUFFIXES:
-                return str(suffix)
-            raise PageError(suffix)
-    return part.suffix if part.suffix == ".docx" else ".txt"
 
 
 def _read_page(part: Part, path: str) -> Page:

@@ -8,7 +8,7 @@ from jsisa_search.errors import JsisaSearchError, PageError, PageTooLargeError
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release
 from jsisa_search.page.formats.ooxml import chinese
-from tests.page.sample_files import HTML, lists, numbered, paragraph, table, web_archive, word, zipped_names
+from tests.page.sample_files import lists, numbered, paragraph, table, word, zipped_names
 
 OFFICIAL = lists(("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."))
 SENTENCE = "全市推进网格化管理，矛盾纠纷就地化解。"
@@ -121,15 +121,6 @@ def test_properties_hold_where_the_text_says_nothing() -> None:
         paragraph("网格进楼栋"), paragraph(SENTENCE), title="Microsoft Word 文档", creator="Administrator"
     )
     assert (release.title, release.author) == ("网格进楼栋", None)
-
-
-def test_files_that_are_called_doc() -> None:
-    """An old Word document is refused with what to do; a file of another format is read as what it is."""
-    for data, advice in ((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..", "save it as .docx"), (b"{\\rtf1 a}", "RTF")):
-        with pytest.raises(PageError, match=rf"^a\.doc: .*{advice}"):
-            parse_release(data, "a.doc")
-    for data in (HTML.encode(), web_archive(), word(paragraph("网格进楼栋"), paragraph(SENTENCE))):
-        assert parse_release(data, "a.doc").title == "网格进楼栋"
 
 
 def test_hostile_documents() -> None:

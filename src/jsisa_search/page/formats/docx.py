@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from jsisa_search.errors import PageError
@@ -16,7 +16,8 @@ from jsisa_search.page.rules import load_rules
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_CELL = " | "
+CELL_GAP = " | "
+"""What stands between the cells of a row."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BLANKS = re.compile(r"[ \t]+")
 # Elements whose text a reader of the document does not see, or sees elsewhere.
@@ -102,7 +103,7 @@ class _Reader:
             cells = [
                 _cell_text(cell) for cell in row.iter(tag("tc")) if next(cell.iterancestors(tag("tr"))) is row
             ]
-            text = _CELL.join(cell for cell in cells if cell)
+            text = CELL_GAP.join(cell for cell in cells if cell)
             if text:
                 yield Line(text, self._number, NO_HEADING), False
 
@@ -130,11 +131,18 @@ def _texts(paragraph: _Element) -> Iterator[str]:
 
 
 def _read_properties(properties: _Element | None) -> dict[str, str]:
-    """Return title and author of the properties; those without a Han character are names of programs."""
+    """Return title and author of the properties."""
+    names = {"title": "title", "creator": "author"}
+    elements = () if properties is None else properties
+    tags = ((str(element.tag).rpartition("}")[2], element.text or "") for element in elements)
+    return stated_properties((names[name], text) for name, text in tags if name in names)
+
+
+def stated_properties(properties: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return those properties that say something; those without a Han character are names of programs."""
     fields = {}
-    for element in () if properties is None else properties:
-        name = {"title": "title", "creator": "author"}.get(str(element.tag).rpartition("}")[2])
-        text = normalize(element.text or "")
-        if name and _HAN.search(text) and len(text) <= 100 and text not in load_rules("docx")["no_title"]:
+    for name, value in properties:
+        text = normalize(value)
+        if _HAN.search(text) and len(text) <= 100 and text not in load_rules("docx")["no_title"]:
             fields[name] = text
     return fields

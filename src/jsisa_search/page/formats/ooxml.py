@@ -175,7 +175,7 @@ class Styles:
 
 
 def _refine(base: Style, properties: _Element | None) -> Style:
-    level = _outline_level(_value(properties, "outlineLvl"))
+    level = outline_level(_value(properties, "outlineLvl"))
     list_id = _value(properties, "numPr/numId")
     depth = _value(properties, "numPr/ilvl") or ""
     numbering = base.numbering
@@ -188,7 +188,7 @@ def _refine(base: Style, properties: _Element | None) -> Style:
     return Style(base.level if level is None else level, base.is_title, numbering)
 
 
-def _outline_level(value: str | None) -> int | None:
+def outline_level(value: str | None) -> int | None:
     """Return the heading level for Word's outline levels, 0 to 8 and 9 for text."""
     if not value or not value.isdecimal() or len(value) > 2:
         return None
@@ -211,11 +211,11 @@ def _resolve(name: str, elements: Mapping[str, _Element]) -> Style:
         at = _value(chain[-1], "basedOn")
     style = Style()
     for element in reversed(chain):
-        style = _refine(_named(style, _value(element, "name") or ""), element.find(tag("pPr")))
+        style = _refine(name_style(style, _value(element, "name") or ""), element.find(tag("pPr")))
     return style
 
 
-def _named(style: Style, name: str) -> Style:
+def name_style(style: Style, name: str) -> Style:
     """Return `style` with what the name of a style says: `heading 2`, 标题 2, Title."""
     heading = compile_patterns("docx", "headings").fullmatch(name.strip())
     if heading:

@@ -1,0 +1,115 @@
+"""Compound files of Microsoft Office before 2007 (OLE) -> their streams, by olefile."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+from jsisa_search.errors import PageError
+from jsisa_search.page.budget import check_time
+
+SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
+PROPERTIES = "\x05SummaryInformation"
+"""The stream with title and author."""
+_SECTOR_SIZES = {9: 3, 12: 4}  # shift: version of the format
+_MINI_SECTOR = 6
+_STREAM = 2  # the type of an entry
+_TITLE, _AUTHOR, _CODE_PAGE = 2, 4, 1
+_UTF8 = 65001
+_DAMAGED = "is a damaged Office document; open it in the program that made it and save it again"
+# What olefile raises for files that are damaged, or built to be.
+_BAD = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+    struct.error,
+)
+
+
+def list_streams(data: bytes) -> frozenset[str]:
+    """Return the names of the streams and folders at the root of a compound file.
+
+    Raise `PageError` for a file that is damaged.
+    """
+    with _opened(data) as file:
+        return frozenset(entry.name for entry in file.root.kids)
+
+
+def read_streams(data: bytes, names: Iterable[str]) -> dict[str, bytes]:
+    """Return those of the streams `names` that the compound file `data` has.
+
+    Raise `PageError` for a file that is damaged. No stream is longer than the file: sizes in it are claims.
+    """
+    streams: dict[str, bytes] = {}
+    with _opened(data) as file:
+        for name in names:
+            if file.get_type(name) == _STREAM:
+                if file.get_size(name) > len(data):
+                    raise PageError(_DAMAGED)
+                streams[name] = file.openstream(name).read()
+                check_time()
+    return streams
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """Open a compound file; whatever olefile raises within becomes a `PageError`."""
+    import olefile  # loaded only when needed: it costs 40 ms
+
+    _check_header(data)
+    check_time()
+    try:
+        # As a file object, never as bytes: those are taken for a path where they are few.
+        with olefile.OleFileIO(BytesIO(data)) as file:
+            if file.root.size > len(data):
+                raise PageError(_DAMAGED)
+            yield file
+    except _BAD as error:
+        raise PageError(_DAMAGED) from error
+
+
+def _check_header(data: bytes) -> None:
+    """Raise `PageError` where the header claims sectors that the file has no bytes for."""
+    if not data.startswith(SIGNATURE) or len(data) < 1536:
+        raise PageError(_DAMAGED)
+    version, _, shift, mini_shift = struct.unpack_from("<4H", data, 26)
+    tables = (struct.unpack_from("<L", data, at)[0] for at in (44, 64, 72))  # FAT, mini FAT, list of both
+    if _SECTOR_SIZES.get(shift) != version or mini_shift != _MINI_SECTOR:
+        raise PageError(_DAMAGED)
+    if any(number << shift > len(data) for number in tables):
+        raise PageError(_DAMAGED)
+
+
+def read_properties(stream: bytes) -> dict[str, str]:
+    """Return `title` and `author` of a stream of properties; nothing of one that is damaged."""
+    try:
+        values = dict(_properties(stream))
+    except (struct.error, ValueError, LookupError):
+        return {}
+    return {name: values[key] for name, key in (("title", _TITLE), ("author", _AUTHOR)) if key in values}
+
+
+def _properties(stream: bytes) -> Iterable[tuple[int, str]]:
+    """Yield id and text of the two properties that are read, from the first section of the stream."""
+    (start,) = struct.unpack_from("<L", stream, 44)
+    (number,) = struct.unpack_from("<L", stream, start + 4)
+    places = dict(struct.unpack_from("<LL", stream, start + 8 + 8 * at) for at in range(min(number, 100)))
+    code_page = (
+        struct.unpack_from("<H", stream, start + places[_CODE_PAGE] + 4)[0] if _CODE_PAGE in places else 936
+    )
+    for key in (_TITLE, _AUTHOR):
+        if key in places:
+            kind, length = struct.unpack_from("<LL", stream, start + places[key])
+            at = start + places[key] + 8
+            if kind == 30:  # VT_LPSTR, in the code page of the section
+                encoding = "utf-8" if code_page == _UTF8 else f"cp{code_page}"
+                yield key, stream[at : at + length].decode(encoding, "replace").rstrip("\0")
+            elif kind == 31:  # VT_LPWSTR
+                yield key, stream[at : at + 2 * length].decode("utf-16-le", "replace").rstrip("\0")
