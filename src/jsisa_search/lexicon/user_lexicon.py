@@ -50,7 +50,7 @@ class Line:
         if len(term) > MAX_CHARS:
             raise self.error(f"“{term[:20]}…” has more than {MAX_CHARS} characters; shorten it")
         if not is_indexed(term):
-            shown = f"“{term}” has" if term else "a word is missing that has"
+            shown = f"“{text.strip()}” has" if term else "a word is missing that has"
             raise self.error(
                 f"{shown} no letter, digit or Chinese character; correct the line or take it out"
             )
