@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from jsisa_search.indexing.contents import IndexInfo
     from jsisa_search.indexing.folder import UnlistedPath
     from jsisa_search.indexing.settings import Settings
-    from jsisa_search.indexing.update import DoubtfulFile, UnreadableFile, UpdateReport
+    from jsisa_search.indexing.update import DoubtfulFile, ListPage, UnreadableFile, UpdateReport
     from jsisa_search.lexicon.assist.spelling import Correction, Part
     from jsisa_search.lexicon.assist.suggest import Suggestion
     from jsisa_search.lexicon.corpus.definitions import Definition
@@ -61,6 +61,7 @@ _LAZY = {
     "Index": "jsisa_search.index",
     "IndexInfo": "jsisa_search.indexing.contents",
     "Lexicon": "jsisa_search.lexicon.user_lexicon",
+    "ListPage": "jsisa_search.indexing.update",
     "MissingPiece": "jsisa_search.search.assist.diagnosis",
     "Part": "jsisa_search.lexicon.assist.spelling",
     "Problem": "jsisa_search.codec.verify",
@@ -91,6 +92,7 @@ __all__ = [
     "IndexInfo",
     "JsisaSearchError",
     "Lexicon",
+    "ListPage",
     "MissingPiece",
     "Paragraph",
     "Part",

@@ -40,7 +40,7 @@ from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.contents import Contents, IndexInfo
 from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.indexing.settings import Settings
-from jsisa_search.indexing.unreadable import read_unreadable
+from jsisa_search.indexing.unreadable import read_unread
 from jsisa_search.lexicon.user_lexicon import Lexicon
 from jsisa_search.model import (
     CountUnit,
@@ -272,15 +272,16 @@ class Index:
 
         text = check_query("text", text)
         is_filtered = check_filters(filters) != Filters()
-        unreadable = read_unreadable(self._folder)
+        unread = read_unread(self._folder)
         with self._snapshots.use() as searcher:
             return diagnose(
                 searcher,
                 read_query(searcher, text, self.lexicon()),
                 self.corrections,
                 without_filters=self.search(text, limit=0).total if is_filtered else 0,
-                unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unreadable.files),
-                unreadable_total=unreadable.total,
+                unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unread.files),
+                unreadable_total=unread.total,
+                list_pages=unread.list_pages_total,
             )
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:

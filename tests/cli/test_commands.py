@@ -52,14 +52,14 @@ def test_indexing_ends_with_one_line(run: Run, write_page: WritePage) -> None:
     write_page("a.txt", "全市推进网格化管理。", "群众满意率提高。")
     result = run("index", "pages")
     assert result.exit_code == 0
-    assert result.stdout == "1 release, 2 paragraphs: 1 new, 0 changed, 0 removed, 0 unreadable\n"
+    assert result.stdout == "1 release, 2 paragraphs: 1 new, 0 changed, 0 removed, 0 unreadable, 1 doubtful\n"
 
 
 def test_indexing_again_says_that_nothing_has_changed(archive: Run) -> None:
     """The second run does nothing and says so."""
     lines = archive("index", "pages").stdout.splitlines()
     assert lines[0] == "Nothing has changed since the last update."
-    assert lines[1].endswith(": 0 new, 0 changed, 0 removed, 0 unreadable")
+    assert lines[1].endswith(": 0 new, 0 changed, 0 removed, 0 unreadable, 1 doubtful")
 
 
 def test_a_moved_page_is_mentioned(archive: Run) -> None:
@@ -75,8 +75,8 @@ def test_unreadable_and_unknown_files_are_told_on_stderr(run: Run, write_page: W
     Path("pages/photo.jpg").write_bytes(b"")
     result = run("index", "pages")
     assert result.exit_code == 0
-    assert "unreadable: " in result.stderr
-    assert "bad.txt" in result.stderr
+    assert result.stderr.startswith("Unreadable (1 file):\n  pages")
+    assert "bad.txt: holds zero bytes" in result.stderr
     assert "1 .jpg" in result.stderr
     assert "1 new" in result.stdout
     assert "1 unreadable" in result.stdout
@@ -418,7 +418,7 @@ def test_progress_is_shown_on_a_terminal_only(archive: Run, monkeypatch: pytest.
     monkeypatch.setattr("jsisa_search.cli.printers.terminal.is_terminal", lambda _: True)
     output = archive("index", "pages").stderr
     assert "\r3 of 3 files (100 %)" in output
-    assert output.rpartition("\r")[2].startswith("doubtful: ")
+    assert output.rpartition("\r")[2].startswith("Doubtful (")
 
 
 def test_a_waiting_writer_says_for_whom(capsys: pytest.CaptureFixture[str]) -> None:
@@ -481,25 +481,72 @@ def test_show_explain_of_a_format_without_reasons(run: Run, write_page: WritePag
 
 
 def test_the_report_lists_unreadable_and_doubtful_files(run: Run, write_page: WritePage) -> None:
-    """A file as JSON has every file with kind and reason; a later update without changes has them too."""
+    """A file as JSON has every file with kind and reason, and says in a later update that none is new."""
     write_page("a.txt", "全市推进网格化管理。")
     Path("pages/list.html").write_text(LIST_PAGE, encoding="utf-8")
-    for _ in range(2):
+    Path("pages/bad.txt").write_bytes(bytes(range(256)) * 4)
+    for is_new in (True, False):
         assert run("index", "pages", "--report", "report.json").exit_code == 0
         report = json.loads(Path("report.json").read_text(encoding="utf-8"))
-        assert [(Path(file["path"]).name, file["kind"]) for file in report["unreadable"]] == [
-            ("list.html", "list page")
-        ]
+        found = {
+            name: [(Path(file["path"]).name, file["is_new"]) for file in report[name]]
+            for name in ("unreadable", "list_pages", "doubtful")
+        }
+        assert found == {
+            "unreadable": [("bad.txt", is_new)],
+            "list_pages": [("list.html", is_new)],
+            "doubtful": [("a.txt", is_new)],
+        }
+        assert [file["kind"] for file in report["unreadable"]] == ["no text"]
         assert [doubt["kind"] for file in report["doubtful"] for doubt in file["doubts"]] == ["no date"]
 
 
-def test_many_doubtful_files_are_counted(run: Run, write_page: WritePage) -> None:
-    """The terminal names some, and says how many there are of which kind."""
+def test_doubts_are_grouped_and_named_once(run: Run, write_page: WritePage) -> None:
+    """One sentence for 25 files with three of them; the next update only counts, and --list-all names all."""
     for number in range(25):
         write_page(f"{number}.txt", f"全市推进网格化管理，设置网格{number}个。")
-    error = run("index", "pages").stderr
-    assert error.count("it does not say when it was published") == 20
-    assert "doubtful: 25 in all (25 no date); --report FILE lists them" in error
+    first = run("index", "pages")
+    assert first.stderr.count("it does not say when it was published") == 1
+    assert "Doubtful (25 releases):\n  25 x it does not say" in first.stderr
+    assert "\n      and 22 more\n--list-all names every file" in first.stderr
+    assert first.stdout.endswith("0 unreadable, 25 doubtful\n")
+    again = run("index", "pages").stderr.splitlines()
+    assert again[0] == "Doubtful (25 releases, none new)"
+    assert len(again) == 2
+    assert run("index", "pages", "--list-all").stderr.count(".txt") == 25
+
+
+def test_only_what_is_new_is_named(run: Run, write_page: WritePage) -> None:
+    """A file that becomes doubtful is named, those that were so before are counted."""
+    write_page("a.txt", "全市推进网格化管理。")
+    run("index", "pages")
+    write_page("b.txt", "全市推进网格化管理。")
+    lines = run("index", "pages").stderr.replace(os.sep, "/").splitlines()
+    assert lines[0] == "Doubtful (2 releases, 1 new):"
+    assert lines[1].startswith("  pages/b.txt: it does not say when")
+
+
+def test_a_list_page_is_passed_over_and_not_unreadable(run: Run, write_page: WritePage) -> None:
+    """It is counted and named, the status is 0, and a search that finds nothing mentions it."""
+    write_page("a.txt", "全市推进网格化管理。", published="2021-03-05")
+    Path("pages/list.html").write_text(LIST_PAGE, encoding="utf-8")
+    result = run("index", "pages")
+    assert result.exit_code == 0
+    assert (
+        result.stderr.replace(os.sep, "/") == "Passed over as lists of links (1 page):\n  pages/list.html\n"
+    )
+    assert result.stdout.endswith("0 removed, 0 unreadable, 1 list page\n")
+    nothing = run("query", "无此词语").stderr
+    assert "passed over 1 page of links; jsisa-search index PATH --list-all names" in nothing
+    assert "could not read" not in nothing
+
+
+def test_a_quiet_update_prints_the_counts_alone(run: Run, write_page: WritePage) -> None:
+    """No file is named; folders that could not be listed would be."""
+    write_page("a.txt", "全市推进网格化管理。")
+    result = run("index", "pages", "--quiet")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith("0 unreadable, 1 doubtful\n")
 
 
 def test_a_report_that_can_not_be_written_is_an_error(run: Run, write_page: WritePage) -> None:
@@ -535,7 +582,7 @@ def test_a_name_in_bytes_is_shown_decoded_and_found(run: Run) -> None:
     Path("pages").mkdir(exist_ok=True)
     name = os.fsdecode("网格.txt".encode("gbk"))
     Path("pages", name).write_text("关于网格的通报\n\n全市推进网格化管理。\n", encoding="utf-8")
-    assert "doubtful: pages/网格.txt" in run("index", "pages").stderr
+    assert "pages/网格.txt: it does not say" in run("index", "pages").stderr
     assert "pages/网格.txt:3" in run("query", "网格化管理").stdout
     assert "pages/网格.txt" in run("show", "pages/网格.txt").stdout
     Path("pages", name).rename(Path("pages", os.fsdecode("网\n格.txt".encode("gbk"))))
@@ -558,7 +605,7 @@ def test_folders_that_can_not_be_listed_are_reported(
     with monkeypatch.context() as patch:
         patch.setattr(os, "scandir", forbid)
         result = run("index", "pages", "--report", "report.json")
-    assert "not listed: pages/sub: Permission denied" in result.stderr.replace(os.sep, "/")
+    assert "Not listed: pages/sub: Permission denied" in result.stderr.replace(os.sep, "/")
     assert result.stdout.endswith("0 removed, 0 unreadable, 1 not listed\n")
     report = json.loads(Path("report.json").read_text(encoding="utf-8"))
     assert [Path(entry["path"]).name for entry in report["unlisted"]] == ["sub"]

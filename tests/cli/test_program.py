@@ -296,8 +296,8 @@ def test_file_names_can_not_forge_lines(tmp_path: Path, monkeypatch: pytest.Monk
     Path("pages/a\nunreadable: b\x1b[2J.txt").write_bytes(bytes(range(256)) * 4)
     Path("pages/`c`\n|网.txt").write_text("标题\n2022-09-06\n全市推进网格化管理。\n", encoding="utf-8")
     report = CliRunner().invoke(main, ["index", "pages", "--report", "report.json"])
-    assert report.stderr.count("\n") == 1
-    assert r"unreadable: pages/a\nunreadable: b\x1b[2J.txt: " in report.stderr
+    assert report.stderr.count("\n") == 2
+    assert r"  pages/a\nunreadable: b\x1b[2J.txt: " in report.stderr
     (unreadable,) = json.loads(Path("report.json").read_text(encoding="utf-8"))["unreadable"]
     assert unreadable["path"] == "pages/a\nunreadable: b\x1b[2J.txt"
     printed = {

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -321,6 +322,50 @@ def test_parts_of_a_saved_page_are_no_releases(index: Index, folder: Path, write
     (folder / "page.html").write_bytes(html)
     index.update([folder])
     assert sorted(found(index, "网格化")) == ["a.html", "page.html", "x.txt"]
+
+
+def test_only_doubts_that_the_index_did_not_have_are_new(
+    index: Index, folder: Path, write_page: WritePage
+) -> None:
+    """They are known of a file that is as it was, changed or moved, and new where another is added."""
+
+    def doubts() -> list[tuple[str, bool]]:
+        return [(file.path.name, file.is_new) for file in index.update([folder]).doubtful]
+
+    path = write_page("a.txt", GRID)
+    assert doubts() == [("a.txt", True)]
+    assert doubts() == [("a.txt", False)]
+    write_page("a.txt", GRID, "又有一段新的内容。")
+    assert doubts() == [("a.txt", False)]
+    path.rename(folder / "b.txt")
+    assert doubts() == [("b.txt", False)]
+    (folder / "b.txt").write_text("只有标题", encoding="utf-8")
+    assert doubts() == [("b.txt", True)]
+    report = index.update([folder], rebuild=True)
+    assert [file.is_new for file in report.doubtful] == [True]
+
+
+def test_list_pages_and_unreadable_files_are_new_once(
+    index: Index, folder: Path, write_page: WritePage
+) -> None:
+    """They are reported by every update; a list page is passed over, alone and in an archive."""
+    write_page("a.txt", GRID)
+    (folder / "bad.txt").write_bytes(GARBAGE)
+    page = "<html><body>" + "<a href='/1'>云浦市召开网格化推进会</a><br>" * 30 + "</body></html>"
+    (folder / "list.html").write_text(page, encoding="utf-8")
+    with zipfile.ZipFile(folder / "pages.zip", "w") as archive:
+        archive.writestr("list.html", page)
+    for is_new in (True, False):
+        report = index.update([folder])
+        assert [(file.path.name, file.is_new) for file in report.unreadable] == [("bad.txt", is_new)]
+        assert [(page.path, page.is_new) for page in report.list_pages] == [
+            (folder / "list.html", is_new),
+            (folder / "pages.zip!" / "list.html", is_new),
+        ]
+    (folder / "list.html").unlink()
+    (folder / "pages.zip").unlink()
+    assert index.update([folder]).list_pages == ()
+    assert index.explain_nothing("无此词语").list_pages == 0
 
 
 def test_doubts_are_kept_with_the_file(index: Index, folder: Path, write_page: WritePage) -> None:

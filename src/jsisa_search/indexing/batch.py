@@ -35,7 +35,7 @@ from jsisa_search.indexing.folder import is_below, list_files, resolve_paths
 from jsisa_search.indexing.paths import StoredPaths, is_text_path, member_path
 from jsisa_search.indexing.reading import now_ns
 from jsisa_search.indexing.settings import remove_leftovers
-from jsisa_search.indexing.unreadable import read_unreadable, write_unreadable
+from jsisa_search.indexing.unreadable import Unread, entry_of, read_unread, write_unread
 from jsisa_search.indexing.update import Progress, UnreadableFile, Update, UpdateReport
 from jsisa_search.model import Release, ReleaseFacts
 
@@ -79,6 +79,7 @@ class Batch:
         if rebuild and self._is_changed:
             raise ArgumentError("rebuild can't be True after other changes of a batch; rebuild first")
         listing = list_files(roots, leave_out=self._folder)
+        last = Unread() if rebuild else read_unread(self._folder)
         with self._changing():
             lost = self._delete_files() if rebuild else ()
             update = Update(
@@ -87,6 +88,8 @@ class Batch:
                 roots=roots,
                 paths=self._paths,
                 allow_mass_removal=allow_mass_removal,
+                known_unread=frozenset(last.files),
+                known_lists=frozenset(last.list_pages),
             )
             report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
             report = replace(report, unreadable=(*lost, *report.unreadable))
@@ -138,7 +141,7 @@ class Batch:
         if self._is_changed:
             self._writer.commit()
         for report, roots in self._reports:
-            self._store_unreadable(report, roots)
+            self._store_unread(report, roots)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -236,20 +239,20 @@ class Batch:
         self._records()[record.path] = fresh
         self._is_changed = True
 
-    def _store_unreadable(self, report: UpdateReport, roots: tuple[Path, ...]) -> None:
-        """Store what an update could not read or list beside what is below other roots."""
-        elsewhere = [
-            (stored, reason)
-            for stored, reason in read_unreadable(self._folder).files
-            if not is_below(self._paths.file(stored), roots)
-        ]
+    def _store_unread(self, report: UpdateReport, roots: tuple[Path, ...]) -> None:
+        """Store what an update did not index or could not list beside what is below other roots."""
+        last = read_unread(self._folder)
+        stored_path = self._paths.stored
+        elsewhere = [entry for entry in last.files if not is_below(self._paths.file(entry[0]), roots)]
+        pages = [page for page in last.list_pages if not is_below(self._paths.file(page), roots)]
         files = (
-            (self._paths.stored(file.path), file.reason)
+            entry_of(stored_path(file.path), file.reason)
             for file in report.unreadable
             if not is_text_path(str(file.path))
         )
-        folders = ((self._paths.stored(entry.path), entry.reason) for entry in report.unlisted)
-        write_unreadable(self._folder, chain(elsewhere, folders, files))
+        folders = (entry_of(stored_path(entry.path), entry.reason) for entry in report.unlisted)
+        new_pages = (stored_path(page.path) for page in report.list_pages)
+        write_unread(self._folder, chain(elsewhere, folders, files), chain(pages, new_pages))
 
 
 def _no_progress(done: int, total: int) -> None:

@@ -10,12 +10,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from jsisa_search.errors import MassRemovalError, UnsupportedFormatError
+from jsisa_search.errors import MassRemovalError, NotAReleaseError, UnsupportedFormatError
 from jsisa_search.filenames import readable
 from jsisa_search.indexing.documents import FileRecord, make_documents, make_record_document
 from jsisa_search.indexing.folder import FileState, Listing, UnlistedPath
 from jsisa_search.indexing.paths import StoredPaths, is_text_path, member_path
 from jsisa_search.indexing.reading import ReadResult, is_surely_unchanged, now_ns
+from jsisa_search.indexing.unreadable import Entry, entry_of
 from jsisa_search.indexing.workers import read_files
 from jsisa_search.model import Plain
 from jsisa_search.page import suffix_of
@@ -30,24 +31,44 @@ _MASS_RELEASES = 20
 
 @dataclass(frozen=True, slots=True)
 class UnreadableFile(Plain):
-    """A file, or a member of one, that could not be indexed, and why; `kind` is a word for the reason."""
+    """A file, or a member of one, that could not be read, and why; `kind` is a word for the reason.
+
+    `is_new` unless the last update failed to read it for the same reason.
+    """
 
     path: Path
     reason: str
     kind: str = "unreadable"
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Plain):
+    """A page, or a member of a file, that only lists links and is passed over, and how that was told.
+
+    `is_new` unless the last update passed it over.
+    """
+
+    path: Path
+    reason: str
+    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulFile(Plain):
-    """An indexed file, or a member of one, that should be checked: kind and reason of each doubt."""
+    """An indexed file, or a member of one, that should be checked: kind and reason of each doubt.
+
+    `is_new` unless the index had all of these doubts before the update.
+    """
 
     path: Path
     doubts: tuple[tuple[str, str], ...]
+    is_new: bool = True
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the path with a list of `kind` and `reason`."""
+        """Return the path with a list of `kind` and `reason`, and whether it is new."""
         doubts = [{"kind": kind, "reason": reason} for kind, reason in self.doubts]
-        return {"path": str(self.path), "doubts": doubts}
+        return {"path": str(self.path), "doubts": doubts, "is_new": self.is_new}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +76,9 @@ class UpdateReport(Plain):
     """What an update did. `releases` and `paragraphs` count the content of the index afterwards.
 
     The other numbers count files. `passed_over` counts files and members in formats without a reader, by
-    suffix. `doubtful` lists all files and members below the paths of the update, changed or not, whose
-    result should be checked. `unlisted` lists folders, and links to files, that could not be accessed: the
-    index keeps what it has from there.
+    suffix, `list_pages` pages that only list links. `doubtful` lists all files and members below the paths of
+    the update, changed or not, whose result should be checked. `unlisted` lists folders, and links to files,
+    that could not be accessed: the index keeps what it has from there.
     """
 
     releases: int
@@ -71,6 +92,7 @@ class UpdateReport(Plain):
     passed_over: dict[str, int]
     doubtful: tuple[DoubtfulFile, ...] = ()
     unlisted: tuple[UnlistedPath, ...] = ()
+    list_pages: tuple[ListPage, ...] = ()
 
     @property
     def has_changes(self) -> bool:
@@ -82,7 +104,8 @@ class UpdateReport(Plain):
 class Update:
     """An update in progress: the file records of the index, and counts of what was done to them.
 
-    With `allow_mass_removal` it may remove most of the releases below a root.
+    With `allow_mass_removal` it may remove most of the releases below a root. `known_unread` and
+    `known_lists` are the unreadable files and the list pages of the last update.
     """
 
     writer: Any
@@ -90,6 +113,8 @@ class Update:
     roots: tuple[Path, ...]
     paths: StoredPaths
     allow_mass_removal: bool = False
+    known_unread: frozenset[Entry] = frozenset()
+    known_lists: frozenset[str] = frozenset()
     new: int = 0
     changed: int = 0
     moved: int = 0
@@ -97,8 +122,9 @@ class Update:
     unchanged: int = 0
     is_touched: bool = False
     unreadable: list[UnreadableFile] = field(default_factory=list)
+    list_pages: list[ListPage] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=dict)
-    _former: list[str] = field(default_factory=list)  # paths of moved files before they moved
+    _former: dict[str, str] = field(default_factory=dict)  # stored path of a moved file -> its former one
 
     def run(self, listing: Listing, *, jobs: int, progress: Progress) -> UpdateReport:
         """Write new and changed files of `listing`, and remove those that are gone.
@@ -124,8 +150,8 @@ class Update:
         for stored in [stored for stored in vanished if stored in self.records]:
             self._remove(stored)
             self.removed += 1
-        self._check_removals(before, before.keys() - self.records.keys() - set(self._former))
-        return self._report(listing)
+        self._check_removals(before, before.keys() - self.records.keys() - set(self._former.values()))
+        return self._report(listing, before)
 
     def _check_removals(self, before: dict[str, FileRecord], lost: Iterable[str]) -> None:
         """Raise `MassRemovalError` where the records `lost` are most of those below a root."""
@@ -146,7 +172,7 @@ class Update:
     def _is_below(self, stored: str, root: Path) -> bool:
         return not is_text_path(stored) and self.paths.file(stored).is_relative_to(root)
 
-    def _report(self, listing: Listing) -> UpdateReport:
+    def _report(self, listing: Listing, before: dict[str, FileRecord]) -> UpdateReport:
         return UpdateReport(
             releases=sum(len(record.members) for record in self.records.values()),
             paragraphs=sum(record.paragraphs for record in self.records.values()),
@@ -157,16 +183,22 @@ class Update:
             unchanged=self.unchanged,
             unreadable=tuple(self.unreadable),
             passed_over=self.passed_over,
-            doubtful=tuple(self._doubtful(listing)),
+            doubtful=tuple(self._doubtful(listing, before)),
             unlisted=listing.unlisted,
+            list_pages=tuple(self.list_pages),
         )
 
-    def _doubtful(self, listing: Listing) -> Iterator[DoubtfulFile]:
+    def _doubtful(self, listing: Listing, before: dict[str, FileRecord]) -> Iterator[DoubtfulFile]:
         for state in listing.files:
-            record = self.records.get(self.paths.stored(state.path))
-            for member, doubts in groupby(record.doubts if record else (), key=itemgetter(0)):
+            stored = self.paths.stored(state.path)
+            record = self.records.get(stored)
+            former = before.get(self._former.get(stored, stored))
+            known = set(former.doubts) if former else set()
+            for member, found in groupby(record.doubts if record else (), key=itemgetter(0)):
+                doubts = list(found)
                 path = Path(f"{state.path}{member}")
-                yield DoubtfulFile(path, tuple((kind, reason) for _, kind, reason in doubts))
+                is_new = not known.issuperset(doubts)
+                yield DoubtfulFile(path, tuple((kind, reason) for _, kind, reason in doubts), is_new)
 
     def _vanished(self, listing: Listing) -> dict[str, FileRecord]:
         """Return the records below the roots of this update whose file is surely not there any more."""
@@ -207,7 +239,7 @@ class Update:
                 self.changed += 1
             elif (former := moved_from.get(result.sha256)) in self.records and former is not None:
                 self._remove(former)
-                self._former.append(former)
+                self._former[stored] = former
                 self.moved += 1
             else:
                 self.new += 1
@@ -216,7 +248,7 @@ class Update:
         """Note for the report what could not be read of a file, member by member."""
         for member, reason, kind in content.unread:
             if reason:
-                self.unreadable.append(UnreadableFile(Path(f"{result.state.path}{member}"), reason, kind))
+                self._note(Path(f"{result.state.path}{member}"), reason, kind)
             else:
                 suffix = suffix_of(member or str(result.state.path))
                 self.passed_over[suffix] = self.passed_over.get(suffix, 0) + 1
@@ -224,7 +256,16 @@ class Update:
             name = readable(str(result.state.path))
             reason = result.reason or f"{name}: holds no page of a format that can be read"
             kind = result.kind or UnsupportedFormatError.kind
-            self.unreadable.append(UnreadableFile(result.state.path, reason, kind))
+            self._note(result.state.path, reason, kind)
+
+    def _note(self, path: Path, reason: str, kind: str) -> None:
+        """Note a file or member that is not indexed: as a list page, or as unreadable."""
+        stored = self.paths.stored(path)
+        if kind == NotAReleaseError.kind:
+            self.list_pages.append(ListPage(path, reason, stored not in self.known_lists))
+        else:
+            is_new = entry_of(stored, reason) not in self.known_unread
+            self.unreadable.append(UnreadableFile(path, reason, kind, is_new))
 
     def _drop(self, stored: str) -> None:
         """Remove a file that was listed, if it is indexed."""

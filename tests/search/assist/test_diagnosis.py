@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jsisa_search import Index, make_filters
-from jsisa_search.indexing.unreadable import REPORT_FILE, Unread, read_unreadable
+from jsisa_search.indexing.unreadable import REPORT_FILE, Unread, read_unread
 
 WritePage = Callable[..., Path]
 
@@ -97,4 +97,4 @@ def test_an_update_of_another_folder_keeps_the_unreadable_files(
 def test_a_damaged_report_says_nothing(tmp_path: Path, content: str) -> None:
     """A report that is no report is taken as none."""
     (tmp_path / REPORT_FILE).write_text(content, encoding="utf-8")
-    assert read_unreadable(tmp_path) == Unread()
+    assert read_unread(tmp_path) == Unread()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +14,12 @@ from jsisa_search.cli.printers.data import to_json, with_shown_paths
 from jsisa_search.cli.printers.terminal import (
     ProgressLine,
     confirm,
-    located,
     print_error,
     print_line,
     quantity,
     report_waiting,
-    shown_path,
 )
+from jsisa_search.cli.printers.update_report import report_lines, unlisted_lines
 from jsisa_search.errors import (
     IndexDamagedError,
     IndexExistsError,
@@ -35,41 +33,29 @@ if TYPE_CHECKING:
     from jsisa_search.index import Index
     from jsisa_search.indexing.update import UpdateReport
 
-_SHOWN = 20  # doubtful files named on the terminal; --report FILE has all
 
-
-def print_report(report: UpdateReport) -> None:
-    """Print the counts of an update; unreadable and doubtful files go to stderr, one line each."""
-    for entry in report.unlisted:
-        path = shown_path(str(entry.path))
-        print_error(f"not listed: {path}: {entry.reason}; the index keeps what it has from there")
-    for file in report.unreadable:
-        print_error(f"unreadable: {located(str(file.path), file.reason)}")
-    _print_doubts(report)
-    if report.passed_over:
-        kinds = ", ".join(
-            f"{count} {suffix or 'without extension'}" for suffix, count in sorted(report.passed_over.items())
-        )
-        print_error(f"skipped, not a supported format: {kinds}")
+def print_report(report: UpdateReport, *, list_all: bool = False, is_quiet: bool = False) -> None:
+    """Print the counts of an update, and on stderr what it left out or doubts, grouped by reason."""
+    details = () if is_quiet else report_lines(report, list_all=list_all)
+    for line in (*unlisted_lines(report), *details):
+        print_error(line)
     if not report.has_changes:
         print_line("Nothing has changed since the last update.")
     moved = f", {report.moved} moved" if report.moved else ""
-    unlisted = f", {len(report.unlisted)} not listed" if report.unlisted else ""
-    changes = f"{report.new} new, {report.changed} changed{moved}, {report.removed} removed"
+    further = "".join(
+        f", {count} {what}"
+        for count, what in (
+            (len(report.list_pages), "list pages" if len(report.list_pages) != 1 else "list page"),
+            (len(report.doubtful), "doubtful"),
+            (len(report.unlisted), "not listed"),
+        )
+        if count
+    )
     print_line(
         f"{quantity(report.releases, 'release')}, {quantity(report.paragraphs, 'paragraph')}: "
-        f"{changes}, {len(report.unreadable)} unreadable{unlisted}"
+        f"{report.new} new, {report.changed} changed{moved}, {report.removed} removed, "
+        f"{len(report.unreadable)} unreadable{further}"
     )
-
-
-def _print_doubts(report: UpdateReport) -> None:
-    for file in report.doubtful[:_SHOWN]:
-        reasons = "; ".join(reason for _, reason in file.doubts)
-        print_error(f"doubtful: {shown_path(str(file.path))}: {reasons}")
-    if len(report.doubtful) > _SHOWN:
-        kinds = Counter(kind for file in report.doubtful for kind, _ in file.doubts)
-        counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-        print_error(f"doubtful: {len(report.doubtful)} in all ({counts}); --report FILE lists them")
 
 
 def write_report(report: UpdateReport, path: Path) -> None:
@@ -113,8 +99,14 @@ def write_report(report: UpdateReport, path: Path) -> None:
     "report_file",
     metavar="FILE",
     type=PathType(dir_okay=False),
-    help="Write the counts and all unreadable and doubtful files to FILE as JSON.",
+    help="Write the counts and all unreadable, passed-over and doubtful files to FILE as JSON.",
 )
+@click.option(
+    "--list-all",
+    is_flag=True,
+    help="Name all unreadable, passed-over and doubtful files, not only examples of what is new.",
+)
+@click.option("--quiet", "-q", "is_quiet", is_flag=True, help="Print only the counts: no progress, no files.")
 def index_command(
     paths: tuple[Path, ...],
     index_dir: Path,
@@ -123,13 +115,18 @@ def index_command(
     memory: int,
     allow_removal: bool,
     report_file: Path | None,
+    list_all: bool,
+    is_quiet: bool,
 ) -> None:
     """Index the saved pages under each PATH, or update the index.
 
     Only new and changed files are read; deleted files are removed from the index. If more than half of the
     releases of a PATH, and more than twenty, are gone, nothing is changed without confirmation or
-    --allow-removal, since a drive may not be connected. Files that can't be read, and pages that only list
-    links, are reported and skipped; releases without a date or text are reported as doubtful.
+    --allow-removal, since a drive may not be connected.
+
+    Files that can't be read, and pages that only list links, are reported and left out; releases without a
+    title, date or text are reported as doubtful. The report is grouped by reason and names what is new since
+    the last update.
 
     \b
     Examples:
@@ -163,7 +160,7 @@ def index_command(
             return update(index, allow_mass_removal=True)
 
     report = _with_index(index_dir, update_or_ask, rebuild=rebuild)
-    print_report(report)
+    print_report(report, list_all=list_all, is_quiet=is_quiet)
     if report_file is not None:
         write_report(report, report_file)
 

@@ -27,6 +27,9 @@ def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
         there_are = _are(diagnosis.without_filters, "passage")
         yield f"The filters exclude everything; without them there {there_are}."
     yield from _unreadable_lines(diagnosis.unreadable, diagnosis.unreadable_total)
+    if diagnosis.list_pages:
+        pages = quantity(diagnosis.list_pages, "page")
+        yield f"The last update passed over {pages} of links; jsisa-search index PATH --list-all names them."
 
 
 def missing_piece_lines(piece: MissingPiece) -> Iterator[str]:
@@ -55,7 +58,7 @@ def _unreadable_lines(files: tuple[tuple[str, str], ...], total: int) -> Iterato
     for path, reason in files[:_NAMED]:
         yield f"  {located(path, reason)}"
     if total > _NAMED:
-        yield f"  and {total - _NAMED} more; jsisa-search index lists them"
+        yield f"  and {total - _NAMED} more; jsisa-search index PATH --list-all names them"
 
 
 def _are(number: int, thing: str) -> str:

@@ -40,7 +40,8 @@ class Diagnosis(Plain):
     is found on its own. `without_filters` is the number of passages found without the filters, 0 where
     there are none. `restrictions` are the fields, dates and exclusions of the query without which there would
     be passages: as typed, each with their number. `unreadable` are the files, each with the reason, that the
-    last update could not read, ten thousand at most; `unreadable_total` is how many there were.
+    last update could not read, ten thousand at most; `unreadable_total` is how many there were, `list_pages`
+    how many pages it passed over because they only list links.
     """
 
     missing: tuple[MissingPiece, ...] = ()
@@ -49,6 +50,7 @@ class Diagnosis(Plain):
     restrictions: tuple[tuple[str, int], ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
     unreadable_total: int = 0
+    list_pages: int = 0
 
 
 CorrectionsOf = Callable[[str], tuple[Correction, ...]]
@@ -62,6 +64,7 @@ def diagnose(
     without_filters: int,
     unreadable: tuple[tuple[str, str], ...],
     unreadable_total: int,
+    list_pages: int,
 ) -> Diagnosis:
     """Return why a query finds nothing; what is known of filters and files comes in."""
     with searcher.concluding_damage():
@@ -75,6 +78,7 @@ def diagnose(
         restrictions=kept_out,
         unreadable=unreadable,
         unreadable_total=unreadable_total,
+        list_pages=list_pages,
     )
 
 
