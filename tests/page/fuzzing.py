@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.page.sample_files import (
     HTML,
     TEXT,
+    epub,
     json_lines,
     lists,
     mail,
@@ -99,6 +100,9 @@ def originals() -> tuple[tuple[bytes, str], ...]:
         (MARKDOWN.encode(), ".md"),
         (document, ".docx"),
         (ofd(ofd_text(26, 30, "网格进楼栋", 8), ofd_text(26, 60, "全市推进。") * 3), ".ofd"),
+        (epub({"a.xhtml": HTML, "b.xhtml": LINKED}, labels={"a.xhtml": "网格"}), ".epub"),
+        ('标题,日期,正文\n网格,2025-03-02,全市推进网格化。\n平安,,"就地\n化解。"\n'.encode(), ".csv"),
+        ("甲\t乙\n丙\t丁\n".encode("gb18030"), ".tsv"),
         (json_lines(RECORD, RECORD), ".jsonl"),
         (json_lines(RECORD), ".json"),
         (b"[" + json_lines(RECORD).strip() + b", " + json_lines(RECORD).strip() + b"]", ".json"),

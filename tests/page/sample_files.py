@@ -216,3 +216,44 @@ def ofd_text(
         f'<ofd:TextObject ID="9" Boundary="{x} {y} {size * len(text)} {size}" Font="1" Size="{size}" {more}>'
         f'<ofd:TextCode X="0" Y="{size * 0.8}" DeltaX="{spread}">{text}</ofd:TextCode></ofd:TextObject>'
     )
+
+
+def epub(
+    chapters: dict[str, str],
+    *,
+    date: str = "2024-05-06",
+    labels: dict[str, str] | None = None,
+    encrypted: str = "",
+    cover: bool = True,
+) -> bytes:
+    """Return an e-book of chapters in XHTML by file name, with titles of the contents in `labels`."""
+    order = (["cover.xhtml"] if cover else []) + list(chapters)
+    items = "".join(
+        f'<item id="i{at}" href="text/{name}" media-type="application/xhtml+xml"/>'
+        for at, name in enumerate(order)
+    )
+    spine = "".join(f'<itemref idref="i{at}"/>' for at in range(len(order)))
+    points = "".join(
+        f'<navPoint><navLabel><text>{label}</text></navLabel><content src="text/{name}"/></navPoint>'
+        for name, label in (labels or {}).items()
+    )
+    opf = "http://www.idpf.org/2007/opf"
+    dc = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    parts: dict[str, bytes | str] = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+        '<rootfiles><rootfile full-path="OEBPS/a.opf"/></rootfiles></container>',
+        "OEBPS/a.opf": f'<package xmlns="{opf}"><metadata {dc}><dc:title>澄川纪事</dc:title>'
+        f"<dc:creator>甲某</dc:creator><dc:publisher>澄川出版社</dc:publisher><dc:date>{date}</dc:date></metadata>"
+        f'<manifest>{items}<item id="n" href="toc.ncx" media-type="application/x-dtbncx+xml"/></manifest>'
+        f'<spine toc="n">{spine}</spine></package>',
+        "OEBPS/toc.ncx": '<!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "ncx.dtd">'
+        f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>{points}</navMap></ncx>',
+        "OEBPS/text/cover.xhtml": "<html><body><h1>澄川纪事</h1></body></html>",
+    }
+    if encrypted:
+        parts["META-INF/encryption.xml"] = (
+            '<encryption><EncryptedData><CipherData><CipherReference URI="OEBPS/text/'
+            f'{encrypted}"/></CipherData></EncryptedData></encryption>'
+        )
+    return zipped_names(parts | {f"OEBPS/text/{name}": text for name, text in chapters.items()})

@@ -75,7 +75,7 @@ _BYTE_READERS: dict[str, Callable[[bytes], Page]] = {
     ".rtf": read_rtf,
 }
 _WEB_ARCHIVES = (".mht", ".mhtml")
-CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml")
+CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml", ".epub", ".csv", ".tsv")
 """Suffixes of the files that may hold several releases."""
 # Suffixes of Office documents that are read by what they hold.
 _ALIASES = (".wps",)
@@ -167,7 +167,8 @@ def _largest(suffix: str) -> int:
     if suffix not in CONTAINERS:
         return MAX_BYTES
     limits: dict[str, int] = load_rules("budget")["limits"]
-    return limits[{".json": "json_file", ".eml": "mail_file"}.get(suffix, "file")]
+    special = {".json": "json_file", ".csv": "json_file", ".tsv": "json_file", ".eml": "mail_file"}
+    return limits[special.get(suffix, "file")]
 
 
 def parse_part(
@@ -232,6 +233,8 @@ def _clean_finding(finding: Finding) -> Finding:
 
 
 def _read_page(part: Part, path: str) -> Page:
+    if part.lines is not None:
+        return Page(part.lines, doubts=tuple(_damage(_place_lines(part.lines))))
     if part.suffix in _WEB_ARCHIVES:
         inner = read_web_archive(part.content)
         return _with_declared(_read_page(inner, path), inner)
@@ -299,6 +302,14 @@ def _doubts(release: Release) -> Iterator[Doubt]:
         yield Doubt("no date", "it does not say when it was published, and nothing else tells its date")
     if not release.sections:
         yield Doubt("no text", "nothing but a title was found")
+
+
+def _place_lines(lines: tuple[Line, ...]) -> str:
+    """Return lines as a text in which each is where its number says."""
+    placed: list[str] = []
+    for line in lines:
+        placed += [""] * (line.number - 1 - len(placed)) + [line.text]
+    return "\n".join(placed)
 
 
 def _damage(text: str) -> Iterator[Doubt]:

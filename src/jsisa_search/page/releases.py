@@ -15,6 +15,8 @@ from jsisa_search.errors import PageBudgetError, PageError, UnsupportedFormatErr
 from jsisa_search.model import Release
 from jsisa_search.page import reader
 from jsisa_search.page.budget import Budget
+from jsisa_search.page.containers.csv_rows import read_csv
+from jsisa_search.page.containers.epub import read_epub
 from jsisa_search.page.containers.json_records import read_json, read_json_lines
 from jsisa_search.page.containers.mail import read_mail
 from jsisa_search.page.containers.parts import Part
@@ -25,6 +27,16 @@ from jsisa_search.page.kinds import may_be_page, recognise, suffix_of
 from jsisa_search.page.lines import Doubt, Finding, Reading
 from jsisa_search.page.reader import CONTAINERS, SUFFIXES, check_size, format_of, parse_part, read_bytes
 from jsisa_search.page.rules import load_rules
+
+# Files that need nothing but their bytes to be taken apart.
+_SIMPLE_CONTAINERS: dict[str, Callable[[bytes, Budget], Iterator[Part]]] = {
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".epub": read_epub,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +241,7 @@ def _take_apart(part: Part, budget: Budget) -> Iterator[Part]:
         return read_zip(part.content, budget, recognise=_recognise, largest=reader.MAX_BYTES)
     if part.suffix == ".eml":
         return read_mail(part.content, budget, recognise=_recognise)
-    return (read_json if part.suffix == ".json" else read_json_lines)(part.content, budget)
+    return _SIMPLE_CONTAINERS[part.suffix](part.content, budget)
 
 
 def _recognise(name: str, head: Callable[[], bytes]) -> tuple[str, str]:

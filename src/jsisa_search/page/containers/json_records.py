@@ -31,7 +31,7 @@ def read_json_lines(data: bytes, budget: Budget) -> Iterator[Part]:
 
     A line that is no JSON object, or holds no text, has a reason instead; several of them have one together.
     """
-    yield from _gather_reasons(_read_rows(data, budget), "lines")
+    yield from gather_reasons(_read_rows(data, budget), "lines")
 
 
 def _read_rows(data: bytes, budget: Budget) -> Iterator[Part]:
@@ -51,7 +51,7 @@ def _read_row(row: bytes, number: int) -> Part:
     try:
         text = _decode_row(row)
         _find_end(text, 0)
-        return _make_part(json.loads(text), f"#{number}", number)
+        return make_part(json.loads(text), f"#{number}", number)
     except PageBudgetError as error:
         return Part(f"#{number}", "", reason=str(error))
     except (ValueError, RecursionError, DecodeError) as error:
@@ -70,14 +70,14 @@ def read_json(data: bytes, budget: Budget) -> Iterator[Part]:
     text = strip(decode(data, "it"))
     if not text.startswith("["):
         record = _load(text)
-        part = _make_part(record, "", 1)
+        part = make_part(record, "", 1)
         if part.reason:
             raise PageError(part.reason)
         yield part
         return
     if not text.startswith("{", _skip(text, 1)):
         raise PageError("holds no list of releases, objects with a text")
-    yield from _gather_reasons(_read_items(text, budget), "items")
+    yield from gather_reasons(_read_items(text, budget), "items")
 
 
 def _read_items(text: str, budget: Budget) -> Iterator[Part]:
@@ -85,10 +85,10 @@ def _read_items(text: str, budget: Budget) -> Iterator[Part]:
         if not budget.take(0):
             yield Part(f"#{number}", "", reason="lies beyond what is read of one file; split the file")
             return
-        yield _make_part(record, f"#{number}", line)
+        yield make_part(record, f"#{number}", line)
 
 
-def _gather_reasons(parts: Iterable[Part], unit: str) -> Iterator[Part]:
+def gather_reasons(parts: Iterable[Part], unit: str) -> Iterator[Part]:
     """Yield `parts`, those with the same sort of reason as one that names them all by number.
 
     A file of other data under the suffix of releases is one thing to look at, not one for each line.
@@ -169,7 +169,8 @@ def _load(text: str) -> object:
         raise PageError(f"is no JSON ({_first_line(error)})") from error
 
 
-def _make_part(record: object, name: str, line: int) -> Part:
+def make_part(record: object, name: str, line: int) -> Part:
+    """Return the release in a record with fields by the names of `containers.toml`, or why there is none."""
     if not isinstance(record, Mapping):
         return Part(name, "", reason=_NO_RECORD.format(f"it is a {type(record).__name__}"))
     known = {str(key).strip().lower(): value for key, value in record.items()}

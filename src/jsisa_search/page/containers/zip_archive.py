@@ -114,9 +114,13 @@ def _read_name(info: ZipInfo) -> str:
     name = info.filename
     is_utf8 = info.flag_bits & _UTF8_FLAG
     name = mend_name(name) if is_utf8 else decode_name(name.encode("cp437", "replace"))
-    parts = (
-        clean_line(name[: load_rules("budget")["limits"]["name_characters"]]).replace("\\", "/").split("/")
-    )
+    return harmless_path(name)
+
+
+def harmless_path(name: str) -> str:
+    """Return the name of a member as a relative path that is clean, not empty and does not climb out."""
+    longest = load_rules("budget")["limits"]["name_characters"]
+    parts = clean_line(name[:longest]).replace("\\", "/").split("/")
     return "/".join(part for part in parts if part.strip() not in ("", ".", "..")) or "member"
 
 
