@@ -118,7 +118,8 @@ class Index:
         """Make an empty index in `folder`, which is created if need be.
 
         Waits where another process creates or writes an index there; `on_wait(holder)` is then called
-        once. What an interrupted creation left is replaced.
+        once. What an interrupted creation left is replaced. Users' files and the date pattern of an index
+        that is overwritten are kept.
 
         Raises `IndexExistsError` when there already is one and `overwrite` is false, or when the
         folder holds other files.
@@ -128,7 +129,7 @@ class Index:
         check_function("on_wait", on_wait)
         check = partial(index_settings.check_can_create, path, overwrite=overwrite)
         check()  # before anything is put into a folder of somebody else's
-        settings = index_settings.current_settings()
+        settings = index_settings.current_settings(replaced=path)
         made = ArrayIndex.create(
             path,
             make_schema(),
@@ -160,6 +161,7 @@ class Index:
         jobs: int = 1,
         memory_mb: int = DEFAULT_MEMORY_MB,
         allow_mass_removal: bool = False,
+        date_pattern: str | None = None,
         progress: Progress | None = None,
         on_wait: OnWait | None = None,
     ) -> UpdateReport:
@@ -172,14 +174,24 @@ class Index:
         of this process, in megabytes: what does not fit is written out and merged. Files are read in up to
         `jobs` processes.
 
-        Raises `PageError` for a path that does not exist, and `MassRemovalError` where more than half of the
-        releases below a path, and more than twenty, would be removed, unless `allow_mass_removal`; then, and
-        on any other error, the index stays as it was.
+        `date_pattern` tells the dates of files by their names or folders where their pages are silent:
+        `{year}{month}{day}.md`, `{year}/{month}/`. The index keeps it for later updates; an empty text
+        unsets it. A `release.toml` in the folders of a file comes first. Files for which anything else is
+        set now than when they were read are read again.
+
+        Raises `ArgumentError` for an invalid pattern, `PageError` for a path that does not exist, and
+        `MassRemovalError` where more than half of the releases below a path, and more than twenty, would be
+        removed, unless `allow_mass_removal`; then, and on any other error, the index stays as it was.
         """
         checked = check_paths("paths", paths)  # before the lock is waited for
         with self.batch(memory_mb=memory_mb, on_wait=on_wait) as batch:
             return batch.update(
-                checked, rebuild=rebuild, jobs=jobs, allow_mass_removal=allow_mass_removal, progress=progress
+                checked,
+                rebuild=rebuild,
+                jobs=jobs,
+                allow_mass_removal=allow_mass_removal,
+                date_pattern=date_pattern,
+                progress=progress,
             )
 
     @contextmanager
@@ -196,7 +208,7 @@ class Index:
             with self._snapshots.use() as searcher:
                 batch = Batch(writer, self._folder, Contents(searcher, self._paths))
                 yield batch
-            batch.commit()
+            self._settings = batch.commit() or self._settings
 
     def add(self, releases: Iterable[Release | Mapping[str, Any]]) -> tuple[str, ...]:
         """Add releases that have no file, in a batch of their own; see `Batch.add`."""
@@ -227,7 +239,7 @@ class Index:
             writer.resegment(own)
             writer.commit()
         made = index_settings.current_settings()
-        self._settings = replace(self._settings, segmenter=made.segmenter)
+        self._settings = replace(index_settings.read_settings(self._folder), segmenter=made.segmenter)
         with warned_after_commit("the segmenter could not be recorded in the settings of the index"):
             index_settings.write_settings(self._folder, self._settings)
         return len(own)
@@ -271,12 +283,13 @@ class Index:
         from jsisa_search.search.assist.diagnosis import diagnose
 
         text = check_query("text", text)
-        is_filtered = check_filters(filters) != Filters()
+        wanted = check_filters(filters)
+        is_filtered = wanted != Filters(include_undated=wanted.include_undated)
         unread = read_unread(self._folder)
         with self._snapshots.use() as searcher:
             return diagnose(
                 searcher,
-                read_query(searcher, text, self.lexicon()),
+                read_query(searcher, text, self.lexicon(), wanted),
                 self.corrections,
                 without_filters=self.search(text, limit=0).total if is_filtered else 0,
                 unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unread.files),
@@ -386,14 +399,17 @@ class Index:
         """Return the number of passages, or releases, for each value of `field`.
 
         Those that satisfy the whole of `text` are counted, or all if it is `None`. Names are ordered by their
-        counts, years (2022) and months (2022-09) from the latest on; what has no value is not counted.
+        counts, years (2022) and months (2022-09) from the latest on; what has no value is not counted, except
+        for `date_from`, which has "undated" for releases without a date.
         """
         field = check_choice("field", field, get_args(FacetField))
         unit = check_choice("unit", unit, get_args(CountUnit))
         request = None if text is None else SearchRequest(text, synonyms=synonyms)
         wanted = check_filters(filters)
         with self._snapshots.use() as searcher, searcher.concluding_damage():
-            query = read_query(searcher, request.text, self.lexicon(), synonyms=synonyms) if request else None
+            query = None
+            if request is not None:
+                query = read_query(searcher, request.text, self.lexicon(), wanted, synonyms=synonyms)
             return count_by(searcher, field, matching(searcher, query, wanted), unit)
 
     def check(self, strings: Iterable[str]) -> tuple[StringCount, ...]:

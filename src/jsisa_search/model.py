@@ -317,6 +317,8 @@ class Results(Sequence[Hit], Plain):
     expansions: tuple[tuple[str, str], ...] = ()
     facets: tuple[Facet, ...] = ()
     groups: int | None = None
+    undated: int = 0
+    undated_left_out: bool = False
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -341,6 +343,8 @@ class Results(Sequence[Hit], Plain):
             "groups": self.groups,
             "occurrences": self.occurrences,
             "reading": self.reading,
+            "undated": self.undated,
+            "undated_left_out": self.undated_left_out,
             "notes": list(self.notes),
             "expansions": [{"piece": piece, "wording": wording} for piece, wording in self.expansions],
             "took_ms": round(self.took_ms, 3),

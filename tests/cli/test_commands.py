@@ -129,7 +129,8 @@ def test_what_was_not_understood_is_noted_on_stderr(archive: Run) -> None:
 def test_facets_stand_under_the_count_line(archive: Run) -> None:
     """Each value with its count; many values end with how many more there are."""
     lines = archive("query", "推进网格化", "--facet", "source", "--facet", "month").stdout.splitlines()
-    assert lines[1:4] == ["", "by source:", "     2  微讯江苏"]
+    assert lines[1] == "1 of these is of an undated release: last by date, in no year or month"
+    assert lines[2:5] == ["", "by source:", "     2  微讯江苏"]
     assert "by month:" in lines
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from jsisa_search.indexing import limits, reading, worker
 from jsisa_search.page import MemberReading, parse_releases
@@ -25,7 +26,9 @@ def serve() -> None:
     worker.serve()
 
 
-def read_or_misbehave(data: bytes, path: str) -> Iterator[MemberReading]:  # noqa: C901
+def read_or_misbehave(  # noqa: C901
+    data: bytes, path: str, **around: Any
+) -> Iterator[MemberReading]:
     """Read a page after doing what it says in its first line."""
     what, _, argument = data.decode("utf-8", "replace").partition("\n")[0].partition(" ")
     if what == "loop":
@@ -51,8 +54,8 @@ def read_or_misbehave(data: bytes, path: str) -> Iterator[MemberReading]:  # noq
     elif what == "exit":
         sys.exit("a reader that ends its process")
     elif what == "busy":
-        return slowed(parse_releases(data, path), float(argument))
-    return parse_releases(data, path)
+        return slowed(parse_releases(data, path, **around), float(argument))
+    return parse_releases(data, path, **around)
 
 
 def slowed(readings: Iterator[MemberReading], seconds: float) -> Iterator[MemberReading]:

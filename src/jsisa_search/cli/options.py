@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jsisa_search.errors import QueryError
+from jsisa_search.errors import ArgumentError, QueryError
 from jsisa_search.filenames import readable
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ def typed_date(value: str) -> str:
     try:
         parse_period(text)
     except QueryError as error:
+        raise click.BadParameter(str(error)) from error
+    return text
+
+
+def typed_pattern(value: str) -> str:
+    """Return a typed date pattern, which may be empty. Raises `click.BadParameter` if it is none."""
+    from jsisa_search.page.facts.date_pattern import parse_pattern
+
+    text = typed_text(value)
+    try:
+        if text:
+            parse_pattern(text)
+    except ArgumentError as error:
         raise click.BadParameter(str(error)) from error
     return text
 

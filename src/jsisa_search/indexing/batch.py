@@ -20,7 +20,8 @@ from jsisa_search.arguments import (
     check_text,
     refused,
 )
-from jsisa_search.errors import ArgumentError, BatchError, ReleaseNotFoundError
+from jsisa_search.codec.whoosh_compat.toc import warned_after_commit
+from jsisa_search.errors import ArgumentError, BatchError, IndexDamagedError, ReleaseNotFoundError
 from jsisa_search.filenames import readable
 from jsisa_search.indexing.added import release_from, release_of, sections_from
 from jsisa_search.indexing.contents import Contents
@@ -31,13 +32,23 @@ from jsisa_search.indexing.documents import (
     make_record_document,
     make_release_id,
 )
-from jsisa_search.indexing.folder import is_below, list_files, resolve_paths
+from jsisa_search.indexing.folder import is_below, list_files, resolve_paths, with_settings
 from jsisa_search.indexing.paths import StoredPaths, is_text_path, member_path
 from jsisa_search.indexing.reading import now_ns
-from jsisa_search.indexing.settings import remove_leftovers
+from jsisa_search.indexing.settings import (
+    FILE_NAME,
+    REBUILD,
+    Settings,
+    is_pattern,
+    read_settings,
+    remove_leftovers,
+    write_settings,
+)
 from jsisa_search.indexing.unreadable import Unread, entry_of, read_unread, write_unread
-from jsisa_search.indexing.update import Progress, UnreadableFile, Update, UpdateReport
+from jsisa_search.indexing.update import DoubtfulFile, Progress, UnreadableFile, Update, UpdateReport
 from jsisa_search.model import Release, ReleaseFacts
+from jsisa_search.page.facts.date_pattern import parse_pattern
+from jsisa_search.page.folder_settings import FolderSettings, SettingsReader
 
 if TYPE_CHECKING:
     from jsisa_search.codec.writing.writer import ArrayWriter
@@ -59,6 +70,7 @@ class Batch:
         self._known: dict[str, FileRecord] | None = None
         self._added: dict[str, FileRecord] = {}
         self._is_changed = self._is_broken = False
+        self._settings: Settings | None = None
         self._reports: list[tuple[UpdateReport, tuple[Path, ...]]] = []
 
     def update(
@@ -68,6 +80,7 @@ class Batch:
         rebuild: bool = False,
         jobs: int = 1,
         allow_mass_removal: bool = False,
+        date_pattern: str | None = None,
         progress: Progress | None = None,
     ) -> UpdateReport:
         """Synchronise the index with the files below `paths`; see `Index.update`."""
@@ -78,7 +91,9 @@ class Batch:
         check_function("progress", progress)
         if rebuild and self._is_changed:
             raise ArgumentError("rebuild can't be True after other changes of a batch; rebuild first")
-        listing = list_files(roots, leave_out=self._folder)
+        settings = self._settings_with(date_pattern)
+        reader = SettingsReader(FolderSettings(date_pattern=settings.date_pattern))
+        listing = with_settings(list_files(roots, leave_out=self._folder), reader)
         last = Unread() if rebuild else read_unread(self._folder)
         with self._changing():
             lost = self._delete_files() if rebuild else ()
@@ -92,8 +107,12 @@ class Batch:
                 known_lists=frozenset(last.list_pages),
             )
             report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
-            report = replace(report, unreadable=(*lost, *report.unreadable))
+            faulty = (DoubtfulFile(path, (("settings", what),)) for path, what in reader.problems.items())
+            report = replace(
+                report, unreadable=(*lost, *report.unreadable), doubtful=(*faulty, *report.doubtful)
+            )
             self._is_changed |= update.is_touched or rebuild
+            self._settings = settings
         self._reports.append((report, roots))
         return report
 
@@ -133,8 +152,11 @@ class Batch:
             owners = self._owners()
             return sum(self._remove(os.fspath(check_path("a path or id", r)), owners) for r in references)
 
-    def commit(self) -> None:
-        """Make the changes durable and visible; `Index.batch` calls it at the end of the `with` block."""
+    def commit(self) -> Settings | None:
+        """Make the changes durable and visible; `Index.batch` calls it at the end of the `with` block.
+
+        Returns the settings of the index where an update has read or changed them.
+        """
         if self._is_broken:
             raise BatchError("a step of the batch failed, so nothing was written; repeat all of it")
         remove_leftovers(self._folder)
@@ -142,6 +164,24 @@ class Batch:
             self._writer.commit()
         for report, roots in self._reports:
             self._store_unread(report, roots)
+        if self._settings is not None and self._settings != read_settings(self._folder):
+            # Files that were read with another pattern are read again by the next update in any case.
+            with warned_after_commit("the date pattern could not be recorded in the settings of the index"):
+                write_settings(self._folder, self._settings)
+        return self._settings
+
+    def _settings_with(self, date_pattern: str | None) -> Settings:
+        """Return the settings of the index with a new date pattern, if one is given."""
+        settings = self._settings or read_settings(self._folder)
+        if date_pattern is None:
+            if settings.date_pattern and not is_pattern(settings.date_pattern):
+                raise IndexDamagedError(
+                    f"the date pattern in {self._folder / FILE_NAME} is damaged; {REBUILD}"
+                )
+            return settings
+        if check_text("date_pattern", date_pattern):
+            parse_pattern(date_pattern)
+        return replace(settings, date_pattern=date_pattern)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from jsisa_search.indexing.paths import StoredPaths, is_text_path
 from jsisa_search.indexing.settings import Settings
 from jsisa_search.model import Paragraph, Plain, Release, ReleaseInfo, Section
 from jsisa_search.query import Filters, filter_tree
-from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND
+from jsisa_search.query.compiler import PASSAGES
+from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED_TERM
 from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.results.counts import count_by
 
 Array = NDArray[Any]
 
@@ -30,13 +32,18 @@ _ID = re.compile(r"[0-9a-f]{1,12}")
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo(Plain):
-    """What an index contains and how it was made; `size` is in bytes on disk."""
+    """What an index contains and how it was made; `size` is in bytes on disk.
+
+    `undated` counts the releases without a date, `dates` the others by what their date is from.
+    """
 
     folder: Path
     releases: int
     paragraphs: int
     size: int
     settings: Settings
+    undated: int = 0
+    dates: Mapping[str, int] = field(default_factory=dict)
 
 
 class Contents:
@@ -64,7 +71,11 @@ class Contents:
         files = self.files()
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         paragraphs = sum(record.paragraphs for record in files)
-        return IndexInfo(folder, sum(len(record.members) for record in files), paragraphs, size, settings)
+        releases = sum(len(record.members) for record in files)
+        with self._concluding_damage():
+            dates = count_by(self._searcher, "date_from", self._searcher.documents(PASSAGES), "releases")
+        undated = dates.pop(UNDATED_TERM, 0)
+        return IndexInfo(folder, releases, paragraphs, size, settings, undated, dates)
 
     def infos(self, filters: Filters) -> Iterator[ReleaseInfo]:
         """Yield each release of which a passage passes `filters`, in the order of the index."""

@@ -34,7 +34,8 @@ class FileRecord:
     `path` is as the index stores it; `size` in bytes; `modified_ns` and `indexed_ns` in nanoseconds
     since 1970; `sha256` in hexadecimal digits. `members` are the names of its releases, as the path goes on
     (`#12`, `!/a.html`); a single release has the empty name. `unread` counts members that could not be read.
-    `doubts` holds member, kind and reason of what is doubtful about its releases.
+    `doubts` holds member, kind and reason of what is doubtful about its releases. `settings` is the
+    fingerprint of what was set for its folder.
     """
 
     path: str
@@ -46,6 +47,7 @@ class FileRecord:
     members: tuple[str, ...] = ("",)
     unread: int = 0
     doubts: tuple[tuple[str, str, str], ...] = ()
+    settings: str = ""
 
     @property
     def release_ids(self) -> Iterator[tuple[str, str]]:
@@ -70,7 +72,6 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
         "path": record.path,
         "_stored_path": release.path,
         "sequence": first_sequence,
-        "date_from": release.date_from or UNDATED_TERM,
         "facts": _facts_of(release),
     }
     common = {

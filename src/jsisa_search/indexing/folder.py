@@ -6,13 +6,14 @@ import errno
 import os
 import stat
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from jsisa_search.errors import PageError
 from jsisa_search.filenames import readable
 from jsisa_search.model import Plain
 from jsisa_search.page import SUFFIXES, is_clutter, may_be_indexed, suffix_of
+from jsisa_search.page.folder_settings import NOTHING_SET, SETTINGS_NAME, FolderSettings, SettingsReader
 
 # A browser that saves a page "complete" puts its parts into a folder beside it: page.html, page_files.
 _SAVED_PAGES = (".htm", ".html", ".shtml", ".shtm", ".xhtml", ".jsp", ".aspx", ".asp", ".php")
@@ -24,11 +25,15 @@ _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file as it is on disk now; `path` is absolute, times in nanoseconds since 1970."""
+    """A file as it is on disk now; `path` is absolute, times in nanoseconds since 1970.
+
+    `settings` are those of its folder.
+    """
 
     path: Path
     size: int
     modified_ns: int
+    settings: FolderSettings = NOTHING_SET
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,12 @@ def list_files(paths: Sequence[Path], *, leave_out: Path) -> Listing:
     files = tuple(walk.found[path] for path in sorted(walk.found))
     unlisted = tuple(UnlistedPath(path, walk.unlisted[path]) for path in sorted(walk.unlisted))
     return Listing(files, walk.passed_over, unlisted)
+
+
+def with_settings(listing: Listing, reader: SettingsReader) -> Listing:
+    """Return `listing` with the settings of its folders."""
+    files = (replace(state, settings=reader.settings_of(state.path.parent)) for state in listing.files)
+    return replace(listing, files=tuple(files))
 
 
 def resolve_paths(paths: Iterable[str | os.PathLike[str]]) -> tuple[Path, ...]:
@@ -157,7 +168,7 @@ class _Walk:
 
 
 def _is_unseen(name: str) -> bool:
-    return name.startswith(".") or is_clutter(name)
+    return name.startswith(".") or name == SETTINGS_NAME or is_clutter(name)
 
 
 def is_part_of_page(folder: str, pages: Collection[str]) -> bool:

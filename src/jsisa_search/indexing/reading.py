@@ -93,7 +93,7 @@ def read_file(state: FileState, send: Callable[[MemberReading], None] | None = N
     try:
         # Read once: the hash and the releases are of the same bytes even if the file changes meanwhile.
         data = read_bytes(state.path)
-        for reading in parse_releases(data, name):
+        for reading in parse_releases(data, name, settings=state.settings):
             (send or readings.append)(_for_documents(reading))
         return ReadResult(state, hashlib.sha256(data).hexdigest(), tuple(readings))
     except PageError as error:

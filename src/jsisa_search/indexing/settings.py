@@ -14,6 +14,7 @@ from jsisa_search.codec.segment.container import sync_folder
 from jsisa_search.codec.whoosh_compat.toc import read_toc
 from jsisa_search.errors import (
     ArchiveError,
+    ArgumentError,
     IndexDamagedError,
     IndexExistsError,
     IndexNotFoundError,
@@ -37,12 +38,16 @@ REBUILD = "rebuild it with: jsisa-search index FOLDER --rebuild"
 
 @dataclass(frozen=True, slots=True)
 class Settings(Plain):
-    """What shaped the terms and documents of an index; `created` is local time, ISO 8601."""
+    """What shaped the terms and documents of an index; `created` is local time, ISO 8601.
+
+    `date_pattern` reads dates from names of files and folders; empty where none is set.
+    """
 
     schema: int
     folding: int
     segmenter: str
     created: str
+    date_pattern: str = ""
 
 
 def check_can_create(folder: Path, *, overwrite: bool) -> None:
@@ -75,10 +80,11 @@ def _has_lost_settings(folder: Path) -> bool:
         return True
 
 
-def current_settings() -> Settings:
-    """Return the settings of an index made now."""
+def current_settings(replaced: Path | None = None) -> Settings:
+    """Return the settings of an index made now, with the date pattern of one in the folder `replaced`."""
     now = datetime.now().isoformat(" ", "seconds")
-    return Settings(SCHEMA_VERSION, FOLDING_VERSION, default_segmenter().name, now)
+    pattern = read_date_pattern(replaced) if replaced else ""
+    return Settings(SCHEMA_VERSION, FOLDING_VERSION, default_segmenter().name, now, pattern)
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
@@ -98,6 +104,28 @@ def remove_leftovers(folder: Path) -> None:
     with suppress(OSError):
         for leftover in folder.glob("jsisa-search*.tmp"):
             leftover.unlink(missing_ok=True)
+
+
+def is_pattern(text: str) -> bool:
+    """Return whether `text` is a date pattern."""
+    # Only writers ask; a query would wait for the page readers to load.
+    from jsisa_search.page.facts.date_pattern import parse_pattern
+
+    try:
+        parse_pattern(text)
+    except ArgumentError:
+        return False
+    return True
+
+
+def read_date_pattern(folder: Path) -> str:
+    """Return the date pattern of an index that is replaced, damaged or not; empty where it has none."""
+    try:
+        stored = json.loads(read_regular(folder / FILE_NAME, _MAX_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    pattern = stored.get("date_pattern") if isinstance(stored, dict) else None
+    return pattern if isinstance(pattern, str) and is_pattern(pattern) else ""
 
 
 def read_settings(folder: Path) -> Settings:
@@ -121,7 +149,8 @@ def read_settings(folder: Path) -> Settings:
         settings = Settings(**json.loads(text))
     except (ValueError, TypeError, RecursionError) as error:
         raise IndexDamagedError(f"{folder / FILE_NAME} is damaged; {REBUILD}") from error
-    if not all(isinstance(value, str) for value in (settings.segmenter, settings.created)):
+    texts = (settings.segmenter, settings.created, settings.date_pattern)
+    if not all(isinstance(value, str) for value in texts):
         raise IndexDamagedError(f"{folder / FILE_NAME} is damaged; {REBUILD}")
     if (settings.schema, settings.folding) != (SCHEMA_VERSION, FOLDING_VERSION):
         raise IndexVersionError(f"the index in {folder} was made by another version; {REBUILD}")

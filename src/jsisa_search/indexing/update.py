@@ -215,7 +215,8 @@ class Update:
 
     def _is_known(self, state: FileState) -> bool:
         record = self.records.get(self.paths.stored(state.path))
-        return record is not None and is_surely_unchanged(state, record)
+        is_set = record is not None and record.settings == state.settings.fingerprint
+        return is_set and record is not None and is_surely_unchanged(state, record)
 
     def _take(self, result: ReadResult, moved_from: dict[str, str]) -> None:
         stored = self.paths.stored(result.state.path)
@@ -224,12 +225,13 @@ class Update:
             self._drop(stored)
             return
         content = _Content.of(result)
+        fingerprint = result.state.settings.fingerprint
         self._note_unread(result, content)
         if not content.members:
             # A page that no longer parses is no longer what the index says; a locked one still is.
             if not result.is_locked:
                 self._drop(stored)
-        elif known is not None and (known.sha256, known.members) == (result.sha256, content.members):
+        elif known is not None and known.settings == fingerprint and _is_same(known, result, content):
             # The members are compared, too: more of the same bytes may be readable than before.
             self.unchanged += 1
             self._touch(known, result.state)
@@ -286,6 +288,7 @@ class Update:
             members=content.members,
             unread=sum(bool(reason) for _, reason, _ in content.unread),
             doubts=content.doubts,
+            settings=result.state.settings.fingerprint,
         )
         self.writer.add_document(**make_record_document(record))
         for reading in result.readings:
@@ -310,6 +313,11 @@ class Update:
         self.writer.delete_by_term("path", stored)
         del self.records[stored]
         self.is_touched = True
+
+
+def _is_same(known: FileRecord, result: ReadResult, content: _Content) -> bool:
+    """Whether the bytes are the same, and no more or less of them could be read."""
+    return (known.sha256, known.members) == (result.sha256, content.members)
 
 
 @dataclass(frozen=True, slots=True)

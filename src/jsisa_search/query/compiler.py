@@ -27,6 +27,7 @@ from jsisa_search.query.parser.syntax import (
     Prefix,
     positive_pieces,
 )
+from jsisa_search.query.undated import UNDATED
 
 ValuesOf = Callable[[str], Iterable[str]]
 """Gives the distinct values of a field in the index."""
@@ -98,8 +99,8 @@ def _node_tree(node: Node, field: str | None, values_of: ValuesOf) -> wq.Query:
             fields = _FIELDS[field or "text"]
             return wq.Or([_proximity(name, node) for name in fields])
         case During():
-            period = node.period
-            return wq.ConstantScoreQuery(wq.DateRange("published", period.first, period.last), 0.0)
+            within: wq.Query = wq.DateRange("published", node.period.first, node.period.last)
+            return wq.ConstantScoreQuery(wq.Or([within, UNDATED]) if node.or_undated else within, 0.0)
 
 
 def _all_tree(node: AllOf, field: str | None, values_of: ValuesOf) -> wq.Query:

@@ -32,7 +32,7 @@ def describe(node: Node | None) -> str:
             characters = "character" if node.distance == 1 else "characters"
             return f"{_operand(node.first)} within {node.distance} {characters} of {_operand(node.second)}"
         case During():
-            return f"published {_period(node.period)}"
+            return f"published {_period(node.period)}{' or undated' if node.or_undated else ''}"
 
 
 def _piece(piece: Piece) -> str:

@@ -9,9 +9,10 @@ from datetime import datetime
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
-from jsisa_search.arguments import check_moment, check_text, check_texts, refused
+from jsisa_search.arguments import check_flag, check_moment, check_text, check_texts, refused
 from jsisa_search.errors import QueryError
 from jsisa_search.query.parser.dates import parse_period
+from jsisa_search.query.undated import UNDATED
 
 #: The fields that can be filtered by value.
 FILTER_FIELDS = ("source", "publisher", "section")
@@ -22,8 +23,9 @@ class Filters:
     """Restrictions on releases; an empty filter matches all.
 
     A name matches every value that contains it, both folded: 江苏 matches 微讯江苏. Several names for
-    one field match any of them. `since` and `until` are naive local times, both inclusive; releases
-    without a date match only if neither is given. Raises `ArgumentError` for anything else.
+    one field match any of them. `since` and `until` are naive local times, both inclusive. Releases without
+    a date match neither of them, nor the dates of a query (日期:2022), unless `include_undated`.
+    Raises `ArgumentError` for anything else.
     """
 
     source: tuple[str, ...] = ()
@@ -31,12 +33,19 @@ class Filters:
     section: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    include_undated: bool = False
 
     def __post_init__(self) -> None:
         for name in FILTER_FIELDS:
             object.__setattr__(self, name, check_texts(name, getattr(self, name)))
         for name in ("since", "until"):
             check_moment(name, getattr(self, name))
+        check_flag("include_undated", self.include_undated)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the filter restricts the dates of releases."""
+        return self.since is not None or self.until is not None
 
 
 def check_filters(filters: object) -> Filters:
@@ -55,6 +64,7 @@ def make_filters(
     section: Iterable[str] = (),
     since: str | None = None,
     until: str | None = None,
+    include_undated: bool = False,
 ) -> Filters:
     """Return filters from typed values; dates like 2022, 2022-09, 2022-09-06 or 2022年9月.
 
@@ -64,7 +74,7 @@ def make_filters(
     last = parse_period(check_text("until", until)).last if until not in (None, "") else None
     if first and last and last < first:
         raise QueryError(f"nothing lies between {since} and {until}; swap the two dates")
-    return Filters(source, publisher, section, first, last)  # type: ignore[arg-type]  # made tuples there
+    return Filters(source, publisher, section, first, last, include_undated)  # type: ignore[arg-type]  # made tuples there
 
 
 def filter_tree(filters: Filters, values_of: Callable[[str], Iterable[str]]) -> wq.Query | None:
@@ -77,10 +87,11 @@ def filter_tree(filters: Filters, values_of: Callable[[str], Iterable[str]]) -> 
         for field in FILTER_FIELDS
         if (names := getattr(filters, field))
     ]
-    if filters.since or filters.until:
+    if filters.is_dated:
         # Both ends are always given: for some number types Whoosh treats an open lower end as "all".
         first, last = filters.since or datetime.min, filters.until or datetime.max
-        trees.append(wq.DateRange("published", first, last))
+        within = wq.DateRange("published", first, last)
+        trees.append(wq.Or([within, UNDATED]) if filters.include_undated else within)
     return wq.And(trees) if trees else None
 
 

@@ -30,10 +30,11 @@ from jsisa_search.query import (
     parse_query,
 )
 from jsisa_search.query.expand import expand, resegment
+from jsisa_search.query.undated import including_undated
 from jsisa_search.search.assist.quoted_terms import quoted_words
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
-from jsisa_search.search.results.counts import matching
+from jsisa_search.search.results.counts import count_left_out, count_undated, matching
 from jsisa_search.search.results.facets import count_facets, group_by_release
 from jsisa_search.search.results.hits import hits_by_date, read_hit
 
@@ -77,8 +78,9 @@ def run_search(
     """Return the results of a search; `path_of` converts stored paths to shown ones."""
     started = time.perf_counter()
     with searcher.concluding_damage():
-        query = read_query(searcher, request.text, lexicon, synonyms=request.synonyms)
-        passing = filter_tree(check_filters(request.filters), searcher.values_of)
+        filters = check_filters(request.filters)
+        query = read_query(searcher, request.text, lexicon, filters, synonyms=request.synonyms)
+        passing = filter_tree(filters, searcher.values_of)
         found = answer(searcher, query, passing=passing, order=request.sort)
         groups = group_by_release(searcher, found) if request.group_by else None
         passages = (groups or found).page(request.offset, request.limit)
@@ -94,6 +96,9 @@ def run_search(
         occurrences = count_occurrences(query, found)
         # Only facets need all documents listed.
         counted = count_facets(searcher, request.facets, found.docs) if request.facets else ()
+        left_out = count_left_out(searcher, query, filters)
+        is_by_date = request.sort != "relevance" or filters.include_undated or _is_by_date(request.facets)
+        undated = count_undated(searcher, found.whole.docs) if left_out is None and is_by_date else left_out
     return Results(
         query=request.text,
         total=len(found),
@@ -107,7 +112,13 @@ def run_search(
         facets=counted,
         groups=None if groups is None else len(groups),
         expansions=query.expansions,
+        undated=undated or 0,
+        undated_left_out=left_out is not None,
     )
+
+
+def _is_by_date(facets: Iterable[FacetField]) -> bool:
+    return bool({"year", "month"}.intersection(facets))
 
 
 def iter_hits(
@@ -119,14 +130,22 @@ def iter_hits(
 ) -> Iterator[Hit]:
     """Yield all hits that satisfy the whole query, by date."""
     with searcher.concluding_damage():
-        query = read_query(searcher, request.text, lexicon, synonyms=request.synonyms)
-        docs = matching(searcher, query, check_filters(request.filters))
+        filters = check_filters(request.filters)
+        query = read_query(searcher, request.text, lexicon, filters, synonyms=request.synonyms)
+        docs = matching(searcher, query, filters)
         yield from hits_by_date(searcher, query, docs, order=order, context=request.context, path_of=path_of)
 
 
-def read_query(searcher: ArraySearcher, text: str, lexicon: Lexicon, *, synonyms: bool = True) -> UserQuery:
-    """Return how `text` is read with the users' words, and their synonyms if wanted."""
+def read_query(
+    searcher: ArraySearcher, text: str, lexicon: Lexicon, filters: Filters, *, synonyms: bool = True
+) -> UserQuery:
+    """Return how `text` is read with the users' words, and their synonyms if wanted.
+
+    The filters tell whether undated releases satisfy the dates of the query.
+    """
     query = parse_query(text)
+    if filters.include_undated:
+        query = including_undated(query)
     if synonyms and lexicon.synonyms:
         query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
     with searcher.concluding_damage():

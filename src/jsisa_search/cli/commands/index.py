@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jsisa_search.cli.options import PathType, index_dir_option
+from jsisa_search.cli.options import PathType, index_dir_option, typed_pattern
 from jsisa_search.cli.printers.data import to_json, with_shown_paths
 from jsisa_search.cli.printers.terminal import (
     ProgressLine,
@@ -95,6 +95,13 @@ def write_report(report: UpdateReport, path: Path) -> None:
     help="Remove deleted files from the index even if they are most of a PATH.",
 )
 @click.option(
+    "--date-from",
+    metavar="PATTERN",
+    type=typed_pattern,
+    help="Take missing dates from names of files or folders: '{year}{month}{day}.md', '{year}/{month}/'. "
+    "Kept for later updates; '' unsets it.",
+)
+@click.option(
     "--report",
     "report_file",
     metavar="FILE",
@@ -114,6 +121,7 @@ def index_command(
     jobs: int,
     memory: int,
     allow_removal: bool,
+    date_from: str | None,
     report_file: Path | None,
     list_all: bool,
     is_quiet: bool,
@@ -128,11 +136,14 @@ def index_command(
     title, date or text are reported as doubtful. The report is grouped by reason and names what is new since
     the last update.
 
+    A file release.toml in a folder may set date pattern, source and publisher of the pages below it.
+
     \b
     Examples:
       jsisa-search index seeds/
       jsisa-search index ~/releases ~/more --index-dir ~/release-index
       jsisa-search index seeds/ --rebuild
+      jsisa-search index daily/ --date-from '{year}-{month}-{day}*'
     """
     from jsisa_search.indexing.folder import check_paths
 
@@ -147,6 +158,7 @@ def index_command(
                 jobs=jobs,
                 memory_mb=memory,
                 allow_mass_removal=allow_mass_removal,
+                date_pattern=date_from,
                 progress=line.update,
                 on_wait=report_waiting,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ def info_command(index_dir: Path) -> None:
         "folder": info.folder,
         "releases": info.releases,
         "paragraphs": info.paragraphs,
+        "dated": _dates(info.dates),
+        "undated": quantity(info.undated, "release"),
         "sources": sources,
         "size": f"{info.size / 1e6:.1f} MB",
         "created": info.settings.created,
@@ -46,8 +49,16 @@ def info_command(index_dir: Path) -> None:
         "schema": f"version {info.settings.schema}",
         "folding": f"version {info.settings.folding}",
     }
+    if info.settings.date_pattern:
+        facts["dates from"] = info.settings.date_pattern
     for name, value in facts.items():
         print_line(f"{name + ':':<12}{value}")
+
+
+def _dates(counts: Mapping[str, int]) -> str:
+    """Return how many releases have their date from which evidence: 120 (100 page, 20 file name)."""
+    parts = ", ".join(f"{count} {origin}" for origin, count in counts.items())
+    return f"{sum(counts.values())} ({parts})" if parts else "0"
 
 
 @click.command("verify")

@@ -14,7 +14,7 @@ from jsisa_search.cli.options import HitLimit, QueryCommand, index_dir_option, t
 from jsisa_search.cli.printers.data import PRINTERS
 from jsisa_search.cli.printers.diagnosis import diagnosis_lines, missing_piece_lines, unknown_value_line
 from jsisa_search.cli.printers.terminal import is_terminal, print_error
-from jsisa_search.cli.printers.text import print_results
+from jsisa_search.cli.printers.text import print_results, undated_line
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
 )
 @click.option("--until", type=typed_date, metavar="DATE", help="Only releases from DATE or earlier.")
 @click.option(
+    "--undated",
+    "include_undated",
+    is_flag=True,
+    help="Include releases without a date despite --since, --until and dates in TEXT.",
+)
+@click.option(
     "--sort",
     type=click.Choice(get_args(SortOrder)),
     default="relevance",
@@ -133,6 +139,7 @@ def query_command(
     group_by: Grouping | None,
     output_format: str,
     color: str,
+    include_undated: bool,
     **filters: tuple[str, ...] | str | None,
 ) -> None:
     """Find passages that contain all words of TEXT, best first.
@@ -149,7 +156,7 @@ def query_command(
     from jsisa_search import Index, make_filters
 
     typed = " ".join(text)
-    chosen = make_filters(**filters)  # type: ignore[arg-type]  # click gives each option its type
+    chosen = make_filters(include_undated=include_undated, **filters)  # type: ignore[arg-type]  # click gives each option its type
     with Index.open(index_dir) as index:
         results = index.search(
             typed,
@@ -174,6 +181,8 @@ def query_command(
             print_error(f"--offset {offset} is beyond the last of {last}.")
         elif not results.total_all_terms:
             _print_missing(index, typed)
+    if (undated := undated_line(results)) and (output_format != "text" or not results.hits):
+        print_error(undated)
     if output_format != "text":
         PRINTERS[output_format](results)
     elif results.hits:

@@ -62,7 +62,9 @@ def _read_page(page: str, index_dir: Path) -> Reading:
     """Return the reading of a file, or the release in the index that has no file."""
     from jsisa_search import Index
     from jsisa_search.indexing.paths import is_text_path
+    from jsisa_search.indexing.settings import read_settings
     from jsisa_search.page import Reading, explain_file
+    from jsisa_search.page.folder_settings import FolderSettings
 
     path = Path(find_readable(page, shown=lambda name: plain_text(readable(name))))
     if is_text_path(page) or (not path.exists() and not path.suffix):
@@ -70,7 +72,8 @@ def _read_page(page: str, index_dir: Path) -> Reading:
             info = index.find_release(page)
             if is_text_path(info.path):
                 return Reading(index.release(info.id))
-        path = Path(info.path)
+            settings = FolderSettings(date_pattern=read_settings(index_dir).date_pattern)
+        return explain_file(info.path, settings=settings)
     return explain_file(path)
 
 

@@ -16,6 +16,8 @@ def print_results(results: Results, offset: int, *, use_color: bool) -> None:
     """Print the counts, the facets, and the hits numbered from `offset` + 1."""
     if results.total:
         print_line(_summary(results), color=use_color)
+    if line := undated_line(results):
+        print_line(line, color=use_color)
     for facet in results.facets:
         _print_facet(facet, use_color=use_color)
     for number, hit in enumerate(results, start=offset + 1):
@@ -59,6 +61,17 @@ def dated_text(release: Hit | Release) -> str:
     """Return the date of a release and, where the page does not state it, what it is from."""
     is_stated = release.date_from in (None, "page")
     return date_text(release) + ("" if is_stated else f" (from the {release.date_from})")
+
+
+def undated_line(results: Results) -> str:
+    """Return what is to be said of undated releases; empty where there is nothing to say."""
+    if not results.undated:
+        return ""
+    verb, undated = ("is", "an undated release") if results.undated == 1 else ("are", "undated releases")
+    if results.undated_left_out:
+        passages = quantity(results.undated, "more passage")
+        return f"{passages} of {undated} {verb} left out by date; include with --undated"
+    return f"{results.undated} of these {verb} of {undated}: last by date, in no year or month"
 
 
 def _summary(results: Results) -> str:

@@ -118,11 +118,12 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class During:
-    """Published within `period`."""
+    """Dated within `period`, or, with `or_undated`, not dated at all."""
 
     period: Period
     start: int
     end: int
+    or_undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

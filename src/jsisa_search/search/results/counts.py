@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import query as wq
 
 from jsisa_search.codec.segment.columns import BytesColumn
 from jsisa_search.codec.segment.packed_ints import distinct_sorted
@@ -15,7 +17,9 @@ from jsisa_search.model import CountUnit, FacetField, StringCount
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree
 from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.query.custom_queries import Literal
+from jsisa_search.query.undated import UNDATED, including_undated, is_restricted_to_dates
 from jsisa_search.schema import PASSAGE_BITS
+from jsisa_search.schema import UNDATED as NO_DATE
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.results.facets import count_facets
 
@@ -26,6 +30,26 @@ def matching(searcher: ArraySearcher, query: UserQuery | None, filters: Filters)
     """Return the passages (int64, ascending) that satisfy a whole query, or all, and pass `filters`."""
     tree = PASSAGES if query is None else all_terms_tree(query, searcher.values_of)
     return searcher.documents(tree, passing=filter_tree(filters, searcher.values_of))
+
+
+def count_left_out(searcher: ArraySearcher, query: UserQuery, filters: Filters) -> int | None:
+    """Return how many passages match but for the dates of query and filters, which their releases lack.
+
+    `None` where nothing is restricted to dates, or undated releases are included.
+    """
+    if filters.include_undated or not (filters.is_dated or is_restricted_to_dates(query.tree)):
+        return None
+    others = filter_tree(replace(filters, since=None, until=None), searcher.values_of)
+    undated = searcher.execution(wq.And([UNDATED, others]) if others else UNDATED)
+    count = undated.count(all_terms_tree(including_undated(query), searcher.values_of))
+    # One part of `网格 OR 日期:2022` may be satisfied without the other.
+    found = 0 if filters.is_dated else undated.count(all_terms_tree(query, searcher.values_of))
+    return count - found
+
+
+def count_undated(searcher: ArraySearcher, docs: Array) -> int:
+    """Return how many of `docs` (int64) are of releases without a date."""
+    return int((searcher.numbers("published", docs) == NO_DATE).sum())
 
 
 def count_by(searcher: ArraySearcher, field: FacetField, docs: Array, unit: CountUnit) -> dict[str, int]:
