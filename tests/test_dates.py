@@ -107,7 +107,6 @@ def test_daily_files_are_dated_by_most_of_their_links(run: Run) -> None:
             f"created: 2024-03-19\n---\n{TEXT}\n",
             [
                 "saved:     2024-03-19",
-                "source:    yunpu.example",
                 "url:       https://www.yunpu.example/a.html",
             ],
         ),

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urlsplit
 
 from jsisa_search.model import Release, format_timestamp
 from jsisa_search.page.facts.byline import parse_metadata, read_count, read_document_number, read_url
@@ -39,7 +38,7 @@ def build_release(page: Page, header: Header, path: str, place: Place, settings:
     """Return the release of a page; what the page does not say comes from its place and the settings."""
     header = _clean_header(header)
     fallbacks = {name: clean_line(value) for name, value in page.fallbacks.items()}
-    fields = _with_site({**fallbacks, **header.fields})
+    fields = _with_address_apart({**fallbacks, **header.fields})
     title = header.title or fallbacks.get("title")
     if title is not None and _is_yearless(title):
         fields, title = {"yearless": title} | fields, fallbacks.get("title")
@@ -94,17 +93,12 @@ def _clean_header(header: Header) -> Header:
     )
 
 
-def _with_site(fields: dict[str, str]) -> dict[str, str]:
-    """Return the fields with an address for a source, as clippings have it, as address and site."""
+def _with_address_apart(fields: dict[str, str]) -> dict[str, str]:
+    """Return the fields with an address for a source, as clippings have it, as the address of the page."""
     address = read_url(fields.get("source", ""))
     if address is None:
         return fields
-    try:
-        site = (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:
-        site = ""
-    rest = {name: value for name, value in fields.items() if name != "source"}
-    return {"url": address} | rest | ({"source": site} if site else {})
+    return {"url": address} | {name: value for name, value in fields.items() if name != "source"}
 
 
 def _is_yearless(title: str) -> bool:
