@@ -77,9 +77,18 @@ _BYTE_READERS: dict[str, Callable[[bytes], Page]] = {
 _WEB_ARCHIVES = (".mht", ".mhtml")
 CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml", ".epub", ".csv", ".tsv")
 """Suffixes of the files that may hold several releases."""
+WORKBOOKS = (".xls", ".xlsx")
+"""Suffixes of the files whose sheets are releases."""
 # Suffixes of Office documents that are read by what they hold.
-_ALIASES = (".wps",)
-SUFFIXES: tuple[str, ...] = (*_TEXT_READERS, *_WEB_ARCHIVES, *_BYTE_READERS, *_ALIASES, *CONTAINERS)
+_ALIASES = (".wps", ".et")
+SUFFIXES: tuple[str, ...] = (
+    *_TEXT_READERS,
+    *_WEB_ARCHIVES,
+    *_BYTE_READERS,
+    *_ALIASES,
+    *WORKBOOKS,
+    *CONTAINERS,
+)
 """Suffixes of the files that can be read, lower case."""
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{3,20})""", re.IGNORECASE)
@@ -171,6 +180,16 @@ def _largest(suffix: str) -> int:
     return limits[special.get(suffix, "file")]
 
 
+def with_actual_suffix(part: Part, path: str) -> Part:
+    """Return `part` with the suffix of the format that its content is of; see `actual_suffix`."""
+    if part.page is not None:
+        return part
+    try:
+        return replace(part, suffix=actual_suffix(part.content, part.suffix))
+    except PageError as error:
+        raise type(error)(f"{path}: {error}") from error
+
+
 def parse_part(
     part: Part, path: str, *, place: Place | None = None, settings: FolderSettings = NOTHING_SET
 ) -> Reading:
@@ -199,7 +218,7 @@ def parse_part(
 
 
 def _parse(part: Part, path: str, place: Place, settings: FolderSettings) -> Reading:
-    page = _read_page(replace(part, suffix=actual_suffix(part.content, part.suffix)), path)
+    page = _read_page(part, path)
     _check_lines(page)
     page = _read_layout(_with_declared(page, part), part)
     header, ended = read_end(page.header or read_header(page))
@@ -235,6 +254,8 @@ def _clean_finding(finding: Finding) -> Finding:
 def _read_page(part: Part, path: str) -> Page:
     if part.lines is not None:
         return Page(part.lines, doubts=tuple(_damage(_place_lines(part.lines))))
+    if part.page is not None:
+        return part.page
     if part.suffix in _WEB_ARCHIVES:
         inner = read_web_archive(part.content)
         return _with_declared(_read_page(inner, path), inner)

@@ -1,4 +1,4 @@
-"""A file -> its releases: one, or one for each member of an archive, a mail or a JSON file.
+"""A file -> its releases: one, or one for each member of an archive, a mail, a JSON file or a workbook.
 
 A member has a path of its own: `archive.zip!/inner/page.html`, `archive.jsonl#12`.
 """
@@ -20,12 +20,22 @@ from jsisa_search.page.containers.epub import read_epub
 from jsisa_search.page.containers.json_records import read_json, read_json_lines
 from jsisa_search.page.containers.mail import read_mail
 from jsisa_search.page.containers.parts import Part
+from jsisa_search.page.containers.workbook import read_workbook
 from jsisa_search.page.containers.zip_archive import read_zip
 from jsisa_search.page.facts.evidence import Place
 from jsisa_search.page.folder_settings import NOTHING_SET, FolderSettings, settings_for
 from jsisa_search.page.kinds import may_be_page, recognise, suffix_of
 from jsisa_search.page.lines import Doubt, Finding, Reading
-from jsisa_search.page.reader import CONTAINERS, SUFFIXES, check_size, format_of, parse_part, read_bytes
+from jsisa_search.page.reader import (
+    CONTAINERS,
+    SUFFIXES,
+    WORKBOOKS,
+    check_size,
+    format_of,
+    parse_part,
+    read_bytes,
+    with_actual_suffix,
+)
 from jsisa_search.page.rules import load_rules
 
 # Files that need nothing but their bytes to be taken apart.
@@ -189,12 +199,14 @@ class _Walk:
         """Yield the readings of `part`, which lies `depth` containers deep under the name `member`."""
         path = self.path + member
         self.budget.begin_part()
-        if part.suffix not in CONTAINERS:
+        part = with_actual_suffix(part, path)
+        is_workbook = part.suffix in WORKBOOKS and part.page is None
+        if part.suffix not in CONTAINERS and not is_workbook:
             place = Place.of(self.location + member)
             read = parse_part(part, path, place=place, settings=self.settings)
             yield MemberReading(path, member, read.release, findings=read.findings, doubts=read.doubts)
             return
-        if depth > load_rules("budget")["limits"]["depth"] - 1:
+        if depth > load_rules("budget")["limits"]["depth"] - 1 and not is_workbook:
             raise PageError(f"{path}: lies too deep in archives within archives; unpack the outer one")
         has_read = False
         try:
@@ -237,6 +249,8 @@ class _Walk:
 
 
 def _take_apart(part: Part, budget: Budget) -> Iterator[Part]:
+    if part.suffix in WORKBOOKS:
+        return read_workbook(part.content, budget)
     if part.suffix == ".zip":
         return read_zip(part.content, budget, recognise=_recognise, largest=reader.MAX_BYTES)
     if part.suffix == ".eml":

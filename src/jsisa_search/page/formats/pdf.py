@@ -5,9 +5,6 @@ The text is taken out by PDFium, the reader of Chrome, in a process of its own (
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from typing import Any
 from jsisa_search.errors import ExtraMissingError, PageError, PageTooLargeError
 from jsisa_search.page.budget import check_time
 from jsisa_search.page.formats.pdf_layout import Layout, Row, arrange, drop_margins
+from jsisa_search.page.formats.subprogram import run_program
 from jsisa_search.page.formats.text import join_pieces
 from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line, Page, clean_text, strip
 from jsisa_search.page.rules import load_rules
@@ -59,24 +57,8 @@ def read_layouts(layouts: list[Layout]) -> Page:
 def _take_text(data: bytes) -> list[dict[str, Any]]:
     """Return the pages of a document as the other process gives them."""
     limits = load_rules("pdf")["limits"]
-    # -P: no module is taken from the folder in which the user happens to be.
-    command = [sys.executable, "-P", str(_PROGRAM), str(limits["pages"]), str(limits["memory"])]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as reader:
-        try:
-            written, _ = reader.communicate(data, timeout=limits["seconds"])
-        except subprocess.TimeoutExpired as error:
-            reader.kill()
-            raise PageTooLargeError(
-                f"takes more than {limits['seconds']} s to read; save it again"
-            ) from error
-        except BaseException:  # a program that is interrupted leaves no process behind
-            reader.kill()
-            raise
-    try:
-        answer = json.loads(written)
-    except ValueError as error:
-        raise PageError(f"{_DAMAGED} (its reader ended with status {reader.returncode})") from error
+    arguments = [limits["pages"], limits["memory"]]
+    answer = run_program(_PROGRAM, arguments, data, seconds=limits["seconds"], damaged=_DAMAGED)
     if "error" in answer:
         raise _error_of(answer)
     pages: list[dict[str, Any]] = answer["pages"]
