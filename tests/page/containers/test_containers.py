@@ -234,8 +234,8 @@ def test_a_mail_is_its_text() -> None:
 
 def test_attachments_are_members_of_a_mail() -> None:
     """An attachment of a known format is a release of its own; one of another format is passed over."""
-    readings = read(mail(纪事__txt=TEXT.encode(), x__xls=b"...", z__zip=zipped(a__html=HTML)), "a.eml")
-    assert [r.member for r in readings] == ["", "!/1-纪事.txt", "!/2-x.xls", "!/3-z.zip!/a.html"]
+    readings = read(mail(纪事__txt=TEXT.encode(), x__bin=b"...", z__zip=zipped(a__html=HTML)), "a.eml")
+    assert [r.member for r in readings] == ["", "!/1-纪事.txt", "!/2-x.bin", "!/3-z.zip!/a.html"]
     assert [bool(r.release) for r in readings] == [True, True, False, True]
 
 

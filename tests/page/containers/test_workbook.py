@@ -115,6 +115,31 @@ def test_columns_and_what_stands_above_them() -> None:
     ]
 
 
+def test_rows_that_are_releases() -> None:
+    """A sheet with columns for text and title has a release in each row, as a table in a text file has."""
+    names = ["标题", "正文", "来源", "日期"]
+    records = [
+        ["网格进楼栋", "全市推进。", "云浦发布", "2024-06-03"],
+        ["", "", "", ""],
+        ["防汛", "排查堤防。", "", ""],
+    ]
+    rows = "".join(
+        f'<row r="{number}">'
+        + "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row)
+        + "</row>"
+        for number, row in enumerate([names, *records], 1)
+    )
+    found = sheets(with_rows(rows), "a.xlsx")
+    assert list(found) == ["#物资台账#2", "#物资台账#4", "#值班表"]
+    release = found["#物资台账#2"]
+    assert (release.title, release.source, str(release.published)[:10]) == (
+        "网格进楼栋",
+        "云浦发布",
+        "2024-06-03",
+    )
+    assert found["#物资台账#4"].paragraphs[0].line == 4
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

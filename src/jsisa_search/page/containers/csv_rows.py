@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import islice
 
@@ -16,7 +16,7 @@ from jsisa_search.page.decode import decode
 from jsisa_search.page.lines import NO_HEADING, Line, clean_line, strip
 from jsisa_search.page.rules import load_rules
 
-Row = tuple[int, list[str]]
+Row = tuple[int, Sequence[str]]
 """The line on which a row begins, and its cells."""
 
 _CELL = " | "
@@ -37,9 +37,9 @@ def read_csv(data: bytes, budget: Budget) -> Iterator[Part]:
         yield Part("", ".txt", text.encode(), "utf-8")
         return
     for number, (_, names) in enumerate(islice(_rows(text, delimiter, skipped), _HEADER_WITHIN), 1):
-        if _is_header(names):
+        if is_record_header(names):
             rows = islice(_rows(text, delimiter, skipped), number, None)
-            yield from gather_reasons(_read_records(rows, names, budget), "rows")
+            yield from gather_reasons(read_records(rows, names, budget), "rows")
             return
     yield _read_table(_rows(text, delimiter, skipped))
 
@@ -86,7 +86,7 @@ def _rows(text: str, delimiter: str, skipped: int) -> Iterator[Row]:
         raise PageError(f"is no table from line {begin} on ({reason}); save it again") from error
 
 
-def _is_header(names: Iterable[str]) -> bool:
+def is_record_header(names: Iterable[str]) -> bool:
     """Whether a row names columns that make a release: a text, and a title or a date."""
     known = {strip(name).lower() for name in names}
     keys = load_rules("containers")["json"]
@@ -97,16 +97,19 @@ def _is_header(names: Iterable[str]) -> bool:
     return has("text", "html") and has("title", "published")
 
 
-def _read_records(rows: Iterator[Row], names: list[str], budget: Budget) -> Iterator[Part]:
+def read_records(
+    rows: Iterable[Row], names: Sequence[str], budget: Budget, *, prefix: str = ""
+) -> Iterator[Part]:
+    """Yield the release of each row, named by `prefix` and its number (`#12`)."""
     for line, cells in rows:
         if not budget.take(sum(map(len, cells))):
-            yield Part(f"#{line}", "", reason="lies beyond what is read of one file; split the file")
+            yield Part(f"{prefix}#{line}", "", reason="lies beyond what is read of one file; split the file")
             return
         record: dict[str, str] = {}
         for name, cell in zip(names, cells, strict=False):
             if strip(cell):
                 record.setdefault(strip(name), cell)
-        yield make_part(record, f"#{line}", line)
+        yield make_part(record, f"{prefix}#{line}", line)
 
 
 def _read_table(rows: Iterator[Row]) -> Part:

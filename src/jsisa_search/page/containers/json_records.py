@@ -103,8 +103,11 @@ def gather_reasons(parts: Iterable[Part], unit: str) -> Iterator[Part]:
         if len(alike) == 1:
             yield alike[0]
         else:
-            numbers = _ranges([int(part.name.removeprefix("#")) for part in alike])
-            yield Part("", "", reason=f"{len(alike)} {unit} ({numbers}), the first: {alike[0].reason}")
+            names = [part.name.rpartition("#") for part in alike]
+            numbers = _ranges([int(number) for _, _, number in names])
+            yield Part(
+                names[0][0], "", reason=f"{len(alike)} {unit} ({numbers}), the first: {alike[0].reason}"
+            )
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -1,4 +1,7 @@
-"""Workbook (.xls, .xlsx) -> its sheets, each a release: `stock.xlsx#Sheet1`; a single one has no name."""
+"""Workbook (.xls, .xlsx) -> its sheets, each a release: `stock.xlsx#Sheet1`; a single one has no name.
+
+A sheet whose columns are a text and a title or a date has a release in each row: `stock.xlsx#Sheet1#12`.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from typing import Any
 
 from jsisa_search.errors import ExtraMissingError, PageError, PageTooLargeError
 from jsisa_search.page.budget import Budget, watched
+from jsisa_search.page.containers.csv_rows import is_record_header, read_records
+from jsisa_search.page.containers.json_records import gather_reasons
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.formats import subprogram, workbook_cells
 from jsisa_search.page.formats.docx import CELL_GAP
@@ -56,7 +61,22 @@ def read_workbook(data: bytes, budget: Budget) -> Iterator[Part]:
         if "error" in sheet:
             yield Part(name, ".xlsx", reason=_reason(sheet["error"]))
         else:
-            yield Part(name, ".xlsx", page=read_sheet(sheet["name"], sheet["rows"], first=sheet["first"]))
+            yield from _read_sheet(sheet, name, budget)
+
+
+def _read_sheet(sheet: dict[str, Any], name: str, budget: Budget) -> Iterator[Part]:
+    """Yield the release of a sheet, or those of its rows where the columns are those of releases."""
+    rows: list[list[str]] = sheet["rows"]
+    for at, names in enumerate(rows[: load_rules("office")["columns"]["within"]]):
+        if is_record_header(names):
+            records = (
+                (number, row)
+                for number, row in enumerate(rows[at + 1 :], sheet["first"] + at + 1)
+                if any(row)
+            )
+            yield from gather_reasons(read_records(records, names, budget, prefix=name), "rows")
+            return
+    yield Part(name, ".xlsx", page=read_sheet(sheet["name"], rows, first=sheet["first"]))
 
 
 def _take_sheets(data: bytes) -> list[dict[str, Any]]:
