@@ -12,7 +12,7 @@ from jsisa_search.errors import ArgumentError
 from jsisa_search.page.facts.timestamps import Stamp
 
 LONGEST_PATTERN = 200
-_MOST_STARS = 4  # each doubles nothing, but a name is searched once for each
+_MOST_STARS = 2  # matching takes time to the power of their number
 _LONGEST_NAME = 300
 _PARTS = re.compile(r"\{([^{}/]*)\}|(\*)|([^{}*]+)")
 _YEAR = r"(?:19|20)\d\d"
