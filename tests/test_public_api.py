@@ -48,6 +48,7 @@ def test_public_names() -> None:
         "IndexInfo",
         "JsisaSearchError",
         "Lexicon",
+        "Link",
         "ListPage",
         "MissingPiece",
         "Paragraph",

@@ -18,6 +18,7 @@ from jsisa_search.errors import CommitWarning, JsisaSearchError
 from jsisa_search.model import (
     Facet,
     Hit,
+    Link,
     Paragraph,
     Release,
     ReleaseFacts,
@@ -92,6 +93,7 @@ __all__ = [
     "IndexInfo",
     "JsisaSearchError",
     "Lexicon",
+    "Link",
     "ListPage",
     "MissingPiece",
     "Paragraph",

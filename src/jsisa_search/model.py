@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any, Literal, TypedDict, overload
 
 Precision = Literal["month", "day", "minute", "second"]
-Kind = Literal["title", "heading", "lead", "paragraph"]
+Kind = Literal["title", "heading", "lead", "paragraph", "link"]
 DateOrigin = Literal["page", "signature", "settings", "title", "file name", "address", "folder"]
 SortOrder = Literal["relevance", "newest", "oldest"]
 FacetField = Literal["source", "publisher", "year", "month", "section", "date_from"]
@@ -91,6 +91,19 @@ class Section(Plain):
 
 
 @dataclass(frozen=True, slots=True)
+class Link(Plain):
+    """A line that leads elsewhere and is no text: an attachment, 查看原文, an entry of a table of contents.
+
+    `url` is the address, `None` where the page names a thing without one; `line` is the 1-based line of the
+    file.
+    """
+
+    name: str
+    url: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Release(Plain):
     """A press release as its page gives it; what the page does not say is `None`.
 
@@ -101,6 +114,9 @@ class Release(Plain):
     clipped. `date` is the effective date, exact to `date_precision`, by which releases are filtered and
     sorted: the best that is known, from the evidence that `date_from` names; `None` where there is none.
     Where `published` or `dated` is given, it is that one, whatever is passed as `date`.
+
+    `attachments` are the files that the page names below its text (附件), or links to within it; `links` are
+    the lines of the text that are only links, or a table of contents. They are no paragraphs.
     """
 
     path: str
@@ -122,6 +138,8 @@ class Release(Plain):
     date: datetime | None = None
     date_precision: Precision | None = None
     date_from: DateOrigin | None = None
+    attachments: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = ()
 
     def __post_init__(self) -> None:
         """Take the effective date from `published` or `dated`, so that they never disagree."""

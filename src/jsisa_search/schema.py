@@ -8,7 +8,7 @@ from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 
 #: Incremented whenever documents change their fields, so that an index records how it was made.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 #: Suffixes of the fields in which the character pairs and the single characters of a field are indexed.
 PAIRS, CHARS = "_pairs", "_chars"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from jsisa_search.indexing.documents import (
     overlong_fields,
     record_of,
 )
-from jsisa_search.model import Paragraph, Section
+from jsisa_search.model import Link, Paragraph, Section
 from tests.page.sample_files import json_lines
 
 RECORD = FileRecord("a.txt", 1, 1, "", 1, 1)
@@ -86,3 +87,18 @@ def test_lone_surrogates_are_replaced() -> None:
     assert stored["file"].isascii()
     assert record_of(stored) == record
     assert "网格" in make_record_document(FileRecord("网格", 1, 1, "", 1, 1))["file"]
+
+
+def test_links_are_passages_behind_the_text_and_buttons_are_none(tmp_path: Path) -> None:
+    """The name of an attachment is found, after the paragraph that says the same; 查看原文 is not indexed."""
+    links = (Link("查看原文", "https://a.example.cn/1", 7), Link("（1）市住建局发布年报；", None, 3))
+    attachments = (Link("网格化管理项目申报表.docx", "https://a.example.cn/a.docx", 9),)
+    given = replace(release(title="通知"), attachments=attachments, links=links)
+    with Index.create(tmp_path / "index") as index:
+        index.add([given, given.to_dict() | {"path": "b.txt"}])
+        hits = index.search("网格化管理").hits
+        assert [hit.kind for hit in hits] == ["lead", "lead", "link", "link"]
+        assert index.search("查看原文").total == 0
+        assert index.search("“发布年报”").hits[0].line == 3
+        for stored in (index.release(hits[0].id), index.release(hits[1].id)):
+            assert (stored.attachments, stored.links) == (attachments, links)

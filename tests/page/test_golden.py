@@ -17,7 +17,10 @@ SEEDS = sorted((ROOT / "seeds").iterdir())
 GOLDEN = ROOT / "tests" / "golden"
 
 
-_LEFT_OUT = [(name, None) for name in ("page", "dated", "saved")]
+_LEFT_OUT = [
+    *((name, None) for name in ("page", "dated", "saved")),
+    *((name, ()) for name in ("attachments", "links")),
+]
 
 
 def dump(release: Release) -> str:

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from jsisa_search.arguments import check_moment, check_number, check_text, refused
 from jsisa_search.errors import ArgumentError
 from jsisa_search.indexing.paths import TEXT_SCHEME, is_text_path
-from jsisa_search.model import DateOrigin, Paragraph, Precision, Release, Section
+from jsisa_search.model import DateOrigin, Link, Paragraph, Precision, Release, Section
 from jsisa_search.page.facts.timestamps import read_stamp
 from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.lines import clean_line, clean_text, strip
@@ -27,6 +27,9 @@ KEYS = ("id", "text", "path", *(field.name for field in fields(Release) if field
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
 _FACTS = tuple(field.name for field in fields(Release) if field.name not in ("path", "sections"))
+
+#: Fields of a release that hold links.
+_LINKS = ("attachments", "links")
 
 # Views, lines, pages and ordinals: more than any page has, less than an array holds.
 _MOST = 2**31 - 1
@@ -59,6 +62,9 @@ def release_from(given: Release | Mapping[str, Any]) -> Release:
         values["sections"] = tuple(_section_from(section) for section in _list(values, "sections"))
     elif "text" in given:
         values["sections"] = sections_from(check_text("text", given["text"]))
+    for field in _LINKS:
+        if field in values:
+            values[field] = tuple(_link_from(link) for link in _list(values, field))
     return release_of(check_text("id", name), **values)
 
 
@@ -66,7 +72,7 @@ def release_of(name: str, *, sections: tuple[Section, ...] = (), **facts: Any) -
     """Return a release without a file; `published` may be text as a page has it (2022-09-06 16:42)."""
     if unknown := [key for key in facts if key not in _FACTS]:
         raise refused("a field of a release", unknown[0], "one of " + ", ".join(_FACTS))
-    values = dict.fromkeys(_FACTS) | facts
+    values: dict[str, Any] = dict.fromkeys(_FACTS) | dict.fromkeys(_LINKS, ()) | facts
     for field in ("published", "date"):
         moment, precision = _moment_of(field, facts.get(field))
         values |= {field: moment, f"{field}_precision": values[f"{field}_precision"] or precision}
@@ -128,6 +134,8 @@ def _checked(release: Release) -> Release:
         date_from=release.date_from if effective else None,
         views=None if views is None else check_number("views", views, 0, _MOST),
         sections=_numbered(release.sections),
+        attachments=_checked_links("attachments", release.attachments),
+        links=_checked_links("links", release.links),
         **cleaned,
     )
 
@@ -139,6 +147,21 @@ def _checked_moment(release: Release, name: str) -> tuple[datetime | None, Preci
     if moment and precision not in get_args(Precision):
         raise refused(f"{name}_precision", precision, "one of " + ", ".join(get_args(Precision)))
     return moment and moment.replace(microsecond=0), precision
+
+
+def _checked_links(name: str, links: object) -> tuple[Link, ...]:
+    """Return links with clean names and addresses, without those that have no name."""
+    if not isinstance(links, tuple) or not all(isinstance(link, Link) for link in links):
+        raise refused(name, links, "a tuple of Link")
+    cleaned = (
+        Link(
+            _clean("name", link.name) or "",
+            _clean("url", link.url),
+            check_number("line", link.line, 1, _MOST),
+        )
+        for link in links
+    )
+    return tuple(link for link in cleaned if link.name)
 
 
 def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
@@ -162,6 +185,14 @@ def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
         line = check_number("line", section.line, 1, _MOST)
         numbered.append(Section(heading, subheading, tuple(paragraphs), line))
     return tuple(numbered)
+
+
+def _link_from(given: object) -> Link:
+    if isinstance(given, Link):
+        return given
+    if not isinstance(given, Mapping):
+        raise refused("a link", given, "a dict with name, url and line")
+    return Link(check_text("name", given.get("name")), given.get("url"), given.get("line", 1))
 
 
 def _section_from(given: object) -> Section:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jsisa_search.filenames import is_unicode
 from jsisa_search.indexing import limits
 from jsisa_search.indexing.paths import member_path
-from jsisa_search.model import Kind, Release, Section
+from jsisa_search.model import Kind, Link, Release, Section
 from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED_TERM
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Name of the outline among the facts of a release.
 _OUTLINE = "outline"
+# Facts that are links.
+_LINKS = ("attachments", "links")
 
 _ID = re.compile(r"[0-9a-f]{12}")
 
@@ -109,7 +111,10 @@ def overlong_fields(release: Release) -> Iterator[Doubt]:
 def _facts_of(release: Release) -> dict[str, Any]:
     """Return what is known of a release, and its sections without their paragraphs."""
     names = [each.name for each in fields(release) if each.name not in ("path", "sections")]
-    facts = {name: _clean(getattr(release, name)) for name in names}
+    facts = {name: _clean(getattr(release, name)) for name in names if name not in _LINKS}
+    for name in _LINKS:
+        links = [[_clean(link.name), _clean(link.url), link.line] for link in getattr(release, name)]
+        facts[name] = links or None
     outline = [
         [_clean(each.heading), _clean(each.subheading), each.line, len(each.paragraphs)]
         for each in release.sections
@@ -124,6 +129,7 @@ Outline = tuple[str | None, str | None, int, int]
 def read_facts(facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[Outline]]:
     """Return the fields of a release that its document stores, and the outline of its sections."""
     values: dict[str, Any] = {f.name: facts.get(f.name) for f in fields(Release)}
+    values |= {name: tuple(Link(*link) for link in facts.get(name) or ()) for name in _LINKS}
     return values, [(heading, sub, line, count) for heading, sub, line, count in facts[_OUTLINE]]
 
 
@@ -169,6 +175,10 @@ def _passages(release: Release) -> Iterator[dict[str, Any]]:
     for section in release.sections:
         yield from _section_passages(section, above)
         above = section.heading
+    for link in (*release.attachments, *release.links):
+        # What is shorter is a button: a fifth of the passages of a folder of clippings was 查看原文.
+        if len(link.name) >= limits.LINK_CHARACTERS:
+            yield {"kind": "link", "text": link.name, "line": link.line}
 
 
 def _section_passages(section: Section, above: str | None) -> Iterator[dict[str, Any]]:

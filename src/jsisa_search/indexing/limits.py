@@ -17,6 +17,9 @@ MEMORY = 512 << 20
 #: Bytes of the results of one file that are held in memory; what is more waits in a temporary file.
 HELD_BYTES = 4 << 20
 
+#: Characters of the name of a link from which on it is a passage; a shorter one is a button (查看原文).
+LINK_CHARACTERS = 7
+
 #: Characters of the stated fields that go with every passage of a release; twice the longest met.
 #: What is cut off a title or a heading is still found: in the passage that the title or heading is itself.
 FIELD_CHARACTERS = MappingProxyType(

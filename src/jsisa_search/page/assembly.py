@@ -72,6 +72,8 @@ def build_release(page: Page, header: Header, path: str, place: Place, settings:
         date=best.stamp.moment if best else None,
         date_precision=best.stamp.precision if best else None,
         date_from=best.origin if best else None,
+        attachments=header.attachments,
+        links=header.links,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jsisa_search.model import Release
+from jsisa_search.model import Link, Release
 from jsisa_search.page.facts.timestamps import Stamp
 
 # Blanks, no-break and ideographic ones included, and the marks without width that editors leave at line ends.
@@ -45,13 +45,14 @@ class Line:
     `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a
     heading, `NUMBERED_HEADING` where it marks a line whose number tells the rank, `NO_HEADING` where it
     can be none (an item of a list), `None` where its form has to tell; `page` is the 1-based page where
-    the format has pages.
+    the format has pages; `links` are the texts and addresses of the links in it.
     """
 
     text: str
     number: int
     level: int | None = None
     page: int | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Header:
     """What the page says about the release, and the lines that are its text.
 
     `stamp` is a time without a label; `marks_headings` tells that a short line without mark or number is
-    no heading.
+    no heading. `attachments` and `links` are lines that lead elsewhere.
     """
 
     title: str | None
@@ -68,6 +69,8 @@ class Header:
     stamp: Stamp | None
     body: tuple[Line, ...]
     marks_headings: bool = False
+    attachments: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ from jsisa_search.page.structure.account import read_account_article
 from jsisa_search.page.structure.document import read_document, read_end
 from jsisa_search.page.structure.header import read_header
 from jsisa_search.page.structure.letter import read_letter
+from jsisa_search.page.structure.links import take_links
 
 MAX_BYTES = 32 * 1024 * 1024
 """Size above which a file is refused: a thousand times the longest release met."""
@@ -222,12 +223,19 @@ def _parse(part: Part, path: str, place: Place, settings: FolderSettings) -> Rea
     _check_lines(page)
     page = _read_layout(_with_declared(page, part), part)
     header, ended = read_end(page.header or read_header(page))
+    header, linked = take_links(header, _address(page, header))
     release = build_release(page, header, path, place, settings)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
-    findings = tuple(map(_clean_finding, (*page.findings, *ended, *explain_date(release))))
+    findings = tuple(map(_clean_finding, (*page.findings, *ended, *linked, *explain_date(release))))
     reading = Reading(release, findings, (*_doubts(release), *page.doubts))
     return reading if part.line is None else _at_line(reading, part.line)
+
+
+def _address(page: Page, header: Header) -> str:
+    """Return the address of a page, which completes those of its links; empty where it has none."""
+    stated = (header.fields.get("url"), page.fields.get("url"), page.fallbacks.get("url"), *page.addresses)
+    return next((address for address in stated if address and address.startswith("http")), "")
 
 
 def _read_layout(page: Page, part: Part) -> Page:
@@ -310,9 +318,14 @@ def _at_line(reading: Reading, line: int) -> Reading:
     )
     title_line = None if release.title is None else line
     findings = tuple(replace(finding, line=line) for finding in reading.findings)
-    return replace(
-        reading, release=replace(release, title_line=title_line, sections=sections), findings=findings
+    release = replace(
+        release,
+        title_line=title_line,
+        sections=sections,
+        attachments=tuple(replace(link, line=line) for link in release.attachments),
+        links=tuple(replace(link, line=line) for link in release.links),
     )
+    return replace(reading, release=release, findings=findings)
 
 
 def _doubts(release: Release) -> Iterator[Doubt]:

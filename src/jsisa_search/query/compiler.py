@@ -41,7 +41,7 @@ _FIELDS: dict[str | None, tuple[str, ...]] = {
 }
 
 #: Matches every passage.
-PASSAGES = wq.Or([wq.Term("kind", kind) for kind in ("title", "heading", "lead", "paragraph")])
+PASSAGES = wq.Or([wq.Term("kind", kind) for kind in ("title", "heading", "lead", "paragraph", "link")])
 _PARAGRAPHS = wq.Or([wq.Term("kind", kind) for kind in PARAGRAPH_KINDS])
 
 

@@ -14,7 +14,7 @@ from jsisa_search.cli.printers.plain import one_line, plain_text
 from jsisa_search.cli.printers.terminal import Styled, print_data, print_line, quantity, shown_path
 from jsisa_search.cli.printers.text import dated_text
 from jsisa_search.filenames import find_readable, readable
-from jsisa_search.model import Release, Section, format_timestamp
+from jsisa_search.model import Link, Release, Section, format_timestamp
 
 if TYPE_CHECKING:
     from jsisa_search.page import Reading
@@ -123,6 +123,19 @@ def _print_release(release: Release) -> None:
     print_line(f"{quantity(headed, 'section')} with a heading, {paragraphs}")
     for section in release.sections:
         _print_section(section)
+    _print_links("attachments", release.attachments)
+    _print_links("links", release.links)
+
+
+def _print_links(name: str, links: tuple[Link, ...]) -> None:
+    """Print what the page leads to beside its text, each with its address where it has one."""
+    if links:
+        print_line()
+        print_line(f"{name}:")
+    for link in links:
+        shown = one_line(link.name)
+        address = f" {one_line(link.url)}" if link.url and link.url != link.name else ""
+        print_line(f"  - {shown}{address}  ", Styled(f"(line {link.line})", dim=True))
 
 
 def _print_section(section: Section) -> None:

@@ -48,6 +48,7 @@ class _Piece:
     number: int
     level: int | None = None
     follows: bool = False
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def read_markdown(text: str) -> Page:
@@ -235,6 +236,7 @@ def _read_html(content: str, number: int) -> Iterator[_Piece]:
 def _pieces(token: Token, number: int) -> list[_Piece]:
     """Return the lines of a stretch of text that begins on line `number`, without marks."""
     pieces = [_Piece("", number)]
+    address, start = "", 0
     for child in token.children or ():
         at = pieces[-1].number
         if child.type in ("softbreak", "hardbreak"):
@@ -245,6 +247,11 @@ def _pieces(token: Token, number: int) -> list[_Piece]:
                 pieces.append(_Piece("", at))
             pieces[-1].number = at if not pieces[-1].text else pieces[-1].number
             pieces[-1].text += "" if _is_markup(child.content) else child.content
+        elif child.type == "link_open":
+            address, start = str(child.attrs.get("href", "")), len(pieces[-1].text)
+        elif child.type == "link_close":
+            pieces[-1].links += ((pieces[-1].text[start:], address),)
+            start = 0
         else:
             pieces[-1].text += child.content
     if pieces[-1].number - number != token.content.count("\n") and len(pieces) > 1:
@@ -289,22 +296,21 @@ def _name_of(tag: str) -> str:
 
 def _join_wrapped(pieces: Iterable[_Piece]) -> Iterator[Line]:
     """Join paragraphs that were wrapped over lines; lines that were ended on purpose stay apart."""
-    pending: list[str] = []
-    first: _Piece | None = None
+    pending: list[_Piece] = []
     for piece in pieces:
-        if (
-            first
-            and piece.follows
-            and _is_wrapped(pending[-1])
-            and not parse_metadata(piece.text, in_head=True)
-        ):
-            pending.append(piece.text)
-            continue
-        if first:
-            yield Line(join_pieces(pending), first.number, first.level)
-        first, pending = piece, [piece.text]
-    if first:
-        yield Line(join_pieces(pending), first.number, first.level)
+        is_rest = pending and piece.follows and _is_wrapped(pending[-1].text)
+        if pending and not (is_rest and not parse_metadata(piece.text, in_head=True)):
+            yield _joined(pending)
+            pending = []
+        pending.append(piece)
+    if pending:
+        yield _joined(pending)
+
+
+def _joined(pieces: list[_Piece]) -> Line:
+    text = join_pieces([piece.text for piece in pieces])
+    links = tuple(link for piece in pieces for link in piece.links)
+    return Line(text, pieces[0].number, pieces[0].level, links=links)
 
 
 def _is_wrapped(text: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from jsisa_search.errors import NotAReleaseError
+from jsisa_search.model import Link
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_site_text, is_tail
 from jsisa_search.page.html.byline import read_line, repeats
@@ -18,8 +19,9 @@ from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
 from jsisa_search.page.html.head import Declared
 from jsisa_search.page.html.headings import read_lines
 from jsisa_search.page.html.titles import Title, compared, find_title, is_above_byline
-from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_text, shorten
+from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_line, clean_text, shorten
 from jsisa_search.page.rules import load_rules
+from jsisa_search.page.structure.links import is_attachment_link
 from jsisa_search.page.structure.sections import is_caption
 
 # "content": "<p>...</p>" in a script, with the escapes of JSON.
@@ -294,6 +296,7 @@ def _page(
         stamp=facts.stamp,
         body=lines,
         marks_headings=True,
+        attachments=tuple(_attachments_outside(shown, kept)),
     )
     findings = (*_title_finding(shown, title), *facts.findings, *_text_findings(shown, body, kept, left_out))
     doubts = tuple(_doubts(blocks, body, kept))
@@ -307,6 +310,19 @@ def _page(
         doubts,
         addresses=tuple(declared.addresses),
     )
+
+
+def _attachments_outside(shown: Shown, kept: list[int]) -> Iterator[Link]:
+    """Yield the files that the page attaches below or beside its text, where links lead to them."""
+    limits = load_rules("html")["facts"]
+    text, first, last = set(kept), min(kept, default=0), max(kept, default=-1)
+    for at in range(first, min(last + 1 + limits["attachments"], len(shown.blocks))):
+        block = shown.blocks[at]
+        if at in text or not block.linked or shown.nodes[block.node].role in ("menu", "foot", "comment"):
+            continue
+        for name, address in block.links:
+            if is_attachment_link(name, address):
+                yield Link(clean_line(name), address, block.number)
 
 
 def _doubts(blocks: list[Block], body: Body, kept: list[int]) -> Iterator[Doubt]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from jsisa_search.errors import PageBudgetError, PageTooLargeError
@@ -176,11 +177,15 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 class Piece(NamedTuple):
-    """A stretch of text within one inline element; a tuple, as there are thousands on a page."""
+    """A stretch of text within one inline element; a tuple, as there are thousands on a page.
+
+    `href` is the address of the link around it, as the page writes it.
+    """
 
     text: str
     is_link: bool
     is_bold: bool
+    href: str = ""
 
 
 class Block(NamedTuple):
@@ -202,6 +207,13 @@ class Block(NamedTuple):
     def is_bold(self) -> bool:
         """Whether every letter is bold; a mark or a number before it need not be."""
         return all(piece.is_bold or not _LETTER.search(piece.text) for piece in self.pieces)
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """Texts and addresses of the links in the block."""
+        groups = groupby(self.pieces, key=lambda piece: piece.href)
+        texts = ((strip("".join(piece.text for piece in group)), href) for href, group in groups if href)
+        return tuple((text, href) for text, href in texts if text)
 
     @property
     def parted(self) -> str:

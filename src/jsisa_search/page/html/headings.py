@@ -90,7 +90,8 @@ def _as_line(block: Block, *, is_set_apart: bool) -> Line:
         level = None
     elif level is None and is_set_apart and not block.cells and may_be_heading(block.text):
         level = NUMBERED_HEADING if is_numbered(block.text) else _BOLD_LEVEL
-    return Line(block.text, block.number, NO_HEADING if block.cells else level)
+    links = block.links if block.linked else ()
+    return Line(block.text, block.number, NO_HEADING if block.cells else level, links=links)
 
 
 def _with_subheadings(lines: list[Line]) -> tuple[Line, ...]:

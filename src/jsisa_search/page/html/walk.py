@@ -28,6 +28,7 @@ _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "li": NO_HEADIN
 _GAP = re.compile(r"[ \t\n\r\f]+")
 _UNTIDY = re.compile(r"[\t\n\r]|  ")  # what `_tidy` replaces; few lines have any
 _CLOCK_EVERY = 512  # events of the walk
+_LONGEST_ADDRESS = 2_000
 _LONGEST_NAME = 400  # characters of id and classes, or of a style: expressions look at each, caches keep it
 _HAN_BREAK = re.compile(r"(?<=[⺀-鿿＀-￯])[ \t]*\n[ \t\n]*(?=[⺀-鿿＀-￯])")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -99,6 +100,7 @@ class _Walker:
         self._level: int | None = None
         self._preformatted = 0
         self._links = 0
+        self._href = ""
         self._bolds = 0
         self._has_image = self._has_link = False
         self._bold_stack: list[bool] = []
@@ -170,6 +172,7 @@ class _Walker:
                 self._node = len(self._lasts) - 1
         if kind.is_link:
             self._links += 1
+            self._href = (element.get("href") or "")[:_LONGEST_ADDRESS]
         elif kind.is_noted:
             self._note(element)
 
@@ -205,6 +208,7 @@ class _Walker:
                 self._node = self._nodes[self._node].parent
         if kind.is_link:
             self._links -= 1
+            self._href = ""
         elif kind.is_noted:
             self._preformatted -= element.tag == "pre"
             self._level = None if element.tag in _LEVELS and self._table is None else self._level
@@ -230,7 +234,7 @@ class _Walker:
             lead = text.count("\n", 0, len(text) - len(text.lstrip())) if ends else 0
             self._start = self._line + lead
         self._line += ends
-        self._pieces.append(Piece(text, self._links > 0, self._bolds > 0))
+        self._pieces.append(Piece(text, self._links > 0, self._bolds > 0, self._href))
         self._has_link = self._has_link or self._links > 0
 
     def _flush(self) -> None:

@@ -14,6 +14,7 @@ from jsisa_search.page.facts.byline import Metadata, parse_metadata
 from jsisa_search.page.facts.timestamps import Stamp, read_stamp
 from jsisa_search.page.lines import NO_HEADING, Header, Line, Page, normalize
 from jsisa_search.page.rules import load_rules
+from jsisa_search.page.structure.links import links_to_original
 
 _LONGEST_TITLE = 120  # characters; the longest official title met (a joint notice of nine offices) has 96
 _MENU_WORD = 6  # lines this short above the title are entries of menus that no list knows
@@ -58,6 +59,7 @@ def read_header(page: Page) -> Header:
         fields=found.fields,
         stamp=found.stamp,
         body=body,
+        links=tuple(links_to_original(page.lines[body_end:])),
     )
 
 
