@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -96,6 +97,33 @@ def test_daily_files_are_dated_by_most_of_their_links(run: Run) -> None:
     assert "date:      2024-03-15 (from the address)" in run("show", path).stdout
     path = put("b.md", f"# 晚间新闻\n\n{TEXT}\n\n[另一篇](https://tv.example/2024/03/15/V1.shtml)\n")
     assert "date:" not in run("show", path).stdout
+
+
+def test_a_page_is_dated_by_links_to_itself(run: Run) -> None:
+    """A link that has the title of the page for a text leads to it; other links do not."""
+    link = '<a href="/c/2024/03/15/1.html">云浦市召开网格化会议</a>'
+    path = put("a.html", html(below=link))
+    assert "date:      2024-03-15 (from the address)" in run("show", path).stdout
+    path = put("b.html", html(below=link.replace("召开网格化会议", "部署另一项工作")))
+    assert "date:" not in run("show", path).stdout
+
+
+def test_folders_and_names_in_an_archive_date_its_members(run: Run) -> None:
+    """As those on disk do."""
+    with ZipFile("pages/a.zip", "w") as archive:
+        archive.writestr("2024/03/15/a.txt", f"云浦市召开会议\n{TEXT}\n")
+        archive.writestr("20220906.txt", f"云浦市部署工作\n{TEXT}\n")
+    assert "date:      2024-03-15 (from the folder)" in run("show", "pages/a.zip!/2024/03/15/a.txt").stdout
+    run("index", "pages")
+    assert "a.zip!/20220906.txt" in run("query", "明显成效 日期:2022").stdout
+
+
+def test_explain_says_what_a_date_is_from(run: Run) -> None:
+    """The rule is named for a date that is not stated, and for a year that the page lacks."""
+    path = put("20240811.html", html(below="<div>08-10 20:13</div>"))
+    assert "a time without a year, in the year of the nearest date" in run("show", path, "--explain").stdout
+    path = put("20240315.html", html())
+    assert "the day in the name of the file" in run("show", path, "--explain").stdout
 
 
 @pytest.mark.parametrize(

@@ -77,8 +77,12 @@ def build_release(page: Page, header: Header, path: str, place: Place, settings:
     )
 
 
-def explain_date(release: Release) -> Iterator[Finding]:
-    """Yield why a release has its date, where it is not the one that the page states."""
+def explain_date(release: Release, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield why a release has its date, where the findings of its page do not say so."""
+    told = {finding.what for finding in findings}
+    if told and release.published is not None and "published" not in told:
+        rule = "a time without a year, in the year of the nearest date in title, names or address"
+        yield Finding("published", str(release.published), rule)
     if release.date_from is not None and release.date_from != "page":
         shown = format_timestamp(release.date, release.date_precision) or ""
         yield Finding("date", shown, _EVIDENCE[release.date_from])

@@ -227,7 +227,8 @@ def _parse(part: Part, path: str, place: Place, settings: FolderSettings) -> Rea
     release = build_release(page, header, path, place, settings)
     if release.title is None and not release.sections:
         raise PageError(f"{path}: holds no text")
-    findings = tuple(map(_clean_finding, (*page.findings, *ended, *linked, *explain_date(release))))
+    found = (*page.findings, *ended, *linked)
+    findings = tuple(map(_clean_finding, (*found, *explain_date(release, found))))
     reading = Reading(release, findings, (*_doubts(release), *page.doubts))
     return reading if part.line is None else _at_line(reading, part.line)
 

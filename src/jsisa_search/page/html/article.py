@@ -309,6 +309,7 @@ def _page(
         findings,
         doubts,
         addresses=tuple(declared.addresses),
+        links=tuple(declared.links),
     )
 
 

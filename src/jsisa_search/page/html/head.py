@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jsisa_search.page.facts.byline import parse_metadata, read_url
@@ -14,7 +15,7 @@ from jsisa_search.page.facts.evidence import day_in_address
 from jsisa_search.page.facts.timestamps import Stamp, read_stamp
 from jsisa_search.page.html.dom import saved_from, saved_on
 from jsisa_search.page.lines import clean_line, normalize, strip
-from jsisa_search.page.rules import load_rules
+from jsisa_search.page.rules import compile_patterns, load_rules
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -112,6 +113,8 @@ def address_time(address: str) -> NamedTime | None:
 _GAP = re.compile(r"[ \t\n\r\f]+")
 _LONGEST = 300
 _LONGEST_JSON = 200_000
+_MOST_STRINGS = 8  # of a link: more elements than anybody puts around a few words
+_SHORTEST_TITLE = 8  # a link with a shorter beginning of the title may name a column
 _HAN = re.compile(r"[一-鿿]")
 
 
@@ -126,6 +129,7 @@ class Declared:
     source: str = ""
     times: list[NamedTime] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
 
     def carried(self) -> Iterator[NamedTime]:
         """Yield the times in the attributes and scripts of the page."""
@@ -155,8 +159,21 @@ def read_declared(root: _Element, source: str) -> Declared:
     saved = saved_on(source)
     if saved:
         fields["saved"], names["saved"] = saved, "the program that saved the page"
-    times = declared_times(values, known)
-    return Declared(fields, names, titles, _window_title(root), source, times, addresses)
+    times, window = declared_times(values, known), _window_title(root)
+    links = list(_own_links(root, window))
+    return Declared(fields, names, titles, window, source, times, addresses, links)
+
+
+def _own_links(root: _Element, window_title: str | None) -> Iterator[str]:
+    """Yield the addresses of links from the page to itself: 查看原文, or with its title for a text."""
+    for element in root.iter("a"):
+        address = element.get("href") or ""
+        if not address or len(address) > _LONGEST:
+            continue
+        text = normalize("".join(map(str, islice(element.itertext(), _MOST_STRINGS)))[:_LONGEST])
+        is_title = len(text) >= _SHORTEST_TITLE and (window_title or "").startswith(text)
+        if is_title or compile_patterns("times", "links", "original").fullmatch(text.lower()):
+            yield clean_line(address)
 
 
 def _meta_values(root: _Element) -> dict[str, str]:
