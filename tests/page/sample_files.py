@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 from email.message import EmailMessage
 
@@ -257,3 +258,178 @@ def epub(
             f'{encrypted}"/></CipherData></EncryptedData></encryption>'
         )
     return zipped_names(parts | {f"OEBPS/text/{name}": text for name, text in chapters.items()})
+
+
+def compound_file(streams: dict[str, bytes]) -> bytes:
+    """Return a compound file (OLE) of streams by path; folders are those that paths name."""
+    sector, none, end = 512, 0xFFFFFFFF, 0xFFFFFFFE
+    paths = sorted({"/".join(p.split("/")[:n]) for p in streams for n in range(1, p.count("/") + 2)})
+    ids = {path: number for number, path in enumerate(paths, 1)}
+    mini, mini_fat, body, fat = bytearray(), [], bytearray(), []
+    starts: dict[str, int] = {}
+
+    def chain(table: list[int], count: int) -> int:
+        first = len(table)
+        table += [*range(first + 1, first + count), end][:count] if count else []
+        return first if count else end
+
+    def put(data: bytes) -> int:
+        first = chain(fat, -(-len(data) // sector))
+        body.extend(data.ljust(-(-len(data) // sector) * sector, b"\0"))
+        return first
+
+    for path, data in streams.items():
+        if len(data) < 4096:
+            starts[path] = chain(mini_fat, -(-len(data) // 64))
+            mini.extend(data.ljust(-(-len(data) // 64) * 64, b"\0"))
+        else:
+            starts[path] = put(data)
+    mini_start = put(bytes(mini))
+    mini_fat_start = put(
+        b"".join(struct.pack("<L", n) for n in mini_fat).ljust(512, b"\xff") if mini_fat else b""
+    )
+
+    def entry(name: str, kind: int, sibling: int, child: int, start: int, size: int) -> bytes:
+        raw = (name + "\0").encode("utf-16-le")
+        packed = raw.ljust(64, b"\0") + struct.pack("<HBBLLL", len(raw), kind, 1, none, sibling, child)
+        return packed + bytes(36) + struct.pack("<LQ", start, size)
+
+    def children(folder: str) -> list[str]:
+        return [path for path in paths if path.rpartition("/")[0] == folder]
+
+    top = children("")
+    directory = entry("Root Entry", 5, none, ids[top[0]] if top else none, mini_start, len(mini))
+    for path in paths:
+        around = children(path.rpartition("/")[0])
+        after = around[around.index(path) + 1 :]
+        below = children(path)
+        name, data = path.rpartition("/")[2], streams.get(path)
+        directory += entry(
+            name,
+            1 if data is None else 2,
+            ids[after[0]] if after else none,
+            ids[below[0]] if below else none,
+            starts.get(path, 0),
+            len(data or b""),
+        )
+    directory_start = put(directory)
+    fat_sectors = -(-(len(fat) + 8) // 128)
+    fat_start = len(fat)
+    fat += [0xFFFFFFFD] * fat_sectors
+    table = b"".join(struct.pack("<L", n) for n in fat).ljust(fat_sectors * sector, b"\xff")
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    header += struct.pack(
+        "<HHHHH6xLLLLLLLLL",
+        0x3E,
+        3,
+        0xFFFE,
+        9,
+        6,
+        0,
+        fat_sectors,
+        directory_start,
+        0,
+        4096,
+        mini_fat_start,
+        1 if mini_fat else 0,
+        end,
+        0,
+    )
+    header += b"".join(struct.pack("<L", fat_start + n) for n in range(fat_sectors))
+    return header.ljust(sector, b"\xff") + bytes(body) + table
+
+
+def outlook_mail(
+    subject: str = "转发：关于网格化的通知",
+    *,
+    text: str = TEXT,
+    html: bytes = b"",
+    rtf: bytes = b"",
+    ansi: str = "",
+    **attachments: bytes,
+) -> bytes:
+    """Return a mail as Outlook saves it; with `ansi` its texts are bytes in that encoding."""
+    kind = "001E" if ansi else "001F"
+
+    def encoded(value: str) -> bytes:
+        return value.encode(ansi or "utf-16-le")
+
+    sent = 133_884_630_000_000_000  # 2025-04-07 09:30 in China
+    values = struct.pack("<LLQ", 0x00390040, 6, sent) + struct.pack("<LLQ", 0x3FDE0003, 6, 936)
+    streams = {"__properties_version1.0": bytes(32) + values, f"__substg1.0_0037{kind}": encoded(subject)}
+    if text:
+        streams[f"__substg1.0_1000{kind}"] = encoded(text)
+    if html:
+        streams["__substg1.0_10130102"] = html
+    if rtf:
+        streams["__substg1.0_10090102"] = rtf
+    for number, (name, data) in enumerate(attachments.items()):
+        folder = f"__attach_version1.0_#{number:08X}"
+        streams[f"{folder}/__substg1.0_3707{kind}"] = encoded(name.replace("__", "."))
+        streams[f"{folder}/__substg1.0_37010102"] = data
+    return compound_file(streams)
+
+
+def strict_word(*body: str) -> bytes:
+    """Return a Word document with the names of Strict OOXML, and with the paths that Word Online gives."""
+    with zipfile.ZipFile(io.BytesIO(word(*body))) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    transitional = W.split('"')[1]
+    strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    renamed: dict[str, bytes | str] = {
+        name.replace("document.xml", "document2.xml").replace("styles.xml", "styles5.xml"): text.replace(
+            transitional, strict
+        )
+        for name, text in parts.items()
+    }
+    types = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+
+    def relations(kind: str, target: str) -> str:
+        return f'<Relationships><Relationship Type="{types}/{kind}" Target="{target}"/></Relationships>'
+
+    return zipped_names(
+        renamed
+        | {
+            "_rels/.rels": relations("officeDocument", "/word/document2.xml"),
+            "word/_rels/document2.xml.rels": relations("styles", "styles5.xml"),
+        }
+    )
+
+
+def flat_word(*body: str) -> bytes:
+    """Return a Word document as one XML file, a flat package."""
+    with zipfile.ZipFile(io.BytesIO(word(*body, title="网格"))) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    packed = "".join(
+        f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{text}</pkg:xmlData></pkg:part>'
+        for name, text in parts.items()
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<?mso-application progid="Word.Document"?>\n'
+        f'<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{packed}</pkg:package>'
+    ).encode()
+
+
+def word_2003(body: str, *, mark: bool = True) -> bytes:
+    """Return a document of Word 2003 in XML; without `mark` it does not name its program."""
+    program = '<?mso-application progid="Word.Document"?>' if mark else ""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{program}'
+        '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" '
+        'xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint" '
+        'xmlns:o="urn:schemas-microsoft-com:office:office">'
+        "<o:DocumentProperties><o:Title>网格化</o:Title><o:Author>甲某</o:Author></o:DocumentProperties>"
+        '<w:styles><w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/></w:style></w:styles>'
+        f"<w:body><wx:sect>{body}</wx:sect></w:body></w:wordDocument>"
+    ).encode()
+
+
+def frames(*pages: str) -> bytes:
+    """Return a web archive of a page and its frames."""
+    message = EmailMessage()
+    message["From"] = "<Saved by a browser>"
+    message["Snapshot-Content-Location"] = "https://www.chengchuan.example/a.html"
+    message.set_content(pages[0], subtype="html", charset="utf-8", cte="quoted-printable")
+    for page in pages[1:]:
+        message.add_related(page, subtype="html", charset="utf-8")
+    return message.as_bytes()

@@ -25,6 +25,10 @@ _HTML_START = re.compile(
 _FRAGMENT = re.compile(
     rb"\s*<(?:div|p|table|meta|title|h[1-6]|span|center|style|script|link)\b", re.IGNORECASE
 )
+_WORD_XML = re.compile(
+    rb"""\s*<\?xml[^>]{0,200}\?>\s*(?:<\?mso-application\s+progid=["']Word\.Document["']\s*\?>"""
+    rb"""|<(?:\w+:)?(?:wordDocument|package)\b[^>]{0,300}schemas\.microsoft\.com/office/)"""
+)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _MOST_CUT = 3  # bytes of a character that the end of the head can cut off
@@ -33,6 +37,11 @@ _MOST_CUT = 3  # bytes of a character that the end of the head can cut off
 def is_html(text: str) -> bool:
     """Whether a text begins as an HTML page does."""
     return _HTML_START.match(text) is not None
+
+
+def is_word_xml(head: bytes) -> bool:
+    """Whether bytes begin a Word document that is one XML file."""
+    return _WORD_XML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def suffix_of(path: str) -> str:
@@ -84,6 +93,8 @@ def _by_bytes(head: bytes, rules: dict[str, Any]) -> str:
     for start, suffix in rules["signatures"].items():
         if head.startswith(bytes.fromhex(start)):
             return str(suffix)
+    if is_word_xml(head):
+        return ".docx"
     if head.startswith(b"PK\x03\x04"):
         names = ((name.encode("ascii"), suffix) for name, suffix in rules["members"].items())
         return next((suffix for name, suffix in names if name in head), "")

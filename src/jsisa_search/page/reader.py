@@ -76,10 +76,13 @@ _BYTE_READERS: dict[str, Callable[[bytes], Page]] = {
     ".rtf": read_rtf,
 }
 _WEB_ARCHIVES = (".mht", ".mhtml")
-CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml", ".epub", ".csv", ".tsv")
+CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml", ".msg", ".epub", ".csv", ".tsv")
 """Suffixes of the files that may hold several releases."""
 WORKBOOKS = (".xls", ".xlsx")
 """Suffixes of the files whose sheets are releases."""
+_SPECIAL_LIMITS = dict.fromkeys((".json", ".csv", ".tsv"), "json_file") | dict.fromkeys(
+    (".eml", ".msg"), "mail_file"
+)
 # Suffixes of Office documents that are read by what they hold.
 _ALIASES = (".wps", ".et")
 SUFFIXES: tuple[str, ...] = (
@@ -177,8 +180,7 @@ def _largest(suffix: str) -> int:
     if suffix not in CONTAINERS:
         return MAX_BYTES
     limits: dict[str, int] = load_rules("budget")["limits"]
-    special = {".json": "json_file", ".csv": "json_file", ".tsv": "json_file", ".eml": "mail_file"}
-    return limits[special.get(suffix, "file")]
+    return limits[_SPECIAL_LIMITS.get(suffix, "file")]
 
 
 def with_actual_suffix(part: Part, path: str) -> Part:
@@ -261,8 +263,6 @@ def _clean_finding(finding: Finding) -> Finding:
 
 
 def _read_page(part: Part, path: str) -> Page:
-    if part.lines is not None:
-        return Page(part.lines, doubts=tuple(_damage(_place_lines(part.lines))))
     if part.page is not None:
         return part.page
     if part.suffix in _WEB_ARCHIVES:
@@ -337,14 +337,6 @@ def _doubts(release: Release) -> Iterator[Doubt]:
         yield Doubt("no date", "it does not say when it was published, and nothing else tells its date")
     if not release.sections:
         yield Doubt("no text", "nothing but a title was found")
-
-
-def _place_lines(lines: tuple[Line, ...]) -> str:
-    """Return lines as a text in which each is where its number says."""
-    placed: list[str] = []
-    for line in lines:
-        placed += [""] * (line.number - 1 - len(placed)) + [line.text]
-    return "\n".join(placed)
 
 
 def _damage(text: str) -> Iterator[Doubt]:

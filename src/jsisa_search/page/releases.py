@@ -19,6 +19,7 @@ from jsisa_search.page.containers.csv_rows import read_csv
 from jsisa_search.page.containers.epub import read_epub
 from jsisa_search.page.containers.json_records import read_json, read_json_lines
 from jsisa_search.page.containers.mail import read_mail
+from jsisa_search.page.containers.outlook import read_msg
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.containers.workbook import read_workbook
 from jsisa_search.page.containers.zip_archive import read_zip
@@ -255,6 +256,8 @@ def _take_apart(part: Part, budget: Budget) -> Iterator[Part]:
         return read_zip(part.content, budget, recognise=_recognise, largest=reader.MAX_BYTES)
     if part.suffix == ".eml":
         return read_mail(part.content, budget, recognise=_recognise)
+    if part.suffix == ".msg":
+        return read_msg(part.content, budget, recognise=_recognise)
     return _SIMPLE_CONTAINERS[part.suffix](part.content, budget)
 
 

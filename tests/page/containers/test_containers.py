@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,7 @@ from jsisa_search.page import (
     read_releases,
 )
 from jsisa_search.page.rules import load_rules
-from tests.page.sample_files import HTML, TEXT, json_lines, mail, web_archive, zipped, zipped_names
+from tests.page.sample_files import HTML, TEXT, frames, json_lines, mail, web_archive, zipped, zipped_names
 
 
 def read(data: bytes, path: str) -> list[MemberReading]:
@@ -340,3 +341,32 @@ def test_a_mail_and_a_web_archive_give_the_reasons_of_their_html() -> None:
         reading = explain_release(data, path)
         assert reading.release.title == "网格进楼栋"
         assert "title" in {finding.what for finding in reading.findings}
+
+
+ARTICLE = "<h1>网格进楼栋</h1><p>来源：澄川发布</p>" + "<p>全市推进网格化管理，矛盾纠纷就地化解。</p>" * 3
+MENU = "<a href=/a>首页</a><a href=/b>新闻</a><a href=/c>政务公开平台与互动交流</a>" * 30
+
+
+def test_the_frame_with_the_text_is_the_page() -> None:
+    """A page that is all frames has menus; its article lies in a frame."""
+    outer = f"<html><body>{MENU}<iframe src=cid:1></iframe></body></html>"
+    frame = f"<html><body>{ARTICLE}</body></html>"
+    other = "<html><body><p>广告</p></body></html>"
+    release = only(frames(outer, other, frame), "a.mht")
+    assert (release.title, release.source) == ("网格进楼栋", "澄川发布")
+    assert release.url == "https://www.chengchuan.example/a.html"
+
+
+def test_frames_with_less_text_do_not_hide_the_page() -> None:
+    """The page that was saved is read unless a frame has far more text."""
+    comments = "<html><body>" + "<p>网友评论很好。</p>" * 3 + "</body></html>"
+    assert only(frames(f"<html><body>{ARTICLE}</body></html>", comments), "a.mht").title == "网格进楼栋"
+
+
+def test_measuring_frames_takes_linear_time() -> None:
+    """Tags that are never closed do not make it slow."""
+    begin = time.perf_counter()
+    hostile = "<a " * 300_000 + "<script" * 1000
+    with pytest.raises(PageError):
+        parse_release(frames(hostile, hostile), "a.mht")
+    assert time.perf_counter() - begin < 5

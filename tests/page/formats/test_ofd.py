@@ -80,7 +80,8 @@ def test_templates_hold_what_stands_on_every_page() -> None:
     """A red head in a template is read with the page; what is at the edge of every page is no text."""
     red = ofd_text(40, 60, "澄川市人民政府文件", 14)
     first = ofd_text(60, 90, "关于推进网格化治理的通知", 8.4) + "".join(lines_of(LONG, 110))
-    assert read(ofd(first, template=red)).issuer == "澄川市人民政府"
+    release = read(ofd(first, template=red))
+    assert (release.title, release.issuer) == ("关于推进网格化治理的通知", "澄川市人民政府")
     edge = ofd_text(40, 8, "澄川市人民政府公报")
     pages = ["".join(lines_of(LONG, 70)) for _ in range(4)]
     assert "公报" not in str(read(ofd(*pages, template=edge)).sections)

@@ -12,8 +12,8 @@ from jsisa_search.errors import PageError
 from jsisa_search.page.budget import Budget, count, watched
 from jsisa_search.page.containers.json_records import gather_reasons, make_part
 from jsisa_search.page.containers.parts import Part
-from jsisa_search.page.decode import decode
-from jsisa_search.page.lines import NO_HEADING, Line, clean_line, strip
+from jsisa_search.page.decode import decode, describe_damage
+from jsisa_search.page.lines import NO_HEADING, Doubt, Line, Page, clean_line, strip
 from jsisa_search.page.rules import load_rules
 
 Row = tuple[int, Sequence[str]]
@@ -41,7 +41,10 @@ def read_csv(data: bytes, budget: Budget) -> Iterator[Part]:
             rows = islice(_rows(text, delimiter, skipped), number, None)
             yield from gather_reasons(read_records(rows, names, budget), "rows")
             return
-    yield _read_table(_rows(text, delimiter, skipped))
+    damage = describe_damage(text)
+    doubts = (Doubt("replacement characters", damage),) if damage else ()
+    lines = tuple(_read_table(_rows(text, delimiter, skipped)))
+    yield Part("", ".txt", page=Page(lines, doubts=doubts))
 
 
 def _find_delimiter(text: str) -> tuple[str, int]:
@@ -112,10 +115,8 @@ def read_records(
         yield make_part(record, f"{prefix}#{line}", line)
 
 
-def _read_table(rows: Iterator[Row]) -> Part:
-    lines = []
+def _read_table(rows: Iterator[Row]) -> Iterator[Line]:
     for line, cells in rows:
         count("lines")
         text = _CELL.join(" ".join(clean_line(cell).split()) for cell in cells if strip(cell))
-        lines.append(Line(text, line, NO_HEADING))
-    return Part("", ".txt", lines=tuple(lines))
+        yield Line(text, line, NO_HEADING)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from jsisa_search.errors import PageError
 from jsisa_search.page.budget import Budget, check_time
+from jsisa_search.page.containers.markup import count_letters
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.containers.zip_archive import harmless_path
 from jsisa_search.page.formats.packed_xml import Package, open_package, parse_xml
@@ -26,8 +27,9 @@ _NCX = "application/x-dtbncx+xml"
 # Fields of a release by the names of Dublin Core in the package file.
 _METADATA = {"creator": "author", "publisher": "publisher", "date": "published"}
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<[^>]*>|&[#\w]+;|\s+", re.IGNORECASE | re.DOTALL)
-_LEAST_TEXT = 20  # characters; a cover or a title page has fewer
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WEIGHED = 100_000  # bytes of a chapter by which its text is measured
+_LEAST_TEXT = 20  # letters; a cover or a title page has fewer
 _BEFORE_CHRIST = re.compile(r"0[01]\d\d-")  # what programs write where they know no date
 
 
@@ -78,8 +80,8 @@ def _chapter(package: Package, name: str, *, is_contents: bool) -> Part:
         return Part(shown, "", reason=str(error))
     if content is None:
         return Part(shown, "", reason="is not there, though the book names it; convert it again")
-    text = _UNSEEN.sub("", content[:100_000].decode("utf-8", "replace"))
-    if is_contents or len(text) < _LEAST_TEXT:
+    letters = count_letters(content[:_WEIGHED].decode("utf-8", "replace"))
+    if is_contents or letters < _LEAST_TEXT:
         return Part(shown, "")
     return Part(shown, ".xhtml", content)
 
@@ -106,7 +108,8 @@ def _metadata(root: _Element) -> dict[str, str]:
         is_of_text = event in ("", "publication") and not _BEFORE_CHRIST.match(text)
         if name and text and is_of_text and len(text) <= 100:
             fields.setdefault(name, text)
-    return fields
+    # Programs put names like "Unknown Author" there.
+    return {name: text for name, text in fields.items() if name == "published" or _HAN.search(text)}
 
 
 def _titles(package: Package, path: str, items: Iterable[_Element]) -> dict[str, str]:

@@ -13,10 +13,11 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import PurePosixPath
 
-from jsisa_search.errors import PageBudgetError, PageError, PageTooLargeError
+from jsisa_search.errors import DecodeError, PageBudgetError, PageError, PageTooLargeError
 from jsisa_search.page.budget import Budget, check_time, count
+from jsisa_search.page.containers.markup import count_letters
 from jsisa_search.page.containers.parts import Part, Recognise
-from jsisa_search.page.decode import decode_label, decode_name, mend_name
+from jsisa_search.page.decode import decode, decode_label, decode_name, mend_name
 from jsisa_search.page.kinds import HEAD
 from jsisa_search.page.lines import clean_line, strip
 from jsisa_search.page.rules import load_rules
@@ -25,6 +26,8 @@ from jsisa_search.page.structure.letter import strip_prefixes
 _CHINA = timezone(timedelta(hours=8))
 _BOUNDARY = re.compile(rb"\bboundary\s*[*=]", re.IGNORECASE)
 _FORMATS = {"text/html": ".html", "application/xhtml+xml": ".html", "text/plain": ".txt"}
+_FRAME_OUTWEIGHS = 1.5  # times the text of the page: menus of a page that is all frames have little
+_WEIGHED = 1_000_000  # bytes of a page by which its text is measured
 _WITH_PARAMETERS = ("content-type", "content-disposition")
 # What the package raises for headers that are damaged, or built to be.
 _BAD = (
@@ -40,10 +43,13 @@ _BAD = (
 
 
 def read_web_archive(data: bytes) -> Part:
-    """Return the page of a web archive: its HTML part, with the address that it was saved from."""
+    """Return the page of a web archive with the address that it was saved from.
+
+    Of a page and its frames it is the page itself, unless a frame has far more text.
+    """
     try:
         message = _parse(data)
-        part = next((part for part in _leaves(message) if _type(part) in _FORMATS), None)
+        part = _choose_frame([part for part in _leaves(message) if _type(part) in _FORMATS])
     except _BAD as error:
         raise PageError("is no web archive that can be read; save the page again") from error
     if part is None or (_type(part) == "text/plain" and not message.is_multipart()):
@@ -51,6 +57,26 @@ def read_web_archive(data: bytes) -> Part:
     url = _header(message, "Snapshot-Content-Location") or _header(part, "Content-Location")
     fields = {"url": url} if url.startswith("http") else {}
     return Part("", _FORMATS[_type(part)], _content(part), _charset(part), fallbacks=fields)
+
+
+def _choose_frame(pages: list[Message]) -> Message | None:
+    """Return the first of `pages`, which is the page that was saved, or the frame with most text."""
+    frames = [page for page in pages[1:] if _FORMATS[_type(page)] == ".html"]
+    if not frames:
+        return pages[0] if pages else None
+    lengths = [_text_length(page) for page in (pages[0], *frames)]
+    most = max(lengths)
+    return pages[0] if lengths[0] * _FRAME_OUTWEIGHS >= most else frames[lengths.index(most) - 1]
+
+
+def _text_length(page: Message) -> int:
+    """Return how many letters a page has outside of links and scripts."""
+    check_time()
+    try:
+        text = decode(_content(page)[:_WEIGHED], "it", declared=_charset(page), is_tolerant=True)
+    except DecodeError:
+        return 0
+    return count_letters(text)
 
 
 def read_mail(data: bytes, budget: Budget, *, recognise: Recognise) -> Iterator[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from jsisa_search.page.lines import Line, Page
+from jsisa_search.page.lines import Page
 
 Recognise = Callable[[str, Callable[[], bytes]], tuple[str, str]]
 """From a member's name, and a function for its first bytes, to its reader's suffix or why it has none."""
@@ -17,8 +17,8 @@ class Part:
 
     `suffix` gives its format, `charset` the encoding that its envelope declares. `fields` are metadata from
     outside of the text, `fallbacks` metadata that count only where there is no other. `line` is the line of
-    the file that holds the whole member. `lines` are those of a part that needs no reader any more, `page`
-    is one that has its header too. A member that can't be extracted has a `reason` instead.
+    the file that holds the whole member. A part that needs no reader any more has a `page` instead of a
+    content, one that can't be extracted a `reason`.
     """
 
     name: str
@@ -29,6 +29,5 @@ class Part:
     fallbacks: Mapping[str, str] = field(default_factory=dict)
     line: int | None = None
     is_letter: bool = False
-    lines: tuple[Line, ...] | None = None
     reason: str = ""
     page: Page | None = None

@@ -1,4 +1,4 @@
-"""Word document (.docx) -> `Page`: paragraphs with generated numbers, headings, tables as rows."""
+"""Word document (.docx, or as XML) -> `Page`: paragraphs with generated numbers, headings, tables as rows."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from jsisa_search.errors import PageError
 from jsisa_search.page.budget import check_time, count, watched
-from jsisa_search.page.formats.ooxml import PARTS, Numbering, Styles, read_numbering, read_styles, tag
-from jsisa_search.page.formats.packed_xml import open_package
+from jsisa_search.page.formats.ooxml import Numbering, Styles, read_numbering, read_styles, tag
+from jsisa_search.page.formats.word_parts import read_parts
 from jsisa_search.page.lines import NO_HEADING, Line, Page, clean_line, normalize, split_lines, strip
 from jsisa_search.page.rules import load_rules
 
@@ -33,8 +33,7 @@ def read_docx(data: bytes) -> Page:
     Deleted text of a tracked change is left out. Title and author of the properties hold only where the
     text states none; the times in them are those of saving and are not read.
     """
-    with open_package(data, "Word document") as package:
-        parts = {name: package.parse(path) for name, path in PARTS.items()}
+    parts = read_parts(data)
     document = parts["document"]
     if document is None:
         raise PageError("is no Word document: it holds no text; save it again as .docx")

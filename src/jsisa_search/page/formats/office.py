@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jsisa_search.errors import PageError
 from jsisa_search.page.formats.ole import SIGNATURE, list_streams
+from jsisa_search.page.kinds import is_word_xml
 from jsisa_search.page.rules import load_rules
 
 _ZIP = b"PK\x03\x04"
@@ -24,6 +25,8 @@ def actual_suffix(content: bytes, suffix: str) -> str:
         # The names of the members lie in the file as they are.
         found = (name for member, name in rules["members"].items() if member.encode() in content)
         return next(found, suffix)
+    if is_word_xml(content):
+        return ".docx"
     for signature, name in rules["signatures"].items():
         if content.startswith(signature.encode()):
             return str(name)

@@ -47,15 +47,18 @@ def read_streams(data: bytes, names: Iterable[str]) -> dict[str, bytes]:
 
     Raise `PageError` for a file that is damaged. No stream is longer than the file: sizes in it are claims.
     """
-    streams: dict[str, bytes] = {}
+    return dict(iter_streams(data, names))
+
+
+def iter_streams(data: bytes, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each stream that `read_streams` returns, one after the other."""
     with _opened(data) as file:
         for name in names:
             if file.get_type(name) == _STREAM:
                 if file.get_size(name) > len(data):
                     raise PageError(_DAMAGED)
-                streams[name] = file.openstream(name).read()
+                yield name, file.openstream(name).read()
                 check_time()
-    return streams
 
 
 @contextmanager
