@@ -120,6 +120,14 @@ def test_the_reporter_is_read_from_the_edges_of_the_text(first: str, last: str) 
     assert release.author == "林晓雯"
 
 
+def test_who_signs_the_text_wrote_it_whoever_is_stated() -> None:
+    """The reporter that the text names comes before a person in <meta>, who may be its editor."""
+    head = f'<title>{TITLE}</title><meta name="author" content="赵春苑">'
+    first = f"云浦网记者林晓雯、王晓倩9月6日报道：{FIRST}"
+    release = read(f"<h1>{TITLE}</h1><p>2024-09-06</p><p>{first}</p><p>{SECOND}</p><p>{LAST}</p>", head)
+    assert release.author == "林晓雯、王晓倩"
+
+
 def test_a_paper_stated_as_author_is_no_author() -> None:
     """Many systems state the paper as author; only persons are taken for authors from <meta>."""
     for stated, author in (("云浦晚报", None), ("林晓雯", "林晓雯")):

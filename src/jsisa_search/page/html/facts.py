@@ -75,7 +75,8 @@ def read_facts(shown: Shown, declared: Declared, title: Title | None, text: tupl
     written = _read_text_edges(shown, text)
     facts.used = byline.used | tail.used
     _take_time(facts, shown, choose_time(shown, declared, byline, tail, text[0]))
-    _take_fields(shown, declared, byline, tail, facts)
+    is_signed = bool({"author", "reporter"} & set(written))
+    _take_fields(shown, declared, byline, tail, facts, is_signed=is_signed)
     if facts.stamp is None and "yearless" in byline.fields:
         facts.fields["yearless"] = byline.fields[
             "yearless"
@@ -98,7 +99,7 @@ def _read_text_edges(shown: Shown, text: tuple[int, int]) -> dict[str, str]:
             said = (read_reporter(block.text) or _signed(block)) | said
     for block in reversed(blocks[-_EDGE:]):
         said = read_signature(block.text) | said
-    return said
+    return {name: value for name, value in said.items() if not value.endswith(("摄", "攝"))}
 
 
 def _signed(block: Block) -> dict[str, str]:
@@ -225,8 +226,13 @@ def _read_tail(shown: Shown, text_end: int) -> Byline:
     return byline
 
 
-def _take_fields(shown: Shown, declared: Declared, byline: Byline, tail: Byline, facts: Facts) -> None:
-    """Take what the page shows beside the title, then what <meta> states, then what stands below the text."""
+def _take_fields(
+    shown: Shown, declared: Declared, byline: Byline, tail: Byline, facts: Facts, *, is_signed: bool
+) -> None:
+    """Take what the page shows beside the title, then what <meta> states, then what is below the text.
+
+    `is_signed` tells that the text names its author: many systems state in <meta> who edited it.
+    """
     for said, rule in (
         (byline, "shown beside the title"),
         (None, "stated by <meta>"),
@@ -236,7 +242,7 @@ def _take_fields(shown: Shown, declared: Declared, byline: Byline, tail: Byline,
         for name, value in fields.items():
             if name in facts.fields or name in _NO_FIELDS:
                 continue
-            if said is None and name == "author" and not is_writer(value):
+            if said is None and name == "author" and (is_signed or not is_writer(value)):
                 continue  # many systems put the paper there
             facts.fields[name] = value
             why = f"{rule} {declared.names[name]}" if said is None else rule
