@@ -30,6 +30,8 @@ from jsisa_search.page.formats.markdown import read_markdown
 from jsisa_search.page.formats.ofd import read_ofd
 from jsisa_search.page.formats.office import actual_suffix
 from jsisa_search.page.formats.pdf import read_pdf
+from jsisa_search.page.formats.ppt import read_ppt
+from jsisa_search.page.formats.pptx import read_pptx
 from jsisa_search.page.formats.rtf import read_rtf
 from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.html import read_html
@@ -74,6 +76,8 @@ _BYTE_READERS: dict[str, Callable[[bytes], Page]] = {
     ".ofd": read_ofd,
     ".doc": read_doc,
     ".rtf": read_rtf,
+    ".pptx": read_pptx,
+    ".ppt": read_ppt,
 }
 _WEB_ARCHIVES = (".mht", ".mhtml")
 CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml", ".msg", ".epub", ".csv", ".tsv")
@@ -84,7 +88,7 @@ _SPECIAL_LIMITS = dict.fromkeys((".json", ".csv", ".tsv"), "json_file") | dict.f
     (".eml", ".msg"), "mail_file"
 )
 # Suffixes of Office documents that are read by what they hold.
-_ALIASES = (".wps", ".et")
+_ALIASES = (".wps", ".et", ".dps")
 SUFFIXES: tuple[str, ...] = (
     *_TEXT_READERS,
     *_WEB_ARCHIVES,

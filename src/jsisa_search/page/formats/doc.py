@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from jsisa_search.page.budget import watched
 from jsisa_search.page.formats.docx import stated_properties
 from jsisa_search.page.formats.ole import PROPERTIES, read_properties, read_streams
 from jsisa_search.page.formats.paragraphs import ParagraphWriter
@@ -61,7 +62,7 @@ def _paragraphs(document: WordFile, positions: range) -> Iterator[tuple[str, str
     fields = _Fields()
     for run in document.runs(positions):
         done = 0
-        for match in _SPECIAL.finditer(run.text):
+        for match in watched(_SPECIAL.finditer(run.text)):
             if not fields.is_instruction:
                 pieces.append(run.text[done : match.start()])
             done = match.end()

@@ -43,7 +43,7 @@ def read_docx(data: bytes) -> Page:
     return Page(
         tuple(line for line, _ in lines),
         title_line=min(titles, default=None),
-        fallbacks=_read_properties(parts["properties"]),
+        fallbacks=read_properties(parts["properties"]),
     )
 
 
@@ -129,8 +129,8 @@ def _texts(paragraph: _Element) -> Iterator[str]:
             stack.extend(reversed(element))
 
 
-def _read_properties(properties: _Element | None) -> dict[str, str]:
-    """Return title and author of the properties."""
+def read_properties(properties: _Element | None) -> dict[str, str]:
+    """Return title and author of the properties (`docProps/core.xml`)."""
     names = {"title": "title", "creator": "author"}
     elements = () if properties is None else properties
     tags = ((str(element.tag).rpartition("}")[2], element.text or "") for element in elements)

@@ -22,15 +22,23 @@ def actual_suffix(content: bytes, suffix: str) -> str:
     if content.startswith(SIGNATURE):
         return _of_streams(list_streams(content), rules["streams"])
     if content.startswith(_ZIP):
-        # The names of the members lie in the file as they are.
-        found = (name for member, name in rules["members"].items() if member.encode() in content)
-        return next(found, suffix)
+        return _of_members(content, rules["suffixes"][suffix], rules["members"])
     if is_word_xml(content):
         return ".docx"
     for signature, name in rules["signatures"].items():
         if content.startswith(signature.encode()):
             return str(name)
-    return suffix if suffix in rules["zipped"] else ".txt"
+    is_zipped = rules["suffixes"][suffix] == suffix  # then the mark is missing: the file is damaged
+    return suffix if is_zipped else ".txt"
+
+
+def _of_members(content: bytes, likely: str, formats: dict[str, str]) -> str:
+    """Return the suffix for the members of a Zip file, `likely` where they fit, or none do.
+
+    Their names lie in the file as they are, and so do those of documents that are embedded in others.
+    """
+    found = [name for member, name in formats.items() if member.encode() in content]
+    return likely if likely in found or not found else found[0]
 
 
 def _of_streams(streams: frozenset[str], formats: dict[str, str]) -> str:

@@ -90,6 +90,7 @@ class WordFile:
         )
         self._marks = sorted(self._paragraph_runs())
         self._starts = [start for start, _, _ in self._marks]
+        self._paragraphs: dict[int, Paragraph] = {}
         self._unseen = _merge(self._unseen_runs())
 
     def _pair(self, number: int) -> tuple[int, int]:
@@ -141,7 +142,11 @@ class WordFile:
         number = bisect_right(self._starts, at) - 1
         if number < 0 or at >= self._marks[number][1]:
             return Paragraph()
-        operations = self._marks[number][2]
+        if number not in self._paragraphs:
+            self._paragraphs[number] = self._read_paragraph(self._marks[number][2])
+        return self._paragraphs[number]
+
+    def _read_paragraph(self, operations: bytes) -> Paragraph:
         (style_id,) = struct.unpack("<H", operations[:2].ljust(2, b"\0"))
         properties = self._operations(operations[2:])
         if _STYLE_ID in properties:
