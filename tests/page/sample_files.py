@@ -223,6 +223,7 @@ def epub(
     chapters: dict[str, str],
     *,
     date: str = "2024-05-06",
+    author: str = "甲某",
     labels: dict[str, str] | None = None,
     encrypted: str = "",
     cover: bool = True,
@@ -245,7 +246,7 @@ def epub(
         "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
         '<rootfiles><rootfile full-path="OEBPS/a.opf"/></rootfiles></container>',
         "OEBPS/a.opf": f'<package xmlns="{opf}"><metadata {dc}><dc:title>澄川纪事</dc:title>'
-        f"<dc:creator>甲某</dc:creator><dc:publisher>澄川出版社</dc:publisher><dc:date>{date}</dc:date></metadata>"
+        f"<dc:creator>{author}</dc:creator><dc:publisher>澄川出版社</dc:publisher><dc:date>{date}</dc:date></metadata>"
         f'<manifest>{items}<item id="n" href="toc.ncx" media-type="application/x-dtbncx+xml"/></manifest>'
         f'<spine toc="n">{spine}</spine></package>',
         "OEBPS/toc.ncx": '<!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "ncx.dtd">'

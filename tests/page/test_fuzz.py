@@ -52,7 +52,7 @@ def check(files: tuple[tuple[bytes, str], ...], seed: int, number: int) -> None:
         is_packed = data.startswith(b"PK") and rng.random() < 0.7
         data = (mutate_inside if is_packed else mutate)(data, rng)
         if rng.random() < 0.1:
-            suffix = rng.choice([one for one in SUFFIXES if one != ".pdf"])
+            suffix = rng.choice(["", ".jsp", ".bak", *(one for one in SUFFIXES if one != ".pdf")])
         for text in read_or_refuse(data, suffix):
             assert not UNCLEAN.search(text), (suffix, text, data)
 

@@ -10,7 +10,7 @@ from jsisa_search import Index
 from jsisa_search.errors import UnsupportedFormatError
 from jsisa_search.page import parse_release, parse_releases
 from jsisa_search.page.kinds import is_clutter, suffix_of
-from tests.page.sample_files import HTML, TEXT, mail, word, zipped_names
+from tests.page.sample_files import HTML, TEXT, mail, web_archive, word, zipped_names
 
 PAGES = [
     "a.jsp",
@@ -73,6 +73,15 @@ def test_a_document_without_a_reader_says_what_to_do(name: str, data: bytes, rea
     """Its first bytes tell what it is, or its suffix where they do not."""
     with pytest.raises(UnsupportedFormatError, match=f"^{name}: is an? .*{reason}.*;"):
         parse_release(data, name)
+
+
+@pytest.mark.parametrize("name", ["a", "1712.M5P1.host", "a.bak"])
+def test_mails_and_web_archives_are_told_by_their_headers(name: str) -> None:
+    """Mail programs keep mails in files without a suffix."""
+    assert parse_release(mail(), name).title == "平安澄川建设纪事"
+    assert parse_release(web_archive(), name).title == "网格进楼栋"
+    with pytest.raises(UnsupportedFormatError):
+        parse_release(b"Subject: of no mail\n\ntext", name)
 
 
 def test_the_bytes_count_more_than_the_suffix() -> None:

@@ -29,9 +29,15 @@ _WORD_XML = re.compile(
     rb"""\s*<\?xml[^>]{0,200}\?>\s*(?:<\?mso-application\s+progid=["']Word\.Document["']\s*\?>"""
     rb"""|<(?:\w+:)?(?:wordDocument|package)\b[^>]{0,300}schemas\.microsoft\.com/office/)"""
 )
+# Two headers of a mail on its first lines, the first of which programs put there.
+_MAIL = re.compile(
+    rb"(?:From|Return-Path|Received|Delivered-To|MIME-Version|Message-ID|Date|Subject|X-[\w-]{1,40}): "
+    rb"[^\n]{0,998}\r?\n(?:[ \t][^\n]{0,998}\r?\n){0,50}[A-Z][\w-]{1,40}:[ \t]",
+    re.IGNORECASE,
+)
+_SAVED_PAGE = re.compile(rb"Snapshot-Content-Location:|^From: <Saved by|multipart/related", re.IGNORECASE)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_MOST_CUT = 3  # bytes of a character that the end of the head can cut off
 
 
 def is_html(text: str) -> bool:
@@ -95,6 +101,8 @@ def _by_bytes(head: bytes, rules: dict[str, Any]) -> str:
             return str(suffix)
     if is_word_xml(head):
         return ".docx"
+    if _MAIL.match(head):
+        return ".mht" if _SAVED_PAGE.search(head) else ".eml"
     if head.startswith(b"PK\x03\x04"):
         names = ((name.encode("ascii"), suffix) for name, suffix in rules["members"].items())
         return next((suffix for name, suffix in names if name in head), "")
@@ -110,9 +118,9 @@ def _begins_as_html(head: bytes) -> bool:
 
 def _is_chinese_text(head: bytes) -> bool:
     """Whether bytes are text with Chinese characters in it; their end may be within a character."""
-    for cut in range(_MOST_CUT + 1 if len(head) >= HEAD else 1):
-        try:
-            return _HAN.search(decode(head[: len(head) - cut], "it")) is not None
-        except DecodeError:
-            continue
-    return False
+    if b"\0" in head and not head.startswith(tuple(mark for mark, _ in _MARKS)):
+        return False
+    try:
+        return _HAN.search(decode(head, "it", is_tolerant=True)) is not None
+    except DecodeError:
+        return False

@@ -45,6 +45,8 @@ def test_what_the_book_says_holds_for_its_chapters() -> None:
         "澄川出版社",
         "2024-05-06 00:00:00",
     )
+    nameless = epub({"a.xhtml": FIRST}, author="Unknown Author")
+    assert parse_release(nameless, "a.epub").author is None
     assert parse_release(epub({"a.xhtml": FIRST}, date="0101-01-01T00:00:00"), "a.epub").published is None
 
 
