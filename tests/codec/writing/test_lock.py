@@ -121,10 +121,10 @@ from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 writer = ArrayIndex(sys.argv[1]).writer()
 child = os.fork()
 if child == 0:
+    print(os.getpid(), flush=True)  # by the child: it has then run
     os.close(1)
     time.sleep(60)
     os._exit(0)
-print(child, flush=True)
 sys.stdin.readline()
 """
 
