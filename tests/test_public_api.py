@@ -54,6 +54,7 @@ def test_public_names() -> None:
         "Paragraph",
         "Part",
         "Problem",
+        "Progress",
         "Release",
         "ReleaseFacts",
         "ReleaseInfo",

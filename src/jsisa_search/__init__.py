@@ -28,6 +28,7 @@ from jsisa_search.model import (
     Snippet,
     StringCount,
 )
+from jsisa_search.progress import Progress
 
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Problem, Verification
@@ -99,6 +100,7 @@ __all__ = [
     "Paragraph",
     "Part",
     "Problem",
+    "Progress",
     "Release",
     "ReleaseFacts",
     "ReleaseInfo",

@@ -55,6 +55,7 @@ from jsisa_search.model import (
     SortOrder,
     StringCount,
 )
+from jsisa_search.progress import OnProgress, no_progress
 from jsisa_search.query import (
     Filters,
     check_filters,
@@ -72,7 +73,7 @@ if TYPE_CHECKING:
     from jsisa_search.codec.writing.lock import OnWait
     from jsisa_search.codec.writing.writer import ArrayWriter
     from jsisa_search.indexing.batch import Batch
-    from jsisa_search.indexing.update import Progress, UpdateReport
+    from jsisa_search.indexing.update import UpdateReport
     from jsisa_search.lexicon.assist.spelling import Correction
     from jsisa_search.lexicon.assist.suggest import Suggestion
     from jsisa_search.lexicon.corpus.definitions import Definition
@@ -162,17 +163,17 @@ class Index:
         memory_mb: int = DEFAULT_MEMORY_MB,
         allow_mass_removal: bool = False,
         date_pattern: str | None = None,
-        progress: Progress | None = None,
+        progress: OnProgress | None = None,
         on_wait: OnWait | None = None,
     ) -> UpdateReport:
         """Synchronise the index with the files under `paths`, and return what was done.
 
         New and changed files are read; files that are gone are removed. `rebuild` first discards everything
         but the releases that were added without a file. A file that can't be read is reported and left out;
-        below a folder that can't be listed everything stays as it was. `progress(done, total)` is called
-        after each file, `on_wait(holder)` once if another process is writing. `memory_mb` bounds the memory
-        of this process, in megabytes: what does not fit is written out and merged. Files are read in up to
-        `jobs` processes.
+        below a folder that can't be listed everything stays as it was. `progress` is called with a `Progress`
+        often, from the listing of folders to the commit; `on_wait(holder)` once if another process writes.
+        `memory_mb` bounds the memory of this process, in megabytes: what does not fit is written out and
+        merged. Files are read in up to `jobs` processes.
 
         `date_pattern` tells the dates of files by their names or folders where their pages are silent:
         `{year}{month}{day}.md`, `{year}/{month}/`. The index keeps it for later updates; an empty text
@@ -225,17 +226,18 @@ class Index:
         with self.batch() as batch:
             return batch.remove(references)
 
-    def resegment(self, on_wait: OnWait | None = None) -> int:
+    def resegment(self, on_wait: OnWait | None = None, progress: OnProgress | None = None) -> int:
         """Segment the indexed texts again with the current user words; return their number.
 
         No page is read: the texts are in the index. The same passages are found before and after. User
         words now rank and complete like other words, and a newer segmenter takes effect. Later updates
-        use the same words. `on_wait` as in `update`.
+        use the same words. `on_wait` and `progress` as in `update`.
 
         Raises `LexiconError`.
         """
         own = tuple(sorted(self.lexicon().user_words.words))
         with self._writing(DEFAULT_MEMORY_MB, on_wait) as writer:
+            writer.on_progress = progress or no_progress
             writer.resegment(own)
             writer.commit()
         made = index_settings.current_settings()
@@ -428,10 +430,10 @@ class Index:
         with self._snapshots.use() as searcher:
             return Contents(searcher, self._paths).index_info(self._folder, self._settings)
 
-    def audit(self, samples: int, seed: int = 0, progress: Progress | None = None) -> Audit:
+    def audit(self, samples: int, seed: int = 0, progress: OnProgress | None = None) -> Audit:
         """Search for `samples` random strings of the indexed texts, and compare with a scan of all texts.
 
-        The same `seed` draws the same strings. `progress(done, total)` is called after each.
+        The same `seed` draws the same strings. `progress` is called with a `Progress` after each.
         """
         from jsisa_search.search.audit import audit
 

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
-from jsisa_search import Index, JsisaSearchError
+from jsisa_search import Index, JsisaSearchError, Progress
 from jsisa_search.errors import PageError
 from jsisa_search.indexing import reading as reading_module
 from jsisa_search.indexing import workers
@@ -254,13 +256,55 @@ def test_a_path_that_does_not_exist_changes_nothing(
     assert index.update([folder]).unchanged == 1
 
 
-def test_progress_counts_up_to_the_number_of_files(index: Index, folder: Path, write_page: WritePage) -> None:
-    """The last call says that all files are done."""
+def test_progress_goes_from_listing_to_the_commit(index: Index, folder: Path, write_page: WritePage) -> None:
+    """Each file is named while it is read, each phase ends, and no share is less than the one before."""
     for name in "abc":
         write_page(f"{name}.txt", GRID)
-    calls: list[tuple[int, int]] = []
-    index.update([folder], progress=lambda done, total: calls.append((done, total)))
-    assert calls == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    calls: list[Progress] = []
+    index.update([folder], progress=calls.append)
+    assert [phase for phase, _ in groupby(call.phase for call in calls)] == [
+        "listing",
+        "reading",
+        "writing",
+        "saving",
+    ]
+    assert [call.done for call in calls if call.phase == "listing"] == [0, 3]
+    reading = [call for call in calls if call.phase == "reading"]
+    assert [call for call, _ in groupby((call.done, call.total, call.file) for call in reading)] == [
+        (0, 3, folder / "a.txt"),
+        (1, 3, folder / "b.txt"),
+        (2, 3, folder / "c.txt"),
+        (3, 3, None),
+    ]
+    for phase in ("reading", "writing"):
+        shares = [call.share for call in calls if call.phase == phase]
+        assert shares == sorted(shares)
+    assert (reading[0].share, reading[-1].share) == (0.0, 1.0)
+
+
+def test_progress_counts_only_what_is_read(index: Index, folder: Path, write_page: WritePage) -> None:
+    """Of files that are known to be unchanged nothing is said; a merge is checked and merged."""
+    age(write_page("a.txt", GRID))
+    index.update([folder])
+    write_page("b.txt", GRID)
+    calls: list[Progress] = []
+    index.update([folder], progress=calls.append)
+    assert {call.total for call in calls if call.phase == "reading"} == {1}
+    phases = [phase for phase, _ in groupby(call.phase for call in calls)]
+    assert phases == ["listing", "reading", "writing", "checking", "merging", "saving"]
+
+
+def test_large_files_count_for_more(index: Index, folder: Path) -> None:
+    """The share follows the bytes, within a file of many releases as well."""
+    (folder / "a.txt").write_text(GRID, encoding="utf-8")
+    line = json.dumps({"title": "网格", "text": GRID * 20}) + "\n"
+    (folder / "b.jsonl").write_text(line * 500, encoding="utf-8")
+    calls: list[Progress] = []
+    index.update([folder], progress=calls.append)
+    shares = [call.share for call in calls if call.phase == "reading" and call.done == 1]
+    assert shares[0] < 0.1
+    assert len(set(shares)) == 500
+    assert shares[-1] > 0.9
 
 
 def test_many_files_are_read_in_processes_with_the_same_result(

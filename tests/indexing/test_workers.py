@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from jsisa_search import Index
+from jsisa_search import Index, Progress
 from jsisa_search.indexing import limits, reading, workers
 from jsisa_search.indexing.folder import FileState
 from jsisa_search.indexing.reading import ReadResult
@@ -197,8 +197,9 @@ def test_an_interrupted_update_ends_its_workers(index: Index, folder: Path, tmp_
     save(folder, "a.txt")
     save(folder, "b.txt", f"wait {note}")
 
-    def interrupt(done: int, total: int) -> None:
-        if done and wait_for(lambda: note.exists() and note.read_text() != ""):
+    def interrupt(progress: Progress) -> None:
+        is_first_read = progress.phase == "reading" and progress.done
+        if is_first_read and wait_for(lambda: note.exists() and note.read_text() != ""):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

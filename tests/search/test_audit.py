@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search import Index
+from jsisa_search import Index, Progress
 from jsisa_search.analysis import fold
 from jsisa_search.errors import ArgumentError
 from jsisa_search.search.audit import LONGEST, Corpus
@@ -82,9 +82,9 @@ def test_the_same_seed_draws_the_same_strings(filled: Index) -> None:
 
 def test_progress_is_told_after_each_sample(filled: Index) -> None:
     """It counts to the number of samples."""
-    told: list[tuple[int, int]] = []
-    filled.audit(3, progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    told: list[Progress] = []
+    filled.audit(3, progress=told.append)
+    assert told == [Progress.of("comparing", done, 3) for done in (1, 2, 3)]
 
 
 def test_an_empty_index_has_nothing_to_draw(index: Index) -> None:

@@ -45,10 +45,11 @@ from jsisa_search.indexing.settings import (
     write_settings,
 )
 from jsisa_search.indexing.unreadable import Unread, entry_of, read_unread, write_unread
-from jsisa_search.indexing.update import DoubtfulFile, Progress, UnreadableFile, Update, UpdateReport
+from jsisa_search.indexing.update import DoubtfulFile, UnreadableFile, Update, UpdateReport
 from jsisa_search.model import Release, ReleaseFacts
 from jsisa_search.page.facts.date_pattern import parse_pattern
 from jsisa_search.page.folder_settings import FolderSettings, SettingsReader
+from jsisa_search.progress import OnProgress, no_progress
 
 if TYPE_CHECKING:
     from jsisa_search.codec.writing.writer import ArrayWriter
@@ -81,7 +82,7 @@ class Batch:
         jobs: int = 1,
         allow_mass_removal: bool = False,
         date_pattern: str | None = None,
-        progress: Progress | None = None,
+        progress: OnProgress | None = None,
     ) -> UpdateReport:
         """Synchronise the index with the files below `paths`; see `Index.update`."""
         roots = resolve_paths(check_paths("paths", paths))
@@ -91,9 +92,12 @@ class Batch:
         check_function("progress", progress)
         if rebuild and self._is_changed:
             raise ArgumentError("rebuild can't be True after other changes of a batch; rebuild first")
+        progress = progress or no_progress
+        self._writer.on_progress = progress  # for the commit, too
         settings = self._settings_with(date_pattern)
         reader = SettingsReader(FolderSettings(date_pattern=settings.date_pattern))
-        listing = with_settings(list_files(roots, leave_out=self._folder), reader)
+        listing = list_files(roots, leave_out=self._folder, progress=progress)
+        listing = with_settings(listing, reader)
         last = Unread() if rebuild else read_unread(self._folder)
         with self._changing():
             lost = self._delete_files() if rebuild else ()
@@ -106,7 +110,7 @@ class Batch:
                 known_unread=frozenset(last.files),
                 known_lists=frozenset(last.list_pages),
             )
-            report = update.run(listing, jobs=jobs, progress=progress or _no_progress)
+            report = update.run(listing, jobs=jobs, progress=progress)
             faulty = (DoubtfulFile(path, (("settings", what),)) for path, what in reader.problems.items())
             report = replace(
                 report, unreadable=(*lost, *report.unreadable), doubtful=(*faulty, *report.doubtful)
@@ -293,7 +297,3 @@ class Batch:
         folders = (entry_of(stored_path(entry.path), entry.reason) for entry in report.unlisted)
         new_pages = (stored_path(page.path) for page in report.list_pages)
         write_unread(self._folder, chain(elsewhere, folders, files), chain(pages, new_pages))
-
-
-def _no_progress(done: int, total: int) -> None:
-    """Report to nobody."""

@@ -14,10 +14,14 @@ from jsisa_search.filenames import readable
 from jsisa_search.model import Plain
 from jsisa_search.page import SUFFIXES, is_clutter, may_be_indexed, suffix_of
 from jsisa_search.page.folder_settings import NOTHING_SET, SETTINGS_NAME, FolderSettings, SettingsReader
+from jsisa_search.progress import OnProgress, Progress, no_progress
 
 # A browser that saves a page "complete" puts its parts into a folder beside it: page.html, page_files.
 _SAVED_PAGES = (".htm", ".html", ".shtml", ".shtm", ".xhtml", ".jsp", ".aspx", ".asp", ".php")
 _PARTS_OF_PAGES = ("_files", ".files", "_文件", ".文件", "_檔案", ".檔案")
+
+# Files of one folder after which progress is reported again.
+_REPORT_EVERY = 256
 
 # What the system says of a name that is not there: it vanished, or is a link that leads nowhere.
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
@@ -56,18 +60,19 @@ class Listing:
     unlisted: tuple[UnlistedPath, ...] = ()
 
 
-def list_files(paths: Sequence[Path], *, leave_out: Path) -> Listing:
+def list_files(paths: Sequence[Path], *, leave_out: Path, progress: OnProgress = no_progress) -> Listing:
     """Return the files of known formats below `paths`; a file that is named itself is always taken.
 
     A file of an unknown suffix is opened: it may be HTML, or a document that is to be reported as unreadable.
     Hidden files and folders, links to folders, pipes and devices, the folders of pages that were saved with
-    their parts, and everything below `leave_out` are skipped.
+    their parts, and everything below `leave_out` are skipped. `progress` is called often.
     Raises `PageError` for a path that is not a folder or a regular file.
     """
     check_paths(paths)
-    walk = _Walk(leave_out)
+    walk = _Walk(leave_out, progress)
     for root in paths:
         walk.add(root)
+    progress(Progress("listing", len(walk.found)))
     files = tuple(walk.found[path] for path in sorted(walk.found))
     unlisted = tuple(UnlistedPath(path, walk.unlisted[path]) for path in sorted(walk.unlisted))
     return Listing(files, walk.passed_over, unlisted)
@@ -107,6 +112,7 @@ class _Walk:
     """A walk over folders: the files found so far, and what could not be listed, with the reason."""
 
     leave_out: Path
+    progress: OnProgress
     found: dict[Path, FileState] = field(default_factory=dict)
     passed_over: dict[str, int] = field(default_factory=dict)
     unlisted: dict[Path, str] = field(default_factory=dict)
@@ -124,6 +130,7 @@ class _Walk:
         folders = [root]
         while folders:
             folder = folders.pop()
+            self.progress(Progress("listing", len(self.found), file=folder))
             try:
                 folders += self._add_folder(folder)
             except OSError as error:
@@ -165,6 +172,8 @@ class _Walk:
             self.unlisted[path] = _reason_of(error)
         else:
             self.found[path] = FileState(path, status.st_size, status.st_mtime_ns)
+            if len(self.found) % _REPORT_EVERY == 0:
+                self.progress(Progress("listing", len(self.found), file=folder))
 
 
 def _is_unseen(name: str) -> bool:

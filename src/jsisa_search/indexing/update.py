@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,15 @@ from jsisa_search.indexing.unreadable import Entry, entry_of
 from jsisa_search.indexing.workers import read_files
 from jsisa_search.model import Plain
 from jsisa_search.page import suffix_of
-
-Progress = Callable[[int, int], None]
+from jsisa_search.progress import OnProgress, Progress, no_progress
 
 # An update that removes more than this share of the releases below a path, and more than this many of them,
 # more likely meets an empty mount point than a folder that was cleared.
 _MASS_SHARE = 0.5
 _MASS_RELEASES = 20
+
+# Bytes that take about as long to read as it takes to open a file and look into it.
+_FILE_WORK = 16 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,10 @@ class Update:
     unreadable: list[UnreadableFile] = field(default_factory=list)
     list_pages: list[ListPage] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=dict)
+    _reading: _Reading = field(default_factory=lambda: _Reading((), no_progress))
     _former: dict[str, str] = field(default_factory=dict)  # stored path of a moved file -> its former one
 
-    def run(self, listing: Listing, *, jobs: int, progress: Progress) -> UpdateReport:
+    def run(self, listing: Listing, *, jobs: int, progress: OnProgress) -> UpdateReport:
         """Write new and changed files of `listing`, and remove those that are gone.
 
         Raise `MassRemovalError` where those are most of the releases below a root; the caller must then
@@ -139,14 +142,12 @@ class Update:
         to_read = [state for state in listing.files if not self._is_known(state)]
         if not to_read:
             self._check_removals(before, vanished)
-        done = len(listing.files) - len(to_read)
-        self.unchanged = done
-        progress(done, len(listing.files))
+        self.unchanged = len(listing.files) - len(to_read)
+        self._reading = _Reading(to_read, progress)
         with closing(read_files(to_read, jobs=jobs)) as results:
             for result in results:
                 self._take(result, moved_from)
-                done += 1
-                progress(done, len(listing.files))
+                self._reading.end_file()
         for stored in [stored for stored in vanished if stored in self.records]:
             self._remove(stored)
             self.removed += 1
@@ -291,7 +292,9 @@ class Update:
             settings=result.state.settings.fingerprint,
         )
         self.writer.add_document(**make_record_document(record))
-        for reading in result.readings:
+        total = len(content.members) + len(content.unread)
+        for number, reading in enumerate(result.readings):
+            self._reading.report(number / total)
             if reading.release is not None:
                 release = replace(reading.release, path=member_path(stored, reading.member))
                 for document in make_documents(release, record):
@@ -318,6 +321,31 @@ class Update:
 def _is_same(known: FileRecord, result: ReadResult, content: _Content) -> bool:
     """Whether the bytes are the same, and no more or less of them could be read."""
     return (known.sha256, known.members) == (result.sha256, content.members)
+
+
+class _Reading:
+    """Reports which of some files is being read and written, and how far that has come."""
+
+    def __init__(self, states: Sequence[FileState], progress: OnProgress) -> None:
+        self._states = states
+        self._progress = progress
+        self._ends = [0, *accumulate(state.size + _FILE_WORK for state in states)]
+        self._done = 0
+        if states:
+            self.report()
+
+    def end_file(self) -> None:
+        """Report that the current file is done, and which is next."""
+        self._done += 1
+        self.report()
+
+    def report(self, part: float = 0.0) -> None:
+        """Report the current file, of which a `part` has been written, from 0 to 1."""
+        done, total = self._done, len(self._states)
+        file = self._states[done].path if done < total else None
+        start, end = self._ends[done], self._ends[min(done + 1, total)]
+        share = (start + part * (end - start)) / self._ends[-1]
+        self._progress(Progress("reading", done, total, share, file))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold
 from jsisa_search.model import Plain
+from jsisa_search.progress import OnProgress, Progress
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.search.engine.searcher import ArraySearcher
 
@@ -112,10 +113,8 @@ class Corpus:
         return self.documents[np.unique(np.array(numbers, np.int64))], count
 
 
-def audit(
-    searcher: ArraySearcher, samples: int, seed: int, progress: Callable[[int, int], None] | None = None
-) -> Audit:
-    """Search for random strings of the texts, and compare with a scan; `progress(done, total)` after each.
+def audit(searcher: ArraySearcher, samples: int, seed: int, progress: OnProgress | None = None) -> Audit:
+    """Search for random strings of the texts, and compare with a scan; `progress` is called after each.
 
     The same seed draws the same strings from the same texts. Where there is no text, nothing is drawn.
     """
@@ -128,7 +127,7 @@ def audit(
     for number in range(samples):
         outcomes.append(_compare(searcher, corpus, corpus.draw(chance)))
         if progress is not None:
-            progress(number + 1, samples)
+            progress(Progress.of("comparing", number + 1, samples))
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     return Audit(
         samples=samples,

@@ -6,6 +6,7 @@ import errno
 import getpass
 import os
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from jsisa_search.errors import (
     IndexNotFoundError,
 )
 from jsisa_search.own_files import replace_file
+from jsisa_search.progress import Progress
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 
@@ -48,6 +50,33 @@ def contents(index: ArrayIndex) -> list[tuple[str, str | None]]:
     """Return (path, text) of every live document, in order."""
     with index.reader() as reader:
         return [(fields["path"], fields.get("text")) for fields in reader.all_stored_fields()]
+
+
+def test_a_writer_reports_what_it_does(tmp_path: Path) -> None:
+    """Writing and merging count the postings up to their number, also where documents were deleted."""
+    index = make(tmp_path)
+    calls: list[Progress] = []
+    for number in range(3):
+        with index.writer() as writer:
+            writer.on_progress = calls.append
+            for each in range(50):
+                writer.add_document(path=f"{number} {each}", text=f"网格化管理{each}", tags="甲", number=each)
+            if number == 2:
+                writer.delete_by_term("path", "0 7")
+                writer.spill()
+                writer.add_document(path="last", text="网格")
+    with index.writer() as writer:
+        writer.on_progress = calls.append
+        writer.delete_by_term("path", "0 8")
+        writer.commit(optimize=True)
+    for phase in ("writing", "merging"):
+        found = [call for call in calls if call.phase == phase and call.total]
+        assert found
+        assert all(call.done < call.total and call.share == call.done / call.total for call in found)
+    # What follows the last posting is the flush to disk.
+    ends = [after.phase for before, after in pairwise(calls) if before.total and before.phase != after.phase]
+    assert set(ends) <= {"saving", "merging", "checking"}
+    assert calls[-1].phase == "saving"
 
 
 def test_documents_come_back_as_they_went_in(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import click
 
 from jsisa_search.cli.options import PathType, index_dir_option, typed_pattern
 from jsisa_search.cli.printers.data import to_json, with_shown_paths
+from jsisa_search.cli.printers.progress import ProgressLine
 from jsisa_search.cli.printers.terminal import (
-    ProgressLine,
     confirm,
     print_error,
     print_line,
@@ -151,7 +151,7 @@ def index_command(
     check_paths(paths)
 
     def update(index: Index, *, allow_mass_removal: bool = allow_removal) -> UpdateReport:
-        with ProgressLine("files") as line:
+        with ProgressLine(is_quiet=is_quiet) as line:
             return index.update(
                 paths,
                 rebuild=rebuild,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from jsisa_search.cli.options import index_dir_option
+from jsisa_search.cli.printers.progress import ProgressLine
 from jsisa_search.cli.printers.terminal import (
-    ProgressLine,
     print_error,
     print_line,
     quantity,
@@ -119,7 +119,7 @@ def audit_command(ctx: click.Context, /, index_dir: Path, samples: int, seed: in
     """
     from jsisa_search import Index
 
-    with Index.open(index_dir) as index, ProgressLine("samples") as line:
+    with Index.open(index_dir) as index, ProgressLine() as line:
         found = index.audit(samples, seed, progress=line.update)
     _print_audit(found)
     if not found.is_perfect:
@@ -165,6 +165,7 @@ def resegment_command(index_dir: Path) -> None:
     from jsisa_search import Index
 
     with Index.open(index_dir) as index:
-        words = index.resegment(on_wait=report_waiting)
+        with ProgressLine() as line:
+            words = index.resegment(on_wait=report_waiting, progress=line.update)
         paragraphs = index.info().paragraphs
     print_line(f"{quantity(paragraphs, 'paragraph')} segmented again, with {quantity(words, 'user word')}")

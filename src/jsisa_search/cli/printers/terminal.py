@@ -10,10 +10,11 @@ import errno
 import io
 import os
 import sys
+import threading
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import TextIO
 
 import click
@@ -33,6 +34,10 @@ class Styled:
 
 
 Part = str | Styled
+
+# The text of the status line, a thread of its own writes it.
+_status = ""
+_status_lock = threading.Lock()
 
 
 class OutputError(Exception):
@@ -69,7 +74,10 @@ def print_data(text: str, *, byte_order_mark: bool = False) -> None:
 
 def print_error(*parts: Part) -> None:
     """Print one line made of `parts` to standard error; where that fails there is nobody to tell."""
-    _write_error("".join(map(_rendered, parts)) + "\n")
+    line = "".join(map(_rendered, parts)) + "\n"
+    with _status_lock:
+        _replace_status("")
+        _write_error(line)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -130,30 +138,46 @@ def confirm(message: str, question: str) -> bool:
     return click.confirm(plain_text(question), err=True)
 
 
-class ProgressLine:
-    """A line on the terminal that counts finished items; nothing unless stderr is a terminal."""
+def show_status(text: str, *, width: int = 0) -> None:
+    """Write `text` over the status line of the terminal, cut to `width` columns; an empty one removes it.
 
-    def __init__(self, unit: str) -> None:
-        """Count `unit`, a noun in the plural."""
-        self._unit = unit
-        self._is_shown = is_terminal(sys.stderr)
-        self._last = ""
+    Lines printed on standard error by other threads go above it.
+    """
+    with _status_lock:
+        _replace_status(_cut(plain_text(text), width))
 
-    def __enter__(self) -> ProgressLine:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._last:
-            _write_error("\r" + " " * len(self._last) + "\r")
+def _replace_status(text: str) -> None:
+    global _status
+    if text == _status:
+        return
+    blanks = max(_columns(_status) - _columns(text), 0)
+    # The cursor ends behind the text, or at the beginning of the line where there is none.
+    end = " " * blanks + "\b" * blanks if text else " " * blanks + "\r"
+    _status = text
+    _write_error("\r" + text + end)
 
-    def update(self, done: int, total: int) -> None:
-        """Show that `done` of `total` are finished."""
-        text = f"{done} of {total} {self._unit} ({done * 100 // max(total, 1)} %)"
-        if self._is_shown and text != self._last:
-            _write_error("\r" + plain_text(text))
-            self._last = text
+
+def status_width() -> int:
+    """Return how many columns a status line may have, so that it does not wrap."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return (columns or 80) - 1  # some terminals say that they have none
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _cut(text: str, width: int) -> str:
+    """Return `text` in at most `width` columns, 0 for any number, with … for what is cut off."""
+    if not width or _columns(text) <= width:
+        return text
+    while text and _columns(text) > width - 1:
+        text = text[:-1]
+    return text + "…"
 
 
 def report_waiting(holder: str) -> None:

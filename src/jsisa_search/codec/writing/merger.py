@@ -26,6 +26,11 @@ from jsisa_search.codec.writing.sorted_runs import Run, Source, merge, merge_ter
 
 Array = NDArray[Any]
 
+#: What it takes to write the stored fields, and a stored text, of a document, in postings: measured on
+#: 66,000 passages, where a posting takes 0.2 us.
+_STORED_WORK = 16
+_TEXT_WORK = 6
+
 
 @dataclass(frozen=True, slots=True)
 class FieldPart:
@@ -48,6 +53,10 @@ class Part(Protocol):
     """Consecutive documents of a segment to be written."""
 
     doc_count: int
+
+    def postings(self, name: str) -> int:
+        """Return about how many postings a field has, 0 where it has none."""
+        ...
 
     def field_names(self) -> Iterable[str]:
         """Return the fields that have terms."""
@@ -119,6 +128,11 @@ class BufferPart:
         self._documents = buffer.documents()
         self.doc_count = int((self._documents >= 0).sum())
 
+    def postings(self, name: str) -> int:
+        """Return how many postings a field has, those of deleted documents among them."""
+        field = self._buffer.fields.get(name)
+        return sum(len(run.postings.docs) for run in field.runs) if field else 0
+
     def field_names(self) -> Iterable[str]:
         """Return the fields that have terms."""
         return self._buffer.fields
@@ -168,6 +182,11 @@ class SegmentPart:
         self._live = np.flatnonzero(alive).astype(np.uint32)
         self._documents = np.where(alive, np.cumsum(alive) - 1, -1).astype(np.int32)
         self.doc_count = len(self._live)
+
+    def postings(self, name: str) -> int:
+        """Return how many postings a field has, those of deleted documents among them."""
+        field = self._file.field(name)
+        return field.starts[-1] if field else 0
 
     def _in_schema(self, names: Iterable[str]) -> list[str]:
         return [name for name in names if name in self._schema]
@@ -269,26 +288,76 @@ class SegmentSource:
         return self._field.postings(start, end).renumbered(self._documents)
 
 
-def write_segment(path: Path, parts: Sequence[Part], schema: Schema, impacts: Mapping[str, Impact]) -> int:
+def write_segment(
+    path: Path,
+    parts: Sequence[Part],
+    schema: Schema,
+    impacts: Mapping[str, Impact],
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
     """Write the documents of `parts` as one segment file, durably; return their number.
 
     `impacts` has the parameters of fields under which bounds are recorded; others get `Impact()`.
+    `progress(done, total)` is called with the work that is done, in postings; all of it before the file is
+    flushed to disk.
     """
     doc_count = sum(part.doc_count for part in parts)
+    names = _names(part.field_names() for part in parts)
+    texts = _names(part.text_names() for part in parts)
+    work = _Work(parts, names, len(texts), progress)
     with ContainerWriter(path) as writer:
         fields = {}
-        for name in _names(part.field_names() for part in parts):
-            fields[name] = _write_field(writer, name, parts, doc_count, impacts.get(name, Impact()))
-        texts = _names(part.text_names() for part in parts)
+        for name in names:
+            impact = impacts.get(name, Impact())
+            fields[name] = _write_field(writer, name, parts, doc_count, impact, work)
         for name in texts:
             write_texts(writer, f"text/{name}/", [part.texts(name) for part in parts])
+            work.add(doc_count * _TEXT_WORK)
         columns = _names(part.column_names() for part in parts)
         for name in columns:
             kind = schema[name].column_type
             write_column(writer, f"column/{name}/", [part.column(name, kind) for part in parts])
         write_stored(writer, (data for part in parts for data in part.stored()))
+        work.finish()
         writer.finish({"docs": doc_count, "fields": fields, "texts": texts, "columns": columns})
     return doc_count
+
+
+class _Work:
+    """How much of a segment has been written, in postings."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        fields: Sequence[str],
+        texts: int,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        docs = sum(part.doc_count for part in parts)
+        postings = sum(part.postings(name) for part in parts for name in fields)
+        self._total = postings + docs * (texts * _TEXT_WORK + _STORED_WORK)
+        self._done = 0
+        self._progress = progress or _no_progress
+        self._progress(0, self._total)
+
+    def add(self, done: int) -> None:
+        """Count work that was done."""
+        self._done = min(self._done + done, self._total)
+        self._progress(self._done, self._total)
+
+    def counted(self, slices: Iterable[PostingsSlice]) -> Iterator[PostingsSlice]:
+        """Yield `slices`, counting each when the next is asked for."""
+        for postings in slices:
+            yield postings
+            self.add(len(postings.docs))
+
+    def finish(self) -> None:
+        """Report that all is done: postings of deleted documents were counted beforehand."""
+        self.add(self._total - self._done)
+
+
+def _no_progress(done: int, total: int) -> None:
+    """Report to nobody."""
 
 
 def _names(names: Iterable[Iterable[str]]) -> list[str]:
@@ -296,7 +365,7 @@ def _names(names: Iterable[Iterable[str]]) -> list[str]:
 
 
 def _write_field(
-    writer: ContainerWriter, name: str, parts: Sequence[Part], doc_count: int, impact: Impact
+    writer: ContainerWriter, name: str, parts: Sequence[Part], doc_count: int, impact: Impact, work: _Work
 ) -> dict[str, Any]:
     found = [(part, part.field(name)) for part in parts]
     fields = [field for _, field in found if field]
@@ -325,7 +394,7 @@ def _write_field(
         impact=impact,
         long=long,
     ).write(
-        merge(sources, counts, occurrences),
+        work.counted(merge(sources, counts, occurrences)),
         positions=any(field.has_positions for field in fields),
         weights=any(field.has_weights for field in fields),
     )

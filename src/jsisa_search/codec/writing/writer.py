@@ -31,6 +31,7 @@ from jsisa_search.codec.writing.merge_policy import segments_to_merge
 from jsisa_search.codec.writing.merger import BufferPart, Part, SegmentPart, write_segment
 from jsisa_search.codec.writing.resegment import own_words_of, resegment_parts, set_own_words
 from jsisa_search.errors import ArchiveError
+from jsisa_search.progress import OnProgress, Phase, Progress, no_progress
 
 _MEGABYTE = 1 << 20
 #: Megabytes for Python, NumPy, the segmenter's dictionary, two batches in the segmenter, and a merge; the
@@ -78,6 +79,8 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             self._lock.release()
             raise
         self.is_closed = False
+        #: Called with what this writer is doing, while it writes, checks and merges segments.
+        self.on_progress: OnProgress = no_progress
         self._limit = max(limitmb - _RESERVED_MB, 16) * _MEGABYTE // 2
         self._impacts = impacts or {}
         self._words = WordTable(segmenter)
@@ -246,17 +249,23 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
 
     # Segments
 
-    def _write(self, parts: list[Part]) -> ArraySegment | None:
+    def _write(self, parts: list[Part], phase: Phase = "writing") -> ArraySegment | None:
         """Write the documents of `parts` as a new segment; `None` when they have none."""
+
+        def report(done: int, total: int) -> None:
+            is_done = done == total
+            self.on_progress(Progress("saving") if is_done else Progress.of(phase, done, total))
+
         if not sum(part.doc_count for part in parts):
             return None
         segment = ArraySegment(self.indexname)
         path = self._folder / segment.file_name()
-        segment.set_doc_count(write_segment(path, parts, self.schema, self._impacts))
+        segment.set_doc_count(write_segment(path, parts, self.schema, self._impacts, report))
         return segment
 
     def spill(self) -> None:
         """Write the buffered documents to a segment file, which no reader sees before the commit."""
+        self.on_progress(Progress("writing"))
         segment = self._write([BufferPart(self._buffer)])
         if len(self._words) > _MOST_WORDS:
             self._words.clear()
@@ -299,6 +308,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             self._close(self.generation)
 
     def _merge(self, *, optimize: bool, merge: bool) -> None:
+        self.on_progress(Progress("writing"))
         buffered: list[Part] = [BufferPart(self._buffer)] if self._buffer.doc_count else []
         spilled = [segment for segment in self.segments if segment.segid in self._spilled]
         waiting = sum(part.doc_count for part in buffered) + sum(s.doc_count() for s in spilled)
@@ -311,10 +321,11 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             chosen = segments_to_merge(older, waiting)
             if chosen or buffered or len(spilled) > 1:
                 chosen = [segment for segment in self.segments if segment in chosen or segment in spilled]
-        parts: list[Part] = [
-            SegmentPart(self._sound_file(segment), segment.deleted(), self.schema) for segment in chosen
-        ]
-        new = self._write(parts + buffered)
+        parts: list[Part] = []
+        for number, segment in enumerate(chosen):
+            self.on_progress(Progress.of("checking", number, len(chosen)))
+            parts.append(SegmentPart(self._sound_file(segment), segment.deleted(), self.schema))
+        new = self._write(parts + buffered, "merging" if parts else "writing")
         remaining = [segment for segment in self.segments if segment not in chosen]
         if merge or optimize:
             remaining = [segment for segment in remaining if segment.doc_count()]

@@ -1,0 +1,41 @@
+"""How far a long operation has come: what the layers report, for whoever shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+#: What an operation is doing. An update lists and reads files; where memory is full, and at the end, it
+#: writes and merges segments, whose checksums it checks before; an audit compares.
+Phase = Literal["listing", "reading", "writing", "checking", "merging", "saving", "comparing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a phase of a long operation has come.
+
+    `done` of `total` count files (listing, reading), segments (checking), samples (comparing) or postings;
+    `total` is 0 where it is not known. `share` is the estimated share of the work of the phase that is done,
+    from 0 to 1: large files count for more. `file` is the one that is being read, or the folder that is
+    being listed.
+    """
+
+    phase: Phase
+    done: int = 0
+    total: int = 0
+    share: float = 0.0
+    file: Path | None = None
+
+    @classmethod
+    def of(cls, phase: Phase, done: int, total: int) -> Progress:
+        """Return the progress of a phase all of whose parts take about as long."""
+        return cls(phase, done, total, done / total if total else 0.0)
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def no_progress(progress: Progress) -> None:
+    """Report to nobody."""
