@@ -20,9 +20,12 @@ _CLOSED_ENDS = ("。", "！", "？", "”", "!", "?")
 def read_lines(shown: Shown, kept: list[int], title: Title | None) -> tuple[Line, ...]:
     """Return the lines of the text, which is the blocks `kept`, headings with their levels."""
     apart = _centred_headings(shown, kept) | _bold_headings(shown, kept)
+    names = {
+        at for at, below in pairwise(kept) if at in apart and below in apart and _is_name(shown.blocks[at])
+    }
     if not apart and not any(shown.blocks[at].level for at in kept):
         apart = _lone_headings(shown, kept)
-    lines = [_as_line(shown.blocks[at], is_set_apart=at in apart) for at in kept]
+    lines = [_as_line(shown.blocks[at], is_set_apart=at in apart, is_name=at in names) for at in kept]
     return _without_title_headings(_with_subheadings(lines), title)
 
 
@@ -44,20 +47,28 @@ def _centred_headings(shown: Shown, kept: list[int]) -> set[int]:
 
 
 def _lone_headings(shown: Shown, kept: list[int]) -> set[int]:
-    """Return the short lines that stand alone between long paragraphs, where nothing else marks headings."""
+    """Return the short lines that stand alone between long paragraphs, where nothing else marks headings.
+
+    What is below a picture is a caption, unless all such lines are as long as one another: captions are not.
+    """
     limits = load_rules("html")["body"]
-    found = set()
-    for above, at, below in zip(kept, kept[1:], kept[2:], strict=False):
-        text = shown.blocks[at].text
-        is_free = at not in shown.captions and not shown.blocks[at].cells and not is_linked(shown.blocks[at])
-        is_between = all(
-            len(shown.blocks[beside].text) >= limits["lone_beside"]
-            and shown.blocks[beside].text.endswith(_CLOSED_ENDS)
-            for beside in (above, below)
-        )
-        if is_free and is_between and may_be_heading(text, longest=int(limits["lone"])):
-            found.add(at)
+    found = {
+        at
+        for above, at, below in zip(kept, kept[1:], kept[2:], strict=False)
+        if not shown.blocks[at].cells
+        and not is_linked(shown.blocks[at])
+        and may_be_heading(shown.blocks[at].text, longest=int(limits["lone"]))
+        and all(_is_long_paragraph(shown.blocks[beside]) for beside in (above, below))
+    }
+    lengths = [len(shown.blocks[at].text) for at in found]
+    if lengths and max(lengths) - min(lengths) > 1:
+        found -= shown.captions
     return found if len(found) >= limits["lone_count"] else set()
+
+
+def _is_long_paragraph(block: Block) -> bool:
+    is_long: bool = len(block.text) >= load_rules("html")["body"]["lone_beside"]
+    return is_long and block.text.endswith(_CLOSED_ENDS)
 
 
 def _bold_headings(shown: Shown, kept: list[int]) -> set[int]:
@@ -83,12 +94,20 @@ def _is_bold_sentence(block: Block) -> bool:
     return block.is_bold and is_sentence and not is_caption(block.text)
 
 
-def _as_line(block: Block, *, is_set_apart: bool) -> Line:
-    """Return a block as a line; `is_set_apart` tells that its type or its place makes it a heading."""
+def _is_name(block: Block) -> bool:
+    """Return whether a line is the name above another heading: 云浦市第一小学：."""
+    return len(block.text) <= load_rules("html")["body"]["lone"] and block.text.endswith(("：", ":"))
+
+
+def _as_line(block: Block, *, is_set_apart: bool, is_name: bool = False) -> Line:
+    """Return a block as a line; `is_set_apart` tells that its type or its place makes it a heading.
+
+    `is_name` tells that it is a name, with a colon, above another such line.
+    """
     level = block.level
     if level and not may_be_heading(block.text, longest=load_rules("html")["body"]["heading"]):
         level = None
-    elif level is None and is_set_apart and not block.cells and may_be_heading(block.text):
+    elif level is None and is_set_apart and not block.cells and (is_name or may_be_heading(block.text)):
         level = NUMBERED_HEADING if is_numbered(block.text) else _BOLD_LEVEL
     links = block.links if block.linked else ()
     return Line(block.text, block.number, NO_HEADING if block.cells else level, links=links)
