@@ -145,3 +145,11 @@ def test_links_of_a_record_stand_on_its_line() -> None:
 def test_long_lines_take_bounded_time(line: str) -> None:
     """Patterns look at the beginning of a line, or at lines of bounded length."""
     assert read(f"关于申报的通知\n{TEXT}\n{line}\n{TEXT}\n", "a.txt").title == "关于申报的通知"
+
+
+def test_lines_that_come_again_in_code_or_tables_are_text() -> None:
+    """Lines that recur below without a sentence under them are no contents: code, heads of tables."""
+    code = "import json\n\nimport redis\n\nclient = redis.Redis()\n\ndef parse():\n\n"
+    release = read(f"# 延迟调用\n\n{TEXT}\n\n{code}{TEXT}\n\n{code}finish()\n\n{TEXT}\n")
+    assert texts(release).count("import json") == 2
+    assert release.links == ()

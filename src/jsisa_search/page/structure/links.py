@@ -175,11 +175,19 @@ def _contents(lines: Sequence[Line]) -> set[int]:
         while end < len(lines) and (last.get(keys[end], end) > end or (is_headed and _is_listed(lines[end]))):
             end += 1
         repeated = [index for index in range(start, end) if last.get(keys[index], 0) >= end]
-        is_contents = len(repeated) >= limits["run"] and 2 * len(repeated) > end - start
+        heading = [index for index in repeated if _heads_text(lines, last[keys[index]])]
+        is_contents = len(heading) >= limits["run"] and 2 * len(heading) > len(repeated)
+        is_contents = is_contents and 2 * len(repeated) > end - start
         if end - start >= limits["run"] and (is_contents or is_headed):
             found |= set(range(at, end))
         at = max(end, at + 1)
     return found
+
+
+def _heads_text(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is above a sentence, as headings are, and lines of code or of a table are not."""
+    below = lines[at + 1].text if at + 1 < len(lines) else ""
+    return _SENTENCE.search(below) is not None and len(below) >= load_rules("links")["limits"]["sentence"]
 
 
 def _is_contents_heading(line: Line) -> bool:
