@@ -2,7 +2,13 @@ from datetime import datetime
 
 import pytest
 
-from jsisa_search.page.facts.byline import parse_metadata, read_count, read_document_number, read_url
+from jsisa_search.page.facts.byline import (
+    is_time_line,
+    parse_metadata,
+    read_count,
+    read_document_number,
+    read_url,
+)
 from jsisa_search.page.facts.timestamps import find_stamp, find_yearless, read_stamp
 
 
@@ -178,3 +184,69 @@ def test_addresses_and_document_numbers_are_recognised_by_form() -> None:
     assert read_url("见https://a.example/b。") == "https://a.example/b"
     assert read_url("无") is None
     assert read_document_number("根据苏钢协〔2022〕15号文件") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "is_time"),
+    [
+        ("08-10 20:13", True),
+        ("8月10日 20:13", True),
+        ("08-10", True),
+        ("云浦发布 08-10 20:13", True),
+        ("08-10 20:13 云浦发布", True),
+        ("发布于 2024-08-10 20:13 云浦发布", True),
+        ("时间：08-10 20:13", True),
+        ("今天 20:13", True),
+        ("8月10日 20:13 部分地区停电", False),
+        ("2024-08-10 云浦要闻", False),
+        ("直播：云浦队 08-10 20:13 迎战桐岭队", False),
+        ("云浦发布", False),
+        ("", False),
+    ],
+)
+def test_lines_that_only_say_when(line: str, is_time: bool) -> None:
+    """Times with a name beside them are no titles; what happens at a time may be one."""
+    assert is_time_line(line) is is_time
+
+
+@pytest.mark.parametrize(
+    ("line", "yearless"),
+    [
+        ("08-10 20:13", "08-10 20:13"),
+        ("[08-10 20:13:45]", "08-10 20:13:45"),
+        ("云浦发布 08-10 20:13", "08-10 20:13"),
+        ("08-10 20:13 来源：云浦日报", "08-10 20:13"),
+        ("8月10日 20:13 部分地区停电", None),
+        ("08-10", None),
+    ],
+)
+def test_a_time_without_a_year_is_metadata_in_the_head(line: str, yearless: str | None) -> None:
+    """With a clock, alone or beside names and labels; in the text it is text."""
+    metadata = parse_metadata(line, in_head=True)
+    assert (metadata and metadata.fields.get("yearless")) == yearless
+    assert parse_metadata("08-10 20:13", in_head=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "within", "moment"),
+    [
+        ("08-10 20:13", "2024-08-10", 0, (2024, 8, 10, 20, 13)),
+        ("08-10 20:13", "2024-08-12", 0, None),
+        ("08-10 20:13", "2024-08-12", 31, (2024, 8, 10, 20, 13)),
+        ("12-30 20:13", "2024-01-02", 31, (2023, 12, 30, 20, 13)),
+        ("08-10 20:13", "2024-02-12", 31, None),
+        ("08-10 20:13", "2024年8月", 31, (2024, 8, 10, 20, 13)),
+        ("08-10 20:13", "2024年8月", 0, None),
+        ("02-29 20:13", "2024-03-01", 31, (2024, 2, 29, 20, 13)),
+        ("02-29 20:13", "2023-03-01", 31, None),
+    ],
+)
+def test_a_year_comes_from_another_date_near_by(
+    text: str, other: str, within: int, moment: tuple[int, ...] | None
+) -> None:
+    """From one at most so many days away, also across the turn of the year."""
+    yearless, stamp = find_yearless(text), find_stamp(other)
+    assert yearless is not None
+    assert stamp is not None
+    found = yearless.with_year_of([stamp], within=within)
+    assert (found and found.moment) == (moment and datetime(*moment))  # type: ignore[arg-type]

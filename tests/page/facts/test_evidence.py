@@ -70,7 +70,7 @@ def test_day_written_out_in_a_title(title: str, day: str | None) -> None:
     [
         ("20240315.md", "2024-03-15"),
         ("2024-03-15 云浦要闻.html", "2024-03-15"),
-        ("云浦要闻_2024年3月5日.txt", "2024-03-05"),
+        ("关于2024年3月5日停水的通知.txt", None),
         ("t20240315_123.html", "2024-03-15"),
         ("IMG_20240315093000.html", "2024-03-15"),
         ("20241399.md", None),
@@ -159,6 +159,14 @@ def test_the_best_evidence_comes_first() -> None:
     assert [each.origin for each in found] == ["title", "file name", "address", "folder"]
     written_out = gather_evidence("2020年5月5日活动举行", place, ["http://a.example/2023/03/03/"], None)
     assert [each.origin for each in written_out] == ["file name", "address", "title", "folder"]
+
+
+def test_a_name_that_is_a_title_counts_as_one() -> None:
+    """A day written out at an edge of a file's name comes after the address, as that of an event may."""
+    place = Place.of("/data/2024年3月5日活动举行.txt")
+    address = "http://a.example/2024/03/06/"
+    assert [each.origin for each in gather_evidence(None, place, [address], None)] == ["address", "file name"]
+    assert shown(day_of_event("云浦要闻_2024年3月5日")) == "2024-03-05"
 
 
 def test_a_place_is_that_of_the_member_of_an_archive() -> None:

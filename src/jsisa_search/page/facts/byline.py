@@ -10,9 +10,11 @@ from functools import cache, lru_cache
 from jsisa_search.page.facts.timestamps import (
     Stamp,
     YearlessStamp,
+    find_relative,
     find_stamp,
     find_yearless,
     is_time,
+    plain_digits,
     read_stamp,
 )
 from jsisa_search.page.lines import normalize
@@ -31,6 +33,10 @@ _SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
 _CREDIT = re.compile(r"([一-鿿]{1,6}) ?[|｜丨/／] ?([一-鿿A-Za-z·、， ]{2,40})")
 _CREDITED = frozenset(("author", "editor", "reporter", "source", "ignored"))
 _TIMES = frozenset(("published", "dated", "updated"))
+_LONGEST_TIME_LINE = 40
+# One or two names beside a time: 云浦发布, 云浦发布 来自云浦.
+_FEW_NAMES = re.compile(r"[一-鿿A-Za-z0-9·]{2,12}(?: [一-鿿A-Za-z0-9·]{2,12})?")
+_VERB_BEHIND = re.compile(r"^(?:发布|發布|发表|發表|更新|修改|首发)$")
 _NAMES = frozenset(("source", "author", "reporter", "editor", "publisher"))
 # What ends a value without being known: 来源：云浦日报 文章类型：原创.
 _UNKNOWN_LABEL = re.compile(r"(?<=\S)[ |｜/　]+(?=[一-鿿]{2,8} ?[:：])")
@@ -105,7 +111,7 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
     lead = line[: matches[0].start()] if matches else line
     stamp = find_stamp(lead)
     yearless = _find_yearless(lead, in_head=in_head) if stamp is None else None
-    if not _is_plausible_lead(lead, stamp or yearless) or not (matches or stamp or yearless):
+    if not (yearless or _is_plausible_lead(lead, stamp)) or not (matches or stamp or yearless):
         return None
     fields = {"yearless": lead[yearless.start : yearless.end]} if yearless else {}
     for name, value in _values(line, matches):
@@ -119,12 +125,48 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
 
 
 def _find_yearless(lead: str, *, in_head: bool) -> YearlessStamp | None:
-    """Return the time without a year, but with a clock, that is all that a line of the head has in front."""
-    found = find_yearless(lead) if in_head else None
+    """Return the time without a year, but with a clock, that a line of the head has in front of its labels.
+
+    Names may be beside one in digits (08-10 20:13 云浦发布); 8月10日 20:13停电 is no byline.
+    """
+    found = find_yearless(lead) if in_head and len(lead) <= _LONGEST_TIME_LINE else None
     if found is None or found.clock is None:
         return None
-    is_alone = not (lead[: found.start] + lead[found.end :]).strip(_SEPARATORS)
-    return found if is_alone else None
+    rest = _around(lead, found.start, found.end)
+    are_names = "月" not in lead and _FEW_NAMES.fullmatch(rest) is not None
+    return found if not rest or are_names else None
+
+
+def _around(line: str, start: int, end: int) -> str:
+    """Return the words before and behind a time, without those that say what it is the time of."""
+    before = _words_before().sub("", line[:start]).strip(_SEPARATORS)
+    behind = _VERB_BEHIND.sub("", line[end:].strip(_SEPARATORS)).strip(_SEPARATORS)
+    return f"{before} {behind}".strip()
+
+
+@cache
+def _words_before() -> re.Pattern[str]:
+    before = load_rules("times")["before"]
+    return re.compile(f"{before['published']}|{before['changed']}")
+
+
+def is_time_line(text: str) -> bool:
+    """Whether a line only says when, with or without a year or a label, and perhaps who: it is no title."""
+    line = normalize(text)
+    if not line or len(line) > _LONGEST_TIME_LINE:
+        return False
+    label = _labels(True).match(line)
+    line = plain_digits(
+        line[label.end() :] if label and _field_of(label["label"] or label["bare"]) in _TIMES else line
+    )
+    found: Stamp | YearlessStamp | None = find_stamp(line) or find_yearless(line)
+    if found is None:
+        span = find_relative(line)
+        return span is not None and not _around(line, *span)
+    has_clock = isinstance(found, YearlessStamp) and found.clock is not None
+    has_clock |= isinstance(found, Stamp) and found.precision in ("minute", "second")
+    rest = _around(line, found.start, found.end)
+    return not rest or (has_clock and "月" not in line and _FEW_NAMES.fullmatch(rest) is not None)
 
 
 def _with_time_apart(fields: dict[str, str], stamp: Stamp | None) -> Metadata:
@@ -165,7 +207,7 @@ def _adjoining_labels() -> re.Pattern[str]:
     return re.compile(f"(?P<label>{words}) ?[:：](?P<bare>(?!))?")
 
 
-def _is_plausible_lead(lead: str, stamp: Stamp | YearlessStamp | None) -> bool:
+def _is_plausible_lead(lead: str, stamp: Stamp | None) -> bool:
     """Whether nothing stands before the first label, or a time stamp with at most a short name."""
     rest = lead.strip(_SEPARATORS)
     if not rest:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import PurePath
 from typing import NamedTuple
 
 from jsisa_search.model import DateOrigin, Precision
@@ -75,7 +76,8 @@ def gather_evidence(
     """Yield what tells the day of a release, best first.
 
     A day that is set apart in the title is one of issue; one written out in it may be that of an event, so
-    that the name of the file and the address come before it.
+    that the name of the file and the address come before it. The same holds of a file that is named by its
+    title.
     """
     title = title or ""
     set_pattern = pattern.read(place.folders, place.name) if pattern is not None else None
@@ -85,6 +87,7 @@ def gather_evidence(
         (day_in_name(place.name), "file name"),
         (next(filter(None, map(day_in_address, addresses)), None), "address"),
         (day_of_event(title), "title"),
+        (day_of_event(PurePath(place.name).stem), "file name"),
         (day_in_folders(place.folders), "folder"),
     )
     return (Evidence(stamp, origin) for stamp, origin in found if stamp is not None)
@@ -102,16 +105,15 @@ def day_in_title(title: str) -> Stamp | None:
 
 
 def day_of_event(title: str) -> Stamp | None:
-    """Return the day with which a title begins or ends, written out: 2024年3月15日新闻发布会."""
+    """Return the day with which a title or a name begins or ends, written out: 2024年3月15日新闻发布会."""
     text = plain_digits(title[:_LONGEST]).strip()
     stamp = _only(_days(text, is_written_out=True))
     return stamp if stamp is not None and (stamp.start == 0 or stamp.end == len(text)) else None
 
 
 def day_in_name(name: str) -> Stamp | None:
-    """Return the one day in the name of a file: 20240315.md, 2024-03-15 标题.html, t20240315_123.html."""
-    text = plain_digits(name[:_LONGEST])
-    return _only(stamp for kind in (False, True) for stamp in _days(text, is_written_out=kind))
+    """Return the one day in a name, in digits: 20240315.md, 2024-03-15 标题.html, t20240315_123.html."""
+    return _only(_days(plain_digits(name[:_LONGEST]), is_written_out=False))
 
 
 def day_in_address(address: str) -> Stamp | None:
@@ -131,7 +133,12 @@ def day_in_folders(folders: Sequence[str]) -> Stamp | None:
     """
     names = [plain_digits(folder[:_LONGEST]).strip() for folder in folders[-_SEARCHED_FOLDERS - 2 :]]
     for end in range(len(names), max(len(names) - _SEARCHED_FOLDERS, 0), -1):
-        found = day_in_name(names[end - 1]) or _nested_day(names[:end]) or _month(names[:end])
+        found = (
+            day_in_name(names[end - 1])
+            or day_of_event(names[end - 1])
+            or _nested_day(names[:end])
+            or _month(names[:end])
+        )
         if found is not None:
             return found
     return None

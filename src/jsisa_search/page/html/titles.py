@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from jsisa_search.page.facts import boilerplate
-from jsisa_search.page.facts.byline import parse_metadata
+from jsisa_search.page.facts.byline import is_time_line, parse_metadata
 from jsisa_search.page.facts.timestamps import find_stamp
 from jsisa_search.page.html.body import is_linked
 from jsisa_search.page.html.dom import Block, Shown
@@ -191,6 +191,7 @@ def _is_no_title(block: Block) -> bool:
         or boilerplate.is_footer(line)
         or boilerplate.is_aside(line)
         or parse_metadata(block.parted, in_head=True) is not None
+        or is_time_line(block.text)
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from jsisa_search.page.facts import boilerplate
-from jsisa_search.page.facts.byline import Metadata, parse_metadata
+from jsisa_search.page.facts.byline import Metadata, is_time_line, parse_metadata
 from jsisa_search.page.facts.timestamps import Stamp, read_stamp
 from jsisa_search.page.lines import NO_HEADING, Header, Line, Page, normalize
 from jsisa_search.page.rules import load_rules
@@ -107,7 +107,8 @@ def _is_anchor(line: Line) -> bool:
 
 
 def _is_candidate(line: Line) -> bool:
-    return not (_is_site_line(line) or _metadata(line) or boilerplate.is_footer(line) or is_sentence(line))
+    is_other = _is_site_line(line) or boilerplate.is_footer(line) or is_sentence(line)
+    return not (is_other or _metadata(line) or is_time_line(line.text))
 
 
 def _find_title(page: Page, end: int) -> int | None:
