@@ -126,8 +126,12 @@ def originals() -> tuple[tuple[bytes, str], ...]:
 
 @cache
 def documents() -> tuple[tuple[bytes, str], ...]:
-    """Return PDF documents, each of which is read by a process of its own and so takes much longer."""
-    return ((pdf(prose("全市推进网格化社会治理，群众安全感达到百分之九十九。" * 3)), ".pdf"),)
+    """Return PDF documents and workbooks, each read by a process of its own, which takes much longer."""
+    workbooks = [(path.read_bytes(), path.suffix) for path in sorted(FIXTURES.glob("*.xls*"))]
+    return (
+        *workbooks,
+        (pdf(prose("全市推进网格化社会治理，群众安全感达到百分之九十九。" * 3)), ".pdf"),
+    )
 
 
 def mutate_inside(data: bytes, rng: random.Random) -> bytes:

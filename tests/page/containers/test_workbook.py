@@ -169,6 +169,15 @@ def test_workbooks_that_are_something_else() -> None:
             parse_release(data, path)
 
 
+def test_a_password_is_named() -> None:
+    """An .xls with a password has a record that says so, right behind its first."""
+    at = XLS.index(b"\x09\x08\x10\x00")  # BOF
+    data = bytearray(XLS)
+    data[at + 20 : at + 22] = b"\x2f\x00"
+    with pytest.raises(PageError, match=r"^a\.xls: is encrypted; save it without a password"):
+        parse_release(bytes(data), "a.xls")
+
+
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without calamine the error says which command installs it."""
     monkeypatch.setitem(sys.modules, "python_calamine", None)

@@ -19,12 +19,17 @@ from jsisa_search.page.containers.json_records import gather_reasons
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.formats import subprogram, workbook_cells
 from jsisa_search.page.formats.docx import CELL_GAP
+from jsisa_search.page.formats.ole import SIGNATURE, read_streams
 from jsisa_search.page.lines import NO_HEADING, Header, Line, Page, clean_line, strip
 from jsisa_search.page.rules import compile_patterns, load_rules
 from jsisa_search.page.structure.header import read_header
 
 _INSTALL = 'needs the extra for workbooks; install it with: python -m pip install "jsisa-search[office]"'
+_ENCRYPTED = "is encrypted; save it without a password"
 _DAMAGED = "is a damaged workbook; open it and save it again"
+_STREAMS = ("Workbook", "Book")
+_PASSWORD_RECORD = 0x2F
+_PASSWORD_WITHIN = 4  # records
 _BLANKS = re.compile(r"\s+")
 _NUMBER = re.compile(r"[-+]?[\d.,:%\-/ ]+")
 
@@ -98,11 +103,28 @@ def _take_sheets(data: bytes) -> list[dict[str, Any]]:
         case "missing":
             raise ExtraMissingError(_INSTALL)
         case "password":
-            raise PageError("is encrypted; save it without a password")
+            raise PageError(_ENCRYPTED)
         case "memory":
             raise PageTooLargeError("takes more memory to read than is given to one workbook; split it")
         case _:
-            raise PageError(_DAMAGED)
+            raise PageError(_ENCRYPTED if _has_password(data) else _DAMAGED)
+
+
+def _has_password(data: bytes) -> bool:
+    """Whether an .xls has a password: calamine, when it tries the formats in turn, reports it as damaged.
+
+    The record that says so (FILEPASS) follows the first of the stream, or its write protection.
+    """
+    if not data.startswith(SIGNATURE):
+        return False
+    stream = next(iter(read_streams(data, _STREAMS).values()), b"")
+    at = 0
+    for _ in range(_PASSWORD_WITHIN):
+        kind, length = (int.from_bytes(stream[place : place + 2], "little") for place in (at, at + 2))
+        if kind == _PASSWORD_RECORD:
+            return True
+        at += 4 + length
+    return False
 
 
 def _reason(error: str) -> str:

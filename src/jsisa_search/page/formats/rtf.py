@@ -23,13 +23,16 @@ from jsisa_search.page.rules import load_rules
 _SIGNATURE = b"{\\rtf"
 _TOKEN = re.compile(
     r"\\([A-Za-z]{1,32})(-?\d{1,10})? ?"  # a word with its number
-    r"|\\'([0-9A-Fa-f]{2})"  # a byte of text
+    r"|((?:\\'[0-9A-Fa-f]{2})+)"  # bytes of text
     r"|\\([^A-Za-z'])|\\'"  # a sign
     r"|([{}])"
     r"|[\r\n\0]+"
     r"|([^\\{}\r\n\0]+)",
     re.DOTALL,
 )
+# Characters by their numbers, each with one in its place for old readers: most of a Chinese text.
+_NUMBERED = re.compile(r"(?:\\u-?\d{1,5} ?(?:\\'[0-9A-Fa-f]{2}|\?))+")
+_NUMBER = re.compile(r"\\u(-?\d+)")
 _SKIPPED = re.compile(r"[^\\{}]*")  # the bytes of a picture
 _CLOCK_EVERY = 4096  # tokens
 _DEEPEST = 5_000  # groups within groups; Word writes a dozen
@@ -113,6 +116,11 @@ class _Reader:
         while at < len(text):
             if not self._state.story:
                 at = _SKIPPED.match(text, at).end()  # type: ignore[union-attr]
+            elif self._state.fallback == 1 and not self._to_skip and (run := _NUMBERED.match(text, at)):
+                self._state.is_first = False
+                self._add("".join(chr(int(number) & 0xFFFF) for number in _NUMBER.findall(run[0])))
+                at = run.end()
+                continue
             match = _TOKEN.match(text, at)
             if match is None:  # a backslash at the very end
                 break
@@ -139,7 +147,7 @@ class _Reader:
     def _take(self, match: re.Match[str]) -> None:
         word, number, code, sign, brace, text = match.groups()
         if code or text:
-            self._take_text(bytes.fromhex(code) if code else text.encode("latin-1"))
+            self._take_text(bytes.fromhex(code.replace("\\'", "")) if code else text.encode("latin-1"))
         elif word:
             self._take_word(word, int(number) if number else None)
         elif sign:
