@@ -9,6 +9,8 @@ import pytest
 
 from jsisa_search.errors import JsisaSearchError, PageError
 from jsisa_search.page import explain_release, parse_release
+from jsisa_search.page.formats.doc import read_doc
+from jsisa_search.page.formats.docx import read_docx
 from jsisa_search.page.formats.word_binary import WordFile
 from jsisa_search.page.lines import clean_text
 from tests.page.sample_files import HTML, TEXT, paragraph, web_archive, word
@@ -58,6 +60,11 @@ def test_a_document_of_libreoffice() -> None:
         "ASCII only paragraph.",
         "汛期指每年五月至九月。",
     ]
+
+
+def test_all_formats_of_word_are_read_alike() -> None:
+    """The same document as .doc and .docx has the same lines, levels and numbers."""
+    assert read_docx((FIXTURES / "notice.docx").read_bytes()).lines == read_doc(NOTICE).lines
 
 
 @pytest.mark.parametrize("name", ["公文.wps", "a.docx", "a.rtf", "a.bak", "a"])

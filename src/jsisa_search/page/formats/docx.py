@@ -30,15 +30,19 @@ _BREAKS = {tag("tab"): "\t", tag("br"): "\n", tag("cr"): "\n", tag("noBreakHyphe
 def read_docx(data: bytes) -> Page:
     """Return the lines of a Word document, numbered by paragraph, rows and breaks included.
 
-    Deleted text of a tracked change is left out. Title and author of the properties hold only where the
-    text states none; the times in them are those of saving and are not read.
+    Footnotes and endnotes come last. Deleted text of a tracked change and hidden text are left out. Title
+    and author of the properties hold only where the text states none; the times in them are those of saving
+    and are not read.
     """
     parts = read_parts(data)
     document = parts["document"]
     if document is None:
         raise PageError("is no Word document: it holds no text; save it again as .docx")
     styles = read_styles(parts["styles"])
-    lines = tuple(_Reader(styles, read_numbering(parts["numbering"])).read(document))
+    reader = _Reader(styles, read_numbering(parts["numbering"]))
+    lines = [*reader.read(document)]
+    for part in (parts.get("footnotes"), parts.get("endnotes")):
+        lines += reader.read_notes(part)
     titles = {line.number for line, is_title in lines if is_title}
     return Page(
         tuple(line for line, _ in lines),
@@ -69,10 +73,25 @@ class _Reader:
             elif element.tag not in _UNSEEN:
                 stack.extend(reversed(element))  # content controls and custom XML around paragraphs
 
+    def read_notes(self, part: _Element | None) -> Iterator[tuple[Line, bool]]:
+        """Yield the paragraphs of footnotes or endnotes; the lines that part them from the text are none."""
+        for note in () if part is None else part.iterchildren(tag("footnote"), tag("endnote")):
+            if note.get(tag("type"), "normal") == "normal":
+                for paragraph in note.iterchildren(tag("p")):
+                    yield from self._read_plain(paragraph)
+
+    def _read_plain(self, paragraph: _Element) -> Iterator[tuple[Line, bool]]:
+        """Yield a paragraph that is no heading, whatever its style."""
+        text = strip(_BLANKS.sub(" ", clean_line("".join(self._texts(paragraph)))))
+        count("characters", len(text))
+        self._number += 1
+        if text:
+            yield Line(text, self._number, NO_HEADING), False
+
     def _read_paragraph(self, paragraph: _Element) -> Iterator[tuple[Line, bool]]:
         style = self._styles.of(paragraph)
         label = self._numbering.next_label(*style.numbering) if style.numbering else ""
-        text = "".join(_texts(paragraph))
+        text = "".join(self._texts(paragraph))
         count("characters", len(text) + len(label))
         for place, piece in enumerate(split_lines(text)):
             self._number += 1
@@ -87,11 +106,7 @@ class _Reader:
             # Word writes each box twice, the second time for versions that know no other form.
             if not any(above.tag.endswith("}Fallback") for above in box.iterancestors()):
                 for inner in box.iterchildren(tag("p")):
-                    text = strip(_BLANKS.sub(" ", clean_line("".join(_texts(inner)))))
-                    count("characters", len(text))
-                    self._number += 1
-                    if text:
-                        yield Line(text, self._number, NO_HEADING), False
+                    yield from self._read_plain(inner)
 
     def _read_table(self, table: _Element) -> Iterator[tuple[Line, bool]]:
         for row in watched(table.iter(tag("tr"))):
@@ -100,33 +115,39 @@ class _Reader:
             self._number += 1
             count("lines")
             cells = [
-                _cell_text(cell) for cell in row.iter(tag("tc")) if next(cell.iterancestors(tag("tr"))) is row
+                self._cell_text(cell)
+                for cell in row.iter(tag("tc"))
+                if next(cell.iterancestors(tag("tr"))) is row
             ]
             text = CELL_GAP.join(cell for cell in cells if cell)
             if text:
                 yield Line(text, self._number, NO_HEADING), False
 
+    def _cell_text(self, cell: _Element) -> str:
+        texts = (strip("".join(self._texts(paragraph))) for paragraph in cell.iter(tag("p")))
+        return _BLANKS.sub(" ", clean_line(" ".join(text for text in texts if text)))
 
-def _cell_text(cell: _Element) -> str:
-    texts = (strip("".join(_texts(paragraph))) for paragraph in cell.iter(tag("p")))
-    return _BLANKS.sub(" ", clean_line(" ".join(text for text in texts if text)))
+    def _texts(self, paragraph: _Element) -> Iterator[str]:
+        """Yield the pieces of text of a paragraph but for those hidden, deleted or in text boxes."""
+        stack = list(reversed(paragraph))
+        seen = 0
+        while stack:
+            element = stack.pop()
+            seen += 1
+            if not seen % 4096:
+                check_time()
+            if element.tag == tag("t"):
+                yield (element.text or "").replace("\n", " ")
+            elif element.tag in _BREAKS:
+                yield _BREAKS[element.tag]
+            elif not self._is_unseen(element):
+                stack.extend(reversed(element))
 
-
-def _texts(paragraph: _Element) -> Iterator[str]:
-    """Yield the pieces of text of a paragraph in order; those of text boxes and deletions are left out."""
-    stack = list(reversed(paragraph))
-    seen = 0
-    while stack:
-        element = stack.pop()
-        seen += 1
-        if not seen % 4096:
-            check_time()
-        if element.tag == tag("t"):
-            yield (element.text or "").replace("\n", " ")
-        elif element.tag in _BREAKS:
-            yield _BREAKS[element.tag]
-        elif element.tag not in _UNSEEN and not str(element.tag).endswith(("}AlternateContent", "}drawing")):
-            stack.extend(reversed(element))
+    def _is_unseen(self, element: _Element) -> bool:
+        """Whether the text in an element is not seen, or is read elsewhere."""
+        if element.tag == tag("r"):
+            return self._styles.hides(element)
+        return element.tag in _UNSEEN or str(element.tag).endswith(("}AlternateContent", "}drawing"))
 
 
 def read_properties(properties: _Element | None) -> dict[str, str]:

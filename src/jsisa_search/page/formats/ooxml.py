@@ -136,6 +136,8 @@ PARTS = {
     "styles": "word/styles.xml",
     "numbering": "word/numbering.xml",
     "properties": "docProps/core.xml",
+    "footnotes": "word/footnotes.xml",
+    "endnotes": "word/endnotes.xml",
 }
 """Where the parts that are read lie in a document."""
 
@@ -163,15 +165,30 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """The styles of a document by their ids."""
+    """The styles of a document by their ids, and the ids of those of characters that hide them."""
 
     by_id: Mapping[str, Style] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
 
     def of(self, paragraph: _Element) -> Style:
         """Return the style of a paragraph with what the paragraph itself says."""
         properties = paragraph.find(tag("pPr"))
         base = self.by_id.get(_value(properties, "pStyle") or "", Style())
         return _refine(base, properties)
+
+    def hides(self, run: _Element) -> bool:
+        """Whether a run of text is hidden, by itself or by its style."""
+        properties = run.find(tag("rPr"))
+        if properties is None:
+            return False
+        own = _is_hidden(properties)
+        return (_value(properties, "rStyle") in self.hidden) if own is None else own
+
+
+def _is_hidden(properties: _Element | None) -> bool | None:
+    """Return what properties of characters say of hiding them, `None` for nothing."""
+    found = None if properties is None else properties.find(tag("vanish"))
+    return None if found is None else found.get(tag("val"), "1") not in ("0", "false", "off")
 
 
 def _refine(base: Style, properties: _Element | None) -> Style:
@@ -200,7 +217,8 @@ def read_styles(part: _Element | None) -> Styles:
     if part is None:
         return Styles()
     elements = {str(style.get(tag("styleId"))): style for style in part.iter(tag("style"))}
-    return Styles({name: _resolve(name, elements) for name in elements})
+    hidden = (name for name, style in elements.items() if _is_hidden(style.find(tag("rPr"))))
+    return Styles({name: _resolve(name, elements) for name in elements}, frozenset(hidden))
 
 
 def _resolve(name: str, elements: Mapping[str, _Element]) -> Style:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 Parts = Mapping[str, "_Element | None"]
-"""The roots of `document`, `styles`, `numbering` and `properties`; `None` where there is none."""
+"""The roots of `document`, `styles`, `numbering`, `properties` and notes; `None` where there is none."""
 
 _KIND = "Word document"
 _ZIP = b"PK"
@@ -37,6 +37,8 @@ _RELATIONS = {
     "styles": "styles",
     "numbering": "numbering",
     "core-properties": "properties",
+    "footnotes": "footnotes",
+    "endnotes": "endnotes",
 }
 
 
