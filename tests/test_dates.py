@@ -202,6 +202,15 @@ def test_a_page_that_has_a_date_is_not_dated_by_the_event_in_its_title(run: Run)
     assert "published: 2024-03-15" in run("show", path).stdout
 
 
+def test_a_month_gives_way_to_a_day_in_it(run: Run) -> None:
+    """A pattern for folders may say less than a file name; a day in another month is something else."""
+    put("v/release.toml", 'date_pattern = "第{year}年{month}期/"\n')
+    path = put("v/第2024年3期/20240315.txt", f"云浦市召开会议\n{TEXT}\n")
+    assert "date:      2024-03-15 (from the file name)" in run("show", path).stdout
+    path = put("v/第2024年3期/20240415.txt", f"云浦市召开会议\n{TEXT}\n")
+    assert "date:      2024-03 (from the settings)" in run("show", path).stdout
+
+
 def undated_index(run: Run) -> None:
     """Index a release of 2024, one of 2022 and two without a date."""
     put("20240315.txt", f"云浦市召开会议\n{TEXT}\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -48,7 +48,7 @@ def build_release(page: Page, header: Header, path: str, place: Place, settings:
     )
     stamp = published(header) or read_stamp(fallbacks.get("published", "")) or _completed(fields, evidence)
     signed = read_stamp(fields.get("dated", "")) or day_of_signature([line.text for line in header.body])
-    best = next(iter([*([Evidence(signed, "signature")] if signed else []), *evidence]), None)
+    best = _best(([Evidence(signed, "signature")] if signed else []) + list(evidence))
     number = fields.get("document_number")
     return Release(
         path=path,
@@ -136,6 +136,16 @@ def _of_release(evidence: Iterable[Evidence], saved: date | None) -> Iterator[Ev
     for each in evidence:
         if each.origin not in ("file name", "folder") or each.stamp.moment.date() != saved:
             yield each
+
+
+def _best(evidence: Sequence[Evidence]) -> Evidence | None:
+    """Return the first evidence, or, where that is a month, the first that tells a day in it."""
+    if not evidence or evidence[0].stamp.precision != "month":
+        return evidence[0] if evidence else None
+    month = evidence[0].stamp.moment
+    days = (each for each in evidence if each.stamp.precision != "month")
+    inside = (day for day in days if day.stamp.moment.replace(day=1, hour=0, minute=0, second=0) == month)
+    return next(inside, evidence[0])
 
 
 def _completed(fields: Mapping[str, str], evidence: tuple[Evidence, ...]) -> Stamp | None:
