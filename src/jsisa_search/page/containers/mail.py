@@ -27,7 +27,7 @@ _CHINA = timezone(timedelta(hours=8))
 _BOUNDARY = re.compile(rb"\bboundary\s*[*=]", re.IGNORECASE)
 _FORMATS = {"text/html": ".html", "application/xhtml+xml": ".html", "text/plain": ".txt"}
 _FRAME_OUTWEIGHS = 1.5  # times the text of the page: menus of a page that is all frames have little
-_WEIGHED = 1_000_000  # bytes of a page by which its text is measured
+_WEIGHED = 300_000  # bytes of a page by which its text is measured
 _WITH_PARAMETERS = ("content-type", "content-disposition")
 # What the package raises for headers that are damaged, or built to be.
 _BAD = (

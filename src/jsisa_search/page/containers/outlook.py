@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 
 from jsisa_search.errors import PageError
-from jsisa_search.page.budget import Budget, check_time
+from jsisa_search.page.budget import Budget
 from jsisa_search.page.containers.parts import Part, Recognise
 from jsisa_search.page.containers.zip_archive import harmless_path
 from jsisa_search.page.decode import decode_name
 from jsisa_search.page.formats.compressed_rtf import decompress_rtf
-from jsisa_search.page.formats.ole import iter_streams, list_streams, read_streams
+from jsisa_search.page.formats.ole import CompoundFile, open_compound_file
 from jsisa_search.page.kinds import HEAD
 from jsisa_search.page.lines import clean_line
 from jsisa_search.page.structure.letter import strip_prefixes
@@ -40,40 +40,42 @@ def read_msg(data: bytes, budget: Budget, *, recognise: Recognise) -> Iterator[P
     HTML comes before plain text, and rich text last. Subject and time count as they do in `read_mail`.
     Raise `PageError` for what is no mail of Outlook, or a damaged one.
     """
-    roots = list_streams(data)
-    if _PROPERTIES not in roots:
-        raise PageError("is no mail of Outlook; save it again")
-    streams = read_streams(data, [name for name in roots if name.startswith(_STREAM)] + [_PROPERTIES])
-    values = _fixed_values(streams.get(_PROPERTIES, b""))
-    body = _choose_body(streams, values)
-    if body is not None:
-        head = _read_head(streams, values)
-        yield Part("", body.suffix, body.content, body.charset, fallbacks=head, is_letter=True)
-    folders = sorted(name for name in roots if name.startswith(_ATTACHMENT))
-    for number, folder in enumerate(folders, 1):
-        check_time()
-        yield _read_attachment(data, folder, number, budget, recognise)
+    with open_compound_file(data) as file:
+        names = file.names
+        if _PROPERTIES not in names:
+            raise PageError("is no mail of Outlook; save it again")
+        values = _fixed_values(file.read(_PROPERTIES) or b"")
+        body = _choose_body(file, values)
+        if body is not None:
+            head = _read_head(file, values)
+            yield Part("", body.suffix, body.content, body.charset, fallbacks=head, is_letter=True)
+        for number, folder in enumerate(sorted(name for name in names if name.startswith(_ATTACHMENT)), 1):
+            part = _read_attachment(file, folder, number, recognise)
+            if not budget.take(len(part.content)):
+                yield Part(part.name, "", reason="lies beyond what is read of one mail; save it by itself")
+                return
+            yield part
 
 
-def _choose_body(streams: dict[str, bytes], values: dict[int, int]) -> Part | None:
+def _choose_body(file: CompoundFile, values: dict[int, int]) -> Part | None:
     pages = [_CODECS.get(values.get(tag, 0)) for tag in _CODE_PAGES]
-    if html := streams.get(f"{_STREAM}{_HTML}{_BINARY}"):
+    if html := file.read(f"{_STREAM}{_HTML}{_BINARY}"):
         return Part("", ".html", html, pages[0])
     for tag, suffix in ((_HTML, ".html"), (_BODY, ".txt")):
-        text = _text(streams, "", tag)
+        text = _text(file, "", tag)
         if text.strip():
             return Part("", suffix, text.encode(), "utf-8")
-    if packed := streams.get(f"{_STREAM}{_RTF}{_BINARY}"):
+    if packed := file.read(f"{_STREAM}{_RTF}{_BINARY}"):
         return Part("", ".rtf", decompress_rtf(packed))
     return None
 
 
-def _text(streams: dict[str, bytes], folder: str, tag: str) -> str:
+def _text(file: CompoundFile, folder: str, tag: str) -> str:
     """Return a text property, in Unicode or in bytes of an unknown encoding; empty where there is none."""
-    wide = streams.get(f"{folder}{_STREAM}{tag}{_UNICODE}")
+    wide = file.read(f"{folder}{_STREAM}{tag}{_UNICODE}")
     if wide is not None:
         return wide.decode("utf-16-le", "replace").rstrip("\0")
-    return decode_name(streams.get(f"{folder}{_STREAM}{tag}{_BYTES}", b"").rstrip(b"\0"))
+    return decode_name((file.read(f"{folder}{_STREAM}{tag}{_BYTES}") or b"").rstrip(b"\0"))
 
 
 def _fixed_values(stream: bytes) -> dict[int, int]:
@@ -83,9 +85,9 @@ def _fixed_values(stream: bytes) -> dict[int, int]:
     return {tag: value if tag & 0xFFFF == 0x40 else value & 0xFFFFFFFF for tag, _, value in entries}
 
 
-def _read_head(streams: dict[str, bytes], values: dict[int, int]) -> dict[str, str]:
+def _read_head(file: CompoundFile, values: dict[int, int]) -> dict[str, str]:
     """Return subject and time of sending, as China's time."""
-    subject = strip_prefixes(" ".join(clean_line(_text(streams, "", _SUBJECT)).split()))
+    subject = strip_prefixes(" ".join(clean_line(_text(file, "", _SUBJECT)).split()))
     fields = {"title": subject} if subject else {}
     ticks = values.get(_SENT) or values.get(_RECEIVED)
     if not ticks:
@@ -97,18 +99,13 @@ def _read_head(streams: dict[str, bytes], values: dict[int, int]) -> dict[str, s
     return fields | {"published": moment.strftime("%Y-%m-%d %H:%M:%S")}
 
 
-def _read_attachment(data: bytes, folder: str, number: int, budget: Budget, recognise: Recognise) -> Part:
-    tags = [f"{tag}{kind}" for tag in (_LONG_NAME, _NAME) for kind in (_UNICODE, _BYTES)]
-    streams = read_streams(data, [f"{folder}/{_STREAM}{tag}" for tag in tags])
-    named = _text(streams, f"{folder}/", _LONG_NAME) or _text(streams, f"{folder}/", _NAME)
+def _read_attachment(file: CompoundFile, folder: str, number: int, recognise: Recognise) -> Part:
+    named = _text(file, f"{folder}/", _LONG_NAME) or _text(file, f"{folder}/", _NAME)
     name = harmless_path(named).rpartition("/")[2]
     member = f"!/{number}-{name}"
-    found = iter_streams(data, [f"{folder}/{_STREAM}{_DATA}{_BINARY}"])
-    content = next((content for _, content in found), None)
+    content = file.read(f"{folder}/{_STREAM}{_DATA}{_BINARY}")
     if content is None:
         return Part(member, "", reason="is a mail within the mail, or a link; save it by itself")
-    if not budget.take(len(content)):
-        return Part(member, "", reason="lies beyond what is read of one mail; save it by itself")
     suffix, reason = recognise(name, partial(_head, content))
     return Part(member, suffix, content if suffix else b"", reason=reason)
 

@@ -13,7 +13,7 @@ from jsisa_search.page.budget import check_time, count
 from jsisa_search.page.formats.packed_xml import Package, open_package
 from jsisa_search.page.formats.pdf import read_layouts
 from jsisa_search.page.formats.pdf_layout import Layout
-from jsisa_search.page.formats.pdf_text import Run, join_characters
+from jsisa_search.page.formats.pdf_text import Run, join_runs
 from jsisa_search.page.lines import Page, normalize
 from jsisa_search.page.rules import load_rules
 
@@ -28,6 +28,7 @@ _MOST = 100_000.0  # millimetres; what lies farther out is damage
 _PAGE_PATH = re.compile(r"(?:.*/)?Pages/Page_(\d{1,6})/Content\.xml", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SKEW = 0.2  # tangent above which text is neither level nor upright: a watermark
+_BLANK = re.compile(r"\s")
 _WIDEST = 2.0  # of the size: a character that is spread farther than this is followed by a gap
 _VERTICAL = 0.3  # of the size: characters moved down by more stand below each other
 
@@ -109,7 +110,7 @@ class _Document:
             return Layout.of(page.box[2] * _POINTS, page.box[3] * _POINTS, ())
         box = _box(next(_children(content, "PhysicalBox"), None)) or page.box
         runs = [run for used in _children(content, "Template") for run in self._template(used, box)]
-        runs += join_characters(_characters(content, box))
+        runs += join_runs(_runs(content, box))
         count("lines", len(runs))
         return Layout.of(box[2] * _POINTS, box[3] * _POINTS, runs)
 
@@ -117,7 +118,7 @@ class _Document:
         name = self._templates.get(used.get("TemplateID", ""), "")
         if name not in self._template_texts:
             content = self._parse(name) if name else None
-            runs = [] if content is None else join_characters(_characters(content, box))
+            runs = [] if content is None else join_runs(_runs(content, box))
             self._template_texts[name] = runs
         return self._template_texts[name]
 
@@ -172,8 +173,8 @@ def _box(element: _Element | None) -> tuple[float, float, float, float] | None:
     return values[0], values[1], values[2], values[3]
 
 
-def _characters(content: _Element, box: tuple[float, float, float, float]) -> Iterator[Run]:
-    """Yield each character of a page as a run: text, left, bottom, right, top and size in points."""
+def _runs(content: _Element, box: tuple[float, float, float, float]) -> Iterator[Run]:
+    """Yield the text of a page in runs: text, left, bottom, right, top and size in points."""
     for text in _children(content, "TextObject"):
         check_time()
         if text.get("Visible", "").lower() == "false":
@@ -183,8 +184,8 @@ def _characters(content: _Element, box: tuple[float, float, float, float]) -> It
             continue
         size = (_numbers(text.get("Size")) or [_DEFAULT_SIZE])[0]
         for code in _children(text, "TextCode"):
-            for char, x, y, width in _glyphs(code, size):
-                yield _place(char, x, y, width, size, matrix, box)
+            for piece, x, y, width in _pieces(code, size):
+                yield _place(piece, x, y, width, size, matrix, box)
 
 
 def _matrix(text: _Element) -> Matrix | None:
@@ -198,23 +199,28 @@ def _matrix(text: _Element) -> Matrix | None:
     return a, b, c, d, e + left, f + top
 
 
-def _glyphs(code: _Element, size: float) -> Iterator[tuple[str, float, float, float]]:
-    """Yield the characters of a piece of text with their places and widths within their object.
+def _pieces(code: _Element, size: float) -> Iterator[tuple[str, float, float, float]]:
+    """Yield the stretches of a text without gaps, with their places and widths within their object.
 
-    Where characters stand below each other they are yielded side by side: they are one line to a reader.
+    Characters below each other are one line to a reader, and so are taken for ones side by side.
     """
     text = "".join(map(str, code.itertext())).strip("\r\n")
     count("characters", len(text))
     x, y = ((_numbers(code.get(name)) or [0.0])[0] for name in ("X", "Y"))
     right, down = _deltas(code.get("DeltaX"), len(text)), _deltas(code.get("DeltaY"), len(text))
-    is_upright = bool(down) and abs(down[0]) > _VERTICAL * size and not any(right)
+    if down and abs(down[0]) > _VERTICAL * size and not any(right):
+        right, down = [], []
+    natural = [size if char >= "\u2e80" else size / 2 for char in text]
+    advances = [*right, *natural[len(right) :]]
+    widest = _WIDEST * size
+    if text and not any(down) and not _BLANK.search(text) and min(advances) >= 0 and max(advances) <= widest:
+        yield text, x, y, sum(advances)
+        return
     for at, char in enumerate(text):
-        natural = size if char >= "\u2e80" else size / 2
-        advance = right[at] if at < len(right) and not is_upright else natural
         if not char.isspace():  # blanks are told by the places of what is around them
-            yield char, x, y, max(natural, advance if advance <= _WIDEST * size else 0.0)
-        x += advance
-        y += down[at] if at < len(down) and not is_upright else 0.0
+            yield char, x, y, max(natural[at], advances[at] if advances[at] <= widest else 0.0)
+        x += advances[at]
+        y += down[at] if at < len(down) else 0.0
 
 
 def _deltas(text: str | None, most: int) -> list[float]:
@@ -236,7 +242,7 @@ def _deltas(text: str | None, most: int) -> list[float]:
 
 
 def _place(
-    char: str,
+    text: str,
     x: float,
     y: float,
     width: float,
@@ -244,7 +250,7 @@ def _place(
     matrix: Matrix,
     box: tuple[float, float, float, float],
 ) -> Run:
-    """Return a character in points from the lower left corner of its page, as in a PDF."""
+    """Return a stretch of text in points from the lower left corner of its page, as in a PDF."""
     a, b, c, d, e, f = matrix
     if abs(b) > abs(a):  # lying on its side: read along the line
         a, b, c, d = b, a, d, c
@@ -252,4 +258,4 @@ def _place(
     base = (box[3] - (b * x + d * y + f - box[1])) * _POINTS
     height = max(abs(d) * size, 0.1) * _POINTS
     right = left + abs(a) * width * _POINTS
-    return char, left, base - 0.2 * height, right, base + 0.8 * height, height
+    return text, left, base - 0.2 * height, right, base + 0.8 * height, height

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -33,37 +34,35 @@ _BAD = (
 )
 
 
-def list_streams(data: bytes) -> frozenset[str]:
-    """Return the names of the streams and folders at the root of a compound file.
+@dataclass(frozen=True, slots=True)
+class CompoundFile:
+    """An opened compound file; its methods are used within `open_compound_file`."""
 
-    Raise `PageError` for a file that is damaged.
-    """
-    with _opened(data) as file:
-        return frozenset(entry.name for entry in file.root.kids)
+    _file: Any
+    _size: int
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the streams and folders at its root."""
+        return frozenset(entry.name for entry in self._file.root.kids)
 
-def read_streams(data: bytes, names: Iterable[str]) -> dict[str, bytes]:
-    """Return those of the streams `names` that the compound file `data` has.
+    def read(self, name: str) -> bytes | None:
+        """Return the content of a stream, `None` where there is none; raise `PageError` for a damaged one.
 
-    Raise `PageError` for a file that is damaged. No stream is longer than the file: sizes in it are claims.
-    """
-    return dict(iter_streams(data, names))
-
-
-def iter_streams(data: bytes, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each stream that `read_streams` returns, one after the other."""
-    with _opened(data) as file:
-        for name in names:
-            if file.get_type(name) == _STREAM:
-                if file.get_size(name) > len(data):
-                    raise PageError(_DAMAGED)
-                yield name, file.openstream(name).read()
-                check_time()
+        No stream is longer than the file: sizes in it are claims.
+        """
+        check_time()
+        if self._file.get_type(name) != _STREAM:
+            return None
+        if self._file.get_size(name) > self._size:
+            raise PageError(_DAMAGED)
+        content: bytes = self._file.openstream(name).read()
+        return content
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
-    """Open a compound file; whatever olefile raises within becomes a `PageError`."""
+def open_compound_file(data: bytes) -> Iterator[CompoundFile]:
+    """Open the compound file `data`; whatever olefile raises within becomes a `PageError`."""
     import olefile  # loaded only when needed: it costs 40 ms
 
     _check_header(data)
@@ -73,9 +72,28 @@ def _opened(data: bytes) -> Iterator[Any]:
         with olefile.OleFileIO(BytesIO(data)) as file:
             if file.root.size > len(data):
                 raise PageError(_DAMAGED)
-            yield file
+            yield CompoundFile(file, len(data))
     except _BAD as error:
         raise PageError(_DAMAGED) from error
+
+
+def list_streams(data: bytes) -> frozenset[str]:
+    """Return the names of the streams and folders at the root of a compound file.
+
+    Raise `PageError` for a file that is damaged.
+    """
+    with open_compound_file(data) as file:
+        return file.names
+
+
+def read_streams(data: bytes, names: Iterable[str]) -> dict[str, bytes]:
+    """Return those of the streams `names` that the compound file `data` has.
+
+    Raise `PageError` for a file that is damaged.
+    """
+    with open_compound_file(data) as file:
+        found = ((name, file.read(name)) for name in names)
+        return {name: content for name, content in found if content is not None}
 
 
 def _check_header(data: bytes) -> None:

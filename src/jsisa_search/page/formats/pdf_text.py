@@ -76,11 +76,11 @@ def read(data: bytes, most_pages: int) -> dict[str, Any]:
 
 def _read_page(text_page: Any, most: int) -> list[Run]:
     """Return the stretches of characters that stand side by side, in the order of the document."""
-    return join_characters(_characters(text_page, most))
+    return join_runs(_characters(text_page, most))
 
 
-def join_characters(characters: Iterable[Run]) -> list[Run]:
-    """Return characters with their places as runs of those that stand side by side, blanks between words."""
+def join_runs(characters: Iterable[Run]) -> list[Run]:
+    """Return characters, or stretches of them, as runs of those that stand side by side."""
     runs: list[Run] = []
     open_run: Run | None = None
     for char in characters:
@@ -136,7 +136,7 @@ def _join(run: Run, char: Run) -> Run | None:
     gap, size = char[1] - right, max(size, 1.0)
     if abs((char[2] + char[4]) - (bottom + top)) / 2 > _SAME_LINE * size or not -size < gap < _TAB * size:
         return None
-    blank = " " if gap > _least_blank(text[-1], char[0]) * size else ""
+    blank = " " if gap > _least_blank(text[-1], char[0][0]) * size else ""
     return text + blank + char[0], left, min(bottom, char[2]), max(right, char[3]), max(top, char[4]), size
 
 
