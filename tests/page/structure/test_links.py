@@ -119,6 +119,30 @@ def test_numbered_items_of_a_text_are_no_table_of_contents() -> None:
     assert texts(release) == ["申报材料如下：", *items]
 
 
+def test_a_table_of_contents_with_numbers_of_chapters() -> None:
+    """Entries in the numbers of plans, with pages behind dots; the first heading of the text ends it."""
+    chapters = ["1 总则", "1.1 编制目的", "1.2 工作原则", "2 组织机构"]
+    text = [line for chapter in chapters for line in (chapter, TEXT)]
+    for dots in ("", "……3"):
+        release = read("\n".join(["清河区粮食应急预案", *(c + dots for c in chapters), *text]), "a.txt")
+        assert [link.name for link in release.links] == [c + dots for c in chapters]
+        assert texts(release).count(TEXT) == 4
+
+
+def test_lines_that_come_again_are_no_table_of_contents() -> None:
+    """Refrains, code and rows of a table have neither numbers nor addresses."""
+    for lines in (["清清河水流", "岸上人家住"], ["import json", "while True:"], ["X | Y", "甲 | 乙"]):
+        release = read("\n".join(["清河谣", TEXT, *lines, TEXT, *lines, TEXT]), "a.txt")
+        assert release.links == ()
+
+
+def test_documents_in_a_list_of_other_releases_are_no_attachments() -> None:
+    """Elsewhere on the page a link to a file is one only where it is named so."""
+    others = "".join(f'<li><a href="/o/{n}.pdf">清河区第{n}号工作规范</a></li>' for n in range(3))
+    release = notice("", outside=f"<div><h3>政策文件</h3><ul>{others}</ul></div>")
+    assert release.attachments == ()
+
+
 def test_a_page_of_nothing_but_links_keeps_its_lines() -> None:
     """Nothing is lost where there is no text beside the links."""
     release = read(f"# 旧文\n\n[清河区织密地下管网]({ADDRESS})\n")

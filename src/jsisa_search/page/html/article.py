@@ -21,7 +21,7 @@ from jsisa_search.page.html.headings import read_lines
 from jsisa_search.page.html.titles import Title, compared, find_title, is_above_byline
 from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_line, clean_text, shorten
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.structure.links import is_attachment_link
+from jsisa_search.page.structure.links import is_attachment_link, is_attachment_name
 from jsisa_search.page.structure.sections import is_caption
 
 # "content": "<p>...</p>" in a script, with the escapes of JSON.
@@ -317,12 +317,17 @@ def _attachments_outside(shown: Shown, kept: list[int]) -> Iterator[Link]:
     """Yield the files that the page attaches below or beside its text, where links lead to them."""
     limits = load_rules("html")["facts"]
     text, first, last = set(kept), min(kept, default=0), max(kept, default=-1)
+    following = last + 1
     for at in range(first, min(last + 1 + limits["attachments"], len(shown.blocks))):
         block = shown.blocks[at]
         if at in text or not block.linked or shown.nodes[block.node].role in ("menu", "foot", "comment"):
             continue
+        above = shown.blocks[at - 1].text if at else ""
+        is_named = any(text.lstrip("【[相关").startswith("附件") for text in (block.text, above))
+        is_next = at == following and all(is_attachment_link(*link) for link in block.links)
+        following += is_next
         for name, address in block.links:
-            if is_attachment_link(name, address):
+            if is_attachment_name(name) or ((is_named or is_next) and is_attachment_link(name, address)):
                 yield Link(clean_line(name), address, block.number)
 
 

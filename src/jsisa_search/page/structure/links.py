@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
@@ -15,7 +15,6 @@ from jsisa_search.page.rules import compile_patterns, compile_search, load_rules
 
 _SENTENCE = re.compile("[。！？!?]")
 _SIGNS = re.compile(r"[^\w]+")
-_LABELS = ("附件", "附", "附件下载", "相关附件")
 _LINKED = 0.9  # share of the letters of a line from which on it is only links
 
 
@@ -60,7 +59,12 @@ def links_to_original(lines: Iterable[Line]) -> Iterator[Link]:
 
 def is_attachment_link(name: str, address: str) -> bool:
     """Whether a link leads to a file that is attached to a notice, by its name or its address."""
-    return _is_file(name) or _is_file(address.partition("?")[0]) or _names_attachment(name)
+    return _is_file(address.partition("?")[0]) or is_attachment_name(name)
+
+
+def is_attachment_name(text: str) -> bool:
+    """Whether a text names an attachment, or is the name of a file: 附件1, 申报表.docx."""
+    return _is_file(text) or _names_attachment(text)
 
 
 @lru_cache(maxsize=1024)
@@ -99,7 +103,7 @@ def _links_of(line: Line, base: str) -> Iterator[Link]:
     found = [(name, address) for name, address in line.links if _complete(address, base)]
     for name, address in found:
         yield Link(_name(name), _complete(address, base), line.number)
-    if not found and normalize(line.text).rstrip(" :：") not in _LABELS:
+    if not found and not line.text.rstrip().endswith((":", "：")):  # 附件：, with its files below
         address = line.text[line.text.find("http") :] if "://" in line.text else ""
         yield Link(_name(line.text), _complete(address, base), line.number)
 
@@ -162,7 +166,10 @@ def _key(text: str) -> str:
 
 
 def _contents(lines: Sequence[Line]) -> set[int]:
-    """Return the lines of a table of contents, with its heading, which says so, or each comes again below."""
+    """Return the lines of a table of contents: numbered or linked entries.
+
+    They stand below a heading that says so, or most of them come again below.
+    """
     limits = load_rules("links")["limits"]
     keys = [_key(line.text) if len(line.text) <= limits["entry"] + 10 else "" for line in lines]
     last = {key: at for at, key in enumerate(keys) if len(key) >= limits["shortest"]}
@@ -170,15 +177,11 @@ def _contents(lines: Sequence[Line]) -> set[int]:
     at = 0
     while at < len(lines):
         is_headed = _is_contents_heading(lines[at])
-        start = at + is_headed
-        end = start
-        while end < len(lines) and (last.get(keys[end], end) > end or (is_headed and _is_listed(lines[end]))):
-            end += 1
-        repeated = [index for index in range(start, end) if last.get(keys[index], 0) >= end]
-        heading = [index for index in repeated if _heads_text(lines, last[keys[index]])]
-        is_contents = len(heading) >= limits["run"] and 2 * len(heading) > len(repeated)
-        is_contents = is_contents and 2 * len(repeated) > end - start
-        if end - start >= limits["run"] and (is_contents or is_headed):
+        end = _entries_end(lines, keys, last, at + is_headed)
+        entries = keys[at + is_headed : end]
+        repeated = sum(last.get(key, 0) >= end and _heads_text(lines, last[key]) for key in entries)
+        is_contents = is_headed or repeated > limits["repeated"] * len(entries)
+        if len(entries) >= limits["run"] and is_contents:
             found |= set(range(at, end))
         at = max(end, at + 1)
     return found
@@ -188,6 +191,19 @@ def _heads_text(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is above a sentence, as headings are, and lines of code or of a table are not."""
     below = lines[at + 1].text if at + 1 < len(lines) else ""
     return _SENTENCE.search(below) is not None and len(below) >= load_rules("links")["limits"]["sentence"]
+
+
+def _entries_end(lines: Sequence[Line], keys: Sequence[str], last: Mapping[str, int], start: int) -> int:
+    """Return the line below a run of entries, which ends where one of them comes again as a heading."""
+    seen: set[str] = set()
+    end = start
+    while end < len(lines) and keys[end] not in seen:
+        comes_again = last.get(keys[end], 0) > end and _is_entry(normalize(lines[end].text))
+        if not comes_again and not _is_listed(lines[end]):
+            break
+        seen |= {keys[end]} - {""}
+        end += 1
+    return end
 
 
 def _is_contents_heading(line: Line) -> bool:
