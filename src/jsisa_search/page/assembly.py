@@ -57,7 +57,7 @@ def build_release(page: Page, header: Header, path: str, place: Place, settings:
         published=stamp.moment if stamp else None,
         published_precision=stamp.precision if stamp else None,
         source=fields.get("source") or settings.source or None,
-        publisher=_first(fields, "owner", "publisher", "issuer", "footer_owner")
+        publisher=_first(fields, "owner", "publisher", "agency", "issuer", "footer_owner")
         or settings.publisher
         or None,
         author=_first(header.fields, "author", "reporter") or fallbacks.get("author"),
@@ -66,7 +66,7 @@ def build_release(page: Page, header: Header, path: str, place: Place, settings:
         url=read_url(fields["url"]) if "url" in fields else None,
         sections=build_sections(header.body, marks_headings=header.marks_headings),
         editor=fields.get("editor"),
-        issuer=fields.get("issuer"),
+        issuer=_first(fields, "issuer", "agency"),
         dated=signed.moment.date() if signed and signed.precision != "month" else None,
         saved=saved,
         date=best.stamp.moment if best else None,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.timestamps import (
     Stamp,
     YearlessStamp,
@@ -17,7 +18,7 @@ from jsisa_search.page.facts.timestamps import (
     plain_digits,
     read_stamp,
 )
-from jsisa_search.page.lines import normalize
+from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.rules import any_of, load_rules
 
 # 苏钢协〔2022〕15号, 国办发[2017]47号, 第12号公告: office, year in one of four kinds of brackets, number.
@@ -40,6 +41,7 @@ _VERB_BEHIND = re.compile(r"^(?:发布|發布|发表|發表|更新|修改|首发
 _NAMES = frozenset(("source", "author", "reporter", "editor", "publisher"))
 # What ends a value without being known: 来源：云浦日报 文章类型：原创.
 _UNKNOWN_LABEL = re.compile(r"(?<=\S)[ |｜/　]+(?=[一-鿿]{2,8} ?[:：])")
+_BUTTON = re.compile(r"[^\s\[\]【】()（）|｜/·]+")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。！？；]")
 _BYLINE = re.compile(
@@ -117,6 +119,7 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
     for name, value in _values(line, matches):
         if name != "url" and (len(value) > longest or _SENTENCE.search(value)):
             return None
+        value = without_buttons(value) if name in _NAMES else value
         if value:
             fields.setdefault(name, value)
     if not all(_is_valid_time(match["label"], fields) for match in matches):
@@ -167,6 +170,16 @@ def is_time_line(text: str) -> bool:
     has_clock |= isinstance(found, Stamp) and found.precision in ("minute", "second")
     rest = _around(line, found.start, found.end)
     return not rest or (has_clock and "月" not in line and _FEW_NAMES.fullmatch(rest) is not None)
+
+
+def without_buttons(value: str) -> str:
+    """Return a name without the buttons behind it (云浦快报 【打印】), empty where they are all of it."""
+    while words := list(_BUTTON.finditer(value)):
+        last = words[-1]
+        if not boilerplate.is_toolbar(Line(last[0], 1)):
+            break
+        value = value[: last.start()].rstrip(" [【(（|｜/·")
+    return value
 
 
 def _with_time_apart(fields: dict[str, str], stamp: Stamp | None) -> Metadata:
@@ -288,6 +301,11 @@ def field_of_key(key: str) -> str | None:
     """Return the field that a key of a front matter or a bare label names, `None` for an unknown one."""
     name = _words().get(key.strip().lower())
     return None if name == "ignored" else name
+
+
+def is_label(word: str) -> bool:
+    """Whether a word names a field or something else that is said of a page: 来源, 索引号."""
+    return word.strip(" :：").lower() in _words()
 
 
 def read_count(text: str) -> int | None:

@@ -10,6 +10,7 @@ from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.byline import (
     Metadata,
     field_of_key,
+    is_label,
     parse_metadata,
     read_document_number,
     read_labels,
@@ -112,10 +113,21 @@ def _tidy_source(metadata: Metadata) -> Metadata:
     if named:
         fields |= {"source": named[1], "reporter": fields.get("reporter", named[2])}
     fields["source"] = _without_buttons(fields["source"])
+    if not may_be_source(fields["source"]):
+        del fields["source"]
+        return Metadata(fields, metadata.stamp)
     name, _, person = fields["source"].rpartition(" ")
     if name and is_person(person) and not is_person(name):
         fields |= {"source": name, "author": fields.get("author", person)}
     return Metadata(fields, metadata.stamp)
+
+
+def may_be_source(value: str) -> bool:
+    """Whether what stands behind 来源： can be a source: no button, no other label, no time."""
+    if boilerplate.is_toolbar(Line(value, 1)) or is_label(value):
+        return False
+    stamp = find_stamp(value)
+    return stamp is None or bool((value[: stamp.start] + value[stamp.end :]).strip(" |｜·:："))
 
 
 def _without_buttons(value: str) -> str:
@@ -151,7 +163,8 @@ def _label(text: str) -> str | None:
     key = _LABEL_BLANKS.sub("", text)
     if not key or len(key) > 8:
         return None
-    return field_of_key(key) or ("ignored" if text.rstrip().endswith((":", "：")) else None)
+    is_known = is_label(key) or text.rstrip().endswith((":", "："))
+    return field_of_key(key) or ("ignored" if is_known else None)
 
 
 def _read_label_above(blocks: list[Block], at: int) -> Metadata | None:
@@ -267,7 +280,13 @@ def _names(before: str, after: str) -> dict[str, str]:
             return (_names(other, "") if other.strip() else {}) | said | labelled
     words = [*_words(after), *reversed(_words(before))]
     pairs = pairwise([*_words(before), "", *_words(after), ""])
-    fields = {name: value for word, value in pairs if (name := field_of_key(word)) and value}
+    fields = {
+        name: value
+        for word, value in pairs
+        if (name := field_of_key(word))
+        and value
+        and not (is_label(value) or _is_button(value) or _LABELLED.search(value))
+    }
     labelled |= fields
     if "source" in labelled:
         return labelled

@@ -29,7 +29,7 @@ from jsisa_search.page.html.byline import (
 from jsisa_search.page.html.dom import Block, Shown
 from jsisa_search.page.html.head import Declared
 from jsisa_search.page.html.publication_time import Candidate, choose_time
-from jsisa_search.page.html.titles import Title
+from jsisa_search.page.html.titles import Title, compared
 from jsisa_search.page.lines import Finding, Line
 from jsisa_search.page.rules import load_rules
 
@@ -135,10 +135,10 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
         is_loose=byline.stamp is None and "published" not in byline.fields,
         above=True,
     )
-    _read_parts(shown, last + 1, text_start, byline, is_below=title is not None and bool(title.blocks))
+    _read_parts(shown, last + 1, text_start, byline, title)
     if byline.stamp is None and "published" not in byline.fields:
         above = max(first - limits["above_title"], 0)
-        _read_parts(shown, above, max(first, 0), byline, is_below=False)
+        _read_parts(shown, above, max(first, 0), byline, title, is_above=True)
     far = (
         at
         for at in range(max(first - limits["above_title"], 0))
@@ -148,7 +148,9 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
     return byline
 
 
-def _read_parts(shown: Shown, start: int, end: int, byline: Byline, *, is_below: bool) -> None:
+def _read_parts(
+    shown: Shown, start: int, end: int, byline: Byline, title: Title | None, *, is_above: bool = False
+) -> None:
     """Read what stands in elements of its own below the title: the parts of a time, the name of a source."""
     joined = join_time(shown.blocks, start, end)
     if joined is not None and byline.stamp is None:
@@ -159,7 +161,15 @@ def _read_parts(shown: Shown, start: int, end: int, byline: Byline, *, is_below:
     beside = byline.said_at.get("stamp", -9)
     order = sorted(range(start, end), key=lambda at: abs(at - beside))
     # What says something else, like a row with the number of the document, is no name.
-    free = (at for at in order if at not in byline.used and not shown.blocks[at].cells)
+    is_below = title is not None and bool(title.blocks) and not is_above
+    shown_title = compared(title.text) if title else ""
+    free = (
+        at
+        for at in order
+        if at not in byline.used
+        and not shown.blocks[at].cells
+        and compared(shown.blocks[at].text) != shown_title
+    )
     names = [at for at in free if is_name(shown.blocks[at].text)]
     named = (at for at in names if is_named_as_source(shown.nodes[shown.blocks[at].node].name))
     near = (at for at in names if is_below and abs(at - beside) == 1)

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from jsisa_search.page.facts.boilerplate import strip_site
 from jsisa_search.page.facts.byline import parse_metadata, read_url
 from jsisa_search.page.facts.evidence import day_in_address
 from jsisa_search.page.facts.timestamps import Stamp, read_stamp
@@ -154,12 +155,16 @@ def read_declared(root: _Element, source: str) -> Declared:
             if value and group["field"] not in fields and _is_valid(group["field"], value):
                 fields[group["field"]], names[group["field"]] = value, name
     titles = [values[name] for name in load_rules("html")["meta"][0]["names"] if name in values]
+    window = _window_title(root)
+    for name in ("source", "author", "editor"):
+        if name in fields and _is_title(fields[name], [*titles, *([window] if window else [])]):
+            del fields[name], names[name]
     known = next(group["names"] for group in load_rules("html")["meta"] if group["field"] == "published")
     addresses = [values[name] for name in load_rules("html")["meta"][-1]["names"] if name in values]
     saved = saved_on(source)
     if saved:
         fields["saved"], names["saved"] = saved, "the program that saved the page"
-    times, window = declared_times(values, known), _window_title(root)
+    times = declared_times(values, known)
     links = list(_own_links(root, window))
     return Declared(fields, names, titles, window, source, times, addresses, links)
 
@@ -235,6 +240,11 @@ def _without_label(value: str, field_name: str) -> str:
     """Return a stated value without the label that some editors type into it (`来源：新华社`)."""
     metadata = parse_metadata(value, in_head=True)
     return metadata.fields.get(field_name, value) if metadata else value
+
+
+def _is_title(value: str, titles: Iterable[str]) -> bool:
+    """Whether a stated value repeats the title of the page, with or without the names of its site."""
+    return any(value in (title, strip_site(title)) for title in titles)
 
 
 def _is_valid(field_name: str, value: str) -> bool:
