@@ -73,8 +73,8 @@ def test_a_table_of_anything_else_is_one_release() -> None:
     )
     release = parse_release(text.encode("gb18030"), "a.csv")
     assert [(p.text, p.line) for p in release.paragraphs][-2:] == [
-        ("道路整修 | 城管局 | 2025年5月", 2),
-        ("限期整改 | 住建局 | 2025年6月", 3),
+        ("项目：道路整修 | 责任单位：城管局 | 限期：2025年5月", 2),
+        ("项目：限期整改 | 责任单位：住建局 | 限期：2025年6月", 3),
     ]
     assert not any(section.heading for section in release.sections)
 

@@ -16,7 +16,7 @@ from jsisa_search import Index
 from jsisa_search.errors import ExtraMissingError, JsisaSearchError, PageError, PageTooLargeError
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release, parse_releases, read_release
-from jsisa_search.page.containers.workbook import read_sheet
+from jsisa_search.page.containers.table import read_table
 from jsisa_search.page.formats.workbook_cells import shown
 from tests.page.sample_files import HTML
 
@@ -45,9 +45,9 @@ def sheets(data: bytes, path: str) -> dict[str, Release]:
     return {reading.member: reading.release for reading in parse_releases(data, path) if reading.release}
 
 
-def lines(*rows: list[str], name: str = "Sheet1") -> list[str]:
-    """Return what the rows of a sheet are read as."""
-    header = read_sheet(name, rows).header
+def lines(*rows: list[str]) -> list[str]:
+    """Return what the rows of a table are read as."""
+    header = read_table(enumerate(rows, 1)).header
     assert header is not None
     return [line.text for line in header.body]
 
@@ -102,10 +102,8 @@ def test_columns_and_what_stands_above_them() -> None:
         "镇街：合计 | 数量：3",
     ]
     assert lines(["镇街", ""], ["甲镇", "3"], ["乙镇", "4", "多"])[-1] == "乙镇 | 4 | 多"
-    page = read_sheet(
-        "Sheet1",
-        [["防汛物资台账"], ["来源：云浦发布", "2024-06-03"], ["镇街", "数量"], ["甲镇", "3"], ["乙镇", "4"]],
-    )
+    head = [["防汛物资台账"], ["来源：云浦发布", "2024-06-03"]]
+    page = read_table(enumerate([*head, ["镇街", "数量"], ["甲镇", "3"], ["乙镇", "4"]], 1))
     assert page.header is not None
     assert (page.header.title, page.header.fields.get("source")) == ("防汛物资台账", "云浦发布")
     assert [line.text for line in page.header.body] == [

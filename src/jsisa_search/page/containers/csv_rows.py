@@ -5,21 +5,22 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from io import StringIO
 from itertools import islice
 
 from jsisa_search.errors import PageError
-from jsisa_search.page.budget import Budget, count, watched
+from jsisa_search.page.budget import Budget, watched
 from jsisa_search.page.containers.json_records import gather_reasons, make_part
 from jsisa_search.page.containers.parts import Part
+from jsisa_search.page.containers.table import read_table
 from jsisa_search.page.decode import decode, describe_damage
-from jsisa_search.page.lines import NO_HEADING, Doubt, Line, Page, clean_line, strip
+from jsisa_search.page.lines import Doubt, clean_line, strip
 from jsisa_search.page.rules import load_rules
 
 Row = tuple[int, Sequence[str]]
 """The line on which a row begins, and its cells."""
 
-_CELL = " | "
 _DELIMITERS = ",\t;|，；"
 _SNIFFED = 65_536  # characters by which the delimiter is told
 _SNIFFED_ROWS = 20
@@ -29,7 +30,7 @@ _HEADER_WITHIN = 5  # rows: a title may stand above the names of the columns
 def read_csv(data: bytes, budget: Budget) -> Iterator[Part]:
     """Yield a release for each row of a table with columns for text and title or date, named by line (`#12`).
 
-    A table of anything else is one release, each row a line of it with ` | ` between the cells.
+    A table of anything else is one release, each row a line of it, see `read_table`.
     """
     text = decode(data, "it", is_tolerant=True)
     delimiter, skipped = _find_delimiter(text)
@@ -43,8 +44,8 @@ def read_csv(data: bytes, budget: Budget) -> Iterator[Part]:
             return
     damage = describe_damage(text)
     doubts = (Doubt("replacement characters", damage),) if damage else ()
-    lines = tuple(_read_table(_rows(text, delimiter, skipped)))
-    yield Part("", ".txt", page=Page(lines, doubts=doubts))
+    page = read_table(_rows(text, delimiter, skipped))
+    yield Part("", ".txt", page=replace(page, doubts=doubts))
 
 
 def _find_delimiter(text: str) -> tuple[str, int]:
@@ -113,10 +114,3 @@ def read_records(
             if strip(cell):
                 record.setdefault(strip(name), cell)
         yield make_part(record, f"{prefix}#{line}", line)
-
-
-def _read_table(rows: Iterator[Row]) -> Iterator[Line]:
-    for line, cells in rows:
-        count("lines")
-        text = _CELL.join(" ".join(clean_line(cell).split()) for cell in cells if strip(cell))
-        yield Line(text, line, NO_HEADING)

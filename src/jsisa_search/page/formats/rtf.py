@@ -132,7 +132,9 @@ class _Reader:
                 at += max(int(match[2]), 0)
             else:
                 self._take(match)
-        self._end_paragraph()
+        self._flush()
+        if self._pieces:
+            self._end_paragraph()
         self._writer.end_row()
         self._end_note()
         for note in self._notes:
