@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jsisa_search import Index
+from jsisa_search import Index, Progress
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
 from jsisa_search.errors import LexiconError
 from jsisa_search.query import describe, parse_query
@@ -84,7 +84,9 @@ def test_cutting_anew_makes_a_users_word_a_word_of_the_texts(searched: Index) ->
     typed = "一网统揽工作"
     before = searched.search(typed)
     assert searched.suggest("一网统")[0].count == 0
-    assert searched.resegment() == 1
+    calls: list[Progress] = []
+    assert searched.resegment(progress=calls.append) == 1
+    assert {call.phase for call in calls} == {"writing", "saving"}
     after = searched.search(typed)
     assert [hit.path for hit in after.hits] == [hit.path for hit in before.hits]
     with ArraySearcher(ArrayIndex(searched.info().folder)) as searcher:

@@ -45,15 +45,38 @@ def test_reasons_that_differ_in_numbers_are_one_group() -> None:
 
 
 def test_reasons_that_differ_in_their_details_keep_them() -> None:
-    """Files of one first clause are grouped below it, each with its whole reason."""
+    """Files of one first clause are grouped below it, each with the others."""
     files = (
         _unreadable("a.jsonl", "holds no release; its keys are x"),
         _unreadable("b.jsonl", "holds no release; its keys are y"),
     )
     assert list(report_lines(replace(EMPTY, unreadable=files)))[1:] == [
         "  2 x holds no release",
-        "      a.jsonl: holds no release; its keys are x",
-        "      b.jsonl: holds no release; its keys are y",
+        "      a.jsonl: its keys are x",
+        "      b.jsonl: its keys are y",
+    ]
+
+
+def test_a_list_of_everything_has_the_whole_reasons() -> None:
+    """What examples leave out, the numbers of each file, is there."""
+    files = (_unreadable("a.txt", "is no text (byte 7)"), _unreadable("b.txt", "is no text (byte 9)"))
+    assert list(report_lines(replace(EMPTY, unreadable=files), list_all=True))[1:] == [
+        "  2 x is no text (byte N)",
+        "      a.txt: is no text (byte 7)",
+        "      b.txt: is no text (byte 9)",
+    ]
+
+
+def test_doubts_of_one_kind_are_one_group() -> None:
+    """Sentences that differ in more than numbers are given with each file."""
+    doubts = tuple(
+        DoubtfulFile(Path(name), (("no text", reason),))
+        for name, reason in (("a.html", "it shows no whole sentence"), ("b.html", "nothing but a title"))
+    )
+    assert list(report_lines(replace(EMPTY, doubtful=doubts)))[1:] == [
+        "  2 x no text",
+        "      a.html: it shows no whole sentence",
+        "      b.html: nothing but a title",
     ]
 
 

@@ -48,6 +48,11 @@ class _Noted(NamedTuple):
         """The first clause of the pattern, which says what is wrong; the others say where or what to do."""
         return _CLAUSE_END.split(self.pattern, maxsplit=1)[0]
 
+    @property
+    def details(self) -> str:
+        """The other clauses; all of them where there is one."""
+        return _CLAUSE_END.split(self.reason, maxsplit=1)[-1]
+
 
 def unlisted_lines(report: UpdateReport) -> Iterator[str]:
     """Yield the folders, and links to files, that could not be accessed."""
@@ -61,7 +66,7 @@ def report_lines(report: UpdateReport, *, list_all: bool = False) -> Iterator[st
     every_line = list(_details(report, list_all=True))
     lines = every_line if list_all else list(_details(report, list_all=False))
     yield from lines
-    if lines != every_line:
+    if len(lines) < len(every_line):
         yield "--list-all names every file here, --report FILE writes them as JSON."
 
 
@@ -126,16 +131,29 @@ def _group_lines(groups: Sequence[Sequence[_Noted]], limit: int | None) -> Itera
         if len(group) == 1:
             yield f"  {first.path}: {first.reason}"
             continue
-        is_one = len({each.pattern for each in group}) == 1
-        common = first.reason if len({each.reason for each in group}) == 1 else first.pattern
-        if not is_one:
-            common = first.head if len({each.head for each in group}) == 1 else first.kind
+        common, examples = _common_part(group, has_numbers=limit is None)
         yield f"  {len(group)} x {common}"
-        examples = [each.path if is_one else f"{each.path}: {each.reason}" for each in group]
         yield from _example_lines(examples, limit, indent=6)
     if rest := groups[len(shown) :]:
         files = quantity(sum(map(len, rest)), "file")
         yield f"  and {files} for {quantity(len(rest), 'other reason')}"
+
+
+def _common_part(group: Sequence[_Noted], *, has_numbers: bool) -> tuple[str, list[str]]:
+    """Return what the reasons of a group have in common, and its files with what they have not.
+
+    Numbers that differ are given only with `has_numbers`.
+    """
+    first = group[0]
+    if len({each.reason for each in group}) == 1:
+        return first.reason, [each.path for each in group]
+    if len({each.pattern for each in group}) == 1:
+        named = [f"{each.path}: {each.reason}" if has_numbers else each.path for each in group]
+        return first.pattern, named
+    if len({each.head for each in group}) == 1 and not has_numbers:
+        return first.head, [f"{each.path}: {each.details}" for each in group]
+    common = first.head if len({each.head for each in group}) == 1 else first.kind
+    return common, [f"{each.path}: {each.reason}" for each in group]
 
 
 def _example_lines(examples: Sequence[str], limit: int | None, *, indent: int) -> Iterator[str]:
