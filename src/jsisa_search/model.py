@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any, Literal, TypedDict, overload
 
 Precision = Literal["month", "day", "minute", "second"]
-Kind = Literal["title", "heading", "lead", "paragraph", "link"]
+Kind = Literal["title", "heading", "lead", "paragraph", "link", "caption"]
 DateOrigin = Literal["page", "signature", "settings", "title", "file name", "address", "folder"]
 SortOrder = Literal["relevance", "newest", "oldest"]
 FacetField = Literal["source", "publisher", "year", "month", "section", "date_from"]
@@ -92,7 +92,7 @@ class Section(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Link(Plain):
-    """A line that leads elsewhere and is no text: an attachment, 查看原文, an entry of a table of contents.
+    """A line beside the text: an attachment, 查看原文, an entry of a table of contents, a caption.
 
     `url` is the address, `None` where the page names a thing without one; `line` is the 1-based line of the
     file.
@@ -116,7 +116,8 @@ class Release(Plain):
     Where `published` or `dated` is given, it is that one, whatever is passed as `date`.
 
     `attachments` are the files that the page names below its text (附件), or links to within it; `links` are
-    the lines of the text that are only links, or a table of contents. They are no paragraphs.
+    the lines of the text that are only links, or a table of contents. `captions` are captions and credits
+    above the first sentence, without an address. They are no paragraphs.
     """
 
     path: str
@@ -140,6 +141,7 @@ class Release(Plain):
     date_from: DateOrigin | None = None
     attachments: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
+    captions: tuple[Link, ...] = ()
 
     def __post_init__(self) -> None:
         """Take the effective date from `published` or `dated`, so that they never disagree."""

@@ -19,7 +19,7 @@ GOLDEN = ROOT / "tests" / "golden"
 
 _LEFT_OUT = [
     *((name, None) for name in ("page", "dated", "saved")),
-    *((name, ()) for name in ("attachments", "links")),
+    *((name, ()) for name in ("attachments", "links", "captions")),
 ]
 
 

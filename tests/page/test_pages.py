@@ -34,7 +34,7 @@ def read(page: Path) -> dict[str, object]:
     for name in ("dated", "saved"):
         if getattr(reading.release, name) is None:
             del release[name]
-    for name in ("attachments", "links"):
+    for name in ("attachments", "links", "captions"):
         if not getattr(reading.release, name):
             del release[name]
     release["sections"] = [

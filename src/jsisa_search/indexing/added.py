@@ -29,7 +29,7 @@ _MONTH = re.compile(r"\d{4}-\d{2}")
 _FACTS = tuple(field.name for field in fields(Release) if field.name not in ("path", "sections"))
 
 #: Fields of a release that hold links.
-_LINKS = ("attachments", "links")
+_LINKS = ("attachments", "links", "captions")
 
 # Views, lines, pages and ordinals: more than any page has, less than an array holds.
 _MOST = 2**31 - 1
@@ -136,6 +136,7 @@ def _checked(release: Release) -> Release:
         sections=_numbered(release.sections),
         attachments=_checked_links("attachments", release.attachments),
         links=_checked_links("links", release.links),
+        captions=_checked_links("captions", release.captions),
         **cleaned,
     )
 

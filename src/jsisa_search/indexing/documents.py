@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Name of the outline among the facts of a release.
 _OUTLINE = "outline"
 # Facts that are links.
-_LINKS = ("attachments", "links")
+_LINKS = ("attachments", "links", "captions")
 
 _ID = re.compile(r"[0-9a-f]{12}")
 
@@ -179,6 +179,8 @@ def _passages(release: Release) -> Iterator[dict[str, Any]]:
         # What is shorter is a button: a fifth of the passages of a folder of clippings was 查看原文.
         if len(link.name) >= limits.LINK_CHARACTERS:
             yield {"kind": "link", "text": link.name, "line": link.line}
+    for caption in release.captions:
+        yield {"kind": "caption", "text": caption.name, "line": caption.line}
 
 
 def _section_passages(section: Section, above: str | None) -> Iterator[dict[str, Any]]:

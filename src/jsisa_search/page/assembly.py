@@ -74,6 +74,7 @@ def build_release(page: Page, header: Header, path: str, place: Place, settings:
         date_from=best.origin if best else None,
         attachments=header.attachments,
         links=header.links,
+        captions=header.captions,
     )
 
 

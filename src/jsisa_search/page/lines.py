@@ -60,7 +60,7 @@ class Header:
     """What the page says about the release, and the lines that are its text.
 
     `stamp` is a time without a label; `marks_headings` tells that a short line without mark or number is
-    no heading. `attachments` and `links` are lines that lead elsewhere.
+    no heading. `attachments`, `links` and `captions` are lines beside the text.
     """
 
     title: str | None
@@ -71,6 +71,7 @@ class Header:
     marks_headings: bool = False
     attachments: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
+    captions: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -329,6 +329,7 @@ def _at_line(reading: Reading, line: int) -> Reading:
         sections=sections,
         attachments=tuple(replace(link, line=line) for link in release.attachments),
         links=tuple(replace(link, line=line) for link in release.links),
+        captions=tuple(replace(link, line=line) for link in release.captions),
     )
     return replace(reading, release=release, findings=findings)
 

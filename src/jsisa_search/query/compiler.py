@@ -41,7 +41,9 @@ _FIELDS: dict[str | None, tuple[str, ...]] = {
 }
 
 #: Matches every passage.
-PASSAGES = wq.Or([wq.Term("kind", kind) for kind in ("title", "heading", "lead", "paragraph", "link")])
+PASSAGES = wq.Or(
+    [wq.Term("kind", kind) for kind in ("title", "heading", "lead", "paragraph", "link", "caption")]
+)
 _PARAGRAPHS = wq.Or([wq.Term("kind", kind) for kind in PARAGRAPH_KINDS])
 
 

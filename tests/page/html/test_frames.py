@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from jsisa_search import Index
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release
 
@@ -49,6 +51,22 @@ def test_a_caption_above_the_text_is_not_its_first_paragraph(caption: str) -> No
     """Captions, credits and original titles above the first sentence are no text."""
     release = read(f"<h1>{TITLE}</h1><p>2024-09-06</p><div><p>{caption}</p>{TEXT}</div>")
     assert texts(release)[0] == FIRST
+    assert [each.name for each in release.captions] == [caption]
+    assert release.source is None
+
+
+def test_captions_are_found_by_a_search(tmp_path: Path) -> None:
+    """A caption is no paragraph, and yet nothing that is written is missed: it is a passage of its own."""
+    page = tmp_path / "a.html"
+    page.write_text(
+        f"<title>{TITLE}</title><h1>{TITLE}</h1><p>2024-09-06</p><div><p>图为网格员走访独居老人</p>{TEXT}</div>",
+        encoding="utf-8",
+    )
+    with Index.create(tmp_path / "index") as index:
+        index.update([page])
+        found = index.search("独居老人")
+        assert [(hit.kind, hit.text) for hit in found] == [("caption", "图为网格员走访独居老人")]
+        assert [each.name for each in index.release(found[0].id).captions] == ["图为网格员走访独居老人"]
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ def _print_release(release: Release) -> None:
         _print_section(section)
     _print_links("attachments", release.attachments)
     _print_links("links", release.links)
+    _print_links("captions", release.captions)
 
 
 def _print_links(name: str, links: tuple[Link, ...]) -> None:

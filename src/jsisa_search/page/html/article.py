@@ -296,6 +296,7 @@ def _page(
         stamp=facts.stamp,
         body=lines,
         marks_headings=True,
+        captions=tuple(_captions(shown, title, kept, facts.used)),
         attachments=tuple(_attachments_outside(shown, kept)),
     )
     findings = (*_title_finding(shown, title), *facts.findings, *_text_findings(shown, body, kept, left_out))
@@ -329,6 +330,18 @@ def _attachments_outside(shown: Shown, kept: list[int]) -> Iterator[Link]:
         for name, address in block.links:
             if is_attachment_name(name) or ((is_named or is_next) and is_attachment_link(name, address)):
                 yield Link(clean_line(name), address, block.number)
+
+
+def _captions(shown: Shown, title: Title | None, kept: list[int], used: set[int]) -> Iterator[Link]:
+    """Yield the captions and credits between title and text, which are no text and yet not lost."""
+    if title is None or not title.blocks or not kept:
+        return
+    for at in range(title.blocks[-1] + 1, kept[0]):
+        block = shown.blocks[at]
+        is_free = at not in used and not is_linked(block) and not repeats(block, title.text)
+        is_site = boilerplate.is_toolbar(Line(block.text, block.number)) or is_tail(block)
+        if is_free and not is_site and (at in shown.captions or is_caption(block.text)):
+            yield Link(block.text, None, block.number)
 
 
 def _doubts(blocks: list[Block], body: Body, kept: list[int]) -> Iterator[Doubt]:

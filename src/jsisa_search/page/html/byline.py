@@ -29,6 +29,7 @@ from jsisa_search.page.html.dom import Block
 from jsisa_search.page.html.titles import compared
 from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.rules import compile_patterns, compile_search, load_rules
+from jsisa_search.page.structure.sections import is_caption
 
 _LABEL_BLANKS = re.compile(r"[\s:：]+")
 _SENTENCE = re.compile(r"[。！？]")
@@ -337,7 +338,7 @@ def is_name(word: str) -> bool:
         or _LABELLED.search(word)
     ):
         return False
-    return not _is_button(word) and read_document_number(word) is None
+    return not (_is_button(word) or is_caption(word)) and read_document_number(word) is None
 
 
 def _is_button(word: str) -> bool:
