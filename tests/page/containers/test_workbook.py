@@ -17,7 +17,7 @@ from jsisa_search.errors import ExtraMissingError, JsisaSearchError, PageError, 
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release, parse_releases, read_release
 from jsisa_search.page.containers.table import read_table
-from jsisa_search.page.formats.workbook_cells import shown
+from jsisa_search.page.formats import workbook_cells
 from tests.page.sample_files import HTML
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -151,7 +151,20 @@ def test_rows_that_are_releases() -> None:
 )
 def test_values_as_text(value: object, text: str) -> None:
     """Numbers have the digits that a workbook keeps; a day has no time."""
-    assert shown(value) == text
+    assert workbook_cells.shown(value) == text
+
+
+@pytest.mark.parametrize("data", [XLS, XLSX])
+def test_the_program_that_reads_the_cells(data: bytes) -> None:
+    """It gives the sheets that are shown with their first rows, or why there are none."""
+    answer = workbook_cells.read(data, 100, 1000)
+    assert [(sheet["name"], sheet["first"], len(sheet["rows"])) for sheet in answer["sheets"]] == [
+        ("物资台账", 1, 5),
+        ("值班表", 1, 3),
+    ]
+    assert [sheet.get("error") for sheet in workbook_cells.read(data, 4, 1000)["sheets"]] == ["rows", None]
+    assert [sheet.get("error") for sheet in workbook_cells.read(data, 9, 25)["sheets"]] == [None, "rows"]
+    assert workbook_cells.read(data[:1000], 100, 1000) == {"error": "damaged"}
 
 
 def test_workbooks_that_are_something_else() -> None:

@@ -81,6 +81,21 @@ def test_pieces_of_one_and_of_two_bytes() -> None:
     assert [len(run.text) for run in runs] == [2, 9, 4, 2]
 
 
+def test_properties_too_long_for_their_page() -> None:
+    """They lie in the stream of data; a paragraph that no page of properties has is plain."""
+    parts = streams("甲\r乙\r丙\r", compressed=-1)
+    page = bytearray(512)
+    struct.pack_into("<3L", page, 0, 0x400, 0x404, 0x408)  # of 甲 and of 乙
+    page[12], page[25], page[511] = 50, 0, 2  # the offset of the first, in words; the second has none
+    page[100:110] = b"\0\x05" + b"\0\0" + struct.pack("<HL", 0x6646, 4)
+    word = bytearray(parts["WordDocument"].ljust(0x600, b"\0")) + page
+    table = parts["0Table"] + struct.pack("<3L", 0x400, 0x408, 3)
+    struct.pack_into("<LL", word, 0x9A + 8 * 13, len(parts["0Table"]), 12)
+    data = bytes(4) + struct.pack("<H", 3) + struct.pack("<HB", 0x2416, 1)
+    document = WordFile({"WordDocument": bytes(word), "0Table": table, "Data": data})
+    assert [document.paragraph_at(at).in_table for at in (0x402, 0x406, 0x40A)] == [True, False, False]
+
+
 def test_documents_that_are_refused() -> None:
     """A password, an older version and damage are named with what to do."""
     at = NOTICE.index(MAGIC)

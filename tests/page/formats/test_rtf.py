@@ -69,6 +69,16 @@ def test_tables_notes_fields_and_what_is_not_shown() -> None:
     assert texts(rtf(body)) == ["镇街 | 沙袋 12", "正文7", "另起", "1. abc{}", "1 注文。"]
 
 
+def test_signs_nested_tables_and_notes_of_two_paragraphs() -> None:
+    """A sign is a character, a cell in a cell is text of it, and a bare line end ends no paragraph."""
+    body = (
+        rb"\trowd\pard\intbl a\nestcell b\nestcell{\*\nesttableprops\trowd\nestrow}{\nonesttables\par}\cell "
+        rb"c\cell\row\pard x\~y\_z\-w\endash\u8212\_\tab 1" + b"\r\n" + rb"2\par next"
+        rb"{\footnote one\par two\par}\par"
+    )
+    assert texts(rtf(body)) == ["a b | c", "x y-zw–— 12", "next", "one", "two"]
+
+
 def test_levels_of_styles_and_of_paragraphs() -> None:
     """The name of a style, its outline level or that of a paragraph makes a heading."""
     head = (

@@ -87,13 +87,72 @@ def test_strict_files_and_drawings_for_older_versions() -> None:
     assert [line.text for line in read_pptx(altered(draw)).lines[:4]][2:] == ["画中", "字"]
 
 
-def test_only_what_was_saved_last_is_read() -> None:
-    """An older directory, which is behind the last one in the chain, does not bring back what it had."""
-    at = PPT.index(EDIT)
-    assert struct.unpack_from("<L", PPT, at + 16) == (0,)  # the offset of the edit before
-    looped = bytearray(PPT)
-    struct.pack_into("<L", looped, at + 16, 0x7FFFFFFF)
-    assert read_ppt(bytes(looped)).lines == read_ppt(PPT).lines
+def record(kind: int, *content: bytes, instance: int = 0, is_container: bool = False) -> bytes:
+    """Return a record of the older format."""
+    inner = b"".join(content)
+    return struct.pack("<HHL", instance << 4 | (0xF if is_container else 0), kind, len(inner)) + inner
+
+
+def text(kind: int, value: str) -> bytes:
+    """Return the records of a text of a kind: 0 for a title, 1 for a body."""
+    return record(0x0F9F, struct.pack("<L", kind)) + record(0x0FA0, value.encode("utf-16-le"))
+
+
+def saved(stream: bytes, parts: list[bytes], before: int) -> tuple[bytes, int]:
+    """Return a stream with parts, numbered from 1, and their directory and edit behind it, and its place."""
+    places = []
+    for part in parts:
+        places.append(len(stream))
+        stream += part
+    directory = len(stream)
+    stream += record(0x1772, struct.pack(f"<{len(places) + 1}L", len(places) << 20 | 1, *places))
+    edit = len(stream)
+    return stream + record(0x0FF5, bytes(8) + struct.pack("<LLL", before, directory, 1) + bytes(8)), edit
+
+
+def document(*slides: tuple[int, bytes]) -> bytes:
+    """Return the part with the list of slides: of each the number of its part, and its texts."""
+    entries = (record(0x03F3, struct.pack("<L", number) + bytes(16)) + texts for number, texts in slides)
+    return record(0x03E8, record(0x0FF0, *entries, is_container=True), is_container=True)
+
+
+def slide(*shapes: bytes) -> bytes:
+    """Return a slide with shapes in a group."""
+    return record(0x03EE, record(0xF003, *shapes, is_container=True), is_container=True)
+
+
+def shape(*records: bytes, placeholder: int | None = None) -> bytes:
+    """Return a shape with a text box."""
+    data = [] if placeholder is None else [record(0x0BC3, bytes([0, 0, 0, 0, placeholder, 0, 0, 0]))]
+    return record(0xF004, *data, record(0xF00D, *records, is_container=True), is_container=True)
+
+
+def test_only_what_was_saved_last_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts of the list stand where shapes refer to them; of a part that was saved twice the later counts."""
+    listed = text(0, "主要做法") + text(1, "第一条\r第二条") + text(1, "只在列表")
+    second = slide(
+        shape(record(0x0F9E, struct.pack("<L", 1))),
+        shape(record(0x0F9E, struct.pack("<L", 0)), placeholder=13),
+        shape(text(4, "*"), placeholder=8),
+        shape(text(4, "框中")),
+    )
+    stream, edit = saved(b"", [document((2, text(0, "旧题")), (3, listed)), slide(), second], 0)
+    stream, edit = saved(stream, [document((2, text(0, "新题")), (3, listed))], edit)
+    user = bytes(12) + struct.pack("<LL", 0xE391C05F, edit)
+    streams = {"PowerPoint Document": stream, "Current User": user}
+    monkeypatch.setattr("jsisa_search.page.formats.ppt.read_streams", lambda *_: streams)
+    page = read_ppt(b"")
+    assert [(line.text, line.page, line.level) for line in page.lines] == [
+        ("新题", 1, None),
+        ("主要做法", 2, 1),
+        ("第一条", 2, 0),
+        ("第二条", 2, 0),
+        ("框中", 2, 0),
+        ("只在列表", 2, 0),
+    ]
+    streams["PowerPoint Document"] = stream[:40]
+    with pytest.raises(PageError, match="is a damaged PowerPoint presentation"):
+        read_ppt(b"")
 
 
 def test_presentations_that_are_refused() -> None:

@@ -37,7 +37,6 @@ _SKIPPED = re.compile(r"[^\\{}]*")  # the bytes of a picture
 _CLOCK_EVERY = 4096  # tokens
 _DEEPEST = 5_000  # groups within groups; Word writes a dozen
 _WIDE = ("gb18030", "cp950", "cp932", "cp949")
-_PARAGRAPH_ENDS = ("par", "sect", "page")
 _LATIN = "cp1252"
 _TEXT, _NOTE, _STYLE_NAME, _FONTS = "text", "note", "style", "fonts"
 _PROPERTIES = ("title", "author")
