@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeVar
 
 from jsisa_search.cli.printers.terminal import quantity, shown_path
 from jsisa_search.filenames import readable
 
 if TYPE_CHECKING:
     from jsisa_search.indexing.update import DoubtfulFile, ListPage, UnreadableFile, UpdateReport
+
+_Found = TypeVar("_Found", "UnreadableFile", "ListPage", "DoubtfulFile")
 
 # Files that are named per reason. One that can't be read is lost to every search, so more of these are.
 _UNREADABLE_EXAMPLES = 20
@@ -31,22 +35,29 @@ _CLAUSE_END = re.compile("; ")
 _MEMBER = re.compile(r"[!#].*", re.DOTALL)
 
 
-class _Noted(NamedTuple):
-    """A file as it is shown, with a reason for which it is reported and the sort of that reason."""
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """A file with a reason for which it is reported, and the sort of that reason.
+
+    `pattern` is the reason without what differs from file to file, `head` its first clause, which says what
+    is wrong; the others say where, or what to do.
+    """
 
     path: str
     kind: str
     reason: str
+    pattern: str
+    head: str
 
-    @property
-    def pattern(self) -> str:
-        """The reason without what differs from file to file."""
-        return _NUMBERS.sub("N", self.reason)
-
-    @property
-    def head(self) -> str:
-        """The first clause of the pattern, which says what is wrong; the others say where or what to do."""
-        return _CLAUSE_END.split(self.pattern, maxsplit=1)[0]
+    @classmethod
+    def of(cls, path: Path, kind: str, reason: str) -> _Noted:
+        """Take a reason without the path with which most begin."""
+        name = str(path)
+        if not reason.startswith(f"{name}: "):
+            name = readable(name)
+        reason = reason.removeprefix(f"{name}: ")
+        pattern = _NUMBERS.sub("N", reason)
+        return cls(str(path), kind, reason, pattern, _CLAUSE_END.split(pattern, maxsplit=1)[0])
 
     @property
     def details(self) -> str:
@@ -63,33 +74,72 @@ def unlisted_lines(report: UpdateReport) -> Iterator[str]:
 
 def report_lines(report: UpdateReport, *, list_all: bool = False) -> Iterator[str]:
     """Yield what was not indexed or is doubtful; with `list_all` every file, new or known, by name."""
-    every_line = list(_details(report, list_all=True))
-    lines = every_line if list_all else list(_details(report, list_all=False))
-    yield from lines
-    if len(lines) < len(every_line):
+    details = _Details(list_all)
+    yield from details.lines(report)
+    if details.is_short:
         yield "--list-all names every file here, --report FILE writes them as JSON."
 
 
-def _details(report: UpdateReport, *, list_all: bool) -> Iterator[str]:
-    unreadable = [file for file in report.unreadable if list_all or file.is_new]
-    pages = [page for page in report.list_pages if list_all or page.is_new]
-    doubtful = [file for file in report.doubtful if list_all or file.is_new]
-    if report.unreadable:
-        yield _headline("Unreadable", report.unreadable, "file")
-        noted = [_noted(file.path, file.kind, file.reason) for file in unreadable]
-        groups = _grouped(noted, lambda each: each.head)
-        yield from _group_lines(groups, None if list_all else _UNREADABLE_EXAMPLES)
-    if report.list_pages:
-        yield _headline("Passed over as lists of links", report.list_pages, "page")
-        paths = [shown_path(str(page.path)) for page in pages]
-        yield from _example_lines(paths, None if list_all else _EXAMPLES, indent=2)
-    if report.passed_over:
-        yield _unknown_formats(report.passed_over)
-    if report.doubtful:
-        yield _headline("Doubtful", report.doubtful, "release")
-        noted = [_noted(file.path, *doubt) for file in doubtful for doubt in file.doubts]
-        groups = _grouped(noted, lambda each: each.kind)
-        yield from _group_lines(groups, None if list_all else _EXAMPLES)
+class _Details:
+    """Describes what was not indexed or is doubtful; `is_short` after a file was left unnamed."""
+
+    def __init__(self, list_all: bool) -> None:
+        self._list_all = list_all
+        self.is_short = False
+
+    def lines(self, report: UpdateReport) -> Iterator[str]:
+        """Yield each sort of report: its number, and what is new or, if wanted, everything."""
+        if report.unreadable:
+            yield _headline("Unreadable", report.unreadable, "file")
+            files = self._chosen(report.unreadable)
+            noted = (_Noted.of(file.path, file.kind, file.reason) for file in files)
+            yield from self._groups(_grouped(noted, attrgetter("head")), _UNREADABLE_EXAMPLES)
+        if report.list_pages:
+            yield _headline("Passed over as lists of links", report.list_pages, "page")
+            pages = [(str(page.path), "") for page in self._chosen(report.list_pages)]
+            yield from self._examples(pages, _EXAMPLES, indent=2)
+        if report.passed_over:
+            yield _unknown_formats(report.passed_over)
+        if report.doubtful:
+            yield _headline("Doubtful", report.doubtful, "release")
+            doubtful = self._chosen(report.doubtful)
+            noted = (_Noted.of(file.path, *doubt) for file in doubtful for doubt in file.doubts)
+            yield from self._groups(_grouped(noted, attrgetter("kind")), _EXAMPLES)
+
+    def _chosen(self, found: Sequence[_Found]) -> Sequence[_Found]:
+        chosen = found if self._list_all else [file for file in found if file.is_new]
+        self.is_short |= len(chosen) < len(found)
+        return chosen
+
+    def _groups(self, groups: Sequence[Sequence[_Noted]], limit: int) -> Iterator[str]:
+        """Yield each reason with its number of files and about `limit` of them."""
+        shown = groups if self._list_all else groups[:_REASONS]
+        for group in shown:
+            if len(group) == 1:
+                yield f"  {shown_path(group[0].path)}: {group[0].reason}"
+                continue
+            common, examples = _common_part(group, has_numbers=self._list_all)
+            yield f"  {len(group)} x {common}"
+            yield from self._examples(examples, limit, indent=6)
+        if rest := groups[len(shown) :]:
+            self.is_short = True
+            files = quantity(sum(map(len, rest)), "file")
+            yield f"  and {files} for {quantity(len(rest), 'other reason')}"
+
+    def _examples(self, examples: Sequence[tuple[str, str]], limit: int, *, indent: int) -> Iterator[str]:
+        """Yield about `limit` of `examples`, paths with what is said of each, of different files first."""
+        chosen = examples
+        # One more instead of a line that says so.
+        if not self._list_all and len(examples) > limit + 1:
+            self.is_short = True
+            first_of: dict[str, tuple[str, str]] = {}
+            for example in examples:
+                first_of.setdefault(_MEMBER.sub("", example[0]), example)
+            chosen = list(dict.fromkeys([*first_of.values(), *examples]))[:limit]
+        for path, what in chosen:
+            yield f"{' ' * indent}{shown_path(path)}{what and ': '}{what}"
+        if rest := len(examples) - len(chosen):
+            yield f"{' ' * indent}and {rest} more"
 
 
 def _headline(what: str, found: Sequence[UnreadableFile | ListPage | DoubtfulFile], noun: str) -> str:
@@ -108,13 +158,6 @@ def _unknown_formats(passed_over: dict[str, int]) -> str:
     return f"Passed over, format not supported ({quantity(sum(passed_over.values()), 'file')}): {kinds}"
 
 
-def _noted(path: Path, kind: str, reason: str) -> _Noted:
-    """Return a file with its reason, without the path with which most reasons begin."""
-    for start in (str(path), readable(str(path))):
-        reason = reason.removeprefix(f"{start}: ")
-    return _Noted(shown_path(str(path)), kind, reason)
-
-
 def _grouped(noted: Iterable[_Noted], key: Callable[[_Noted], str]) -> list[list[_Noted]]:
     """Return the groups of equal `key`, the largest first."""
     groups: dict[str, list[_Noted]] = defaultdict(list)
@@ -123,49 +166,17 @@ def _grouped(noted: Iterable[_Noted], key: Callable[[_Noted], str]) -> list[list
     return sorted(groups.values(), key=len, reverse=True)
 
 
-def _group_lines(groups: Sequence[Sequence[_Noted]], limit: int | None) -> Iterator[str]:
-    """Yield each reason with its number of files and about `limit` of them; `None` for everything."""
-    shown = groups if limit is None else groups[:_REASONS]
-    for group in shown:
-        first = group[0]
-        if len(group) == 1:
-            yield f"  {first.path}: {first.reason}"
-            continue
-        common, examples = _common_part(group, has_numbers=limit is None)
-        yield f"  {len(group)} x {common}"
-        yield from _example_lines(examples, limit, indent=6)
-    if rest := groups[len(shown) :]:
-        files = quantity(sum(map(len, rest)), "file")
-        yield f"  and {files} for {quantity(len(rest), 'other reason')}"
-
-
-def _common_part(group: Sequence[_Noted], *, has_numbers: bool) -> tuple[str, list[str]]:
+def _common_part(group: Sequence[_Noted], *, has_numbers: bool) -> tuple[str, list[tuple[str, str]]]:
     """Return what the reasons of a group have in common, and its files with what they have not.
 
     Numbers that differ are given only with `has_numbers`.
     """
     first = group[0]
     if len({each.reason for each in group}) == 1:
-        return first.reason, [each.path for each in group]
+        return first.reason, [(each.path, "") for each in group]
     if len({each.pattern for each in group}) == 1:
-        named = [f"{each.path}: {each.reason}" if has_numbers else each.path for each in group]
-        return first.pattern, named
-    if len({each.head for each in group}) == 1 and not has_numbers:
-        return first.head, [f"{each.path}: {each.details}" for each in group]
-    common = first.head if len({each.head for each in group}) == 1 else first.kind
-    return common, [f"{each.path}: {each.reason}" for each in group]
-
-
-def _example_lines(examples: Sequence[str], limit: int | None, *, indent: int) -> Iterator[str]:
-    """Yield about `limit` of `examples`, which begin with a path: of different files where there are."""
-    chosen = examples
-    # One more instead of a line that says so.
-    if limit is not None and len(examples) > limit + 1:
-        first_of: dict[str, str] = {}
-        for example in examples:
-            first_of.setdefault(_MEMBER.sub("", example), example)
-        chosen = list(dict.fromkeys([*first_of.values(), *examples]))[:limit]
-    for example in chosen:
-        yield " " * indent + example
-    if rest := len(examples) - len(chosen):
-        yield f"{' ' * indent}and {rest} more"
+        return first.pattern, [(each.path, each.reason if has_numbers else "") for each in group]
+    is_one = len({each.head for each in group}) == 1
+    if is_one and not has_numbers:
+        return first.head, [(each.path, each.details) for each in group]
+    return first.head if is_one else first.kind, [(each.path, each.reason) for each in group]
