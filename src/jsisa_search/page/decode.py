@@ -10,10 +10,10 @@ from functools import cache
 from operator import mul
 
 from jsisa_search.errors import DecodeError
+from jsisa_search.page.damage import GAP, count_gaps, decode_with_gaps
 from jsisa_search.page.lines import clean_text
 from jsisa_search.page.rules import load_rules, read_data
 
-_GAP = "\ufffd"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Encodings that a name can be in without saying so, and those in which programs misread such a name.
 _NAME_CODECS = ("utf-8", "gb18030", "cp950")
@@ -24,8 +24,6 @@ _GB18030_EURO = "€".encode("gb18030")
 _GBK_OR_EURO = re.compile(
     rb"((?:[\x00-\x7f]|[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]|[\x81-\xfe][\x40-\x7e\x80-\xfe])++)|\x80"
 )
-_LINE_ENDS = re.compile(r"\r\n|\n|\r")
-_NAMED = 3  # damaged characters whose place is named
 _ASCII = re.compile(r"[\t-~]+")
 # How far into a text characters for the sample are looked for: scripts at the top of a page hold none.
 _SEARCHED = 1_000_000
@@ -113,7 +111,7 @@ def _decode_marked(data: bytes, codec: str, path: str, *, is_tolerant: bool) -> 
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:
-        text = data.decode(codec, "replace") if is_tolerant else ""
+        text = decode_with_gaps(data, codec, _plausibility) if is_tolerant else ""
         if text and not _has_too_many_gaps(text) and _plausibility(_without_gaps(text)) >= _lowest():
             return text
         raise DecodeError(
@@ -165,7 +163,7 @@ def _decode_with_gaps(data: bytes, declared_codec: str | None) -> tuple[float, s
     best: tuple[float, str] | None = None
     for codec in load_rules("decoding")["encodings"]["tolerant"]:
         spelled = _spell_euro(data) if codec == "gb18030" and _EURO in data else data
-        text = spelled.decode(codec, "replace")
+        text = decode_with_gaps(spelled, codec, _plausibility)
         if _has_too_many_gaps(text):
             continue
         score = _plausibility(_without_gaps(text)) + _bonus(codec, declared_codec)
@@ -179,37 +177,16 @@ def _has_too_many_gaps(text: str) -> bool:
     thresholds = load_rules("decoding")["thresholds"]
     letters = len(text) - sum(map(len, _ASCII.findall(text)))
     allowed = max(thresholds["gaps"] * letters, min(1, thresholds["gaps_of_short"] * letters))
-    return bool(text.count(_GAP) > allowed)
+    return bool(count_gaps(text) > allowed)
 
 
 def _without_gaps(text: str) -> str:
-    return text.replace(_GAP, "")
+    return text.replace(GAP, "")
 
 
 def _lowest() -> float:
     lowest: float = load_rules("decoding")["thresholds"]["lowest"]
     return lowest
-
-
-def describe_damage(text: str) -> str:
-    """Return how many characters of `text` are U+FFFD and where the first are, empty where none is.
-
-    Lines and characters are counted from 1, as in an editor.
-    """
-    number = text.count(_GAP)
-    if not number:
-        return ""
-    places, at = [], -1
-    for _ in range(min(number, _NAMED)):
-        at = text.index(_GAP, at + 1)
-        line = len(_LINE_ENDS.findall(text, 0, at)) + 1
-        begin = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-        places.append(f"line {line}, character {at - begin + 1}")
-    where = "; ".join(places) + ("; ..." if number > _NAMED else "")
-    is_cut = " (the end of the file, which is cut off)" if number == 1 and not text[at + 1 :].strip() else ""
-    shown = "1 character" if number == 1 else f"{number} characters"
-    verb = "is" if number == 1 else "are"
-    return f"{shown} could not be read and {verb} shown as {_GAP}: {where}{is_cut}"
 
 
 def _bonus(codec: str, declared_codec: str | None) -> float:

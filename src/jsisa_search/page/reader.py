@@ -21,7 +21,8 @@ from jsisa_search.page.assembly import build_release, explain_date
 from jsisa_search.page.budget import check_time, count
 from jsisa_search.page.containers.mail import read_web_archive
 from jsisa_search.page.containers.parts import Part
-from jsisa_search.page.decode import decode, describe_damage
+from jsisa_search.page.damage import describe_damage
+from jsisa_search.page.decode import decode
 from jsisa_search.page.facts.evidence import Place
 from jsisa_search.page.folder_settings import NOTHING_SET, FolderSettings
 from jsisa_search.page.formats.doc import read_doc

@@ -14,7 +14,8 @@ from jsisa_search.page.budget import Budget, watched
 from jsisa_search.page.containers.json_records import gather_reasons, make_part
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.containers.table import read_table
-from jsisa_search.page.decode import decode, describe_damage
+from jsisa_search.page.damage import describe_damage
+from jsisa_search.page.decode import decode
 from jsisa_search.page.lines import Doubt, clean_line, strip
 from jsisa_search.page.rules import load_rules
 
