@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsisa_search import Filters, Index, JsisaSearchError, make_filters
-from jsisa_search.arguments import without_surrogates
 from jsisa_search.errors import ArgumentError
+from jsisa_search.surrogates import without_surrogates
 
 Call = Callable[[Index, Any], object]
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.filenames import find_readable, is_unicode, readable
+from jsisa_search.filenames import find_readable, readable
 from jsisa_search.indexing.paths import StoredPaths, member_path
+from jsisa_search.surrogates import is_unicode
 
 bytes_as_names = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there")
 

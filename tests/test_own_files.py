@@ -53,6 +53,17 @@ def test_a_fifo_under_any_name_of_the_index_is_never_waited_for(template: Path, 
             assert name in str(error)
 
 
+def test_processes_may_replace_a_shared_file_at_once(tmp_path: Path) -> None:
+    """Where `is_shared` is set, another process's half-written file is neither used nor removed."""
+    other = tmp_path / "file.tmp"
+    other.write_bytes(b"half")
+    replace_file(tmp_path / "file", b"whole", is_durable=False, is_shared=True)
+    assert (tmp_path / "file").read_bytes() == b"whole"
+    assert other.read_bytes() == b"half"
+    replace_file(tmp_path / "file", b"alone", is_durable=False)
+    assert not other.exists()
+
+
 @needs_fifos
 def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
     """Folders, FIFOs and devices are told by name."""

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from jsisa_search.query import describe, parse_query
-from jsisa_search.query.rules import fields, operators
+from jsisa_search.query.parser.notation import fields, operators
 from tests.documentation import read
 
 PAGE, PAGE_ZH = "docs/query-language.md", "docs/query-language.zh.md"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import operator
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from jsisa_search.errors import ArgumentError
+from jsisa_search.surrogates import without_surrogates
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -23,8 +23,6 @@ MAX_CONTEXT = 1000
 MAX_JOBS = 256
 MIN_MEMORY_MB, MAX_MEMORY_MB = 64, 1 << 20
 MAX_SAMPLES = 10_000_000
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 # Characters of a refused value that a message shows.
 _SHOWN = 60
@@ -117,18 +115,10 @@ def check_function(name: str, value: object) -> Callable[..., Any] | None:
 
 
 def check_query(name: str, value: object) -> str:
-    """Return `value`, which must be text; a lone surrogate parts words like a blank."""
+    """Return `value`, which must be text; a lone surrogate separates words like a blank."""
     if not isinstance(value, str):
         raise refused(name, value, "text (str)")
     return without_surrogates(value, instead=" ")
-
-
-def without_surrogates(text: str, instead: str = "\ufffd") -> str:
-    """Return `text` with surrogate pairs joined and lone surrogates replaced by `instead`."""
-    if not _SURROGATE.search(text):
-        return text
-    joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
-    return _SURROGATE.sub(instead, joined)
 
 
 def refused(name: str, value: object, allowed: str) -> ArgumentError:

@@ -9,21 +9,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from jsisa_search.surrogates import is_unicode
+
 # Lead bytes of the frequent characters, and of the punctuation, of an encoding; text read in another encoding
 # has most of its lead bytes elsewhere.
 _FREQUENT = {"gb18030": ((0xA1, 0xA3), (0xB0, 0xD7)), "big5": ((0xA1, 0xA3), (0xA4, 0xC6))}
 
 # A name with more of its other bytes in valid UTF-8 than this is UTF-8 that was cut or damaged.
 _UTF8_SHARE = 0.7
-
-
-def is_unicode(text: str) -> bool:
-    """Return whether `text` has no lone surrogates, so that it can be encoded."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def readable(path: str) -> str:

@@ -56,12 +56,13 @@ def create_afresh(path: Path) -> BinaryIO:
     return path.open("xb")
 
 
-def replace_file(path: Path, content: bytes, *, is_durable: bool = True) -> None:
+def replace_file(path: Path, content: bytes, *, is_durable: bool = True, is_shared: bool = False) -> None:
     """Write `content` under another name, flush it to disk where `is_durable`, and rename it to `path`.
 
-    Raises `OSError`; then `path` is as it was. One process at a time may replace a file.
+    Raises `OSError`; `path` is then unchanged. One process at a time may replace a file, unless
+    `is_shared`: the temporary name is then one of this process.
     """
-    temporary = path.with_name(f"{path.name}.tmp")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp" if is_shared else f"{path.name}.tmp")
     try:
         with create_afresh(temporary) as file:
             file.write(content)

@@ -14,11 +14,8 @@ from jsisa_search.analysis.fold import fold
 from jsisa_search.analysis.segmenter import Segmenter, is_counted, is_indexed, segmenter_with, subwords
 
 
-class GramAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
-    """Every run of `size` characters of the folded text, spaces and punctuation included."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
+class _TermAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
+    """What Whoosh calls; subclasses say which terms a text has."""
 
     def __call__(
         self,
@@ -32,20 +29,34 @@ class GramAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
         mode: str = "",
         **_: Any,
     ) -> Iterator[Token]:
-        """Yield one token, changed in place as Whoosh expects, per gram of `value`."""
+        """Yield one token, changed in place as Whoosh expects, per term of `value`."""
         token = Token(positions, chars, removestops=False, mode=mode)
-        for start, gram in enumerate(grams(fold(value), self.size)):
-            token.text = gram
+        for text, position, start in self._terms(value, is_query=mode == "query"):
+            token.text = text
             token.boost = 1.0
             token.stopped = False
             if keeporiginal:
-                token.original = value[start : start + self.size]
+                token.original = value[start : start + len(text)]
             if positions:
-                token.pos = start_pos + start
+                token.pos = start_pos + position
             if chars:
                 token.startchar = start_char + start
-                token.endchar = start_char + start + self.size
+                token.endchar = start_char + start + len(text)
             yield token
+
+    def _terms(self, value: str, *, is_query: bool) -> Iterator[tuple[str, int, int]]:
+        """Yield (term, ordinal position, character offset) for each term of `value`."""
+        raise NotImplementedError
+
+
+class GramAnalyzer(_TermAnalyzer):
+    """Every run of `size` characters of the folded text, spaces and punctuation included."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def _terms(self, value: str, *, is_query: bool) -> Iterator[tuple[str, int, int]]:  # noqa: ARG002
+        return ((gram, start, start) for start, gram in enumerate(grams(fold(value), self.size)))
 
 
 class GRAMS(FieldType):  # type: ignore[misc]  # Whoosh has no annotations
@@ -68,7 +79,7 @@ def grams(folded: str, size: int) -> list[str]:
     return [folded[start : start + size] for start in range(len(folded) - size + 1)]
 
 
-class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
+class WordAnalyzer(_TermAnalyzer):
     """Folded text in jieba words; when indexing, each after the dictionary words inside it.
 
     A word and the words inside it share one position, so that a phrase matches adjacent words. No stop
@@ -96,32 +107,8 @@ class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
         """The segmenter with `own_words`."""
         return segmenter_with(self.own_words)
 
-    def __call__(
-        self,
-        value: str,
-        positions: bool = False,
-        chars: bool = False,
-        keeporiginal: bool = False,
-        removestops: bool = True,  # noqa: ARG002  # part of Whoosh's signature; there are no stop words
-        start_pos: int = 0,
-        start_char: int = 0,
-        mode: str = "",
-        **_: Any,
-    ) -> Iterator[Token]:
-        """Yield one token, changed in place as Whoosh expects, per word of `value`."""
-        token = Token(positions, chars, removestops=False, mode=mode)
-        for text, position, start in analyze(value, self.segmenter, with_subwords=mode != "query"):
-            token.text = text
-            token.boost = 1.0
-            token.stopped = False
-            if keeporiginal:
-                token.original = value[start : start + len(text)]
-            if positions:
-                token.pos = start_pos + position
-            if chars:
-                token.startchar = start_char + start
-                token.endchar = start_char + start + len(text)
-            yield token
+    def _terms(self, value: str, *, is_query: bool) -> Iterator[tuple[str, int, int]]:
+        return analyze(value, self.segmenter, with_subwords=not is_query)
 
 
 def analyze(value: str, segmenter: Segmenter, *, with_subwords: bool) -> Iterator[tuple[str, int, int]]:

@@ -27,6 +27,7 @@ import runpy
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,7 +36,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.own_files import create_afresh, open_regular
+from jsisa_search.own_files import open_regular, replace_file
 
 Array = NDArray[Any]
 
@@ -66,13 +67,8 @@ def write_dictionary(folder: Path, name: str) -> None:
     path = folder / FILE_NAME
     if _header_name(path) == name or (content := _content(name)) is None:
         return
-    temporary = path.with_name(f"{FILE_NAME}.{os.getpid()}.tmp")
-    try:
-        with create_afresh(temporary) as file:
-            file.write(content)
-        temporary.replace(path)
-    except OSError:  # the file only saves time
-        temporary.unlink(missing_ok=True)
+    with suppress(OSError):  # the file only saves time
+        replace_file(path, content, is_durable=False, is_shared=True)
 
 
 class FileSegmenter:

@@ -8,7 +8,8 @@ text is an offset into the original; characters without a single-character form 
 from __future__ import annotations
 
 import unicodedata
-from importlib.resources import files
+
+from jsisa_search.package_data import read_data
 
 #: Incremented whenever `fold` changes its result for any text; an index records it.
 FOLDING_VERSION = 2
@@ -42,7 +43,7 @@ class _FoldingTable(dict[int, str]):
 
 
 def _read_forms(name: str) -> dict[str, str]:
-    table = files("jsisa_search.analysis").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    table = read_data("jsisa_search.analysis", name)
     # The first line is a comment. No loop over the 5,000 others: a first query would wait 5 ms for it.
     characters = table.partition("\n")[2].split()
     return dict(zip(characters[::2], characters[1::2], strict=True))

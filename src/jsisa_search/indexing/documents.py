@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from jsisa_search.filenames import is_unicode
 from jsisa_search.indexing import limits
 from jsisa_search.indexing.paths import member_path
 from jsisa_search.model import Kind, Link, Release, Section
 from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED_TERM
+from jsisa_search.surrogates import is_unicode, without_surrogates
 
 if TYPE_CHECKING:
     from jsisa_search.page import Doubt
@@ -207,9 +207,7 @@ def _section_passages(section: Section, above: str | None) -> Iterator[dict[str,
 
 def _clean(value: Any) -> Any:
     """Return `value`, with U+FFFD for lone surrogates if it is text: the index can't encode them."""
-    if isinstance(value, str) and not is_unicode(value):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return value
+    return without_surrogates(value) if isinstance(value, str) else value
 
 
 def _cut(name: str, value: str | None) -> str | None:

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from jsisa_search.filenames import is_unicode
+from jsisa_search.surrogates import is_unicode
 
 #: Begins the paths of releases that were added without a file: `text:ID`.
 TEXT_SCHEME = "text:"

@@ -9,6 +9,7 @@ from typing import Literal
 
 from jsisa_search.model import Link, Release
 from jsisa_search.page.facts.timestamps import Stamp
+from jsisa_search.surrogates import without_surrogates
 
 # Blanks, no-break and ideographic ones included, and the marks without width that editors leave at line ends.
 _EDGES = " \t\n\r\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\u2002\u2003\u2009"
@@ -25,7 +26,6 @@ _JOINER = "\u200d"
 _UNCLEAN = re.compile(f"[{_REMOVED}{_SEPARATORS}{_SURROGATES}{_JOINER}]")
 _MARKS = re.compile(f"[{_REMOVED}]+")
 _SEPARATOR = re.compile(f"[{_SEPARATORS}]")
-_SURROGATE = re.compile(f"[{_SURROGATES}]+")
 # A zero-width joiner is part of an emoji (👨‍👩‍👧, 👩🏽‍💻, ❤️‍🔥) and stays there only.
 _EMOJI = "\u2190-\u2bff\u3030\u303d\ufe0f\U0001f000-\U0001faff"
 _LOOSE_JOINER = re.compile(f"(?<![{_EMOJI}]){_JOINER}|{_JOINER}(?![{_EMOJI}])")
@@ -119,19 +119,13 @@ def clean_text(text: str) -> str:
         return text
     if _UNCLEAN.search(text) is None:
         return text
-    text = _SURROGATE.sub(_pair_surrogates, text)
-    text = _SEPARATOR.sub(" ", _MARKS.sub("", text))
+    text = _SEPARATOR.sub(" ", _MARKS.sub("", without_surrogates(text)))
     return _LOOSE_JOINER.sub("", text) if _JOINER in text else text
 
 
 def clean_line(text: str) -> str:
     """Return `text` as `clean_text` does, on one line: each tab and line end is a blank."""
     return _LINE_BREAKS.sub(" ", clean_text(text))
-
-
-def _pair_surrogates(run: re.Match[str]) -> str:
-    """Return the characters that pairs of surrogates encode, U+FFFD for each without a partner."""
-    return run[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def split_lines(text: str) -> list[str]:

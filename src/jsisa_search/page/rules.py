@@ -1,24 +1,22 @@
-"""The knowledge of the page readers, loaded from the files in `data/`."""
+"""Words, patterns and thresholds of the page readers, loaded from the files in `data/`."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
-from functools import cache
-from importlib import resources
+from functools import cache, partial
 from typing import Any
 
+from jsisa_search import package_data
+from jsisa_search.package_data import load_toml
 
-def read_data(name: str) -> str:
-    """Return the text of a data file of this package."""
-    return (resources.files(__package__) / "data" / name).read_text(encoding="utf-8")
+_PACKAGE = "jsisa_search.page"
 
+#: Returns the text of `data/<name>`.
+read_data = partial(package_data.read_data, _PACKAGE)
 
-@cache
-def load_rules(name: str) -> dict[str, Any]:
-    """Return the content of `data/<name>.toml`; it is read once and must not be altered."""
-    return tomllib.loads(read_data(f"{name}.toml"))
+#: Returns the content of `data/<name>.toml`, which is read once and must not be altered.
+load_rules = partial(load_toml, _PACKAGE)
 
 
 @cache

@@ -14,30 +14,20 @@ from jsisa_search.analysis.fold import fold
 from jsisa_search.schema import CHARS, PAIRS
 
 
-class Literal(Query):  # type: ignore[misc]  # Whoosh has no annotations
-    """Documents whose stored text in a field contains `text`, both folded; each scores `boost`.
+class _TextQuery(Query):  # type: ignore[misc]  # Whoosh has no annotations
+    """A query without parts about the text of one field; equal where its attributes are."""
 
-    `search/engine/substring.py` evaluates it on arrays. Under plain Whoosh the grams of the text yield the
-    candidates, if the field has grams, and the stored text of each is checked.
-    """
-
-    def __init__(self, fieldname: str, text: str, boost: float = 1.0) -> None:
-        self.fieldname = fieldname
-        self.text = fold(text)
-        self.boost = boost
+    fieldname: str
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Literal) and (self.fieldname, self.text, self.boost) == (
-            other.fieldname,
-            other.text,
-            other.boost,
-        )
+        return type(other) is type(self) and vars(self) == vars(other)
 
     def __hash__(self) -> int:
-        return hash((self.fieldname, self.text, self.boost))
+        return hash((type(self).__name__, *vars(self).values()))
 
     def __repr__(self) -> str:
-        return f"Literal({self.fieldname!r}, {self.text!r}, boost={self.boost!r})"
+        shown = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({shown})"
 
     def field(self) -> str:
         """Return the name of the field."""
@@ -50,6 +40,19 @@ class Literal(Query):  # type: ignore[misc]  # Whoosh has no annotations
     def estimate_size(self, ixreader: Any) -> int:
         """Return an upper bound of the number of documents."""
         return int(ixreader.doc_count())
+
+
+class Literal(_TextQuery):
+    """Documents whose stored text in a field contains `text`, both folded; each scores `boost`.
+
+    `search/engine/substring.py` evaluates it on arrays. Under plain Whoosh the grams of the text yield the
+    candidates, if the field has grams, and the stored text of each is checked.
+    """
+
+    def __init__(self, fieldname: str, text: str, boost: float = 1.0) -> None:
+        self.fieldname = fieldname
+        self.text = fold(text)
+        self.boost = boost
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002  # Whoosh's signature
         """Return a matcher of the documents, for Whoosh's own searcher."""
@@ -71,7 +74,7 @@ class Literal(Query):  # type: ignore[misc]  # Whoosh has no annotations
         return fold(searcher.stored_fields(doc).get(self.fieldname) or "")
 
 
-class Proximity(Query):  # type: ignore[misc]  # Whoosh has no annotations
+class Proximity(_TextQuery):
     """Documents in whose field one of `first` occurs at most `distance` characters from one of `second`.
 
     In either order, without overlap; each scores `boost`.
@@ -85,30 +88,6 @@ class Proximity(Query):  # type: ignore[misc]  # Whoosh has no annotations
         self.second = tuple(map(fold, second))
         self.distance = distance
         self.boost = boost
-
-    def _key(self) -> tuple[Any, ...]:
-        return self.fieldname, self.first, self.second, self.distance, self.boost
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Proximity) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def __repr__(self) -> str:
-        return f"Proximity{self._key()!r}"
-
-    def field(self) -> str:
-        """Return the name of the field."""
-        return self.fieldname
-
-    def is_leaf(self) -> bool:
-        """Return `True`."""
-        return True
-
-    def estimate_size(self, ixreader: Any) -> int:
-        """Return an upper bound of the number of documents."""
-        return int(ixreader.doc_count())
 
     def candidates(self) -> wq.Query:
         """Return the tree of the documents that contain one of each side."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import accumulate, chain
 from typing import Any
 
 from jsisa_search.analysis import query_segmenter
 from jsisa_search.analysis.analyzers import grams
+from jsisa_search.package_data import load_toml, read_data
 from jsisa_search.query.parser.parse import Piece, UserQuery
 from jsisa_search.schema import CHARS, PAIRS
 
@@ -40,8 +39,7 @@ class Weights:
 @cache
 def weights() -> Weights:
     """Return the weights of this version."""
-    text = files("jsisa_search.query").joinpath("data/weights.toml").read_text(encoding="utf-8")
-    return Weights(**tomllib.loads(text))
+    return Weights(**load_toml("jsisa_search.query", "weights"))
 
 
 WeightedTerm = tuple[str, Any, float]
@@ -143,7 +141,7 @@ def _questions(folded: str) -> tuple[tuple[int, int], ...]:
 
 @cache
 def _question() -> re.Pattern[str]:
-    text = files("jsisa_search.query").joinpath("data/question_words.txt").read_text(encoding="utf-8")
+    text = read_data("jsisa_search.query", "question_words.txt")
     words = [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]
     # The longest first, so that 什么时候 is not split into 什么 and 时候.
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))

@@ -10,8 +10,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from jsisa_search.analysis import fold, is_indexed, query_segmenter
+from jsisa_search.lexicon import load_rules
 from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
-from jsisa_search.lexicon.rules import load_rules
 from jsisa_search.model import Plain
 
 #: Maximum characters of a piece to examine; each costs two counts at most.

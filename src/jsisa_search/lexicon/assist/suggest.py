@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 
 from jsisa_search.analysis import fold
+from jsisa_search.lexicon import load_rules
 from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
 from jsisa_search.lexicon.corpus.definitions import Definition
-from jsisa_search.lexicon.rules import load_rules
 from jsisa_search.model import Plain
 
 SuggestionKind = Literal["user_word", "definition", "coinage", "title", "release", "word"]

@@ -11,7 +11,7 @@ from itertools import accumulate, chain, islice
 from typing import Any, Self
 
 from jsisa_search.analysis import default_segmenter, fold, is_indexed
-from jsisa_search.lexicon.rules import load_rules
+from jsisa_search.lexicon import load_rules
 from jsisa_search.model import Plain, Range
 
 # Closing characters with their opening ones; a pair inside a name is part of it: 太原钢铁(集团)有限公司.

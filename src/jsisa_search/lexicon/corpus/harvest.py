@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
 from jsisa_search.analysis import is_indexed
+from jsisa_search.lexicon import load_rules
 from jsisa_search.lexicon.corpus.definitions import Definition, count_definitions, distinct_definitions
-from jsisa_search.lexicon.rules import load_rules
-from jsisa_search.own_files import create_afresh, read_regular
+from jsisa_search.own_files import read_regular, replace_file
 
 # Pairs of quotation marks; straight ones are paired in order, so that text between quotations is none.
 _QUOTATION_MARKS = ("“”", "「」", "『』", '""')
@@ -155,14 +155,10 @@ def write_harvests(folder: Path, harvests: Mapping[str, Harvest]) -> None:
         }
         for name, found in harvests.items()
     }
-    # One name per process: several may read the same new index.
-    temporary = folder / f"{HARVEST_FILE}.{os.getpid()}.tmp"
-    try:
-        with create_afresh(temporary) as file:
-            file.write(json.dumps({"version": _VERSION, "segments": segments}).encode("ascii"))
-        temporary.replace(folder / HARVEST_FILE)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+    content = json.dumps({"version": _VERSION, "segments": segments}).encode("ascii")
+    with suppress(OSError):
+        # Several processes may read the same new index.
+        replace_file(folder / HARVEST_FILE, content, is_durable=False, is_shared=True)
 
 
 def read_harvests(folder: Path) -> dict[str, Harvest]:

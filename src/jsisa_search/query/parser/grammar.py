@@ -15,6 +15,7 @@ from jsisa_search.analysis import fold
 from jsisa_search.errors import QueryError
 from jsisa_search.query.parser.dates import parse_period_range
 from jsisa_search.query.parser.lexer import Kind, Token, tokenize
+from jsisa_search.query.parser.notation import operators
 from jsisa_search.query.parser.syntax import (
     AllOf,
     AnyOf,
@@ -29,7 +30,6 @@ from jsisa_search.query.parser.syntax import (
     Prefix,
     make_piece,
 )
-from jsisa_search.query.rules import operators
 
 # A “*” inside a piece: between digits it is a sign (4*100), elsewhere probably a wildcard.
 _WILDCARD = re.compile(r"(?<!\d)\*|\*(?!\d)")

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from jsisa_search.analysis import fold
+from jsisa_search.query.parser.notation import closing_marks, fields, operators
 from jsisa_search.query.parser.syntax import Note
-from jsisa_search.query.rules import closing_marks, fields, operators
 
 
 def quotation_end(text: str, at: int) -> int | None:

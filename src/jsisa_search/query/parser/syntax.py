@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from jsisa_search.analysis import fold, is_counted, is_indexed, query_segmenter, subwords
 from jsisa_search.query.parser.dates import Period
-from jsisa_search.query.rules import document_number
+from jsisa_search.query.parser.notation import document_number
 
 FieldName: TypeAlias = Literal["title", "heading", "text", "source", "publisher", "author", "document_number"]
 

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from importlib import resources
-from typing import Any
+from functools import cache, partial
 
+from jsisa_search.package_data import load_toml
 
-@cache
-def load_syntax() -> dict[str, Any]:
-    """Return the content of `data/syntax.toml`, cached; callers must not modify it."""
-    file = resources.files(__package__) / "data" / "syntax.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+load_syntax = partial(load_toml, "jsisa_search.query", "syntax")
 
 
 @cache
