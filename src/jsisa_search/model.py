@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any, Literal, TypedDict, overload
 
 Precision = Literal["month", "day", "minute", "second"]
-Kind = Literal["title", "heading", "lead", "paragraph", "link", "caption"]
+Kind = Literal["title", "number", "heading", "lead", "paragraph", "link", "caption"]
 DateOrigin = Literal["page", "signature", "settings", "title", "file name", "address", "folder"]
 SortOrder = Literal["relevance", "newest", "oldest"]
 FacetField = Literal["source", "publisher", "year", "month", "section", "date_from"]

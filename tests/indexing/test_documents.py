@@ -102,3 +102,15 @@ def test_links_are_passages_behind_the_text_and_buttons_are_none(tmp_path: Path)
         assert index.search("“发布年报”").hits[0].line == 3
         for stored in (index.release(hits[0].id), index.release(hits[1].id)):
             assert (stored.attachments, stored.links) == (attachments, links)
+
+
+def test_the_document_that_bears_a_number_is_found_before_those_that_cite_it(tmp_path: Path) -> None:
+    """People type a number to find the document; hits say that it is one."""
+    number = "澄政发〔2023〕7号"
+    bearer = replace(release("请认真贯彻执行。", title="通知", document_number=number), path="b.txt")
+    citing = replace(release(f"根据{number}文件精神，制定实施方案，即日起施行。", title="方案"), path="c.txt")
+    with Index.create(tmp_path / "index") as index:
+        index.add([citing, bearer])
+        hits = index.search(number).hits
+        assert [(hit.kind, hit.title) for hit in hits] == [("number", "通知"), ("lead", "方案")]
+        assert index.search(number, sort="oldest").total == 2

@@ -171,6 +171,8 @@ def _passages(release: Release) -> Iterator[dict[str, Any]]:
         # Its words are the text of this document; as title they would count twice.
         shown = _shown(title=_cut("title", release.title))
         yield {**shown, "kind": "title", "text": release.title, "line": release.title_line or 1}
+    if release.document_number is not None:
+        yield {"kind": "number", "text": release.document_number, "line": release.title_line or 1}
     above: str | None = None
     for section in release.sections:
         yield from _section_passages(section, above)

@@ -42,7 +42,7 @@ _FIELDS: dict[str | None, tuple[str, ...]] = {
 
 #: Matches every passage.
 PASSAGES = wq.Or(
-    [wq.Term("kind", kind) for kind in ("title", "heading", "lead", "paragraph", "link", "caption")]
+    [wq.Term("kind", kind) for kind in ("title", "number", "heading", "lead", "paragraph", "link", "caption")]
 )
 _PARAGRAPHS = wq.Or([wq.Term("kind", kind) for kind in PARAGRAPH_KINDS])
 

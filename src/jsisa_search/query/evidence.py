@@ -48,7 +48,7 @@ WeightedTerm = tuple[str, Any, float]
 _TITLES = ("title", "heading", "subheading")
 
 #: Kinds of passages other than titles and headings.
-PARAGRAPH_KINDS = ("lead", "paragraph")
+PARAGRAPH_KINDS = ("lead", "paragraph", "number")
 
 #: A query with a piece of more words is a sentence: a passage need not contain all of them.
 _KEYWORDS = 5

@@ -8,7 +8,7 @@ import pytest
 
 from jsisa_search.model import Release
 from jsisa_search.page import explain_release, parse_release
-from tests.page.sample_files import Placed, pdf, prose
+from tests.page.sample_files import Placed, paragraph, pdf, prose, word
 
 TEXT = "《澄川市城市更新三年行动方案》已经市政府同意，现印发给你们，请结合实际认真贯彻落实。"
 TITLE = "澄川市人民政府关于印发《澄川市城市更新三年行动方案（2023—2025年）》的通知"
@@ -22,7 +22,7 @@ def read(*lines: str, name: str = "page.txt") -> Release:
 
 def texts(release: Release) -> list[str]:
     """Return the paragraphs of a release."""
-    return [paragraph.text for paragraph in release.paragraphs]
+    return [each.text for each in release.paragraphs]
 
 
 def day_of(release: Release) -> date | None:
@@ -172,3 +172,24 @@ def test_news_is_no_document() -> None:
     assert report.published == datetime(2023, 4, 20)
     lines = ["关于报送情况的通知", "抄送：市政协办公室。", TEXT, *[TEXT] * 10]
     assert "抄送：市政协办公室。" in texts(read(*lines))
+
+
+def test_copies_right_below_a_full_line_of_a_pdf_are_not_joined_to_it() -> None:
+    """Without a wider gap above them, the printing lines begin a paragraph of their own all the same."""
+    pytest.importorskip("pypdfium2")
+    lines = prose((TEXT * 3)[:77] + "。", top=560, width=20)
+    left, bottom, size, last = lines[-1]
+    assert len(last) == 20
+    copies = [(left, bottom - (lines[-2][1] - bottom), size, "抄送：市人大常委会，市政协办公室。")]
+    release = parse_release(pdf([(165, 760, 22, "关于更新的通知"), *lines, *copies]), "a.pdf")
+    assert texts(release) == [(TEXT * 3)[:77] + "。"]
+
+
+def test_a_red_head_in_a_word_document() -> None:
+    """Paragraphs of Word are lines like any others; the title may stand in two of them."""
+    document = word(*map(paragraph, [*RED, "抄送：市政协办公室。"]))
+    release = parse_release(document, "a.docx")
+    assert (release.title, release.issuer) == (TITLE, "澄川市人民政府")
+    assert (release.document_number, release.dated) == ("澄政发〔2023〕7号", date(2023, 4, 18))
+    assert texts(release)[0] == "各县（市、区）人民政府，市直各单位："
+    assert texts(release)[-1] == "2023年4月18日"

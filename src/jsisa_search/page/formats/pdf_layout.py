@@ -49,6 +49,8 @@ class Row:
     def continues(self, above: Row, body: float) -> bool:
         """Whether this line goes on with the paragraph of the line above it."""
         rules = load_rules("pdf")["join"]
+        if compile_patterns("pdf", "join", "apart").match(self.text):
+            return False
         if self.is_table or above.is_table or abs(self.size - above.size) > rules["size"] * above.size:
             return False
         is_apart = self.pitch > rules["pitch"] * max(self.usual, self.size)
