@@ -37,6 +37,16 @@ def test_each_chapter_is_a_release_in_the_order_of_reading() -> None:
     assert titles == ["网格进楼栋", "抓好落实"]
 
 
+def test_the_title_of_the_book_is_none_of_a_chapter() -> None:
+    """Programs put it into the head of every chapter; the contents, or a heading, name the chapter."""
+    head = "<html><head><title>澄川纪事</title></head><body>"
+    plain = f"{head}<p>{TEXT}</p><p>{TEXT}</p></body></html>"
+    labels = {"a.xhtml": "抓好&lt;落实&gt;"}
+    assert parse_release(epub({"a.xhtml": plain}, labels=labels), "a.epub").title == "抓好<落实>"
+    assert parse_release(epub({"a.xhtml": plain}), "a.epub").title is None
+    assert parse_release(epub({"a.xhtml": FIRST}, labels=labels), "a.epub").title == "网格进楼栋"
+
+
 def test_what_the_book_says_holds_for_its_chapters() -> None:
     """Author, publisher and date of the book; a date that a program made up is none."""
     release = parse_release(epub({"a.xhtml": FIRST}), "a.epub")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from html import escape
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -27,6 +28,8 @@ _NCX = "application/x-dtbncx+xml"
 # Fields of a release by the names of Dublin Core in the package file.
 _METADATA = {"creator": "author", "publisher": "publisher", "date": "published"}
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
+_HEAD = 4096  # bytes of a chapter within which its title is
+_TITLE = re.compile(rb"<title\b[^>]*>[^<]*</title\s*>", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WEIGHED = 100_000  # bytes of a chapter by which its text is measured
 _LEAST_TEXT = 20  # letters; a cover or a title page has fewer
@@ -66,7 +69,7 @@ def read_epub(data: bytes, budget: Budget) -> Iterator[Part]:
             if not budget.take(len(part.content)):
                 yield Part(part.name, "", reason="lies beyond what is read of one book; split it")
                 return
-            yield part if not part.content else _with_fallbacks(part, {**fields, **title})
+            yield part if not part.content else _with_facts(part, {**fields, **title})
     if not names:
         raise PageError("is an e-book without chapters; convert it again")
 
@@ -86,8 +89,15 @@ def _chapter(package: Package, name: str, *, is_contents: bool) -> Part:
     return Part(shown, ".xhtml", content)
 
 
-def _with_fallbacks(part: Part, fallbacks: dict[str, str]) -> Part:
-    return Part(part.name, part.suffix, part.content, fallbacks=fallbacks)
+def _with_facts(part: Part, fallbacks: dict[str, str]) -> Part:
+    """Return a chapter with what the book says of it.
+
+    The title in its head is that of the book in most books, so that the one in the contents stands for it.
+    """
+    head, rest = part.content[:_HEAD], part.content[_HEAD:]
+    title = f"<title>{escape(fallbacks.get('title', ''))}</title>".encode()
+    content = _TITLE.sub(lambda _: title, head, count=1) + rest
+    return Part(part.name, part.suffix, content, fallbacks=fallbacks)
 
 
 def _package_path(package: Package) -> str:
