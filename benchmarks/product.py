@@ -22,8 +22,8 @@ from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 
 from jsisa_search import Hit, Index
 from jsisa_search.analysis.analyzers import WordAnalyzer
+from jsisa_search.arguments import DEFAULT_MEMORY_MB
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
-from jsisa_search.index import DEFAULT_MEMORY_MB
 from jsisa_search.indexing.documents import FileRecord, make_documents, make_release_id
 from jsisa_search.model import Paragraph, Release, Section
 
@@ -52,10 +52,10 @@ class Built:
 
 def build_index(folder: Path, releases: Iterable[Release]) -> Built:
     """Make the product's index of `releases` in `folder`, in one commit."""
-    # The one place that reaches inside: the front door takes files only.
+    # The one place that reads a private attribute: the steps of a batch are measured one by one.
     with (
         Index.create(folder, overwrite=True) as index,
-        index._whoosh_index.writing(timeout=0.0, on_wait=None, limitmb=DEFAULT_MEMORY_MB) as writer,
+        index._writing(DEFAULT_MEMORY_MB, None) as writer,
     ):
         spent = _write(writer, releases, None)
     return Built(*spent, folder_bytes(folder))

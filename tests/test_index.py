@@ -289,7 +289,7 @@ def test_an_index_is_not_made_over_another(tmp_path: Path, dated: Index) -> None
 def test_an_index_is_not_made_among_other_files(folder: Path, write_page: WritePage) -> None:
     """A folder of pages named by mistake stays as it is."""
     path = write_page("a.txt", "全市推进网格化管理。")
-    with pytest.raises(IndexExistsError, match="holds other files"):
+    with pytest.raises(IndexExistsError, match="contains other files"):
         Index.create(folder)
     with pytest.raises(IndexExistsError, match="is a file"):
         Index.create(path)

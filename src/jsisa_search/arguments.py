@@ -22,6 +22,10 @@ MAX_CONTEXT = 1000
 
 MAX_JOBS = 256
 MIN_MEMORY_MB, MAX_MEMORY_MB = 64, 1 << 20
+
+#: Megabytes of memory that a writer may use before it writes out what it has.
+DEFAULT_MEMORY_MB = 512
+
 MAX_SAMPLES = 10_000_000
 
 # Characters of a refused value that a message shows.

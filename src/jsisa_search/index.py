@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
-from threading import get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
 
 from jsisa_search.analysis import query_segmenter
 from jsisa_search.arguments import (
+    DEFAULT_MEMORY_MB,
     MAX_HITS,
     MAX_MEMORY_MB,
     MAX_SAMPLES,
@@ -34,12 +33,10 @@ from jsisa_search.arguments import (
     refused,
 )
 from jsisa_search.codec.whoosh_compat.index import ArrayIndex
-from jsisa_search.codec.whoosh_compat.toc import warned_after_commit
-from jsisa_search.errors import BatchError, IndexDamagedError
-from jsisa_search.indexing import settings as index_settings
 from jsisa_search.indexing.contents import Contents, IndexInfo
+from jsisa_search.indexing.index_folder import Writers, create_index, open_index, verify_index
 from jsisa_search.indexing.paths import StoredPaths
-from jsisa_search.indexing.settings import Settings
+from jsisa_search.indexing.settings import Settings, record_segmenter
 from jsisa_search.indexing.unreadable import read_unread
 from jsisa_search.lexicon.user_lexicon import Lexicon
 from jsisa_search.model import (
@@ -56,12 +53,8 @@ from jsisa_search.model import (
     StringCount,
 )
 from jsisa_search.progress import OnProgress, no_progress
-from jsisa_search.query import (
-    Filters,
-    check_filters,
-)
+from jsisa_search.query import Filters, check_filters
 from jsisa_search.query.filters import FILTER_FIELDS
-from jsisa_search.schema import make_schema
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.snapshots import Snapshots
 from jsisa_search.search.ranking.scoring import impacts, open_searcher
@@ -79,18 +72,20 @@ if TYPE_CHECKING:
     from jsisa_search.lexicon.corpus.definitions import Definition
     from jsisa_search.lexicon.corpus.harvest import Harvest
     from jsisa_search.search.assist.diagnosis import Diagnosis
-    from jsisa_search.search.assist.vocabulary import Knowledge
+    from jsisa_search.search.assist.vocabulary import IndexVocabulary
     from jsisa_search.search.audit import Audit
-
-#: What an update may use of memory before it writes out what it has, in megabytes.
-DEFAULT_MEMORY_MB = 512
-
-#: Seconds to wait for another writer before giving up: longer than indexing a large folder takes.
-WAIT_SECONDS = 3600.0
 
 
 class Index:
     """An index of press releases in a folder. Use it as a context manager, or call `close`."""
+
+    _folder: Path
+    _paths: StoredPaths
+    _settings: Settings
+    _writers: Writers
+    _snapshots: Snapshots
+    _lexicon: Lexicon | None
+    _vocabulary: IndexVocabulary | None
 
     def __init__(self, *_: object, **__: object) -> None:
         raise TypeError("an index is opened with Index.open(folder), and made with Index.create(folder)")
@@ -98,19 +93,15 @@ class Index:
     @classmethod
     def _of(cls, folder: Path, settings: Settings, whoosh_index: ArrayIndex) -> Self:
         index = cls.__new__(cls)
-        index._start(folder, settings, whoosh_index)
-        return index
-
-    def _start(self, folder: Path, settings: Settings, whoosh_index: ArrayIndex) -> None:
-        self._folder = folder
-        self._paths = StoredPaths(folder)
-        self._settings = settings
-        self._whoosh_index = whoosh_index
+        index._folder = folder
+        index._paths = StoredPaths(folder)
+        index._settings = settings
         whoosh_index.impacts = impacts()
-        self._snapshots = Snapshots(partial(open_searcher, whoosh_index))
-        self._writing_thread: int | None = None
-        self._lexicon: Lexicon | None = None
-        self._known: Knowledge | None = None
+        index._writers = Writers(whoosh_index)
+        index._snapshots = Snapshots(partial(open_searcher, whoosh_index))
+        index._lexicon = None
+        index._vocabulary = None
+        return index
 
     @classmethod
     def create(
@@ -123,25 +114,12 @@ class Index:
         that is overwritten are kept.
 
         Raises `IndexExistsError` when there already is one and `overwrite` is false, or when the
-        folder holds other files.
+        folder contains other files.
         """
         path = check_path("folder", folder).resolve()
         overwrite = check_flag("overwrite", overwrite)
         check_function("on_wait", on_wait)
-        check = partial(index_settings.check_can_create, path, overwrite=overwrite)
-        check()  # before anything is put into a folder of somebody else's
-        settings = index_settings.current_settings(replaced=path)
-        made = ArrayIndex.create(
-            path,
-            make_schema(),
-            overwrite=True,
-            timeout=WAIT_SECONDS,
-            on_wait=on_wait,
-            prepare=check,  # another process may have made an index meanwhile
-            # Written last: a folder with settings has a whole index.
-            finish=partial(index_settings.write_settings, path, settings),
-        )
-        return cls._of(path, settings, made)
+        return cls._of(path, *create_index(path, overwrite=overwrite, on_wait=on_wait))
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> Self:
@@ -150,9 +128,9 @@ class Index:
         Raises `IndexNotFoundError`, `IndexVersionError` or `IndexDamagedError`.
         """
         path = check_path("folder", folder).resolve()
-        settings = index_settings.read_settings(path)
+        settings, whoosh_index = open_index(path)
         query_segmenter().offer(path)
-        return cls._of(path, settings, ArrayIndex(path, schema=make_schema()))
+        return cls._of(path, settings, whoosh_index)
 
     def update(
         self,
@@ -240,10 +218,7 @@ class Index:
             writer.on_progress = progress or no_progress
             writer.resegment(own)
             writer.commit()
-        made = index_settings.current_settings()
-        self._settings = replace(index_settings.read_settings(self._folder), segmenter=made.segmenter)
-        with warned_after_commit("the segmenter could not be recorded in the settings of the index"):
-            index_settings.write_settings(self._folder, self._settings)
+        self._settings = record_segmenter(self._folder)
         return len(own)
 
     def search(
@@ -308,7 +283,7 @@ class Index:
         typed = check_query("typed", typed)
         limit = check_number("limit", limit, 0, MAX_HITS)
         with self._snapshots.use() as searcher:
-            return self._knowledge(searcher).suggest(typed, limit)
+            return self._vocabulary_of(searcher).suggest(typed, limit)
 
     def corrections(self, piece: str, limit: int = 3) -> tuple[Correction, ...]:
         """Return corrections of a piece that finds nothing, the likeliest first.
@@ -318,7 +293,7 @@ class Index:
         piece = check_query("piece", piece)
         limit = check_number("limit", limit, 0, MAX_HITS)
         with self._snapshots.use() as searcher:
-            return self._knowledge(searcher).corrections(piece, limit, partial(count_passages, searcher))
+            return self._vocabulary_of(searcher).corrections(piece, limit, partial(count_passages, searcher))
 
     def definitions(self) -> tuple[Definition, ...]:
         """Return the abbreviations that releases define, each with the defining sentence."""
@@ -327,7 +302,7 @@ class Index:
     def harvest(self) -> Harvest:
         """Return quoted coinages, titles and definitions found in the texts."""
         with self._snapshots.use() as searcher:
-            return self._knowledge(searcher).harvest
+            return self._vocabulary_of(searcher).harvest
 
     def lexicon(self) -> Lexicon:
         """Return the current user words and synonyms, from their files in the index folder.
@@ -406,12 +381,10 @@ class Index:
         """
         field = check_choice("field", field, get_args(FacetField))
         unit = check_choice("unit", unit, get_args(CountUnit))
-        request = None if text is None else SearchRequest(text, synonyms=synonyms)
+        request = None if text is None else SearchRequest(text, filters=filters, synonyms=synonyms)
         wanted = check_filters(filters)
         with self._snapshots.use() as searcher, searcher.concluding_damage():
-            query = None
-            if request is not None:
-                query = read_query(searcher, request.text, self.lexicon(), wanted, synonyms=synonyms)
+            query = None if request is None else request.read(searcher, self.lexicon())
             return count_by(searcher, field, matching(searcher, query, wanted), unit)
 
     def check(self, strings: Iterable[str]) -> tuple[StringCount, ...]:
@@ -450,23 +423,14 @@ class Index:
         Raises `IndexNotFoundError`, `IndexVersionError`, and `IndexDamagedError` where not even the list of
         its files can be read.
         """
-        from jsisa_search.codec.verify import Problem, verify
-
-        path = check_path("folder", folder).resolve()
-        try:
-            index_settings.read_settings(path)
-        except IndexDamagedError as error:
-            found = verify(path)
-            problem = Problem(path / index_settings.FILE_NAME, str(error), found.documents)
-            return replace(found, problems=(problem, *found.problems))
-        return verify(path)
+        return verify_index(check_path("folder", folder).resolve())
 
     def close(self) -> None:
         """Release the files of the index; closing again does nothing.
 
         What other threads have begun is finished first. Any later call raises `IndexClosedError`.
         """
-        self._known = None
+        self._vocabulary = None
         self._snapshots.close()
 
     def __enter__(self) -> Self:
@@ -477,25 +441,14 @@ class Index:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def _writing(self, memory_mb: int, on_wait: OnWait | None) -> Iterator[ArrayWriter]:
-        """Give a writer once no other process or thread writes; without `commit` nothing is changed."""
+    def _writing(self, memory_mb: int, on_wait: OnWait | None) -> AbstractContextManager[ArrayWriter]:
         self._snapshots.check_open()
-        if self._writing_thread == get_ident():
-            # It would wait for itself.
-            raise BatchError("a batch of this index is open in this thread; make the change through it")
-        with self._whoosh_index.writing(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb) as writer:
-            self._writing_thread = get_ident()
-            try:
-                yield writer
-            finally:
-                self._writing_thread = None
+        return self._writers.open(memory_mb, on_wait)
 
-    def _knowledge(self, searcher: ArraySearcher) -> Knowledge:
-        from jsisa_search.search.assist.vocabulary import Knowledge
+    def _vocabulary_of(self, searcher: ArraySearcher) -> IndexVocabulary:
+        from jsisa_search.search.assist.vocabulary import IndexVocabulary
 
-        lexicon = self.lexicon()
-        known = self._known
-        if known is None or known.searcher is not searcher or known.lexicon is not lexicon:
-            known = self._known = Knowledge(searcher, lexicon)
-        return known
+        lexicon, last = self.lexicon(), self._vocabulary
+        if last is None or last.searcher is not searcher or last.lexicon is not lexicon:
+            last = self._vocabulary = IndexVocabulary(searcher, lexicon)
+        return last

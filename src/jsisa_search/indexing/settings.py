@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from jsisa_search.analysis import FOLDING_VERSION, default_segmenter
 from jsisa_search.analysis.dictionary_file import write_dictionary
 from jsisa_search.codec.segment.container import sync_folder
-from jsisa_search.codec.whoosh_compat.toc import read_toc
+from jsisa_search.codec.whoosh_compat.toc import read_toc, warned_after_commit
 from jsisa_search.errors import (
     ArchiveError,
     ArgumentError,
     IndexDamagedError,
-    IndexExistsError,
     IndexNotFoundError,
     IndexVersionError,
 )
-from jsisa_search.lexicon.user_lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.model import Plain
 from jsisa_search.own_files import read_regular, replace_file
 from jsisa_search.schema import SCHEMA_VERSION
@@ -29,9 +27,6 @@ FILE_NAME = "jsisa-search.json"
 _MAX_BYTES = 1 << 16
 
 _INDEX_NAME = "MAIN"
-#: How the names of files begin that the folder of an index without settings may hold.
-_OWN_NAMES = (".", "_MAIN", "MAIN", "jsisa-search")
-
 #: The remedy for an index that is incompatible or damaged.
 REBUILD = "rebuild it with: jsisa-search index FOLDER --rebuild"
 
@@ -50,23 +45,8 @@ class Settings(Plain):
     date_pattern: str = ""
 
 
-def check_can_create(folder: Path, *, overwrite: bool) -> None:
-    """Raise `IndexExistsError` where `folder` is a file, holds other files, or an index that is to stay.
-
-    Hidden files, users' own lexicon files and remains of an index are not other files.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise IndexExistsError(f"{folder} is a file; name a folder for the index")
-    names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
-    is_index = FILE_NAME in names or _has_lost_settings(folder)
-    if is_index and not overwrite:
-        raise IndexExistsError(f"there already is an index in {folder}; open it, or overwrite it")
-    if not is_index and not all(name.startswith(_OWN_NAMES) or name in LEXICON_FILE_NAMES for name in names):
-        raise IndexExistsError(f"{folder} holds other files; name an empty folder for the index")
-
-
-def _has_lost_settings(folder: Path) -> bool:
-    """Whether there are documents in `folder`, or a table of contents that can't be read, and no settings.
+def has_lost_settings(folder: Path) -> bool:
+    """Return whether `folder` has no settings, but documents or an unreadable table of contents.
 
     An empty index without settings is what an interrupted creation leaves.
     """
@@ -94,6 +74,14 @@ def write_settings(folder: Path, settings: Settings) -> None:
     content = json.dumps(asdict(settings), ensure_ascii=False, indent=2) + "\n"
     replace_file(folder / FILE_NAME, content.encode())
     sync_folder(folder)
+
+
+def record_segmenter(folder: Path) -> Settings:
+    """Record in the index folder that its texts are segmented by the installed segmenter; return that."""
+    settings = replace(read_settings(folder), segmenter=default_segmenter().name)
+    with warned_after_commit("the segmenter could not be recorded in the settings of the index"):
+        write_settings(folder, settings)
+    return settings
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -138,7 +126,7 @@ def read_settings(folder: Path) -> Settings:
     try:
         text = read_regular(folder / FILE_NAME, _MAX_BYTES).decode()
     except (FileNotFoundError, NotADirectoryError) as error:
-        if _has_lost_settings(folder):
+        if has_lost_settings(folder):
             raise IndexDamagedError(f"{folder / FILE_NAME} is missing from an index; {REBUILD}") from error
         raise IndexNotFoundError(
             f"there is no index in {folder}; make one with: jsisa-search index FOLDER --index-dir {folder}"

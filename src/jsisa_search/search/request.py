@@ -71,6 +71,11 @@ class SearchRequest:
         if self.group_by is not None:
             check_choice("group_by", self.group_by, get_args(Grouping))
 
+    def read(self, searcher: ArraySearcher, lexicon: Lexicon) -> UserQuery:
+        """Return how the text is read with the users' words, and their synonyms if wanted."""
+        filters = check_filters(self.filters)
+        return read_query(searcher, self.text, lexicon, filters, synonyms=self.synonyms)
+
 
 def run_search(
     searcher: ArraySearcher, request: SearchRequest, lexicon: Lexicon, path_of: Callable[[str], str]
@@ -79,7 +84,7 @@ def run_search(
     started = time.perf_counter()
     with searcher.concluding_damage():
         filters = check_filters(request.filters)
-        query = read_query(searcher, request.text, lexicon, filters, synonyms=request.synonyms)
+        query = request.read(searcher, lexicon)
         passing = filter_tree(filters, searcher.values_of)
         found = answer(searcher, query, passing=passing, order=request.sort)
         groups = group_by_release(searcher, found) if request.group_by else None
@@ -131,7 +136,7 @@ def iter_hits(
     """Yield all hits that satisfy the whole query, by date."""
     with searcher.concluding_damage():
         filters = check_filters(request.filters)
-        query = read_query(searcher, request.text, lexicon, filters, synonyms=request.synonyms)
+        query = request.read(searcher, lexicon)
         docs = matching(searcher, query, filters)
         yield from hits_by_date(searcher, query, docs, order=order, context=request.context, path_of=path_of)
 

@@ -1,4 +1,4 @@
-"""What an opened index knows of words: completions, corrections and the terms that its texts define."""
+"""The words of an index: completions, corrections and the terms that its texts define."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.segment_view import SegmentView
 
 
-class Knowledge:
-    """The words of one generation of an index under one lexicon; each part is made when first asked for."""
+class IndexVocabulary:
+    """The words of one generation of an index under one lexicon; each part is computed on first use."""
 
     def __init__(self, searcher: ArraySearcher, lexicon: Lexicon) -> None:
         self.searcher = searcher
@@ -51,15 +51,15 @@ class Knowledge:
     def harvest(self) -> Harvest:
         """Coinages, titles and definitions of the texts.
 
-        Of each segment it is read once and then kept in the index folder, so that an update costs no
-        more than what it writes; of deleted documents it is read anew and taken off.
+        Cached in the index folder by segment, so that an update reads only the texts that it wrote; what
+        deleted documents contributed is computed each time and subtracted.
         """
         folder = self.lexicon.folder
-        kept = read_harvests(folder) if folder else {}
+        cached = read_harvests(folder) if folder else {}
         with self.searcher.concluding_damage():
             views = dict(zip(self._segment_names(), self.searcher.views, strict=True))
-            found = {name: kept.get(name) or _harvest_of(view) for name, view in views.items()}
-            if folder and found.keys() != kept.keys():
+            found = {name: cached.get(name) or _harvest_of(view) for name, view in views.items()}
+            if folder and found.keys() != cached.keys():
                 write_harvests(folder, found)
             gone = [harvest(_texts_of(view, view.deleted)) for view in views.values() if len(view.deleted)]
         return sum(found.values(), Harvest()) - sum(gone, Harvest())
@@ -118,7 +118,7 @@ def _texts_of(view: SegmentView, docs: NDArray[Any]) -> Iterator[str]:
 def _words_of(view: SegmentView) -> Iterator[tuple[str, int]]:
     """Yield the words of a segment with the number of documents that have each.
 
-    Where documents are deleted, words that may be gone altogether are counted anew; the counts of
+    Where documents are deleted, words that may be gone are counted again; the counts of
     frequent ones include deleted documents until a merge drops them.
     """
     field = view.file.field("text")
