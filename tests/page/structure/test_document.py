@@ -193,3 +193,43 @@ def test_a_red_head_in_a_word_document() -> None:
     assert (release.document_number, release.dated) == ("澄政发〔2023〕7号", date(2023, 4, 18))
     assert texts(release)[0] == "各县（市、区）人民政府，市直各单位："
     assert texts(release)[-1] == "2023年4月18日"
+
+
+def test_the_signature_of_a_notice_stands_above_its_long_annex() -> None:
+    """What is printed with a notice comes after its day; neither the office nor 附件 heads anything."""
+    annex = ["附件", "清河区城市更新方案", TEXT, "一、总体要求", TEXT, *[TEXT] * 30]
+    release = read(*RED, "（此件公开发布）", *annex)
+    assert (release.title, release.issuer, day_of(release)) == (TITLE, "澄川市人民政府", date(2023, 4, 18))
+    headings = [section.heading for section in release.sections]
+    assert headings == [None, "清河区城市更新方案", "一、总体要求"]
+
+
+def test_an_order_has_its_number_below_the_title() -> None:
+    """令: the office is its issuer, 第5号 its number, who signs it is no heading."""
+    release = read(
+        "清河区人民政府令",
+        "第5号",
+        "《清河区停车管理办法》已经区政府常务会议通过，现予公布。",
+        "区长　王小禾",
+        "2023年4月18日",
+        "清河区停车管理办法",
+        "第一条　为了加强停车管理，制定本办法。",
+    )
+    assert (release.title, release.document_number) == ("清河区人民政府令", "第5号")
+    assert (release.issuer, day_of(release)) == ("清河区人民政府", date(2023, 4, 18))
+    assert [section.heading for section in release.sections] == [None, "清河区停车管理办法"]
+
+
+def test_minutes_have_a_masthead_like_bulletins() -> None:
+    """会议纪要: number, office and day stand between masthead and title."""
+    release = read(
+        "会议纪要",
+        "〔2023〕12号",
+        "清河区人民政府办公室　　2023年4月18日",
+        "研究城市更新工作的会议纪要",
+        "4月17日，区长王小禾主持召开专题会议。",
+        "分送：区政府领导，各镇街。",
+    )
+    assert (release.title, release.document_number) == ("研究城市更新工作的会议纪要", "〔2023〕12号")
+    assert (release.issuer, day_of(release)) == ("清河区人民政府办公室", date(2023, 4, 18))
+    assert texts(release) == ["4月17日，区长王小禾主持召开专题会议。"]

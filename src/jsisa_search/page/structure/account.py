@@ -71,7 +71,7 @@ def _find_byline(lines: Sequence[Line]) -> tuple[int, dict[int, _Byline]] | None
         while below < min(at + limit, len(lines)) and (read := _read_line(lines[below].text)) is not None:
             bylines[below] = read
             below += 1
-        if any(byline.has_badge or (byline.has_place and byline.stamp) for byline in bylines.values()):
+        if _is_certain(list(bylines.values())):
             is_title = len(normalize(lines[at - 1].text)) >= 2 and not _SENTENCE_END.search(
                 lines[at - 1].text
             )
@@ -84,6 +84,18 @@ def _find_byline(lines: Sequence[Line]) -> tuple[int, dict[int, _Byline]] | None
 _SENTENCE_END = re.compile("[。；]$")
 
 
+def _is_certain(bylines: Sequence[_Byline]) -> bool:
+    """Whether lines are the byline of an account: a badge, a place or the account itself with the time."""
+    has_stamp = any(byline.stamp for byline in bylines)
+    has_place = any(byline.has_place for byline in bylines)
+    if any(byline.has_badge for byline in bylines) or (has_stamp and has_place):
+        return True
+    suffixes = tuple(load_rules("accounts")["suffixes"])
+    names = [name for byline in bylines for name in byline.names]
+    beside = any(byline.stamp and len(byline.names) == 1 and ":" in byline.stamp for byline in bylines)
+    return has_stamp and len(names) == 1 and (beside or names[0].endswith(suffixes))
+
+
 def _read_line(text: str) -> _Byline | None:
     """Return what a line of badge, names, time and place says, `None` for any other."""
     rules = load_rules("accounts")
@@ -92,6 +104,8 @@ def _read_line(text: str) -> _Byline | None:
         return None
     if compile_patterns("accounts", "head").fullmatch(line):
         return _Byline(())
+    if compile_patterns("accounts", "places").fullmatch(line):
+        return _Byline((), has_place=True)
     plain = plain_digits(line)
     stamp = find_stamp(plain)
     before, behind = (plain[: stamp.start], plain[stamp.end :].strip()) if stamp else (plain, "")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.byline import find_document_number, parse_metadata
@@ -24,19 +25,24 @@ _DAY = (
     r"|[一二〇零○Ｏ三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
 )
 _SIGNED = re.compile(rf"(?P<office>[^\d。，；：:]{{0,80}}?)[ |｜]*(?P<day>{_DAY})")
+_LONGEST_DAY = 40
 _SEALED = re.compile(r"[（(](?:盖章|公章|印章|章)[)）]")
 _SENTENCE = re.compile("[。！？；]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands above the text: the lines `start` to `end` are title, those before it the head."""
+    """What stands above the text: the lines `start` to `end` are title, those before it the head.
+
+    The text goes on with line `below`, right below the title where it is 0.
+    """
 
     start: int
     end: int
     issuer: str | None = None
     number: str | None = None
     day: str | None = None
+    below: int = 0
 
 
 def read_document(page: Page) -> Page:
@@ -59,7 +65,7 @@ def read_document(page: Page) -> Page:
     findings += (Finding(name, value, rule) for name, value in found.items())
     return replace(
         page,
-        lines=(title, *_with_addressees(lines[head.end :])),
+        lines=(title, *_with_addressees(lines[head.below or head.end :])),
         fields={**page.fields, **found},
         title_line=title.number,
         findings=(*page.findings, *findings),
@@ -87,14 +93,17 @@ def read_end(header: Header) -> tuple[Header, tuple[Finding, ...]]:
 
     The lines that say where copies go and when it was printed are no text.
     """
-    body = header.body
+    body = tuple(_signatures_marked(header.body))
+    header = replace(header, body=body)
     end = _printing_start(body)
     signed = _read_signature(body[:end]) if end else {}
+    if _is_official(header, has_printing=end < len(body)):
+        signed = signed or _read_first_signature(body)
+    else:
+        signed = {name: value for name, value in signed.items() if name == "dated"}
     if end == len(body) and not signed:
         return header, ()
     printed = _printed(body[end:])
-    if not _is_official(header, has_printing=end < len(body)):
-        signed = {name: value for name, value in signed.items() if name == "dated"}
     fields = {**printed, **signed, **header.fields}
     findings = [
         Finding(name, value, "the signature of the document")
@@ -128,6 +137,9 @@ def _read_head(lines: Sequence[Line]) -> _Head | None:
     bulletin = _read_bulletin(texts)
     if bulletin is not None:
         return bulletin
+    if len(texts) > 1 and _matches("order", texts[1]) and texts[0].endswith("令"):
+        offices = _offices(texts[0].removesuffix("令"))
+        return _Head(0, 1, "、".join(offices), texts[1].strip("（）()"), below=2) if offices else None
     at, offices, has_word = _read_red_head(texts)
     number, below = _read_number(texts, at)
     if offices and (number or has_word):
@@ -324,6 +336,29 @@ def _read_signature(lines: Sequence[Line]) -> dict[str, str]:
             return {}
         return {"dated": signed["day"]} | ({"issuer": "、".join(offices)} if offices else {})
     return {}
+
+
+def _read_first_signature(lines: Sequence[Line]) -> dict[str, str]:
+    """Return the signature above an annex: of a notice that is printed with the text which it issues."""
+    for above, line in pairwise(lines[: load_rules("documents")["limits"]["searched"]]):
+        if is_day(line.text) and _offices(_compact(above.text)):
+            at = lines.index(line)
+            return _read_signature(lines[: at + 1])
+    return {}
+
+
+def is_day(text: str) -> bool:
+    """Whether a line is nothing but a day, as below a signature."""
+    return len(text) <= _LONGEST_DAY and re.fullmatch(_DAY, _compact(text)) is not None
+
+
+def _signatures_marked(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines with offices and officials above a day, and the day, as no headings."""
+    for at, line in enumerate(lines):
+        below = lines[at + 1].text if at + 1 < len(lines) else ""
+        signs = is_day(below) and (_offices(_compact(line.text)) or _matches("officials", line.text))
+        marks = is_day(line.text) or signs or _matches("labels", line.text)
+        yield replace(line, level=NO_HEADING) if marks else line
 
 
 def _printed(lines: Sequence[Line]) -> dict[str, str]:
