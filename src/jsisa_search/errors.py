@@ -2,10 +2,10 @@
 
     JsisaSearchError                anything below; catch this one
     ├── PageError                   a saved file could not be read as a release
-    │   ├── DecodeError             its bytes are in no encoding we can tell
+    │   ├── DecodeError             its bytes are in no known encoding
     │   ├── UnsupportedFormatError  its format has no reader
     │   ├── NotAReleaseError        it is a list of links or a front page, not a release
-    │   ├── PageTooLargeError       it exceeds the limits that keep hostile files harmless
+    │   ├── PageTooLargeError       it exceeds the limits for hostile files
     │   │   └── PageBudgetError     reading it takes more time, lines, parts or memory than one file may
     │   ├── ExtraMissingError       its format needs an extra that is not installed
     │   └── PageFailureError        its reader failed, which is a fault of this program
@@ -17,7 +17,7 @@
     │   ├── IndexLockedError        another process is writing to it
     │   ├── MassRemovalError        an update would remove most of what it has from below a path
     │   └── IndexClosedError        it was closed, and used again
-    ├── LexiconError                a file of user words or synonyms can't be understood
+    ├── LexiconError                a file of user words or synonyms can't be parsed
     ├── ReleaseNotFoundError        no release of the index, or more than one, has that id or path
     ├── BatchError                  a batch is over, or a step of it failed
     └── ArgumentError               an argument is not one of those that are allowed; also a ValueError
@@ -42,7 +42,7 @@ class PageError(JsisaSearchError):
 
 
 class DecodeError(PageError):
-    """The bytes of a file are in no encoding that can be told."""
+    """The bytes of a file are in no known encoding."""
 
     kind = "no text"
 
@@ -54,7 +54,7 @@ class UnsupportedFormatError(PageError):
 
 
 class PageTooLargeError(PageError):
-    """A file exceeds the limits that keep hostile input harmless."""
+    """A file exceeds the limits for hostile input."""
 
     kind = "too large"
 
@@ -78,7 +78,7 @@ class ExtraMissingError(PageError):
 
 
 class PageFailureError(PageError):
-    """The reader of a file failed in a way that it should not; the file is passed over, the fault is ours."""
+    """The reader of a file failed because of a fault in this package; the file is skipped."""
 
     kind = "reader failed"
 

@@ -111,7 +111,7 @@ class Index:
 
         Waits where another process creates or writes an index there; `on_wait(holder)` is then called
         once. What an interrupted creation left is replaced. Users' files and the date pattern of an index
-        that is overwritten are kept.
+        that is overwritten are preserved.
 
         Raises `IndexExistsError` when there already is one and `overwrite` is false, or when the
         folder contains other files.
@@ -153,8 +153,8 @@ class Index:
         `memory_mb` bounds the memory of this process, in megabytes: what does not fit is written out and
         merged. Files are read in up to `jobs` processes.
 
-        `date_pattern` tells the dates of files by their names or folders where their pages are silent:
-        `{year}{month}{day}.md`, `{year}/{month}/`. The index keeps it for later updates; an empty text
+        `date_pattern` takes the dates of files from their names or folders where their pages have none:
+        `{year}{month}{day}.md`, `{year}/{month}/`. The index stores it for later updates; an empty text
         unsets it. A `release.toml` in the folders of a file comes first. Files for which anything else is
         set now than when they were read are read again.
 
@@ -399,7 +399,7 @@ class Index:
             return tuple(count_strings(searcher, wanted))
 
     def info(self) -> IndexInfo:
-        """Return what the index holds and how it was made."""
+        """Return what the index contains and how it was made."""
         with self._snapshots.use() as searcher:
             return Contents(searcher, self._paths).index_info(self._folder, self._settings)
 

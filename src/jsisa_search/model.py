@@ -1,4 +1,4 @@
-"""The data that travels along the line: what a page says, and what a search finds.
+"""The data of the pipeline: what a page says, and what a search finds.
 
 Frozen values that know nothing of files, of Whoosh or of how an index stores them. `to_dict` gives each of
 them as values of JSON, under the keys that the command line prints.
@@ -113,7 +113,7 @@ class Release(Plain):
     `dated` is the day below the signature of a document (成文日期), `saved` the day on which the page was
     clipped. `date` is the effective date, exact to `date_precision`, by which releases are filtered and
     sorted: the best that is known, from the evidence that `date_from` names; `None` where there is none.
-    Where `published` or `dated` is given, it is that one, whatever is passed as `date`.
+    Where `published` or `dated` is given, it is that one; `date` is then ignored.
 
     `attachments` are the files that the page names below its text (附件), or links to within it; `links` are
     the lines of the text that are only links, or a table of contents. `captions` are captions and credits
@@ -220,7 +220,7 @@ class Hit(Plain):
 
     `id` is that of the release; `paragraph` is the ordinal in it, `None` for a title or a heading; `page`
     is the page it begins on where its file has pages (PDF). `highlights` are
-    `[start, end)` character ranges into `text`; `before` and `after` hold the neighbouring
+    `[start, end)` character ranges into `text`; `before` and `after` are the neighbouring
     paragraphs when context was requested. `matches_all` is false if only part of the query matches.
     `explanation` has the named parts of the score when requested; they add up to it. `others` counts the
     further matching passages of the release when hits are grouped. `published` is what the page says;
@@ -289,7 +289,7 @@ class Facet(Plain):
     """How the passages found are spread over the values of `field`: each value with its count.
 
     All passages of `Results.total` count that have a value. A section's value is its heading and its
-    subheading, parted by a line end; months are written `2022-09`.
+    subheading, separated by a line end; months are written `2022-09`.
     """
 
     field: FacetField
@@ -317,10 +317,10 @@ class Results(Sequence[Hit], Plain):
 
     `total` counts every passage found, `total_all_terms` those that satisfy the whole query, in
     `releases` releases; the rest satisfy part of it and come after. `occurrences` is how often the one
-    piece of a query stands in the texts of those, as a search within the texts would count; `None` where
+    piece of a query occurs in the texts of those, as a search within the texts would count; `None` where
     there are several pieces. `reading` is how the query was understood, `notes` what was not.
     `expansions` are the wordings that synonyms added, each after the piece it was added to.
-    `facets` are those that were asked for; `groups` is in how many groups the hits stand, `None` where
+    `facets` are those that were asked for; `groups` is the number of groups of hits, `None` where
     they are not grouped.
     `took_ms` is the search's wall time in milliseconds.
     """

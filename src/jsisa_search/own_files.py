@@ -1,6 +1,6 @@
 """The small files of an index folder: opened only where they are regular files, replaced as a whole.
 
-Whoever can write to the folder can put a FIFO, a device or a huge file under any name that is looked for.
+Anybody who can write to the folder can place a FIFO, a device or a huge file under any of these names.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _BINARY: int = getattr(os, "O_BINARY", 0)
 
 
 class IrregularFileError(OSError):
-    """What has the name of a file of ours is a folder, a FIFO or a device, or it is far too large."""
+    """A file of the index is a folder, a FIFO or a device, or is far too large."""
 
 
 def open_descriptor(path: Path, flags: int) -> int:
@@ -51,7 +51,7 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
 
 
 def create_afresh(path: Path) -> BinaryIO:
-    """Open a new file for writing in place of whatever has the name; raises `OSError`."""
+    """Open a new file for writing in place of anything of that name; raises `OSError`."""
     path.unlink(missing_ok=True)
     return path.open("xb")
 

@@ -1,4 +1,4 @@
-"""How far a long operation has come: what the layers report, for whoever shows it."""
+"""How far a long operation has come: what the layers report to callers."""
 
 from __future__ import annotations
 
@@ -38,4 +38,4 @@ OnProgress = Callable[[Progress], None]
 
 
 def no_progress(progress: Progress) -> None:
-    """Report to nobody."""
+    """Ignore a report."""

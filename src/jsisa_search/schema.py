@@ -13,10 +13,10 @@ SCHEMA_VERSION = 7
 #: Suffixes of the fields in which the character pairs and the single characters of a field are indexed.
 PAIRS, CHARS = "_pairs", "_chars"
 
-#: `kind` of the one document per file that holds the facts about the file, and no passage.
+#: `kind` of the one document per file with the facts about the file, and no passage.
 RECORD_KIND = "file"
 
-#: `kind` of the one document per release that holds its facts and an outline, and no passage.
+#: `kind` of the one document per release with its facts and an outline, and no passage.
 RELEASE_KIND = "release"
 
 #: Value of the `published` column where a release has no date.
@@ -53,7 +53,7 @@ def make_schema() -> Schema:
         publisher=ID(stored=True, sortable=True),
         author=ID(),
         document_number=ID(),
-        # The effective date of the release, whatever evidence it is from.
+        # The effective date of the release, from any evidence.
         published=_moment(),
         precision=STORED(),
         date_from=ID(stored=True, sortable=True),

@@ -2,7 +2,7 @@
 
 rjieba takes a tenth of a second to build its dictionary, most of what a short command waits for. The
 file holds the same words, frequencies and hidden Markov model, taken from the installed jieba package when an
-index is created, and `FileSegmenter` runs the same algorithm on it; a property test holds it equal to rjieba.
+index is created, and `FileSegmenter` runs the same algorithm on it; a property test compares it with rjieba.
 
 Layout: the magic, the CRC-32 of the rest (uint32), the length of the header (uint32), the header (JSON:
 `name` of the segmenter, `total` of all frequencies, `counts` of the words of each length, `chars`, the n
@@ -45,14 +45,14 @@ FILE_NAME = "jsisa-search.dictionary"
 _MAGIC = b"JSISADIC"
 _HEAD = struct.Struct("<8sII")
 _STATES = "BEMS"
-#: Larger files are not ours: the dictionary takes 3.5 MB.
+#: Larger files are not valid: the dictionary takes 3.5 MB.
 _MAX_BYTES = 64 << 20
 #: What jieba takes for the log of zero.
 _NEVER = -3.14e100
 # The states that a state may follow, in the order in which jieba prefers them where probabilities are equal.
 _BEFORE = {"B": "ES", "M": "MB", "S": "SE", "E": "BM"}
 
-# Texts with other characters are left to rjieba: engines of regular expressions class them differently.
+# Texts with other characters are left to rjieba: regular expression engines classify them differently.
 _PLAIN = re.compile(r"[ -~\u3000-\u303f\u4e00-\u9fa5\uff00-\uff5e\u2010-\u2027\u00b7]*")
 _DICTIONARY_TEXT = re.compile(r"([\u4e00-\u9fa5a-zA-Z0-9+#&._%\-]+)")
 _HAN = re.compile(r"([\u4e00-\u9fa5]+)")

@@ -194,8 +194,8 @@ class WordSet:
     @classmethod
     def of(cls, words: Iterable[str]) -> Self:
         """Return the set of `words`, which are folded; empty ones are left out."""
-        kept = frozenset(filter(None, words))
-        return cls(kept, tuple(sorted(set(map(len, kept)), reverse=True)))
+        distinct = frozenset(filter(None, words))
+        return cls(distinct, tuple(sorted(set(map(len, distinct)), reverse=True)))
 
     def __contains__(self, word: object) -> bool:
         return word in self.words

@@ -32,7 +32,7 @@ _HelpWanted: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
 
 class Program(click.Group):
-    """A group of commands whose errors are one line each on standard error, whatever they contain."""
+    """A group of commands whose errors are one line each on standard error, with any content escaped."""
 
     def main(self, *args: Any, **settings: Any) -> Any:
         """Run a command and exit with its status, or return its result if `standalone_mode` is false."""

@@ -81,7 +81,7 @@ def _examine(file: SegmentFile, segment: ArraySegment) -> Iterator[str]:
         yield f"it has {file.doc_count} documents, not {segment.doc_count_all()}"
     if not segment.has_possible_deletions():
         yield "the list of deleted documents is wrong"
-    if not damaged:  # what follows from altered numbers is no news
+    if not damaged:  # consequences of the damage already reported
         yield from _structural_problems(file)
 
 
@@ -91,7 +91,7 @@ def structural_problem(file: SegmentFile) -> str | None:
         return next(_structural_problems(file), None)
     except ArchiveError as error:
         return str(error)
-    except Exception as error:  # whatever crafted arrays lead to
+    except Exception as error:  # crafted arrays can raise anything
         return _unreadable(error)
 
 

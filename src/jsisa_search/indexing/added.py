@@ -17,7 +17,7 @@ from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.lines import clean_line, clean_text, strip
 from jsisa_search.page.structure.sections import build_sections
 
-#: Fields of a release that hold text, or nothing.
+#: Fields of a release that are text or `None`.
 _TEXTS = ("title", "source", "publisher", "author", "document_number", "url", "editor", "issuer")
 
 #: Names of a dict's values.
@@ -28,10 +28,10 @@ _MONTH = re.compile(r"\d{4}-\d{2}")
 
 _FACTS = tuple(field.name for field in fields(Release) if field.name not in ("path", "sections"))
 
-#: Fields of a release that hold links.
+#: Fields of a release that are links.
 _LINKS = ("attachments", "links", "captions")
 
-# Views, lines, pages and ordinals: more than any page has, less than an array holds.
+# Views, lines, pages and ordinals: more than any page has, less than an array can represent.
 _MOST = 2**31 - 1
 
 

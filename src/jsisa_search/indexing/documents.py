@@ -31,12 +31,12 @@ _STATED = ("title", "source", "publisher", "author", "document_number")
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """What is known of an indexed file: enough to tell whether it has changed since.
+    """The facts about an indexed file, enough to detect whether it has changed since.
 
     `path` is as the index stores it; `size` in bytes; `modified_ns` and `indexed_ns` in nanoseconds
     since 1970; `sha256` in hexadecimal digits. `members` are the names of its releases, as the path goes on
     (`#12`, `!/a.html`); a single release has the empty name. `unread` counts members that could not be read.
-    `doubts` holds member, kind and reason of what is doubtful about its releases. `settings` is the
+    `doubts` has member, kind and reason of what is doubtful about its releases. `settings` is the
     fingerprint of what was set for its folder.
     """
 
@@ -63,8 +63,8 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
     """Yield the index documents of `release`, one of the file of `record`: its facts, then its passages.
 
     All of a file's documents have its path as a term; what they show is the path of the release, which
-    continues into the file where it holds several. Fields without a value are left out. The fields that all
-    documents share are cut to `limits.FIELD_CHARACTERS`.
+    continues into the file where it contains several. Fields without a value are left out. The fields that
+    all documents share are cut to `limits.FIELD_CHARACTERS`.
     """
     release_id = make_release_id(release.path)
     first_sequence = int(release_id, 16) << PASSAGE_BITS
@@ -109,7 +109,7 @@ def overlong_fields(release: Release) -> Iterator[Doubt]:
 
 
 def _facts_of(release: Release) -> dict[str, Any]:
-    """Return what is known of a release, and its sections without their paragraphs."""
+    """Return the facts of a release, and its sections without their paragraphs."""
     names = [each.name for each in fields(release) if each.name not in ("path", "sections")]
     facts = {name: _clean(getattr(release, name)) for name in names if name not in _LINKS}
     for name in _LINKS:
@@ -134,7 +134,7 @@ def read_facts(facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[Outline]]
 
 
 def make_record_document(record: FileRecord) -> dict[str, str]:
-    """Return the document that keeps the facts about a file."""
+    """Return the document that stores the facts about a file."""
     return {
         "kind": RECORD_KIND,
         "path": record.path,
@@ -144,7 +144,7 @@ def make_record_document(record: FileRecord) -> dict[str, str]:
 
 
 def make_release_id(stored_path: str) -> str:
-    """Return the short name by which a release can be asked for: twelve hexadecimal digits."""
+    """Return the id of a release: twelve hexadecimal digits."""
     return hashlib.sha256(stored_path.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

@@ -23,7 +23,7 @@ _PARTS_OF_PAGES = ("_files", ".files", "_文件", ".文件", "_檔案", ".檔案
 # Files of one folder after which progress is reported again.
 _REPORT_EVERY = 256
 
-# What the system says of a name that is not there: it vanished, or is a link that leads nowhere.
+# Errors of the system for a name that vanished, or a dangling link.
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
@@ -181,7 +181,7 @@ def _is_unseen(name: str) -> bool:
 
 
 def is_part_of_page(folder: str, pages: Collection[str]) -> bool:
-    """Return whether a folder holds the pictures and frames of a page that a browser saved beside it.
+    """Return whether a folder contains the pictures and frames of a page that a browser saved beside it.
 
     `pages` are the names of the pages beside it without their suffixes.
     """

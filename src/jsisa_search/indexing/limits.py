@@ -14,10 +14,10 @@ SILENT_SECONDS = 90.0
 #: Bytes of address space that reading a file may take beyond what its process has at the start.
 MEMORY = 512 << 20
 
-#: Bytes of the results of one file that are held in memory; what is more waits in a temporary file.
+#: Bytes of the results of one file that are buffered in memory; the rest waits in a temporary file.
 HELD_BYTES = 4 << 20
 
-#: Characters of the name of a link from which on it is a passage; a shorter one is a button (查看原文).
+#: Least characters in the name of a link that is a passage; a shorter one is a button (查看原文).
 LINK_CHARACTERS = 7
 
 #: Characters of the stated fields that go with every passage of a release; twice the longest met.

@@ -1,4 +1,4 @@
-"""How an index names what it holds: files relative to its folder, and releases without a file."""
+"""How an index names its contents: files relative to its folder, and releases without a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jsisa_search.surrogates import is_unicode
 TEXT_SCHEME = "text:"
 
 
-# Begins the stored path of a file whose name is no valid Unicode: its lone surrogates, which stand for bytes,
+# Begins the stored path of a file whose name is no valid Unicode: its lone surrogates, which represent bytes,
 # and its percent signs are written as %XXXX.
 _ESCAPED = "%:"
 _TO_ESCAPE = re.compile("[%\ud800-\udfff]")
@@ -28,7 +28,7 @@ class StoredPaths:
     """Converts between paths of files and what an index in `folder` stores for them.
 
     A file is stored relative to the index, so that both can be moved together; `text:ID` is stored as it is.
-    What is stored is valid Unicode, whatever the name of the file is.
+    Stored paths are valid Unicode, also where the name of the file is not.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -50,7 +50,7 @@ class StoredPaths:
             return reference
         try:
             return self.stored(Path(reference).resolve())
-        except ValueError:  # with NUL, or lone surrogates that stand for no byte: no file has such a name
+        except ValueError:  # with NUL, or lone surrogates that represent no byte: no file has such a name
             return reference
 
     def file(self, stored: str) -> Path:

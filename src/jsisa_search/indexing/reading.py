@@ -1,4 +1,4 @@
-"""Reading files: what came of each, whatever its bytes do to the reader."""
+"""Reads files; an exception of a reader becomes the reason why the file is not indexed."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from jsisa_search.page import MemberReading, parse_releases, read_bytes
 # the coarsest clocks in use (FAT) count in two seconds.
 _CLOCK_STEP_NS = 2_000_000_000
 
-#: Kind of the reason where a reader failed in a way that nobody foresaw.
+#: Kind of the reason where a reader failed unexpectedly.
 FAILED = "failed"
 
 
 class SpooledReadings:
-    """The readings of one file as a worker sends them; many are held in a temporary file."""
+    """The readings of one file as a worker sends them; many are buffered in a temporary file."""
 
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile[bytes](limits.HELD_BYTES)
@@ -43,7 +43,7 @@ class SpooledReadings:
         self._file.seek(end)
 
     def close(self) -> None:
-        """Free what is held; later iterations fail."""
+        """Free the buffer; later iterations fail."""
         self._file.close()
 
 
@@ -84,7 +84,7 @@ def now_ns() -> int:
 
 
 def read_file(state: FileState, send: Callable[[MemberReading], None] | None = None) -> ReadResult:
-    """Read one file. Whatever its reader raises becomes the reason why there are no readings.
+    """Read one file. Any exception of its reader becomes the reason why there are no readings.
 
     With `send` each reading is passed to it as soon as it is there, and the result has none.
     """

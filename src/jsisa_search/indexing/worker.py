@@ -1,4 +1,4 @@
-"""A process that reads files for another: it holds no lock, and ends with the process that started it.
+"""A process that reads files for another: it has no lock, and ends with the process that started it.
 
 Requests come on standard input, answers go to standard output, both as frames: a letter, the length of the
 payload as a 64-bit number, and the payload, a pickle.
@@ -94,7 +94,7 @@ def _private_output() -> BinaryIO:
 
 
 def _listen(stream: BinaryIO, put: Callable[[FileState], None]) -> None:
-    """Pass on the requests; end this process, whatever it is doing, when the one that asks is gone."""
+    """Pass on the requests; end this process at once when the requesting one is gone."""
     try:
         while True:
             put(pickle.loads(read_frame(stream)[1]))

@@ -43,7 +43,7 @@ _START_SECONDS = 60.0
 _PARALLEL_FROM = 200
 _PARALLEL_FROM_LARGE = 8
 
-# Text of fewer bytes is read in this process: it takes a fraction of a second whatever is in it.
+# Text of fewer bytes is read in this process: it takes a fraction of a second with any content.
 _SMALL = 64 << 10
 _SMALL_TEXTS = (".txt", ".text", ".md", ".markdown", ".htm", ".html", ".shtml", ".xhtml", ".jsonl", ".ndjson")
 
@@ -99,7 +99,7 @@ class WorkerPool:
             yield from _take(waiting)
 
     def close(self) -> None:
-        """End the workers, whatever they are doing."""
+        """End the workers at once."""
         with self._lock:
             self._closed.set()
             running = list(self._running)

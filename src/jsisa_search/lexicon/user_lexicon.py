@@ -97,7 +97,7 @@ _ENTRY = re.compile(r"(?P<word>.+?)(?:\s+\d+)?(?:\s+[a-zA-Z]{1,4})?")
 def read_user_words(path: Path) -> WordSet:
     """Return the folded words of the user dictionary at `path`.
 
-    One word a line; a frequency and a part of speech after it are read over. Raises `LexiconError`.
+    One word a line; a frequency and a part of speech after it are ignored. Raises `LexiconError`.
     """
     words = []
     for line in read_lines(path):
@@ -120,7 +120,7 @@ _ONE_WAY = "=>"
 class Expansion:
     """A synonym of a piece.
 
-    `term` is the whole piece with `replaces`, which stands in it, put otherwise; both are folded.
+    `term` is the whole piece with `replaces`, a part of it, replaced; both are folded.
     `line` is the line of the synonyms file that says so, counted from 1.
     """
 
@@ -162,8 +162,8 @@ class Synonyms:
     def expand(self, piece: str) -> tuple[Expansion, ...]:
         """Return the synonyms of a query piece, `MAX_EXPANSIONS` at most.
 
-        A synonym counts where it is the whole piece or stands inside it. Each expansion replaces one
-        term; what it brings in is not expanded again, so that nothing follows from two lines.
+        A synonym applies where it is the whole piece or part of it. Each expansion replaces one
+        term; the replacement is not expanded again, so that two lines are never combined.
         """
         return tuple(islice(self._expansions(fold(piece).strip()), MAX_EXPANSIONS))
 
@@ -184,7 +184,7 @@ class Synonyms:
 def read_synonyms(path: Path) -> Synonyms:
     """Return the synonyms in the file at `path`.
 
-    `发改委 = 国家发展和改革委员会` holds both ways and may go on with further `=`; `北京 => 首都` lets a
+    `发改委 = 国家发展和改革委员会` applies both ways and may continue with further `=`; `北京 => 首都` lets a
     query of 北京 also find 首都. Raises `LexiconError`.
     """
     return Synonyms.of(rule for line in read_lines(path) for rule in _rules(line))

@@ -1,8 +1,8 @@
-"""A query to `whoosh.query` trees: one that wants everything, and one that is content with some.
+"""A query to `whoosh.query` trees: an all-terms query and a relaxed any-term query.
 
-What a piece asks for is satisfied where it stands literally, or where all its words stand in the text,
-the heading or the title of a passage; but something of the query must stand in the text itself, so that
-a hit always has something to show.
+A piece matches where it occurs literally, or where all its words occur in the text, the heading or the
+title of a passage; but part of the query must occur in the text itself, so that a hit always has
+something to highlight.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from jsisa_search.query.undated import UNDATED
 ValuesOf = Callable[[str], Iterable[str]]
 """Gives the distinct values of a field in the index."""
 
-#: Where a piece may stand, by the field it is asked of; `None` for one that is asked of none.
+#: Where a piece may occur, by its field; `None` for a piece without a field.
 _FIELDS: dict[str | None, tuple[str, ...]] = {
     None: ("text", "heading", "subheading", "title"),
     "text": ("text",),
@@ -52,7 +52,7 @@ def all_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
     if query.tree is None:
         return wq.NullQuery
     if isinstance(query.tree, Piece) and query.tree.is_literal:
-        # It has to stand in the text in any case: there is no need to look through titles.
+        # It has to occur in the text anyway: titles need not be searched.
         wanted = _piece_tree(query.tree, ("text",))
         return wq.AndMaybe(wanted, wq.ConstantScoreQuery(_PARAGRAPHS, weights().paragraph))
     wanted = _node_tree(query.tree, None, values_of)
@@ -64,7 +64,7 @@ def all_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
 
 
 def some_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
-    """Return the tree of the passages whose text has some of what is asked for, and nothing unwanted."""
+    """Return the tree of the passages whose text has part of the query, and nothing excluded."""
     node = query.tree
     parts = node.parts if isinstance(node, AllOf) else (node,) if node else ()
     fixed = [part for part in parts if isinstance(part, Not | During | InField)]
@@ -131,7 +131,7 @@ def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
     if piece.is_literal or not piece.words:
         return wq.Or(literal)
     if piece.words == (piece.text,):
-        # Where the word stands, the piece stands literally, which is asked for already.
+        # Where the word occurs, the piece occurs literally, which is a part of the tree already.
         scattered: wq.Query = wq.Term("text", piece.text) if "text" in fields else wq.NullQuery
     else:
         own = piece.own_words
@@ -143,7 +143,7 @@ def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
 
 
 def _in_fields(word: str, fields: tuple[str, ...], *, is_own: bool) -> wq.Query:
-    # What a word in a title or heading counts is a matter of the evidence.
+    # The weight of words in titles and headings is part of the evidence.
     boosts = {field: float(field == "text") for field in fields}
     terms: list[wq.Query] = [wq.Term(field, word, boost=boosts[field]) for field in fields]
     if is_own:
@@ -153,7 +153,7 @@ def _in_fields(word: str, fields: tuple[str, ...], *, is_own: bool) -> wq.Query:
 
 def _side_by_side(field: str, piece: Piece) -> wq.Query:
     cut = _all_of([_phrase(field, run) for run in piece.runs])
-    # An index that was cut by users' words too has other words side by side.
+    # An index segmented with user words has other words side by side.
     return wq.Or([cut, _phrase(field, piece.resegmented)]) if piece.resegmented else cut
 
 
@@ -168,7 +168,7 @@ def _all_of(queries: Sequence[wq.Query]) -> wq.Query:
 def _prefix_tree(prefix: Prefix, fields: tuple[str, ...]) -> wq.Query:
     parts: list[wq.Query] = [wq.Prefix(field, prefix.text) for field in fields]
     if not prefix.text[-1].isascii():
-        # A word may begin with these characters wherever they stand; the segmenter need not know it.
+        # A word may begin with these characters anywhere; the segmenter need not know it.
         parts += [Literal(field, prefix.text, boost=weights().literal) for field in fields]
     return wq.Or(parts)
 
@@ -192,8 +192,10 @@ def _value_tree(field: str, node: Node, values_of: ValuesOf) -> wq.Query:
         case AnyOf():
             return wq.Or([_value_tree(field, part, values_of) for part in node.parts])
         case AllOf():
-            kept = [_value_tree(field, part, values_of) for part in node.parts if not isinstance(part, Not)]
-            tree: wq.Query = wq.And(kept) if kept else PASSAGES
+            required = [
+                _value_tree(field, part, values_of) for part in node.parts if not isinstance(part, Not)
+            ]
+            tree: wq.Query = wq.And(required) if required else PASSAGES
             for part in node.parts:
                 if isinstance(part, Not):
                     tree = wq.AndNot(tree, _value_tree(field, part.node, values_of))
@@ -207,7 +209,7 @@ def _value_tree(field: str, node: Node, values_of: ValuesOf) -> wq.Query:
 
 
 def _unscoped(node: Node) -> tuple[Piece, ...]:
-    """Return the pieces that are asked of no field, or of the text."""
+    """Return the pieces without a field, or of the text."""
     match node:
         case AllOf() | AnyOf():
             return tuple(piece for part in node.parts for piece in _unscoped(part))
@@ -218,7 +220,7 @@ def _unscoped(node: Node) -> tuple[Piece, ...]:
 
 
 def _in_text(piece: Piece) -> list[wq.Query]:
-    """Return what shows that something of a piece stands in the text of a passage."""
+    """Return the tree of the passages whose text contains part of a piece."""
     literal: list[wq.Query] = [Literal("text", text) for text in piece.variants or (piece.text,)]
     if piece.is_literal or piece.words == (piece.text,):
         return literal
@@ -227,7 +229,7 @@ def _in_text(piece: Piece) -> list[wq.Query]:
 
 
 def _some_of(piece: Piece) -> list[wq.Query]:
-    """Return what a passage may have of a piece.
+    """Return the parts of a piece that a passage may have.
 
     Single Han characters count only where a piece has nothing longer: 的 alone finds everything.
     """

@@ -40,7 +40,7 @@ def expand(query: UserQuery, alternatives: Alternatives) -> UserQuery:
 
 
 def resegment(query: UserQuery, cut: Resegment) -> UserQuery:
-    """Return `query` with user words as words of its pieces, whatever the segmenter makes of them."""
+    """Return `query` with user words as words of its pieces, irrespective of the segmenter."""
     return _mapped(query, lambda piece: _resegment_piece(piece, cut))
 
 

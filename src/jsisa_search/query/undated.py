@@ -15,7 +15,7 @@ UNDATED = wq.Term("date_from", UNDATED_TERM)
 
 
 def is_restricted_to_dates(node: Node | None) -> bool:
-    """Return whether a query asks for a period; one that excludes a period keeps undated releases."""
+    """Return whether a query requires a period; one that excludes a period matches undated releases."""
     match node:
         case During():
             return True

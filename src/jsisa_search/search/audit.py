@@ -1,4 +1,4 @@
-"""Does the search find every passage in which a string stands, and no other? Asked of random strings.
+"""Searches for random strings, to check that exactly the passages that contain each are found.
 
 The answer comes from a scan of all texts, which shares nothing with the search but how characters are
 folded: neither postings nor the folded texts of the index, only the texts as they were given.
@@ -28,7 +28,7 @@ Array = NDArray[Any]
 #: The longest string that is drawn, in characters: longer than a name or a set phrase.
 LONGEST = 12
 
-# Failures that are kept as examples; one defect makes many.
+# Maximum failures returned as examples; one defect causes many.
 _EXAMPLES = 20
 
 
@@ -65,12 +65,12 @@ class Audit(Plain):
 
     @property
     def recall(self) -> float:
-        """The share of the passages to be found that were; 1 where there were none."""
+        """The share of the expected passages that were found; 1 where there were none."""
         return self.agreed / self.expected if self.expected else 1.0
 
     @property
     def precision(self) -> float:
-        """The share of the passages found that were to be; 1 where there were none."""
+        """The share of the passages found that were expected; 1 where there were none."""
         return self.agreed / self.found if self.found else 1.0
 
     @property
@@ -91,7 +91,7 @@ class Corpus:
         self.starts = list(accumulate(map(len, texts.values()), initial=0))
 
     def draw(self, chance: random.Random) -> str:
-        """Return a random string of up to `LONGEST` characters that stands in one of the texts."""
+        """Return a random string of up to `LONGEST` characters that occurs in one of the texts."""
         start = chance.randrange(len(self.original))
         end = self.starts[bisect_right(self.starts, start)]
         return self.original[start : min(start + chance.randint(1, LONGEST), end)]
@@ -104,7 +104,7 @@ class Corpus:
         while at >= 0:
             if number < 0 or at >= self.starts[number + 1]:
                 number = bisect_right(self.starts, at) - 1
-            # What runs over the end of a text stands in none.
+            # A match across the end of a text is in no text.
             is_inside = at + size <= self.starts[number + 1]
             if is_inside:
                 count += 1

@@ -146,7 +146,7 @@ def read_query(
 ) -> UserQuery:
     """Return how `text` is read with the users' words, and their synonyms if wanted.
 
-    The filters tell whether undated releases satisfy the dates of the query.
+    `filters` decide whether undated releases satisfy the dates of the query.
     """
     query = parse_query(text)
     if filters.include_undated:
@@ -154,7 +154,7 @@ def read_query(
     if synonyms and lexicon.synonyms:
         query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
     with searcher.concluding_damage():
-        return resegment(query, partial(_segment_known_words, searcher, lexicon.user_words))
+        return resegment(query, partial(_merge_known_words, searcher, lexicon.user_words))
 
 
 def count_passages(searcher: ArraySearcher, text: str) -> int:
@@ -163,9 +163,9 @@ def count_passages(searcher: ArraySearcher, text: str) -> int:
         return searcher.count(all_terms_tree(parse_query(text), searcher.values_of))
 
 
-def _segment_known_words(searcher: ArraySearcher, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
-    """Return a segmenter's cut with users' words, and those that the texts set off, whole."""
+def _merge_known_words(searcher: ArraySearcher, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
+    """Merge users' words, and those that the texts put in marks, in a segmentation."""
     cut = tuple(cut)
-    # One word is one word already.
+    # A single word has nothing to merge.
     quoted = quoted_words(searcher, cut) if len(cut) > 1 else WordSet()
     return merge_words(user_words | quoted, cut)

@@ -22,7 +22,7 @@ from jsisa_search.errors import IndexDamagedError
 from tests.codec.whoosh_compat.test_toc import replace_segments
 
 CRAFTED = {
-    "a memo of 4 GB": (b"\x80\x02]r\xff\xff\xff\xff.", "reserves room"),
+    "a memo of 4 GB": (b"\x80\x02]r\xff\xff\xff\xff.", "reserves space"),
     "a text of 4 GB": (b"\x80\x02X\xff\xff\xff\xffab.", "truncated"),
     "bytes of 2^60": (b"\x80\x04\x8e" + struct.pack("<Q", 1 << 60) + b".", "instruction"),
     "a long of 2 GB": (b"\x80\x02\x8b\xff\xff\xff\x7f1.", "instruction"),

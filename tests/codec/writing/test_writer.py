@@ -337,7 +337,7 @@ def test_a_removed_field_does_not_come_back_as_another(tmp_path: Path) -> None:
         writer.add_document(path="a", text="网格", tags="甲")
     with index.writer() as writer:
         writer.remove_field("text")
-        with pytest.raises(IndexingError, match=r"still hold another field 'text'.*optimize=True"):
+        with pytest.raises(IndexingError, match=r"still have another field 'text'.*optimize=True"):
             writer.add_field("text", KEYWORD(stored=True))
     with index.writer() as writer:
         writer.commit(optimize=True)

@@ -359,7 +359,7 @@ def test_bad_syntax_is_read_literally_and_told(typed: str, reading: str, about: 
 def test_a_note_says_how_it_is_written() -> None:
     """The message has an example."""
     assert notes("甲 OR") == [
-        ("OR", "“OR” stands between two pieces (满意率 OR 满意度); here it is searched as a word")
+        ("OR", "“OR” belongs between two pieces (满意率 OR 满意度); here it is searched as a word")
     ]
 
 

@@ -119,7 +119,7 @@ def _cell(value: Any) -> Any:
 
 
 def _inner_quotes(text: str) -> str:
-    """Return `text` as it stands inside quotation marks: its own become the inner ones."""
+    """Return `text` for use inside quotation marks: its own become the inner ones."""
     return text.translate({ord("“"): "‘", ord("”"): "’"})
 
 

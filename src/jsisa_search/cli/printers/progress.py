@@ -62,7 +62,7 @@ class Meter:
     def note(self, progress: Progress, now: float) -> None:
         """Take what has been reported at a time."""
         start = self._starts.get(progress.phase)
-        # At 0 again: the phase begins anew, as writing does each time the memory is full.
+        # At 0 again: the phase begins again, as writing does each time the memory is full.
         if start is None or (progress.share == 0.0 and not progress.file):
             self._starts[progress.phase] = _Start(now, progress.done, progress.share)
             self._steps.pop(progress.phase, None)

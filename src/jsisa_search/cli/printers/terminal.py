@@ -73,7 +73,7 @@ def print_data(text: str, *, byte_order_mark: bool = False) -> None:
 
 
 def print_error(*parts: Part) -> None:
-    """Print one line made of `parts` to standard error; where that fails there is nobody to tell."""
+    """Print one line made of `parts` to standard error; a failure to do so is ignored."""
     line = "".join(map(_rendered, parts)) + "\n"
     with _status_lock:
         _replace_status("")
@@ -89,7 +89,7 @@ def prepare_streams() -> None:
     """Open closed streams, and replace characters that the encoding of a stream can't represent.
 
     If the caller has closed standard output or error, the next file to be opened would take its descriptor,
-    and whatever a library prints would end up in that file.
+    and the output of any library would end up in that file.
     """
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
@@ -181,7 +181,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def report_waiting(holder: str) -> None:
-    """Tell the user which process holds the write lock, so that the program does not seem to hang."""
+    """Print which process holds the write lock, so that the program does not seem to hang."""
     print_error(f"Waiting for {holder} to finish writing to the index ...")
 
 

@@ -48,7 +48,7 @@ _CHECKED_BYTES = 8 << 20  # of which a checksum is taken at once
 
 
 class ArraySlot:
-    """Room for one array in a segment file that is being written."""
+    """The space reserved for one array in a segment file that is being written."""
 
     def __init__(self, file: BinaryIO, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int) -> None:
         self._file = file
@@ -181,23 +181,23 @@ class Container:
             raise self.damage(str(error)) from error
 
     def release_pages(self) -> None:
-        """Let the system take back the memory of what was read; it is mapped again when needed."""
+        """Let the system reclaim the pages read so far; they are mapped again when needed."""
         if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
             self._map.madvise(mmap.MADV_DONTNEED)
 
     def close(self) -> None:
-        """Unmap the file; doing it again does nothing.
+        """Unmap the file; repeated calls do nothing.
 
-        Arrays that somebody still holds stay valid: the map is then freed with the last of them.
+        Arrays still referenced stay valid: the map is then freed with the last of them.
         """
         self._cache.clear()
         with suppress(BufferError):
             self._map.close()
 
     def expect_lookups(self, prefix: str) -> None:
-        """Say that little of the arrays under `prefix` is read at a time.
+        """Advise the system of random access to the arrays under `prefix`.
 
-        The system then reads what is asked for, and not megabytes around it, where the disk is set so.
+        It then does not read ahead megabytes around each access.
         """
         if hasattr(mmap, "MADV_RANDOM"):  # not on Windows
             for name in self.entries:
@@ -205,7 +205,7 @@ class Container:
                     self._advise(name, mmap.MADV_RANDOM)
 
     def expect_whole(self, name: str) -> None:
-        """Say that the whole array `name` is going to be read."""
+        """Advise the system that the whole array `name` is going to be read."""
         if hasattr(mmap, "MADV_WILLNEED"):
             self._advise(name, mmap.MADV_WILLNEED)
 
@@ -248,7 +248,7 @@ class Container:
     def check_size(self) -> None:
         """Raise `IndexDamagedError` where the file has another size than when it was opened.
 
-        Nothing of ours ever truncates a segment. Where something else does, reading lost pages ends the
+        This package never truncates a segment. Where something else does, reading lost pages ends the
         process with SIGBUS; after this check only a truncation during a search does.
         """
         if self._map.size() != len(self._map):

@@ -1,8 +1,8 @@
-"""The directory of a segment file, read once on opening and held against what a writer writes.
+"""The directory of a segment file, read once on opening and validated against a schema.
 
-A checksum shows that a directory was not altered by accident. One that was written on purpose has a right
-one: whatever it says is checked here, so that nothing beyond this module meets an array of another type,
-another number of dimensions or another length than it expects.
+A checksum shows that a directory was not altered by accident. A crafted directory has a
+valid one too: everything it states is checked here, so that no other module meets an array of an unexpected
+type, number of dimensions or length.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ _LENGTHS: dict[str, dict[str, tuple[str, int]]] = {
 
 
 class DirectoryError(Exception):
-    """What a directory says is impossible; the message says what."""
+    """A directory states something impossible; the message says what."""
 
 
 class Entry(NamedTuple):

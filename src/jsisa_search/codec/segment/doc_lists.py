@@ -170,7 +170,7 @@ class DocLists:
     """The documents of all terms of one field."""
 
     def __init__(self, container: Container, prefix: str, doc_count: int, long: int) -> None:
-        """Open the arrays; `long` is from how many postings on a term is long."""
+        """Open the arrays; `long` is the least number of postings of a long term."""
         self._doc_count, self._long = doc_count, long
         self._dtype = doc_dtype(doc_count)
         # A memoryview gives plain ints, three times as fast as an array gives scalars.

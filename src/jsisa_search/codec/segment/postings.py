@@ -10,7 +10,7 @@ under the field's prefix, beside those of `segment.doc_lists` and `segment.posit
     freqs.*            patched  frequency of each posting (absent where all are 1)
     freqs.sparse.*     sparse   the same in fields without positions where few are above 1
     weights            float32  weight of each posting (absent where it is the frequency)
-    values.bytes       uint8    what formats beyond positions keep for each posting, as Whoosh encodes it
+    values.bytes       uint8    value of each posting in formats beyond positions, as Whoosh encodes it
     values.starts      uint     where the value of each posting begins, and the end of the last
     lengths            uint     length of the field in each document (absent where it is not scorable)
 
@@ -66,7 +66,7 @@ class FieldPostings:
         self.doc_count = doc_count
         self.total_length: int = settings["length"]
         self.impact = Impact(settings["k1"], settings["b"])
-        #: From so many postings on, a term is long.
+        #: The least number of postings of a long term.
         self.long: int = settings["long"]
         self.terms = read_terms(container, prefix)
         self.docs = DocLists(container, prefix, doc_count, self.long)
@@ -150,7 +150,7 @@ class FieldPostings:
         )
 
     def values_between(self, first: int, last: int) -> tuple[bytes, ...] | None:
-        """Return what the format keeps for postings `first` to `last`, `None` where it is derived."""
+        """Return the encoded values of postings `first` to `last`, `None` where they are derived."""
         if self.value_starts is None or self.values is None:
             return None
         bounds = self.value_starts[first : last + 1].tolist()
@@ -173,7 +173,7 @@ class TermPostings:
         self.count: int = end - start
         #: How often it occurs in all of them together.
         self.frequency = field.frequency(number)
-        #: Whether it has so many documents that its postings are cut into blocks.
+        #: Whether it is long, so that its postings are divided into blocks.
         self.is_long = self.count >= field.long
         self._docs = field.docs.of(number)
         is_single = field.freqs is None or self.frequency == self.count
@@ -186,7 +186,7 @@ class TermPostings:
 
     @property
     def listing_cost(self) -> int:
-        """What it costs to list its documents, in elements: a bitmap is scanned as a whole."""
+        """The cost of listing its documents, in elements: a bitmap is scanned as a whole."""
         return self._field.doc_count if self.is_dense else self.count
 
     @property
@@ -259,7 +259,7 @@ class TermPostings:
         return places
 
     def values(self) -> tuple[bytes, ...] | None:
-        """Return what the format keeps for each posting, or `None` where it is derived."""
+        """Return the encoded value of each posting, or `None` where it is derived."""
         return self._field.values_between(self._start, self._end)
 
 

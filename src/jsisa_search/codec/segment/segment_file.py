@@ -20,7 +20,7 @@ def wrong_checksum(name: str) -> str:
 
 
 class SegmentFile:
-    """The opened file of a segment; every part of it is read when first asked for."""
+    """The opened file of a segment; each part of it is read on first use."""
 
     def __init__(self, path: Path) -> None:
         """Open the file at `path`; raises what `Container` does."""
@@ -41,7 +41,7 @@ class SegmentFile:
     def first_wrong_checksum(self) -> str | None:
         """Return what is wrong with the first damaged array, `None` where every checksum is right.
 
-        Reads every byte of the file, until it was once found sound: the file is immutable.
+        Reads every byte of the file; once found sound it is not read again, since it is immutable.
         """
         if self._has_right_checksums:
             return None
@@ -50,7 +50,7 @@ class SegmentFile:
         return None if damaged is None else wrong_checksum(damaged)
 
     def close(self) -> None:
-        """Drop everything that was read, and unmap the file; doing it again does nothing."""
+        """Drop everything that was read, and unmap the file; repeated calls do nothing."""
         for parts in (self._fields, self._texts, self._columns):
             parts.clear()
         self.__dict__.pop("stored", None)

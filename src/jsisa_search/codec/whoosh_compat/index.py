@@ -59,7 +59,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
         prepare: Callable[[], None] | None = None,
         finish: Callable[[], None] | None = None,
     ) -> ArrayIndex:
-        """Make an empty index in `folder`, which is made too, while holding the write lock.
+        """Create an empty index in `folder`, and the folder if need be, while holding the write lock.
 
         Raise `IndexExistsError` where there is one, unless it is to be overwritten, and `IndexLockedError`
         where another process writes for longer than `timeout` seconds. `prepare` is called before anything
@@ -87,26 +87,26 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
         for _ in range(10):
             try:
                 return read_toc(self.folder, self.indexname, self._schema)
-            except FileNotFoundError:  # a writer has just put a newer one in its place
+            except FileNotFoundError:  # a writer has just replaced it
                 continue
         return read_toc(self.folder, self.indexname, self._schema)
 
     def stamp(self) -> Stamp:
-        """Return what tells the current table of contents from any other.
+        """Return a value that identifies the current table of contents.
 
-        An index that was made again may be at the same generation.
+        The generation alone does not: an index created again may be at the same one.
         """
         generation = self.latest_generation()
         try:
             status = toc_path(self.folder, self.indexname, generation).stat()
-        except FileNotFoundError:  # a writer has just put a newer one in its place, or there is none
+        except FileNotFoundError:  # a writer has just replaced it, or there is none
             return generation, 0, 0, 0
         return generation, status.st_ino, status.st_mtime_ns, status.st_size
 
     def reader(self, reuse: Any = None) -> Any:
         """Return a reader of the latest generation; `IndexDamagedError` where a file of it is missing."""
         try:
-            # Tries again for half a second: a writer may just have put other files in their place.
+            # Retries for half a second: a writer may just have replaced the files.
             return super().reader(reuse=reuse)
         except FileNotFoundError as error:
             raise IndexDamagedError(
@@ -125,7 +125,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
 
     def writer(self, procs: int = 1, **options: Any) -> ArrayWriter:  # noqa: ARG002  # Whoosh's signature
         """Return a writer; options as `ArrayWriter` takes them."""
-        # Searching does not need the writer: a query need not wait for it to load.
+        # Imported here: a query does not need the writer and should not wait for it to load.
         from jsisa_search.codec.writing.writer import ArrayWriter
 
         return ArrayWriter(self, **{"impacts": self.impacts, **options})

@@ -102,7 +102,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no annotati
         return self._weights[self._at]
 
     def value(self) -> bytes:
-        """Return what the field's format keeps for the current posting, as it encodes it."""
+        """Return the encoded value of the current posting in the field's format."""
         if self._values is not None:
             return _harmless(self._values[self._at], self.format)
         if isinstance(self.format, Positions):
@@ -154,14 +154,14 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no annotati
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Reads numbers, tuples and lists; refuses whatever is named."""
+    """Reads numbers, tuples and lists; refuses every named class or function."""
 
     def find_class(self, module: str, name: str) -> NoReturn:
         raise pickle.UnpicklingError(f"it names {module}.{name}")
 
 
 def _harmless(value: bytes, format_: Format) -> bytes:
-    """Return what a format has encoded, which Whoosh unpickles, once it is known to run nothing."""
+    """Check the encoded value of a posting, which Whoosh unpickles, for code, and return it."""
     if isinstance(format_, Positions):
         head = 8 if isinstance(format_, PositionBoosts | CharacterBoosts) else 4
         try:

@@ -1,7 +1,7 @@
-"""Unpickle what a table of contents consists of, and nothing else, in bounded memory and time.
+"""Unpickle tables of contents, and nothing else, in bounded memory and time.
 
 A pickle is a program. Before it is run, `check_pickle` walks over its instructions: only those are admitted
-that a table of contents of ours needs, and only in such numbers. Running it then admits a fixed list of
+that our tables of contents need, and only as many as they need. Running it then admits a fixed list of
 classes and functions.
 """
 
@@ -131,13 +131,13 @@ _CLOSING = frozenset(
 
 
 def load_pickle(data: bytes) -> Any:
-    """Return what was pickled; `pickle.UnpicklingError` where no table of contents consists of that."""
+    """Return the unpickled object; `pickle.UnpicklingError` where it can't be part of a table of contents."""
     check_pickle(data)
     return _Unpickler(BytesIO(data)).load()
 
 
 def check_pickle(data: bytes) -> None:
-    """Raise `pickle.UnpicklingError` for instructions that no table of contents of ours has."""
+    """Raise `pickle.UnpicklingError` for instructions that our tables of contents never have."""
     scan, at, end = _Scan(data), 0, len(data)
     for count in range(_MAX_INSTRUCTIONS):
         if at >= end:
@@ -168,7 +168,7 @@ class _Scan:
             return _check_name(self._data, at + 1)
         if code == pickle.LONG_BINPUT[0]:
             if int.from_bytes(self._data[at + 1 : at + 5], "little") > count:
-                raise pickle.UnpicklingError("it reserves room for what it does not hold")
+                raise pickle.UnpicklingError("it reserves space for more than it contains")
             return at + 5
         if code not in _TUPLES and code not in _CLOSING and code != pickle.MARK[0]:
             raise pickle.UnpicklingError(f"it has the instruction {code:#04x}, which no index consists of")

@@ -25,7 +25,7 @@ Term = tuple[str, bytes]
 
 
 class ArrayTermInfo(TermInfo):  # type: ignore[misc]  # Whoosh has no annotations
-    """Statistics of one term; what needs the postings is worked out when asked for."""
+    """Statistics of one term; what needs the postings is computed on demand."""
 
     def __init__(self, field: FieldPostings, number: int) -> None:
         self._field = field

@@ -1,4 +1,4 @@
-"""A segment as the table of contents describes it, and how Whoosh gets at its file."""
+"""A segment as the table of contents describes it, and how Whoosh accesses its file."""
 
 from __future__ import annotations
 

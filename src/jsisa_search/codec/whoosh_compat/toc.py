@@ -153,7 +153,7 @@ def _parse(content: bytes, indexname: str, generation: int, schema: Schema | Non
     stream.read_int()
     segments = load_pickle(content[stream.tell() :])
     if not isinstance(stored_schema, Schema) or not isinstance(segments, list):
-        raise ValueError("it holds no schema and segments")
+        raise ValueError("it contains no schema and segments")
     for segment in segments:
         _check_segment(segment, indexname)
     if len({segment.segid for segment in segments}) < len(segments):

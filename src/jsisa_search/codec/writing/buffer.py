@@ -71,7 +71,7 @@ class FieldBuffer:
         self._format = type(field.format)
         self._words = words
         self._gram_size = gram_size(field)
-        #: From so many postings on, a term of the field is long.
+        #: The least number of postings of a long term of the field.
         self.long = LONG_GRAMS if self._gram_size else LONG
         self._segmenting: tuple[Array, SegmentedTexts] | None = None
         self._terms = Numbering()
@@ -109,7 +109,7 @@ class FieldBuffer:
         return len(self._posts) - before
 
     def seal(self) -> None:
-        """Turn everything that was added into runs."""
+        """Turn all added documents into runs."""
         self._segment_texts()
         self._take_segmented()
         if self._posts:

@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 
 class Numbering(dict[Any, int]):
-    """Numbers keys from 0 in the order in which they are first asked for."""
+    """Numbers keys from 0 in the order of their first lookup."""
 
     def __missing__(self, key: Any) -> int:
         number = self[key] = len(self)
@@ -43,7 +43,7 @@ SegmentedTexts = list[Future[list[str]]]
 def segment_together(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
     """Return the words of folded `texts`, one after the other, `END` after those of each text.
 
-    One call for all: a thread that returns from native code has to wait for the interpreter.
+    One call for all: a thread that returns from native code waits for the interpreter lock.
     """
     return segmenter.cut("".join([text.replace(END, _LIKE_END) + END for text in texts]))
 
@@ -84,7 +84,7 @@ class WordTable:
         self._counts = self._starts = self._term_numbers = self._counted = np.zeros(0, np.int64)
 
     def close(self) -> None:
-        """Shut the threads down; what they are doing is not awaited."""
+        """Shut the threads down; without waiting for pending work."""
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def invert(self, segmented: SegmentedTexts, docs: Array) -> tuple[Array, PostingsSlice, Array]:
@@ -166,7 +166,7 @@ def _renumber(postings: PostingsSlice, docs: Array) -> PostingsSlice:
     )
 
 
-#: Sizes whose numbers fit 63 bits together with a document.
+#: Sizes whose numbers fit into 63 bits together with a document.
 _SIZES = (1, 2)
 
 

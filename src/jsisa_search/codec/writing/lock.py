@@ -33,8 +33,8 @@ _MAX_NOTE_BYTES = 4096
 class WriteLock:
     """The write lock of an index folder, the same as Whoosh's, with a note beside it that names the holder.
 
-    The operating system holds it for the descriptor of `MAIN_WRITELOCK`. A child that is forked would
-    inherit that, and hold the lock beyond the death of its parent: each child closes it.
+    The operating system ties it to the descriptor of `MAIN_WRITELOCK`. A forked child would inherit that,
+    and hold the lock after the death of its parent: each child closes it.
     """
 
     def __init__(self, folder: Path, indexname: str) -> None:
@@ -61,18 +61,18 @@ class WriteLock:
                 on_wait = None
             time.sleep(_POLL_SECONDS)
         try:
-            with suppress(OSError):  # a full disk: nothing depends on the note
+            with suppress(OSError):  # a full disk; the note is informative only
                 replace_file(self._note, json.dumps(_describe_self()).encode(), is_durable=False)
         except BaseException:
             self.release()
             raise
 
     def release(self) -> None:
-        """Release the lock; releasing it again does nothing."""
+        """Release the lock; repeated calls do nothing."""
         if self._descriptor is None:
             return
         try:
-            with suppress(OSError):  # a note without a lock misleads nobody
+            with suppress(OSError):  # a note without a lock is harmless
                 self._note.unlink(missing_ok=True)
         finally:
             with suppress(OSError):

@@ -26,8 +26,8 @@ from jsisa_search.codec.writing.sorted_runs import Run, Source, merge, merge_ter
 
 Array = NDArray[Any]
 
-#: What it takes to write the stored fields, and a stored text, of a document, in postings: measured on
-#: 66,000 passages, where a posting takes 0.2 us.
+#: Cost of writing the stored fields, and a stored text, of a document, in postings; measured on 66,000
+#: passages, where a posting takes 0.2 us.
 _STORED_WORK = 16
 _TEXT_WORK = 6
 
@@ -36,7 +36,7 @@ _TEXT_WORK = 6
 class FieldPart:
     """One field of one part: its terms (sorted), its lengths, and its postings.
 
-    Terms are made by a call: those of many segments at a time would fill the memory.
+    Terms are produced by a call: those of many segments at once would fill the memory.
     `lengths` is the length in each of the part's documents (integers), `None` where it is not scorable.
     `sources` takes the merged number of each term (int64) and the number of the part's first document.
     """
@@ -298,7 +298,7 @@ def write_segment(
     """Write the documents of `parts` as one segment file, durably; return their number.
 
     `impacts` has the parameters of fields under which bounds are recorded; others get `Impact()`.
-    `progress(done, total)` is called with the work that is done, in postings; all of it before the file is
+    `progress(done, total)` is called with the work done, in postings; it is complete before the file is
     flushed to disk.
     """
     doc_count = sum(part.doc_count for part in parts)
@@ -341,7 +341,7 @@ class _Work:
         self._progress(0, self._total)
 
     def add(self, done: int) -> None:
-        """Count work that was done."""
+        """Add to the work done."""
         self._done = min(self._done + done, self._total)
         self._progress(self._done, self._total)
 
@@ -352,12 +352,12 @@ class _Work:
             self.add(len(postings.docs))
 
     def finish(self) -> None:
-        """Report that all is done: postings of deleted documents were counted beforehand."""
+        """Report completion: the postings of deleted documents were in the total."""
         self.add(self._total - self._done)
 
 
 def _no_progress(done: int, total: int) -> None:
-    """Report to nobody."""
+    """Ignore a report."""
 
 
 def _names(names: Iterable[Iterable[str]]) -> list[str]:

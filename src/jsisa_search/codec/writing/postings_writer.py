@@ -61,7 +61,7 @@ class PostingsWriter:
         self._values: list[bytes] = []
 
     def write(self, slices: Iterable[PostingsSlice], *, positions: bool, weights: bool) -> None:
-        """Write all postings; `positions` and `weights` tell beforehand whether there are any."""
+        """Write all postings; `positions` and `weights` say beforehand whether there are any."""
         if positions:
             further = self._total_occurrences - self._total
             dtype = position_dtype(self._lengths)
@@ -74,7 +74,7 @@ class PostingsWriter:
         self._finish()
 
     def _freqs_writer(self, *, can_be_sparse: bool) -> IntsWriter | None:
-        """Return what writes the frequencies in the fewest bytes, `None` where all are 1."""
+        """Return the writer that takes the fewest bytes for the frequencies, `None` where all are 1."""
         name, above = self._prefix + "freqs", self._total_occurrences - self._total
         if not above:
             return None

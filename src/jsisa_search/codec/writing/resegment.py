@@ -1,4 +1,4 @@
-"""Resegmentation: the documents of a segment with words taken from the stored texts again.
+"""Resegmentation: the documents of a segment, their stored texts segmented again.
 
 Only fields of words that store their text are segmented again, and of these only documents that had words:
 a text that is stored to be shown and not searched has none. Everything else is copied.

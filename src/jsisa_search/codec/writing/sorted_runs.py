@@ -1,6 +1,6 @@
 """Sorted runs of postings, and their merge in slices of terms.
 
-A run is what a batch of documents gives for one field. Spilling a batch, committing and merging
+A run is the postings of a batch of documents in one field. Spilling a batch, committing and merging
 segments are one operation: merge sources of postings that follow each other in document order.
 """
 
@@ -74,7 +74,7 @@ class Run:
 def merge_terms(lists: Sequence[Callable[[], SortedTerms]]) -> tuple[SortedTerms, list[Array]]:
     """Return the sorted union of sorted terms, and for each list the numbers of its terms in it.
 
-    Each list is made twice, so that only one is in memory at a time: segments may be many.
+    Each list is produced twice, so that only one is in memory at a time: there may be many segments.
     """
     if len(lists) == 1:
         only = lists[0]()

@@ -37,15 +37,15 @@ _MEGABYTE = 1 << 20
 #: Megabytes for Python, NumPy, the segmenter's dictionary, two batches in the segmenter, and a merge; the
 #: buffer gets half of the rest. Measured on up to ten copies of 192,000 passages.
 _RESERVED_MB = 330
-#: A spill with more distinct words than this forgets them: each takes some 400 bytes.
+#: The cache of words is cleared by a spill if it has more than this: each takes some 400 bytes.
 _MOST_WORDS = 200_000
 
 
 class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotations
     """Whoosh's `IndexWriter` on arrays.
 
-    Deleting and updating also reach the documents that this writer itself has added before, so that
-    updating a key twice keeps one document. Nothing is visible before `commit`; `cancel` (or an
+    Deleting and updating apply to uncommitted documents of this writer too, so that updating a key twice
+    leaves one document. Nothing is visible before `commit`; `cancel` (or an
     exception in a `with` block) leaves index and lock as they were.
     """
 
@@ -79,7 +79,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
             self._lock.release()
             raise
         self.is_closed = False
-        #: Called with what this writer is doing, while it writes, checks and merges segments.
+        #: Called with the progress of writing, checking and merging segments.
         self.on_progress: OnProgress = no_progress
         self._limit = max(limitmb - _RESERVED_MB, 16) * _MEGABYTE // 2
         self._impacts = impacts or {}
@@ -164,7 +164,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         return count
 
     def delete_all(self) -> None:
-        """Delete every document, those that this writer has added before too."""
+        """Delete every document, uncommitted ones of this writer too."""
         self._check_open()
         self.segments = []
         self._deleted.clear()
@@ -332,7 +332,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self.segments = remaining + ([new] if new else [])
 
     def _is_stale(self, segment: ArraySegment) -> bool:
-        """Return whether a segment holds documents or fields that are no longer in the index."""
+        """Return whether a segment contains documents or fields that are no longer in the index."""
         names = self._file(segment).all_names()
         return bool(segment.has_deletions()) or any(name not in self.schema for name in names)
 
@@ -369,14 +369,14 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._check_open()
         if any(fieldname in self._file(segment).all_names() for segment in self.segments):
             raise IndexingError(
-                f"segments still hold another field {fieldname!r}: remove it with commit(optimize=True) first"
+                f"segments still have another field {fieldname!r}: remove it with commit(optimize=True) first"
             )
         own_words_of([*self._fields(), fieldtype])
         super().add_field(fieldname, fieldtype, **kwargs)
         self._plans.clear()
 
     def remove_field(self, fieldname: str, **kwargs: Any) -> None:
-        """Remove a field from the schema; what segments hold of it goes when they are merged."""
+        """Remove a field from the schema; its data in segments is dropped when they are merged."""
         self._check_open()
         if self._buffer.doc_count:
             self.spill()

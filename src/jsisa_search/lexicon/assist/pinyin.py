@@ -6,7 +6,7 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-#: What to tell users who lack the package.
+#: Message for users who lack the package.
 PINYIN_MISSING = (
     "for pinyin (wgh, wangge) and words that sound alike, install the extra: "
     'python -m pip install "jsisa-search[pinyin]"'

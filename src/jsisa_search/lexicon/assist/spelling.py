@@ -20,7 +20,7 @@ PARTS_MAX_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class Part(Plain):
-    """A part of a piece that stands in the corpus: from character `start` on, `count` times."""
+    """A part of a piece that occurs in the corpus: from character `start` on, `count` times."""
 
     text: str
     start: int
@@ -94,7 +94,7 @@ class Correction(Plain):
 class Vocabulary:
     """Known words with their counts, indexed by sound and by deletions.
 
-    Wordings are folded; of equal ones the greatest count holds. It costs about a second to make for
+    Wordings are folded; of equal ones the greatest count counts. Building it takes about a second for
     200,000 wordings, at the first question.
     """
 

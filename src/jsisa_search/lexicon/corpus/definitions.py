@@ -31,7 +31,7 @@ def full_name_before(folded: str, end: int, short: str, *, is_bracketed: bool) -
     """Return the range of `folded` before `end` that `short` abbreviates, or `None`.
 
     `folded` and `short` are folded. In order of trust: a title or quotation that ends there; the
-    words that hold the characters of `short` in order, with what belongs to them on the left; else,
+    words that contain the characters of `short` in order, with what belongs to them on the left; else,
     in brackets only, the words back to one that no name has.
     """
     while end and folded[end - 1].isspace():
@@ -172,8 +172,8 @@ class Definition(Plain):
 def count_definitions(texts: Iterable[str]) -> Counter[Definition]:
     """Return the abbreviations that `texts` define, each with the number of texts that contain the sentence.
 
-    One whose full name contains it (《方案》, 领导小组) is left out: whoever looks for it finds the full
-    name anyway, and in the next release it stands for something else. Takes time linear in the texts.
+    One whose full name contains it (《方案》, 领导小组) is left out: a search for it finds the full
+    name anyway, and in the next release it means something else. Takes time linear in the texts.
     """
     likely = (text for text in texts if "称" in text or "稱" in text)
     return Counter(chain.from_iterable(dict.fromkeys(_definitions_in(text)) for text in likely))

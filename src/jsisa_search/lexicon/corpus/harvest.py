@@ -86,7 +86,7 @@ _BATCH = 4096
 class Harvest:
     """Coinages, titles and defining sentences, each with the number of texts that have it.
 
-    That of two stocks of texts is the sum, that of what remains of one the difference.
+    Harvests of disjoint texts add up; that of removed texts can be subtracted.
     """
 
     coinages: Counter[str] = field(default_factory=Counter)
@@ -145,7 +145,7 @@ _MAX_COUNT = 1 << 40
 def write_harvests(folder: Path, harvests: Mapping[str, Harvest]) -> None:
     """Replace the cached harvests by segment atomically.
 
-    Where the folder can't be written to, nothing is kept: the file only saves time.
+    Where the folder can't be written to, nothing is cached: the file only saves time.
     """
     segments = {
         name: {
@@ -165,8 +165,8 @@ def read_harvests(folder: Path) -> dict[str, Harvest]:
     """Return the cached harvests by segment; none if the file is missing or damaged."""
     path = folder / HARVEST_FILE
     try:
-        kept = json.loads(read_regular(path, MAX_BYTES).decode("ascii"))
-        segments = kept["segments"] if kept["version"] == _VERSION else {}
+        cached = json.loads(read_regular(path, MAX_BYTES).decode("ascii"))
+        segments = cached["segments"] if cached["version"] == _VERSION else {}
         return {name: _harvest(**found) for name, found in segments.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
@@ -177,10 +177,10 @@ def _harvest(coinages: Any, titles: Any, sentences: Any) -> Harvest:
     return Harvest(_counts(coinages), _counts(titles), _counts(definitions))
 
 
-def _counts(kept: Any) -> Counter[Any]:
-    if not all(type(count) is int and 0 < count < _MAX_COUNT for count in kept.values()):
+def _counts(stored: Any) -> Counter[Any]:
+    if not all(type(count) is int and 0 < count < _MAX_COUNT for count in stored.values()):
         raise ValueError("not the counts of texts")
-    return Counter(kept)
+    return Counter(stored)
 
 
 def _definition(*names: Any) -> Definition:

@@ -21,7 +21,7 @@ _PART_OF_YEAR = re.compile(
 _BETWEEN = re.compile(r"\s*(?:\.{2,}|…+|至|到)\s*")
 # Marks of a range that fold to a hyphen, which a date may have inside.
 _RANGE_MARKS = str.maketrans(dict.fromkeys("~～〜—–―", "至"))
-# 2022年1-6月: the one form where a hyphen stands between two months.
+# 2022年1-6月: the one form with a hyphen between two months.
 _MONTHS = re.compile(r"(\d{4}年\d{1,2})月?-(\d{1,2}月)", re.ASCII)
 _WITHOUT_YEAR = re.compile(r"\d{1,2}月(?:\d{1,2}[日号]?)?", re.ASCII)
 _WITHOUT_MONTH = re.compile(r"\d{1,2}[日号]", re.ASCII)

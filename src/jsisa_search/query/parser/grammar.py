@@ -35,13 +35,13 @@ from jsisa_search.query.parser.syntax import (
 _WILDCARD = re.compile(r"(?<!\d)\*|\*(?!\d)")
 
 _HOW_TO_WRITE = {
-    Kind.AND: "“{}” stands between two pieces (平安 AND 江苏); here it is searched as a word",
-    Kind.OR: "“{}” stands between two pieces (满意率 OR 满意度); here it is searched as a word",
-    Kind.NOT: "“{}” stands before a piece (平安 NOT 苏州); here it is searched as a word",
-    Kind.NEAR: "“{}” stands between two words (平安 NEAR/5 建设); here it is searched as a word",
-    Kind.FIELD: "“{}” stands before a piece and in no other field (标题:平安); here it is searched as text",
-    Kind.BAR: "“{}” stands between two pieces (满意率|满意度); here it is left out",
-    Kind.MINUS: "“{}” stands before a piece (-苏州); here it is left out",
+    Kind.AND: "“{}” belongs between two pieces (平安 AND 江苏); here it is searched as a word",
+    Kind.OR: "“{}” belongs between two pieces (满意率 OR 满意度); here it is searched as a word",
+    Kind.NOT: "“{}” belongs before a piece (平安 NOT 苏州); here it is searched as a word",
+    Kind.NEAR: "“{}” belongs between two words (平安 NEAR/5 建设); here it is searched as a word",
+    Kind.FIELD: "“{}” belongs before a piece and in no other field (标题:平安); here it is searched as text",
+    Kind.BAR: "“{}” belongs between two pieces (满意率|满意度); here it is left out",
+    Kind.MINUS: "“{}” belongs before a piece (-苏州); here it is left out",
 }
 
 #: A pasted page could have hundreds.
@@ -189,7 +189,7 @@ class _Parser:
         if folded.strip("*") and (wildcard := _WILDCARD.search(folded)):
             at = token.start + wildcard.start()
             self.note(
-                "“*” stands for more characters at the end of a piece only (网格*); here it is text",
+                "“*” means further characters only at the end of a piece (网格*); here it is text",
                 at,
                 at + 1,
             )

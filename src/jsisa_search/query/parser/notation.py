@@ -12,14 +12,14 @@ load_syntax = partial(load_toml, "jsisa_search.query", "syntax")
 
 @cache
 def operators() -> dict[str, str]:
-    """Return the operator (`AND`, `OR`, `NOT`) that each word stands for."""
+    """Return the operator (`AND`, `OR`, `NOT`) that each word means."""
     table: dict[str, list[str]] = load_syntax()["operators"]
     return {word: operator for operator, words in table.items() for word in words}
 
 
 @cache
 def fields() -> dict[str, str]:
-    """Return the field that each folded name stands for."""
+    """Return the field that each folded name means."""
     table: dict[str, list[str]] = load_syntax()["fields"]
     return {name: field for field, names in table.items() for name in names}
 

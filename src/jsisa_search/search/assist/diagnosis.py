@@ -1,4 +1,4 @@
-"""Why a query finds nothing: pieces that stand nowhere, filters that leave nothing, unread files."""
+"""Why a query finds nothing: pieces that do not occur, filters that exclude all matches, unreadable files."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.parser.syntax import TEXT_FIELDS, AllOf, During, InField, Node, Not, positive_pieces
 from jsisa_search.search.engine.searcher import ArraySearcher
 
-#: Pieces of a query that are looked into; a pasted text has hundreds.
+#: Maximum pieces of a query that are examined; a pasted text has hundreds.
 MAX_PIECES = 5
 
-# Parts of a piece that are named.
+# Maximum parts named of a piece.
 _PARTS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class MissingPiece(Plain):
-    """A piece that no passage has.
+    """A piece that no passage contains.
 
-    `parts` are the longest parts of it that stand in some, each with the number of passages;
+    `parts` are the longest parts of it that occur, each with the number of passages;
     `corrections` what may have been meant.
     """
 
@@ -34,9 +34,9 @@ class MissingPiece(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis(Plain):
-    """Why a query finds nothing, as far as it can be told.
+    """Why a query finds nothing, as far as that is known.
 
-    `missing` are the pieces that no passage has. `found_apart` tells whether there are several and each
+    `missing` are the pieces that no passage contains. `found_apart`: there are several pieces, and each
     is found on its own. `without_filters` is the number of passages found without the filters, 0 where
     there are none. `restrictions` are the fields, dates and exclusions of the query without which there would
     be passages: as typed, each with their number. `unreadable` are the files, each with the reason, that the
@@ -66,7 +66,7 @@ def diagnose(
     unreadable_total: int,
     list_pages: int,
 ) -> Diagnosis:
-    """Return why a query finds nothing; what is known of filters and files comes in."""
+    """Return why a query finds nothing; what callers know of filters and files is passed in."""
     with searcher.concluding_damage():
         missing = _missing_pieces(searcher, query, corrections_of)
         kept_out = () if without_filters else _restrictions(searcher, query)
@@ -85,7 +85,7 @@ def diagnose(
 def _missing_pieces(
     searcher: ArraySearcher, query: UserQuery, corrections_of: CorrectionsOf
 ) -> tuple[MissingPiece, ...]:
-    """Return the first pieces of a query that no passage has, each once, `MAX_PIECES` at most."""
+    """Return the first pieces of a query that no passage contains, each once, `MAX_PIECES` at most."""
     added = {wording for _, wording in query.expansions}
     missing: list[MissingPiece] = []
     for piece in query.pieces:
@@ -100,7 +100,7 @@ def _missing_pieces(
 def _restrictions(searcher: ArraySearcher, query: UserQuery) -> tuple[tuple[str, int], ...]:
     """Return the restricting parts of a query that leave nothing, with the passages found without each.
 
-    Where none of them does so alone, all of them together.
+    Where none of them does so alone, all of them together are one entry.
     """
     parts = query.tree.parts if isinstance(query.tree, AllOf) else ()
     restricting = tuple(part for part in parts if _is_restricting(part))

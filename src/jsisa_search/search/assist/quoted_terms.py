@@ -1,6 +1,6 @@
-"""Words that the texts of an index set off themselves: quoted coinages (“三降三升”) and titles in 《》.
+"""Words that the texts of an index mark as such: quoted coinages (“三降三升”) and titles in 《》.
 
-Asked of the index for one text at a time, so that a query knows what the last update brought.
+Looked up in the index for one text at a time, so that an update takes effect at once.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from jsisa_search.query.custom_queries import Literal
 from jsisa_search.schema import PAIRS
 from jsisa_search.search.engine.searcher import ArraySearcher
 
-#: Longer pieces of a query are pasted text; it is cut as the dictionary does.
+#: Longer pieces of a query are pasted text, and segmented by the dictionary alone.
 MAX_CHARS = 40
-# Stretches of a text that are looked for at the most.
+# Maximum stretches of a text that are looked up.
 _MAX_STRETCHES = 64
 
 
 def quoted_words(searcher: ArraySearcher, cut: Sequence[str]) -> WordSet:
-    """Return the stretches of a folded text, given in words, that enough passages set off by marks."""
+    """Return the stretches of a folded text, given in words, that enough passages put in marks."""
     text = "".join(cut)
     if len(text) > MAX_CHARS:
         return WordSet()
@@ -41,7 +41,7 @@ def quoted_words(searcher: ArraySearcher, cut: Sequence[str]) -> WordSet:
 
 
 def _spans(searcher: ArraySearcher, text: str, left: str, right: str) -> Iterator[Range]:
-    """Yield the stretches whose ends, with the marks beside them, stand somewhere, the longest first."""
+    """Yield the stretches whose ends occur with the marks beside them, the longest first."""
     starts = [at for at, char in enumerate(text) if _has_pair(searcher, left + char)]
     ends = [at for at, char in enumerate(text, 1) if _has_pair(searcher, char + right)]
     spans = [(start, end) for start in starts for end in ends if start < end]
@@ -53,7 +53,7 @@ def _has_pair(searcher: ArraySearcher, pair: str) -> bool:
 
 
 def _may_be(form: QuotationForm, cut: Sequence[str], span: Range) -> bool:
-    """Return whether a stretch of a text is to be one word where texts set it off in this form."""
+    """Return whether a stretch of a text is one word where texts put it in marks of this form."""
     start, end = span
     if not form.shortest <= end - start <= form.longest:
         return False

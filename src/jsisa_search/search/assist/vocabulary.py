@@ -33,7 +33,7 @@ class IndexVocabulary:
         return self.completer.complete(last_piece(typed), limit)
 
     def corrections(self, piece: str, limit: int, count_of: Callable[[str], int]) -> tuple[Correction, ...]:
-        """Return what may have been meant by `piece`; nothing where `count_of` finds it as it is."""
+        """Return corrections of `piece`; none if `count_of` finds it as it is."""
         if count_of(piece):
             return ()
         return corrections(piece, self.vocabulary, limit, count_of=count_of)
@@ -66,7 +66,7 @@ class IndexVocabulary:
 
     @cached_property
     def completer(self) -> Completer:
-        """What completes a prefix."""
+        """The completer of prefixes."""
         with self.searcher.concluding_damage():
             releases = [(title, 1) for title in self._texts(wq.Term("kind", "title"))]
         user_words = [(word, self.words[word]) for word in self.lexicon.user_words.words]
@@ -83,7 +83,7 @@ class IndexVocabulary:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """What a misspelt piece may have been meant to be."""
+        """The candidates for corrections of a misspelt piece."""
         quoted = [*self.harvest.coinages.items(), *self.harvest.titles.items()]
         return Vocabulary([*self.words.items(), *((fold(text), count) for text, count in quoted)])
 

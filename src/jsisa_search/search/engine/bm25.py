@@ -41,7 +41,7 @@ class FieldModel:
         )
 
     def bound_factor(self, field: FieldPostings) -> float | None:
-        """Return what the block bounds of `field` are to be multiplied with; `None` if they don't hold."""
+        """Return the factor that makes the block bounds of `field` valid; `None` if they can't be."""
         if (field.impact.k1, field.impact.b) != (self.k1, self.b):
             return None
         written = field.total_length / field.doc_count or 1.0
@@ -60,7 +60,7 @@ def whoosh_idf(doc_count: int, doc_frequency: int) -> float:
 
 
 def bm25_idf(doc_count: int, doc_frequency: int) -> float:
-    """Return the inverse document frequency of Robertson and Spärck Jones, kept above 0 as Lucene does.
+    """Return the inverse document frequency of Robertson and Spärck Jones, above 0 as in Lucene.
 
     A term of every document says nothing: it gets next to 0.
     """

@@ -29,9 +29,9 @@ class Conjunction:
         self.docs = docs
         self.postings: list[Array | None] = [None] * len(scorers)
 
-    def keep(self, kept: Array) -> Array:
-        """Drop the documents for which `kept` (bool) is false; return where the others were."""
-        rows: Array = kept.nonzero()[0]
+    def keep(self, mask: Array) -> Array:
+        """Drop the documents for which `mask` (bool) is false; return where the others were."""
+        rows: Array = mask.nonzero()[0]
         if len(rows) < len(self.docs):
             self.docs = self.docs[rows]
             self.postings = [rows if part is None else part[rows] for part in self.postings]
@@ -132,9 +132,9 @@ def _sloppy_phrase(
             nearest = reached.take(before, mode="clip")
             # Documents are further apart than any slop, so what is near is in the same one.
             reached = places[(before >= 0) & (places - nearest <= slop)]
-    kept = np.zeros(len(found.docs), np.bool_)
-    kept[found.docs.searchsorted((reached >> POSITION_BITS).astype(found.docs.dtype))] = True
-    found.keep(kept)
+    is_phrase = np.zeros(len(found.docs), np.bool_)
+    is_phrase[found.docs.searchsorted((reached >> POSITION_BITS).astype(found.docs.dtype))] = True
+    found.keep(is_phrase)
     return found
 
 

@@ -19,7 +19,7 @@ from jsisa_search.search.engine.segment_view import SegmentView
 
 Array = NDArray[Any]
 
-#: Bytes of decoded arrays that one searcher keeps.
+#: Bytes of decoded arrays that one searcher caches.
 _CACHE_BYTES = 32 << 20
 #: The cost of one look-up into a list, in elements decoded. With this, queries put for the first time are no
 #: slower than without a cache, and repeated ones take half of what they take with 4096.
@@ -31,7 +31,7 @@ _HIGHEST_PRICE = 16
 
 
 class Evictable(Protocol):
-    """Something with attributes that hold arrays which it can make again."""
+    """An object with attributes whose arrays it can decode again."""
 
     def evict(self) -> None:
         """Set those attributes to `None`."""

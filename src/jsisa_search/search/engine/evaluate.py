@@ -41,7 +41,7 @@ class Evaluation(LeafEvaluation):
         return self._fall_back_docs(q) if found is None else found
 
     def found_docs(self, q: query.Query) -> Array:
-        """Return the documents that match the whole query of a search; found once, then kept."""
+        """Return the documents that match the whole query of a search; cached."""
         docs = self.known_docs(q)
         if docs is None:
             docs = self.docs(q)
@@ -105,7 +105,7 @@ class Evaluation(LeafEvaluation):
         """Return what Whoosh finds in the segment; asked for once a search."""
         known = self._found.by_whoosh.get(id(q))
         if known is None:
-            # The query is kept beside its answer, so that no other gets its number.
+            # The query is stored beside its answer, so that its `id` is not reused.
             known = self._found.by_whoosh[id(q)] = q, self._context.fall_back(q, self.scope, scored=True)
         return known[1]
 
@@ -145,7 +145,7 @@ class Evaluation(LeafEvaluation):
         return sorted(parts, key=lambda part: (type(part) is query.Not, self._size(part)))
 
     def _size(self, q: query.Query) -> int:
-        """Return about how many documents match `q`; it only has to tell few from many, and to be cheap."""
+        """Return about how many documents match `q`; a cheap estimate that separates few from many."""
         match q:
             case query.Term():
                 scorer = self.scorer(q.fieldname, q.text)

@@ -32,7 +32,7 @@ from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 
 
 def matching_terms(terms: TermDictionary, field: FieldType, q: query.Query) -> Sequence[int]:
-    """Return the numbers of the terms that a `Prefix`, `Wildcard` or `TermRange` stands for, ascending.
+    """Return the numbers of the terms that match a `Prefix`, `Wildcard` or `TermRange`, ascending.
 
     Prefixes and ranges are neighbours, found by two binary searches; those of a wildcard are looked at
     one by one from the characters before its first special one.

@@ -37,7 +37,7 @@ class Found(NamedTuple):
 class Execution:
     """Runs the queries of one search, in each segment of a snapshot. It belongs to one thread.
 
-    The parts of a search ask for the same: what they count in texts is kept in here for each other.
+    The parts of a search need the same counts of strings in texts: they are cached here.
     """
 
     def __init__(self, context: Context, scopes: Sequence[Scope], passing: query.Query | None = None) -> None:

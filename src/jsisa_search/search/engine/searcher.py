@@ -35,15 +35,15 @@ from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 
 Array = NDArray[Any]
 
-#: Terms that stay looked up in every segment: some kilobytes a term, and fifty terms a query.
+#: Terms whose lookups are cached: some kilobytes a term, and fifty terms a query.
 _KEPT_TERMS = 16_384
 
 
 class ArraySearcher:
     """Searches one generation of an index: a snapshot, which stays complete while writers go on.
 
-    Any number of threads may share one. What it computes on first use and keeps is the same whoever
-    computes it; scratch state belongs to an `Execution`.
+    Any number of threads may share one. What it computes on first use and caches does not
+    depend on the thread; scratch state belongs to an `Execution`.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class ArraySearcher:
         self.weighting = weighting or BM25F()
         self._index = index
         self._is_closed = False
-        # Taken before the reader: at worst it is older, and the next look finds this snapshot out of date.
+        # Taken before the reader: at worst it is older, and the next check finds this snapshot out of date.
         self._stamp = index.stamp()
         self.reader = index.reader()
         self.schema = self.reader.schema
@@ -87,7 +87,7 @@ class ArraySearcher:
         self._cache = DecodeCache()
 
     def close(self) -> None:
-        """Release the files; doing it again does nothing. Nobody may be searching."""
+        """Release the files; repeated calls do nothing. No search may be running."""
         if not self._is_closed:
             self._is_closed = True
             self._terms.clear()
@@ -167,10 +167,10 @@ class ArraySearcher:
             if len(columns) == 1 and isinstance(columns[0], NumberColumn):
                 return columns[0].values.take(docs).astype(np.int64)
             values = np.zeros(len(docs), np.int64)
-            for view, held in zip(self.views, columns, strict=True):
-                if isinstance(held, NumberColumn):
+            for view, found in zip(self.views, columns, strict=True):
+                if isinstance(found, NumberColumn):
                     inside = ((docs >= view.base) & (docs < view.base + view.doc_count)).nonzero()[0]
-                    values[inside] = held.values.take(docs[inside] - view.base)
+                    values[inside] = found.values.take(docs[inside] - view.base)
             return values
 
     def count_distinct(self, column: str, shift: int, docs: Array) -> int:
@@ -230,10 +230,10 @@ class ArraySearcher:
                     return view.file.document(doc - view.base)
         raise IndexError(f"there is no document {doc}")
 
-    # What evaluations ask for
+    # For evaluations
 
     def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[TermScorer | None]:
-        """Return a term in each segment, `None` where it does not occur; kept for the next time."""
+        """Return a term in each segment, `None` where it does not occur; cached."""
         leaves = self._terms.get((fieldname, text, boost))
         if leaves is None:
             if len(self._terms) >= _KEPT_TERMS:
@@ -247,23 +247,23 @@ class ArraySearcher:
         return leaves
 
     def weight(self, fieldname: str, text: Any) -> float:
-        """Return what the impacts of a term are multiplied with in a score; 0 where it occurs nowhere."""
+        """Return the factor of the impacts of a term in a score; 0 where it does not occur."""
         weight = self._weights.get((fieldname, text))
         if weight is None:
-            held = self._held(self._numbers(fieldname, text))
-            weight = self.statistics.weight(fieldname, held) if held else 0.0
+            present = self._present(self._numbers(fieldname, text))
+            weight = self.statistics.weight(fieldname, present) if present else 0.0
             if len(self._weights) >= _KEPT_TERMS:
                 self._weights.clear()
             self._weights[fieldname, text] = weight
         return weight
 
-    def _held(self, numbers: Sequence[int]) -> list[tuple[SegmentView, int]]:
+    def _present(self, numbers: Sequence[int]) -> list[tuple[SegmentView, int]]:
         return [(view, number) for view, number in zip(self.views, numbers, strict=True) if number >= 0]
 
     def _find_term(self, fieldname: str, text: Any) -> list[TermScorer | None]:
         numbers = self._numbers(fieldname, text)
-        held = self._held(numbers)
-        if not held:
+        present = self._present(numbers)
+        if not present:
             return [None] * len(self.views)
         make = partial(
             TermScorer,
@@ -303,7 +303,7 @@ class ArraySearcher:
 
     def fall_back(self, q: query.Query, scope: Scope, *, scored: bool) -> Matches:
         """Return what Whoosh's matchers find in a segment."""
-        # One for each call, since they keep state that threads may not share. Parts know the whole weakly.
+        # A new one for each call: they have state that threads may not share. Parts have weak references.
         whole = self.whoosh()
         searcher = whole.leaf_searchers()[scope.index][0]
         context = searcher.context() if scored else searcher.boolean_context()
@@ -324,7 +324,7 @@ class ArraySearcher:
 
 
 def _structural_problem(file: SegmentFile) -> str | None:
-    # Imported when something is wrong: a search need not wait for what checks an index to load.
+    # Imported on demand: a search should not wait for the verification to load.
     from jsisa_search.codec.verify import structural_problem
 
     return structural_problem(file)

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 class SegmentView:
     """One segment of an opened index; `base` is the number of its first document in the whole index.
 
-    Threads share it: what is computed on first use is the same whoever computes it.
+    Threads share it: what is computed on first use does not depend on the thread.
     """
 
     def __init__(self, file: SegmentFile, base: int, deleted: Array) -> None:
@@ -81,10 +81,10 @@ class SegmentView:
         """
         runs = self._runs.get((column, shift))
         if runs is None:
-            held = self.file.column(column)
+            found = self.file.column(column)
             runs = np.arange(self.doc_count + 1)
-            if isinstance(held, NumberColumn) and self.doc_count:
-                values = held.values >> shift
+            if isinstance(found, NumberColumn) and self.doc_count:
+                values = found.values >> shift
                 changes = (values[1:] != values[:-1]).nonzero()[0] + 1
                 runs = np.concatenate([[0], changes, [self.doc_count]])
             self._runs[column, shift] = runs

@@ -1,4 +1,4 @@
-"""What scores take from the whole index: how often terms occur, and how long fields are."""
+"""Statistics of the whole index that scores depend on: frequencies of terms, lengths of fields."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ class Statistics:
             self._models[fieldname] = model
         return self._models[fieldname]
 
-    def weight(self, fieldname: str, held: Sequence[tuple[SegmentView, int]]) -> float:
-        """Return what the impacts of a term are multiplied with; `held` has its number in each segment."""
+    def weight(self, fieldname: str, numbers: Sequence[tuple[SegmentView, int]]) -> float:
+        """Return the factor of the impacts of a term; `numbers` has its number in each segment with it."""
         model = self.model(fieldname)
         if model is None:
             return 1.0
         frequency = 0
-        for view, number in held:
+        for view, number in numbers:
             field = view.file.field(fieldname)
             assert field is not None
             frequency += field.doc_frequency(number)

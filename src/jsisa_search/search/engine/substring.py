@@ -24,11 +24,11 @@ from jsisa_search.search.engine.term_scorer import TermScorer
 
 Array = NDArray[Any]
 
-#: Units (characters) that are looked through at a time: what fits the processor's cache.
+#: Units (characters) scanned at a time: as many as fit the processor's cache.
 _UNITS_AT_A_TIME = 1 << 18
-#: The titles of so many documents are looked at one by one; of more, all titles there are.
+#: Up to so many documents, titles are compared one by one; beyond, all distinct titles are scanned.
 _FEW_DOCUMENTS = 1000
-#: Copying scattered texts together costs this many times what comparing as many units in place does.
+#: Cost of copying scattered texts together, relative to comparing as many units in place.
 _COPYING = 8
 
 
@@ -44,7 +44,7 @@ class Needle:
         self.text = folded
         self.grams = tuple(dict.fromkeys(grams(folded, min(len(folded), 2))))
         self.units = np.where(plain, points, ASTRAL).astype(np.uint16)
-        #: Whether equal units may stand for other characters.
+        #: Whether equal units may represent different characters.
         self.is_ambiguous = not plain.all()
 
     def __len__(self) -> int:
@@ -56,10 +56,10 @@ class Needle:
 
     def places(self, units: Array) -> Array:
         """Return where in `units` (uint16) the string begins (int64, ascending), overlaps among them."""
-        room = len(units) - len(self) + 1
-        if room <= 0:
+        starts = len(units) - len(self) + 1
+        if starts <= 0:
             return np.zeros(0, np.int64)
-        at: Array = (units[:room] == self.units[0]).nonzero()[0]
+        at: Array = (units[:starts] == self.units[0]).nonzero()[0]
         for offset in range(1, len(self)):
             if not len(at):
                 break
@@ -76,19 +76,19 @@ def needle_of(folded: str) -> Needle:
 class Counts:
     """How often strings occur in documents of one segment, as far as one search has counted.
 
-    What finds a string counts it in each document that it looks at, and the number of all is asked next.
+    Finding a string counts it in each document visited, and the total is requested next.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], tuple[Array, Array]] = {}
+        self._counts: dict[tuple[str, str], tuple[Array, Array]] = {}
 
-    def keep(self, fieldname: str, needle: Needle, docs: Array, counts: Array) -> None:
-        """Keep the counts (int64) of `docs`, which ascend."""
-        self._known[fieldname, needle.text] = docs, counts
+    def add(self, fieldname: str, needle: Needle, docs: Array, counts: Array) -> None:
+        """Store the counts (int64) of `docs`, which ascend."""
+        self._counts[fieldname, needle.text] = docs, counts
 
     def of(self, fieldname: str, needle: Needle, docs: Array) -> Array | None:
         """Return the counts of `docs` (int64), `None` where one is not known."""
-        known = self._known.get((fieldname, needle.text))
+        known = self._counts.get((fieldname, needle.text))
         if known is None:
             return None
         at, is_known = search_sorted(known[0], docs.astype(known[0].dtype))
@@ -131,14 +131,14 @@ def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array, 
     # Documents with the same text share it, and they need not be in its order.
     wanted, which = distinct_with_inverse(numbers[has_text])
     counts[has_text] = count_in_texts(texts, needle, wanted)[which]
-    counted.keep(fieldname, needle, docs.astype(view.doc_dtype), counts)
+    counted.add(fieldname, needle, docs.astype(view.doc_dtype), counts)
     return counts
 
 
 def count_by_gram(scorer: TermScorer | None, needle: Needle, docs: Array) -> int | None:
     """Return how often the needle occurs in the texts of `docs`, ascending, by how often its one gram does.
 
-    `scorer` is that gram. `None` where it does not tell: longer needles, and 哈哈, which is in 哈哈哈 once.
+    `scorer` is that gram. `None` where that is unknown: longer needles, and 哈哈, which is in 哈哈哈 once.
     """
     if len(needle) > 2 or (len(needle) == 2 and len(set(needle.text)) == 1):
         return None
@@ -188,8 +188,8 @@ def _texts_with(texts: Texts, needle: Needle) -> Array:
     numbers = texts.starts.searchsorted(at.astype(texts.starts.dtype), "right") - 1
     numbers = numbers[at + len(needle) <= texts.starts[numbers + 1]]
     if needle.is_ambiguous:
-        kept = [needle.text in _folded(texts, number) for number in numbers.tolist()]
-        numbers = numbers[np.array(kept, np.bool_)]
+        is_in = [needle.text in _folded(texts, number) for number in numbers.tolist()]
+        numbers = numbers[np.array(is_in, np.bool_)]
     return numbers
 
 
@@ -245,13 +245,13 @@ def _apart(at: Array, length: int) -> list[int]:
 
     Places in different texts are always `length` apart.
     """
-    kept: list[int] = []
+    counted: list[int] = []
     end = 0
     for i, place in enumerate(at.tolist()):
         if place >= end:
-            kept.append(i)
+            counted.append(i)
             end = place + length
-    return kept
+    return counted
 
 
 def matching_proximity(view: SegmentView, q: Proximity, docs: Array) -> Array:

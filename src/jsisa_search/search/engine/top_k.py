@@ -197,7 +197,7 @@ def _union(docs: Array, scores: Array, more: Array, more_scores: Array) -> Match
     return merged[order], np.concatenate((scores, more_scores))[order]
 
 
-#: Up to so many postings a term, scoring everything is faster than working out what can be left out.
+#: Up to so many postings a term, scoring everything is faster than finding out what can be skipped.
 _FEW_POSTINGS = 4096
 #: NumPy adds up to so many numbers one after the other, and more of them in another order.
 _SUMMED = 7
@@ -262,7 +262,7 @@ def _narrowed(evaluation: Evaluation, q: query.Query, docs: Array, k: int, least
     """Return those of `docs`, all of which match, that may be among the best.
 
     Where one term decides among documents that are alike in all else, its own best give a threshold, and
-    what they can have beside the term tells how much of the term the others need to reach it.
+    what they can score beside the term gives the share of the term that the others need to reach it.
     """
     term = scored_term(q)
     scorer = evaluation.scorer(*term) if term else None

@@ -1,4 +1,4 @@
-"""A query to what is found: the passages that satisfy it, and where they are few, those that satisfy some."""
+"""A query to its matches: the passages that satisfy it, and where these are few, partial matches."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from jsisa_search.search.ranking.rank import Ranking
 
 Array = NDArray[Any]
 
-#: With fewer passages than this that satisfy the whole query, those that satisfy part of it follow. With a
-#: question they do in any case: the answer to 全国有多少农民工 need not have 有.
+#: With fewer full matches than this, partial matches follow; for a question they always do: the answer to
+#: 全国有多少农民工 need not have 有.
 RELAX_BELOW = 10
 
 
@@ -71,7 +71,7 @@ class Answer:
         more, more_scores = self.part.best(count if self.mixed else count - len(docs))
         order = np.arange(len(docs) + len(more))
         if self.mixed:
-            # What was not scored again comes after what was, whatever its score.
+            # Documents that were not reranked come after those that were, irrespective of their scores.
             least = [np.minimum.accumulate(each) for each in (scores, more_scores)]
             order = np.argsort(-np.concatenate(least), kind="stable")[:count]
         docs, scores = np.concatenate([docs, more])[order], np.concatenate([scores, more_scores])[order]
@@ -97,7 +97,7 @@ def answer(
     if len(whole) >= RELAX_BELOW and not is_question(query):
         return Answer(run, whole, None)
     tree = some_terms_tree(query, searcher.values_of)
-    # By relevance in any case: among passages that only have something of it, a date says nothing.
+    # Always by relevance: the order of partial matches by date would be arbitrary.
     rest = run.without(whole.docs) if len(whole) else run
     part = Ranking(searcher, rest, tree, evidence=partial(evidence_of, query, is_whole=False))
     return Answer(run, whole, part, mixed=order == "relevance" and is_sentence(query))

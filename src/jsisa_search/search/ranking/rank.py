@@ -2,8 +2,8 @@
 
 In two steps. The tree that finds the documents scores them by words and by how what was typed occurs in
 them; the best of those are found with bounds on the scores. They are scored again with everything that
-speaks for a passage: pairs and single characters, headings and titles. Documents beyond them keep their
-place behind.
+speaks for a passage: pairs and single characters, headings and titles. Documents beyond them follow
+in the order of the first step.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from jsisa_search.search.ranking.rerank import evidence_scores, evidence_scores_
 Array = NDArray[Any]
 EvidenceOf = Callable[[], Evidence]
 
-#: How many documents are scored again. What is on page 50 is found by narrowing the query, not by paging.
+#: Documents that are reranked. What is on page 50 is found by narrowing the query, not by paging.
 REFINED = 500
 
 
 class Ranking:
-    """The documents that match a query, put in order as far as a page of them is asked for.
+    """The documents that match a query, ordered as far as pages are requested.
 
     Among equal scores the newest comes first; documents without a date come last in either date order;
     what is still equal is in the order of `sequence`, which no update changes.
@@ -45,7 +45,7 @@ class Ranking:
         order: SortOrder = "relevance",
         evidence: EvidenceOf | None = None,
     ) -> None:
-        """Take the tree that finds the documents; `evidence` is asked for once hits are wanted."""
+        """Take the tree that finds the documents; `evidence` is called once hits are requested."""
         self._searcher = searcher
         self._execution = execution
         self._tree = tree
@@ -97,7 +97,7 @@ class Ranking:
 
     @cached_property
     def _refined(self) -> tuple[Array, Array]:
-        """The documents that are scored again, best first, and their final scores."""
+        """The reranked documents, best first, and their final scores."""
         docs, scores = self._chosen
         if self._evidence:
             if self._added is None:
@@ -127,7 +127,7 @@ class Ranking:
         return np.concatenate([newer, level])[:count]
 
     def _beyond(self, refined: Array) -> tuple[Array, Array]:
-        """Return the documents that are not scored again, best first, and their scores."""
+        """Return the documents that are not reranked, best first, and their scores."""
         docs = self.docs[~np.isin(self.docs, refined)]
         scores = self._execution.scores(self._tree, docs)
         order = self._by_score(docs, scores)

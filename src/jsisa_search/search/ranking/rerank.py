@@ -64,7 +64,7 @@ def _count(texts: Texts, docs: Array, grams: Sequence[str]) -> Array:
     numbers = np.zeros(_UNITS, np.uint8 if size <= 256 else np.uint32)
     numbers[[ord(char) for char in chars]] = list(chars.values())
     units, lengths = _units_of(texts, docs)
-    # Of all characters only those that are asked for go on.
+    # Only characters of the query are processed further.
     coded = numbers.take(units)
     at = coded.astype(np.bool_).nonzero()[0]
     coded = coded.take(at).astype(np.int64)
@@ -82,10 +82,10 @@ def _count(texts: Texts, docs: Array, grams: Sequence[str]) -> Array:
 
 def _units_of(texts: Texts, docs: Array) -> tuple[Array, Array]:
     """Return the folded units (uint16) of some documents' texts, and the length of each text (int64)."""
-    held = texts.rows.take(docs).astype(np.int64)
-    numbers = np.maximum(held - 1, 0)
+    rows = texts.rows.take(docs).astype(np.int64)
+    numbers = np.maximum(rows - 1, 0)
     starts = texts.starts.take(numbers).astype(np.int64)
-    lengths = np.where(held > 0, texts.starts.take(numbers + 1) - starts, 0)
+    lengths = np.where(rows > 0, texts.starts.take(numbers + 1) - starts, 0)
     return texts.units.take(spread(starts, lengths)), lengths
 
 
@@ -94,10 +94,10 @@ def _table(numbers: Array, rows: Array, size: int, count: int) -> Array:
     return np.bincount(numbers * count + rows, minlength=size * count).reshape(size, count)
 
 
-#: Two words are near each other with at most so many positions between their beginnings: a sentence or less.
+#: Maximum distance in positions between the starts of two words near each other: a sentence or less.
 #: Calibrated with `NEAR_WORDS`: 12 to 25 gain nearly as much, 50 half.
 WINDOW = 20
-#: So many words are looked at, the rarest: what is near 的 tells nothing, and the time goes with the pairs.
+#: Maximum words considered, the rarest: nearness to 的 is no evidence, and time grows with the pairs.
 NEAR_WORDS = 5
 
 _ROW_BITS = 40
@@ -112,7 +112,7 @@ def near_scores(searcher: ArraySearcher, words: Iterable[str], docs: Array) -> A
     if not searcher.has_positions("text"):
         return scores
     terms = [searcher.term("text", word) for word in dict.fromkeys(words)]
-    # The same in every segment, whether it has them or not.
+    # The same in every segment, also in those without them.
     rarest = sorted(filter(any, terms), key=_rarity)[-NEAR_WORDS:]
     for number, view in enumerate(searcher.views):
         first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()

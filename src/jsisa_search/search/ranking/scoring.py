@@ -10,7 +10,7 @@ from jsisa_search.query.evidence import weights
 from jsisa_search.schema import PAIRS, make_schema
 from jsisa_search.search.engine.searcher import ArraySearcher
 
-# k1 and b that suit short passages; see the measurements in the design notes.
+# k1 and b for short passages: their length says little, and a second occurrence of a word little more.
 _K1, _B = 0.9, 0.4
 
 
@@ -21,7 +21,7 @@ def open_searcher(index: ArrayIndex) -> ArraySearcher:
 
 
 def impacts() -> dict[str, Impact]:
-    """Return the parameters by which each field is scored, so that writers record bounds that hold."""
+    """Return the parameters by which each field is scored, for which writers record valid bounds."""
     own = _own_k1()
     return {name: Impact(own.get(name, _K1), _B) for name in make_schema().names()}
 

@@ -22,7 +22,7 @@ Array = NDArray[Any]
 # `published` counts microseconds from here.
 _FIRST_DAY = np.datetime64("0001-01-01T00:00:00", "us")
 
-# What a date is cut down to, in the letters of NumPy.
+# The unit to which a date is truncated, in NumPy's letters.
 _DATE_UNITS = {"year": "Y", "month": "M"}
 
 
@@ -71,7 +71,7 @@ def _dates(searcher: ArraySearcher, field: str, docs: Array) -> tuple[tuple[str,
 class Groups:
     """A passage for each release, in order: document, score, and how many others of it were found.
 
-    `is_whole` tells which of the passages satisfy the whole query.
+    `is_whole`: which of the passages satisfy the whole query.
     """
 
     docs: Array

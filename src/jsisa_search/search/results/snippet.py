@@ -1,4 +1,4 @@
-"""Where a text matches a query, and the stretch of it that is shown."""
+"""Where a text matches a query, and the excerpt that is shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ZERO_WIDTH_JOINER = "\u200d"
 def find_highlights(text: str, query: UserQuery) -> tuple[Range, ...]:
     """Return the `[start, end)` ranges of `text` that the query asks for, in order and apart.
 
-    A piece is marked where it stands literally, else where its words stand, else the dictionary
+    A piece is marked where it occurs literally, else where its words occur, else the dictionary
     words inside them. Ranges that overlap or touch are one.
     """
     folded = fold(text)
