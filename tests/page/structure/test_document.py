@@ -163,6 +163,22 @@ def test_signature_of_an_html_document_is_its_issuer() -> None:
     assert texts(release) == [TEXT, *END]
 
 
+def test_the_head_of_a_document_below_the_title_of_its_page() -> None:
+    """A page that shows the whole document: its head is no text, and the title where the page has none."""
+    head = "<p>清河区人民政府文件</p><p>清政发〔2023〕7号</p>"
+    title = "<p><b>清河区人民政府</b></p><p><b>关于印发城市更新方案的通知</b></p>"
+    text = f"<p>各镇人民政府，各街道办事处：</p><p>{TEXT}</p><p>清河区人民政府</p><p>2023年4月18日</p>"
+    expected = ["各镇人民政府，各街道办事处：", TEXT, "清河区人民政府", "2023年4月18日"]
+    byline = "<h1>关于印发城市更新方案的通知</h1><div>发布时间：2023-04-19 来源：区政府办</div>"
+    page = f"<title>关于印发城市更新方案的通知_清河区政府网</title>{byline}<div>{head}{title}{text}</div>"
+    release = parse_release(f"<html>{page}</html>".encode(), "a.html")
+    assert (release.title, texts(release)) == ("关于印发城市更新方案的通知", expected)
+    bare = f"<html><title>清河区人民政府网</title><div>{head}{title}{text}</div></html>"
+    release = parse_release(bare.encode(), "a.html")
+    assert (release.title, texts(release)) == ("清河区人民政府关于印发城市更新方案的通知", expected)
+    assert (release.issuer, release.document_number) == ("清河区人民政府", "清政发〔2023〕7号")
+
+
 def test_news_is_no_document() -> None:
     """An office and a day at the end of a report make nobody its issuer; 抄送 within a text is text."""
     report = read(

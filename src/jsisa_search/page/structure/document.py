@@ -93,6 +93,7 @@ def read_end(header: Header) -> tuple[Header, tuple[Finding, ...]]:
 
     The lines that say where copies go and when it was printed are no text.
     """
+    header = _without_head(header)
     body = tuple(_signatures_marked(header.body))
     header = replace(header, body=body)
     end = _printing_start(body)
@@ -336,6 +337,32 @@ def _read_signature(lines: Sequence[Line]) -> dict[str, str]:
             return {}
         return {"dated": signed["day"]} | ({"issuer": "、".join(offices)} if offices else {})
     return {}
+
+
+def _without_head(header: Header) -> Header:
+    """Return `header` without the head of a document at the beginning of its text, down to the addressees.
+
+    Pages show the whole document below a title of their own; where there is none, the document has it.
+    """
+    texts = [_compact(line.text) for line in header.body[: load_rules("documents")["limits"]["head"]]]
+    known = _compact(header.title or "")
+    start = at = 0
+    while at < len(texts) and (_is_head_line(texts[at]) or (known and texts[at] in known)):
+        at += 1
+        start = at if _number_in(texts[at - 1]) or _matches("red_head", texts[at - 1]) else start
+    if not known:
+        at = _title_span(texts, start)[1]
+    if not 0 < at < len(texts) or not is_addressees(texts[at]):
+        return header
+    if not known and _ends_as_title("".join(texts[start:at])):
+        first = header.body[start]
+        header = replace(header, title=_join_title(header.body[start:at]), title_line=first.number)
+    return replace(header, body=header.body[at:]) if header.title else header
+
+
+def _is_head_line(text: str) -> bool:
+    is_form = _matches("red_head", text) or _matches("marks", text)
+    return is_form or _number_in(text) is not None or bool(_offices(text))
 
 
 def _read_first_signature(lines: Sequence[Line]) -> dict[str, str]:
