@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jsisa_search.analysis.dictionary_file import FileSegmenter
 
 #: Calls after which loading rjieba costs less than what reading the file has cost.
-_USES_OF_FILE = 2000
+_USES_OF_FILE = 600
 
 
 class HasWord(Protocol):
@@ -117,6 +117,9 @@ class QuerySegmenter:
     def __init__(self) -> None:
         self._file: FileSegmenter | None = None
         self._uses = 0
+        # A query asks for the same pieces and parts several times.
+        self._cut = lru_cache(maxsize=256)(self._cut_once)
+        self.has_word = lru_cache(maxsize=4096)(self._has_word_once)
 
     def offer(self, folder: Path) -> None:
         """Use the dictionary file in `folder` if it is valid and rjieba is not loaded."""
@@ -128,11 +131,13 @@ class QuerySegmenter:
 
     def cut(self, text: str) -> list[str]:
         """Return the words of `text` in order; joined they are `text` again."""
-        file = self._quick()
-        return file.cut(text) if file and file.is_certain_of(text) else default_segmenter().cut(text)
+        return list(self._cut(text))
 
-    def has_word(self, word: str) -> bool:
-        """Return whether `word` is in the dictionary."""
+    def _cut_once(self, text: str) -> tuple[str, ...]:
+        file = self._quick()
+        return tuple(file.cut(text) if file and file.is_certain_of(text) else default_segmenter().cut(text))
+
+    def _has_word_once(self, word: str) -> bool:
         return (self._quick() or default_segmenter()).has_word(word)
 
     def _quick(self) -> FileSegmenter | None:
