@@ -23,7 +23,7 @@ from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 from jsisa_search import Hit, Index
 from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.arguments import DEFAULT_MEMORY_MB
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.indexing.documents import FileRecord, make_documents, make_release_id
 from jsisa_search.model import Paragraph, Release, Section
 

@@ -186,7 +186,7 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> No
     from whoosh.fields import TEXT, Schema
 
     from jsisa_search.codec.verify import verify
-    from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+    from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 
     for use in (
         lambda: ArrayIndex.create(tmp_path / "index", Schema(text=TEXT), indexname=name),

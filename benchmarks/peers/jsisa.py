@@ -34,7 +34,7 @@ class JsisaPeer:
         from whoosh import fields
 
         from jsisa_search.analysis.analyzers import WordAnalyzer
-        from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+        from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 
         schema = fields.Schema(text=fields.TEXT(stored=True, analyzer=WordAnalyzer(), phrase=True))
         index = ArrayIndex.create(folder, schema)
@@ -47,7 +47,7 @@ class JsisaPeer:
 
     def open(self, folder: Path) -> None:
         """Open the index and one searcher."""
-        from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+        from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
         from jsisa_search.search.engine.searcher import ArraySearcher
 
         self._searcher = ArraySearcher(ArrayIndex(folder))
@@ -82,7 +82,7 @@ class JsisaPeer:
 
     def add_release(self, folder: Path, texts: Sequence[str], first: int) -> None:  # noqa: ARG002
         """Write and commit with the default merge schedule."""
-        from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+        from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 
         index = ArrayIndex(folder)
         writer = index.writer()

@@ -32,7 +32,7 @@ from jsisa_search.arguments import (
     check_texts,
     refused,
 )
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.indexing.contents import Contents, IndexInfo
 from jsisa_search.indexing.index_folder import Writers, create_index, open_index, verify_index
 from jsisa_search.indexing.paths import StoredPaths

@@ -10,7 +10,7 @@ from typing import Any
 
 from whoosh.query import And, Every, Phrase, Term
 
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.kill_trials import PROCESSES, schema
 

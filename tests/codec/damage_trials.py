@@ -20,7 +20,7 @@ from typing import Any
 from whoosh import query
 
 from jsisa_search import Index, JsisaSearchError
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.whoosh_compat.toc import latest_generation, toc_path
 from jsisa_search.indexing.settings import FILE_NAME
 from jsisa_search.model import Hit

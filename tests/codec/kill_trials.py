@@ -22,7 +22,7 @@ from whoosh.query import Term
 
 from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.codec.verify import verify
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.whoosh_compat.toc import read_toc, toc_path
 from jsisa_search.search.engine.searcher import ArraySearcher
 

@@ -17,7 +17,7 @@ from whoosh.columns import BitColumn, NumericColumn
 
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 from jsisa_search.codec.segment.container import FORMAT_VERSION
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

@@ -20,7 +20,7 @@ from jsisa_search import Index
 from jsisa_search.cli import main
 from jsisa_search.codec.segment.container import FORMAT_VERSION
 from jsisa_search.codec.verify import verify
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexVersionError
 from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.sample_index import DELETED, DOCUMENTS, FIXTURES, LONG, make_index

@@ -10,7 +10,7 @@ import pytest
 from whoosh import fields, query
 
 from jsisa_search.codec.segment.container import Container
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
 from jsisa_search.search.engine.searcher import ArraySearcher
 

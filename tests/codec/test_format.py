@@ -11,7 +11,7 @@ import pytest
 
 from jsisa_search.codec.segment.container import ContainerWriter
 from jsisa_search.codec.segment.term_dictionary import write_terms
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from tests.codec.format_parser import Parser, parse_toc
 from tests.codec.sample_index import DELETED, DOCUMENTS, SPARSE, make_index, schema
 from tests.documentation import read

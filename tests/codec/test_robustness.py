@@ -9,7 +9,7 @@ from whoosh.fields import ID, Schema
 
 from jsisa_search import Index
 from jsisa_search.codec.verify import verify
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
 from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.concurrent_reads import read_while_writing

@@ -19,7 +19,7 @@ from whoosh.writing import IndexingError
 from jsisa_search import Index
 from jsisa_search.codec.segment.container import ContainerWriter
 from jsisa_search.codec.segment.packed_ints import offsets_of, packed
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
 from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.format_parser import Parser

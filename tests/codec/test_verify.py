@@ -10,7 +10,7 @@ import pytest
 
 from jsisa_search.codec.segment.container import ContainerWriter
 from jsisa_search.codec.verify import verify_segment
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.whoosh_compat.segment import ArraySegment
 from jsisa_search.codec.whoosh_compat.toc import read_toc
 from tests.codec.format_parser import Parser

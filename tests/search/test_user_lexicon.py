@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jsisa_search import Index, Progress
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import LexiconError
 from jsisa_search.query import describe, parse_query
 from jsisa_search.query.expand import expand, resegment

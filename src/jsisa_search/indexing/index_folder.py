@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING
 
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import BatchError, IndexDamagedError, IndexExistsError
 from jsisa_search.indexing.settings import (
     FILE_NAME,

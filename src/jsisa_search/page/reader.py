@@ -23,7 +23,7 @@ from jsisa_search.page.containers.mail import read_web_archive
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.damage import describe_damage
 from jsisa_search.page.decode import decode
-from jsisa_search.page.facts.evidence import Place
+from jsisa_search.page.facts.date_evidence import Place
 from jsisa_search.page.folder_settings import NOTHING_SET, FolderSettings
 from jsisa_search.page.formats.doc import read_doc
 from jsisa_search.page.formats.docx import read_docx

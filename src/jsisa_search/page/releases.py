@@ -23,7 +23,7 @@ from jsisa_search.page.containers.outlook import read_msg
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.containers.workbook import read_workbook
 from jsisa_search.page.containers.zip_archive import read_zip
-from jsisa_search.page.facts.evidence import Place
+from jsisa_search.page.facts.date_evidence import Place
 from jsisa_search.page.folder_settings import NOTHING_SET, FolderSettings, settings_for
 from jsisa_search.page.kinds import may_be_page, recognise, suffix_of
 from jsisa_search.page.lines import Doubt, Finding, Reading

@@ -16,7 +16,7 @@ import pytest
 
 from jsisa_search import Index, JsisaSearchError
 from jsisa_search.codec.segment.directory import DirectoryError, check_segment, parse_directory
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
 from tests.codec.damage_trials import answers, make_damageable
 from tests.codec.sample_index import make_index

@@ -13,7 +13,7 @@ from whoosh.fields import TEXT, Schema
 
 from jsisa_search.codec.segment.postings import LONG, FieldPostings, Impact, TermPostings
 from jsisa_search.codec.segment.segment_file import SegmentFile
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.writing.inverter import invert
 from tests.codec.sample_index import make_index
 

@@ -14,7 +14,7 @@ from whoosh.query import spans
 from whoosh.searching import Searcher
 
 from jsisa_search.analysis.analyzers import WordAnalyzer
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.indexing.documents import FileRecord, make_documents, make_record_document
 from jsisa_search.page import read_release
 from jsisa_search.schema import make_schema

@@ -10,7 +10,7 @@ from whoosh.analysis import StandardAnalyzer
 from whoosh.index import create_in, open_dir
 from whoosh.matching import ReadTooFar
 
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 
 FORMATS: dict[str, formats.Format] = {
     "existence": formats.Existence(),

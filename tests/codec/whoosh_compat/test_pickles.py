@@ -14,7 +14,7 @@ import pytest
 from whoosh import fields
 
 from jsisa_search.codec.whoosh_compat import pickles
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.whoosh_compat.pickles import load_pickle
 from jsisa_search.codec.whoosh_compat.segment import ArraySegment
 from jsisa_search.codec.whoosh_compat.toc import read_toc

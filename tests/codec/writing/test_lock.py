@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from jsisa_search import Index
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.writing import lock
 from jsisa_search.errors import IndexDamagedError, IndexLockedError
 
 NOTE = "MAIN_WRITELOCK.json"
 HOLD = """
 import sys
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 writer = ArrayIndex(sys.argv[1]).writer()
 print("held", flush=True)
 sys.stdin.readline()
@@ -117,7 +117,7 @@ def test_a_user_without_a_name_can_write(array_index: ArrayIndex, monkeypatch: p
 
 FORKED = """
 import os, sys, time
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 writer = ArrayIndex(sys.argv[1]).writer()
 child = os.fork()
 if child == 0:

@@ -17,7 +17,7 @@ from whoosh.fields import ID, NUMERIC, TEXT, Schema
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 from jsisa_search.codec.segment.container import Container
 from jsisa_search.codec.verify import verify
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexDamagedError
 
 _TEXT = "推进网格化治理，網格員入戶走訪。"

@@ -12,7 +12,7 @@ from whoosh.writing import IndexingError
 
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 from jsisa_search.codec.verify import verify
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.writing import resegment
 
 OWN = ("一网统揽", "三降三升")

@@ -20,7 +20,7 @@ from whoosh.writing import CLEAR, NO_MERGE, OPTIMIZE, IndexingError
 from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.codec.verify import verify
 from jsisa_search.codec.whoosh_compat import toc as toc_module
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.writing import writer as writer_module
 from jsisa_search.errors import (
     CommitWarning,

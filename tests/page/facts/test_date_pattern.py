@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.errors import ArgumentError
+from jsisa_search.page.facts.date_evidence import Place
 from jsisa_search.page.facts.date_pattern import parse_pattern
-from jsisa_search.page.facts.evidence import Place
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from jsisa_search import Index
 from jsisa_search.analysis import default_segmenter
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.search.assist.quoted_terms import MAX_CHARS, quoted_words
 from jsisa_search.search.engine.searcher import ArraySearcher
 

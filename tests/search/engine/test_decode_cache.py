@@ -11,7 +11,7 @@ from whoosh import query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import TEXT, Schema
 
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.search.engine import decode_cache
 from jsisa_search.search.engine.decode_cache import DecodeCache, cost_of_look_up
 from jsisa_search.search.engine.searcher import ArraySearcher

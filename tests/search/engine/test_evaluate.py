@@ -11,7 +11,7 @@ from whoosh import query, scoring
 from whoosh.fields import ID, KEYWORD, Schema
 from whoosh.index import create_in
 
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.search.engine import searcher as searcher_module
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.searcher import ArraySearcher

@@ -15,7 +15,7 @@ from whoosh.fields import ID, TEXT, Schema
 
 from jsisa_search.codec.segment.doc_lists import CHUNK
 from jsisa_search.codec.verify import verify
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 DOCUMENTS = CHUNK + 4_000

@@ -9,7 +9,7 @@ import pytest
 from whoosh import query
 from whoosh.fields import ID, KEYWORD, Schema
 
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.schema import make_schema
 from jsisa_search.search.engine.searcher import ArraySearcher
 

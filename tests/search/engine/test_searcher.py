@@ -14,7 +14,7 @@ from whoosh.scoring import BM25F
 
 from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.codec.segment.postings import LONG, Impact
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 WORDS = ["的", "网格", "平安", "江苏", "治理", "发展", "建设"]

@@ -16,7 +16,7 @@ from whoosh.fields import TEXT, Schema
 
 from jsisa_search.analysis import fold
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.search.engine import substring as literal
 from jsisa_search.search.engine.searcher import ArraySearcher

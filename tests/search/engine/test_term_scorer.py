@@ -7,7 +7,7 @@ import pytest
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import TEXT, Schema
 
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.term_scorer import TermScorer
 

@@ -14,7 +14,7 @@ from whoosh.matching import ReadTooFar
 from whoosh.scoring import BM25F
 
 from jsisa_search.analysis.analyzers import WordAnalyzer
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 
 Document = dict[str, Any]
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import Index
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.query import parse_query
 from jsisa_search.schema import PASSAGE_BITS, make_schema
 from jsisa_search.search.engine.searcher import ArraySearcher

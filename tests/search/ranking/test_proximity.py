@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
 
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.schema import make_schema
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.rerank import NEAR_WORDS, WINDOW, near_scores

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query as wq
 
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.query import all_terms_tree, parse_query, some_terms_tree
 from jsisa_search.query.evidence import Evidence, evidence_of
 from jsisa_search.schema import PASSAGE_BITS, make_schema

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jsisa_search.page.facts.boilerplate import strip_site
 from jsisa_search.page.facts.byline import parse_metadata, read_url
-from jsisa_search.page.facts.evidence import day_in_address
+from jsisa_search.page.facts.date_evidence import day_in_address
 from jsisa_search.page.facts.timestamps import Stamp, read_stamp
 from jsisa_search.page.html.dom import saved_from, saved_on
 from jsisa_search.page.lines import clean_line, normalize, strip

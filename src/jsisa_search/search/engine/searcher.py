@@ -25,7 +25,7 @@ from jsisa_search.codec.segment.columns import NumberColumn
 from jsisa_search.codec.segment.corruption import concluding_damage
 from jsisa_search.codec.segment.packed_ints import distinct, distinct_sorted
 from jsisa_search.codec.segment.segment_file import SegmentFile
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexClosedError
 from jsisa_search.search.engine.decode_cache import DecodeCache
 from jsisa_search.search.engine.execution import Execution, Found

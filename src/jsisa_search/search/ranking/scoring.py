@@ -5,7 +5,7 @@ from __future__ import annotations
 from whoosh.scoring import BM25F
 
 from jsisa_search.codec.segment.postings import Impact
-from jsisa_search.codec.whoosh_compat.index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.query.evidence import weights
 from jsisa_search.schema import PAIRS, make_schema
 from jsisa_search.search.engine.searcher import ArraySearcher

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.page.facts.evidence import (
+from jsisa_search.page.facts.date_evidence import (
     Place,
     day_in_address,
     day_in_folders,
