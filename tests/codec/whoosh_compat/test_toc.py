@@ -20,7 +20,7 @@ from whoosh.writing import IndexingError
 from jsisa_search import Index
 from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.cli import main
-from jsisa_search.codec.whoosh_compat import index as index_module
+from jsisa_search.codec.whoosh_compat import array_index as index_module
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.whoosh_compat.toc import read_toc, remove_stale_files
 from jsisa_search.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
