@@ -1,4 +1,4 @@
-"""Damaged bytes in a text: what becomes of them, and where they are."""
+"""Damaged bytes in a text: their replacement, and where they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What belongs to the site and not to the release, told line by line."""
+"""Which lines belong to the site and not to the release."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def is_contact(line: Line) -> bool:
 
 
 def is_toolbar(line: Line) -> bool:
-    """Whether a line holds nothing but buttons beside the text: 打印, 分享, 字体：【大】【中】【小】."""
+    """Whether a line is only buttons beside the text: 打印, 分享, 字体：【大】【中】【小】."""
     return len(line.text) <= load_rules("boilerplate")["limits"]["line"] and _holds_buttons(line.text)
 
 
@@ -58,7 +58,7 @@ def _holds_buttons(text: str) -> bool:
 
 
 def is_footer(line: Line) -> bool:
-    """Whether a line begins what stands below the text: 上一篇, 相关新闻, 版权所有."""
+    """Whether a line begins the surroundings below the text: 上一篇, 相关新闻, 版权所有."""
     return _matches("footer", _without_arrows(line))
 
 
@@ -83,7 +83,7 @@ def _without_arrows(line: Line) -> Line:
 
 
 def is_aside(line: Line) -> bool:
-    """Whether a line heads what stands beside the text: 相关新闻, 热点排行, 网友评论."""
+    """Whether a line heads the surroundings of the text: 相关新闻, 热点排行, 网友评论."""
     return _matches("aside", _without_arrows(line))
 
 
@@ -131,7 +131,7 @@ def is_site_name(text: str) -> bool:
 
 def strip_site(title: str) -> str:
     """Return a window title without the names of column and site after it (`标题_栏目_站名`)."""
-    # No title holds an underscore: what follows one is the column, the issue, the site.
+    # No title has an underscore: what follows one is the column, the issue, the site.
     head, separator, _ = title.partition("_")
     title = head.rstrip() if separator and len(head) >= _SHORTEST_TITLE else title
     while True:

@@ -221,7 +221,7 @@ def _adjoining_labels() -> re.Pattern[str]:
 
 
 def _is_plausible_lead(lead: str, stamp: Stamp | None) -> bool:
-    """Whether nothing stands before the first label, or a time stamp with at most a short name."""
+    """Whether nothing precedes the first label, or a time stamp with at most a short name."""
     rest = lead.strip(_SEPARATORS)
     if not rest:
         return True
@@ -283,7 +283,7 @@ def _labels(in_head: bool) -> re.Pattern[str]:
 
 
 def read_labels(text: str) -> Mapping[str, str]:
-    """Return the field of every label in a line, whatever else the line holds."""
+    """Return the field of every label in a line with any other content."""
     line = normalize(text)
     limits = load_rules("labels")["limits"]
     if len(line) > limits["line"]:

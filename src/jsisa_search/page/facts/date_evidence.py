@@ -1,4 +1,4 @@
-"""What tells the day of a release outside of its byline: title, file name, addresses, folders, last lines."""
+"""Evidence for the day of a release beside its byline: title, file name, addresses, folders, last lines."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _YEAR, _MONTH, _FOLDER_DAY = (
 )
 _MONTH_NAME = re.compile(r"((?:19|20)\d\d)(?:[-_.年]?(\d\d)|[-_.年](\d))月?")
 _MONTH_AND_DAY = re.compile(r"(\d\d)[-_.]?(\d\d)|(\d{1,2})月(\d{1,2})日")
-_SIGNATURE_LINES = 8  # at the end of the text, among which the day below the signature stands
+_SIGNATURE_LINES = 8  # at the end of the text, that may be the day below the signature
 _SIGNATURE = re.compile(r"[（(]? ?(?:19|20)\d\d ?年 ?\d{1,2} ?月 ?\d{1,2} ?日 ?[)）]?")
 
 
 class Evidence(NamedTuple):
-    """A day or a month, and where it is told."""
+    """A day or a month, and where it is from."""
 
     stamp: Stamp
     origin: DateOrigin
@@ -73,7 +73,7 @@ _MEMBER_NUMBER = re.compile(r"#\d+$")
 def gather_evidence(
     title: str | None, place: Place, addresses: Iterable[str], pattern: DatePattern | None
 ) -> Iterator[Evidence]:
-    """Yield what tells the day of a release, best first.
+    """Yield the evidence for the day of a release, best first.
 
     A day that is set apart in the title is one of issue; one written out in it may be that of an event, so
     that the name of the file and the address come before it. The same holds of a file that is named by its
@@ -207,7 +207,7 @@ def _read(match: re.Match[str]) -> Stamp | None:
 
 
 def _only(stamps: Iterable[Stamp | None]) -> Stamp | None:
-    """Return the first stamp where all are of one day; several days, or a period, tell none."""
+    """Return the first stamp where all are of one day; several days, or a period, give none."""
     found = list(stamps)
     days = {stamp and stamp.moment for stamp in found}
     return found[0] if len(days) == 1 else None

@@ -68,7 +68,7 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A moment, how exactly it is known, and where in the searched text it stands."""
+    """A moment, how exactly it is known, and its range in the searched text."""
 
     moment: datetime
     precision: Precision
@@ -84,7 +84,7 @@ class Stamp:
 def find_stamp(text: str) -> Stamp | None:
     """Return the first valid time stamp in `text`: `2022-09-06 16:42:49`, `2022年9月6日`, `2022/9/6 16:42`.
 
-    Offsets hold for `text` with its blanks collapsed (`lines.normalize`). A time with an offset from
+    Offsets are into `text` with its blanks collapsed (`lines.normalize`). A time with an offset from
     UTC is turned into China's. A text with a period (2022年9月6日至12日) has no time stamp.
     """
     return next(find_stamps(text), None)
@@ -160,7 +160,7 @@ def _with_clock(day: datetime, match: re.Match[str]) -> Stamp | None:
 
 
 def _with_clock_before(stamp: Stamp, plain: str) -> Stamp:
-    """Return a day with the clock that stands before it: 14:23 2019-09-06."""
+    """Return a day with the clock before it: 14:23 2019-09-06."""
     match = _CLOCK_BEFORE.search(plain, max(stamp.start - 14, 0), stamp.start)
     if match is None or stamp.precision != "day":
         return stamp
@@ -236,7 +236,7 @@ _RELATIVE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class YearlessStamp:
-    """A day, perhaps with a clock, whose year the line does not say; where in the searched text it stands."""
+    """A day, perhaps with a clock, whose year the line does not say; its range in the searched text."""
 
     month: int
     day: int

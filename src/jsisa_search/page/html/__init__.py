@@ -1,6 +1,6 @@
-"""HTML -> `Page`: the release that stands among the menus, lists, buttons and comments of a real page.
+"""HTML -> `Page`: the release among the menus, lists, buttons and comments of a real page.
 
-The tree is read as blocks (`walk`, `dom`), the sentences show where the text stands (`body`), the title
+The tree is read as blocks (`walk`, `dom`), the sentences show where the text is (`body`), the title
 stands above it (`titles`), and the facts stand between and around the two (`byline`) or in the head of the
 file (`head`).
 """

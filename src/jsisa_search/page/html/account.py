@@ -1,6 +1,6 @@
 """Articles of public accounts (公众号) as HTML: their names, and the text of picture posts, shown by scripts.
 
-The platform's elements hold names without labels, in an order that says nothing: their ids do.
+The platform's elements have names without labels, in any order: their ids say which is which.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TAG = re.compile(r"<[^<>]{0,400}>")
 
 
 def _element_with(attribute: str) -> re.Pattern[str]:
-    """Return the expression for an element with an attribute, and what it holds, within bounds."""
+    """Return the expression for an element with an attribute, and its content, within bounds."""
     return re.compile(
         rf"<(?P<tag>[a-z]\w{{0,9}})\b(?=[^<>]{{0,600}}\s{attribute})(?P<attributes>[^<>]{{0,600}})>"
         r"(?P<text>(?:[^<]|<(?!/(?P=tag)\b)){0,400})"

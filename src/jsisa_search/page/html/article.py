@@ -35,7 +35,7 @@ _HAN = re.compile(r"[一-鿿]")
 
 
 class _Fragment(NamedTuple):
-    """HTML that stands in the file as data, and which stretch of the file it may take the place of."""
+    """HTML that the file contains as data, and the range of the file that it may replace."""
 
     html: str
     start: int
@@ -72,7 +72,7 @@ def _fragments(text: str) -> Iterator[_Fragment]:
 
 
 def _unescaped(string: str) -> str:
-    """Return the HTML that a string of a script holds, empty where it holds none."""
+    """Return the HTML in a string of a script, empty where there is none."""
     if len(string) < load_rules("html")["embedded"]["characters"]:
         return ""
     try:
@@ -98,7 +98,7 @@ def check_is_release(shown: Shown, body: Body | None, title: Title | None) -> No
 
 
 def _has_headline(shown: Shown, title: Title | None) -> bool:
-    """Whether a line long enough for a headline stands above time or source."""
+    """Whether there is a line long enough for a headline above time or source."""
     if title is None or not title.blocks or len(title.text) < load_rules("html")["lists"]["headline"]:
         return False
     at = title.blocks[-1]
@@ -227,7 +227,7 @@ def _ends_page(blocks: list[Block], at: int) -> bool:
 def _trim_head(
     shown: Shown, start: int, first: int, title: Title | None, facts: Facts, left_out: dict[int, str]
 ) -> None:
-    """Leave out what stands above the first sentence and is no text: byline, title, buttons."""
+    """Leave out lines above the first sentence that are no text: byline, title, buttons."""
     last_of_title = title.blocks[-1] if title and title.blocks and title.blocks[0] < first else -1
     for at in range(start, first):
         block = shown.blocks[at]
@@ -245,7 +245,7 @@ def _trim_head(
 
 
 def _without_title(kept: list[int], title: Title | None) -> list[int]:
-    """Return the lines without the title on top; one that stands below other text stays in its place."""
+    """Return the lines without the title on top; one below other text stays in its place."""
     blocks = title.blocks if title else ()
     return [at for at in kept if at not in blocks] if kept and kept[0] in blocks else kept
 

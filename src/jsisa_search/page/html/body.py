@@ -1,7 +1,7 @@
 """Blocks -> the text of the page: how blocks are scored, and which stretch of the tree has the sentences.
 
 Each block is scored by what it is: sentences count for, links and the site's own lines against. The
-element whose blocks have the highest sum holds the text; from the smallest element that has most of it,
+element whose blocks have the highest sum contains the text; from the smallest element that has most of it,
 one goes outwards again to what belongs to it.
 """
 
@@ -26,7 +26,7 @@ _LEAF_TAGS = frozenset(("p", "li", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "pr
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Where the text stands: blocks `start` to `end`, in the element `node`, without those in `left_out`.
+    """Where the text is: blocks `start` to `end`, in the element `node`, without those in `left_out`.
 
     `left_out` holds the reason by index; `scores` are those of all blocks, `score` the sum of the sentences.
     """
@@ -79,13 +79,13 @@ def _score_unless_site(block: Block) -> float:
 
 
 def is_site_text(block: Block) -> bool:
-    """Whether a block is the site's wherever it stands: its footer, its buttons."""
+    """Whether a block is the site's in any position: its footer, its buttons."""
     line = Line(block.text, block.number)
     return boilerplate.is_footer(line) or boilerplate.is_toolbar(line) or boilerplate.is_disclaimer(line)
 
 
 def is_tail(block: Block) -> bool:
-    """Whether what stands beside the text begins at a block: 责任编辑, 相关新闻, 网友评论, 版权所有."""
+    """Whether the surroundings of the text begin at a block: 责任编辑, 相关新闻, 网友评论, 版权所有."""
     line = Line(block.text, block.number)
     if boilerplate.is_footer(line) or boilerplate.is_aside(line) or boilerplate.is_disclaimer(line):
         return True
@@ -95,7 +95,7 @@ def is_tail(block: Block) -> bool:
 
 
 def find_body(shown: Shown) -> Body | None:
-    """Return where the text stands, `None` where the page has no sentence and no row of data."""
+    """Return where the text is, `None` where the page has no sentence and no row of data."""
     scores = [_score_unless_site(block) for block in shown.blocks]
     for at in _copies(shown.blocks, scores):
         scores[at] = 0.0
@@ -145,7 +145,7 @@ def _totals(shown: Shown, scores: list[float]) -> list[float]:
 
 
 def _roles_in_effect(shown: Shown, scores: list[float]) -> list[str | None]:
-    """Return for each node why it is left out, by name, unless most sentences stand in it."""
+    """Return for each node why it is left out, by name, unless most sentences are in it."""
     limits = _limits()
     positive = _totals(shown, [max(score, 0.0) for score in scores])
     whole = positive[0] if positive else 0.0
@@ -164,7 +164,7 @@ def _left_out_roles() -> frozenset[str]:
 
 
 def _descend(shown: Shown, totals: list[float], node: int) -> int:
-    """Go down from `node` as long as one element holds nearly all."""
+    """Go down from `node` as long as one element contains nearly all."""
     children: dict[int, list[int]] = {}
     for at in range(node + 1, shown.lasts[node] + 1):
         children.setdefault(shown.nodes[at].parent, []).append(at)

@@ -62,7 +62,7 @@ _LABEL_BEFORE = re.compile(r"([一-鿿]{2,8}) ?[:：] ?$")
 class Byline:
     """What the lines say: fields, the block that said each, a bare time, all blocks that said anything.
 
-    `above` are the fields that stand above the title; `clock` is one in a block of its own beside a day.
+    `above` are the fields above the title; `clock` is one in a block of its own beside a day.
     """
 
     fields: dict[str, str] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Byline:
         self.used.add(at)
 
     def with_clock(self, stamp: Stamp) -> Stamp:
-        """Return a day with the clock that stands beside it."""
+        """Return a day with the clock beside it."""
         return stamp.at_clock(*self.clock) if self.clock and stamp.precision == "day" else stamp
 
 
@@ -124,7 +124,7 @@ def _tidy_source(metadata: Metadata) -> Metadata:
 
 
 def may_be_source(value: str) -> bool:
-    """Whether what stands behind 来源： can be a source: no button, no other label, no time."""
+    """Whether the text after 来源： can be a source: no button, no other label, no time."""
     if boilerplate.is_toolbar(Line(value, 1)) or is_label(value):
         return False
     stamp = find_stamp(value)
@@ -169,7 +169,7 @@ def _label(text: str) -> str | None:
 
 
 def _read_label_above(blocks: list[Block], at: int) -> Metadata | None:
-    """Return the field of a block that holds a label alone and of the block below with its value."""
+    """Return the field of a block that is only a label and of the block below with its value."""
     text = blocks[at].text.rstrip()
     has_colon = text.endswith((":", "："))
     if not has_colon and (len(text) < 2 or field_of_key(text) not in _BARE_LABELS):
@@ -205,7 +205,7 @@ def read_loose(block: Block) -> Metadata | None:
 
 
 def _clock_in(relative: str) -> dict[str, str]:
-    """Return the clock of 昨天 14:23, whose day something else has to tell."""
+    """Return the clock of 昨天 14:23, whose day must come from elsewhere."""
     clock = relative.rpartition(" ")[2]
     return {"clock": clock} if read_clock(clock) else {}
 
@@ -245,13 +245,13 @@ def _stands_free(before: str, behind: str) -> bool:
 
 
 def read_clock_beside(blocks: list[Block], at: int) -> int | None:
-    """Return the block next to a day that holds nothing but a clock."""
+    """Return the block next to a day that is only a clock."""
     places = (place for place in (at + 1, at - 1) if 0 <= place < len(blocks))
     return next((place for place in places if read_clock(blocks[place].text)), None)
 
 
 def join_time(blocks: list[Block], start: int, end: int) -> tuple[Stamp, int] | None:
-    """Return a time whose parts stand in blocks of their own (2019, 09/07, 19:02), and its last block."""
+    """Return a time whose parts are blocks of their own (2019, 09/07, 19:02), and its last block."""
     for first in range(start, end):
         if _DIGITS.fullmatch(blocks[first].text) is None:
             continue

@@ -109,7 +109,7 @@ _WORDS = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+(?![a-z])")
 
 @lru_cache(maxsize=4096)
 def role_of(tag: str, name: str) -> str | None:
-    """Return what an element named `#id.class` is for: a role of `html.toml`, `None` where nothing tells."""
+    """Return what an element named `#id.class` is for: a role of `html.toml`, `None` where it is unknown."""
     for role, pattern in _tag_roles():
         if tag in pattern:
             return role
@@ -191,7 +191,7 @@ class Piece(NamedTuple):
 class Block(NamedTuple):
     """One visible line: its text, its pieces, and `node`, the number of the innermost node around it.
 
-    `number` is the line of the file; `level` as in `Line`. `cells` holds the cells where the block is the
+    `number` is the line of the file; `level` as in `Line`. `cells` are the cells where the block is the
     row of a table of data; `linked` is how many characters are links.
     """
 
@@ -217,7 +217,7 @@ class Block(NamedTuple):
 
     @property
     def parted(self) -> str:
-        """The text with a blank between inline elements, as labels and values often stand in elements."""
+        """The text with a blank between inline elements, as labels and values are often elements."""
         return " ".join(strip(piece.text) for piece in self.pieces if strip(piece.text))
 
 

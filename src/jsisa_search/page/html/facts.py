@@ -43,7 +43,7 @@ _NO_FIELDS = (
 )  # read elsewhere, or of no interest
 _EDGE = 4  # lines at the beginning and the end of the text that may name who wrote it
 _LONGEST_SIGNATURE = 40  # 云浦日报记者 张三 李四
-_LONGEST_NAME = 12  # of a source that nothing but its place beside the time tells
+_LONGEST_NAME = 12  # of a source recognised only by its place beside the time
 
 
 @dataclass(slots=True)
@@ -78,9 +78,7 @@ def read_facts(shown: Shown, declared: Declared, title: Title | None, text: tupl
     is_signed = bool({"author", "reporter"} & set(written))
     _take_fields(shown, declared, byline, tail, facts, is_signed=is_signed)
     if facts.stamp is None and "yearless" in byline.fields:
-        facts.fields["yearless"] = byline.fields[
-            "yearless"
-        ]  # something outside of the page may tell the year
+        facts.fields["yearless"] = byline.fields["yearless"]  # the year may be outside of the page
     for name, value in written.items():
         if name not in facts.fields:
             facts.fields[name] = value
@@ -151,7 +149,7 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
 def _read_parts(
     shown: Shown, start: int, end: int, byline: Byline, title: Title | None, *, is_above: bool = False
 ) -> None:
-    """Read what stands in elements of its own below the title: the parts of a time, the name of a source."""
+    """Read the elements of their own below the title: the parts of a time, the name of a source."""
     joined = join_time(shown.blocks, start, end)
     if joined is not None and byline.stamp is None:
         byline.add(Metadata({}, joined[0]), joined[1])
@@ -183,7 +181,7 @@ def _read_parts(
 
 
 def _read_clock(shown: Shown, byline: Byline) -> None:
-    """Read the clock that stands in a block of its own beside the day."""
+    """Read the clock in a block of its own beside the day."""
     day = byline.said_at.get("published", byline.said_at.get("stamp"))
     at = read_clock_beside(shown.blocks, day) if day is not None and byline.clock is None else None
     if at is not None:
@@ -241,7 +239,7 @@ def _take_fields(
 ) -> None:
     """Take what the page shows beside the title, then what <meta> states, then what is below the text.
 
-    `is_signed` tells that the text names its author: many systems state in <meta> who edited it.
+    `is_signed`: the text names its author: many systems state in <meta> who edited it.
     """
     for said, rule in (
         (byline, "shown beside the title"),

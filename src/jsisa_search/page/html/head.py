@@ -31,7 +31,7 @@ _VALUES = (
     re.compile(r"20[0-3]\d[01]\d[0-3]\d(?:\d{6})?(?!\d)"),
     re.compile(r"1[0-9]{9}(?:\d{3})?(?!\d)"),
 )
-# name="...", "name": "...", name = ..., <date>...: what stands before a value.
+# name="...", "name": "...", name = ..., <date>...: the text before a value.
 _NAMED = re.compile(
     r"(?P<name>[\w.:-]{2,40})[\"'\\]{0,2}\s{0,3}[:=]\s{0,3}[\"'\\]{0,2}$|<(?:founder-)?(?P<tag>date)>$"
 )
@@ -93,7 +93,7 @@ def embedded_times(source: str) -> Iterator[NamedTime]:
 
 
 def _name_of(match: re.Match[str], source: str) -> str:
-    """Return under which name a value stands, lower case; empty where it stands under none."""
+    """Return the name of a value, lower case; empty where it has none."""
     start = match.start()
     found = _NAMED.search(source, max(start - 50, 0), start)
     if found is None:

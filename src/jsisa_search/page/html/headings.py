@@ -47,7 +47,7 @@ def _centred_headings(shown: Shown, kept: list[int]) -> set[int]:
 
 
 def _lone_headings(shown: Shown, kept: list[int]) -> set[int]:
-    """Return the short lines that stand alone between long paragraphs, where nothing else marks headings.
+    """Return the short single lines between long paragraphs, where nothing else marks headings.
 
     What is below a picture is a caption, unless all such lines are as long as one another: captions are not.
     """
@@ -100,9 +100,9 @@ def _is_name(block: Block) -> bool:
 
 
 def _as_line(block: Block, *, is_set_apart: bool, is_name: bool = False) -> Line:
-    """Return a block as a line; `is_set_apart` tells that its type or its place makes it a heading.
+    """Return a block as a line; `is_set_apart`: its type or its place makes it a heading.
 
-    `is_name` tells that it is a name, with a colon, above another such line.
+    `is_name`: it is a name, with a colon, above another such line.
     """
     level = block.level
     if level and not may_be_heading(block.text, longest=load_rules("html")["body"]["heading"]):

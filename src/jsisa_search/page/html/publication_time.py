@@ -50,7 +50,7 @@ def choose_time(
     carried = [_carried(moment) for moment in declared.carried() if moment.kind == "published"]
     changed = [] if declared.address() else _changed(declared)  # the day in the address says more
     clock = read_clock(byline.fields.get("clock", ""))
-    on_day = _of_address(declared) if clock is not None else []  # 昨天 14:23, and the address tells the day
+    on_day = _of_address(declared) if clock is not None else []  # 昨天 14:23, and the day is in the address
     first = first or next(iter([*carried, *on_day, *changed]), None)
     if first is None:
         return None

@@ -52,7 +52,7 @@ def find_title(shown: Shown, body_start: int, declared: list[str], window: str |
     """Return the title of the release.
 
     `declared` are the titles that `<meta>` states, best first; `window` is the title of the window, with the
-    site's name in it; the title stands above the first paragraph, which is block `body_start`, or begins
+    site's name in it; the title is above the first paragraph, which is block `body_start`, or begins
     the text.
     """
     site_free = boilerplate.strip_site(window) if window else None
@@ -123,7 +123,7 @@ def _form(shown: Shown, at: int, body_start: int) -> float:
 
 
 def is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
-    """Whether time or source of the release stands on one of the next lines, above the text."""
+    """Whether time or source of the release is on one of the next lines, above the text."""
     for below in range(at + 1, min(at + 4, body_start)):
         metadata = parse_metadata(shown.blocks[below].parted, in_head=True)
         stamp = find_stamp(shown.blocks[below].text) if len(shown.blocks[below].text) <= 60 else None

@@ -80,7 +80,7 @@ _INLINE = _Kind(*[False] * len(_Kind._fields))
 class _Walker:
     """Reads a tree without recursion: depth costs nothing but time.
 
-    A page has a thousand elements and more, so that what is done for each is kept to what its tag needs.
+    A page has a thousand elements and more, so that what is done for each is limited to what its tag needs.
     """
 
     def __init__(self, root: _Element, *, with_hidden: bool) -> None:
@@ -110,7 +110,7 @@ class _Walker:
         """Return what was read."""
         from lxml import etree
 
-        # The file is clean, but entities can stand for any character. Few pages have one that must go.
+        # The file is clean, but entities can encode any character. Few pages have one that must be removed.
         source = etree.tostring(self._root, method="text", encoding="unicode")
         self._is_unclean = clean_text(source) != source
         events = etree.iterwalk(self._root, events=("start", "end"))
@@ -228,7 +228,7 @@ class _Walker:
             self._add(text)
 
     def _add(self, text: str) -> None:
-        """Add a piece, and count the line on which the first visible character of the line stands."""
+        """Add a piece, and count the line on which the first visible character of the line is."""
         ends = text.count("\n")
         if self._start is None and not text.isspace() and strip(text):
             lead = text.count("\n", 0, len(text) - len(text.lstrip())) if ends else 0

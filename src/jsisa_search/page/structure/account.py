@@ -1,6 +1,6 @@
 """Articles of public accounts (公众号) as lines: pasted into a text file, or printed.
 
-The names stand between title and time, without labels: 原创 李小禾 云浦发布 2024年09月06日 15:42 江苏.
+The names are between title and time, without labels: 原创 李小禾 云浦发布 2024年09月06日 15:42 江苏.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def read_account_article(page: Page) -> Page:
 def _find_byline(lines: Sequence[Line]) -> tuple[int, dict[int, _Byline]] | None:
     """Return the title of an account's article and the lines of its byline, `None` for other texts.
 
-    A badge before the names, or a place behind the time, tells such an article; names alone may be a menu.
+    A badge before the names, or a place after the time, marks such an article; names alone may be a menu.
     """
     limit = load_rules("accounts")["limits"]["head"]
     for at in range(1, min(limit, len(lines))):

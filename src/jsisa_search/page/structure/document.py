@@ -32,7 +32,7 @@ _SENTENCE = re.compile("[。！？；]")
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands above the text: the lines `start` to `end` are title, those before it the head.
+    """The lines above the text: the lines `start` to `end` are title, those before it the head.
 
     The text goes on with line `below`, right below the title where it is 0.
     """
@@ -151,7 +151,7 @@ def _read_head(lines: Sequence[Line]) -> _Head | None:
 
 
 def _read_red_head(texts: Sequence[str]) -> tuple[int, list[str], bool]:
-    """Return the line below the red head, the offices in it, and whether 文件 stands beside them.
+    """Return the line below the red head, the offices in it, and whether 文件 is beside them.
 
     Joint documents have their offices above, beside and below the word.
     """
@@ -389,7 +389,7 @@ def _signatures_marked(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _printed(lines: Sequence[Line]) -> dict[str, str]:
-    """Return the day of printing, which stands for that of the document where none is signed."""
+    """Return the day of printing, used as that of the document where none is signed."""
     texts = (_compact(line.text) for line in lines)
     found = next((match for text in texts if (match := re.search(rf"({_DAY})印", text))), None)
     return {"dated": found[1]} if found else {}

@@ -76,7 +76,7 @@ def _agrees(title: str, stated: str) -> bool:
 
 
 def is_sentence(line: Line) -> bool:
-    """Whether a line is running text: it holds a full stop, or is too long for anything else."""
+    """Whether a line is running text: it has a full stop, or is too long for anything else."""
     text = line.text
     return "。" in text or text.endswith(_SENTENCE_END) or len(text) > _LONGEST_TITLE
 
@@ -99,7 +99,7 @@ def _is_site_line(line: Line) -> bool:
 
 
 def _is_anchor(line: Line) -> bool:
-    """Whether a line is metadata of the release: it can stand below a title (the site's address can not)."""
+    """Whether a line is metadata of the release: it can be below a title (the site's address can not)."""
     metadata = _metadata(line)
     if metadata is None or (boilerplate.is_masthead(line) and not metadata.is_labelled):
         return False

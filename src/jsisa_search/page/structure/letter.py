@@ -14,14 +14,14 @@ from jsisa_search.page.structure.document import has_document_title, is_addresse
 ABOVE = 0
 """Number of the line of a title that is not a line of the text."""
 
-_TITLED_WITHIN = 4  # lines below a title among which its byline stands
+_TITLED_WITHIN = 4  # lines below a title that may be its byline
 _BYLINE = frozenset(("published", "source", "document_number"))
 
 
 def read_letter(page: Page, subject: str) -> Page:
     """Return `page`, the text of a mail, with its subject as title where the text does not begin with one.
 
-    Headers of a mail that is passed on are no text; its subject stands for an empty one.
+    Headers of a mail that is passed on are no text; its subject replaces an empty one.
     """
     if page.header is not None:
         return replace(page, header=_read_header(page.header, subject))

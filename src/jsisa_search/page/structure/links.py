@@ -19,7 +19,7 @@ _LINKED = 0.9  # share of the letters of a line from which on it is only links
 
 
 def take_links(header: Header, base: str = "") -> tuple[Header, tuple[Finding, ...]]:
-    """Return `header` without the lines that lead elsewhere, which it holds as attachments and links.
+    """Return `header` without the lines that lead elsewhere, which become its attachments and links.
 
     Addresses are completed by `base`, that of the page. A text of nothing else stays as it is.
     """
@@ -168,7 +168,7 @@ def _key(text: str) -> str:
 def _contents(lines: Sequence[Line]) -> set[int]:
     """Return the lines of a table of contents: numbered or linked entries.
 
-    They stand below a heading that says so, or most of them come again below.
+    They are below a heading that says so, or most of them come again below.
     """
     limits = load_rules("links")["limits"]
     keys = [_key(line.text) if len(line.text) <= limits["entry"] + 10 else "" for line in lines]

@@ -1,4 +1,4 @@
-"""The lines of a text -> sections: which lines are headings, and what stands under them."""
+"""The lines of a text -> sections: which lines are headings, and the paragraphs under each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEVELS = -10  # ranks of headings marked by the format begin here: above every 
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """A heading with its rank; lower ranks stand above higher ones."""
+    """A heading with its rank; lower ranks are above higher ones."""
 
     text: str
     rank: int
@@ -31,7 +31,7 @@ class _Heading:
 def build_sections(lines: tuple[Line, ...], *, marks_headings: bool = False) -> tuple[Section, ...]:
     """Return the sections of a text; every line becomes a heading or a paragraph, none is lost.
 
-    `marks_headings` tells that the format marks its headings, even where this text has none.
+    `marks_headings`: the format marks its headings, even where this text has none.
     """
     headings = _find_headings(lines, plain=not (marks_headings or any(line.level for line in lines)))
     builder = _Builder()
@@ -49,7 +49,7 @@ def is_numbered(text: str) -> bool:
 
 
 def is_caption(text: str) -> bool:
-    """Whether a line is a caption, a credit or a note: no heading, whatever its type."""
+    """Whether a line is a caption, a credit or a note: no heading in any type."""
     return compile_patterns("headings", "not_marked_headings").fullmatch(text) is not None
 
 
@@ -176,7 +176,7 @@ def _numberings() -> tuple[re.Pattern[str], ...]:
 
 
 def _numbering_rank(text: str) -> int | None:
-    """Return how far in the numbering of a line stands (一、 before （一） before 1.), `None` without one."""
+    """Return the level of the numbering of a line (一、 before （一） before 1.), `None` without one."""
     for rank, pattern in enumerate(_numberings()):
         if pattern.match(text):
             return rank
@@ -184,7 +184,7 @@ def _numbering_rank(text: str) -> int | None:
 
 
 def _continued(lines: tuple[Line, ...]) -> frozenset[int]:
-    """Return the lines 10综合, 11交通 and on where 09 stands above: elsewhere they begin with a quantity."""
+    """Return the lines 10综合, 11交通 and on where 09 is above: elsewhere they begin with a quantity."""
     wanted, found = 10, []
     if any(line.text.startswith("09") for line in lines):
         for at, line in enumerate(lines):
@@ -221,7 +221,7 @@ def _chain(run: list[tuple[int, int]], later: frozenset[int]) -> list[tuple[int,
 def _demote(chain: list[tuple[int, int]], later: frozenset[int]) -> list[tuple[int, int]]:
     """Give headings without a number their ranks: above the number that follows, else below what they follow.
 
-    A single one under 一、 stands below it as long as a further number of that kind is to come.
+    A single one under 一、 is below it as long as a further number of that kind is to come.
     """
     ranked: list[tuple[int, int]] = []
     for place, (index, rank) in enumerate(chain):
