@@ -46,7 +46,7 @@ class UnreadableFile(Plain):
 
 @dataclass(frozen=True, slots=True)
 class ListPage(Plain):
-    """A page, or a member of a file, that only lists links and is passed over, and how that was told.
+    """A page, or a member of a file, that only lists links and is passed over, and how that was recognised.
 
     `is_new` unless the last update passed it over.
     """
