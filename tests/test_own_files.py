@@ -29,6 +29,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return work
 
 
+@pytest.mark.slow
 @needs_fifos
 def test_a_fifo_under_any_name_of_the_index_is_never_waited_for(template: Path, tmp_path: Path) -> None:
     """Opening, searching, suggesting, verifying and updating end, with results or an error of ours."""

@@ -48,6 +48,7 @@ def reasons(report: UpdateReport) -> dict[str, tuple[str, str]]:
     }
 
 
+@pytest.mark.slow
 @posix
 def test_a_reader_that_does_not_end_costs_its_file(index: Index, folder: Path) -> None:
     """It is stopped, even in the midst of a regular expression, and the rest is indexed."""
@@ -156,6 +157,7 @@ def wait_for(condition: Callable[[], bool]) -> bool:
     return condition()
 
 
+@pytest.mark.slow
 @linux
 def test_workers_end_with_the_process_that_started_them(folder: Path, tmp_path: Path) -> None:
     """Even when that is killed: the next update need not wait for a lock that a dead one holds."""
@@ -281,6 +283,7 @@ def test_spooled_readings_can_be_read_twice() -> None:
         readings.close()
 
 
+@pytest.mark.slow
 @posix
 def test_each_member_has_its_own_time(index: Index, folder: Path) -> None:
     """A file of many members may take longer than a page."""

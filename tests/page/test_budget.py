@@ -136,6 +136,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_end_in_time(name: str) -> None:
     """Each of these ends within its budget, with releases or errors that say what was exceeded."""
