@@ -54,11 +54,12 @@ class Contents:
         self._paths = paths
         self._concluding_damage = searcher.concluding_damage
 
-    def files(self) -> list[FileRecord]:
-        """Return the record of each file."""
+    def files(self) -> Iterator[FileRecord]:
+        """Yield the record of each file."""
         with self._concluding_damage():
             docs: list[int] = self._searcher.documents(wq.Term("kind", RECORD_KIND)).tolist()
-            return [record_of(self._searcher.document(doc)) for doc in docs]
+            for doc in docs:
+                yield record_of(self._searcher.document(doc))
 
     def file(self, stored: str) -> FileRecord | None:
         """Return the record of the file with a stored path, `None` where there is none."""
@@ -68,10 +69,11 @@ class Contents:
 
     def index_info(self, folder: Path, settings: Settings) -> IndexInfo:
         """Return what the index in `folder` contains."""
-        files = self.files()
+        releases = paragraphs = 0
+        for record in self.files():
+            releases += len(record.members)
+            paragraphs += record.paragraphs
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        paragraphs = sum(record.paragraphs for record in files)
-        releases = sum(len(record.members) for record in files)
         with self._concluding_damage():
             dates = count_by(self._searcher, "date_from", self._searcher.documents(PASSAGES), "releases")
         undated = dates.pop(UNDATED_TERM, 0)
