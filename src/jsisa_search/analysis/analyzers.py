@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from pickle import UnpicklingError
 from typing import Any
@@ -14,7 +15,7 @@ from jsisa_search.analysis.fold import fold
 from jsisa_search.analysis.segmenter import Segmenter, is_counted, is_indexed, segmenter_with, subwords
 
 
-class _TermAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotations
+class _TermAnalyzer(Analyzer, ABC):  # type: ignore[misc]  # Whoosh has no annotations
     """What Whoosh calls; subclasses say which terms a text has."""
 
     def __call__(
@@ -44,9 +45,9 @@ class _TermAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no annotation
                 token.endchar = start_char + start + len(text)
             yield token
 
+    @abstractmethod
     def _terms(self, value: str, *, is_query: bool) -> Iterator[tuple[str, int, int]]:
         """Yield (term, ordinal position, character offset) for each term of `value`."""
-        raise NotImplementedError
 
 
 class GramAnalyzer(_TermAnalyzer):
