@@ -15,9 +15,9 @@ from markdown_it.token import Token
 
 from jsisa_search.cli.commands.show import _print_release
 from jsisa_search.cli.printers.data import PRINTERS
-from jsisa_search.cli.printers.plain import plain_text
 from jsisa_search.cli.printers.terminal import Styled, print_error, print_line, print_row, shown_path
 from jsisa_search.cli.printers.text import print_results
+from jsisa_search.export.plain import plain_text
 from jsisa_search.model import Hit, Paragraph, Release, Results, Section, Snippet
 from tests.cli.printers.hostile import forbidden_in, hostile_results, hostile_text
 

@@ -10,9 +10,9 @@ import click
 
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.printers.data import to_json, with_shown_paths
-from jsisa_search.cli.printers.plain import one_line, plain_text
 from jsisa_search.cli.printers.terminal import Styled, print_data, print_line, quantity, shown_path
 from jsisa_search.cli.printers.text import dated_text
+from jsisa_search.export.plain import one_line, plain_text
 from jsisa_search.filenames import find_readable, readable
 from jsisa_search.model import Link, Release, Section, format_timestamp
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from jsisa_search.cli.printers.plain import one_line
 from jsisa_search.cli.printers.terminal import located, quantity
+from jsisa_search.export.plain import one_line
 
 if TYPE_CHECKING:
     from jsisa_search.search.assist.diagnosis import Diagnosis, MissingPiece

@@ -19,7 +19,7 @@ from typing import TextIO
 
 import click
 
-from jsisa_search.cli.printers.plain import plain_text
+from jsisa_search.export.plain import plain_text
 from jsisa_search.filenames import readable
 
 

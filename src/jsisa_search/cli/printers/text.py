@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsisa_search.cli.printers.plain import one_line
 from jsisa_search.cli.printers.terminal import Part, Styled, print_line, quantity, shown_path
-from jsisa_search.model import Facet, Hit, Range, Release, Results, format_timestamp
+from jsisa_search.export.citation import date_text, excerpt, section_name
+from jsisa_search.export.plain import one_line
+from jsisa_search.model import Facet, Hit, Release, Results
 
 # Values of a facet that are printed; there are as many sections as headings.
 _FACET_VALUES = 20
@@ -23,38 +24,6 @@ def print_results(results: Results, offset: int, *, use_color: bool) -> None:
     for number, hit in enumerate(results, start=offset + 1):
         print_line(color=use_color)
         _print_hit(number, hit, use_color=use_color)
-
-
-def split_ranges(text: str, ranges: tuple[Range, ...]) -> Iterator[tuple[str, bool]]:
-    """Yield `text` in parts, each with whether it is one of the ordered, disjoint `ranges`."""
-    last = 0
-    for start, end in ranges:
-        yield text[last:start], False
-        yield text[start:end], True
-        last = end
-    yield text[last:], False
-
-
-def excerpt(hit: Hit) -> Iterator[tuple[str, bool]]:
-    """Yield the snippet in one line, in parts with whether each is a match; … where the passage goes on."""
-    snippet = hit.snippet
-    if not hit.text.strip().startswith(snippet.text):
-        yield "…", False
-    for text, is_match in split_ranges(snippet.text, snippet.highlights):
-        if text:
-            yield one_line(text, " / "), is_match
-    if not hit.text.strip().endswith(snippet.text):
-        yield "…", False
-
-
-def section_name(hit: Hit) -> str:
-    """Return heading and subheading of `hit` in one line; empty if it has neither."""
-    return " / ".join(one_line(text) for text in (hit.heading, hit.subheading) if text)
-
-
-def date_text(release: Hit | Release) -> str:
-    """Return the date of a release as precise as it is known; empty if unknown."""
-    return (format_timestamp(release.date, release.date_precision) or "").replace("T", " ")
 
 
 def dated_text(release: Hit | Release) -> str:

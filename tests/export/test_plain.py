@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.cli.printers.plain import json_text, one_line, plain_text
+from jsisa_search.export.plain import json_text, one_line, plain_text
 from tests.cli.printers.hostile import FORBIDDEN_CATEGORIES, forbidden_in, hostile_text
 
 

@@ -1,0 +1,72 @@
+"""A hit in words: its excerpt, its date, and the citation under which it is quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsisa_search.export.plain import one_line
+from jsisa_search.model import DateOrigin, Hit, Range, Release, ReleaseInfo, format_timestamp
+
+# What the date of a citation is from, where the page does not state it.
+_EVIDENCE: dict[DateOrigin, str] = {
+    "signature": "据落款",
+    "settings": "据设定",
+    "title": "据标题",
+    "file name": "据文件名",
+    "address": "据网址",
+    "folder": "据文件夹",
+}
+
+_INNER_QUOTES = {ord("“"): "‘", ord("”"): "’"}
+
+
+def split_ranges(text: str, ranges: tuple[Range, ...]) -> Iterator[tuple[str, bool]]:
+    """Yield `text` in parts, each with whether it is one of the ordered, disjoint `ranges`."""
+    last = 0
+    for start, end in ranges:
+        yield text[last:start], False
+        yield text[start:end], True
+        last = end
+    yield text[last:], False
+
+
+def excerpt(hit: Hit) -> Iterator[tuple[str, bool]]:
+    """Yield the snippet in one line, in parts with whether each is a match; … where the passage goes on."""
+    snippet = hit.snippet
+    if not hit.text.strip().startswith(snippet.text):
+        yield "…", False
+    for text, is_match in split_ranges(snippet.text, snippet.highlights):
+        if text:
+            yield one_line(text, " / "), is_match
+    if not hit.text.strip().endswith(snippet.text):
+        yield "…", False
+
+
+def section_name(hit: Hit) -> str:
+    """Return heading and subheading of `hit` in one line; empty if it has neither."""
+    return " / ".join(one_line(text) for text in (hit.heading, hit.subheading) if text)
+
+
+def date_text(release: Hit | Release | ReleaseInfo) -> str:
+    """Return the date of a release as precise as it is known; empty if unknown."""
+    return (format_timestamp(release.date, release.date_precision) or "").replace("T", " ")
+
+
+def date_evidence(release: Hit | Release | ReleaseInfo) -> str:
+    """Return in Chinese what the date of a release is from; empty where its page states it."""
+    return _EVIDENCE.get(release.date_from, "") if release.date_from else ""
+
+
+def citation(hit: Hit) -> str:
+    """Return title, source, date, section, page and paragraph of `hit` in one line, in Chinese."""
+    evidence = date_evidence(hit)
+    section = section_name(hit).translate(_INNER_QUOTES)
+    facts = (
+        f"《{one_line(hit.title)}》" if hit.title else "",
+        one_line(hit.source or hit.publisher or ""),
+        date_text(hit) + (f"（{evidence}）" if evidence else ""),
+        f"“{section}”" if section else "",
+        f"第{hit.page}页" if hit.page else "",
+        f"第{hit.paragraph}段" if hit.paragraph else "",
+    )
+    return "，".join(fact for fact in facts if fact)
