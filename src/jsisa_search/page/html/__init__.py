@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from jsisa_search.errors import NotAReleaseError
 from jsisa_search.page.html.account import find_account, with_account
-from jsisa_search.page.html.article import read_article, show_embedded
 from jsisa_search.page.html.dom import parse_tree
+from jsisa_search.page.html.embedded import show_embedded
 from jsisa_search.page.html.head import read_declared
 from jsisa_search.page.html.walk import read_blocks
+from jsisa_search.page.labeller.article import read_article
 from jsisa_search.page.lines import Page
 
 __all__ = ["read_html"]

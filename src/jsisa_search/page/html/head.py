@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 from jsisa_search.page.facts.boilerplate import strip_site
 from jsisa_search.page.facts.byline import parse_metadata, read_url
-from jsisa_search.page.facts.date_evidence import day_in_address
-from jsisa_search.page.facts.timestamps import Stamp, read_stamp
+from jsisa_search.page.facts.timestamps import read_stamp
 from jsisa_search.page.html.dom import saved_from, saved_on
+from jsisa_search.page.labeller.declared import Declared, NamedTime, TimeKind
 from jsisa_search.page.lines import clean_line, normalize, strip
 from jsisa_search.page.rules import compile_patterns, load_rules
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-TimeKind = Literal["published", "changed"]
 
 _LONGEST_SCRIPT = 40  # Fri, 06 Sep 2019 14:23:11 GMT+0800 has 34
 # 2019-09-06 and what follows it, 20190906; seconds or milliseconds since 1970. Each begins with a
@@ -40,14 +38,6 @@ _VALUE_NAMES = ("value", "content")
 _NAMED_BY = re.compile(r"\b(?:id|name|itemprop|class)=[\"']([\w.:-]{2,40})[\"'][^<>]{0,80}$")
 # The time in full in an element that shows less: <time datetime="...">, <span title="...">.
 _ELEMENT_NAMES = ("datetime", "title", "data-time", "data-date")
-
-
-class NamedTime(NamedTuple):
-    """A time that the page carries, and the name under which it does."""
-
-    stamp: Stamp
-    name: str
-    kind: TimeKind
 
 
 @lru_cache(maxsize=512)
@@ -105,12 +95,6 @@ def _name_of(match: re.Match[str], source: str) -> str:
     return named[1] if named else ""
 
 
-def address_time(address: str) -> NamedTime | None:
-    """Return the day in the address of a page."""
-    stamp = day_in_address(address)
-    return NamedTime(stamp, "address", "published") if stamp else None
-
-
 _GAP = re.compile(r"[ \t\n\r\f]+")
 _LONGEST = 300
 _LONGEST_JSON = 200_000
@@ -120,28 +104,17 @@ _HAN = re.compile(r"[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
-    """The fields that a page states, under which name, every title and time it states, the window's title."""
+class HtmlDeclared(Declared):
+    """What the head of an HTML page states; `source` is the text of its file."""
 
-    fields: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    titles: list[str] = field(default_factory=list)
-    window_title: str | None = None
     source: str = ""
-    times: list[NamedTime] = field(default_factory=list)
-    addresses: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
 
     def carried(self) -> Iterator[NamedTime]:
         """Yield the times in the attributes and scripts of the page."""
         return embedded_times(self.source)
 
-    def address(self) -> list[NamedTime]:
-        """Return the day in the address of the page, if there is one."""
-        return [moment for moment in map(address_time, self.addresses) if moment][:1]
 
-
-def read_declared(root: _Element, source: str) -> Declared:
+def read_declared(root: _Element, source: str) -> HtmlDeclared:
     """Return what the head of a page states; `source` is the text of its file."""
     values = _meta_values(root)
     for name, value in _linked_data(root):
@@ -166,7 +139,7 @@ def read_declared(root: _Element, source: str) -> Declared:
         fields["saved"], names["saved"] = saved, "the program that saved the page"
     times = declared_times(values, known)
     links = list(_own_links(root, window))
-    return Declared(fields, names, titles, window, source, times, addresses, links)
+    return HtmlDeclared(fields, names, titles, window, times, addresses, links, source)
 
 
 def _own_links(root: _Element, window_title: str | None) -> Iterator[str]:

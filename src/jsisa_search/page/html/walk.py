@@ -8,16 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from jsisa_search.page.budget import check_time
-from jsisa_search.page.html.dom import (
-    CELL_GAP,
-    Block,
-    Node,
-    Piece,
-    Shown,
-    find_data_tables,
-    is_heading_name,
-    role_of,
-)
+from jsisa_search.page.html.dom import find_data_tables, is_heading_name, role_of
+from jsisa_search.page.labeller.blocks import CELL_GAP, Block, Node, Piece, Shown
 from jsisa_search.page.lines import NO_HEADING, clean_text, strip
 from jsisa_search.page.rules import load_rules
 

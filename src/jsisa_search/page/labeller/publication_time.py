@@ -14,9 +14,9 @@ from jsisa_search.page.facts.timestamps import (
     read_clock,
     read_stamp,
 )
-from jsisa_search.page.html.byline import Byline
-from jsisa_search.page.html.dom import Shown
-from jsisa_search.page.html.head import Declared, NamedTime
+from jsisa_search.page.labeller.blocks import Shown
+from jsisa_search.page.labeller.byline import Byline
+from jsisa_search.page.labeller.declared import Declared, NamedTime
 
 _PRECISIONS = ("month", "day", "minute", "second")
 _CHANGED = "a label of its last change, as no other time is given"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from jsisa_search.page.html.body import is_linked
-from jsisa_search.page.html.dom import Block, Shown
-from jsisa_search.page.html.titles import Title, compared
+from jsisa_search.page.labeller.blocks import Block, Shown
+from jsisa_search.page.labeller.body import is_linked
+from jsisa_search.page.labeller.titles import Title, compared
 from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.sections import is_caption, is_numbered, may_be_heading
@@ -31,7 +31,7 @@ def read_lines(shown: Shown, kept: list[int], title: Title | None) -> tuple[Line
 
 def _centred_headings(shown: Shown, kept: list[int]) -> set[int]:
     """Return the centred lines of a text that is not, above a sentence each: no captions, no signatures."""
-    limits = load_rules("html")["body"]
+    limits = load_rules("labeller")["body"]
     centred = {at for at in kept if shown.nodes[shown.blocks[at].node].is_centred}
     if len(centred) > limits["centred_share"] * len(kept):
         return set()
@@ -51,7 +51,7 @@ def _lone_headings(shown: Shown, kept: list[int]) -> set[int]:
 
     What is below a picture is a caption, unless all such lines are as long as one another: captions are not.
     """
-    limits = load_rules("html")["body"]
+    limits = load_rules("labeller")["body"]
     found = {
         at
         for above, at, below in zip(kept, kept[1:], kept[2:], strict=False)
@@ -67,7 +67,7 @@ def _lone_headings(shown: Shown, kept: list[int]) -> set[int]:
 
 
 def _is_long_paragraph(block: Block) -> bool:
-    is_long: bool = len(block.text) >= load_rules("html")["body"]["lone_beside"]
+    is_long: bool = len(block.text) >= load_rules("labeller")["body"]["lone_beside"]
     return is_long and block.text.endswith(_CLOSED_ENDS)
 
 
@@ -96,7 +96,7 @@ def _is_bold_sentence(block: Block) -> bool:
 
 def _is_name(block: Block) -> bool:
     """Return whether a line is the name above another heading: 云浦市第一小学：."""
-    return len(block.text) <= load_rules("html")["body"]["lone"] and block.text.endswith(("：", ":"))
+    return len(block.text) <= load_rules("labeller")["body"]["lone"] and block.text.endswith(("：", ":"))
 
 
 def _as_line(block: Block, *, is_set_apart: bool, is_name: bool = False) -> Line:
@@ -105,7 +105,7 @@ def _as_line(block: Block, *, is_set_apart: bool, is_name: bool = False) -> Line
     `is_name`: it is a name, with a colon, above another such line.
     """
     level = block.level
-    if level and not may_be_heading(block.text, longest=load_rules("html")["body"]["heading"]):
+    if level and not may_be_heading(block.text, longest=load_rules("labeller")["body"]["heading"]):
         level = None
     elif level is None and is_set_apart and not block.cells and (is_name or may_be_heading(block.text)):
         level = NUMBERED_HEADING if is_numbered(block.text) else _BOLD_LEVEL

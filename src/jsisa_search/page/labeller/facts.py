@@ -15,7 +15,8 @@ from jsisa_search.page.facts.byline import (
     read_signature,
 )
 from jsisa_search.page.facts.timestamps import Stamp, read_clock
-from jsisa_search.page.html.byline import (
+from jsisa_search.page.labeller.blocks import Block, Shown
+from jsisa_search.page.labeller.byline import (
     Byline,
     is_name,
     is_named_as_source,
@@ -26,10 +27,9 @@ from jsisa_search.page.html.byline import (
     read_line,
     read_loose,
 )
-from jsisa_search.page.html.dom import Block, Shown
-from jsisa_search.page.html.head import Declared
-from jsisa_search.page.html.publication_time import Candidate, choose_time
-from jsisa_search.page.html.titles import Title, compared
+from jsisa_search.page.labeller.declared import Declared
+from jsisa_search.page.labeller.publication_time import Candidate, choose_time
+from jsisa_search.page.labeller.titles import Title, compared
 from jsisa_search.page.lines import Finding, Line
 from jsisa_search.page.rules import load_rules
 
@@ -117,7 +117,7 @@ def _take_time(facts: Facts, shown: Shown, chosen: Candidate | None) -> None:
 
 def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
     """Read the lines from the title down to the text, then those above the title, nearest first."""
-    limits = load_rules("html")["facts"]
+    limits = load_rules("labeller")["facts"]
     byline = Byline()
     if title is not None and title.blocks:
         first, last = title.blocks[0], title.blocks[-1]
@@ -225,7 +225,9 @@ def _merge(loose: Metadata | None, labelled: Metadata | None) -> Metadata | None
 def _read_tail(shown: Shown, text_end: int) -> Byline:
     """Read the lines below the text: editor, source, at times the time."""
     byline = Byline()
-    for at in range(text_end, min(text_end + load_rules("html")["facts"]["below_text"], len(shown.blocks))):
+    for at in range(
+        text_end, min(text_end + load_rules("labeller")["facts"]["below_text"], len(shown.blocks))
+    ):
         if shown.nodes[shown.blocks[at].node].role in ("comment", "related"):
             continue
         metadata = read_line(shown.blocks, at, in_head=False)

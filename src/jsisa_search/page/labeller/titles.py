@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.byline import is_time_line, parse_metadata
 from jsisa_search.page.facts.timestamps import find_stamp
-from jsisa_search.page.html.body import is_linked
-from jsisa_search.page.html.dom import Block, Shown
+from jsisa_search.page.labeller.blocks import Block, Shown
+from jsisa_search.page.labeller.body import is_linked
 from jsisa_search.page.lines import Line
 from jsisa_search.page.rules import any_of, load_rules
 from jsisa_search.page.structure.sections import is_caption
@@ -38,13 +38,13 @@ def compared(text: str) -> str:
 
 @cache
 def _weights() -> dict[str, float]:
-    weights: dict[str, float] = load_rules("html")["title"]
+    weights: dict[str, float] = load_rules("labeller")["title"]
     return weights
 
 
 @cache
 def _badges() -> re.Pattern[str]:
-    words = any_of(load_rules("html")["title_badges"])
+    words = any_of(load_rules("labeller")["title_badges"])
     return re.compile(f"(?:[\\[【(（]?(?:{words})[\\]】)）]?[ ：:|]*)+")
 
 
@@ -197,7 +197,7 @@ def _is_no_title(block: Block) -> bool:
 
 @cache
 def _name_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(load_rules("html")["title_names"]))
+    return re.compile("|".join(load_rules("labeller")["title_names"]))
 
 
 def _named(shown: Shown, node: int) -> bool:

@@ -25,8 +25,8 @@ from jsisa_search.page.facts.timestamps import (
     is_time,
     read_clock,
 )
-from jsisa_search.page.html.dom import Block
-from jsisa_search.page.html.titles import compared
+from jsisa_search.page.labeller.blocks import Block
+from jsisa_search.page.labeller.titles import compared
 from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.rules import compile_patterns, compile_search, load_rules
 from jsisa_search.page.structure.sections import is_caption
@@ -301,7 +301,7 @@ def _names(before: str, after: str) -> dict[str, str]:
 
 def is_named_as_source(name: str) -> bool:
     """Whether an element is named as that of a source or an author."""
-    return bool(name) and compile_patterns("html", "source_names").search(name.lower()) is not None
+    return bool(name) and compile_patterns("labeller", "source_names").search(name.lower()) is not None
 
 
 def _words(text: str) -> list[str]:
@@ -312,13 +312,13 @@ def _words(text: str) -> list[str]:
 def _is_latin_name(word: str) -> bool:
     """Whether a word beside a time, where no Chinese one is, is the name of an account: GameYard."""
     return _LATIN_NAME.fullmatch(word) is not None and not compile_patterns(
-        "html", "no_latin_names"
+        "labeller", "no_latin_names"
     ).fullmatch(word.lower())
 
 
 def is_person(word: str) -> bool:
     """Whether a word is a Chinese person's name: a surname and one or two characters."""
-    is_short = 2 <= len(word) <= 3 and word[0] in load_rules("html")["surnames"]
+    is_short = 2 <= len(word) <= 3 and word[0] in load_rules("labeller")["surnames"]
     return is_short and not boilerplate.is_site_name(word)
 
 
@@ -344,7 +344,7 @@ def is_name(word: str) -> bool:
 def _is_button(word: str) -> bool:
     line = Line(word, 1)
     is_known = boilerplate.is_toolbar(line) or boilerplate.is_menu(line) or boilerplate.is_aside(line)
-    return is_known or compile_patterns("html", "no_names").fullmatch(word) is not None
+    return is_known or compile_patterns("labeller", "no_names").fullmatch(word) is not None
 
 
 def repeats(block: Block, title: str | None) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.byline import field_of_key, parse_metadata, read_labels
-from jsisa_search.page.html.dom import Block, Shown
+from jsisa_search.page.labeller.blocks import Block, Shown
 from jsisa_search.page.lines import Line
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.letter import is_addressed
@@ -45,7 +45,7 @@ class Body:
 
 @cache
 def _limits() -> dict[str, float]:
-    limits: dict[str, float] = load_rules("html")["body"]
+    limits: dict[str, float] = load_rules("labeller")["body"]
     return limits
 
 
@@ -160,7 +160,7 @@ def _roles_in_effect(shown: Shown, scores: list[float]) -> list[str | None]:
 
 @cache
 def _left_out_roles() -> frozenset[str]:
-    return frozenset(load_rules("html")["left_out_roles"])
+    return frozenset(load_rules("labeller")["left_out_roles"])
 
 
 def _descend(shown: Shown, totals: list[float], node: int) -> int:

@@ -1,145 +1,24 @@
-"""The blocks of a page assembled into title, facts and body; text in script data; pages that are lists."""
+"""The lines of a page labelled: title, facts, text, and what is left out of it with the reason."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
-from html import unescape
 from itertools import pairwise
-from typing import NamedTuple
 
-from jsisa_search.errors import NotAReleaseError
 from jsisa_search.model import Link
 from jsisa_search.page.facts import boilerplate
-from jsisa_search.page.html.body import Body, find_body, is_attachment, is_linked, is_site_text, is_tail
-from jsisa_search.page.html.byline import read_line, repeats
-from jsisa_search.page.html.dom import Block, Shown
-from jsisa_search.page.html.facts import Facts, find_labelled_title, read_facts
-from jsisa_search.page.html.head import Declared
-from jsisa_search.page.html.headings import read_lines
-from jsisa_search.page.html.titles import Title, compared, find_title, is_above_byline
-from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_line, clean_text, shorten
+from jsisa_search.page.labeller.blocks import Block, Shown
+from jsisa_search.page.labeller.body import Body, find_body, is_attachment, is_linked, is_site_text, is_tail
+from jsisa_search.page.labeller.byline import read_line, repeats
+from jsisa_search.page.labeller.declared import Declared
+from jsisa_search.page.labeller.facts import Facts, find_labelled_title, read_facts
+from jsisa_search.page.labeller.headings import read_lines
+from jsisa_search.page.labeller.lists import check_is_release
+from jsisa_search.page.labeller.titles import Title, compared, find_title
+from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_line, shorten
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.links import is_attachment_link, is_attachment_name
 from jsisa_search.page.structure.sections import is_caption
-
-# "content": "<p>...</p>" in a script, with the escapes of JSON.
-_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
-# Neither goes over the beginning of another, so that a page of nothing but beginnings is read once.
-_TEXT_AREA = re.compile(r"<textarea\b[^<>]*+>([^<]*+(?:<(?!/?textarea)[^<]*+)*+)</textarea", re.IGNORECASE)
-_SCRIPT = re.compile(r"<script\b[^<>]*+>([^<]*+(?:<(?!/?script)[^<]*+)*+)</script\s*>", re.IGNORECASE)
-_MARKUP = re.compile(r"<(?:p|br|div|section)\b", re.IGNORECASE)
-_ESCAPED_MARKUP = re.compile(r"&lt;(?:p|br|div|section)\b", re.IGNORECASE)
-_HAN = re.compile(r"[一-鿿]")
-
-
-class _Fragment(NamedTuple):
-    """HTML that the file contains as data, and the range of the file that it may replace."""
-
-    html: str
-    start: int
-    end: int
-
-
-def show_embedded(text: str) -> str | None:
-    """Return a page with the longest HTML that it carries as data shown in place, `None` where it has none.
-
-    The lines of the file stay where they are.
-    """
-    limits = load_rules("html")["embedded"]
-    if len(text) > limits["searched"]:
-        return None
-    weighed = [(len(_HAN.findall(fragment.html)), fragment) for fragment in _fragments(text)]
-    han, best = max(weighed, key=lambda pair: pair[0], default=(0, None))
-    if best is None or han < limits["characters"]:
-        return None
-    inside = text.count("\n", best.start, best.end)
-    shown = f"<div>{' '.join(best.html.splitlines())}</div>" + "\n" * inside
-    return text[: best.start] + shown + text[best.end :]
-
-
-def _fragments(text: str) -> Iterator[_Fragment]:
-    for area in _TEXT_AREA.finditer(text):
-        html = clean_text(unescape(area[1]))
-        if _MARKUP.search(html):
-            yield _Fragment(html, area.start(), area.end())
-    for script in _SCRIPT.finditer(text):
-        for string in _STRING.finditer(script[1]):
-            html = _unescaped(string[1])
-            if html:
-                yield _Fragment(html, script.end(), script.end())
-
-
-def _unescaped(string: str) -> str:
-    """Return the HTML in a string of a script, empty where there is none."""
-    if len(string) < load_rules("html")["embedded"]["characters"]:
-        return ""
-    try:
-        html = clean_text(json.loads(f'"{string}"', strict=False))
-    except ValueError:
-        return ""
-    html = clean_text(unescape(html)) if _ESCAPED_MARKUP.search(html) else html
-    return html if _MARKUP.search(html) else ""
-
-
-def check_is_release(shown: Shown, body: Body | None, title: Title | None) -> None:
-    """Raise `NotAReleaseError` where a page is made of links, each with a line or two beside it.
-
-    A release has its sentences together, a list has a link between any two of them. A page with a headline
-    above a byline is a release however short it is.
-    """
-    if body is not None:
-        _check_gaps(shown, body)
-    if not _has_headline(shown, title):
-        _check_links(shown, body)
-        if body is not None:
-            _check_note(shown, body, title)
-
-
-def _has_headline(shown: Shown, title: Title | None) -> bool:
-    """Whether there is a line long enough for a headline above time or source."""
-    if title is None or not title.blocks or len(title.text) < load_rules("html")["lists"]["headline"]:
-        return False
-    at = title.blocks[-1]
-    return not is_linked(shown.blocks[at]) and is_above_byline(shown, at, len(shown.blocks))
-
-
-def _check_links(shown: Shown, body: Body | None) -> None:
-    limits = load_rules("html")["lists"]
-    links = sum(is_linked(block) and len(block.text) >= limits["link"] for block in shown.blocks)
-    if links < limits["links_without_text"] or (body is not None and body.score >= limits["text"]):
-        return
-    if body is not None and sum(bool(shown.blocks[at].cells) for at in body.kept()) >= limits["rows"]:
-        return
-    text = f"no more than {body.score:.0f} characters of text" if body is not None else "no running text"
-    raise NotAReleaseError(f"holds {links} links and {text}, so it is a list or a front page")
-
-
-def _check_note(shown: Shown, body: Body, title: Title | None) -> None:
-    limits = load_rules("html")["lists"]
-    headlines = sum(
-        is_linked(block) and len(block.text) >= limits["headline"] for block in shown.blocks[: body.start]
-    )
-    has_title = title is not None and title.blocks and len(title.text) > limits["link"]
-    if body.score < limits["note"] and headlines >= limits["headlines"] and not has_title:
-        raise NotAReleaseError(
-            f"has {headlines} headlines as links above a note, so it is a list of releases"
-        )
-
-
-def _check_gaps(shown: Shown, body: Body) -> None:
-    limits = load_rules("html")["lists"]
-    sentences = [at for at in range(body.start, body.end) if body.scores[at] > 0 and at not in body.left_out]
-    gaps = sum(
-        any(is_linked(shown.blocks[at]) for at in range(above + 1, below))
-        for above, below in pairwise(sentences)
-    )
-    if gaps >= limits["gaps"] and gaps >= limits["gap_share"] * (len(sentences) - 1):
-        raise NotAReleaseError(
-            f"has links between {gaps} of its {len(sentences)} paragraphs, so it is a list of releases"
-        )
-
 
 _LONGEST_TITLE = 120
 _MENU_WORD = 6  # lines this short above the text are entries of menus that no list knows
@@ -179,7 +58,9 @@ def _may_be_text(shown: Shown, block: Block) -> bool:
     line = Line(block.text, block.number)
     is_site = is_site_text(block) or boilerplate.is_masthead(line) or boilerplate.is_site_name(block.text)
     is_link = is_linked(block) and not is_attachment(block)
-    return not (is_site or is_link or shown.nodes[block.node].role in load_rules("html")["left_out_roles"])
+    return not (
+        is_site or is_link or shown.nodes[block.node].role in load_rules("labeller")["left_out_roles"]
+    )
 
 
 def _first_sentence(shown: Shown, body: Body, titles: list[str]) -> int:
@@ -197,7 +78,7 @@ def _first_sentence(shown: Shown, body: Body, titles: list[str]) -> int:
 
 def _cut_tail(shown: Shown, body: Body, first: int, left_out: dict[int, str]) -> int:
     """Return where the text ends: above 相关新闻 and the like, with few sentences below."""
-    limits = load_rules("html")["body"]
+    limits = load_rules("labeller")["body"]
     rest = listed = 0.0
     end = body.end
     for at in range(body.end - 1, first, -1):
@@ -316,7 +197,7 @@ def _page(
 
 def _attachments_outside(shown: Shown, kept: list[int]) -> Iterator[Link]:
     """Yield the files that the page attaches below or beside its text, where links lead to them."""
-    limits = load_rules("html")["facts"]
+    limits = load_rules("labeller")["facts"]
     text, first, last = set(kept), min(kept, default=0), max(kept, default=-1)
     following = last + 1
     for at in range(first, min(last + 1 + limits["attachments"], len(shown.blocks))):
