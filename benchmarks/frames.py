@@ -3,8 +3,8 @@
     python benchmarks/frames.py ../shared/data/pages
     python benchmarks/frames.py ../shared/data/pages --count 2000 --seed 2 --misses 10 --keep MADE
 
-Every page of a frame keeps the markup around its text; its title, text, day, source and author are replaced by
-those of others, so that the right answer is known. Shares are by the site of the frame, the worst listed first.
+The markup around the text stays; title, text, day, source and author are replaced by those of others, so that
+the right answer is known. The table has the frames by site, the worst first.
 """
 
 from __future__ import annotations

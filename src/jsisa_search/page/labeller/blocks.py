@@ -1,6 +1,6 @@
 """The lines of a page with what is known of each: links, type, element, place in the tree.
 
-Every format gives its lines as `Shown`. HTML knows the elements around a line; other formats have one for all.
+HTML knows the elements around a line; the lines of other formats are all in one.
 """
 
 from __future__ import annotations

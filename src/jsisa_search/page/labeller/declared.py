@@ -22,7 +22,7 @@ class NamedTime(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a file states of its release beside its text: fields, under which name, titles, times, addresses."""
+    """What a file states beside its text: fields, under which name, titles, times, addresses."""
 
     fields: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
