@@ -14,7 +14,7 @@ PACKAGE = Path(jsisa_search.__file__).parent
 HERE = Path(__file__).parent
 
 #: What decides about the bytes of an index, as far as one can say without understanding it.
-INDEXING_CODE = ("analysis", "codec", "indexing", "model.py")
+INDEXING_CODE = ("analysis", "codec", "indexing", "model.py", "schema.py")
 
 
 def key_of(*parts: object) -> str:
@@ -25,6 +25,14 @@ def key_of(*parts: object) -> str:
 def indexing_key() -> str:
     """Return a key of the code that makes an index out of passages."""
     return _code_key([*(PACKAGE / name for name in INDEXING_CODE), HERE / "product.py", HERE / "judged.py"])
+
+
+def reading_key() -> str:
+    """Return a key of the code that reads files and makes an index of them."""
+    code = (*INDEXING_CODE, "page", "lexicon")
+    return _code_key(
+        [*(PACKAGE / name for name in code), HERE / "trial_collection.py", HERE / "make_pages.py"]
+    )
 
 
 def ranking_key() -> str:
