@@ -57,10 +57,9 @@ def check(files: tuple[tuple[bytes, str], ...], seed: int, number: int) -> None:
             assert not UNCLEAN.search(text), (suffix, text, data)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_mutated_files(seed: int) -> None:
-    """1,200 mutated files of every format but PDF: releases or errors of ours, without control characters."""
-    check(originals(), seed, 400)
+def test_mutated_files() -> None:
+    """400 mutated files of every format but PDF: releases or errors of ours, without control characters."""
+    check(originals(), 0, 400)
 
 
 def test_mutated_documents() -> None:

@@ -19,6 +19,8 @@ from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 DOCUMENTS = CHUNK + 4_000
+pytestmark = pytest.mark.slow  # 69,536 documents in plain Python
+
 WORDS = ["甲", "乙", "丙", "丁", "戊", "己"]
 #: How many in a hundred documents have each word: from everywhere to just long.
 SHARES = [99, 60, 30, 12, 8, 2]
