@@ -118,7 +118,7 @@ def test_the_words_of_a_user_leave_the_text_as_it_is() -> None:
 def test_an_expansion_stands_wherever_its_piece_stands() -> None:
     """Pieces in groups, fields, NEAR and after a minus are widened, prefixes and quotations are not."""
     query = parse_query("(甲 OR 丙) 标题:甲 甲 NEAR/3 丁 -甲 甲* “甲”")
-    widened = expand(query, lambda piece: ["乙"] if piece == "甲" else [])
+    widened = expand(query, lambda piece: ["乙"] if piece == "甲" else [], lambda _: [])
     assert describe(widened.tree) == (
         "(甲 OR 乙 OR 丙) AND ((甲 OR 乙) within 3 characters of 丁) AND 甲* AND “甲” WITHOUT (甲 OR 乙), "
         "title contains (甲 OR 乙)"

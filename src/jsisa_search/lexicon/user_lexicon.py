@@ -12,6 +12,7 @@ from typing import Self
 
 from jsisa_search.analysis import WordSet, fold, is_indexed
 from jsisa_search.errors import LexiconError
+from jsisa_search.lexicon.offices import other_names
 from jsisa_search.own_files import open_regular
 
 #: Bytes of a file: jieba's own dictionary, the largest in use, has 5 million.
@@ -149,12 +150,13 @@ class Synonyms:
     def of(cls, rules: Iterable[Rule]) -> Self:
         """Return the synonyms of `rules`, those of one source in their order."""
         by_source: dict[str, dict[str, Rule]] = {}
+        terms: set[str] = set()
         for rule in rules:
+            terms |= {rule.source, rule.target}
             if rule.source != rule.target:
                 by_source.setdefault(rule.source, {}).setdefault(rule.target, rule)
-        targets = {target for found in by_source.values() for target in found}
         frozen = {source: tuple(found.values()) for source, found in by_source.items()}
-        return cls(frozen, WordSet.of(targets | by_source.keys()))
+        return cls(frozen, WordSet.of(terms))
 
     def __len__(self) -> int:
         return len(self.rules)
@@ -247,6 +249,17 @@ class Lexicon:
         user_words = read_user_words(folder / USER_WORDS_FILE) if user_stamp else WordSet()
         synonyms = read_synonyms(folder / SYNONYMS_FILE) if synonyms_stamp else Synonyms()
         return cls(user_words, synonyms, folder, stamps)
+
+    def synonyms_of(self, piece: str) -> tuple[str, ...]:
+        """Return the folded pieces that users' synonyms make of a folded piece."""
+        return tuple(other.term for other in self.synonyms.expand(piece)) if self.synonyms else ()
+
+    def other_names(self, piece: str) -> tuple[str, ...]:
+        """Return the other names that the shipped lexicon has for a folded piece.
+
+        None where users' synonyms have a word of the piece: what they say of it is all.
+        """
+        return () if self.synonyms.terms.find(piece) else other_names(piece)
 
     def refreshed(self) -> Self:
         """Return the current lexicon: this one if the files have not changed."""

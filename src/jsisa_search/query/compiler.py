@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
-from jsisa_search.query.custom_queries import Literal, Proximity
+from jsisa_search.query.custom_queries import Literal, NamedScore, Proximity
 from jsisa_search.query.evidence import PARAGRAPH_KINDS, asked_words, weights
 from jsisa_search.query.parser.parse import UserQuery
 from jsisa_search.query.parser.syntax import (
@@ -39,6 +39,9 @@ _FIELDS: dict[str | None, tuple[str, ...]] = {
     "heading": ("heading", "subheading"),
     "title": ("title",),
 }
+
+#: Shorter names are looked for as words.
+_MIN_LITERAL = 3
 
 #: Matches every passage.
 PASSAGES = wq.Or(
@@ -90,7 +93,7 @@ def _node_tree(node: Node, field: str | None, values_of: ValuesOf) -> wq.Query:
         case AllOf():
             return _all_tree(node, field, values_of)
         case AnyOf():
-            return wq.Or([_node_tree(part, field, values_of) for part in node.parts])
+            return _any_tree(node, field, values_of)
         case Not():
             return wq.AndNot(wq.ConstantScoreQuery(PASSAGES, 0.0), _node_tree(node.node, field, values_of))
         case InField():
@@ -122,6 +125,8 @@ def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
     A literal occurrence in the text counts more than the same words scattered, one that begins and ends
     where words do more again.
     """
+    if piece.stands_for:
+        return _other_names_tree([piece], fields)
     weight = weights()
     literal: list[wq.Query] = [
         Literal(field, text, boost=weight.literal if field == "text" else 0.0)
@@ -140,6 +145,38 @@ def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
         aligned = wq.ConstantScoreQuery(_side_by_side("text", piece), weight.aligned)
         scattered = wq.AndMaybe(scattered, aligned)
     return wq.Or([*literal, scattered])
+
+
+def _any_tree(node: AnyOf, field: str | None, values_of: ValuesOf) -> wq.Query:
+    names = [part for part in node.parts if isinstance(part, Piece) and part.stands_for]
+    trees = [_node_tree(part, field, values_of) for part in node.parts if part not in names]
+    return wq.Or([*trees, _other_names_tree(names, _FIELDS[field])] if names else trees)
+
+
+def _other_names_tree(names: Sequence[Piece], fields: tuple[str, ...]) -> wq.Query:
+    """Return the tree of the passages with any other name of a typed piece: it counts less than the piece.
+
+    Several count as one: 发展改革委 is in 发展改革委员会.
+    """
+    weight = weights()
+    boost = weight.other_name * (weight.literal + weight.aligned)
+    trees: list[wq.Query] = []
+    for field in fields:
+        if field in ("text", "title") or len(fields) < 3:
+            inside = wq.Or([_name_in(field, name) for name in names])
+            trees.append(NamedScore("other name", inside, boost if field == "text" else 0.0))
+    return trees[0] if len(trees) == 1 else wq.Or(trees)
+
+
+def _name_in(field: str, piece: Piece) -> wq.Query:
+    """Return the tree of the passages in whose field a name occurs, and not as the beginning of a word."""
+    name = piece.text
+    if len(name) < _MIN_LITERAL or name.isascii():
+        # 央行 is in 中央行政, and PPI in shopping: only the word is the name.
+        return wq.Term(field, name)
+    if name.endswith("部"):  # 教育部门 names no ministry
+        return wq.AndNot(Literal(field, name), Literal(field, name + "门"))
+    return Literal(field, name)
 
 
 def _in_fields(word: str, fields: tuple[str, ...], *, is_own: bool) -> wq.Query:
@@ -222,6 +259,8 @@ def _unscoped(node: Node) -> tuple[Piece, ...]:
 def _in_text(piece: Piece) -> list[wq.Query]:
     """Return the tree of the passages whose text contains part of a piece."""
     literal: list[wq.Query] = [Literal("text", text) for text in piece.variants or (piece.text,)]
+    if piece.stands_for:
+        return [_name_in("text", piece)]
     if piece.is_literal or piece.words == (piece.text,):
         return literal
     own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words)]
@@ -233,6 +272,8 @@ def _some_of(piece: Piece) -> list[wq.Query]:
 
     Single Han characters count only where a piece has nothing longer: 的 alone finds everything.
     """
+    if piece.stands_for:
+        return [_other_names_tree([piece], ("text",))]
     if piece.is_literal:
         return [Literal("text", piece.text, boost=weights().literal)]
     words = asked_words(piece)

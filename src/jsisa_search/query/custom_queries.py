@@ -74,6 +74,14 @@ class Literal(_TextQuery):
         return fold(searcher.stored_fields(doc).get(self.fieldname) or "")
 
 
+class NamedScore(wq.ConstantScoreQuery):  # type: ignore[misc]  # Whoosh has no annotations
+    """Documents that match `child`, each with the same score, which explanations show under `name`."""
+
+    def __init__(self, name: str, child: wq.Query, score: float) -> None:
+        super().__init__(child, score)
+        self.name = name
+
+
 class Proximity(_TextQuery):
     """Documents in whose field one of `first` occurs at most `distance` characters from one of `second`.
 

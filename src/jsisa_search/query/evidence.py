@@ -20,7 +20,8 @@ class Weights:
     """Factors of the BM25 scores of each kind of evidence, and bonuses for kinds of matches.
 
     `fields` is by field; `literal`, `aligned`, `paragraph` and `first` are added to the score;
-    `pairs_k1` is BM25's k1 for pairs of characters.
+    `pairs_k1` is BM25's k1 for pairs of characters; `other_name` is the factor of all that another name of
+    a typed piece adds.
     """
 
     fields: dict[str, float]
@@ -34,6 +35,7 @@ class Weights:
     paragraph: float
     first: float
     release: float
+    other_name: float
 
 
 @cache
@@ -78,6 +80,9 @@ def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
     found: dict[tuple[str, Any], float] = {}
     near: dict[str, None] = {}
     for piece in query.pieces:
+        if piece.stands_for:
+            found = _of_other_name(piece) | found
+            continue
         asked = _asked_for(piece.text)
         for stretch in asked:
             found |= {("text" + PAIRS, pair): weight.pairs for pair in grams(stretch, 2)}
@@ -97,6 +102,16 @@ def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
     terms = tuple((field, text, boost) for (field, text), boost in found.items() if boost)
     around = tuple(("text", word, weight.release) for word in near)
     return Evidence(terms, around if weight.release else (), tuple(near), weight.near)
+
+
+def _of_other_name(piece: Piece) -> dict[tuple[str, Any], float]:
+    """Return the evidence for another name of a piece: for longer names in all no more than for the piece."""
+    weight = weights()
+    share = weight.other_name * min(len(piece.stands_for) / len(piece.text), 1.0)
+    found = {("text" + PAIRS, pair): weight.pairs * share for pair in grams(piece.text, 2)}
+    found |= {("text" + CHARS, char): weight.chars * share for char in piece.text}
+    found |= {("text", word): share for word in piece.words}
+    return found | {(field, word): weight.fields[field] * share for field in _TITLES for word in piece.words}
 
 
 def asked_words(piece: Piece) -> tuple[str, ...]:

@@ -15,26 +15,32 @@ from jsisa_search.query.parser.syntax import (
     Node,
     Not,
     Piece,
+    make_other_name,
     make_piece,
     positive_pieces,
 )
 
 Alternatives = Callable[[str], Sequence[str]]
-"""Maps a piece to the folded synonyms to search as well."""
+"""Maps the folded text of a piece to what is to be searched as well."""
 
 Resegment = Callable[[Iterable[str]], tuple[str, ...]]
 """Merges user words into the segmentation of a folded text."""
 
 
-def expand(query: UserQuery, alternatives: Alternatives) -> UserQuery:
-    """Return `query` with synonyms as alternatives of each piece; quoted pieces are not expanded."""
+def expand(query: UserQuery, synonyms: Alternatives, other_names: Alternatives) -> UserQuery:
+    """Return `query` with alternatives of each piece: its synonyms, and other names of what it names.
+
+    Synonyms are searched like typed text, other names only where they occur as they are. Quoted pieces are
+    not expanded.
+    """
     added: list[tuple[str, str]] = []
 
     def widen(piece: Piece) -> Node:
-        wordings = alternatives(piece.text)
-        added.extend((piece.typed, wording) for wording in wordings)
-        others = (make_piece(wording, piece.start, piece.end) for wording in wordings)
-        return AnyOf((piece, *others), piece.start, piece.end) if wordings else piece
+        wordings, names = synonyms(piece.text), other_names(piece.text)
+        added.extend((piece.typed, wording) for wording in (*wordings, *names))
+        others = [make_piece(wording, piece.start, piece.end) for wording in wordings]
+        others += [make_other_name(name, piece) for name in names]
+        return AnyOf((piece, *others), piece.start, piece.end) if others else piece
 
     return replace(_mapped(query, widen), expansions=tuple(dict.fromkeys(added)))
 

@@ -151,8 +151,8 @@ def read_query(
     query = parse_query(text)
     if filters.include_undated:
         query = including_undated(query)
-    if synonyms and lexicon.synonyms:
-        query = expand(query, lambda piece: [other.term for other in lexicon.synonyms.expand(piece)])
+    if synonyms:
+        query = expand(query, lexicon.synonyms_of, lexicon.other_names)
     with searcher.concluding_damage():
         return resegment(query, partial(_merge_known_words, searcher, lexicon.user_words))
 

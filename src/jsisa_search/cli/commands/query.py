@@ -193,8 +193,11 @@ def query_command(
 
 def _print_expansions(results: Results) -> None:
     if results.expansions:
-        also = ", ".join(f"{added} for {piece}" for piece, added in results.expansions)
-        print_error(f"also searched: {also}; use --no-synonyms to search only what you typed")
+        wordings: dict[str, list[str]] = {}
+        for piece, added in results.expansions:
+            wordings.setdefault(piece, []).append(added)
+        taken = "; ".join(f"{piece} is also taken as {', '.join(added)}" for piece, added in wordings.items())
+        print_error(f"{taken}. Use --no-synonyms to search only what you typed.")
 
 
 def _print_missing(index: Index, typed: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Literal, TypeAlias
 
@@ -24,7 +24,8 @@ class Piece:
     mark; `parts` are the dictionary words inside them. `is_literal` if it was quoted or has no
     word: then it matches only as a literal string. `variants` are the equivalent forms, `text` first,
     of a document number, whose year may be in any brackets; empty for everything else.
-    `resegmented` are all words with user words merged, if the piece contains any.
+    `resegmented` are all words with user words merged, if the piece contains any. `stands_for` is the folded
+    piece beside which the lexicon put this one, another name of the same; it counts less than that piece.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Piece:
     start: int
     end: int
     resegmented: tuple[str, ...] = ()
+    stands_for: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -169,6 +171,11 @@ def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> 
     parts = tuple(part for run in runs for word in run for part, _ in subwords(word, segmenter))
     variants = () if is_quoted else _bracket_variants(text)
     return Piece(text, runs, parts, is_quoted or not runs, typed, variants, start, end)
+
+
+def make_other_name(name: str, piece: Piece) -> Piece:
+    """Return the piece for another name of what `piece` names, which must occur as it is."""
+    return replace(make_piece(name, piece.start, piece.end, is_quoted=True), stands_for=piece.text)
 
 
 def _bracket_variants(text: str) -> tuple[str, ...]:

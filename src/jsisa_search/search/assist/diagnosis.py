@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from jsisa_search.analysis import fold
 from jsisa_search.lexicon.assist.spelling import Correction, Part, occurring_parts
 from jsisa_search.model import Plain
 from jsisa_search.query import Piece, UserQuery, all_terms_tree
@@ -86,7 +87,7 @@ def _missing_pieces(
     searcher: ArraySearcher, query: UserQuery, corrections_of: CorrectionsOf
 ) -> tuple[MissingPiece, ...]:
     """Return the first pieces of a query that no passage contains, each once, `MAX_PIECES` at most."""
-    added = {wording for _, wording in query.expansions}
+    added = {fold(wording) for _, wording in query.expansions}
     missing: list[MissingPiece] = []
     for piece in query.pieces:
         if piece.text not in added and len(missing) < MAX_PIECES and not _count(searcher, piece):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from whoosh import query
 from whoosh.query.qcore import _NullQuery
 
-from jsisa_search.query.custom_queries import Literal, Proximity
+from jsisa_search.query.custom_queries import Literal, NamedScore, Proximity
 from jsisa_search.search.engine.conjunction import conjunction
 from jsisa_search.search.engine.evaluate_leaves import LeafEvaluation, boosted, find
 from jsisa_search.search.engine.substring import matching_proximity, needle_of
@@ -266,7 +266,7 @@ class Evaluation(LeafEvaluation):
 
 
 def _adds_nothing(q: query.Query) -> bool:
-    return type(q) is query.ConstantScoreQuery and not q.score
+    return isinstance(q, query.ConstantScoreQuery) and not q.score
 
 
 _DOCS: dict[type, Callable[[Evaluation, query.Query], Array | None]] = {
@@ -282,6 +282,7 @@ _DOCS: dict[type, Callable[[Evaluation, query.Query], Array | None]] = {
     query.AndMaybe: Evaluation._and_maybe_docs,
     query.Require: Evaluation._require_docs,
     query.ConstantScoreQuery: Evaluation._constant_docs,
+    NamedScore: Evaluation._constant_docs,
     query.Every: Evaluation._every_docs,
     query.NumericRange: Evaluation._numeric_range_docs,
     query.DateRange: Evaluation._numeric_range_docs,
@@ -304,6 +305,7 @@ _SCORES: dict[type, Callable[[Evaluation, query.Query, Array], Array | None]] = 
     query.AndMaybe: Evaluation._and_maybe_scores,
     query.Require: Evaluation._first_scores,
     query.ConstantScoreQuery: Evaluation._constant_scores,
+    NamedScore: Evaluation._constant_scores,
     query.Every: Evaluation._boost_scores,
     query.NumericRange: Evaluation._numeric_range_scores,
     query.DateRange: Evaluation._numeric_range_scores,
@@ -318,5 +320,6 @@ _ADDED: dict[type, Callable[[Evaluation, query.Query, Array], Array | None]] = {
     query.Term: Evaluation._term_added,
     query.Or: Evaluation._or_added,
     query.ConstantScoreQuery: Evaluation._constant_added,
+    NamedScore: Evaluation._constant_added,
     Literal: Evaluation._literal_added,
 }

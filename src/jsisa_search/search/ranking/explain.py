@@ -9,7 +9,7 @@ import numpy as np
 from whoosh import query as wq
 
 from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
-from jsisa_search.query.custom_queries import Literal, Proximity
+from jsisa_search.query.custom_queries import Literal, NamedScore, Proximity
 from jsisa_search.query.evidence import Evidence, evidence_of
 from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.evaluate import Evaluation
@@ -25,6 +25,7 @@ Explanation = tuple[tuple[str, float], ...]
 PARTS = (
     "literal",
     "whole words",
+    "other name",
     "text",
     "heading",
     "title",
@@ -109,6 +110,8 @@ def _name(leaf: wq.Query) -> str:
     match leaf:
         case Literal() | Proximity():
             return "literal"
+        case NamedScore():
+            return leaf.name
         case wq.ConstantScoreQuery():
             fields = {field for field, _ in leaf.child.iter_all_terms()}
             return "paragraph" if fields == {"kind"} else "whole words"

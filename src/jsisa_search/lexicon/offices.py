@@ -1,0 +1,114 @@
+"""The shipped names of offices and everyday terms: other names of what a piece of a query names.
+
+`data/offices.tsv` has names of single offices, `data/kinds.tsv` kinds of offices that every place may have,
+`data/places.tsv` the places. 江苏发改委 is a place and a kind: its other names are the products of both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice
+from typing import NamedTuple
+
+from jsisa_search.analysis import WordSet
+from jsisa_search.package_data import read_data
+
+#: Longer pieces of a query are pasted text.
+MAX_CHARS = 40
+#: Other names of one piece: each is another search.
+MAX_NAMES = 12
+
+# Shorter names are looked for as whole pieces only, or after a place: 中办 is in 中办理.
+_MIN_PART = 3
+
+# Places that are in no list, by their last character: 澄川市, 桐岭区.
+_PLACE = re.compile("[\u4e00-\u9fff]{1,7}[省市州县区旗盟]$")
+
+
+class Names(NamedTuple):
+    """Names in groups of equal ones: the groups of each, by the folded name, and all names as a set."""
+
+    groups: dict[str, tuple[tuple[str, ...], ...]]
+    words: WordSet
+
+    def others(self, name: str) -> Iterator[str]:
+        """Yield the other names of what a folded name names."""
+        for group in self.groups.get(name, ()):
+            yield from (other for other in group if other.lower() != name)
+
+
+def other_names(piece: str) -> tuple[str, ...]:
+    """Return the other wordings of a folded piece that are known to mean the same, `MAX_NAMES` at most.
+
+    A name inside a piece is replaced by its other names: 住建部部长 also stands for 住房和城乡建设部部长.
+    A name inside a longer one is none. Wordings that contain the piece are left out: the piece finds them.
+    """
+    if len(piece) > MAX_CHARS:
+        return ()
+    found = dict.fromkeys(other for other in _wordings(piece) if piece not in other.lower())
+    return tuple(islice(found, MAX_NAMES))
+
+
+def place_forms(text: str) -> tuple[str, ...]:
+    """Return the forms of the place that a folded text ends with, the longest first: 江苏省, 江苏."""
+    places = _places()
+    length = next((size for size in places.words.lengths if text[-size:] in places.groups), 0)
+    if length:
+        return tuple(dict.fromkeys(name for group in places.groups[text[-length:]] for name in group))
+    listed = _PLACE.search(text)
+    return (listed[0],) if listed and len(listed[0]) > 2 else ()
+
+
+def _wordings(piece: str) -> Iterator[str]:
+    offices, kinds = _names("offices"), _kinds()
+    for start, end in _all_words().find(piece):
+        name, head, tail = piece[start:end], piece[:start], piece[end:]
+        is_whole = len(name) == len(piece)
+        if name.endswith("部") and tail.startswith("门"):
+            continue  # 教育部门 names no ministry
+        if name in offices.groups:
+            if is_whole or end - start >= _MIN_PART:
+                yield from (head + other + tail for other in offices.others(name))
+            continue
+        places = place_forms(head)
+        if places:
+            yield from _of_place(head, places, (name, *kinds.others(name)), tail)
+        elif is_whole or end - start >= _MIN_PART:
+            yield from (head + other + tail for other in kinds.others(name))
+
+
+def _of_place(head: str, places: Iterable[str], kinds: Iterable[str], tail: str) -> Iterator[str]:
+    """Yield the names of an office of a kind in a place; `head` ends with one of the forms of the place."""
+    written = next((place for place in sorted(places, key=len, reverse=True) if head.endswith(place)), "")
+    before = head[: len(head) - len(written)]
+    kinds = tuple(kinds)
+    for place in dict.fromkeys((written, *places)):
+        yield from (before + place + kind + tail for kind in kinds)
+
+
+@cache
+def _names(data: str) -> Names:
+    lines = read_data("jsisa_search.lexicon", f"{data}.tsv").splitlines()
+    rows = (line.partition("\t")[0].split("=") for line in lines if line and not line.startswith("#"))
+    groups: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for row in rows:
+        group = tuple(row)
+        for name in group:
+            key = name.lower()  # the data are folded but for capitals, which are shown
+            groups[key] = (*groups.get(key, ()), group)
+    return Names(groups, WordSet.of(groups))
+
+
+def _places() -> Names:
+    return _names("places")
+
+
+def _kinds() -> Names:
+    return _names("kinds")
+
+
+@cache
+def _all_words() -> WordSet:
+    return _names("offices").words | _names("kinds").words
