@@ -208,10 +208,17 @@ class ReleaseInfo(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Snippet(Plain):
-    """An excerpt of a hit; `highlights` are `[start, end)` character ranges into `text`."""
+    """An excerpt of a hit.
+
+    `highlights` are `[start, end)` character ranges into `text`. `parts` are the ranges of the hit's own text
+    that it shows, in order; where there are several, ` … ` is between them. `heading` is the nearest heading
+    where the excerpt is not understood alone: it is short, or begins with a word like 该 or 上述.
+    """
 
     text: str
     highlights: tuple[Range, ...]
+    parts: tuple[Range, ...] = ()
+    heading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,15 @@ def split_ranges(text: str, ranges: tuple[Range, ...]) -> Iterator[tuple[str, bo
 
 
 def excerpt(hit: Hit) -> Iterator[tuple[str, bool]]:
-    """Yield the snippet in one line, in parts with whether each is a match; … where the passage goes on."""
+    """Yield the snippet in one line, in parts with whether each is a match; … where the passage continues."""
     snippet = hit.snippet
-    if not hit.text.strip().startswith(snippet.text):
+    first, last = (snippet.parts[0][0], snippet.parts[-1][1]) if snippet.parts else (0, len(hit.text))
+    if hit.text[:first].strip():
         yield "…", False
     for text, is_match in split_ranges(snippet.text, snippet.highlights):
         if text:
             yield one_line(text, " / "), is_match
-    if not hit.text.strip().endswith(snippet.text):
+    if hit.text[last:].strip():
         yield "…", False
 
 

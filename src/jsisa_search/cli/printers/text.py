@@ -78,7 +78,9 @@ def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]
     yield ["   " + " · ".join(fact for fact in _facts(hit) if fact)]
     for text in hit.before:
         yield [Styled(f"     {one_line(text)}", dim=True)]
-    yield ["   ", *(_marked(text, use_color=use_color) if match else text for text, match in excerpt(hit))]
+    heading = Styled(f"{section_name(hit)}: ", dim=True) if hit.snippet.heading else ""
+    marked = (_marked(text, use_color=use_color) if match else text for text, match in excerpt(hit))
+    yield ["   ", heading, *marked]
     for text in hit.after:
         yield [Styled(f"     {one_line(text)}", dim=True)]
     if hit.others:
@@ -93,7 +95,7 @@ def _facts(hit: Hit) -> tuple[str, ...]:
     return (
         one_line(hit.source or hit.publisher or ""),
         dated_text(hit),
-        section_name(hit),
+        "" if hit.snippet.heading else section_name(hit),
         f"p. {hit.page}" if hit.page else "",
         f"paragraph {hit.paragraph}" if hit.paragraph else hit.kind,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -56,7 +56,7 @@ def read_hit(
         line=stored["line"],
         text=text,
         highlights=highlights,
-        snippet=cut_snippet(text, highlights),
+        snippet=cut_snippet(text, highlights, heading=_heading_above(stored)),
         matches_all=matches_all,
         before=before,
         after=after,
@@ -66,6 +66,13 @@ def read_hit(
         date_precision=precision,
         date_from=origin,
     )
+
+
+def _heading_above(stored: Mapping[str, Any]) -> str | None:
+    """Return the nearest heading of a passage; a title or heading has none above it."""
+    if stored["kind"] in ("title", "heading"):
+        return None
+    return stored.get("subheading") or stored.get("heading")
 
 
 def hits_by_date(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from itertools import accumulate, pairwise
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from jsisa_search.analysis import fold
 from jsisa_search.model import Range, Snippet
 from jsisa_search.query import Piece, UserQuery
+from jsisa_search.search.results.sentences import Boundaries, begins_referring
 
 _ZERO_WIDTH_JOINER = "\u200d"
 
@@ -73,45 +74,233 @@ def _continues(text: str, index: int) -> bool:
     )
 
 
-#: About three lines of a terminal; a longer stretch is cut.
-MAX_CHARS = 120
+#: About three lines of a terminal; only a longer match is shown whole.
+MAX_CHARS = 160
 
-# A sentence ends after these and the closing marks that follow; a clause after those.
-_SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)》】]*")
-_CLAUSE_END = re.compile(r"[，,、：:]+[”’」』）)》】]*|[ \u3000]+")
+#: Between two parts of a passage that do not follow each other.
+ELLIPSIS = " … "
+
+# With fewer characters than these, the sentences around are shown as well, where they fit.
+_ENOUGH = 80
+
+# An excerpt of fewer characters is not understood without its heading.
+_LEAST = 16
+
+# The most parts of a passage, and the least room for a further one.
+_MAX_PARTS = 3
+_LEAST_PART = 24
+
+# Characters of a very long passage that are examined: those around most matches.
+_EXAMINED = 5000
+
+# What a part that is cut off need not end with.
+_CUT_MARKS = "，,、：: \u3000"
 
 
-def cut_snippet(text: str, highlights: tuple[Range, ...], max_chars: int = MAX_CHARS) -> Snippet:
-    """Return the stretch of `text` of at most `max_chars` characters with the most highlights.
+def cut_snippet(
+    text: str, highlights: tuple[Range, ...], max_chars: int = MAX_CHARS, *, heading: str | None = None
+) -> Snippet:
+    """Return an excerpt of a passage, of at most `max_chars` characters unless one match is longer.
 
-    It begins and ends at sentence ends where that fits, else at clause ends, else between any two
-    characters outside a highlight. Ranges count from the start of the snippet's own text.
+    It is the sentence with most of what the query asks for; where others have what this one lacks, those that
+    fit, or clauses of them. A sentence that is too long is cut at clause marks. A short one, or one that
+    refers to something said before, comes with the sentences around it; `heading` is that of the passage,
+    which the snippet has where its text is not understood alone. No highlight is cut.
     """
-    start, end = _best_window(text, highlights, max_chars)
+    parts = _parts(text, highlights, max_chars)
+    shown = ELLIPSIS.join(text[first:last] for first, last in parts)
+    needs_heading = len(shown) < _LEAST or begins_referring(shown)
+    return Snippet(shown, tuple(_moved(highlights, parts)), tuple(parts), heading if needs_heading else None)
+
+
+def _parts(text: str, highlights: tuple[Range, ...], max_chars: int) -> list[Range]:
+    """Return the ranges of a text to show, in order and apart, none of them blank."""
+    start, end = _stripped(text, (0, len(text)))
+    if end - start <= max_chars:
+        return [(start, end)] if start < end else []
+    if len(text) <= max(_EXAMINED, max_chars):
+        return _Excerpt(text, highlights, max_chars).parts()
+    start, end = _densest(highlights, _EXAMINED // 2) if highlights else (0, 0)
+    first = max(start - _EXAMINED // 4, 0)
+    last = max(first + _EXAMINED, end)
+    inside = tuple((a - first, b - first) for a, b in highlights if first <= a and b <= last)
+    parts = _Excerpt(text[first:last], inside, max_chars).parts()
+    return [(a + first, b + first) for a, b in parts]
+
+
+def _moved(highlights: tuple[Range, ...], parts: list[Range]) -> Iterator[Range]:
+    """Yield the highlights inside the parts, as ranges of the joined text."""
+    offset = 0
+    for start, end in parts:
+        for first, last in highlights:
+            if start <= first and last <= end:
+                yield first - start + offset, last - start + offset
+        offset += end - start + len(ELLIPSIS)
+
+
+def _stripped(text: str, span: Range) -> Range:
+    start, end = span
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    inside = tuple((a - start, b - start) for a, b in highlights if start <= a and b <= end)
-    return Snippet(text[start:end], inside)
+    return start, end
 
 
-def _best_window(text: str, highlights: tuple[Range, ...], max_chars: int) -> Range:
-    if len(text) <= max_chars:
-        return 0, len(text)
-    sentences = _split(text, _SENTENCE_END, (0, len(text)))
-    if not highlights:
-        return _grow(sentences, 0, max_chars) or (0, max_chars)
-    anchor = _densest(highlights, max_chars)
-    clauses = [piece for sentence in sentences for piece in _split(text, _CLAUSE_END, sentence)]
-    for pieces in (sentences, _split_further(text, sentences, max_chars), clauses):
-        index = next(i for i, (_, end) in enumerate(pieces) if anchor[0] < end)
-        if window := _grow(pieces, index, max_chars, until=anchor[1]):
-            return window
-    return _around(anchor, len(text), max_chars)
+class _Excerpt:
+    """The choice of the parts of one passage that is too long to be shown whole."""
+
+    def __init__(self, text: str, highlights: tuple[Range, ...], max_chars: int) -> None:
+        self._text = text
+        self._highlights = highlights
+        self._starts = [start for start, _ in highlights]
+        self._terms = [fold(text[start:end]) for start, end in highlights]
+        self._max_chars = max_chars
+        self._boundaries = Boundaries(text, highlights, max_chars)
+        self._sentences = self._boundaries.sentences()
+
+    def parts(self) -> list[Range]:
+        """Return the ranges of the text to show, in order and apart."""
+        best = max(self._sentences, key=self._worth)
+        chosen = [self._fit(best, self._max_chars) or best]
+        while len(chosen) < _MAX_PARTS and (more := self._next(chosen)):
+            chosen = list(merge_ranges([*chosen, more]))
+        return [self._trimmed(part) for part in self._grown(chosen)]
+
+    def _inside(self, span: Range) -> range:
+        """Return the numbers of the highlights inside `span`."""
+        first, last = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
+        while last > first and self._highlights[last - 1][1] > span[1]:
+            last -= 1
+        return range(first, last)
+
+    def _worth(self, span: Range, known: Collection[str] = ()) -> tuple[int, int]:
+        """Return how many characters of different matches `span` has beside `known`, and of all matches."""
+        terms = [self._terms[number] for number in self._inside(span)]
+        return sum(map(len, {*terms}.difference(known))), sum(map(len, terms))
+
+    def _next(self, chosen: list[Range]) -> Range | None:
+        """Return the part of another sentence with most matches that those chosen lack, if one fits."""
+        known = {self._terms[number] for part in chosen for number in self._inside(part)}
+        room = self._max_chars - _length(chosen)
+        others = [
+            (self._worth(sentence, known), sentence)
+            for sentence in self._sentences
+            if not any(start < sentence[1] and sentence[0] < end for start, end in chosen)
+        ]
+        for (new, _), sentence in sorted(others, key=lambda other: other[0], reverse=True)[:_MAX_PARTS]:
+            is_beside = any(sentence[1] == start or sentence[0] == end for start, end in chosen)
+            left = room - (0 if is_beside else len(ELLIPSIS))
+            part = self._fit(sentence, left, known) if new and left >= _LEAST_PART else None
+            if part and self._worth(part, known)[0] and self._is_clean(part):
+                return part
+        return None
+
+    def _fit(self, sentence: Range, room: int, known: Collection[str] = ()) -> Range | None:
+        """Return the sentence, or those of its clauses that fit and have most matches beside `known`."""
+        if _size(self._text, sentence) <= room:
+            return sentence
+        clauses = self._boundaries.clauses(sentence, room)
+        stretches = list(_stretches(clauses, room))
+        best = max(stretches, key=lambda span: self._rank(span, sentence, known), default=None)
+        unbroken = max(
+            (clause for clause in clauses if clause[1] - clause[0] > room), key=self._worth, default=None
+        )
+        if unbroken and (not best or self._worth(unbroken, known) > self._worth(best, known)):
+            return self._cut_words(unbroken, room)
+        return best
+
+    def _rank(self, span: Range, sentence: Range, known: Collection[str]) -> tuple[int, bool, bool, int]:
+        """Return what makes a stretch of a sentence better: new matches, good edges, matches amid it."""
+        inside = self._inside(span)
+        before = self._highlights[inside[0]][0] - span[0] if inside else span[0] - sentence[0]
+        after = span[1] - self._highlights[inside[-1]][1] if inside else 0
+        new, _ = self._worth(span, known)
+        return new, span[0] == sentence[0], self._is_clean(span), -abs(before - after)
+
+    def _is_clean(self, span: Range) -> bool:
+        """Return whether `span` begins and ends where a clause does, not in an enumeration."""
+        text = self._text
+        edges = (text[max(edge - 4, 0) : edge].rstrip()[-1:] for edge in span if edge < len(text))
+        return not any(edge == "、" or edge.isalnum() for edge in edges)
+
+    def _cut_words(self, span: Range, room: int) -> Range | None:
+        """Return a stretch of a text without marks around its matches, cut between words."""
+        inside = [self._highlights[number] for number in self._inside(span)]
+        start, end = _densest(inside, room) if inside else (span[0], span[0])
+        if end - start >= room:
+            return (start, end) if room == self._max_chars else None
+        margin = (room - (end - start)) // 2
+        nearby = (max(span[0], end - room), min(span[1], start + room))
+        cuts = [cut for cut in self._boundaries.words(nearby) if not _is_inside_character(self._text, cut)]
+        first = min((cut for cut in cuts if start - margin <= cut <= start), default=start)
+        first = span[0] if end - span[0] <= room - margin else first
+        last = max((cut for cut in cuts if end <= cut <= first + room), default=end)
+        return first, span[1] if span[1] - first <= room else last
+
+    def _grown(self, chosen: list[Range]) -> list[Range]:
+        """Add the sentences before one that refers to them, then those around until there is enough."""
+        ends = {end: start for start, end in self._sentences}
+        starts = dict(self._sentences)
+        parts = [*chosen]
+
+        def add(part: Range | None) -> bool:
+            nonlocal parts
+            if part is None or _length(merged := list(merge_ranges([*parts, part]))) > self._max_chars:
+                return False
+            parts = merged
+            return True
+
+        def before() -> Range | None:
+            at = parts[0][0]
+            return (ends[at], at) if at in ends else None
+
+        def after() -> Range | None:
+            at = parts[-1][1]
+            return (at, starts[at]) if at in starts else None
+
+        while begins_referring(self._text[parts[0][0] : parts[0][1]]) and add(before()):
+            pass
+        while _length(parts) < _ENOUGH and (add(after()) or add(before())):
+            pass
+        return parts
+
+    def _trimmed(self, part: Range) -> Range:
+        """Strip blanks, and the mark after which a sentence is cut off unless it is in a match."""
+        start, end = _stripped(self._text, part)
+        last = self._highlights[inside[-1]][1] if (inside := self._inside(part)) else start
+        if part[1] < len(self._text):
+            while end > max(last, start + 1) and self._text[end - 1] in _CUT_MARKS:
+                end -= 1
+        return start, end
 
 
-def _densest(highlights: tuple[Range, ...], max_chars: int) -> Range:
+def _is_inside_character(text: str, cut: int) -> bool:
+    return 0 < cut < len(text) and _continues(text, cut)
+
+
+def _size(text: str, span: Range) -> int:
+    start, end = _stripped(text, span)
+    return end - start
+
+
+def _length(parts: list[Range]) -> int:
+    """Return the length of the parts joined."""
+    return sum(end - start for start, end in parts) + len(ELLIPSIS) * (len(parts) - 1)
+
+
+def _stretches(clauses: list[Range], room: int) -> Iterator[Range]:
+    """Yield from each clause as many as fit into `room`."""
+    last = 0
+    for number, (start, _) in enumerate(clauses):
+        last = max(last, number)
+        while last < len(clauses) and clauses[last][1] - start <= room:
+            last += 1
+        if last > number:
+            yield start, clauses[last - 1][1]
+
+
+def _densest(highlights: Sequence[Range], max_chars: int) -> Range:
     """Return the span of the most highlighted characters that fit into `max_chars` together."""
     marked = list(accumulate((end - start for start, end in highlights), initial=0))
     best, best_marked, first = highlights[0], 0, 0
@@ -122,39 +311,3 @@ def _densest(highlights: tuple[Range, ...], max_chars: int) -> Range:
             best_marked = marked[last + 1] - marked[first]
             best = (highlights[first][0], end)
     return best
-
-
-def _split(text: str, boundary: re.Pattern[str], span: Range) -> list[Range]:
-    cuts = [match.end() for match in boundary.finditer(text, *span)]
-    edges = [span[0], *cuts, span[1]]
-    return [(start, end) for start, end in pairwise(edges) if start < end]
-
-
-def _split_further(text: str, sentences: list[Range], max_chars: int) -> list[Range]:
-    """Split the sentences that are too long for a snippet into clauses."""
-    pieces: list[Range] = []
-    for start, end in sentences:
-        fits = end - start <= max_chars
-        pieces.extend([(start, end)] if fits else _split(text, _CLAUSE_END, (start, end)))
-    return pieces
-
-
-def _grow(pieces: list[Range], index: int, max_chars: int, until: int = 0) -> Range | None:
-    """Take pieces from `index` on, then those before, while they fit; `None` if `until` is not reached."""
-    start, end = pieces[index]
-    for _, following in pieces[index + 1 :]:
-        if following - start > max_chars:
-            break
-        end = following
-    for preceding, _ in reversed(pieces[:index]):
-        if end - preceding > max_chars:
-            break
-        start = preceding
-    return (start, end) if end - start <= max_chars and end >= until else None
-
-
-def _around(anchor: Range, length: int, max_chars: int) -> Range:
-    if anchor[1] - anchor[0] >= max_chars:
-        return anchor[0], anchor[1]
-    start = max(0, min(anchor[0] - (max_chars - (anchor[1] - anchor[0])) // 2, length - max_chars))
-    return start, start + max_chars
