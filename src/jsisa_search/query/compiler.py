@@ -275,7 +275,8 @@ def _some_of(piece: Piece) -> list[wq.Query]:
     if piece.stands_for:
         return [_other_names_tree([piece], ("text",))]
     if piece.is_literal:
-        return [Literal("text", piece.text, boost=weights().literal)]
+        texts = piece.variants or (piece.text,)
+        return [Literal("text", text, boost=weights().literal) for text in texts]
     words = asked_words(piece)
     boosts = dict.fromkeys(piece.parts, weights().parts) | dict.fromkeys(words, 1.0)
     longer = [term for term in boosts if len(term) > 1] or list(boosts)

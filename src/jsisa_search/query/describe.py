@@ -36,6 +36,8 @@ def describe(node: Node | None) -> str:
 
 
 def _piece(piece: Piece) -> str:
+    if piece.number:
+        return f"document number {piece.number}"
     text = f"“{piece.text}”" if piece.is_literal else piece.text
     return f"{text} with any brackets" if piece.variants else text
 

@@ -36,6 +36,7 @@ class Weights:
     first: float
     release: float
     other_name: float
+    number: float
 
 
 @cache
@@ -83,6 +84,8 @@ def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
         if piece.stands_for:
             found = _of_other_name(piece) | found
             continue
+        if piece.number:
+            found |= {("document_number", form): weight.number for form in piece.number.forms}
         asked = _asked_for(piece.text)
         for stretch in asked:
             found |= {("text" + PAIRS, pair): weight.pairs for pair in grams(stretch, 2)}

@@ -34,12 +34,21 @@ def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
 
 def missing_piece_lines(piece: MissingPiece) -> Iterator[str]:
     """Yield what is known about a part of a query that occurs nowhere: its longest parts, corrections."""
+    if piece.is_number:
+        yield from _missing_number_lines(piece)
+        return
     parts = ", ".join(f"“{part.text}” ({quantity(part.count, 'passage')})" for part in piece.parts)
     longest = f"; the longest parts of it that occur: {parts}" if parts else ""
     yield f"“{piece.text}” occurs in no passage{longest}."
     for found in piece.corrections:
         count = quantity(found.count, "passage")
         yield f"Did you mean “{found.text}” for “{piece.text}”? ({count}; {found.reason})"
+
+
+def _missing_number_lines(piece: MissingPiece) -> Iterator[str]:
+    yield f"No release bears or cites the document number {piece.text}."
+    if piece.near_numbers:
+        yield f"The nearest numbers that releases bear: {', '.join(map(one_line, piece.near_numbers))}"
 
 
 def unknown_value_line(field: str, name: str, known: tuple[str, ...]) -> str:

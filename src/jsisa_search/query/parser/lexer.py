@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from jsisa_search.analysis import fold
+from jsisa_search.query.parser.document_numbers import number_end
 from jsisa_search.query.parser.notation import closing_marks, fields, operators
 from jsisa_search.query.parser.syntax import Note
 
@@ -149,6 +150,8 @@ class _Lexer:
         self.at += 1
 
     def _begin_piece(self, char: str) -> None:
+        if self._take_document_number():
+            return
         if char == "(":
             self._open()
         elif not (self._take_minus() or self._take_joint() or self._take_field() or self._take_quotation()):
@@ -159,6 +162,15 @@ class _Lexer:
         if char == "(":
             self.open.append(_Parenthesis(self.at, len(self.tokens), is_text=True))
         self.at += 1
+
+    def _take_document_number(self) -> bool:
+        """Consume a document number, which may contain blanks and any brackets, as one word."""
+        end = number_end(self.folded, self.at) if self.joined in (None, Kind.FIELD, Kind.MINUS) else None
+        if end is None or not self._ends_piece(end):
+            return False
+        self._take(Kind.WORD, end)
+        self.joined = None
+        return True
 
     def _is_in_text_parenthesis(self) -> bool:
         return bool(self.open) and self.open[-1].is_text

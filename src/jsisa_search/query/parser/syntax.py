@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from jsisa_search.analysis import fold, is_counted, is_indexed, query_segmenter, subwords
 from jsisa_search.query.parser.dates import Period
+from jsisa_search.query.parser.document_numbers import DocumentNumber, read_number
 from jsisa_search.query.parser.notation import document_number
 
 FieldName: TypeAlias = Literal["title", "heading", "text", "source", "publisher", "author", "document_number"]
@@ -26,6 +27,7 @@ class Piece:
     of a document number, whose year may be in any brackets; empty for everything else.
     `resegmented` are all words with user words merged, if the piece contains any. `stands_for` is the folded
     piece beside which the lexicon put this one, another name of the same; it counts less than that piece.
+    `number` is the document number that the piece is, with its forms as `variants`; it matches literally.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Piece:
     end: int
     resegmented: tuple[str, ...] = ()
     stands_for: str = ""
+    number: DocumentNumber | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -166,11 +169,16 @@ def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> 
     segmenter = query_segmenter()
     typed = typed.strip()
     text = fold(typed)
+    number = None if is_quoted else read_number(text)
+    if number:
+        text, variants = str(number), number.forms
+    else:
+        variants = () if is_quoted else _bracket_variants(text)
     counted = filter(is_counted, segmenter.cut(text))
     runs = tuple(tuple(run) for indexed, run in groupby(counted, is_indexed) if indexed)
     parts = tuple(part for run in runs for word in run for part, _ in subwords(word, segmenter))
-    variants = () if is_quoted else _bracket_variants(text)
-    return Piece(text, runs, parts, is_quoted or not runs, typed, variants, start, end)
+    is_literal = is_quoted or not runs or number is not None
+    return Piece(text, runs, parts, is_literal, typed, variants, start, end, number=number)
 
 
 def make_other_name(name: str, piece: Piece) -> Piece:

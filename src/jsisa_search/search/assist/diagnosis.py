@@ -11,6 +11,7 @@ from jsisa_search.model import Plain
 from jsisa_search.query import Piece, UserQuery, all_terms_tree
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.parser.syntax import TEXT_FIELDS, AllOf, During, InField, Node, Not, positive_pieces
+from jsisa_search.search.assist.near_numbers import near_numbers
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 #: Maximum pieces of a query that are examined; a pasted text has hundreds.
@@ -25,12 +26,15 @@ class MissingPiece(Plain):
     """A piece that no passage contains.
 
     `parts` are the longest parts of it that occur, each with the number of passages;
-    `corrections` what may have been meant.
+    `corrections` what may have been meant. Where it is a document number, `near_numbers` are the numbers of
+    the same office and kind that releases bear, the nearest first.
     """
 
     text: str
     parts: tuple[Part, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    is_number: bool = False
+    near_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,12 @@ def _missing_pieces(
     added = {fold(wording) for _, wording in query.expansions}
     missing: list[MissingPiece] = []
     for piece in query.pieces:
-        if piece.text not in added and len(missing) < MAX_PIECES and not _count(searcher, piece):
+        if piece.text in added or len(missing) == MAX_PIECES or _count(searcher, piece):
+            continue
+        if piece.number:
+            near = near_numbers(piece.number, searcher.values_of("document_number"))
+            missing.append(MissingPiece(piece.text, is_number=True, near_numbers=near))
+        else:
             parts = occurring_parts(
                 piece.text, lambda text: searcher.count(Literal("text", text)), limit=_PARTS
             )

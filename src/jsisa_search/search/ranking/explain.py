@@ -32,6 +32,7 @@ PARTS = (
     "pairs",
     "characters",
     "near",
+    "document number",
     "release",
     "paragraph",
     "first paragraph",
@@ -44,6 +45,7 @@ _OF_FIELD = {
     "title": "title",
     "heading": "heading",
     "subheading": "heading",
+    "document_number": "document number",
     "kind": "paragraph",
     "paragraph": "first paragraph",
 }

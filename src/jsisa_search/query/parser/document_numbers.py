@@ -1,0 +1,61 @@
+"""Numbers of official documents (文号) as people type them: 国发〔2019〕5号, 国发2019 5号."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from jsisa_search.query.parser.notation import load_syntax
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """A document number: the letters of the office and the kind (国办函), the year, and the number in it."""
+
+    letters: str
+    year: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.letters}〔{self.year}〕{self.number}号"
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The folded forms that pages print, the official one first: any brackets, with 第 or without."""
+        return tuple(
+            f"{self.letters}{pair[0]}{self.year}{pair[1]}{ordinal}{self.number}号"
+            for ordinal in ("", "第")
+            for pair in load_syntax()["document_number"]["brackets"]
+        )
+
+
+def read_number(folded: str) -> DocumentNumber | None:
+    """Return the document number that a folded text is; `None` for any other text."""
+    match = _pattern().fullmatch(folded.strip())
+    return _number_of(match) if match and _is_number(match) else None
+
+
+def number_end(folded: str, at: int) -> int | None:
+    """Return where the document number that begins at `at` in a folded text ends; `None` for none."""
+    match = _pattern().match(folded, at)
+    return match.end() if match and _is_number(match) else None
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(load_syntax()["document_number"]["whole"], re.VERBOSE)
+
+
+def _is_number(match: re.Match[str]) -> bool:
+    """Return whether enough of a number is written that it is surely one: 江苏(2022)15 is none."""
+    has_letters = match["letters"].endswith(tuple(load_syntax()["document_number"]["letters"]))
+    if match["bracketed"]:
+        return bool(match["end"]) or has_letters
+    # Without brackets, something has to separate the year from the number.
+    return has_letters and bool(match["end"]) and bool(match["gap"])
+
+
+def _number_of(match: re.Match[str]) -> DocumentNumber:
+    year = match["bracketed"] or match["bare"]
+    return DocumentNumber(match["letters"], int(year), int(match["number"]))
