@@ -476,11 +476,20 @@ def test_show_explain_says_what_was_taken_and_why(run: Run) -> None:
 
 
 def test_show_explain_of_a_format_without_reasons(run: Run, write_page: WritePage) -> None:
-    """A text page has no findings, and its doubts are told."""
-    write_page("a.txt", "全市推进网格化管理。")
-    output = run("show", "pages/a.txt", "--explain").stdout
+    """A table has no findings; its doubts are printed."""
+    write_page("a.csv", "名称,数量\n网格,12\n社区,3\n")
+    output = run("show", "pages/a.csv", "--explain").stdout
     assert "No findings are recorded" in output
     assert "doubtful:        it does not say when it was published" in output
+
+
+def test_show_explain_of_a_text(run: Run, write_page: WritePage) -> None:
+    """A text file has title, source and the beginning of its text with the rule and the line of the file."""
+    write_page("a.txt", "本会风貌\n平安建设取得新成效\n2022-09-06 来源：微讯云浦\n全市推进网格化管理。\n")
+    output = run("show", "pages/a.txt", "--explain").stdout
+    assert "the line above time and source" in output
+    assert "left out:        关于a的通报" in output
+    assert "source:          微讯云浦" in output
 
 
 def test_the_report_lists_unreadable_and_doubtful_files(run: Run, write_page: WritePage) -> None:

@@ -20,7 +20,6 @@ from jsisa_search.page.facts.date_pattern import DatePattern, parse_pattern
 from jsisa_search.page.facts.timestamps import Stamp, find_yearless, read_stamp
 from jsisa_search.page.folder_settings import FolderSettings
 from jsisa_search.page.lines import Finding, Header, Page, clean_line
-from jsisa_search.page.structure.header import published
 from jsisa_search.page.structure.sections import build_sections
 
 _NEAR = 31  # days between a time without a year and the evidence that may tell the year
@@ -46,7 +45,7 @@ def build_release(page: Page, header: Header, path: str, place: Place, settings:
     evidence = tuple(
         _of_release(gather_evidence(title, place, _addresses(page, fields), _pattern(settings)), saved)
     )
-    stamp = published(header) or read_stamp(fallbacks.get("published", "")) or _completed(fields, evidence)
+    stamp = _published(header) or read_stamp(fallbacks.get("published", "")) or _completed(fields, evidence)
     signed = read_stamp(fields.get("dated", "")) or day_of_signature([line.text for line in header.body])
     best = _best(([Evidence(signed, "signature")] if signed else []) + list(evidence))
     number = fields.get("document_number")
@@ -156,6 +155,12 @@ def _completed(fields: Mapping[str, str], evidence: tuple[Evidence, ...]) -> Sta
         if yearless is not None:
             return yearless.with_year_of((each.stamp for each in evidence), within=_NEAR)
     return None
+
+
+def _published(header: Header) -> Stamp | None:
+    """Return when it was published: by label, else by the time below the title or that of its last change."""
+    labelled, updated = (read_stamp(header.fields.get(name, "")) for name in ("published", "updated"))
+    return labelled or header.stamp or updated
 
 
 def _first(fields: Mapping[str, str], *names: str) -> str | None:

@@ -37,6 +37,7 @@ from jsisa_search.page.formats.rtf import read_rtf
 from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.html import read_html
 from jsisa_search.page.kinds import HEAD, is_html, may_be_page, recognise, suffix_of
+from jsisa_search.page.labeller.article import label_lines
 from jsisa_search.page.lines import (
     NO_HEADING,
     Doubt,
@@ -52,7 +53,6 @@ from jsisa_search.page.lines import (
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.account import read_account_article
 from jsisa_search.page.structure.document import read_document, read_end
-from jsisa_search.page.structure.header import read_header
 from jsisa_search.page.structure.letter import read_letter
 from jsisa_search.page.structure.links import take_links
 
@@ -229,7 +229,8 @@ def _parse(part: Part, path: str, place: Place, settings: FolderSettings) -> Rea
     page = _read_page(part, path)
     _check_lines(page)
     page = _read_layout(_with_declared(page, part), part)
-    header, ended = read_end(page.header or read_header(page))
+    page = page if page.header is not None else label_lines(page)
+    header, ended = read_end(page.header or _empty(page))
     header, linked = take_links(header, _address(page, header))
     release = build_release(page, header, path, place, settings)
     if release.title is None and not release.sections:
@@ -238,6 +239,11 @@ def _parse(part: Part, path: str, place: Place, settings: FolderSettings) -> Rea
     findings = tuple(map(_clean_finding, (*found, *explain_date(release, found))))
     reading = Reading(release, findings, (*_doubts(release), *page.doubts))
     return reading if part.line is None else _at_line(reading, part.line)
+
+
+def _empty(page: Page) -> Header:
+    """Return the header of a page without lines: what its file states."""
+    return Header(page.fields.get("title") or page.window_title, None, page.fields, None, ())
 
 
 def _address(page: Page, header: Header) -> str:

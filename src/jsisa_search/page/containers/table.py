@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from jsisa_search.page.budget import count, watched
 from jsisa_search.page.formats.docx import CELL_GAP
+from jsisa_search.page.labeller.article import label_lines
 from jsisa_search.page.lines import NO_HEADING, Header, Line, Page, clean_line, strip
 from jsisa_search.page.rules import compile_patterns, load_rules
-from jsisa_search.page.structure.header import read_header
 
 _BLANKS = re.compile(r"\s+")
 _NUMBER = re.compile(r"[-+]?[\d.,:%\-/ ]+")
@@ -47,7 +47,7 @@ def read_table(rows: Iterable[tuple[int, Sequence[str]]], *, name: str = "") -> 
         Line(_shown(row, columns if number else ()), row.number, NO_HEADING)
         for number, row in enumerate(watched(table[at or 0 :]))
     )
-    header = read_header(Page(above, title_line=above[0].number)) if above else None
+    header = label_lines(Page(above, title_line=above[0].number)).header if above else None
     if header is None:
         header = Header(None, None, {}, None, ())
     title = header.title or (None if _is_default(name) else clean_line(name))

@@ -13,7 +13,7 @@ from jsisa_search.page.html.dom import parse_tree
 from jsisa_search.page.html.embedded import show_embedded
 from jsisa_search.page.html.head import read_declared
 from jsisa_search.page.html.walk import read_blocks
-from jsisa_search.page.labeller.article import read_article
+from jsisa_search.page.labeller.article import label
 from jsisa_search.page.lines import Page
 
 __all__ = ["read_html"]
@@ -69,9 +69,9 @@ def _read(text: str) -> Page:
         return Page(())
     declared = read_declared(root, text)
     shown = read_blocks(root)
-    article = read_article(shown, declared)
+    article = label(shown, declared)
     if article is None and shown.hidden:
         # Some sites hide their text until a script shows it.
         shown = read_blocks(root, with_hidden=True)
-        article = read_article(shown, declared)
+        article = label(shown, declared)
     return article or Page((), declared.fields, declared.window_title)

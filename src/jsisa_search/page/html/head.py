@@ -139,7 +139,7 @@ def read_declared(root: _Element, source: str) -> HtmlDeclared:
         fields["saved"], names["saved"] = saved, "the program that saved the page"
     times = declared_times(values, known)
     links = list(_own_links(root, window))
-    return HtmlDeclared(fields, names, titles, window, times, addresses, links, source)
+    return HtmlDeclared(fields, names, titles, window, times, addresses, links, source=source)
 
 
 def _own_links(root: _Element, window_title: str | None) -> Iterator[str]:

@@ -3,46 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from jsisa_search.model import Link
 from jsisa_search.page.facts import boilerplate
-from jsisa_search.page.labeller.blocks import Block, Shown
+from jsisa_search.page.labeller.blocks import Block, Shown, show_lines
 from jsisa_search.page.labeller.body import Body, find_body, is_attachment, is_linked, is_site_text, is_tail
 from jsisa_search.page.labeller.byline import read_line, repeats
 from jsisa_search.page.labeller.declared import Declared
 from jsisa_search.page.labeller.facts import Facts, find_labelled_title, read_facts
 from jsisa_search.page.labeller.headings import read_lines
 from jsisa_search.page.labeller.lists import check_is_release
+from jsisa_search.page.labeller.plain import (
+    find_title_line,
+    head_end,
+    kept_above,
+    owner_above,
+    text_start,
+)
 from jsisa_search.page.labeller.titles import Title, compared, find_title
 from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_line, shorten
 from jsisa_search.page.rules import load_rules
-from jsisa_search.page.structure.links import is_attachment_link, is_attachment_name
+from jsisa_search.page.structure.links import is_attachment_link, is_attachment_name, links_to_original
 from jsisa_search.page.structure.sections import is_caption
 
+_TITLE = "the title"
 _LONGEST_TITLE = 120
 _MENU_WORD = 6  # lines this short above the text are entries of menus that no list knows
 
 
-def read_article(shown: Shown, declared: Declared) -> Page | None:
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the blocks of a page are: title, facts, the indices of the text, what is left out and why.
+
+    `text` is where the first sentence is and where the text ends.
+    """
+
+    title: Title | None
+    facts: Facts
+    body: Body
+    kept: list[int]
+    left_out: dict[int, str]
+    text: tuple[int, int]
+
+
+def label_lines(page: Page) -> Page:
+    """Return `page`, lines without elements, with the header that they show."""
+    if not page.lines:
+        return page
+    stated = page.fields.get("title")
+    names = {name: name for name in page.fields}
+    declared = Declared(
+        dict(page.fields),
+        names,
+        [stated] if stated else [],
+        page.window_title,
+        title_line=page.title_line,
+        is_certain=True,
+    )
+    found = label(show_lines(page.lines), declared)
+    if found is None or found.header is None:
+        return page
+    fields = {**found.header.fields, **page.fields}
+    return replace(
+        page, header=replace(found.header, fields=fields), findings=(*page.findings, *found.findings)
+    )
+
+
+def label(shown: Shown, declared: Declared) -> Page | None:
     """Return the page, `None` where it shows nothing. Raise `NotAReleaseError` for a page of lists."""
     found = find_body(shown)
     body = found or _everything(shown)
     if body is None:
         return None
-    window = [declared.window_title] if declared.window_title else []
-    first = _first_sentence(shown, body, [*declared.titles, *window])
-    labelled = find_labelled_title(shown, first)
-    title = find_title(shown, first, [*labelled, *declared.titles], declared.window_title)
-    check_is_release(shown, found, title)
     left_out = dict(body.left_out)
+    if shown.is_plain:
+        title, first = _read_head(shown, declared, left_out)
+    else:
+        window = [declared.window_title] if declared.window_title else []
+        first = _first_sentence(shown, body, [*declared.titles, *window])
+        labelled = find_labelled_title(shown, first)
+        title = find_title(shown, first, [*labelled, *declared.titles], declared.window_title)
+        check_is_release(shown, found, title)
     end = _cut_tail(shown, body, first, left_out)
     facts = read_facts(shown, declared, title, (first, end))
     _trim_head(shown, body.start, first, title, facts, left_out)
     kept = _without_title([at for at in range(body.start, end) if at not in left_out], title)
     kept = [*_line_above_byline(shown, title, facts, body.start), *kept]
-    _take_publisher(shown, declared, facts, end)
-    return _page(shown, declared, title, facts, body, kept, left_out)
+    _take_publisher(shown, declared, title, facts, (first, end))
+    return _page(shown, declared, Labels(title, facts, body, kept, left_out, (first, end)))
+
+
+def _read_head(shown: Shown, declared: Declared, left_out: dict[int, str]) -> tuple[Title | None, int]:
+    """Return the title of lines without elements and where the text begins below it."""
+    end = head_end(shown)
+    marked = next((at for at, b in enumerate(shown.blocks) if b.number == declared.title_line), None)
+    site_free = boilerplate.strip_site(declared.window_title or "")
+    stated = [*find_labelled_title(shown, end), *declared.titles, *([site_free] if site_free else [])]
+    stated = [title for title in stated if not boilerplate.is_site_name(title)]
+    title = find_title_line(shown, max(end, (marked or 0) + 1), stated, marked)
+    if title is not None and title.blocks:
+        above = set(range(title.blocks[0])) - set(kept_above(shown, title))
+        left_out |= dict.fromkeys(above, "above the title") | dict.fromkeys(title.blocks, _TITLE)
+    return title, text_start(shown, title, end)
 
 
 def _everything(shown: Shown) -> Body | None:
@@ -113,7 +177,9 @@ def _trim_head(
     for at in range(start, first):
         block = shown.blocks[at]
         line = Line(block.text, block.number)
-        if at in facts.used:
+        if left_out.get(at) == _TITLE:
+            continue
+        if at in facts.used or (shown.is_plain and read_line(shown.blocks, at) is not None):
             left_out[at] = "byline"
         elif repeats(block, title.text if title else None):
             left_out[at] = "the title again"
@@ -121,6 +187,8 @@ def _trim_head(
             left_out.setdefault(at, "the site's")
         elif at in shown.captions or is_caption(block.text):
             left_out.setdefault(at, "caption")
+        elif shown.is_plain:
+            continue  # what nothing shows to be the site's is text
         elif at < last_of_title or (is_linked(block) and not is_attachment(block)):
             left_out.setdefault(at, "above the title" if at < last_of_title else "link")
 
@@ -141,14 +209,21 @@ def _line_above_byline(shown: Shown, title: Title | None, facts: Facts, start: i
     return [above] if is_text and not boilerplate.is_masthead(Line(block.text, block.number)) else []
 
 
-def _take_publisher(shown: Shown, declared: Declared, facts: Facts, end: int) -> None:
-    """Take the site's name from the title of the window, else from the foot of the page."""
+def _take_publisher(
+    shown: Shown, declared: Declared, title: Title | None, facts: Facts, text: tuple[int, int]
+) -> None:
+    """Take the site's name from the title of the window, the head of plain lines, the foot of the page."""
+    owner = owner_above(shown, title, text[0]) if shown.is_plain else None
+    in_menu = declared.window_title is not None and (owner or "") not in declared.window_title
+    if owner and not in_menu and "publisher" not in facts.fields:
+        facts.fields["owner"] = owner
+        facts.findings.append(Finding("publisher", owner, "the only organisation above the title"))
     if "publisher" not in facts.fields and declared.window_title:
         name = boilerplate.site_of(declared.window_title)
         if name:
             facts.fields["publisher"] = name
             facts.findings.append(Finding("publisher", name, "the end of the window's title"))
-    for block in shown.blocks[max(end, len(shown.blocks) - 60) :]:
+    for block in shown.blocks[max(text[1], len(shown.blocks) - 60) :]:
         owner = boilerplate.find_owner(Line(block.text, block.number)) if len(block.text) <= 400 else None
         if owner and "footer_owner" not in facts.fields:
             facts.fields["footer_owner"] = owner
@@ -158,38 +233,30 @@ def _take_publisher(shown: Shown, declared: Declared, facts: Facts, end: int) ->
                 )
 
 
-def _page(
-    shown: Shown,
-    declared: Declared,
-    title: Title | None,
-    facts: Facts,
-    body: Body,
-    kept: list[int],
-    left_out: dict[int, str],
-) -> Page:
-    blocks = shown.blocks
-    number = blocks[title.blocks[0]].number if title and title.blocks else None
-    lines = read_lines(shown, kept, title)
+def _page(shown: Shown, declared: Declared, labels: Labels) -> Page:
+    title, facts, kept = labels.title, labels.facts, labels.kept
+    number = shown.blocks[title.blocks[0]].number if title and title.blocks else None
+    lines = read_lines(shown, kept, title, labels.text[0])
+    below = shown.lines[labels.text[1] :]
     header = Header(
         title=title.text if title else None,
         title_line=number,
         fields=facts.fields,
         stamp=facts.stamp,
         body=lines,
-        marks_headings=True,
+        marks_headings=not shown.is_plain,
         captions=tuple(_captions(shown, title, kept, facts.used)),
-        attachments=tuple(_attachments_outside(shown, kept)),
+        attachments=() if shown.is_plain else tuple(_attachments_outside(shown, kept)),
+        links=tuple(links_to_original(below)),
     )
-    findings = (*_title_finding(shown, title), *facts.findings, *_text_findings(shown, body, kept, left_out))
-    doubts = tuple(_doubts(blocks, body, kept))
     return Page(
         lines,
         declared.fields,
         declared.window_title,
         number,
         header,
-        findings,
-        doubts,
+        (*_title_finding(shown, title), *facts.findings, *_text_findings(shown, labels)),
+        tuple(_doubts(shown.blocks, labels.body, kept)),
         addresses=tuple(declared.addresses),
         links=tuple(declared.links),
     )
@@ -245,9 +312,11 @@ def _title_finding(shown: Shown, title: Title | None) -> tuple[Finding, ...]:
     return (Finding("title", title.text, title.rule, shown.path(block.node), block.number),)
 
 
-def _text_findings(shown: Shown, body: Body, kept: list[int], left_out: dict[int, str]) -> list[Finding]:
+def _text_findings(shown: Shown, labels: Labels) -> list[Finding]:
     """Return where the text was found, and each stretch that was left out with its first words."""
-    rule = f"the element with most sentences ({body.score:.0f} characters in {len(kept)} lines)"
+    body, kept, left_out = labels.body, labels.kept, labels.left_out
+    where = "the lines below title and byline" if shown.is_plain else "the element with most sentences"
+    rule = f"{where} ({body.score:.0f} characters in {len(kept)} lines)"
     first = shown.blocks[kept[0]] if kept else None
     findings = [
         Finding(
@@ -262,7 +331,8 @@ def _text_findings(shown: Shown, body: Body, kept: list[int], left_out: dict[int
     before = None
     for at, block in enumerate(shown.blocks):
         reason = left_out.get(at) or ("" if at in text else "outside the text")
-        if reason and (reason != before or (reason == "outside the text" and _is_new_place(shown, at))):
+        is_new = reason != before or (reason == "outside the text" and _is_new_place(shown, at))
+        if is_new and reason not in ("", _TITLE):
             findings.append(
                 Finding("left out", shorten(block.text), reason, shown.path(block.node), block.number)
             )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from jsisa_search.page.lines import strip
+from jsisa_search.page.lines import Line, strip
 
 CELL_GAP = " | "
 _LETTER = re.compile(r"[^\W\d_]")
@@ -75,7 +75,8 @@ class Node(NamedTuple):
 class Shown:
     """What a page shows: its blocks in order, the nodes around them, and what was passed over as hidden.
 
-    `lasts` has for each node the last one below it; `captions` are the blocks right below a picture.
+    `lasts` has for each node the last one below it; `captions` are the blocks right below a picture. `lines`
+    are those of a format that knows no elements, one for each block.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -83,6 +84,12 @@ class Shown:
     lasts: list[int] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     captions: set[int] = field(default_factory=set)
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is known of the elements around the lines."""
+        return bool(self.lines)
 
     def path(self, node: int) -> str:
         """Return the path of a node, as `body > div#main > div.article`, the last four steps."""
@@ -92,3 +99,21 @@ class Shown:
             node, tag, name = nodes[node][:3]
             steps.append(tag + name)
         return " > ".join(reversed(steps))
+
+
+def show_lines(lines: tuple[Line, ...]) -> Shown:
+    """Return lines without elements, all in one."""
+    blocks = [
+        Block(
+            line.text,
+            line.number,
+            line.level,
+            1,
+            (Piece(line.text, False, False),),
+            (),
+            min(sum(len(name) for name, _ in line.links), len(line.text)),
+        )
+        for line in lines
+    ]
+    nodes = [Node(-1, "", "", None), Node(0, "", "", None)]
+    return Shown(blocks, nodes, [1, 1], lines=lines)

@@ -168,6 +168,11 @@ def _label(text: str) -> str | None:
     return field_of_key(key) or ("ignored" if is_known else None)
 
 
+def takes_line_below(blocks: list[Block], at: int) -> bool:
+    """Whether a block is a label whose value is the block below."""
+    return not blocks[at].cells and _read_label_above(blocks, at) is not None
+
+
 def _read_label_above(blocks: list[Block], at: int) -> Metadata | None:
     """Return the field of a block that is only a label and of the block below with its value."""
     text = blocks[at].text.rstrip()

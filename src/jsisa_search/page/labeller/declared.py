@@ -22,7 +22,11 @@ class NamedTime(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a file states beside its text: fields, under which name, titles, times, addresses."""
+    """What a file states beside its text: fields, under which name, titles, times, addresses.
+
+    `title_line` is the number of the line that the format marks as the title. `is_certain`: somebody wrote
+    the fields for this release; what a site's system states of a page may be the same on all of its pages.
+    """
 
     fields: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -31,6 +35,8 @@ class Declared:
     times: list[NamedTime] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    title_line: int | None = None
+    is_certain: bool = False
 
     def carried(self) -> Iterator[NamedTime]:
         """Yield the times that the file has beside its text; a format without any has none."""

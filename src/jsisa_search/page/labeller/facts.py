@@ -26,6 +26,7 @@ from jsisa_search.page.labeller.byline import (
     read_clock_beside,
     read_line,
     read_loose,
+    takes_line_below,
 )
 from jsisa_search.page.labeller.declared import Declared
 from jsisa_search.page.labeller.publication_time import Candidate, choose_time
@@ -122,10 +123,11 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
     if title is not None and title.blocks:
         first, last = title.blocks[0], title.blocks[-1]
     else:
-        first = last = max(text_start - limits["above_text"], -1)
+        first = last = -1 if shown.is_plain else max(text_start - limits["above_text"], -1)
     below = range(last + 1, text_start)
     near = range(first - 1, max(first - 1 - limits["above_title"], -1), -1)
-    _read(shown.blocks, below, byline, is_loose=True)
+    has_place = not shown.is_plain or (title is not None and bool(title.blocks))
+    _read(shown.blocks[:text_start], below, byline, is_loose=has_place)
     _read(
         shown.blocks,
         near,
@@ -213,6 +215,8 @@ def _read(
         if only:
             metadata = Metadata({name: value for name, value in metadata.fields.items() if name in only})
         byline.add(metadata, at, above=above)
+        if not only and takes_line_below(blocks, at):
+            byline.used.add(at + 1)
 
 
 def _merge(loose: Metadata | None, labelled: Metadata | None) -> Metadata | None:
@@ -243,16 +247,18 @@ def _take_fields(
 
     `is_signed`: the text names its author: many systems state in <meta> who edited it.
     """
+    shown_first = ((byline, "shown beside the title"), (None, "stated by <meta>"))
+    stated_first = ((None, "stated in the file as"), shown_first[0])
     for said, rule in (
-        (byline, "shown beside the title"),
-        (None, "stated by <meta>"),
+        *(stated_first if declared.is_certain else shown_first),
         (tail, "shown below the text"),
     ):
         fields = declared.fields if said is None else said.fields
         for name, value in fields.items():
             if name in facts.fields or name in _NO_FIELDS:
                 continue
-            if said is None and name == "author" and (is_signed or not is_writer(value)):
+            is_doubtful = said is None and not declared.is_certain
+            if is_doubtful and name == "author" and (is_signed or not is_writer(value)):
                 continue  # many systems put the paper there
             facts.fields[name] = value
             why = f"{rule} {declared.names[name]}" if said is None else rule

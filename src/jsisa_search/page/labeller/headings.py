@@ -17,8 +17,14 @@ _OPEN_ENDS = ("，", ",", "；", "、")
 _CLOSED_ENDS = ("。", "！", "？", "”", "!", "?")
 
 
-def read_lines(shown: Shown, kept: list[int], title: Title | None) -> tuple[Line, ...]:
-    """Return the lines of the text, which is the blocks `kept`, headings with their levels."""
+def read_lines(shown: Shown, kept: list[int], title: Title | None, first: int) -> tuple[Line, ...]:
+    """Return the lines of the text, which is the blocks `kept`, headings with their levels.
+
+    Lines without elements have their levels from the format; above the text, block `first`, they have none.
+    """
+    if shown.is_plain:
+        plain = ((at, shown.lines[at]) for at in kept)
+        return tuple(replace(line, level=NO_HEADING) if at < first else line for at, line in plain)
     apart = _centred_headings(shown, kept) | _bold_headings(shown, kept)
     names = {
         at for at, below in pairwise(kept) if at in apart and below in apart and _is_name(shown.blocks[at])

@@ -143,7 +143,7 @@ def _changed(declared: Declared) -> list[Candidate]:
 
 def _is_date_line(shown: Shown, at: int | None, text_start: int) -> bool:
     """Whether a bare date is a paragraph of the text itself, as documents have one below their title."""
-    if at is None or not 0 <= at < text_start < len(shown.blocks):
+    if shown.is_plain or at is None or not 0 <= at < text_start < len(shown.blocks):
         return False
     here, text = shown.nodes[shown.blocks[at].node], shown.nodes[shown.blocks[text_start].node]
     stamp = find_stamp(shown.blocks[at].text)

@@ -18,7 +18,7 @@ from jsisa_search.page.structure.sections import is_caption
 _SEPARATORS = re.compile(r"[_|｜]|--|[-–—－]")
 _LONGEST_COLUMN = 6
 _NOT_COMPARED = re.compile(r"[\W_]+")
-_CUT = re.compile(r"(?:\.{2,}|…+).*", re.DOTALL)
+_BY_FORM = "the line that agrees with the stated title, or has the form of one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def find_title(shown: Shown, body_start: int, declared: list[str], window: str |
         if score >= _weights()["lowest"] and (best is None or score >= best[0]):
             best = score, at
     if best is not None:
-        return _with_lines_below(shown, best[1], wanted)
+        return with_lines_below(shown, best[1], wanted, _BY_FORM)
     if wanted and not _is_column(wanted[0]):
         return Title(wanted[0], (), "declared, and shown nowhere")
     above = _line_above_byline(shown, body_start)
@@ -99,7 +99,7 @@ def _score(shown: Shown, at: int, goals: list[str], window: str, body_start: int
     text = compared(block.text)
     if not 2 <= len(text) <= weights["longest"] or block.cells:
         return 0.0
-    agreement = max((_agreement(_joined(shown, at, text, goal), goal) for goal in goals), default=0.0)
+    agreement = max((agreement_with(_joined(shown, at, text, goal), goal) for goal in goals), default=0.0)
     is_named = _named(shown, block.node)
     if not agreement and block.level is None and not is_named:
         return 0.0  # what is left to weigh is not enough
@@ -165,7 +165,7 @@ def _joined(shown: Shown, at: int, text: str, goal: str) -> str:
     return text
 
 
-def _agreement(text: str, title: str) -> float:
+def agreement_with(text: str, title: str) -> float:
     """Return how far a line and a stated title agree: 1 for the same, a share where one begins the other."""
     if not text or not title:
         return 0.0
@@ -208,7 +208,7 @@ def _named(shown: Shown, node: int) -> bool:
     )
 
 
-def _with_lines_below(shown: Shown, at: int, wanted: list[str]) -> Title:
+def with_lines_below(shown: Shown, at: int, wanted: list[str], rule: str) -> Title:
     """Return the title that begins at a block with the lines that go on with it, as one with —— does."""
     blocks, taken = shown.blocks, [at]
     text = _without_badge(shown.blocks[at].text, wanted)
@@ -228,7 +228,7 @@ def _with_lines_below(shown: Shown, at: int, wanted: list[str]) -> Title:
         else:
             break
         taken.append(below)
-    return Title(text, tuple(taken), "the line that agrees with the stated title, or has the form of one")
+    return Title(text, tuple(taken), rule)
 
 
 def _without_badge(text: str, wanted: list[str]) -> str:
