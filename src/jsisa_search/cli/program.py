@@ -17,6 +17,7 @@ from jsisa_search.cli.commands.maintenance import (
     resegment_command,
     verify_command,
 )
+from jsisa_search.cli.commands.mcp import mcp_command
 from jsisa_search.cli.commands.query import query_command
 from jsisa_search.cli.commands.show import show_command
 from jsisa_search.cli.commands.words import suggest_command, terms_command
@@ -125,5 +126,6 @@ for _command in (
     verify_command,
     audit_command,
     resegment_command,
+    mcp_command,
 ):
     main.add_command(_command)

@@ -1,0 +1,251 @@
+"""The tools of an assistant: `search` finds passages, `fetch` gives the text of a release.
+
+Each answer is JSON of at most `MAX_CHARACTERS`, with the citation and the place of every passage; what does
+not fit is named by the argument that continues. Hosts cut longer answers, mostly in the middle of a text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from jsisa_search.errors import ArgumentError
+from jsisa_search.export.citation import citation, date_evidence, date_text, section_name
+from jsisa_search.export.plain import json_text, one_line
+from jsisa_search.index import Index
+from jsisa_search.model import Hit, Release, Results
+from jsisa_search.query import Filters, make_filters
+
+MAX_CHARACTERS = 8_000
+MAX_LIMIT = 50
+
+#: Left for what stands beside the list of passages in an answer.
+_RESERVED = 600
+#: The longest text of one passage in an answer; a longer one continues in the next.
+_MAX_TEXT = 3_000
+
+_TEXT = {"type": "string"}
+
+SCHEMAS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "search",
+        "title": "检索新闻稿",
+        "description": (
+            "Find passages in saved Chinese press releases, best first. Words separated by blanks must all "
+            "occur in a passage; “…” finds a string word for word; -词 excludes. Quote `text` or `snippet` "
+            "as it is, with `citation`. `next_offset` continues."
+        ),
+        "inputSchema": {
+            "type": "object",
+            "properties": {
+                "query": {**_TEXT, "description": "what to find, in Chinese, e.g. 网格化 满意率"},
+                "limit": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 10},
+                "offset": {"type": "integer", "minimum": 0, "default": 0},
+                "sort": {"enum": ["relevance", "newest", "oldest"], "default": "relevance"},
+                "since": {**_TEXT, "description": "first day, month or year, e.g. 2022-09"},
+                "until": {**_TEXT, "description": "last day, month or year"},
+                "source": {**_TEXT, "description": "来源, e.g. 新华社"},
+                "publisher": {**_TEXT, "description": "发布单位"},
+            },
+            "required": ["query"],
+            "additionalProperties": False,
+        },
+        "annotations": {"readOnlyHint": True, "openWorldHint": False},
+    },
+    {
+        "name": "fetch",
+        "title": "阅读原文",
+        "description": (
+            "Return the text of a release, paragraph by paragraph, by the `id` of a result of `search`. "
+            "`next` continues a long one."
+        ),
+        "inputSchema": {
+            "type": "object",
+            "properties": {
+                "id": {**_TEXT, "description": "`id` of a result"},
+                "start": {**_TEXT, "description": "`next` of the answer before; the beginning if left out"},
+            },
+            "required": ["id"],
+            "additionalProperties": False,
+        },
+        "annotations": {"readOnlyHint": True, "openWorldHint": False},
+    },
+)
+
+
+def call_tool(index: Index, name: str, arguments: Mapping[str, Any]) -> str:
+    """Return the answer of tool `name` as JSON text.
+
+    Raises `ArgumentError` for a tool or an argument that does not exist, or a value that can't be used, and
+    what `Index` raises.
+    """
+    tools: dict[str, Callable[[Index, Mapping[str, Any]], dict[str, Any]]] = {
+        "search": _search,
+        "fetch": _fetch,
+    }
+    if name not in tools:
+        raise ArgumentError(f"there is no tool {name!r}; there are: {', '.join(tools)}")
+    schema = next(schema for schema in SCHEMAS if schema["name"] == name)
+    _check(arguments, schema["inputSchema"])
+    return _to_json(tools[name](index, arguments))
+
+
+def _check(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    """Raise `ArgumentError` where `arguments` do not fit the part of JSON Schema that the tools use."""
+    known = schema["properties"]
+    if unknown := sorted(set(arguments) - set(known)):
+        raise ArgumentError(f"unknown arguments: {', '.join(unknown)}; known are: {', '.join(known)}")
+    if missing := [name for name in schema["required"] if name not in arguments]:
+        raise ArgumentError(f"missing arguments: {', '.join(missing)}")
+    for name, value in arguments.items():
+        wanted = known[name]
+        if "enum" in wanted and value not in wanted["enum"]:
+            raise ArgumentError(f"{name} must be one of: {', '.join(wanted['enum'])}")
+        if wanted.get("type") == "string" and not isinstance(value, str):
+            raise ArgumentError(f"{name} must be text")
+        if wanted.get("type") == "integer":
+            _check_integer(name, value, wanted)
+
+
+def _check_integer(name: str, value: object, wanted: Mapping[str, Any]) -> None:
+    low, high = wanted["minimum"], wanted.get("maximum", 2**31)
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise ArgumentError(f"{name} must be a whole number from {low} to {high}")
+
+
+def _search(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    offset = arguments.get("offset", 0)
+    results = index.search(
+        arguments["query"],
+        limit=arguments.get("limit", 10),
+        offset=offset,
+        sort=arguments.get("sort", "relevance"),
+        filters=_filters(arguments),
+    )
+    answer: dict[str, Any] = {
+        "total": results.total,
+        "total_all_terms": results.total_all_terms,
+        "reading": _cut(results.reading, 200),
+        "notes": [_cut(note, 200) for note in results.notes[:2]],
+        "results": [],
+    }
+    answer["results"] = _that_fit((_passage(hit) for hit in results), _length(answer))
+    shown = offset + len(answer["results"])
+    if shown < results.total and answer["results"]:
+        answer["next_offset"] = shown
+    if not results:
+        answer["hint"] = _hint(results)
+    return answer
+
+
+def _filters(arguments: Mapping[str, Any]) -> Filters:
+    return make_filters(
+        source=[arguments["source"]] if "source" in arguments else (),
+        publisher=[arguments["publisher"]] if "publisher" in arguments else (),
+        since=arguments.get("since"),
+        until=arguments.get("until"),
+    )
+
+
+def _hint(results: Results) -> str:
+    if results.total:
+        return "no further passages"
+    return "nothing found; use fewer or shorter words, or leave out since, until, source and publisher"
+
+
+def _passage(hit: Hit) -> dict[str, Any]:
+    """Return a hit: the whole passage where it is short, its snippet where it is long."""
+    text = {"text": hit.text} if len(hit.text) <= 400 else {"snippet": hit.snippet.text}
+    return {
+        "id": hit.id,
+        "title": _cut(one_line(hit.title or ""), 200),
+        **text,
+        "citation": _cut(citation(hit), 500),
+        "kind": hit.kind,
+        "paragraph": hit.paragraph,
+        "section": _cut(section_name(hit), 200),
+        "source": _cut(hit.source or "", 100),
+        "date": date_text(hit),
+        "date_from": hit.date_from,
+        "path": _cut(hit.path, 400),
+        "line": hit.line,
+        "matches_all": hit.matches_all,
+    }
+
+
+def _fetch(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    release = index.release(arguments["id"])
+    first, character = _position(arguments.get("start", "1:0"))
+    answer: dict[str, Any] = {
+        "id": arguments["id"],
+        "title": _cut(one_line(release.title or ""), 200),
+        "source": _cut(release.source or "", 100),
+        "date": date_text(release),
+        "date_from": release.date_from,
+        "date_evidence": date_evidence(release),
+        "document_number": _cut(release.document_number or "", 100),
+        "url": _cut(release.url or "", 500),
+        "path": _cut(release.path, 400),
+        "paragraphs": [],
+    }
+    parts = list(_parts(release, first, character))
+    answer["paragraphs"] = shown = _that_fit((part for part, _ in parts), _length(answer))
+    if len(shown) < len(parts):
+        answer["next"] = parts[len(shown)][1]
+    return answer
+
+
+def _position(start: str) -> tuple[int, int]:
+    paragraph, _, character = start.partition(":")
+    if not (paragraph.isascii() and paragraph.isdigit() and character.isascii() and character.isdigit()):
+        raise ArgumentError("start must be `next` of an earlier answer of fetch")
+    if max(len(paragraph), len(character)) > 9:
+        raise ArgumentError("start is beyond the end of any release")
+    return int(paragraph), int(character)
+
+
+def _parts(release: Release, first: int, character: int) -> Iterable[tuple[dict[str, Any], str]]:
+    """Yield the paragraphs of a release from a position on, long ones in parts, each with its position."""
+    for section in release.sections:
+        heading = " / ".join(one_line(text) for text in (section.heading, section.subheading) if text)
+        for paragraph in section.paragraphs:
+            if paragraph.ordinal < first:
+                continue
+            place = {"paragraph": paragraph.ordinal, "section": _cut(heading, 200), "line": paragraph.line}
+            at = character if paragraph.ordinal == first else 0
+            while at < len(paragraph.text):
+                text = _piece(paragraph.text, at)
+                yield {**place, "text": text}, f"{paragraph.ordinal}:{at}"
+                at += len(text)
+
+
+def _piece(text: str, start: int) -> str:
+    """Return what of `text` fits into one answer from `start` on; escaped characters take six."""
+    end = start + _MAX_TEXT
+    while _length(text[start:end]) > _MAX_TEXT + 2 and end - start > 1:
+        end = start + (end - start) // 2
+    return text[start:end]
+
+
+def _that_fit(passages: Iterable[dict[str, Any]], length: int) -> list[dict[str, Any]]:
+    """Return the first of `passages` that fit into an answer which has `length` characters; at least one."""
+    shown: list[dict[str, Any]] = []
+    for passage in passages:
+        length += _length(passage) + 2
+        if shown and length > MAX_CHARACTERS - _RESERVED:
+            break
+        shown.append(passage)
+    return shown
+
+
+def _length(value: Any) -> int:
+    return len(_to_json(value))
+
+
+def _to_json(value: Any) -> str:
+    return json_text(json.dumps(value, ensure_ascii=False))
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
