@@ -328,7 +328,8 @@ class Results(Sequence[Hit], Plain):
     there are several pieces. `reading` is how the query was understood, `notes` what was not.
     `expansions` are the wordings that synonyms added, each after the piece it was added to.
     `facets` are those that were asked for; `groups` is the number of groups of hits, `None` where
-    they are not grouped.
+    they are not grouped. `still_named` are pairs of what the query excludes from passages, as typed, and the
+    number of passages found whose releases name it elsewhere: `-全文:X` leaves those out.
     `took_ms` is the search's wall time in milliseconds.
     """
 
@@ -346,6 +347,7 @@ class Results(Sequence[Hit], Plain):
     groups: int | None = None
     undated: int = 0
     undated_left_out: bool = False
+    still_named: tuple[tuple[str, int], ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -372,6 +374,7 @@ class Results(Sequence[Hit], Plain):
             "reading": self.reading,
             "undated": self.undated,
             "undated_left_out": self.undated_left_out,
+            "still_named": [{"excluded": typed, "passages": count} for typed, count in self.still_named],
             "notes": list(self.notes),
             "expansions": [{"piece": piece, "wording": wording} for piece, wording in self.expansions],
             "took_ms": round(self.took_ms, 3),

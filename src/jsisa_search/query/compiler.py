@@ -8,11 +8,12 @@ something to highlight.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
-from jsisa_search.query.custom_queries import Literal, NamedScore, Proximity
+from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity
 from jsisa_search.query.evidence import PARAGRAPH_KINDS, asked_words, weights
 from jsisa_search.query.parser.parse import UserQuery
 from jsisa_search.query.parser.syntax import (
@@ -25,6 +26,7 @@ from jsisa_search.query.parser.syntax import (
     Not,
     Piece,
     Prefix,
+    map_pieces,
     positive_pieces,
 )
 from jsisa_search.query.undated import UNDATED
@@ -78,7 +80,7 @@ def some_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
     some: wq.Query = wq.Or([part for piece in pieces for part in _some_of(piece)])
     for part in fixed:
         if isinstance(part, Not):
-            some = wq.AndNot(some, _node_tree(part.node, None, values_of))
+            some = wq.AndNot(some, _excluded_tree(part.node, None, values_of))
         else:
             some = wq.And([some, wq.ConstantScoreQuery(_node_tree(part, None, values_of), 0.0)])
     return some
@@ -95,17 +97,27 @@ def _node_tree(node: Node, field: str | None, values_of: ValuesOf) -> wq.Query:
         case AnyOf():
             return _any_tree(node, field, values_of)
         case Not():
-            return wq.AndNot(wq.ConstantScoreQuery(PASSAGES, 0.0), _node_tree(node.node, field, values_of))
+            return wq.AndNot(
+                wq.ConstantScoreQuery(PASSAGES, 0.0), _excluded_tree(node.node, field, values_of)
+            )
         case InField():
-            if node.field in _FIELDS:
-                return _node_tree(node.node, node.field, values_of)
-            return wq.ConstantScoreQuery(_value_tree(node.field, node.node, values_of), 0.0)
+            return _field_tree(node, values_of)
         case Near():
             fields = _FIELDS[field or "text"]
             return wq.Or([_proximity(name, node) for name in fields])
         case During():
             within: wq.Query = wq.DateRange("published", node.period.first, node.period.last)
             return wq.ConstantScoreQuery(wq.Or([within, UNDATED]) if node.or_undated else within, 0.0)
+
+
+def _field_tree(node: InField, values_of: ValuesOf) -> wq.Query:
+    if node.field in _FIELDS:
+        return _node_tree(node.node, node.field, values_of)
+    if node.field == "release":
+        wanted: wq.Query = wq.And([PASSAGES, releases_with(node.node, values_of)])
+    else:
+        wanted = _value_tree(node.field, node.node, values_of)
+    return wq.ConstantScoreQuery(wanted, 0.0)
 
 
 def _all_tree(node: AllOf, field: str | None, values_of: ValuesOf) -> wq.Query:
@@ -115,8 +127,35 @@ def _all_tree(node: AllOf, field: str | None, values_of: ValuesOf) -> wq.Query:
     if wanted:
         tree = wq.And([_node_tree(part, field, values_of) for part in wanted])
     for part in excluded:
-        tree = wq.AndNot(tree, _node_tree(part, field, values_of))
+        tree = wq.AndNot(tree, _excluded_tree(part, field, values_of))
     return tree
+
+
+def _excluded_tree(node: Node, field: str | None, values_of: ValuesOf) -> wq.Query:
+    """Return the tree of what `node` excludes: where it is 中国银行, 中国 and 银行 apart are not meant."""
+    if isinstance(node, InField) and node.field == "release":
+        return releases_with(node.node, values_of)
+    return _node_tree(_as_typed(node), field, values_of)
+
+
+def releases_with(node: Node, values_of: ValuesOf) -> wq.Query:
+    """Return the tree of all passages of the releases that contain what `node` asks for, literally."""
+    match node:
+        case AllOf():
+            wanted = [releases_with(part, values_of) for part in node.parts if not isinstance(part, Not)]
+            tree: wq.Query = wq.And(wanted) if wanted else PASSAGES
+            for part in node.parts:
+                if isinstance(part, Not):
+                    tree = wq.AndNot(tree, releases_with(part.node, values_of))
+            return tree
+        case Not():
+            return wq.AndNot(PASSAGES, releases_with(node.node, values_of))
+        case _:
+            return InRelease(_node_tree(_as_typed(node), "text", values_of))
+
+
+def _as_typed(node: Node) -> Node:
+    return map_pieces(node, lambda piece: replace(piece, is_literal=True))
 
 
 def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:

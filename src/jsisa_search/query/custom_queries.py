@@ -74,6 +74,38 @@ class Literal(_TextQuery):
         return fold(searcher.stored_fields(doc).get(self.fieldname) or "")
 
 
+class InRelease(Query):  # type: ignore[misc]  # Whoosh has no annotations
+    """All documents of the releases of which a document matches `child`; each scores 1."""
+
+    def __init__(self, child: wq.Query) -> None:
+        self.child = child
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.child == self.child
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self.child))
+
+    def __repr__(self) -> str:
+        return f"InRelease({self.child!r})"
+
+    def is_leaf(self) -> bool:
+        """Return `True`: what is inside matches other documents."""
+        return True
+
+    def estimate_size(self, ixreader: Any) -> int:
+        """Return an upper bound of the number of documents."""
+        return int(ixreader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002  # Whoosh's signature
+        """Return a matcher of the documents, for Whoosh's own searcher."""
+        whole = searcher.get_parent()
+        releases = {whole.stored_fields(doc).get("release") for doc in whole.docs_for_query(self.child)}
+        terms = [wq.Term("release", release) for release in releases if release is not None]
+        found = sorted(searcher.docs_for_query(wq.Or(terms))) if terms else []
+        return ListMatcher(found, all_weights=1.0) if found else NullMatcher()
+
+
 class NamedScore(wq.ConstantScoreQuery):  # type: ignore[misc]  # Whoosh has no annotations
     """Documents that match `child`, each with the same score, which explanations show under `name`."""
 

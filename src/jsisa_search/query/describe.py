@@ -27,7 +27,10 @@ def describe(node: Node | None) -> str:
         case Not():
             return f"everything WITHOUT {_operand(node.node)}"
         case InField():
-            return f"{node.field.replace('_', ' ')} contains {_operand(node.node)}"
+            where = (
+                "in releases with" if node.field == "release" else f"{node.field.replace('_', ' ')} contains"
+            )
+            return f"{where} {_operand(node.node)}"
         case Near():
             characters = "character" if node.distance == 1 else "characters"
             return f"{_operand(node.first)} within {node.distance} {characters} of {_operand(node.second)}"

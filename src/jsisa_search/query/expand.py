@@ -8,15 +8,12 @@ from dataclasses import replace
 from jsisa_search.analysis import is_counted, is_indexed, query_segmenter, subwords
 from jsisa_search.query.parser.parse import UserQuery
 from jsisa_search.query.parser.syntax import (
-    AllOf,
     AnyOf,
-    InField,
-    Near,
     Node,
-    Not,
     Piece,
     make_other_name,
     make_piece,
+    map_pieces,
     positive_pieces,
 )
 
@@ -66,26 +63,5 @@ def _resegment_piece(piece: Piece, cut: Resegment) -> Piece:
 def _mapped(query: UserQuery, change: Callable[[Piece], Node]) -> UserQuery:
     if query.tree is None:
         return query
-    tree = _node(query.tree, change)
+    tree = map_pieces(query.tree, change)
     return query if tree == query.tree else replace(query, tree=tree, pieces=positive_pieces(tree))
-
-
-def _node(node: Node, change: Callable[[Piece], Node]) -> Node:
-    """Return `node` with `change` applied to each piece that is not quoted."""
-    match node:
-        case Piece() if not node.is_literal:
-            return change(node)
-        case AllOf():
-            return replace(node, parts=tuple(_node(part, change) for part in node.parts))
-        case AnyOf():
-            return replace(node, parts=_flat(_node(part, change) for part in node.parts))
-        case Not() | InField():
-            return replace(node, node=_node(node.node, change))
-        case Near():
-            return replace(node, first=_node(node.first, change), second=_node(node.second, change))
-        case _:
-            return node
-
-
-def _flat(parts: Iterable[Node]) -> tuple[Node, ...]:
-    return tuple(inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) else (part,)))

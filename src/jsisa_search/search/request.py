@@ -34,7 +34,7 @@ from jsisa_search.query.undated import including_undated
 from jsisa_search.search.assist.quoted_terms import quoted_words
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
-from jsisa_search.search.results.counts import count_left_out, count_undated, matching
+from jsisa_search.search.results.counts import count_left_out, count_still_named, count_undated, matching
 from jsisa_search.search.results.facets import count_facets, group_by_release
 from jsisa_search.search.results.hits import hits_by_date, read_hit
 
@@ -101,6 +101,7 @@ def run_search(
         occurrences = count_occurrences(query, found)
         # Only facets need all documents listed.
         counted = count_facets(searcher, request.facets, found.docs) if request.facets else ()
+        still_named = count_still_named(searcher, query, found.whole.docs)
         left_out = count_left_out(searcher, query, filters)
         is_by_date = request.sort != "relevance" or filters.include_undated or _is_by_date(request.facets)
         undated = count_undated(searcher, found.whole.docs) if left_out is None and is_by_date else left_out
@@ -117,6 +118,7 @@ def run_search(
         facets=counted,
         groups=None if groups is None else len(groups),
         expansions=query.expansions,
+        still_named=still_named,
         undated=undated or 0,
         undated_left_out=left_out is not None,
     )

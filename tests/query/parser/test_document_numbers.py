@@ -31,6 +31,7 @@ def test_a_document_number_has_its_brackets_in_any_form(brackets: str) -> None:
         "国发〔2019〕5号文件",
         "按照国发〔2019〕5号",
         "国发２０１９　５号",
+        "国发 2019 5号",
     ],
 )
 def test_a_document_number_is_one_piece_however_it_is_typed(typed: str) -> None:

@@ -19,6 +19,8 @@ def print_results(results: Results, offset: int, *, use_color: bool) -> None:
         print_line(_summary(results), color=use_color)
     if line := undated_line(results):
         print_line(line, color=use_color)
+    for line in still_named_lines(results):
+        print_line(line, color=use_color)
     for facet in results.facets:
         _print_facet(facet, use_color=use_color)
     for number, hit in enumerate(results, start=offset + 1):
@@ -41,6 +43,13 @@ def undated_line(results: Results) -> str:
         passages = quantity(results.undated, "more passage")
         return f"{passages} of {undated} {verb} left out by date; include with --undated"
     return f"{results.undated} of these {verb} of {undated}: last by date, in no year or month"
+
+
+def still_named_lines(results: Results) -> Iterator[str]:
+    """Yield how many passages are in releases that name elsewhere what the query excludes."""
+    for typed, count in results.still_named:
+        where = "is in a release that names" if count == 1 else "are in releases that name"
+        yield f"{count} of these passages {where} {typed} elsewhere; leave out with -全文:{typed}"
 
 
 def _summary(results: Results) -> str:

@@ -49,7 +49,9 @@ def _pattern() -> re.Pattern[str]:
 
 def _is_number(match: re.Match[str]) -> bool:
     """Return whether enough of a number is written that it is surely one: 江苏(2022)15 is none."""
-    has_letters = match["letters"].endswith(tuple(load_syntax()["document_number"]["letters"]))
+    rules = load_syntax()["document_number"]
+    letters = match["letters"]
+    has_letters = letters.endswith(tuple(rules["letters"])) or any(kind in letters for kind in rules["kinds"])
     if match["bracketed"]:
         return bool(match["end"]) or has_letters
     # Without brackets, something has to separate the year from the number.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Literal, TypeAlias
@@ -11,7 +12,9 @@ from jsisa_search.query.parser.dates import Period
 from jsisa_search.query.parser.document_numbers import DocumentNumber, read_number
 from jsisa_search.query.parser.notation import document_number
 
-FieldName: TypeAlias = Literal["title", "heading", "text", "source", "publisher", "author", "document_number"]
+FieldName: TypeAlias = Literal[
+    "title", "heading", "text", "source", "publisher", "author", "document_number", "release"
+]
 
 #: Fields that are text of the passage, so that matches in them can be highlighted.
 TEXT_FIELDS: tuple[FieldName, ...] = ("title", "heading", "text")
@@ -99,7 +102,10 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class InField:
-    """`node` restricted to one field; it contains neither another field nor a date."""
+    """`node` restricted to one field; it contains neither another field nor a date.
+
+    The field `release` is the whole release: its passages match where any of them contains `node`.
+    """
 
     field: FieldName
     node: Node
@@ -146,6 +152,28 @@ Node: TypeAlias = Piece | Prefix | AllOf | AnyOf | Not | InField | Near | During
 def positive_pieces(node: Node | None) -> tuple[Piece, ...]:
     """Return the pieces that a matching passage contains, in order; not those of `Not` or metadata fields."""
     return tuple(dict.fromkeys(_positive(node))) if node else ()
+
+
+def map_pieces(node: Node, change: Callable[[Piece], Node]) -> Node:
+    """Return `node` with `change` applied to each piece that is not literal."""
+    match node:
+        case Piece() if not node.is_literal:
+            return change(node)
+        case AllOf():
+            return replace(node, parts=tuple(map_pieces(part, change) for part in node.parts))
+        case AnyOf():
+            return replace(node, parts=_flat(map_pieces(part, change) for part in node.parts))
+        case Not() | InField():
+            return replace(node, node=map_pieces(node.node, change))
+        case Near():
+            first, second = map_pieces(node.first, change), map_pieces(node.second, change)
+            return replace(node, first=first, second=second)
+        case _:
+            return node
+
+
+def _flat(parts: Iterable[Node]) -> tuple[Node, ...]:
+    return tuple(inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) else (part,)))
 
 
 def _positive(node: Node) -> list[Piece]:

@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from whoosh import query
 from whoosh.query.qcore import _NullQuery
 
-from jsisa_search.query.custom_queries import Literal, NamedScore, Proximity
+from jsisa_search.codec.segment.packed_ints import spread
+from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity
+from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.engine.conjunction import conjunction
 from jsisa_search.search.engine.evaluate_leaves import LeafEvaluation, boosted, find
 from jsisa_search.search.engine.substring import matching_proximity, needle_of
@@ -261,6 +263,21 @@ class Evaluation(LeafEvaluation):
         bounded = query.NumericRange(q.fieldname, start, end, q.startexcl, q.endexcl)
         return self.docs(bounded._compile_query(self._context))
 
+    def _in_release_docs(self, q: InRelease) -> Array:
+        view, known = self.scope.view, self._found.in_releases.get(id(q))
+        if known is None:
+            starts = view.runs("sequence", PASSAGE_BITS)
+            releases = view.run_values("sequence", PASSAGE_BITS)
+            runs = find(self._context.distinct_values("sequence", PASSAGE_BITS, q.child), releases)[
+                1
+            ].nonzero()[0]
+            docs = spread(starts[runs], starts[runs + 1] - starts[runs]).astype(view.doc_dtype)
+            known = self._found.in_releases[id(q)] = q, docs
+        docs = known[1]
+        if self._chosen is not None:
+            return self._chosen[find(docs, self._chosen)[1]]
+        return docs if self.scope.allowed is None else docs[self.scope.allowed.take(docs)]
+
     def _proximity_docs(self, q: Proximity) -> Array:
         return matching_proximity(self.scope.view, q, self.docs(q.candidates()))
 
@@ -274,6 +291,7 @@ _DOCS: dict[type, Callable[[Evaluation, query.Query], Array | None]] = {
     query.Phrase: Evaluation._phrase_docs,
     Literal: Evaluation._literal_docs,
     Proximity: Evaluation._proximity_docs,
+    InRelease: Evaluation._in_release_docs,
     query.And: Evaluation._and_docs,
     query.Or: Evaluation._or_docs,
     query.DisjunctionMax: Evaluation._or_docs,
@@ -297,6 +315,7 @@ _SCORES: dict[type, Callable[[Evaluation, query.Query, Array], Array | None]] = 
     query.Phrase: Evaluation._phrase_scores,
     Literal: Evaluation._boost_scores,
     Proximity: Evaluation._boost_scores,
+    InRelease: Evaluation._one_scores,
     query.And: Evaluation._and_scores,
     query.Or: Evaluation._or_scores,
     query.DisjunctionMax: Evaluation._disjunction_max_scores,

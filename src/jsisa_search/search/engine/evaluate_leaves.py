@@ -103,6 +103,10 @@ class Context(Protocol):
         """Return whether phrases in a field can be evaluated on arrays."""
         ...
 
+    def distinct_values(self, column: str, shift: int, q: query.Query) -> Array:
+        """Return the values of `column >> shift` in all documents that match `q` (int64, ascending)."""
+        ...
+
     def concluding_damage(self) -> AbstractContextManager[None]:
         """Return a context in which an error becomes `IndexDamagedError` where a segment is damaged."""
         ...
@@ -123,6 +127,8 @@ class FoundInSegment:
         self.postings: dict[tuple[FieldPostings, int], tuple[Array, Array]] = {}
         #: The documents found for a whole query, by the identity of that, with the query.
         self.whole: dict[int, tuple[Any, Array]] = {}
+        #: All documents of the releases that have a query, in the same way.
+        self.in_releases: dict[int, tuple[Any, Array]] = {}
         #: What Whoosh found for a query, in the same way.
         self.by_whoosh: dict[int, tuple[Any, Matches]] = {}
 

@@ -187,13 +187,15 @@ class ArraySearcher:
             found = [values.take(numbers) for values, numbers in zip(value_of_run, runs, strict=True)]
             return len(distinct_sorted(np.concatenate([*found, np.zeros(0, np.int64)])))
 
+    def distinct_values(self, column: str, shift: int, q: query.Query) -> Array:
+        """Return the values of `column >> shift` in all documents that match `q` (int64, ascending)."""
+        return distinct_sorted(self.numbers(column, self.documents(q)) >> shift)
+
     def _values_of_runs(self, column: str, shift: int) -> tuple[list[Array], bool]:
         """Return the value of each run of each segment (int64), and whether all are different."""
         known = self._run_values.get((column, shift))
         if known is None:
-            starts = [view.runs(column, shift)[:-1] for view in self.views]
-            firsts = [at + view.base for at, view in zip(starts, self.views, strict=True)]
-            values = [self.numbers(column, docs) >> shift for docs in firsts]
+            values = [view.run_values(column, shift) for view in self.views]
             everything = np.concatenate([*values, np.zeros(0, np.int64)])
             known = self._run_values[column, shift] = (
                 values,

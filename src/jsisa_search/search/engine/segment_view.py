@@ -90,6 +90,14 @@ class SegmentView:
             self._runs[column, shift] = runs
         return runs
 
+    def run_values(self, column: str, shift: int) -> Array:
+        """Return `column >> shift` of each run that `runs` has (int64), 0 where there is no such column."""
+        found, starts = self.file.column(column), self.runs(column, shift)[:-1]
+        if not isinstance(found, NumberColumn):
+            return np.zeros(len(starts), np.int64)
+        values: Array = found.values.take(starts).astype(np.int64) >> shift
+        return values
+
     def text_runs(self, fieldname: str, texts: Texts) -> tuple[Array, Array]:
         """Return where neighbouring documents with one text begin, with the end of all, and `rows` of those.
 

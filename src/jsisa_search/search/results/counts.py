@@ -14,9 +14,10 @@ from whoosh import query as wq
 from jsisa_search.codec.segment.columns import BytesColumn
 from jsisa_search.codec.segment.packed_ints import distinct_sorted
 from jsisa_search.model import CountUnit, FacetField, StringCount
-from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree
-from jsisa_search.query.compiler import PASSAGES
+from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree, parse_query
+from jsisa_search.query.compiler import PASSAGES, releases_with
 from jsisa_search.query.custom_queries import Literal
+from jsisa_search.query.parser.syntax import AllOf, During, InField, Not, Piece, Prefix
 from jsisa_search.query.undated import UNDATED, including_undated, is_restricted_to_dates
 from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.schema import UNDATED as NO_DATE
@@ -45,6 +46,30 @@ def count_left_out(searcher: ArraySearcher, query: UserQuery, filters: Filters) 
     # One part of `网格 OR 日期:2022` may be satisfied without the other.
     found = 0 if filters.is_dated else undated.count(all_terms_tree(query, searcher.values_of))
     return count - found
+
+
+def count_still_named(searcher: ArraySearcher, query: UserQuery, docs: Array) -> tuple[tuple[str, int], ...]:
+    """Return what a query excludes from passages, as typed, that releases of some of `docs` name elsewhere.
+
+    Each comes with the number of such passages; `docs` (int64, ascending) are those that satisfy the query.
+    """
+    parts = query.tree.parts if isinstance(query.tree, AllOf) else (query.tree,)
+    found = []
+    for part in parts:
+        if isinstance(part, Not) and not isinstance(part.node, InField | During):
+            releases = searcher.distinct_values(
+                "sequence", PASSAGE_BITS, releases_with(part.node, searcher.values_of)
+            )
+            count = int(np.isin(_releases(searcher, docs), releases).sum())
+            if count:
+                found.append((_as_value(query.text[part.node.start : part.node.end]), count))
+    return tuple(found)
+
+
+def _as_value(typed: str) -> str:
+    """Return what was typed as the value of a field: several pieces in parentheses."""
+    node = parse_query(typed).tree
+    return typed if isinstance(node, Piece | Prefix) else f"({typed})"
 
 
 def count_undated(searcher: ArraySearcher, docs: Array) -> int:
