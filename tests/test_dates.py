@@ -258,7 +258,7 @@ def test_undated_releases_come_last_by_date_and_are_said_to(run: Run) -> None:
             "2 of these are of undated releases: last by date" in run("query", "明显成效", *arguments).stdout
         )
     assert "undated" not in run("query", "明显成效").stdout
-    found = json.loads(run("query", "明显成效", "--sort", "oldest", "--format", "json").stdout)
+    found = json.loads(run("query", "明显成效", "--sort", "oldest", "--no-fold", "--format", "json").stdout)
     dates = [hit["date"] for hit in found["hits"]]
     assert dates == ["2022-03-15", "2024-03-15", None, None]
 

@@ -35,6 +35,7 @@ def test_public_names() -> None:
         "Audit",
         "Batch",
         "CommitWarning",
+        "Copy",
         "Correction",
         "Definition",
         "Diagnosis",

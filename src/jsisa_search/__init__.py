@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from jsisa_search.errors import CommitWarning, JsisaSearchError
 from jsisa_search.model import (
+    Copy,
     Facet,
     Hit,
     Link,
@@ -81,6 +82,7 @@ __all__ = [
     "Audit",
     "Batch",
     "CommitWarning",
+    "Copy",
     "Correction",
     "Definition",
     "Diagnosis",

@@ -33,6 +33,7 @@ from jsisa_search.arguments import (
     refused,
 )
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
+from jsisa_search.codec.whoosh_compat.toc import warned_after_commit
 from jsisa_search.indexing.contents import Contents, IndexInfo
 from jsisa_search.indexing.index_folder import Writers, create_index, open_index, verify_index
 from jsisa_search.indexing.paths import StoredPaths
@@ -60,6 +61,7 @@ from jsisa_search.search.engine.snapshots import Snapshots
 from jsisa_search.search.ranking.scoring import impacts, open_searcher
 from jsisa_search.search.request import SearchRequest, count_passages, iter_hits, read_query, run_search
 from jsisa_search.search.results.counts import count_by, count_strings, matching
+from jsisa_search.search.results.families import FamilyCache
 
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Verification
@@ -84,6 +86,7 @@ class Index:
     _settings: Settings
     _writers: Writers
     _snapshots: Snapshots
+    _families: FamilyCache
     _lexicon: Lexicon | None
     _vocabulary: IndexVocabulary | None
 
@@ -99,6 +102,7 @@ class Index:
         whoosh_index.impacts = impacts()
         index._writers = Writers(whoosh_index)
         index._snapshots = Snapshots(partial(open_searcher, whoosh_index))
+        index._families = FamilyCache(folder)
         index._lexicon = None
         index._vocabulary = None
         return index
@@ -164,7 +168,7 @@ class Index:
         """
         checked = check_paths("paths", paths)  # before the lock is waited for
         with self.batch(memory_mb=memory_mb, on_wait=on_wait) as batch:
-            return batch.update(
+            report = batch.update(
                 checked,
                 rebuild=rebuild,
                 jobs=jobs,
@@ -172,6 +176,14 @@ class Index:
                 date_pattern=date_pattern,
                 progress=progress,
             )
+        if report.has_changes:
+            # Else the first search would wait for it.
+            with (
+                warned_after_commit("families of reprints could not be found"),
+                self._snapshots.use() as searcher,
+            ):
+                self._families.of(searcher)
+        return report
 
     @contextmanager
     def batch(self, *, memory_mb: int = DEFAULT_MEMORY_MB, on_wait: OnWait | None = None) -> Iterator[Batch]:
@@ -234,6 +246,8 @@ class Index:
         explain: bool = False,
         facets: Iterable[FacetField] = (),
         group_by: Grouping | None = None,
+        fold: bool = True,
+        copies: int = 1,
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
@@ -244,13 +258,17 @@ class Index:
         of each release; `offset` and `limit` then count releases. Any text is a valid query. The current
         user words apply, and with `synonyms` the current synonyms. `explain` adds the parts of each score.
 
+        Passages of reprints that say the same are one hit, the first of them in the order of hits; grouped,
+        reprints are one release. `Hit.copy_count` counts the others, and `Hit.copies` has the earliest of
+        them, up to `copies`. `fold=False` returns every passage.
+
         Raises `ArgumentError`, and `LexiconError` for user words or synonyms that can't be parsed.
         """
         request = SearchRequest(
-            text, limit, offset, sort, filters, context, synonyms, explain, facets, group_by
+            text, limit, offset, sort, filters, context, synonyms, explain, facets, group_by, fold, copies
         )
         with self._snapshots.use() as searcher:
-            return run_search(searcher, request, self.lexicon(), self._paths.shown)
+            return run_search(searcher, request, self.lexicon(), self._paths.shown, self._families.of)
 
     def explain_nothing(self, text: str, filters: Filters | None = None) -> Diagnosis:
         """Return why `text` finds nothing: pieces that do not occur, filters, files that were not read.

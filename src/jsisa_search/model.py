@@ -222,6 +222,25 @@ class Snippet(Plain):
 
 
 @dataclass(frozen=True, slots=True)
+class Copy(Plain):
+    """Another release that has the passage of a hit, word for word but for punctuation and dateline.
+
+    `line` is that of the passage; `date` as in `Hit`. `places` are the paths of the same release saved again.
+    """
+
+    id: str
+    title: str | None
+    source: str | None
+    publisher: str | None
+    date: datetime | None
+    date_precision: Precision | None
+    date_from: DateOrigin | None
+    path: str
+    line: int
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit(Plain):
     """One matching passage and its location.
 
@@ -230,7 +249,9 @@ class Hit(Plain):
     `[start, end)` character ranges into `text`; `before` and `after` are the neighbouring
     paragraphs when context was requested. `matches_all` is false if only part of the query matches.
     `explanation` has the named parts of the score when requested; they add up to it. `others` counts the
-    further matching passages of the release when hits are grouped. `published` is what the page says;
+    further matching passages of the release when hits are grouped. Where reprints are folded, `copy_count`
+    counts the other releases that say the same, `copies` are the earliest of them, as many as were requested,
+    and `places` the paths of the same release saved again. `published` is what the page says;
     `date` is the effective date, from the evidence that `date_from` names.
     """
 
@@ -259,6 +280,15 @@ class Hit(Plain):
     date: datetime | None = None
     date_precision: Precision | None = None
     date_from: DateOrigin | None = None
+    copy_count: int = 0
+    copies: tuple[Copy, ...] = ()
+    places: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> Copy | None:
+        """The earliest release that says the same, if its date is surely before that of this one."""
+        copy = self.copies[0] if self.copies else None
+        return copy if copy is not None and is_earlier(copy, self) else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the hit as the command line prints it; what it has no value for may be left out."""
@@ -282,6 +312,10 @@ class Hit(Plain):
             "matches_all": self.matches_all,
             "others": self.others,
         }
+        if self.copy_count or self.places:
+            found["copy_count"] = self.copy_count
+            found["copies"] = _plain(self.copies)
+            found["places"] = list(self.places)
         if self.page is not None:
             found["page"] = self.page
         if self.before or self.after:
@@ -328,7 +362,9 @@ class Results(Sequence[Hit], Plain):
     there are several pieces. `reading` is how the query was understood, `notes` what was not.
     `expansions` are the wordings that synonyms added, each after the piece it was added to.
     `facets` are those that were asked for; `groups` is the number of groups of hits, `None` where
-    they are not grouped. `still_named` are pairs of what the query excludes from passages, as typed, and the
+    they are not grouped. `distinct` is how many of `total_all_terms` are left when those that say the
+    same count once; `None` where reprints are not folded.
+    `still_named` are pairs of what the query excludes from passages, as typed, and the
     number of passages found whose releases name it elsewhere: `-全文:X` leaves those out.
     `took_ms` is the search's wall time in milliseconds.
     """
@@ -348,6 +384,7 @@ class Results(Sequence[Hit], Plain):
     undated: int = 0
     undated_left_out: bool = False
     still_named: tuple[tuple[str, int], ...] = ()
+    distinct: int | None = None
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -368,6 +405,7 @@ class Results(Sequence[Hit], Plain):
             "query": self.query,
             "total": self.total,
             "total_all_terms": self.total_all_terms,
+            "distinct": self.distinct,
             "releases": self.releases,
             "groups": self.groups,
             "occurrences": self.occurrences,
@@ -389,3 +427,14 @@ def format_timestamp(moment: datetime | None, precision: Precision | None) -> st
     if moment is None or precision is None:
         return None
     return moment.strftime(_ISO_FORMATS[precision])
+
+
+def is_earlier(one: Hit | Copy, other: Hit | Copy) -> bool:
+    """Return whether a release is surely of an earlier date, as far as both are known; undated is latest."""
+    if one.date is None or one.date_precision is None:
+        return False
+    if other.date is None or other.date_precision is None:
+        return True
+    precision = min(one.date_precision, other.date_precision, key=list(_ISO_FORMATS).index)
+    form = _ISO_FORMATS[precision]
+    return one.date.strftime(form) < other.date.strftime(form)

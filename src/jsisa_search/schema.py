@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from whoosh.columns import NumericColumn
+from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 
 #: Incremented whenever documents change their fields, so that an index records how it was made.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 #: Suffixes of the fields in which the character pairs and the single characters of a field are indexed.
 PAIRS, CHARS = "_pairs", "_chars"
@@ -30,6 +30,10 @@ UNDATED_TERM = "undated"
 PASSAGE_BITS = 15
 
 
+#: Hashes in the sketch of a release, from which its likeness to others is estimated.
+SKETCH_HASHES = 64
+
+
 def make_schema() -> Schema:
     """Return the schema of the index: a document for each passage, release and file."""
     words = WordAnalyzer()
@@ -39,6 +43,8 @@ def make_schema() -> Schema:
         path=ID(stored=True),
         record=ID(),
         sequence=COLUMN(NumericColumn("q", default=0)),
+        sketch=COLUMN(VarBytesColumn()),
+        said=COLUMN(NumericColumn("I", default=0)),
         line=STORED(),
         page=STORED(),
         paragraph=NUMERIC(int, stored=True, shift_step=0),

@@ -96,7 +96,7 @@ def test_links_are_passages_behind_the_text_and_buttons_are_none(tmp_path: Path)
     given = replace(release(title="通知"), attachments=attachments, links=links)
     with Index.create(tmp_path / "index") as index:
         index.add([given, given.to_dict() | {"path": "b.txt"}])
-        hits = index.search("网格化管理").hits
+        hits = index.search("网格化管理", fold=False).hits
         assert [hit.kind for hit in hits] == ["lead", "lead", "link", "link"]
         assert index.search("查看原文").total == 0
         assert index.search("“发布年报”").hits[0].line == 3

@@ -30,7 +30,7 @@ bytes_as_names = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason=
 
 def found(index: Index, text: str = "网格化") -> list[str]:
     """Return the names of the files in which `text` is found."""
-    return sorted(Path(hit.path).name for hit in index.search(text, limit=50) if hit.matches_all)
+    return sorted(Path(hit.path).name for hit in index.search(text, limit=50, fold=False) if hit.matches_all)
 
 
 @pytest.fixture

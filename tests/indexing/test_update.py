@@ -30,7 +30,7 @@ def counts(report: UpdateReport) -> tuple[int, int, int, int, int]:
 
 def found(index: Index, text: str) -> list[str]:
     """Return the names of the files in which `text` is found, without the partial matches."""
-    return [Path(hit.path).name for hit in index.search(text, limit=50) if hit.matches_all]
+    return [Path(hit.path).name for hit in index.search(text, limit=50, fold=False) if hit.matches_all]
 
 
 def age(path: Path, seconds: int = 60) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsisa_search.export.plain import one_line
-from jsisa_search.model import DateOrigin, Hit, Range, Release, ReleaseInfo, format_timestamp
+from jsisa_search.model import Copy, DateOrigin, Hit, Range, Release, ReleaseInfo, format_timestamp
 
 # What the date of a citation is from, where the page does not state it.
 _EVIDENCE: dict[DateOrigin, str] = {
@@ -48,7 +48,7 @@ def section_name(hit: Hit) -> str:
     return " / ".join(one_line(text) for text in (hit.heading, hit.subheading) if text)
 
 
-def date_text(release: Hit | Release | ReleaseInfo) -> str:
+def date_text(release: Hit | Copy | Release | ReleaseInfo) -> str:
     """Return the date of a release as precise as it is known; empty if unknown."""
     return (format_timestamp(release.date, release.date_precision) or "").replace("T", " ")
 

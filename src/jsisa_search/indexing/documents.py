@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsisa_search.indexing import limits
 from jsisa_search.indexing.paths import member_path
+from jsisa_search.indexing.sketch import number_of, sketch_passages
 from jsisa_search.model import Kind, Link, Release, Section
 from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED_TERM
 from jsisa_search.surrogates import is_unicode, without_surrogates
@@ -68,13 +69,18 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
     """
     release_id = make_release_id(release.path)
     first_sequence = int(release_id, 16) << PASSAGE_BITS
+    facts, passages = _facts_of(release), list(_passages(release))
+    kinds, texts = [each["kind"] for each in passages], [each["text"] for each in passages]
+    sketch = sketch_passages(kinds, texts)
     yield {
         "kind": RELEASE_KIND,
         "release": release_id,
         "path": record.path,
         "_stored_path": release.path,
         "sequence": first_sequence,
-        "facts": _facts_of(release),
+        "facts": facts,
+        "sketch": sketch.packed or None,
+        "said": number_of(facts, texts),
     }
     common = {
         "release": release_id,
@@ -85,8 +91,9 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
         "precision": release.date_precision,
         "date_from": release.date_from or UNDATED_TERM,
     }
-    for number, passage in enumerate(_passages(release)):
-        document = common | passage | {"sequence": first_sequence + min(number, (1 << PASSAGE_BITS) - 1)}
+    for number, (passage, said) in enumerate(zip(passages, sketch.said, strict=True)):
+        sequence = first_sequence + min(number, (1 << PASSAGE_BITS) - 1)
+        document = common | passage | {"sequence": sequence, "said": said}
         document |= {"text_pairs": document["text"], "text_chars": document["text"]}
         yield {name: _clean(value) for name, value in document.items() if value is not None}
 

@@ -36,7 +36,9 @@ from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
 from jsisa_search.search.results.counts import count_left_out, count_still_named, count_undated, matching
 from jsisa_search.search.results.facets import count_facets, group_by_release
+from jsisa_search.search.results.families import Families
 from jsisa_search.search.results.hits import hits_by_date, read_hit
+from jsisa_search.search.results.reprints import Copies, fold_groups, folded_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class SearchRequest:
     explain: bool = False
     facets: Iterable[FacetField] = ()
     group_by: Grouping | None = None
+    fold: bool = True
+    copies: int = 1
 
     def __post_init__(self) -> None:
         checked = {
@@ -62,12 +66,14 @@ class SearchRequest:
             "sort": check_choice("sort", self.sort, get_args(SortOrder)),
             "filters": check_filters(self.filters),
             "context": check_number("context", self.context, 0, MAX_CONTEXT),
+            "copies": check_number("copies", self.copies, 0, MAX_HITS),
             "facets": check_choices("facets", self.facets, get_args(FacetField)),
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
         check_flag("synonyms", self.synonyms)
         check_flag("explain", self.explain)
+        check_flag("fold", self.fold)
         if self.group_by is not None:
             check_choice("group_by", self.group_by, get_args(Grouping))
 
@@ -78,7 +84,11 @@ class SearchRequest:
 
 
 def run_search(
-    searcher: ArraySearcher, request: SearchRequest, lexicon: Lexicon, path_of: Callable[[str], str]
+    searcher: ArraySearcher,
+    request: SearchRequest,
+    lexicon: Lexicon,
+    path_of: Callable[[str], str],
+    families_of: Callable[[ArraySearcher], Families],
 ) -> Results:
     """Return the results of a search; `path_of` converts stored paths to shown ones."""
     started = time.perf_counter()
@@ -87,11 +97,21 @@ def run_search(
         query = request.read(searcher, lexicon)
         passing = filter_tree(filters, searcher.values_of)
         found = answer(searcher, query, passing=passing, order=request.sort)
+        families = families_of(searcher) if request.fold else None
         groups = group_by_release(searcher, found) if request.group_by else None
-        passages = (groups or found).page(request.offset, request.limit)
+        if families is None:
+            passages = (found if groups is None else groups).page(request.offset, request.limit)
+        elif groups is None:
+            passages = folded_page(families, found, request.offset, request.limit)
+        else:
+            groups = fold_groups(families, groups)
+            passages = groups.page(request.offset, request.limit)
         hits = tuple(
             read_hit(searcher, query, each, context=request.context, path_of=path_of) for each in passages
         )
+        if families is not None:
+            copies = Copies(searcher, families, path_of, request.copies)
+            hits = copies.added_to(hits, passages, request.group_by)
         if request.explain:
             from jsisa_search.search.ranking.explain import explanations
 
@@ -121,6 +141,7 @@ def run_search(
         still_named=still_named,
         undated=undated or 0,
         undated_left_out=left_out is not None,
+        distinct=None if families is None else families.count_distinct(found.whole.docs),
     )
 
 

@@ -117,7 +117,7 @@ def test_a_question_is_not_content_with_ten_passages_that_have_all_words(
 
 def test_key_words_are_all_wanted_before_some(asked: Index) -> None:
     """Whoever parts words by blanks wants each of them."""
-    hits = asked.search("他是教练 澄川市 代表团 旗手")
+    hits = asked.search("他是教练 澄川市 代表团 旗手", fold=False)
     kinds = [hit.matches_all for hit in hits]
     assert kinds == sorted(kinds, reverse=True)
     assert kinds.count(True) == 4
@@ -126,7 +126,7 @@ def test_key_words_are_all_wanted_before_some(asked: Index) -> None:
 @pytest.mark.parametrize("typed", ["谁是澄川市体育代表团旗手？", "他是教练 澄川市 旗手"])
 def test_pages_of_hits_with_all_and_with_some_terms_join_up(asked: Index, typed: str) -> None:
     """Page by page there come the hits of one long page, each once."""
-    whole = [(hit.id, hit.line, hit.matches_all) for hit in asked.search(typed, limit=50)]
-    pages = [asked.search(typed, limit=2, offset=offset) for offset in range(0, len(whole), 2)]
+    whole = [(hit.id, hit.line, hit.matches_all) for hit in asked.search(typed, limit=50, fold=False)]
+    pages = [asked.search(typed, limit=2, offset=offset, fold=False) for offset in range(0, len(whole), 2)]
     assert [(hit.id, hit.line, hit.matches_all) for page in pages for hit in page] == whole
     assert len(set(whole)) == len(whole) == asked.search(typed, limit=0).total

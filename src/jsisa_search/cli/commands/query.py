@@ -109,6 +109,12 @@ _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
     help="Print each release once, with its best passage; --limit and --offset count releases.",
 )
 @click.option(
+    "--no-fold",
+    is_flag=True,
+    help="Print every passage; otherwise those of reprints that say the same are printed once.",
+)
+@click.option("--copies", is_flag=True, help="List all releases that say the same as a hit (同文).")
+@click.option(
     "--format",
     "output_format",
     type=click.Choice(_FORMATS),
@@ -137,6 +143,8 @@ def query_command(
     explain: bool,
     facets: tuple[FacetField, ...],
     group_by: Grouping | None,
+    no_fold: bool,
+    copies: bool,
     output_format: str,
     color: str,
     include_undated: bool,
@@ -169,6 +177,8 @@ def query_command(
             explain=explain,
             facets=facets,
             group_by=group_by,
+            fold=not no_fold,
+            copies=_MOST_HITS if copies or output_format != "text" else 1,
         )
         if explain:
             print_error(f"parsed as: {results.reading}")
@@ -186,7 +196,7 @@ def query_command(
     if output_format != "text":
         PRINTERS[output_format](results)
     elif results.hits:
-        print_results(results, offset, use_color=_wants_color(color))
+        print_results(results, offset, use_color=_wants_color(color), with_copies=copies)
     if not results.hits:
         ctx.exit(1)
 

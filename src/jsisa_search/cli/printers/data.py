@@ -18,17 +18,19 @@ from jsisa_search.model import Results
 _COLUMNS = (
     "score", "title", "source", "publisher", "published", "date", "date_from", "heading", "subheading",
     "paragraph", "page", "path", "line", "text", "highlights", "snippet", "kind", "id", "matches_all",
-    "others",
+    "others", "copy_count",
 )  # fmt: skip
 
 
 def with_shown_paths(value: Any) -> Any:
-    """Return JSON values with each `path` as users see it: relative where it is below the current folder."""
+    """Return JSON values with paths as users see them: relative where they are below the current folder."""
     if isinstance(value, list):
         return [with_shown_paths(item) for item in value]
     if not isinstance(value, dict):
         return value
     shown = {name: with_shown_paths(item) for name, item in value.items()}
+    if isinstance(shown.get("places"), list):
+        shown["places"] = [shown_path(path) for path in shown["places"]]
     return shown | {"path": shown_path(shown["path"])} if isinstance(shown.get("path"), str) else shown
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from jsisa_search.cli.printers.terminal import Part, Styled, print_line, quantity, shown_path
 from jsisa_search.export.citation import date_text, excerpt, section_name
 from jsisa_search.export.plain import one_line
-from jsisa_search.model import Facet, Hit, Release, Results
+from jsisa_search.model import Copy, Facet, Hit, Release, Results
 
 # Values of a facet that are printed; there are as many sections as headings.
 _FACET_VALUES = 20
 
 
-def print_results(results: Results, offset: int, *, use_color: bool) -> None:
-    """Print the counts, the facets, and the hits numbered from `offset` + 1."""
+def print_results(results: Results, offset: int, *, use_color: bool, with_copies: bool = False) -> None:
+    """Print the counts, the facets, and the hits numbered from `offset` + 1, if wanted with all copies."""
     if results.total:
         print_line(_summary(results), color=use_color)
     if line := undated_line(results):
@@ -25,10 +25,10 @@ def print_results(results: Results, offset: int, *, use_color: bool) -> None:
         _print_facet(facet, use_color=use_color)
     for number, hit in enumerate(results, start=offset + 1):
         print_line(color=use_color)
-        _print_hit(number, hit, use_color=use_color)
+        _print_hit(number, hit, use_color=use_color, with_copies=with_copies)
 
 
-def dated_text(release: Hit | Release) -> str:
+def dated_text(release: Hit | Copy | Release) -> str:
     """Return the date of a release and, where the page does not state it, what it is from."""
     is_stated = release.date_from in (None, "page")
     return date_text(release) + ("" if is_stated else f" (from the {release.date_from})")
@@ -57,7 +57,10 @@ def _summary(results: Results) -> str:
     if not exact:
         return f"No passage contains all terms; {rest} {'contains' if rest == 1 else 'contain'} some"
     verb = "contains" if exact == 1 else "contain"
+    folded = results.distinct is not None and results.distinct < exact
     parts = [f"{quantity(exact, 'passage')} in {quantity(results.releases, 'release')} {verb} all terms"]
+    if folded:
+        parts.append(f"{results.distinct} without reprints")
     if results.occurrences is not None:
         parts.append(quantity(results.occurrences, "occurrence"))
     if rest:
@@ -76,9 +79,31 @@ def _print_facet(facet: Facet, *, use_color: bool) -> None:
         print_line(f"{others:6}  in {len(rest)} more", color=use_color)
 
 
-def _print_hit(number: int, hit: Hit, *, use_color: bool) -> None:
+def _print_hit(number: int, hit: Hit, *, use_color: bool, with_copies: bool) -> None:
     for line in _hit_lines(number, hit, use_color=use_color):
         print_line(*line, color=use_color)
+    for line in _copy_lines(hit, with_copies=with_copies):
+        print_line(*line, color=use_color)
+
+
+def _copy_lines(hit: Hit, *, with_copies: bool) -> Iterator[list[Part]]:
+    """Yield who else says the same as `hit`, and where else its release is saved."""
+    if hit.copy_count:
+        first = "" if with_copies else f", first: {_copy_text(hit.first)}" if hit.first else ""
+        yield [f"   同文 {hit.copy_count}{first}"]
+    for copy in hit.copies if with_copies else ():
+        yield [f"     {_copy_text(copy)}  ", Styled(copy.id, dim=True)]
+        for path in copy.places:
+            yield ["       also saved as ", Styled(shown_path(path), fg="green")]
+    for path in hit.places:
+        yield ["   also saved as ", Styled(shown_path(path), fg="green")]
+
+
+def _copy_text(copy: Copy) -> str:
+    """Return who has a copy, since when, and where."""
+    name = copy.source or copy.publisher or copy.title or ""
+    facts = (one_line(name), dated_text(copy), f"{shown_path(copy.path)}:{copy.line}")
+    return " · ".join(fact for fact in facts if fact)
 
 
 def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]]:

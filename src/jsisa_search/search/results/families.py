@@ -1,0 +1,415 @@
+"""Families of reprints: releases of an index that say the same, and their passages that do.
+
+A pair of releases is one of reprints by the likeness of their sketches and by their dates; a family is all
+that such pairs connect. Hence families depend on the releases in the index alone, not on how they got there.
+They are computed for a generation as a whole, a second for 40,000 releases, and cached in the index folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from jsisa_search.codec.segment.columns import BytesColumn
+from jsisa_search.own_files import read_regular, replace_file
+from jsisa_search.package_data import load_toml
+from jsisa_search.query.compiler import PASSAGES
+from jsisa_search.schema import PASSAGE_BITS, RELEASE_KIND, SKETCH_HASHES
+from jsisa_search.schema import UNDATED as NO_DATE
+from jsisa_search.search.engine.searcher import ArraySearcher
+
+Array = NDArray[Any]
+
+_MICROSECONDS_PER_DAY = 24 * 60 * 60 * 1_000_000
+_NO_HASH = 0xFFFFFFFF
+# Pairs are looked for among neighbours in time of those that share a window, up to this distance.
+_NEIGHBOURS = 2
+# Windows that a pair must share as neighbours to be compared; of texts that are alike it shares dozens.
+_LEAST_SHARED = 6
+# Hashes sorted, and pairs compared, at a time: bounds the memory.
+_HASHES = 8 << 20
+_PAIRS = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When two releases are reprints of each other; `data/families.toml` says what each number is."""
+
+    near_days: int
+    near: float
+    long: int
+    near_long: float
+    contained: float
+    contained_likeness: float
+    contained_windows: int
+    far: float
+    short: int
+    short_likeness: float
+
+
+@cache
+def rules() -> Rules:
+    """Return the rules of this version."""
+    return Rules(**load_toml("jsisa_search.search", "families"))
+
+
+class Families:
+    """The families of one generation of an index.
+
+    `docs` (int64, ascending) are the documents of all releases that are in a family: their passages and
+    that of the release itself. `family` (int32) has the number of the family of each; `group` (int32) that
+    of the passages of the family that say the same, 0 for a passage that no other release has, and -1 for
+    the document of a release.
+    """
+
+    def __init__(self, doc_count: int, docs: Array, family: Array, group: Array) -> None:
+        self.doc_count = doc_count
+        self.docs, self.family, self.group = docs, family, group
+
+    @cached_property
+    def _dense(self) -> tuple[Array, Array]:
+        """Family and group of every document of the index (int32)."""
+        dense = np.zeros((2, self.doc_count), np.int32)
+        dense[0, self.docs], dense[1, self.docs] = self.family, self.group
+        return dense[0], dense[1]
+
+    def family_of(self, docs: Array) -> Array:
+        """Return the number of the family of each of `docs` (int64); 0 for none."""
+        numbers: Array = self._dense[0].take(docs)
+        return numbers
+
+    def group_of(self, docs: Array) -> Array:
+        """Return the number of the group of each of `docs` (int64); 0 for none."""
+        numbers: Array = self._dense[1].take(docs)
+        return numbers
+
+    def passages_of(self, number: int) -> Array:
+        """Return the passages of a family (int64, ascending)."""
+        docs: Array = self.docs[(self.family == number) & (self.group >= 0)]
+        return docs
+
+    def releases_of(self, number: int) -> Array:
+        """Return the documents of the releases of a family themselves (int64, ascending)."""
+        docs: Array = self.docs[(self.family == number) & (self.group < 0)]
+        return docs
+
+    def in_group(self, number: int) -> Array:
+        """Return the passages of a group (int64, ascending)."""
+        docs: Array = self.docs[self.group == number]
+        return docs
+
+    def count_distinct(self, docs: Array) -> int:
+        """Return how many of `docs` (int64) are left when each group counts once."""
+        groups = self.group_of(docs)
+        groups = groups[groups > 0]
+        groups.sort()
+        return len(docs) - len(groups) + int((groups[1:] != groups[:-1]).sum()) + min(len(groups), 1)
+
+
+class FamilyCache:
+    """The families of the current snapshot of an index, from memory, from the file, or computed.
+
+    Threads may compute them twice at worst.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._last: tuple[ArraySearcher, Families] | None = None
+
+    def of(self, searcher: ArraySearcher) -> Families:
+        """Return the families of a snapshot."""
+        last = self._last
+        if last is None or last[0] is not searcher:
+            with searcher.concluding_damage():
+                last = self._last = searcher, load_families(searcher, self._folder)
+        return last[1]
+
+
+def load_families(searcher: ArraySearcher, folder: Path) -> Families:
+    """Return the families of a snapshot: those in the file, if it is of this generation, or computed.
+
+    What is computed is written to the file, where the folder can be written to; it only saves time.
+    """
+    fingerprint = _fingerprint(searcher)
+    doc_count = sum(view.doc_count for view in searcher.views)
+    found = _read(folder / FAMILIES_FILE, fingerprint, doc_count)
+    if found is None:
+        found = find_families(searcher)
+        with suppress(OSError):
+            replace_file(
+                folder / FAMILIES_FILE, _encode(found, fingerprint), is_durable=False, is_shared=True
+            )
+    return found
+
+
+# The pairs
+
+
+@dataclass(frozen=True, slots=True)
+class _Releases:
+    """The releases that have a sketch, by date and id.
+
+    `ids` are those of the index, `days` their dates (-1: none), `numbers` equal for the same content, all
+    int64; `windows` counts the windows of each, `hashes` are the least of their hashes (uint32, a row each,
+    ascending, filled up with `_NO_HASH`).
+    """
+
+    ids: Array
+    days: Array
+    numbers: Array
+    windows: Array
+    hashes: Array
+
+
+def find_families(searcher: ArraySearcher) -> Families:
+    """Compute the families of a snapshot."""
+    passages = searcher.documents(PASSAGES)
+    owners = searcher.numbers("sequence", passages) >> PASSAGE_BITS
+    order = owners.argsort(kind="stable")
+    releases = _read_releases(searcher, passages[order], owners[order])
+    pairs = np.concatenate([_same_releases(releases), _reprints(releases)], axis=1)
+    member, label = _components(pairs, len(releases.ids))
+    return _with_groups(searcher, passages, owners, releases.ids[member], label)
+
+
+def _read_releases(searcher: ArraySearcher, passages: Array, owners: Array) -> _Releases:
+    """Return the releases of a snapshot, given its passages and their releases, ordered by these."""
+    docs = searcher.documents(wq.Term("kind", RELEASE_KIND))
+    sketches = list(_sketches(searcher, docs))
+    has_one = np.fromiter((len(sketch) > 1 for sketch in sketches), np.bool_, len(sketches))
+    docs = docs[has_one]
+    sketches = [sketch for sketch in sketches if len(sketch) > 1]
+    ids = searcher.numbers("sequence", docs) >> PASSAGE_BITS
+    first = np.minimum(owners.searchsorted(ids), max(len(owners) - 1, 0))
+    published = searcher.numbers("published", passages[first]) if len(passages) else np.zeros(0, np.int64)
+    days = np.where(published == NO_DATE, -1, published // _MICROSECONDS_PER_DAY)
+    hashes = np.full((len(docs), SKETCH_HASHES), _NO_HASH, np.uint32)
+    for row, sketch in enumerate(sketches):
+        hashes[row, : len(sketch) - 1] = sketch[1:]
+    windows = np.fromiter((sketch[0] for sketch in sketches), np.int64, len(sketches))
+    numbers = searcher.numbers("said", docs)
+    order = np.lexsort([ids, days])
+    return _Releases(ids[order], days[order], numbers[order], windows[order], hashes[order])
+
+
+def _sketches(searcher: ArraySearcher, docs: Array) -> Any:
+    """Yield the number of windows and the hashes (uint32) of each of `docs`; empty where it has no sketch."""
+    for view in searcher.views:
+        column = view.file.column("sketch")
+        inside = view.inside(docs)
+        if not isinstance(column, BytesColumn):
+            yield from ([] for _ in inside)
+            continue
+        for code in column.codes[inside].tolist():
+            value = column.value(code) if code else b""
+            yield np.frombuffer(value[: 4 * (SKETCH_HASHES + 1)][: len(value) // 4 * 4], "<u4")
+
+
+def _same_releases(releases: _Releases) -> Array:
+    """Return pairs of releases with the same facts and texts, the same file saved twice (2 rows)."""
+    keys = [releases.hashes[:, 0], releases.windows, releases.numbers]
+    order = np.lexsort(keys)
+    same = np.ones(max(len(order) - 1, 0), np.bool_)
+    for key in keys:
+        same &= key[order[1:]] == key[order[:-1]]
+    return np.stack([order[:-1][same], order[1:][same]])
+
+
+def _reprints(releases: _Releases) -> Array:
+    """Return pairs of releases that are reprints of each other (2 rows)."""
+    pairs, weeks = _candidates(releases)
+    found = [
+        some[:, _are_reprints(releases, weeks, some)]
+        for some in (pairs[:, at : at + _PAIRS] for at in range(0, pairs.shape[1], _PAIRS))
+    ]
+    return np.concatenate([np.zeros((2, 0), np.int64), *found], axis=1)
+
+
+def _candidates(releases: _Releases) -> tuple[Array, Array]:
+    """Return pairs of releases that share windows (2 rows), and for each hash its number of weeks (uint32).
+
+    Of the releases with a window, ordered by time, neighbours make a pair.
+    """
+    hashes = releases.hashes.reshape(-1)
+    weeks = np.ones(len(hashes), np.uint32)
+    parts = 1 + len(hashes) // _HASHES
+    pairs = np.zeros(0, np.uint64)
+    for part in range(parts):
+        at = np.flatnonzero((hashes % parts == part) & (hashes != _NO_HASH)).astype(np.uint64)
+        at |= hashes[at].astype(np.uint64) << np.uint64(32)
+        at.sort()
+        values, at = at >> np.uint64(32), (at & np.uint64(_NO_HASH)).astype(np.int64)
+        owners = at // SKETCH_HASHES
+        weeks[at] = _weeks_of_runs(values, releases.days[owners] // 7)
+        for distance in range(1, _NEIGHBOURS + 1):
+            same = values[distance:] == values[:-distance]
+            first, second = owners[:-distance][same], owners[distance:][same]
+            pairs = np.concatenate(
+                [pairs, (first.astype(np.uint64) << np.uint64(32)) | second.astype(np.uint64)]
+            )
+    pairs.sort()
+    starts = np.flatnonzero(np.concatenate([np.ones(min(len(pairs), 1), np.bool_), pairs[1:] != pairs[:-1]]))
+    shared = np.diff(np.append(starts, len(pairs)))
+    pairs = pairs[starts[shared >= _LEAST_SHARED]]
+    both = np.stack([pairs >> np.uint64(32), pairs & np.uint64(_NO_HASH)]).astype(np.int64)
+    return both, weeks.reshape(releases.hashes.shape)
+
+
+def _weeks_of_runs(values: Array, weeks: Array) -> Array:
+    """Return for each of some ordered values in how many weeks it occurs (int64); its `weeks` ascend."""
+    starts = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=starts[1:])
+    is_new = starts.copy()
+    is_new[1:] |= weeks[1:] != weeks[:-1]
+    runs = starts.cumsum() - 1
+    return np.bincount(runs[is_new])[runs] if len(values) else np.zeros(0, np.int64)
+
+
+def _are_reprints(releases: _Releases, weeks: Array, pairs: Array) -> Array:
+    """Return whether each of some pairs is one of reprints (bool)."""
+    rule = rules()
+    first, second = pairs
+    windows = np.sort(releases.windows[pairs], axis=0)
+    days = releases.days[pairs]
+    is_near = (np.abs(days[0] - days[1]) <= rule.near_days) & (days >= 0).all(axis=0)
+    likeness = _likeness(releases.hashes, weeks, first, second)
+    contained = likeness / (1 + likeness) * windows.sum(axis=0) / windows[0]
+    least = np.where(windows[0] >= rule.long, rule.near_long, rule.near)
+    is_shortened = (contained >= rule.contained) & (likeness >= rule.contained_likeness)
+    is_shortened &= windows[0] >= rule.contained_windows
+    least = np.where(is_near & is_shortened, rule.contained_likeness, np.where(is_near, least, rule.far))
+    is_short = windows[0] < rule.short
+    least = np.where(is_short, np.maximum(least, rule.short_likeness), least)
+    are: Array = (likeness >= least) & ~(is_short & ~is_near & (days >= 0).all(axis=0))
+    return are
+
+
+def _likeness(hashes: Array, weeks: Array, first: Array, second: Array) -> Array:
+    """Return the weighted likeness of pairs of releases, estimated from their sketches (float64)."""
+    rows = [(hashes[side].astype(np.uint64) << np.uint64(32)) | weeks[side] for side in (first, second)]
+    both = np.concatenate(rows, axis=1)
+    both.sort(axis=1)
+    values = both >> np.uint64(32)
+    is_first = np.ones(values.shape, np.bool_)
+    np.not_equal(values[:, 1:], values[:, :-1], out=is_first[:, 1:])
+    is_shared = np.zeros(values.shape, np.bool_)
+    is_shared[:, :-1] = ~is_first[:, 1:]
+    # The least hashes of either are the least of both together; beyond them one may have more than is known.
+    is_known = is_first & (is_first.cumsum(axis=1) <= SKETCH_HASHES) & (values != _NO_HASH)
+    weights = is_known / np.maximum(both & np.uint64(_NO_HASH), 1)
+    shared: Array = (weights * is_shared).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-12)
+    return shared
+
+
+def _components(pairs: Array, count: int) -> tuple[Array, Array]:
+    """Return the members of all components of more than one (int64), and the number of each's (from 1)."""
+    labels = np.arange(count)
+    while True:
+        before = labels.copy()
+        least = np.minimum(labels[pairs[0]], labels[pairs[1]])
+        for side in pairs:
+            np.minimum.at(labels, side, least)
+            np.minimum.at(labels, before[side], least)
+        labels = labels[labels]
+        if (labels == before).all():
+            break
+    members = np.flatnonzero(np.bincount(labels, minlength=count)[labels] > 1)
+    return members, np.unique(labels[members], return_inverse=True)[1] + 1
+
+
+def _with_groups(
+    searcher: ArraySearcher, passages: Array, owners: Array, members: Array, labels: Array
+) -> Families:
+    """Return the families with the ids of their members, and the groups of their passages."""
+    order = members.argsort()
+    members, labels = members[order], labels[order]
+    doc_count = sum(view.doc_count for view in searcher.views)
+    releases = searcher.documents(wq.Term("kind", RELEASE_KIND))
+    docs = np.concatenate([passages, releases])
+    owners = np.concatenate([owners, searcher.numbers("sequence", releases) >> PASSAGE_BITS])
+    at = np.minimum(members.searchsorted(owners), max(len(members) - 1, 0))
+    is_member = (members[at] == owners) if len(members) else np.zeros(len(docs), np.bool_)
+    is_passage = (np.arange(len(docs)) < len(passages))[is_member]
+    docs, owners, family = (
+        docs[is_member],
+        owners[is_member],
+        labels[at[is_member]] if len(labels) else at[:0],
+    )
+    said = np.where(is_passage, searcher.numbers("said", docs), 0)
+    group = np.where(is_passage, _groups(family, said, owners), -1)
+    order = docs.argsort()
+    return Families(doc_count, docs[order], family[order].astype(np.int32), group[order].astype(np.int32))
+
+
+def _groups(family: Array, said: Array, owners: Array) -> Array:
+    """Return numbers of groups of equal `family` and `said` in several releases; 0 for all others (int64)."""
+    order = np.lexsort([owners, said, family])
+    family, said, owners = family[order], said[order], owners[order]
+    starts = np.ones(len(order), np.bool_)
+    starts[1:] = (family[1:] != family[:-1]) | (said[1:] != said[:-1])
+    runs = starts.cumsum() - 1
+    is_new = starts.copy()
+    is_new[1:] |= owners[1:] != owners[:-1]
+    is_shared = (np.bincount(runs[is_new], minlength=1)[runs] > 1) & (said != 0)
+    numbers = np.zeros(len(order), np.int64)
+    numbers[order[is_shared]] = np.unique(runs[is_shared], return_inverse=True)[1] + 1
+    return numbers
+
+
+# The file
+
+#: Name of the file in the index folder; it is a cache and may be deleted at any time.
+FAMILIES_FILE = "jsisa-search-families.bin"
+
+# Magic, CRC-32 of what follows, fingerprint of the generation, number of documents; then for each (int32) its
+# number, all in ascending order, its family, its group.
+_HEAD = struct.Struct("<8sI32sI")
+_MAGIC = b"JSISAFM1"
+_MAX_BYTES = 1 << 30
+
+
+def _fingerprint(searcher: ArraySearcher) -> bytes:
+    """Return a hash of what the families of a snapshot depend on."""
+    found = hashlib.sha256(repr((_MAGIC, rules())).encode())
+    leaves = searcher.reader.leaf_readers() if searcher.views else []
+    for (leaf, _), view in zip(leaves, searcher.views, strict=True):
+        found.update(f"{leaf.segment().file_name()} {view.doc_count}\n".encode())
+        found.update(np.asarray(view.deleted, "<i8").tobytes())
+    return found.digest()
+
+
+def _encode(families: Families, fingerprint: bytes) -> bytes:
+    columns = (families.docs, families.family, families.group)
+    content = b"".join(column.astype("<i4").tobytes() for column in columns)
+    rest = _HEAD.pack(b"", 0, fingerprint, len(families.docs))[12:] + content
+    return _MAGIC + struct.pack("<I", zlib.crc32(rest)) + rest
+
+
+def _read(path: Path, fingerprint: bytes, doc_count: int) -> Families | None:
+    """Return the families in the file; `None` if it is missing, damaged, or of another generation."""
+    try:
+        content = read_regular(path, _MAX_BYTES)
+        magic, checksum, of, count = _HEAD.unpack_from(content)
+        if (magic, of, zlib.crc32(content[12:])) != (_MAGIC, fingerprint, checksum):
+            return None
+        columns = np.frombuffer(content, "<i4", 3 * count, _HEAD.size).reshape(3, count).astype(np.int64)
+    except (OSError, ValueError, struct.error):
+        return None
+    docs, family, group = columns
+    is_sound = (
+        (family > 0).all()
+        and (group >= -1).all()
+        and (docs[1:] > docs[:-1]).all()
+        and ((docs >= 0) & (docs < doc_count)).all()
+    )
+    return Families(doc_count, docs, family.astype(np.int32), group.astype(np.int32)) if is_sound else None

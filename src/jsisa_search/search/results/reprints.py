@@ -1,0 +1,133 @@
+"""Passages of reprints folded into one hit, and the copies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.model import Copy, Grouping, Hit
+from jsisa_search.schema import PASSAGE_BITS, UNDATED, UNDATED_TERM
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.ranking.answer import Answer, RankedPassage
+from jsisa_search.search.results.facets import Groups
+from jsisa_search.search.results.families import Families
+
+Array = NDArray[Any]
+
+
+def folded_page(families: Families, found: Answer, offset: int, limit: int) -> list[RankedPassage]:
+    """Return up to `limit` passages from `offset` on, of those that say the same only the first."""
+    wanted = offset + limit
+    asked = wanted
+    while True:
+        passages = found.page(0, asked)
+        kept = _first_of_each(families.group_of(_docs_of(passages)))
+        if len(kept) >= wanted or len(passages) < asked:
+            return [passages[at] for at in kept[offset:wanted].tolist()]
+        asked *= 2
+
+
+def fold_groups(families: Families, groups: Groups) -> Groups:
+    """Return the releases of an answer, of each family only the first."""
+    kept = _first_of_each(families.family_of(groups.docs))
+    return Groups(groups.docs[kept], groups.scores[kept], groups.is_whole[kept], groups.others[kept])
+
+
+def _docs_of(passages: Iterable[RankedPassage]) -> Array:
+    return np.array([passage.doc for passage in passages], np.int64)
+
+
+def _first_of_each(numbers: Array) -> Array:
+    """Return the indices of those that are 0, or the first with their number (int64, ascending)."""
+    is_kept = numbers == 0
+    if is_kept.all():
+        return np.arange(len(numbers))
+    is_kept[np.unique(numbers, return_index=True)[1]] = True
+    return np.flatnonzero(is_kept)
+
+
+class Copies:
+    """Finds the copies of hits in an index."""
+
+    def __init__(
+        self, searcher: ArraySearcher, families: Families, path_of: Callable[[str], str], most: int
+    ) -> None:
+        """Take how stored paths are shown, and how many copies to read for each hit."""
+        self._searcher = searcher
+        self._families = families
+        self._path_of = path_of
+        self._most = most
+
+    def added_to(
+        self, hits: Iterable[Hit], passages: Iterable[RankedPassage], unit: Grouping | None
+    ) -> tuple[Hit, ...]:
+        """Return hits with the copies of their passages, or with a `unit` of their releases."""
+        docs = _docs_of(passages)
+        families = self._families.family_of(docs)
+        numbers = families if unit else self._families.group_of(docs)
+        if not numbers.any():
+            return tuple(hits)
+        of = self._families.passages_of if unit else self._families.in_group
+        return tuple(
+            self._with_copies(hit, doc, of(number), family) if number else hit
+            for hit, doc, number, family in zip(
+                hits, docs.tolist(), numbers.tolist(), families.tolist(), strict=True
+            )
+        )
+
+    def _with_copies(self, hit: Hit, doc: int, docs: Array, family: int) -> Hit:
+        """Return the hit on `doc` with the other releases of `docs` (int64), all in one family, as copies."""
+        docs = self._first_of_releases(docs)
+        contents = self._contents(np.append(docs, doc), family)
+        # Those of one content are one release, saved in several places.
+        same: dict[int, list[int]] = {}
+        for each, content in zip(docs.tolist(), contents.tolist(), strict=False):
+            same.setdefault(content, []).append(each)
+        here = same.pop(int(contents[-1]), [])
+        own = self._releases(np.array([doc]))[0]
+        here = [each for each in here if self._releases(np.array([each]))[0] != own]
+        copies = tuple(self._copy(each) for each in list(same.values())[: self._most])
+        return replace(hit, copies=copies, copy_count=len(same), places=self._paths(here))
+
+    def _first_of_releases(self, docs: Array) -> Array:
+        """Return the first of the passages of each release (int64), the earliest release first."""
+        releases = self._releases(docs)
+        docs = docs[np.unique(releases, return_index=True)[1]]
+        published = self._searcher.numbers("published", docs)
+        return docs[np.lexsort([self._releases(docs), published, published == UNDATED])]
+
+    def _contents(self, docs: Array, family: int) -> Array:
+        """Return for each of `docs` a number that releases of equal content share (int64)."""
+        members = self._families.releases_of(family)
+        releases = self._releases(members)
+        order = releases.argsort()
+        at = order[releases[order].searchsorted(self._releases(docs))]
+        return self._searcher.numbers("said", members)[at]
+
+    def _releases(self, docs: Array) -> Array:
+        return self._searcher.numbers("sequence", docs) >> PASSAGE_BITS
+
+    def _copy(self, docs: list[int]) -> Copy:
+        stored = self._searcher.document(docs[0])
+        origin = stored["date_from"]
+        return Copy(
+            id=stored["release"],
+            title=stored.get("title"),
+            source=stored.get("source"),
+            publisher=stored.get("publisher"),
+            date=stored.get("published"),
+            date_precision=stored.get("precision"),
+            date_from=None if origin == UNDATED_TERM else origin,
+            path=self._path_of(stored["path"]),
+            line=stored["line"],
+            places=self._paths(docs[1:]),
+        )
+
+    def _paths(self, docs: Iterable[int]) -> tuple[str, ...]:
+        chosen = islice(docs, self._most)
+        return tuple(self._path_of(self._searcher.document(doc)["path"]) for doc in chosen)

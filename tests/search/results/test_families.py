@@ -1,0 +1,209 @@
+"""Which releases are reprints of each other, and which only look alike."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jsisa_search import Index
+from jsisa_search.schema import PASSAGE_BITS
+from jsisa_search.search.results.families import FAMILIES_FILE, Families, find_families, load_families
+
+# Two characters each.
+_WORDS = (
+    "网格治理群众社区服务平安建设推进提升落实工作会议企业发展产业项目投资乡村振兴环境"
+    "检查安全生产应急防汛演练志愿宣传活动走进学校医院养老改造小区电梯停车公园绿化河道"
+)
+
+
+def sentences(seed: int, count: int) -> list[str]:
+    """Return sentences of random words; the same for the same seed."""
+    rng = random.Random(seed)
+    words = [_WORDS[at : at + 2] for at in range(0, len(_WORDS), 2)]
+    return ["".join(rng.choices(words, k=rng.randint(8, 14))) + "。" for _ in range(count)]
+
+
+def story(seed: int = 1, count: int = 20) -> str:
+    """Return a text of paragraphs of four sentences each."""
+    lines = sentences(seed, count)
+    return "\n".join("".join(lines[at : at + 4]) for at in range(0, count, 4))
+
+
+def add(index: Index, name: str, text: str, day: str | None = "2022-09-06", title: str | None = None) -> None:
+    """Add a text under a name."""
+    index.add_text(text, id=name, title=title or f"关于{name}的报道", published=day)
+
+
+def families(index: Index) -> set[frozenset[str]]:
+    """Return the names of the releases of each family."""
+    with index._snapshots.use() as searcher:
+        found = find_families(searcher)
+        names: dict[int, set[str]] = {}
+        for doc, number in zip(found.docs.tolist(), found.family.tolist(), strict=True):
+            names.setdefault(number, set()).add(searcher.document(doc)["path"].removeprefix("text:"))
+    return {frozenset(each) for each in names.values()}
+
+
+def test_a_reprint_with_another_headline_and_dateline_is_one(index: Index) -> None:
+    """What is added around a text does not make it another."""
+    add(index, "first", story())
+    add(index, "reprint", f"本报讯（记者 张三）{story()}\n（责任编辑：李四）", "2022-09-08", "换了标题")
+    add(index, "other", story(2))
+    assert families(index) == {frozenset({"first", "reprint"})}
+
+
+def test_a_shortened_text_is_a_reprint(index: Index) -> None:
+    """Half of it is left out: what is left is all from it."""
+    add(index, "first", story(1, 28))
+    add(index, "short", "\n".join(story(1, 28).split("\n")[:4]))
+    assert families(index) == {frozenset({"first", "short"})}
+
+
+def test_a_text_of_which_some_sentences_were_altered_is_a_reprint(index: Index) -> None:
+    """Three of twenty sentences are others."""
+    lines = sentences(1, 20)
+    altered = [
+        other if at % 7 == 3 else line
+        for at, (line, other) in enumerate(zip(lines, sentences(9, 20), strict=True))
+    ]
+    add(index, "first", "".join(lines))
+    add(index, "altered", "".join(altered), "2022-09-07")
+    assert families(index) == {frozenset({"first", "altered"})}
+
+
+def test_notices_of_one_pattern_are_no_reprints(index: Index) -> None:
+    """They share most of their words week after week; what is new in each is what they say."""
+    for week in range(12):
+        figures = "".join(f"第{week * 31 + item}号基金净值{week * 17 + item}.{item}元，" for item in range(8))
+        text = f"{''.join(sentences(5, 12))}{figures}{''.join(sentences(100 + week, 3))}"
+        add(index, f"week{week}", text, f"2022-{1 + week:02}-03")
+    assert families(index) == set()
+
+
+def test_the_same_text_a_year_later_is_a_reprint_unless_it_was_altered(index: Index) -> None:
+    """Far apart in time only what is nearly the same is one."""
+    lines = sentences(1, 20)
+    add(index, "first", "".join(lines), "2021-03-01")
+    add(index, "again", "".join(lines), "2022-03-01")
+    add(index, "yearly", "".join([*lines[:16], *sentences(7, 4)]), "2023-03-01")
+    assert families(index) == {frozenset({"first", "again"})}
+
+
+def test_a_routine_notice_of_one_sentence_is_another_every_day(index: Index) -> None:
+    """Where a text is short, only those of the same days are one."""
+    for day in ("2022-01-03", "2022-02-03", "2022-02-04"):
+        add(index, day, "受大雾天气影响，今日轮渡停航，恢复时间另行通知。", day)
+    assert families(index) == {frozenset({"2022-02-03", "2022-02-04"})}
+
+
+def test_without_a_date_only_what_is_nearly_the_same_is_a_reprint(index: Index) -> None:
+    """Nothing says that they are near in time."""
+    add(index, "first", story(1, 28))
+    add(index, "copy", story(1, 28), None)
+    add(index, "short", "\n".join(story(1, 28).split("\n")[:4]), None)
+    assert families(index) == {frozenset({"first", "copy"})}
+
+
+def _edited(index: Index, rng: random.Random) -> dict[str, tuple[str, str]]:
+    """Add, replace and remove texts in a random order, in several commits; return what remains."""
+    texts: dict[str, tuple[str, str]] = {}
+    for _ in range(14):
+        name = f"r{rng.randint(0, 9)}"
+        if name in texts and rng.random() < 0.4:
+            index.remove([f"text:{name}"])
+            del texts[name]
+            continue
+        lines = sentences(rng.randint(1, 3), 16)
+        lines = lines[: rng.randint(9, 16)]
+        texts[name] = "".join(lines), f"2022-0{rng.randint(1, 2)}-0{rng.randint(1, 9)}"
+        add(index, name, *texts[name])
+    return texts
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_families_depend_on_the_releases_alone(tmp_path: Path, seed: int) -> None:
+    """However the index came to be: updated in any order, or built at once."""
+    rng = random.Random(seed)
+    with Index.create(tmp_path / "updated") as updated, Index.create(tmp_path / "built") as built:
+        texts = _edited(updated, rng)
+        with built.batch() as batch:
+            for name in rng.sample(sorted(texts), len(texts)):
+                text, day = texts[name]
+                batch.add_text(text, id=name, title=f"关于{name}的报道", published=day)
+        assert families(updated) == families(built)
+        typed = "网格治理"
+        wanted, found = built.search(typed, limit=50), updated.search(typed, limit=50)
+        assert found.distinct == wanted.distinct
+        assert [(hit.path, hit.line, hit.copies) for hit in found] == [
+            (hit.path, hit.line, hit.copies) for hit in wanted
+        ]
+    assert families_are_exercised(texts)
+
+
+def families_are_exercised(texts: dict[str, tuple[str, str]]) -> bool:
+    """Return whether some texts begin alike."""
+    return len({text[:20] for text, _ in texts.values()}) < len(texts)
+
+
+@pytest.fixture
+def cached(index: Index) -> Iterator[tuple[Index, Path]]:
+    """Return an index of a family, and the file that its families are cached in."""
+    add(index, "first", story())
+    add(index, "again", story())
+    index.search("网格")
+    yield index, index.info().folder / FAMILIES_FILE
+
+
+def _columns(found: Families) -> list[list[int]]:
+    return [found.docs.tolist(), found.family.tolist(), found.group.tolist()]
+
+
+def test_the_cached_families_are_those_computed(cached: tuple[Index, Path]) -> None:
+    """Reading them gives what computing them gave."""
+    index, file = cached
+    with index._snapshots.use() as searcher:
+        written = file.read_bytes()
+        assert _columns(load_families(searcher, file.parent)) == _columns(find_families(searcher))
+        assert file.read_bytes() == written
+
+
+@pytest.mark.parametrize("damage", [0, 9, 30, -1, None])
+def test_a_damaged_cache_is_replaced(cached: tuple[Index, Path], damage: int | None) -> None:
+    """Whatever its bytes are: families are then computed again."""
+    index, file = cached
+    sound = bytearray(file.read_bytes())
+    broken = bytearray(sound)
+    if damage is None:
+        broken = broken[:50]
+    else:
+        broken[damage] ^= 1
+    file.write_bytes(broken)
+    with index._snapshots.use() as searcher:
+        assert _columns(load_families(searcher, file.parent)) == _columns(find_families(searcher))
+    assert file.read_bytes() == sound
+
+
+def test_the_cache_of_another_generation_is_not_used(cached: tuple[Index, Path]) -> None:
+    """A release is removed: it is in no family any more."""
+    index, _ = cached
+    assert index.search("网格", limit=1)[0].copy_count == 1
+    index.remove(["text:again"])
+    assert index.search("网格", limit=1)[0].copy_count == 0
+
+
+def test_every_document_of_a_family_is_numbered(cached: tuple[Index, Path]) -> None:
+    """The document of a release has no group; passages in both releases have one, and its title has none."""
+    index, file = cached
+    with index._snapshots.use() as searcher:
+        found = load_families(searcher, file.parent)
+        (number,) = set(found.family.tolist())
+        assert len(found.releases_of(number)) == 2
+        releases = searcher.numbers("sequence", found.passages_of(number)) >> PASSAGE_BITS
+        assert len(set(releases.tolist())) == 2
+        groups = dict(zip(found.docs.tolist(), found.group.tolist(), strict=True))
+        kinds = {searcher.document(doc)["kind"]: group for doc, group in groups.items()}
+        assert (kinds["release"], kinds["title"]) == (-1, 0)
+        assert kinds["lead"] > 0
