@@ -1,5 +1,6 @@
 """The lines around a title, as the content systems of Chinese sites write them: what they say, and when."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -38,5 +39,18 @@ def test_byline_is_read(case: dict[str, str]) -> None:
         assert (format_timestamp(release.date, "day"), release.date_from) == (case["address"], "address")
     assert format_timestamp(release.published, release.published_precision) == case.get("published")
     assert release.source == case.get("source")
+    assert release.author == case.get("author", release.author)
+    assert [paragraph.text for paragraph in release.paragraphs] == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.get("is_plain")], ids=lambda case: case["about"]
+)
+def test_byline_is_read_in_a_text(case: dict[str, str]) -> None:
+    """The same line says the same in a text file, where no element tells that it is a byline."""
+    line = re.sub(r"<[^>]+>", "", case["below"]).replace("&nbsp;", " ")
+    release = parse_release("\n".join((TITLE, line, *PARAGRAPHS)).encode(), "page.txt")
+    assert (release.title, release.source) == (TITLE, case.get("source"))
+    assert format_timestamp(release.published, release.published_precision) == case["published"]
     assert release.author == case.get("author", release.author)
     assert [paragraph.text for paragraph in release.paragraphs] == list(PARAGRAPHS)

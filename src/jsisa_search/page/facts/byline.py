@@ -19,7 +19,7 @@ from jsisa_search.page.facts.timestamps import (
     read_stamp,
 )
 from jsisa_search.page.lines import Line, normalize
-from jsisa_search.page.rules import any_of, load_rules
+from jsisa_search.page.rules import any_of, compile_patterns, load_rules
 
 # 苏钢协〔2022〕15号, 国办发[2017]47号, 第12号公告: office, year in one of four kinds of brackets, number.
 _DOCUMENT_NUMBER = re.compile(
@@ -40,8 +40,21 @@ _FEW_NAMES = re.compile(r"[一-鿿A-Za-z0-9·]{2,12}(?: [一-鿿A-Za-z0-9·]{2,1
 _VERB_BEHIND = re.compile(r"^(?:发布|發布|发表|發表|更新|修改|首发)$")
 _NAMES = frozenset(("source", "author", "reporter", "editor", "publisher"))
 # What ends a value without being known: 来源：云浦日报 文章类型：原创.
-_UNKNOWN_LABEL = re.compile(r"(?<=\S)[ |｜/　]+(?=[一-鿿]{2,8} ?[:：])")
+_UNKNOWN_LABEL = re.compile(r"(?<=\S)[ |｜/　]+(?=[一-鿿]{1,8} ?[:：])")
 _BUTTON = re.compile(r"[^\s\[\]【】()（）|｜/·]+")
+# What goes on behind a name in brackets: 云浦日报 【编辑录入, 云浦网[微博].
+_BRACKET = re.compile(r"(?<=\S) ?[【\[](?=[^】\]]*$)|(?<=[^\s(（]) [【\[(（]")
+# 【来源】云浦日报, where brackets stand for the colon.
+_FRAMED_LABEL = re.compile(r"(?:^|[【\[])([一-鿿]{2,6})[】\]] ?[:：]? ?(?=[^\s【\[])")
+_ROLES = re.compile(
+    r"(?:[一-鿿]{0,8}(?:记者|記者|作者|评论员|撰稿人|通讯员|通訊員|特派员)|文)"
+    r"[ ：:/／]*(?=[一-鿿·]{2,4}(?:[ 、]|$))"
+)
+# Whose text it is not: values of systems where nobody filled in a name.
+_NOBODY = re.compile(
+    r"(?:佚名|未知|不详|匿名|管理员|系统管理员|无|暂无|网络|admin\w*|administrator|root|system|null|unknown)",
+    re.I,
+)
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。！？；]")
 _BYLINE = re.compile(
@@ -53,7 +66,7 @@ _REPORTER = re.compile(
     r"(?P<author>[一-鿿·]{2,4}(?:[ 、](?!编辑|責編|责编|校对|摄影|通讯|实习)[一-鿿·]{2,4}){0,3})(?: .{0,20})?"
     # 記者張一鳴／雲浦報導, as in Taiwan: with the place where he reports.
     r"|(?:(?P<daily>[一-鿿]{2,10}) )?(?:记者|記者) ?(?P<reporter>[一-鿿]{2,4}(?:、[一-鿿]{2,4}){0,3})"
-    r" ?[/／] ?[一-鿿]{2,8}(?:报|報)[导道導]"
+    r" ?[/／∕] ?[一-鿿]{2,8}? ?(?:即時|綜合|综合|專題|連線)?(?:报|報)[导道導]"
 )
 # 新华社南京9月6日电 （记者 张三）, 中新网北京9月6日电, 本报讯: who sent the text, at its beginning.
 _DATELINE = re.compile(
@@ -107,6 +120,7 @@ def parse_metadata(text: str, *, in_head: bool) -> Metadata | None:
 
 
 def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
+    line = _FRAMED_LABEL.sub(_with_colon, line).lstrip() if "】" in line or "]" in line else line
     matches = list(_labels(in_head).finditer(line))
     if matches and not line[: matches[0].start()].strip(_SEPARATORS):
         matches = _with_adjoining(line, matches)
@@ -119,12 +133,29 @@ def _parse_labels(line: str, *, in_head: bool, longest: int) -> Metadata | None:
     for name, value in _values(line, matches):
         if name != "url" and (len(value) > longest or _SENTENCE.search(value)):
             return None
-        value = without_buttons(value) if name in _NAMES else value
+        if name not in _TIMES:
+            value, found = _without_time(name, value)
+            stamp = stamp or found
+        value = tidy_name(name, value) if name in _NAMES else value
         if value:
             fields.setdefault(name, value)
     if not all(_is_valid_time(match["label"], fields) for match in matches):
         return None
-    return _with_time_apart(fields, stamp)
+    return Metadata(fields, stamp)
+
+
+def _with_colon(framed: re.Match[str]) -> str:
+    is_known = framed[1] in _words()
+    return f" {framed[1]}：" if is_known else framed[0]
+
+
+def tidy_name(name: str, value: str) -> str:
+    """Return the value of a label for a name without what stands behind it; empty where it is nobody's."""
+    value = without_buttons(_BRACKET.split(value, maxsplit=1)[0])
+    if name in ("author", "reporter"):
+        role = _ROLES.match(value)
+        value = value[role.end() :] if role else value
+    return "" if _NOBODY.fullmatch(value) else value
 
 
 def _find_yearless(lead: str, *, in_head: bool) -> YearlessStamp | None:
@@ -174,23 +205,36 @@ def is_time_line(text: str) -> bool:
 
 def without_buttons(value: str) -> str:
     """Return a name without the buttons behind it (云浦快报 【打印】), empty where they are all of it."""
-    while words := list(_BUTTON.finditer(value)):
-        last = words[-1]
-        if not boilerplate.is_toolbar(Line(last[0], 1)):
-            break
-        value = value[: last.start()].rstrip(" [【(（|｜/·")
+    for word in _BUTTON.finditer(value):
+        is_first = word.start() == 0
+        is_other = _is_count(word[0]) if is_first else is_button(word[0])
+        if is_other and (is_first or value[word.start() - 1] in " [【(（|｜/·"):
+            return value[: word.start()].rstrip(" [【(（|｜/·")
     return value
 
 
-def _with_time_apart(fields: dict[str, str], stamp: Stamp | None) -> Metadata:
-    """Return the fields without the time behind a name, one of its own: 来源：云浦日报 2022-09-06."""
-    for name in _NAMES.intersection(fields):
-        found = find_stamp(fields[name])
-        if found is not None:
-            value = normalize(fields.pop(name))[: found.start].strip(" |｜/·,，")
-            stamp = stamp or found
-            fields |= {name: value} if value else {}
-    return Metadata(fields, stamp)
+def is_button(word: str) -> bool:
+    """Whether a word beside a time is a button, a menu entry, a badge or a count, and no name."""
+    line = Line(word, 1)
+    is_known = _is_count(word) or boilerplate.is_menu(line) or boilerplate.is_aside(line)
+    return is_known or compile_patterns("labeller", "no_names").fullmatch(word) is not None
+
+
+def _is_count(word: str) -> bool:
+    """Whether a word is a button, a count of readers or an invitation, which no label has for a value."""
+    is_toolbar = boilerplate.is_toolbar(Line(word, 1))
+    return is_toolbar or compile_patterns("labeller", "counts").fullmatch(word) is not None
+
+
+def _without_time(name: str, value: str) -> tuple[str, Stamp | None]:
+    """Return a value without the time behind it, one of its own: 来源：云浦日报 2022-09-06.
+
+    A time right behind a label of no interest is that of the label: 生效日期：2022-09-06.
+    """
+    found = find_stamp(value) if name not in ("title", "url", "document_number") else None
+    if found is None or (name == "ignored" and found.start == 0):
+        return value, None
+    return value[: found.start].strip(" |｜/·,，([（【"), found
 
 
 def _is_valid_time(label: str | None, fields: Mapping[str, str]) -> bool:
@@ -295,6 +339,12 @@ def read_labels(text: str) -> Mapping[str, str]:
         if is_valid and 0 < len(value) <= limits["value"] and not _SENTENCE.search(value):
             fields.setdefault(name, value)
     return fields
+
+
+def before_label(text: str) -> str:
+    """Return the part of a line in front of its first label, which belongs to none."""
+    found = _labels(True).search(normalize(text))
+    return normalize(text)[: found.start()] if found else text
 
 
 def field_of_key(key: str) -> str | None:

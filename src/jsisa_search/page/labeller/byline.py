@@ -9,12 +9,16 @@ from itertools import pairwise
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.byline import (
     Metadata,
+    before_label,
     field_of_key,
+    is_button,
     is_label,
     parse_metadata,
     read_document_number,
     read_labels,
     read_reporter,
+    tidy_name,
+    without_buttons,
 )
 from jsisa_search.page.facts.timestamps import (
     Stamp,
@@ -55,6 +59,9 @@ _SPLIT_TIMES = (
     (re.compile(r"^(\d{1,2})[-/.月] ?(\d{1,2})日? +((?:19|20)\d\d)年?$"), r"\3-\1-\2"),
 )
 _SHORT_DAY = re.compile(r"\d\d[-/.]\d\d|\d{1,2}月\d{1,2}日")
+_REPORTING = re.compile(r"(?:本报|本报讯|本网|见习|实习|特约)?(?:记者|記者|作者|通讯员|文)[:：]?")
+# A name that a day follows without a blank: 云浦在线2022年9月6日10:20.
+_PAPER = re.compile(r"[一-鿿·]{2,10}(?:网|網|报|報|社|台|局|在线|客户端|发布|新闻|频道|时报|周刊)")
 _LABEL_BEFORE = re.compile(r"([一-鿿]{2,8}) ?[:：] ?$")
 
 
@@ -101,7 +108,16 @@ def read_line(blocks: list[Block], at: int, *, in_head: bool = True) -> Metadata
     if parted is None or not parted.fields:
         joined = parse_metadata(block.text, in_head=in_head)
         parted = joined if joined is not None and joined.fields else parted
-    return _tidy_source(parted) if parted is not None else None
+    return _tidy_source(_as_shown(parted, block.text)) if parted is not None else None
+
+
+def _as_shown(said: Metadata, text: str) -> Metadata:
+    """Return the source as the line has it, without the blanks between its elements."""
+    source = said.fields.get("source", "")
+    if " " not in source or source in text:
+        return said
+    found = re.search(r"\s*".join(map(re.escape, source.replace(" ", ""))), text)
+    return Metadata({**said.fields, "source": found[0]}, said.stamp) if found else said
 
 
 def _tidy_source(metadata: Metadata) -> Metadata:
@@ -113,7 +129,7 @@ def _tidy_source(metadata: Metadata) -> Metadata:
     named = _NAMED_IN_SOURCE.fullmatch(source)
     if named:
         fields |= {"source": named[1], "reporter": fields.get("reporter", named[2])}
-    fields["source"] = _without_buttons(fields["source"])
+    fields["source"] = without_buttons(fields["source"])
     if not may_be_source(fields["source"]):
         del fields["source"]
         return Metadata(fields, metadata.stamp)
@@ -129,14 +145,6 @@ def may_be_source(value: str) -> bool:
         return False
     stamp = find_stamp(value)
     return stamp is None or bool((value[: stamp.start] + value[stamp.end :]).strip(" |｜·:："))
-
-
-def _without_buttons(value: str) -> str:
-    """Return a name without the buttons behind it: 云浦快报 举报."""
-    words = value.split(" ")
-    while len(words) > 1 and _is_button(words[-1]):
-        words.pop()
-    return " ".join(words)
 
 
 def _read_cells(cells: tuple[str, ...]) -> Metadata | None:
@@ -205,8 +213,14 @@ def read_loose(block: Block) -> Metadata | None:
     if relative is not None:
         names = _names(plain[: relative[0]], plain[relative[1] :])
         return Metadata(names | _clock_in(plain[relative[0] : relative[1]]))
-    said = read_reporter(plain) or dict(read_labels(plain))
+    said = read_reporter(plain) or dict(read_labels(plain)) or _person_and_paper(plain)
     return Metadata(said) if said else None
+
+
+def _person_and_paper(text: str) -> dict[str, str]:
+    """Return author and source of a line of nothing but the two: 李四/云浦新闻."""
+    parts = _parted(text)
+    return {"author": parts[0], "source": parts[1]} if len(parts) > 1 else {}
 
 
 def _clock_in(relative: str) -> dict[str, str]:
@@ -246,7 +260,7 @@ def _stands_free(before: str, behind: str) -> bool:
     label = _LABEL_BEFORE.search(before)
     if label is not None:
         return field_of_key(label[1]) in ("published", "dated", "updated")
-    return not _HAN.match(before[-1:])
+    return not _HAN.match(before[-1:]) or _PAPER.fullmatch(before) is not None
 
 
 def read_clock_beside(blocks: list[Block], at: int) -> int | None:
@@ -277,9 +291,11 @@ def _join_parts(text: str) -> str:
 
 def _names(before: str, after: str) -> dict[str, str]:
     """Return source and author among the words beside a time; those next to it come first."""
-    labelled = dict(read_labels(f"{before} {after}"))
-    if {"source", "author"} & set(labelled):
+    labelled = {name: tidy_name(name, value) for name, value in read_labels(f"{before} {after}").items()}
+    labelled = {name: value for name, value in labelled.items() if value}
+    if "source" in labelled:
         return labelled
+    before, after = before_label(before), before_label(after)
     for text, other in ((after, before), (before, after)):
         said = read_reporter(text.strip(" ,，|｜·"))
         if said is not None:
@@ -291,17 +307,31 @@ def _names(before: str, after: str) -> dict[str, str]:
         for word, value in pairs
         if (name := field_of_key(word))
         and value
-        and not (is_label(value) or _is_button(value) or _LABELLED.search(value))
+        and not (is_label(value) or is_button(value) or _LABELLED.search(value))
     }
     labelled |= fields
     if "source" in labelled:
         return labelled
     words = [word for word in words if field_of_key(word) is None and word not in labelled.values()]
     words = [word for word in words if is_name(word)] or [word for word in words if _is_latin_name(word)]
-    persons = [word for word in words if is_person(word)]
-    names = [word for word in words if word not in persons]
+    parted = [part for word in words for part in _parted(word)]
+    persons = [person for word in parted if (person := person_in(word))]
+    names = [word for word in parted if not person_in(word)]
     fields = ({"source": names[0]} if names else {}) | labelled
     return ({"author": " ".join(persons)} if persons else {}) | fields
+
+
+def _parted(word: str) -> list[str]:
+    """Return a person and a paper that one word has: 李四/云浦新闻."""
+    person, _, paper = word.replace("／", "/").replace("∕", "/").partition("/")
+    return [person, paper] if is_person(person) and is_name(paper) else [word]
+
+
+def person_in(word: str) -> str:
+    """Return the person that a word names, with or without 记者 before; empty where it names none."""
+    role = _REPORTING.match(word)
+    name = word[role.end() :] if role else word
+    return name if is_person(name) else ""
 
 
 def is_named_as_source(name: str) -> bool:
@@ -343,13 +373,7 @@ def is_name(word: str) -> bool:
         or _LABELLED.search(word)
     ):
         return False
-    return not (_is_button(word) or is_caption(word)) and read_document_number(word) is None
-
-
-def _is_button(word: str) -> bool:
-    line = Line(word, 1)
-    is_known = boilerplate.is_toolbar(line) or boilerplate.is_menu(line) or boilerplate.is_aside(line)
-    return is_known or compile_patterns("labeller", "no_names").fullmatch(word) is not None
+    return not (is_button(word) or is_caption(word)) and read_document_number(word) is None
 
 
 def repeats(block: Block, title: str | None) -> bool:

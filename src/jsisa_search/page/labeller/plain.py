@@ -11,11 +11,14 @@ from collections.abc import Mapping, Sequence
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.byline import Metadata, is_time_line, parse_metadata
 from jsisa_search.page.labeller.blocks import Block, Shown
+from jsisa_search.page.labeller.byline import read_loose
 from jsisa_search.page.labeller.titles import Title, agreement_with, compared, with_lines_below
 from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.rules import load_rules
 
 _LONGEST_TITLE = 120  # characters; the longest official title met (a joint notice of nine offices) has 96
+_LONGEST_BYLINE = 100
+_CHANGED = "updated"
 _MENU_WORD = 6  # lines this short above the title are entries of menus that no list knows
 _SENTENCE_END = ("。", "；", ";", "，", "、")
 _DASHES = ("——", "--", "──", "—")
@@ -108,7 +111,18 @@ def _is_sentence(block: Block) -> bool:
 
 
 def _metadata(block: Block) -> Metadata | None:
-    return parse_metadata(block.text, in_head=True)
+    """Return what a line says about the release: with labels, or with a time and names beside it."""
+    labelled = parse_metadata(block.text, in_head=True)
+    if labelled is not None or len(block.text) > _LONGEST_BYLINE:
+        return labelled
+    loose = read_loose(block)
+    is_byline = loose is not None and (loose.stamp or _CHANGED in loose.fields) and _says_more(loose)
+    return loose if is_byline else None
+
+
+def _says_more(loose: Metadata) -> bool:
+    """Whether a line has more than a day, which may be part of a headline: a clock or a name."""
+    return bool(loose.fields) or (loose.stamp is not None and loose.stamp.precision in ("minute", "second"))
 
 
 def _is_site_line(block: Block) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.byline import field_of_key, parse_metadata, read_document_number
 from jsisa_search.page.facts.timestamps import find_stamp, plain_digits
-from jsisa_search.page.labeller.byline import is_person
+from jsisa_search.page.labeller.byline import is_person, person_in
 from jsisa_search.page.lines import Finding, Line, Page, normalize
 from jsisa_search.page.rules import compile_patterns, load_rules
 
@@ -136,7 +136,7 @@ def _is_account(word: str) -> bool:
 
 def _fields_of(names: Sequence[str]) -> dict[str, str]:
     """Return author and account among the names; the account is the last that is no person."""
-    unique = list(dict.fromkeys(names))
+    unique = list(dict.fromkeys(person_in(name) or name for name in names))
     accounts = [name for name in unique if not is_person(name)]
     account = accounts[-1] if accounts else (unique[-1] if len(unique) > 1 else None)
     authors = [name for name in unique if name != account and (is_person(name) or account in unique[1:])]
