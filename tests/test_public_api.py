@@ -60,6 +60,7 @@ def test_public_names() -> None:
         "ReleaseFacts",
         "ReleaseInfo",
         "Results",
+        "ScatteredPiece",
         "Section",
         "Settings",
         "Snippet",

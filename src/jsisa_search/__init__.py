@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from jsisa_search.lexicon.user_lexicon import Lexicon
     from jsisa_search.page import read_release
     from jsisa_search.query import Filters, make_filters
-    from jsisa_search.search.assist.diagnosis import Diagnosis, MissingPiece
+    from jsisa_search.search.assist.diagnosis import Diagnosis, MissingPiece, ScatteredPiece
     from jsisa_search.search.audit import Audit, Failure
 
     __version__: str
@@ -66,6 +66,7 @@ _LAZY = {
     "Lexicon": "jsisa_search.lexicon.user_lexicon",
     "ListPage": "jsisa_search.indexing.update",
     "MissingPiece": "jsisa_search.search.assist.diagnosis",
+    "ScatteredPiece": "jsisa_search.search.assist.diagnosis",
     "Part": "jsisa_search.lexicon.assist.spelling",
     "Problem": "jsisa_search.codec.verify",
     "Settings": "jsisa_search.indexing.settings",
@@ -107,6 +108,7 @@ __all__ = [
     "ReleaseFacts",
     "ReleaseInfo",
     "Results",
+    "ScatteredPiece",
     "Section",
     "Settings",
     "Snippet",

@@ -271,7 +271,10 @@ class Index:
             return run_search(searcher, request, self.lexicon(), self._paths.shown, self._families.of)
 
     def explain_nothing(self, text: str, filters: Filters | None = None) -> Diagnosis:
-        """Return why `text` finds nothing: pieces that do not occur, filters, files that were not read.
+        """Return why `text` finds nothing, or not what was typed.
+
+        Pieces that do not occur, or only word by word, with what may have been meant; filters; files that
+        were not read.
 
         Raises `LexiconError`.
         """
@@ -286,6 +289,7 @@ class Index:
                 searcher,
                 read_query(searcher, text, self.lexicon(), wanted),
                 self.corrections,
+                partial(count_passages, searcher, lexicon=self.lexicon(), filters=wanted),
                 without_filters=self.search(text, limit=0).total if is_filtered else 0,
                 unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unread.files),
                 unreadable_total=unread.total,
@@ -304,14 +308,16 @@ class Index:
             return self._vocabulary_of(searcher).suggest(typed, limit)
 
     def corrections(self, piece: str, limit: int = 3) -> tuple[Correction, ...]:
-        """Return corrections of a piece that finds nothing, the likeliest first.
+        """Return corrections of a piece that occurs nowhere, the likeliest first.
 
-        Each of them occurs in the index; a piece that occurs has none. Raises `LexiconError`.
+        Each of them occurs in the index. A piece that occurs has none, and one whose words occur apart only
+        phrases that differ from it in one character. Raises `LexiconError`.
         """
         piece = check_query("piece", piece)
         limit = check_number("limit", limit, 0, MAX_HITS)
         with self._snapshots.use() as searcher:
-            return self._vocabulary_of(searcher).corrections(piece, limit, partial(count_passages, searcher))
+            count_of = partial(count_passages, searcher, lexicon=self.lexicon(), filters=Filters())
+            return self._vocabulary_of(searcher).corrections(piece, limit, count_of)
 
     def definitions(self) -> tuple[Definition, ...]:
         """Return the abbreviations that releases define, each with the defining sentence."""

@@ -359,7 +359,9 @@ class Results(Sequence[Hit], Plain):
     `total` counts every passage found, `total_all_terms` those that satisfy the whole query, in
     `releases` releases; the rest satisfy part of it and come after. `occurrences` is how often the one
     piece of a query occurs in the texts of those, as a search within the texts would count; `None` where
-    there are several pieces. `reading` is how the query was understood, `notes` what was not.
+    there are several pieces. `question_words` are the words of the query that only ask, like 什么 and 多少: a
+    passage that satisfies it need not have them. `reading` is how the query was understood, `notes` what was
+    not.
     `expansions` are the wordings that synonyms added, each after the piece it was added to.
     `facets` are those that were asked for; `groups` is the number of groups of hits, `None` where
     they are not grouped. `distinct` is how many of `total_all_terms` are left when those that say the
@@ -385,6 +387,7 @@ class Results(Sequence[Hit], Plain):
     undated_left_out: bool = False
     still_named: tuple[tuple[str, int], ...] = ()
     distinct: int | None = None
+    question_words: tuple[str, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -409,6 +412,7 @@ class Results(Sequence[Hit], Plain):
             "releases": self.releases,
             "groups": self.groups,
             "occurrences": self.occurrences,
+            "question_words": list(self.question_words),
             "reading": self.reading,
             "undated": self.undated,
             "undated_left_out": self.undated_left_out,

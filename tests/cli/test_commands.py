@@ -110,6 +110,32 @@ def test_text_output_for_the_eye(archive: Run) -> None:
     ]
 
 
+def test_a_phrase_that_occurs_only_word_by_word_is_said_so(archive: Run) -> None:
+    """The first line says that no passage has the phrase; what does occur is offered before it."""
+    result = archive("query", "网格基础")
+    assert result.stdout.startswith("1 passage in 1 release contains all terms, none the phrase itself")
+    assert "“网格基础” itself occurs in no passage, only its words do." in result.stderr
+    assert "Did you mean “网格为基础” for “网格基础”? (1 passage; missing character)" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (
+            "怎样推进网格化管理",
+            "2 passages in 2 releases contain all words of the question but 怎样; 2 more contain some",
+        ),
+        ("怎样推进网格排查", "4 passages with words of the question, none with all of them (怎样 aside)"),
+    ],
+)
+def test_a_question_need_not_have_its_question_words(archive: Run, typed: str, expected: str) -> None:
+    """What is counted are its other words, and the question itself is not called missing."""
+    result = archive("query", typed)
+    assert (result.stdout.splitlines()[0], result.stderr) == (expected, "")
+    question_words = json.loads(archive("query", typed, "--format", "json").stdout)["question_words"]
+    assert question_words == ["怎样"]
+
+
 def test_occurrences_are_counted_where_the_query_is_one_piece(archive: Run) -> None:
     """The count is that of a search within the texts, and stands in both forms."""
     assert archive("query", "网格化").stdout.startswith(

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from itertools import accumulate, chain
 from typing import Any
 
-from jsisa_search.analysis import query_segmenter
+from jsisa_search.analysis import is_indexed, query_segmenter
 from jsisa_search.analysis.analyzers import grams
 from jsisa_search.package_data import load_toml, read_data
 from jsisa_search.query.parser.parse import Piece, UserQuery
@@ -126,6 +126,13 @@ def asked_words(piece: Piece) -> tuple[str, ...]:
 def is_question(query: UserQuery) -> bool:
     """Return whether a query contains question words."""
     return any(question_words(piece.text) for piece in query.pieces if not piece.is_literal)
+
+
+def questions_of(query: UserQuery) -> tuple[str, ...]:
+    """Return the question words of a query, each once, in order; no question marks."""
+    pieces = [piece for piece in query.pieces if not piece.is_literal and question_words(piece.text)]
+    found = [piece.text[first:end] for piece in pieces for first, end in _questions(piece.text)]
+    return tuple(word for word in dict.fromkeys(found) if is_indexed(word))
 
 
 def is_sentence(query: UserQuery) -> bool:

@@ -29,6 +29,7 @@ from jsisa_search.query import (
     filter_tree,
     parse_query,
 )
+from jsisa_search.query.evidence import questions_of
 from jsisa_search.query.expand import expand, resegment
 from jsisa_search.query.undated import including_undated
 from jsisa_search.search.assist.quoted_terms import quoted_words
@@ -142,6 +143,7 @@ def run_search(
         undated=undated or 0,
         undated_left_out=left_out is not None,
         distinct=None if families is None else families.count_distinct(found.whole.docs),
+        question_words=questions_of(query),
     )
 
 
@@ -180,10 +182,12 @@ def read_query(
         return resegment(query, partial(_merge_known_words, searcher, lexicon.user_words))
 
 
-def count_passages(searcher: ArraySearcher, text: str) -> int:
-    """Return the number of passages that satisfy a query."""
+def count_passages(searcher: ArraySearcher, text: str, lexicon: Lexicon, filters: Filters) -> int:
+    """Return the number of passages that satisfy a query and filters."""
+    query = read_query(searcher, text, lexicon, filters)
     with searcher.concluding_damage():
-        return searcher.count(all_terms_tree(parse_query(text), searcher.values_of))
+        passing = filter_tree(filters, searcher.values_of)
+        return searcher.count(all_terms_tree(query, searcher.values_of), passing=passing)
 
 
 def _merge_known_words(searcher: ArraySearcher, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:

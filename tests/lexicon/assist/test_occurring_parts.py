@@ -20,9 +20,10 @@ def test_a_piece_that_stands_is_its_own_part() -> None:
     assert occurring_parts("网格化", "网格化治理".count) == (Part("网格化", 0, 1),)
 
 
-def test_single_characters_only_where_nothing_longer_stands() -> None:
-    """A character alone is told only where no two of the piece stand together."""
-    assert [part.text for part in occurring_parts("网管格", "网格与管".count)] == ["网", "管", "格"]
+def test_single_characters_are_no_parts() -> None:
+    """That a character of a piece occurs says nothing, unless it is the piece."""
+    assert occurring_parts("网管格", "网格与管".count) == ()
+    assert occurring_parts("网", "网格与管".count) == (Part("网", 0, 1),)
     assert [part.text for part in occurring_parts("网格管", "网格与管".count)] == ["网格"]
 
 
@@ -51,7 +52,7 @@ def test_parts_are_all_that_can_not_be_longer(piece: str, corpus: str) -> None:
     """The parts are exactly those of a search through all stretches of the piece."""
     spans = [(a, b) for a in range(len(piece)) for b in range(a + 1, len(piece) + 1) if piece[a:b] in corpus]
     maximal = [(a, b) for a, b in spans if not any(c <= a and b <= d and (a, b) != (c, d) for c, d in spans)]
-    longer = [span for span in maximal if span[1] - span[0] > 1] or maximal
+    longer = [span for span in maximal if span[1] - span[0] > 1 or span == (0, len(piece))]
     found = occurring_parts(piece, corpus.count, limit=100)
     assert {(part.start, part.start + len(part.text)) for part in found} == set(longer)
     assert all(part.count == corpus.count(part.text) for part in found)

@@ -35,6 +35,48 @@ def test_a_misspelt_piece_has_the_nearest_wording(searched: Index) -> None:
     assert "满意率" in [found.text for found in missing.corrections]
 
 
+def test_parts_that_say_nothing_are_left_out(searched: Index) -> None:
+    """A single character, or two letters, of what occurs nowhere are no help."""
+    (missing,) = searched.explain_nothing("网球率").missing
+    assert missing.parts == ()
+
+
+def test_a_correction_finds_something_in_the_query_as_it_was_typed(searched: Index) -> None:
+    """What is offered is counted in place of the piece, with the rest of the query and the filters."""
+    (missing,) = searched.explain_nothing("满意律 走访").missing
+    assert [(found.text, found.count) for found in missing.corrections] == [("满意率", 1)]
+    for found in missing.corrections:
+        assert searched.search(f"{found.text} 走访").total_all_terms == found.count
+    (missing,) = searched.explain_nothing("满意律 “治理”").missing
+    assert missing.corrections == ()
+    filters = make_filters(source=["桐岭"])
+    assert searched.explain_nothing("满意律", filters).missing[0].corrections == ()
+    assert [len(found.corrections) for found in searched.explain_nothing("满意律 安全赶").missing] == [1, 1]
+
+
+def test_a_piece_of_which_only_the_words_occur_has_the_phrase_that_does(
+    searched: Index, folder: Path
+) -> None:
+    """群众安全敢 finds 群众, 安全 and 敢 in one passage, but 群众安全感 is what was meant."""
+    text = "守护群众安全，网格员刀山敢上、火海敢闯。全市群众安全感上升。"
+    (folder / "c.txt").write_text(f"担当\n\n{text}\n", encoding="utf-8")
+    searched.update([folder])
+    diagnosis = searched.explain_nothing("群众安全敢")
+    assert diagnosis.missing == ()
+    (piece,) = diagnosis.scattered
+    assert (piece.text, piece.passages) == ("群众安全敢", 1)
+    assert [found.text for found in piece.corrections] == ["群众安全感"]
+    assert (diagnosis.found_apart, diagnosis.restrictions) == (False, ())
+    assert searched.explain_nothing("群众安全感").scattered == ()
+
+
+def test_of_a_question_the_words_that_occur_nowhere_are_named(searched: Index) -> None:
+    """No passage contains a question; only a word of it that is nowhere says why it finds nothing."""
+    assert searched.explain_nothing("网格员为什么走访").missing == ()
+    (missing,) = searched.explain_nothing("网格员为什么走访博物馆").missing
+    assert missing.text == "博物馆"
+
+
 def test_pieces_that_are_found_apart_are_not_missing(searched: Index) -> None:
     """Where each piece is found but never together, that is the answer."""
     diagnosis = searched.explain_nothing("“满意率” “安全感”")

@@ -12,7 +12,7 @@ import click
 
 from jsisa_search.cli.options import HitLimit, QueryCommand, index_dir_option, typed_date, typed_text
 from jsisa_search.cli.printers.data import PRINTERS
-from jsisa_search.cli.printers.diagnosis import diagnosis_lines, missing_piece_lines, unknown_value_line
+from jsisa_search.cli.printers.diagnosis import diagnosis_lines, piece_lines, unknown_value_line
 from jsisa_search.cli.printers.terminal import is_terminal, print_error
 from jsisa_search.cli.printers.text import print_results, undated_line
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
@@ -189,8 +189,8 @@ def query_command(
         elif not results.hits:
             last = f"{results.total} hits" if results.groups is None else f"{results.groups} releases"
             print_error(f"--offset {offset} is beyond the last of {last}.")
-        elif not results.total_all_terms:
-            _print_missing(index, typed)
+        elif not results.total_all_terms or not results.occurrences:
+            _print_errors(piece_lines(index.explain_nothing(typed, chosen)))
     if (undated := undated_line(results)) and (output_format != "text" or not results.hits):
         print_error(undated)
     if output_format != "text":
@@ -210,27 +210,17 @@ def _print_expansions(results: Results) -> None:
         print_error(f"{taken}. Use --no-synonyms to search only what you typed.")
 
 
-def _print_missing(index: Index, typed: str) -> None:
-    """Print which parts of the query occur nowhere, where all hits match only some of it."""
-    for piece in index.explain_nothing(typed).missing:
-        _print_errors(missing_piece_lines(piece))
-
-
 def _explain_nothing(
     index: Index, typed: str, filters: dict[str, tuple[str, ...] | str | None], chosen: Filters
 ) -> None:
     """Print why nothing was found, as far as is known, and what to try."""
     from jsisa_search.analysis import fold
-    from jsisa_search.lexicon.assist.pinyin import PINYIN_MISSING, load_pinyin
 
     if not typed.strip():
         print_error("The query is empty; type the words to search for.")
         return
     print_error(f"Nothing found for “{typed}”.")
-    diagnosis = index.explain_nothing(typed, chosen)
-    _print_errors(diagnosis_lines(diagnosis))
-    if diagnosis.missing and load_pinyin() is None:
-        print_error(f"Words that sound alike were not considered; {PINYIN_MISSING}")
+    _print_errors(diagnosis_lines(index.explain_nothing(typed, chosen)))
     for field in ("source", "publisher", "section"):
         known = index.values(field)
         for name in filters[field] or ():

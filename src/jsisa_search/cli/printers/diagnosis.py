@@ -9,7 +9,7 @@ from jsisa_search.cli.printers.terminal import located, quantity
 from jsisa_search.export.plain import one_line
 
 if TYPE_CHECKING:
-    from jsisa_search.search.assist.diagnosis import Diagnosis, MissingPiece
+    from jsisa_search.search.assist.diagnosis import Diagnosis, MissingPiece, ScatteredPiece
 
 # Unreadable files and values of a field that are named; the rest are counted.
 _NAMED = 5
@@ -17,8 +17,7 @@ _NAMED = 5
 
 def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
     """Yield why nothing was found, one sentence per line."""
-    for piece in diagnosis.missing:
-        yield from missing_piece_lines(piece)
+    yield from piece_lines(diagnosis)
     if diagnosis.found_apart:
         yield "Each part of the query occurs, but no passage satisfies all of it."
     for typed, count in diagnosis.restrictions:
@@ -32,14 +31,27 @@ def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
         yield f"The last update passed over {pages} of links; jsisa-search index PATH --list-all names them."
 
 
-def missing_piece_lines(piece: MissingPiece) -> Iterator[str]:
-    """Yield what is known about a part of a query that occurs nowhere: its longest parts, corrections."""
+def piece_lines(diagnosis: Diagnosis) -> Iterator[str]:
+    """Yield which parts of a query occur nowhere, or only word by word, and what may have been meant."""
+    for missing in diagnosis.missing:
+        yield from _missing_piece_lines(missing)
+    for piece in diagnosis.scattered:
+        if piece.corrections:
+            yield f"“{piece.text}” itself occurs in no passage, only its words do."
+            yield from _correction_lines(piece)
+
+
+def _missing_piece_lines(piece: MissingPiece) -> Iterator[str]:
     if piece.is_number:
         yield from _missing_number_lines(piece)
         return
     parts = ", ".join(f"“{part.text}” ({quantity(part.count, 'passage')})" for part in piece.parts)
     longest = f"; the longest parts of it that occur: {parts}" if parts else ""
     yield f"“{piece.text}” occurs in no passage{longest}."
+    yield from _correction_lines(piece)
+
+
+def _correction_lines(piece: MissingPiece | ScatteredPiece) -> Iterator[str]:
     for found in piece.corrections:
         count = quantity(found.count, "passage")
         yield f"Did you mean “{found.text}” for “{piece.text}”? ({count}; {found.reason})"

@@ -54,18 +54,24 @@ def still_named_lines(results: Results) -> Iterator[str]:
 
 def _summary(results: Results) -> str:
     exact, rest = results.total_all_terms, results.total - results.total_all_terms
+    asking = "、".join(results.question_words)
+    if not exact and asking:
+        return (
+            f"{quantity(rest, 'passage')} with words of the question, none with all of them ({asking} aside)"
+        )
+    some = f"{rest}{' more' if exact else ''} {'contains' if rest == 1 else 'contain'} some"
     if not exact:
-        return f"No passage contains all terms; {rest} {'contains' if rest == 1 else 'contain'} some"
+        return f"No passage contains all terms; {some}"
     verb = "contains" if exact == 1 else "contain"
-    folded = results.distinct is not None and results.distinct < exact
-    parts = [f"{quantity(exact, 'passage')} in {quantity(results.releases, 'release')} {verb} all terms"]
-    if folded:
+    all_terms = f"all words of the question but {asking}" if asking else "all terms"
+    parts = [f"{quantity(exact, 'passage')} in {quantity(results.releases, 'release')} {verb} {all_terms}"]
+    if results.occurrences == 0 and not asking:
+        parts[0] += ", none the phrase itself"
+    if results.distinct is not None and results.distinct < exact:
         parts.append(f"{results.distinct} without reprints")
-    if results.occurrences is not None:
+    if results.occurrences:
         parts.append(quantity(results.occurrences, "occurrence"))
-    if rest:
-        parts.append(f"{rest} more {'contains' if rest == 1 else 'contain'} some")
-    return "; ".join(parts)
+    return "; ".join([*parts, some] if rest else parts)
 
 
 def _print_facet(facet: Facet, *, use_color: bool) -> None:

@@ -32,12 +32,12 @@ def occurring_parts(piece: str, count_of: Callable[[str], int], *, limit: int = 
 
     `count_of(text)` returns how often a text occurs literally; if a text occurs, so must its parts.
     It is called at most twice per character, for the first `PARTS_MAX_CHARS`. Of parts of equal
-    length the rarer comes first: it says more. Single characters are returned only if nothing longer
-    occurs.
+    length the rarer comes first: it says more. A single character says nothing and is no part, unless it is
+    the whole piece.
     """
-    parts = list(_maximal_parts(piece[:PARTS_MAX_CHARS], count_of))
-    longer = [part for part in parts if len(part.text.strip()) > 1]
-    return tuple(sorted(longer or parts, key=lambda part: (-len(part.text), part.count, part.start))[:limit])
+    parts = _maximal_parts(piece[:PARTS_MAX_CHARS], count_of)
+    longer = [part for part in parts if len(part.text.strip()) > 1 or part.text == piece]
+    return tuple(sorted(longer, key=lambda part: (-len(part.text), part.count, part.start))[:limit])
 
 
 def _maximal_parts(piece: str, count_of: Callable[[str], int]) -> Iterator[Part]:

@@ -1,8 +1,11 @@
-"""Why a query finds nothing: pieces that do not occur, filters that exclude all matches, unreadable files."""
+"""Why a query finds nothing, or not what was typed.
+
+Pieces that do not occur, or only word by word; filters that exclude all matches; unreadable files.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from jsisa_search.analysis import fold
@@ -10,7 +13,17 @@ from jsisa_search.lexicon.assist.spelling import Correction, Part, occurring_par
 from jsisa_search.model import Plain
 from jsisa_search.query import Piece, UserQuery, all_terms_tree
 from jsisa_search.query.custom_queries import Literal
-from jsisa_search.query.parser.syntax import TEXT_FIELDS, AllOf, During, InField, Node, Not, positive_pieces
+from jsisa_search.query.evidence import asked_words, question_words
+from jsisa_search.query.parser.syntax import (
+    TEXT_FIELDS,
+    AllOf,
+    During,
+    InField,
+    Node,
+    Not,
+    make_piece,
+    positive_pieces,
+)
 from jsisa_search.search.assist.near_numbers import near_numbers
 from jsisa_search.search.engine.searcher import ArraySearcher
 
@@ -38,10 +51,24 @@ class MissingPiece(Plain):
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis(Plain):
-    """Why a query finds nothing, as far as that is known.
+class ScatteredPiece(Plain):
+    """A piece that occurs nowhere as it was typed, though `passages` passages contain all its words.
 
-    `missing` are the pieces that no passage contains. `found_apart`: there are several pieces, and each
+    `corrections` are phrases that do occur and differ from it in one character.
+    """
+
+    text: str
+    passages: int
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis(Plain):
+    """Why a query finds nothing, or not what was typed, as far as that is known.
+
+    `missing` are the pieces that no passage contains, of a question its words; `scattered` those of which
+    passages contain only the words. Corrections of either find something when they are typed in their place,
+    in as many passages as they count. `found_apart`: there are several pieces, and each
     is found on its own. `without_filters` is the number of passages found without the filters, 0 where
     there are none. `restrictions` are the fields, dates and exclusions of the query without which there would
     be passages: as typed, each with their number. `unreadable` are the files, each with the reason, that the
@@ -50,6 +77,7 @@ class Diagnosis(Plain):
     """
 
     missing: tuple[MissingPiece, ...] = ()
+    scattered: tuple[ScatteredPiece, ...] = ()
     found_apart: bool = False
     without_filters: int = 0
     restrictions: tuple[tuple[str, int], ...] = ()
@@ -60,11 +88,15 @@ class Diagnosis(Plain):
 
 CorrectionsOf = Callable[[str], tuple[Correction, ...]]
 
+CountOf = Callable[[str], int]
+"""Returns how many passages satisfy a whole query, as typed."""
+
 
 def diagnose(
     searcher: ArraySearcher,
     query: UserQuery,
     corrections_of: CorrectionsOf,
+    count_of: CountOf,
     *,
     without_filters: int,
     unreadable: tuple[tuple[str, str], ...],
@@ -73,11 +105,13 @@ def diagnose(
 ) -> Diagnosis:
     """Return why a query finds nothing; what callers know of filters and files is passed in."""
     with searcher.concluding_damage():
-        missing = _missing_pieces(searcher, query, corrections_of)
-        kept_out = () if without_filters else _restrictions(searcher, query)
-    is_explained = missing or without_filters or kept_out
+        missing, scattered = _examined_pieces(searcher, query, corrections_of, count_of)
+        is_found = searcher.count(all_terms_tree(query, searcher.values_of)) > 0
+        kept_out = () if without_filters or is_found else _restrictions(searcher, query)
+    is_explained = is_found or missing or without_filters or kept_out
     return Diagnosis(
         missing,
+        scattered,
         found_apart=not is_explained and len(query.pieces) > 1,
         without_filters=without_filters,
         restrictions=kept_out,
@@ -87,24 +121,74 @@ def diagnose(
     )
 
 
-def _missing_pieces(
-    searcher: ArraySearcher, query: UserQuery, corrections_of: CorrectionsOf
-) -> tuple[MissingPiece, ...]:
-    """Return the first pieces of a query that no passage contains, each once, `MAX_PIECES` at most."""
+def _examined_pieces(
+    searcher: ArraySearcher, query: UserQuery, corrections_of: CorrectionsOf, count_of: CountOf
+) -> tuple[tuple[MissingPiece, ...], tuple[ScatteredPiece, ...]]:
+    """Return the first pieces that no passage contains, and those that occur only word by word.
+
+    Each once, `MAX_PIECES` at most.
+    """
     added = {fold(wording) for _, wording in query.expansions}
-    missing: list[MissingPiece] = []
-    for piece in query.pieces:
-        if piece.text in added or len(missing) == MAX_PIECES or _count(searcher, piece):
+    missing: list[Piece] = []
+    scattered: list[tuple[Piece, int]] = []
+    for piece in _parts_of_questions(query.pieces):
+        if piece.text in added or len(missing) + len(scattered) == MAX_PIECES:
             continue
-        if piece.number:
-            near = near_numbers(piece.number, searcher.values_of("document_number"))
-            missing.append(MissingPiece(piece.text, is_number=True, near_numbers=near))
-        else:
-            parts = occurring_parts(
-                piece.text, lambda text: searcher.count(Literal("text", text)), limit=_PARTS
-            )
-            missing.append(MissingPiece(piece.typed, parts, corrections_of(piece.typed)))
-    return tuple(missing)
+        if not (passages := _count(searcher, piece)):
+            missing.append(piece)
+        elif len(piece.words) > 1 and not piece.number and not _literal_count(searcher, piece):
+            scattered.append((piece, passages))
+    # With two errors, neither correction alone makes the query find anything.
+    whole = query if len(missing) < 2 else None
+
+    def corrections(piece: Piece) -> tuple[Correction, ...]:
+        return tuple(_confirmed(piece, corrections_of(piece.typed), whole, count_of))
+
+    return (
+        tuple(_missing_piece(searcher, piece, corrections) for piece in missing),
+        tuple(ScatteredPiece(piece.typed, count, corrections(piece)) for piece, count in scattered),
+    )
+
+
+def _parts_of_questions(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield the pieces, of a question its words: no text contains the question itself, nor 什么."""
+    for piece in pieces:
+        if piece.is_literal or piece.number or not question_words(piece.text):
+            yield piece
+            continue
+        for word in asked_words(piece):
+            at = piece.start + max(piece.typed.find(word), 0)
+            if len(word) > 1:
+                yield make_piece(word, at, at + len(word))
+
+
+def _missing_piece(
+    searcher: ArraySearcher, piece: Piece, corrections: Callable[[Piece], tuple[Correction, ...]]
+) -> MissingPiece:
+    if piece.number:
+        near = near_numbers(piece.number, searcher.values_of("document_number"))
+        return MissingPiece(piece.text, is_number=True, near_numbers=near)
+    parts = occurring_parts(piece.text, lambda text: searcher.count(Literal("text", text)), limit=_PARTS)
+    # Two letters of a Latin word occur inside any other.
+    telling = tuple(part for part in parts if len(part.text) > 2 or not part.text.isascii())
+    return MissingPiece(piece.typed, telling, corrections(piece))
+
+
+def _confirmed(
+    piece: Piece, corrections: Iterable[Correction], whole: UserQuery | None, count_of: CountOf
+) -> Iterator[Correction]:
+    """Yield the corrections that find something in place of a piece in the whole query, with that count."""
+    for correction in corrections:
+        typed = correction.text
+        if whole:
+            before, inside, after = _around(whole.text, piece)
+            typed = before + inside.replace(piece.typed, correction.text, 1) + after
+        if count := count_of(typed):
+            yield replace(correction, count=count)
+
+
+def _around(text: str, piece: Piece) -> tuple[str, str, str]:
+    return text[: piece.start], text[piece.start : piece.end], text[piece.end :]
 
 
 def _restrictions(searcher: ArraySearcher, query: UserQuery) -> tuple[tuple[str, int], ...]:
@@ -136,3 +220,7 @@ def _is_restricting(node: Node) -> bool:
 
 def _count(searcher: ArraySearcher, piece: Piece) -> int:
     return searcher.count(all_terms_tree(UserQuery(piece.typed, (piece,), piece), searcher.values_of))
+
+
+def _literal_count(searcher: ArraySearcher, piece: Piece) -> int:
+    return sum(searcher.count(Literal("text", text)) for text in piece.variants or (piece.text,))

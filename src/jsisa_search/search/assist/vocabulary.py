@@ -17,6 +17,7 @@ from jsisa_search.lexicon.assist.spelling import Correction, Vocabulary, correct
 from jsisa_search.lexicon.assist.suggest import Completer, Suggestion, last_piece
 from jsisa_search.lexicon.corpus.harvest import Harvest, harvest, read_harvests, write_harvests
 from jsisa_search.lexicon.user_lexicon import Lexicon
+from jsisa_search.search.assist.near_phrases import near_phrases
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.segment_view import SegmentView
 
@@ -33,7 +34,9 @@ class IndexVocabulary:
         return self.completer.complete(last_piece(typed), limit)
 
     def corrections(self, piece: str, limit: int, count_of: Callable[[str], int]) -> tuple[Correction, ...]:
-        """Return corrections of `piece`; none if `count_of` finds it as it is."""
+        """Return corrections of `piece`; none if it occurs literally, or if `count_of` finds its words."""
+        if near := near_phrases(self.searcher, piece, limit, _texts_of):
+            return near
         if count_of(piece):
             return ()
         return corrections(piece, self.vocabulary, limit, count_of=count_of)
