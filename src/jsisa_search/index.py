@@ -46,6 +46,7 @@ from jsisa_search.model import (
     FacetField,
     Grouping,
     Hit,
+    Mark,
     Release,
     ReleaseFacts,
     ReleaseInfo,
@@ -269,6 +270,23 @@ class Index:
         )
         with self._snapshots.use() as searcher:
             return run_search(searcher, request, self.lexicon(), self._paths.shown, self._families.of)
+
+    def mark(
+        self, text: str, passages: Iterable[str], *, synonyms: bool = True
+    ) -> tuple[tuple[Mark, ...], ...]:
+        """Return where each of `passages` matches a query, as `(start, end, word)` in order and apart.
+
+        `word` counts the words of the query from 0 on; a synonym has the number of its word. Any text may
+        be a passage: a paragraph of a release, a snippet.
+
+        Raises `ArgumentError` and `LexiconError`.
+        """
+        from jsisa_search.search.results.marks import find_marks
+
+        request = SearchRequest(text, synonyms=synonyms)
+        texts = check_texts("passages", passages)
+        with self._snapshots.use() as searcher:
+            return tuple(find_marks(texts, request.read(searcher, self.lexicon())))
 
     def explain_nothing(self, text: str, filters: Filters | None = None) -> Diagnosis:
         """Return why `text` finds nothing, or not what was typed.

@@ -22,6 +22,8 @@ Grouping = Literal["release"]
 DateOrder = Literal["newest", "oldest"]
 CountUnit = Literal["passages", "releases"]
 Range = tuple[int, int]
+#: Characters `[start, end)` of a text that match a word of a query; `word` counts them from 0 on.
+Mark = tuple[int, int, int]
 
 _ISO_FORMATS: dict[Precision, str] = {
     "month": "%Y-%m",
