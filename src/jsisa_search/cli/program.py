@@ -19,6 +19,7 @@ from jsisa_search.cli.commands.maintenance import (
 )
 from jsisa_search.cli.commands.mcp import mcp_command
 from jsisa_search.cli.commands.query import query_command
+from jsisa_search.cli.commands.serve import serve_command
 from jsisa_search.cli.commands.show import show_command
 from jsisa_search.cli.commands.words import suggest_command, terms_command
 from jsisa_search.cli.printers.terminal import OutputError, prepare_streams, print_error
@@ -117,6 +118,7 @@ def main(ctx: click.Context) -> None:
 
 
 for _command in (
+    serve_command,
     index_command,
     query_command,
     suggest_command,

@@ -1,0 +1,88 @@
+"""`jsisa-search serve`: pages in the browser, for everything that can be done with an index."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from jsisa_search.cli.options import PathType, index_dir_option
+from jsisa_search.cli.printers.terminal import print_line
+
+
+@click.command("serve")
+@click.argument("folders", nargs=-1, type=PathType(), metavar="[FOLDER]...")
+@index_dir_option
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8765,
+    show_default=True,
+    metavar="PORT",
+    help="Port of the pages; if it is taken, the next free one. 0 is any free one.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="HOST",
+    help="Address to listen on; only those of this machine are allowed.",
+)
+@click.option(
+    "--watch/--no-watch",
+    "is_watching",
+    default=True,
+    show_default=True,
+    help="Update the index when files in the folders change.",
+)
+@click.option(
+    "--open/--no-open", "is_opening", default=True, show_default=True, help="Open the page in the browser."
+)
+def serve_command(
+    folders: tuple[Path, ...], index_dir: Path, port: int, host: str, is_watching: bool, is_opening: bool
+) -> None:
+    """Search in the browser: index each FOLDER, keep it up to date, and open a page for everything else.
+
+    The page answers at once; folders are indexed meanwhile. They are remembered, so that the next time
+    the command alone is enough. Only programs of this machine reach the page. Ctrl+C ends it.
+
+    \b
+    Examples:
+      jsisa-search serve ~/releases
+      jsisa-search serve
+      jsisa-search serve ~/releases --index-dir ~/release-index --port 9000 --no-open
+    """
+    from jsisa_search.web.server import Running, address, check_host, listen, open_browser, run
+
+    listening = listen(
+        check_host(host),
+        port,
+        index_dir,
+        lambda taken: print_line(f"Port {taken} is taken; trying the next."),
+    )
+    if isinstance(listening, Running):
+        url = address(host, listening.port)
+        print_line(f"This index is being served already: {url}")
+        if folders:
+            print_line("Add folders on its page 文件夹 (Folders).")
+        if is_opening:
+            open_browser(url).join(10)  # the program ends with it
+        return
+    url = address(host, listening.getsockname()[1])
+
+    def say_ready() -> None:
+        print_line(f"Open {url} in your browser. Ctrl+C ends the program.")
+        if is_opening:
+            open_browser(url)
+
+    with listening:
+        run(
+            listening,
+            index_dir,
+            folders,
+            is_watching=is_watching,
+            jobs=max((os.cpu_count() or 2) - 1, 1),
+            on_start=say_ready,
+        )
+    print_line("Stopped.")

@@ -1,0 +1,115 @@
+"""The application: which address is answered by what, and how errors end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from jsisa_search.errors import JsisaSearchError
+from jsisa_search.web import api, clipping_page, folder_page, originals, release_page, search_page
+from jsisa_search.web.clippings import Clippings
+from jsisa_search.web.collection import Collection
+from jsisa_search.web.guard import Guard, new_token
+from jsisa_search.web.problems import problem, status_of
+from jsisa_search.web.rendering import render
+from jsisa_search.web.search_form import SearchForm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.requests import Request
+
+# Threads that answer requests: a slow search occupies one of them.
+_THREADS = 16
+
+API_ROUTES = [
+    Route("/api/search", api.search),
+    Route("/api/suggest", api.suggest),
+    Route("/api/releases", api.releases),
+    Route("/api/releases/{id}", api.release),
+    Route("/api/facets", api.facets),
+    Route("/api/info", api.info),
+]
+
+PAGE_ROUTES = [
+    Route("/", search_page.search_page),
+    Route("/release/{id}", release_page.release_page),
+    Route("/release/{id}/reading", release_page.reading_page),
+    Route("/release/{id}/file", originals.download),
+    Route("/release/{id}/open", release_page.open_file, methods=["POST"]),
+    Route("/folders", folder_page.folders_page),
+    Route("/folders", folder_page.change_folders, methods=["POST"]),
+    Route("/folders/state", folder_page.folders_state),
+    Route("/words", folder_page.words_page),
+    Route("/words", folder_page.save_words, methods=["POST"]),
+    Route("/clippings", clipping_page.clippings_page),
+    Route("/clippings", clipping_page.change_clippings, methods=["POST"]),
+    Route("/clippings.{form}", clipping_page.export_clippings),
+    Route("/openapi.json", api.openapi),
+]
+
+
+def create_app(collection: Collection, hosts: Iterable[str], *, token: str = "") -> Starlette:
+    """Return the application for a collection, which it starts and closes; `hosts` are its own names."""
+    token = token or new_token()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        collection.start()
+        await to_thread.run_sync(_warm_up, collection)
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(collection.close)
+
+    static = StaticFiles(directory=str(resources.files("jsisa_search.web") / "static"))
+    app = Starlette(
+        routes=[*API_ROUTES, *PAGE_ROUTES, Mount("/static", static)],
+        middleware=[Middleware(Guard, hosts=frozenset(hosts), token=token)],
+        exception_handlers={
+            JsisaSearchError: _library_error,
+            HTTPException: _http_error,
+            Exception: _defect,
+        },
+        lifespan=lifespan,
+    )
+    app.state.collection = collection
+    app.state.clippings = Clippings(collection.index_dir)
+    app.state.token = token
+    return app
+
+
+def _warm_up(collection: Collection) -> None:
+    """Load what the first search would wait for: imports, the dictionary, templates."""
+    search_page.view_search(collection.index, SearchForm(q="的"))
+
+
+def _library_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, JsisaSearchError)
+    return _failed(request, status_of(error), str(error))
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _failed(request, error.status_code, str(error.detail))
+
+
+def _defect(request: Request, error: Exception) -> Response:
+    return _failed(request, 500, f"{type(error).__name__} is a defect of jsisa-search; please report it")
+
+
+def _failed(request: Request, status: int, detail: str) -> Response:
+    """Return a page that says what failed, or a problem where a program asks."""
+    is_page = not request.url.path.startswith("/api/") and "x-part" not in request.headers
+    return render(request, "error.html", status=status, detail=detail) if is_page else problem(status, detail)

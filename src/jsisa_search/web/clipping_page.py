@@ -1,0 +1,87 @@
+"""The page of collected passages (摘录), and what can be done with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from jsisa_search.errors import ArgumentError
+from jsisa_search.web.clippings import Clippings, to_csv, to_markdown
+from jsisa_search.web.passages import find_passage
+from jsisa_search.web.problems import problem
+from jsisa_search.web.rendering import render
+from jsisa_search.web.word_file import to_docx
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def clippings_page(request: Request) -> Response:
+    """Answer with the page of collected passages."""
+    clippings: Clippings = request.app.state.clippings
+    return render(request, "clippings.html", clippings=clippings.all())
+
+
+def change_clippings(request: Request) -> Response:
+    """Add, annotate, move or remove clippings, as the form says."""
+    clippings: Clippings = request.app.state.clippings
+    form: dict[str, list[str]] = request.state.form
+    key = form.get("key", [""])[0]
+    match form.get("action", [""])[0]:
+        case "add":
+            return _add(request, form)
+        case "remove":
+            clippings.remove(key)
+        case "clear":
+            clippings.clear()
+        case "up":
+            clippings.move(key, -1)
+        case "down":
+            clippings.move(key, 1)
+        case "note":
+            clippings.annotate(key, form.get("note", [""])[0])
+        case _:
+            return problem(400, "the form names nothing to do")
+    return RedirectResponse("/clippings", 303)
+
+
+def _add(request: Request, form: dict[str, list[str]]) -> Response:
+    """Add the passage that a form names by its release and place."""
+    index = request.app.state.collection.index
+    release_id = form.get("release", [""])[0]
+    if not release_id:
+        raise ArgumentError("the form names no release")
+    info = index.find_release(release_id)
+    line, paragraph = (_number(form.get(name, [""])[0]) for name in ("line", "paragraph"))
+    hit = find_passage(index.release(info.id), info.id, line or 0, paragraph)
+    clippings: Clippings = request.app.state.clippings
+    is_new = clippings.add(hit, form.get("q", [""])[0][:2000])
+    if request.headers.get("x-part"):
+        return JSONResponse({"is_new": is_new, "total": len(clippings.all())})
+    return RedirectResponse("/clippings", 303)
+
+
+def export_clippings(request: Request) -> Response:
+    """Answer with all clippings as a file."""
+    found = request.app.state.clippings.all()
+    form = request.path_params["form"]
+    content: str | bytes
+    if form == "md":
+        content, kind = to_markdown(found), "text/markdown; charset=utf-8"
+    elif form == "csv":
+        content, kind = to_csv(found), "text/csv; charset=utf-8"
+    elif form == "docx":
+        content, kind = to_docx(found), _DOCX
+    else:
+        return problem(404, "clippings are exported as md, csv or docx")
+    name = f"clippings.{form}; filename*=UTF-8''{quote('摘录')}.{form}"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(content, media_type=kind, headers=headers)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,299 @@
+"""The folders of an index: kept up to date in the background; searches use the last complete snapshot."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jsisa_search import Index
+from jsisa_search.errors import ArchiveError, IndexExistsError, IndexNotFoundError, PageError
+from jsisa_search.web.store import read_json, write_json
+
+#: Name of the file in the index folder: the folders, and the report of the last update.
+FOLDERS_FILE = "jsisa-search-folders.json"
+
+# Milliseconds without a further change after which an update begins: a save is several changes.
+_SETTLE_MS = 1600
+
+# Seconds to wait for a process of an update that was asked to end.
+_END_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateState:
+    """What an update is doing, or what the last one did.
+
+    `progress` has `phase`, `done`, `total`, `share` and `file` while it runs. `report` is that of the last
+    one that succeeded, as `UpdateReport.to_dict` gives it; `error` why the last one failed, `error_kind` the
+    name of its class. `finished` is local time, ISO 8601; `serial` counts the updates that ended.
+    """
+
+    is_running: bool = False
+    progress: dict[str, Any] = field(default_factory=dict)
+    waiting_for: str = ""
+    report: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+    error_kind: str = ""
+    finished: str = ""
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """An update of all folders, or the removal of one."""
+
+    remove: str = ""
+    allow_removal: bool = False
+
+
+class Collection:
+    """An index, the folders it is made of, and the thread that brings it up to date.
+
+    `index` may be used by any thread. Changes are made one after the other, each by a process of its own.
+    """
+
+    def __init__(
+        self, index_dir: Path, folders: Iterable[Path] = (), *, is_watching: bool = True, jobs: int = 1
+    ) -> None:
+        """Open or create the index in `index_dir` and add `folders` to those it is made of.
+
+        Nothing is read until `start`. Raises `ArchiveError` and `PageError`.
+        """
+        self.index_dir = index_dir.resolve()
+        self.index = _open_or_create(self.index_dir)
+        self._jobs = jobs
+        self._is_watching = is_watching
+        self._changed = threading.Condition()
+        self._queue: deque[_Job] = deque()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_closing = False
+        self._watcher: _Watcher | None = None
+        self._threads: list[threading.Thread] = []
+        stored = read_json(self.index_dir / FOLDERS_FILE)
+        known = [Path(text) for text in stored.get("folders", ()) if isinstance(text, str)]
+        self._folders = tuple(dict.fromkeys((*known, *(_checked(folder) for folder in folders))))
+        report = stored.get("report")
+        self._state = UpdateState(
+            report=report if isinstance(report, dict) else {}, finished=str(stored.get("finished", ""))
+        )
+        if self._folders != tuple(known):
+            self._save()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders, in the order in which they were added."""
+        return self._folders
+
+    @property
+    def state(self) -> UpdateState:
+        """What is being done, or was done last."""
+        return self._state
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether changes of files are noticed at once."""
+        return self._watcher is not None
+
+    def start(self) -> None:
+        """Bring the index up to date in the background, and then watch the folders."""
+        worker = threading.Thread(target=self._work, name="updates", daemon=True)
+        self._threads.append(worker)
+        worker.start()
+        if self._folders:
+            self.update()
+        self._watch()
+
+    def update(self, *, allow_removal: bool = False) -> None:
+        """Ask for an update; one that is already asked for is enough."""
+        with self._changed:
+            job = _Job(allow_removal=allow_removal)
+            if job not in self._queue:
+                self._queue.append(job)
+            self._changed.notify()
+
+    def add(self, folder: str) -> Path:
+        """Add a folder and index it in the background. Raises `PageError` where it is none."""
+        path = _checked(Path(folder))
+        if path not in self._folders:
+            self._folders = (*self._folders, path)
+            self._save()
+            self._watch()
+        self.update()
+        return path
+
+    def remove(self, folder: str) -> None:
+        """Take a folder out, with all releases below it; its files stay. Unknown folders are ignored."""
+        path = Path(folder)
+        if path not in self._folders:
+            return
+        self._folders = tuple(known for known in self._folders if known != path)
+        self._save()
+        self._watch()
+        with self._changed:
+            self._queue.append(_Job(remove=str(path)))
+            self._changed.notify()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until nothing is being done or asked for; return whether that is so."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._queue and not self._state.is_running, seconds)
+
+    def close(self) -> None:
+        """Stop updates, which leave the index as it was last committed, and close it."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify_all()
+        if self._watcher is not None:
+            self._watcher.stop()
+        if (process := self._process) is not None:
+            process.terminate()
+        for thread in self._threads:
+            thread.join(_END_SECONDS)
+        self.index.close()
+
+    def _save(self) -> None:
+        content = {
+            "folders": [str(folder) for folder in self._folders],
+            "report": self._state.report,
+            "finished": self._state.finished,
+        }
+        write_json(self.index_dir / FOLDERS_FILE, content)
+
+    def _watch(self) -> None:
+        """Watch the current folders, if watching is wanted."""
+        if self._watcher is not None:
+            self._watcher.stop()
+            self._watcher = None
+        if self._is_watching and self._folders:
+            self._watcher = _Watcher(self._folders, self.index_dir, self.update)
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._queue or self._is_closing)
+                if self._is_closing:
+                    return
+                job = self._queue.popleft()
+                self._state = replace(self._state, is_running=True, progress={}, error="", error_kind="")
+            try:
+                self._run(job)
+            except (OSError, ValueError, ArchiveError) as error:
+                self._fail(str(error), type(error).__name__)
+            with self._changed:
+                state = self._state
+                self._state = replace(
+                    state, is_running=False, progress={}, waiting_for="", serial=state.serial + 1
+                )
+                self._changed.notify_all()
+
+    def _run(self, job: _Job) -> None:
+        """Do a job in a process, and follow what it says."""
+        content = {
+            "index_dir": str(self.index_dir),
+            "folders": [] if job.remove else [str(folder) for folder in self._folders],
+            "remove": job.remove,
+            "allow_removal": job.allow_removal,
+            "jobs": self._jobs,
+        }
+        with subprocess.Popen(
+            [sys.executable, "-m", "jsisa_search.web.updating"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        ) as process:
+            self._process = process
+            assert process.stdin is not None
+            assert process.stdout is not None
+            with suppress(BrokenPipeError):
+                process.stdin.write(json.dumps(content).encode("ascii") + b"\n")
+                process.stdin.close()
+            for line in process.stdout:
+                self._take(json.loads(line))
+        self._process = None
+        if process.returncode and not self._is_closing and not self._state.error:
+            self._fail(f"the update ended unexpectedly (status {process.returncode})", "ProcessError")
+
+    def _take(self, step: dict[str, Any]) -> None:
+        """Take over one line of the process."""
+        if "progress" in step:
+            self._state = replace(self._state, progress=step["progress"], waiting_for="")
+        elif "waiting" in step:
+            self._state = replace(self._state, waiting_for=step["waiting"])
+        elif "error" in step:
+            self._fail(step["error"], step["kind"])
+        elif "report" in step:
+            now = datetime.now().isoformat(" ", "seconds")
+            self._state = replace(self._state, report=step["report"], finished=now)
+            self._save()
+
+    def _fail(self, reason: str, kind: str) -> None:
+        self._state = replace(self._state, error=reason, error_kind=kind)
+
+
+class _Watcher:
+    """A thread that calls `on_change` when files below folders change."""
+
+    def __init__(self, folders: Iterable[Path], index_dir: Path, on_change: Any) -> None:
+        self._stopped = threading.Event()
+        self._folders = [folder for folder in folders if folder.is_dir()]
+        self._index_dir = str(index_dir)
+        self._on_change = on_change
+        threading.Thread(target=self._run, name="watcher", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the thread soon."""
+        self._stopped.set()
+
+    def _run(self) -> None:
+        from watchfiles import watch
+
+        # Where a system can't watch (a network drive, too many folders), updates are asked for by hand.
+        with suppress(OSError, RuntimeError):
+            for _ in watch(
+                *self._folders,
+                watch_filter=self._is_of_folder,
+                step=_SETTLE_MS // 4,
+                debounce=_SETTLE_MS,
+                stop_event=self._stopped,
+                ignore_permission_denied=True,
+                rust_timeout=1000,
+            ):
+                self._on_change()
+
+    def _is_of_folder(self, _: object, path: str) -> bool:
+        return not path.startswith(self._index_dir)
+
+
+def _checked(folder: Path) -> Path:
+    """Return the absolute path of a folder or file that exists; raise `PageError` for any other."""
+    try:
+        path = folder.expanduser().resolve()
+        exists = path.exists()
+    except (OSError, ValueError, RuntimeError):
+        exists = False
+    if not exists:
+        raise PageError(f"{folder}: there is no such folder; check its name, or connect its drive")
+    return path
+
+
+def _open_or_create(index_dir: Path) -> Index:
+    try:
+        return Index.open(index_dir)
+    except IndexNotFoundError:
+        try:
+            return Index.create(index_dir)
+        except IndexExistsError:
+            if not (index_dir / "jsisa-search.json").exists():
+                raise
+            return Index.open(index_dir)  # another process has just created it

@@ -1,0 +1,161 @@
+"""What every request must satisfy before a page is made for it, and what every answer says to the browser.
+
+Pages of other sites run in the same browser and can send requests to this program. They can't read our pages,
+so the token in our forms is unknown to them; and a name that they point to this machine is not our host.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+
+from jsisa_search.web.problems import problem
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: Bytes of a request's body: the largest are the files of words, which may have 4 MB.
+MAX_BODY = 5 << 20
+
+#: Characters of the address: a query has at most 2,000, each at most 12 characters when quoted.
+MAX_ADDRESS = 32_768
+
+# Seconds in which a body must arrive.
+_BODY_SECONDS = 20.0
+
+# Fields of a form; ours have a dozen.
+_MAX_FIELDS = 100
+
+_SAFE_METHODS = ("GET", "HEAD")
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: browsers would then send forms with the origin "null".
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def new_token() -> str:
+    """Return a token that nobody guesses; there is one per start of the server."""
+    return secrets.token_urlsafe(32)
+
+
+def loopback_hosts(port: int) -> frozenset[str]:
+    """Return what the Host header of a request to this machine's own address may be."""
+    return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+
+
+class Guard:
+    """ASGI middleware: refuses foreign hosts, foreign forms and oversized requests; secures every answer.
+
+    The fields of a form are in `request.state.form`, a dict of lists of texts.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], token: str) -> None:
+        """Let requests for one of `hosts` through; those that change something need `token`."""
+        self._app = app
+        self._hosts = frozenset(hosts)
+        self._token = token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # a web socket: nothing here has one
+            await send({"type": "websocket.close", "code": 1008})
+            return
+
+        async def send_secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        if (refusal := self._refusal(scope)) is not None:
+            await refusal(scope, receive, send_secured)
+            return
+        if scope["method"] not in _SAFE_METHODS:
+            received = await self._checked_form(scope, receive)
+            if isinstance(received, Response):
+                await received(scope, receive, send_secured)
+                return
+            scope.setdefault("state", {})["form"] = received
+        await self._app(scope, receive, send_secured)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """Return the answer to a request that is refused by its head alone."""
+        headers = Headers(scope=scope)
+        if headers.get("host", "").lower() not in self._hosts:
+            return problem(421, "the host of this address is not this program; open the address it printed")
+        if len(scope["raw_path"] or b"") + len(scope["query_string"]) > MAX_ADDRESS:
+            return problem(414, "the address is too long; search for less text")
+        is_navigation = headers.get("sec-fetch-mode") == "navigate"
+        if headers.get("sec-fetch-site") == "cross-site" and not is_navigation:
+            return problem(403, "pages of other sites may not read this program")
+        if scope["method"] not in _SAFE_METHODS:
+            origin = headers.get("origin", "")
+            if origin.removeprefix(f"{scope['scheme']}://").lower() != headers["host"].lower():
+                return problem(403, "the request does not come from a page of this program (Origin)")
+        return None
+
+    async def _checked_form(self, scope: Scope, receive: Receive) -> dict[str, list[str]] | Response:
+        """Return the fields of a form that has our token, or the refusal."""
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await _read_body(receive)
+        except TimeoutError:
+            return problem(408, "the request did not arrive in time")
+        if body is None:
+            return problem(413, f"the request is larger than {MAX_BODY >> 20} MB")
+        headers = Headers(scope=scope)
+        form: dict[str, list[str]] = {}
+        if headers.get("content-type", "").partition(";")[0].strip() == "application/x-www-form-urlencoded":
+            try:
+                text = body.decode("ascii")
+                form = parse_qs(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+            except ValueError:
+                return problem(400, "the form can't be read")
+        token = headers.get("x-token") or form.pop("token", [""])[0]
+        if not secrets.compare_digest(token.encode("utf-8", "replace"), self._token):
+            return problem(403, "this page is from before the program was restarted; reload it and try again")
+        return form
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """Return the body, or `None` where it is larger than `MAX_BODY`."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return bytes(body)
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)

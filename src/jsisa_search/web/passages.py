@@ -1,0 +1,71 @@
+"""A passage of a release, found again by its place, as the hit that a search would return for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsisa_search.errors import ReleaseNotFoundError
+from jsisa_search.model import Hit, Kind, Paragraph, Release, Section, Snippet
+
+
+def find_passage(release: Release, release_id: str, line: int, paragraph: int | None) -> Hit:
+    """Return the passage on `line` of the file, or with the ordinal `paragraph`.
+
+    Raises `ReleaseNotFoundError` where the release, which may have been read again, has none there.
+    """
+    for kind, section, found, text, at in _passages(release):
+        is_wanted = found is not None and found.ordinal == paragraph if paragraph else at == line
+        if is_wanted and text:
+            return _hit(release, release_id, kind, section, found, text, at)
+    raise ReleaseNotFoundError("the release has no passage there any more; search again")
+
+
+def _passages(release: Release) -> Iterator[tuple[Kind, Section | None, Paragraph | None, str, int]]:
+    if release.title:
+        yield "title", None, None, release.title, release.title_line or 1
+    for section in release.sections:
+        if section.heading or section.subheading:
+            text = "\n".join(part for part in (section.heading, section.subheading) if part)
+            yield "heading", section, None, text, section.line
+        for paragraph in section.paragraphs:
+            yield "paragraph", section, paragraph, paragraph.text, paragraph.line
+    if release.document_number:
+        yield "number", None, None, release.document_number, 1
+    for link in (*release.attachments, *release.links):
+        yield "link", None, None, link.name, link.line
+    for caption in release.captions:
+        yield "caption", None, None, caption.name, caption.line
+
+
+def _hit(
+    release: Release,
+    release_id: str,
+    kind: Kind,
+    section: Section | None,
+    paragraph: Paragraph | None,
+    text: str,
+    line: int,
+) -> Hit:
+    return Hit(
+        score=0.0,
+        kind=kind,
+        id=release_id,
+        title=release.title,
+        source=release.source,
+        publisher=release.publisher,
+        published=release.published,
+        published_precision=release.published_precision,
+        heading=section.heading if section else None,
+        subheading=section.subheading if section else None,
+        paragraph=paragraph.ordinal if paragraph else None,
+        path=release.path,
+        line=line,
+        text=text,
+        highlights=(),
+        snippet=Snippet(text, ()),
+        matches_all=True,
+        page=paragraph.page if paragraph else None,
+        date=release.date,
+        date_precision=release.date_precision,
+        date_from=release.date_from,
+    )

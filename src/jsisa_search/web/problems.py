@@ -1,0 +1,45 @@
+"""Errors of the HTTP API, in the form of RFC 9457 (application/problem+json)."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from jsisa_search.errors import (
+    ArchiveError,
+    ArgumentError,
+    IndexClosedError,
+    IndexLockedError,
+    JsisaSearchError,
+    LexiconError,
+    ReleaseNotFoundError,
+)
+
+# The first class that an error belongs to decides.
+_STATUS: tuple[tuple[type[JsisaSearchError], HTTPStatus], ...] = (
+    (ReleaseNotFoundError, HTTPStatus.NOT_FOUND),
+    (ArgumentError, HTTPStatus.BAD_REQUEST),
+    (LexiconError, HTTPStatus.CONFLICT),
+    (IndexLockedError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (IndexClosedError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (ArchiveError, HTTPStatus.INTERNAL_SERVER_ERROR),
+)
+
+
+def problem(status: int, detail: str) -> Response:
+    """Return a problem: the meaning of `status` as its title, and `detail` in one sentence."""
+    fields = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    content = json.dumps(fields, ensure_ascii=True)
+    return Response(content, status, media_type="application/problem+json")
+
+
+def status_of(error: JsisaSearchError) -> int:
+    """Return the HTTP status of an error of the library."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)

@@ -1,0 +1,198 @@
+"""A whole release as text: its matches, its outline, its facts, and how its page was read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from jsisa_search import Index
+from jsisa_search.errors import ArgumentError, LexiconError, PageError, ReleaseNotFoundError
+from jsisa_search.model import Link, Mark, Release, Section
+from jsisa_search.web.originals import can_open, open_original, original_of
+from jsisa_search.web.problems import problem
+from jsisa_search.web.rendering import render
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+# Facts of a release in the order in which they are shown.
+_FACTS = ("source", "publisher", "issuer", "author", "editor", "document_number", "dated", "saved", "views")
+
+# Seconds for reading a file again; the readers have bounds of their own.
+_READING_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedParagraph:
+    """A paragraph with its marks."""
+
+    text: str
+    ordinal: int
+    line: int
+    page: int | None
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSection:
+    """A section: heading and subheading, each with its marks, and paragraphs. `number` counts from 1."""
+
+    number: int
+    headings: tuple[tuple[str, tuple[Mark, ...]], ...]
+    paragraphs: tuple[MarkedParagraph, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseView:
+    """A release as it is shown for a query; `at` is the paragraph that was found, 0 for none.
+
+    `release` is `None` where the index has none of that id any more.
+    """
+
+    id: str
+    query: str
+    at: int
+    release: Release | None = None
+    title_marks: tuple[Mark, ...] = ()
+    sections: tuple[MarkedSection, ...] = ()
+    matches: int = 0
+    has_file: bool = False
+    can_open: bool = False
+
+    @property
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """The facts that the page states, by name."""
+        for name in _FACTS:
+            if (value := getattr(self.release, name)) is not None:
+                yield name, str(value)
+
+    @property
+    def outline(self) -> Iterator[MarkedSection]:
+        """The sections that have a heading."""
+        return (section for section in self.sections if section.headings)
+
+    @property
+    def others(self) -> Iterator[tuple[str, tuple[Link, ...]]]:
+        """What the page leads to beside its text, by the name of the sort."""
+        assert self.release is not None
+        for name in ("attachments", "links", "captions"):
+            if links := getattr(self.release, name):
+                yield name, links
+
+
+def release_page(request: Request) -> Response:
+    """Answer with the page of a release, or with its text alone where a script asks for it."""
+    parameters = request.query_params
+    at = parameters.get("at", "")
+    view = view_release(
+        request.app.state.collection.index,
+        request.path_params["id"],
+        parameters.get("q", "").strip(),
+        int(at) if at.isascii() and at.isdigit() and len(at) < 8 else 0,
+        synonyms=parameters.get("synonyms", "1") != "0",
+    )
+    is_part = request.headers.get("x-part") == "release"
+    template = "reading.html" if is_part else "release.html"
+    return render(request, template, status=200 if view.release else 404, view=view)
+
+
+def view_release(index: Index, release_id: str, query: str, at: int, *, synonyms: bool) -> ReleaseView:
+    """Return a release with the matches of `query`, which is ignored where it can't be searched for."""
+    try:
+        info = index.find_release(release_id)
+        release = index.release(info.id)
+    except ReleaseNotFoundError:
+        return ReleaseView(release_id, query, at)
+    texts = [release.title or "", *(text for section in release.sections for text in _texts_of(section))]
+    try:
+        marks = index.mark(query, texts, synonyms=synonyms)
+    except (ArgumentError, LexiconError):
+        marks = ((),) * len(texts)
+    original = original_of(release.path)
+    sections = tuple(_marked(release, marks[1:]))
+    return ReleaseView(
+        info.id,
+        query,
+        at,
+        release,
+        marks[0],
+        sections,
+        matches=sum(map(len, marks)),
+        has_file=original is not None,
+        can_open=original is not None and can_open(original),
+    )
+
+
+def _texts_of(section: Section) -> Iterator[str]:
+    yield from (text for text in (section.heading, section.subheading) if text)
+    yield from (paragraph.text for paragraph in section.paragraphs)
+
+
+def _marked(release: Release, marks: tuple[tuple[Mark, ...], ...]) -> Iterator[MarkedSection]:
+    following = iter(marks)
+    for number, section in enumerate(release.sections, start=1):
+        headings = tuple((text, next(following)) for text in (section.heading, section.subheading) if text)
+        paragraphs = tuple(
+            MarkedParagraph(each.text, each.ordinal, each.line, each.page, next(following))
+            for each in section.paragraphs
+        )
+        yield MarkedSection(number, headings, paragraphs, section.line)
+
+
+def file_name(path: str) -> str:
+    """Return the name of the file of a release, with its member if it has one."""
+    return Path(path).name
+
+
+def open_file(request: Request) -> Response:
+    """Open the file of a release in its own program, on the machine where this program runs."""
+    index: Index = request.app.state.collection.index
+    file = original_of(index.release(request.path_params["id"]).path)
+    if file is None:
+        return problem(404, "the file of this release is gone; its text is still in the index")
+    open_original(file)
+    if request.headers.get("x-part"):
+        return JSONResponse({"opened": file.name})
+    return RedirectResponse(f"/release/{request.path_params['id']}", 303)
+
+
+def reading_page(request: Request) -> Response:
+    """Answer with how the page of a release was read: which rule recognised each part, and what is doubtful.
+
+    The file is read by a process of its own, within the bounds of the readers.
+    """
+    collection = request.app.state.collection
+    info = collection.index.find_release(request.path_params["id"])
+    if original_of(info.path) is None:
+        return problem(404, "the file of this release is gone; its text is still in the index")
+    reading = _explained(info.path, collection.index_dir)
+    return render(request, "how_read.html", info=info, reading=reading)
+
+
+def _explained(path: str, index_dir: Path) -> dict[str, Any]:
+    """Return what `jsisa-search show --explain` says of a file; raise `PageError` where it can't."""
+    command = [sys.executable, "-m", "jsisa_search", "show", path, "--explain", "--format", "json"]
+    try:
+        done = subprocess.run(
+            [*command, "--index-dir", str(index_dir)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_READING_SECONDS,
+            check=False,
+        )
+        reading: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        raise PageError(f"{file_name(path)} can't be read again ({type(error).__name__})") from error
+    if not reading:
+        raise PageError(
+            done.stderr.decode("utf-8", "replace").strip()[:1000] or "the file can't be read again"
+        )
+    return reading

@@ -1,0 +1,126 @@
+"""Templates to answers: every text of a release is escaped, and shown without characters that hide others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from jsisa_search.export.plain import one_line, plain_text
+from jsisa_search.filenames import readable
+from jsisa_search.model import Mark, Precision, format_timestamp
+from jsisa_search.web.texts import Texts, preferred_language
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+# Colours of words; a query of more words begins again with the first.
+_COLOURS = 6
+
+# Operators in the description of a query; its pieces are folded, so that none is in capitals.
+_OPERATOR = re.compile(r" (?:AND|OR|WITHOUT) ")
+
+# A part of a text, and the colour of the word of the query that it matches.
+Segment = tuple[str, int | None]
+
+
+def shown_text(text: str) -> str:
+    """Return a text of a page for display: lines stay, characters that control or hide are written out."""
+    return "\n".join(plain_text(one_line(line)) for line in text.split("\n"))
+
+
+def shown_line(text: str | None) -> str:
+    """Return a text of a page in one line."""
+    return plain_text(one_line(text or "", " / "))
+
+
+def shown_path(path: str) -> str:
+    """Return a path for display; it need not name the file."""
+    return plain_text(readable(path))
+
+
+def shown_name(path: str) -> str:
+    """Return the name of the file of a path for display, with its member if it has one."""
+    return shown_path(path).replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def shown_moment(moment: datetime | None, precision: Precision | None) -> str:
+    """Return a time as exact as it is known."""
+    return (format_timestamp(moment, precision) or "").replace("T", " ")
+
+
+def web_address(url: str | None) -> str:
+    """Return an address that may be a link: of the web, absolute; empty for any other."""
+    text = (url or "").strip()
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    return text if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
+
+
+def shown_reading(reading: str, texts: Texts) -> str:
+    """Return how a query was understood in the language of the page: its operators are translated."""
+    return shown_line(_OPERATOR.sub(lambda found: _operator(found[0], texts), reading))
+
+
+def _operator(text: str, texts: Texts) -> str:
+    return f" {texts(f'operator.{text.strip().lower()}')} "
+
+
+def segments(text: str, marks: Iterable[Mark], *, is_line: bool = False) -> Iterator[Segment]:
+    """Yield `text` in parts for display, each with the colour of the word it matches, `None` for none."""
+    show = shown_line if is_line else shown_text
+    last = 0
+    for start, end, word in marks:
+        if last < start:
+            yield show(text[last:start]), None
+        yield show(text[start:end]), word % _COLOURS
+        last = end
+    if last < len(text):
+        yield show(text[last:]), None
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("jsisa_search.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        line=shown_line,
+        text=shown_text,
+        path=shown_path,
+        name=shown_name,
+        moment=shown_moment,
+        web=web_address,
+        reading=shown_reading,
+    )
+    environment.globals["segments"] = segments
+    return environment
+
+
+def texts_of(request: Request) -> Texts:
+    """Return the texts in the language of a request."""
+    return Texts(preferred_language(request.headers.get("accept-language", "")))
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return the page that `template` makes of `values`, in the language of the request."""
+    texts = texts_of(request)
+    state = request.app.state
+    html = (
+        _environment()
+        .get_template(template)
+        .render(t=texts, lang=texts.language, token=state.token, path=request.url.path, **values)
+    )
+    return HTMLResponse(html, status, headers={"Vary": "Accept-Language"})

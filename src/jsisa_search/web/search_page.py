@@ -1,0 +1,211 @@
+"""The page of a search: hits, counts beside them, what was understood, and why nothing was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.responses import RedirectResponse, Response
+
+from jsisa_search import Diagnosis, Index, Results
+from jsisa_search.errors import ArgumentError, LexiconError
+from jsisa_search.export.citation import citation
+from jsisa_search.model import FacetField, Hit, Mark
+from jsisa_search.web.release_page import ReleaseView, view_release
+from jsisa_search.web.rendering import render
+from jsisa_search.web.search_form import PAGE_SIZE, SearchForm
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_FACETS: tuple[FacetField, ...] = ("year", "month", "source", "publisher", "section")
+
+# Values of a facet that are listed before the others, which follow on request.
+_SHOWN_VALUES = 8
+_MOST_VALUES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A hit as it is shown; marks are of the title and of the snippet."""
+
+    hit: Hit
+    title_marks: tuple[Mark, ...]
+    marks: tuple[Mark, ...]
+    citation: str
+
+    @property
+    def is_cut_before(self) -> bool:
+        """Whether the passage begins before its snippet."""
+        return not self.hit.text.strip().startswith(self.hit.snippet.text)
+
+    @property
+    def is_cut_after(self) -> bool:
+        """Whether the passage goes on after its snippet."""
+        return not self.hit.text.strip().endswith(self.hit.snippet.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A value of a facet: its count, its share of the greatest in percent, the address that selects it.
+
+    `parts` are the months of a year.
+    """
+
+    value: str
+    count: int
+    percent: int
+    url: str
+    is_selected: bool = False
+    parts: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A facet: the values that are listed first, and those that follow on request."""
+
+    name: str
+    first: tuple[Bar, ...]
+    rest: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """All that a page of results says; `results` is `None` where nothing was asked, or `error` says why."""
+
+    form: SearchForm
+    results: Results | None = None
+    cards: tuple[Card, ...] = ()
+    years: tuple[Bar, ...] = ()
+    facets: tuple[Counted, ...] = ()
+    diagnosis: Diagnosis | None = None
+    error: str = ""
+    release: ReleaseView | None = None
+
+    @property
+    def pages(self) -> int:
+        """The number of pages there are."""
+        if self.results is None:
+            return 0
+        found = self.results.total if self.results.groups is None else self.results.groups
+        return -(-found // PAGE_SIZE)
+
+
+def search_page(request: Request) -> Response:
+    """Answer with the page of a search, or with its results alone where a script asks for them."""
+    form = SearchForm.of(request.query_params)
+    index: Index = request.app.state.collection.index
+    if request.query_params.get("within"):  # the address is that of the query it stands for
+        return RedirectResponse(form.url(), 303)
+    is_part = request.headers.get("x-part") == "results"
+    if not form.q and not is_part and not _has_releases(index):
+        return RedirectResponse("/folders", 303)
+    view = view_search(index, form)
+    return render(request, "results.html" if is_part else "search.html", view=view, form=form, links=_LINKS)
+
+
+def view_search(index: Index, form: SearchForm) -> SearchView:
+    """Return what the page of a search shows."""
+    release = view_release(index, form.open, form.q, form.at, synonyms=form.synonyms) if form.open else None
+    if not form.q:
+        return SearchView(form, release=release)
+    try:
+        results = index.search(
+            form.q,
+            limit=PAGE_SIZE,
+            offset=form.offset,
+            sort=form.sort,
+            filters=form.filters,
+            synonyms=form.synonyms,
+            facets=_FACETS,
+            group_by="release" if form.grouped else None,
+        )
+    except (ArgumentError, LexiconError) as error:
+        return SearchView(form, error=str(error), release=release)
+    is_partial = not results.total_all_terms
+    return SearchView(
+        form,
+        results,
+        tuple(_cards(index, form, results)),
+        tuple(_years(form, results)),
+        tuple(_counted(form, results)),
+        index.explain_nothing(form.q, form.filters) if is_partial else None,
+        release=release,
+    )
+
+
+def _has_releases(index: Index) -> bool:
+    return next(iter(index.releases()), None) is not None
+
+
+def _cards(index: Index, form: SearchForm, results: Results) -> Iterable[Card]:
+    texts = [text for hit in results for text in (hit.title or "", hit.snippet.text)]
+    marks = index.mark(form.q, texts, synonyms=form.synonyms)
+    for at, hit in enumerate(results):
+        yield Card(hit, marks[2 * at], marks[2 * at + 1], citation(hit))
+
+
+def _years(form: SearchForm, results: Results) -> Iterable[Bar]:
+    """Yield the years with their counts, the latest first; the months of a selected or only one."""
+    counts: dict[str, dict[str, int]] = {facet.field: dict(facet.counts) for facet in results.facets}
+    years, months = counts.get("year", {}), counts.get("month", {})
+    greatest = max(years.values(), default=1)
+    for year in sorted(years, reverse=True):
+        is_selected = form.since[:4] == form.until[:4] == year
+        inside = {month: months[month] for month in sorted(months) if month.startswith(f"{year}-")}
+        shown = inside if is_selected or len(years) == 1 else {}
+        most = max(shown.values(), default=1)
+        parts = tuple(
+            Bar(month, count, _percent(count, most), form.url(since=month, until=month), month == form.since)
+            for month, count in shown.items()
+        )
+        url = form.url(since=year, until=year)
+        yield Bar(year, years[year], _percent(years[year], greatest), url, is_selected, parts)
+
+
+def _counted(form: SearchForm, results: Results) -> Iterable[Counted]:
+    for facet in results.facets:
+        if facet.field in ("year", "month") or not facet.counts:
+            continue
+        greatest = max(count for _, count in facet.counts)
+        chosen: tuple[str, ...] = getattr(form, facet.field)
+        bars = tuple(
+            Bar(
+                value,
+                count,
+                _percent(count, greatest),
+                form.without(facet.field, value) if value in chosen else form.within(facet.field, value),
+                value in chosen,
+            )
+            for value, count in facet.counts[:_MOST_VALUES]
+        )
+        yield Counted(facet.field, bars[:_SHOWN_VALUES], bars[_SHOWN_VALUES:])
+
+
+def _percent(count: int, greatest: int) -> int:
+    return max(round(100 * count / greatest), 1)
+
+
+def with_replaced(form: SearchForm, piece: str, by: str) -> str:
+    """Return the address of the search with `by` in place of a piece of its query."""
+    return form.url(q=form.q.replace(piece, by) if piece in form.q else by)
+
+
+def without_typed(form: SearchForm, typed: str) -> str:
+    """Return the address of the search without a restriction as it was typed in its query."""
+    text = form.q
+    for part in (typed, *typed.split()):
+        text = text.replace(part, " ")
+    return form.url(q=" ".join(text.split()))
+
+
+def release_url(form: SearchForm, hit: Hit) -> str:
+    """Return the address of the release of a hit, on a page of its own."""
+    at = hit.paragraph or ""
+    return f"/release/{hit.id}?q={quote(form.q)}&at={at}{'' if form.synonyms else '&synonyms=0'}"
+
+
+# What templates write addresses with.
+_LINKS = {"with_replaced": with_replaced, "without_typed": without_typed, "release_url": release_url}

@@ -1,0 +1,78 @@
+"""What tests of the pages share: an index of hostile and plain releases, and a client of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import Response
+from starlette.testclient import TestClient
+
+from jsisa_search.web.application import create_app
+from jsisa_search.web.collection import Collection
+from jsisa_search.web.guard import loopback_hosts
+from tests.conftest import page_text
+
+PORT = 8765
+ORIGIN = f"http://127.0.0.1:{PORT}"
+TOKEN = "token-of-the-tests"
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+Post = Callable[..., Response]
+
+
+def write_pages(folder: Path) -> None:
+    """Write a few releases, one of which has markup wherever a page can have text."""
+    pages = {
+        "a.txt": page_text(
+            "全市社会治理工作会议",
+            "会议总结了上半年的工作。",
+            "健全网格体系",
+            "全市推进网格化管理，群众满意率达97.42%。",
+            "网格化管理延伸到每个小区。",
+            source="微讯江苏",
+            published="2022-09-06 16:42:49",
+        ),
+        "b.txt": page_text(
+            "基层治理见闻", "网格员入户走访，排查隐患。", source="新华社", published="2021-03-05"
+        ),
+        "c.txt": page_text("无日期的通知", "全市推进网格化管理，设置网格128个。"),
+        f"{SCRIPT.replace('/', '')}.txt": page_text(
+            f"标题{SCRIPT}", f"正文{SCRIPT}里的平安建设。", f"=1+1 平安{SCRIPT}", source=f"来源{SCRIPT}"
+        ),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    """Return a collection of the pages; it is never started, so that nothing happens in the background."""
+    root = tmp_path_factory.mktemp("web")
+    write_pages(root / "pages")
+    made = Collection(root / "index", [root / "pages"], is_watching=False)
+    made.index.update([root / "pages"])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(collection: Collection) -> TestClient:
+    """Return a client of the pages, as a browser on this machine is one."""
+    app = create_app(collection, loopback_hosts(PORT), token=TOKEN)
+    headers = {"Accept-Language": "zh-CN,zh;q=0.9"}
+    return TestClient(app, base_url=ORIGIN, headers=headers, follow_redirects=False)
+
+
+@pytest.fixture
+def post(client: TestClient) -> Post:
+    """Return a function that sends a form as our own pages do."""
+
+    def send(path: str, **fields: Any) -> Response:
+        data = {"token": TOKEN} | fields
+        return client.post(path, data=data, headers={"Origin": ORIGIN})
+
+    return send

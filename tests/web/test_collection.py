@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jsisa_search.errors import ArchiveError, PageError
+from jsisa_search.web.collection import FOLDERS_FILE, Collection
+from jsisa_search.web.updating import run_job
+from tests.web.conftest import write_pages
+
+WritePage = Callable[..., Path]
+
+
+def _steps(**job: Any) -> dict[str, Any]:
+    """Return what a job says, the last of each sort."""
+    said: dict[str, Any] = {}
+    run_job(job, said.update)
+    return said
+
+
+def test_a_job_updates_an_index_and_reports(tmp_path: Path) -> None:
+    """An index is created if need be; the report has counts and the files that are doubtful."""
+    write_pages(tmp_path / "pages")
+    said = _steps(index_dir=str(tmp_path / "index"), folders=[str(tmp_path / "pages")])
+    assert said["report"]["releases"] == 4
+    assert said["report"]["doubtful_total"] == len(said["report"]["doubtful"]) > 0
+    json.dumps(said)
+
+
+def test_a_job_removes_a_folder(tmp_path: Path) -> None:
+    """All releases below the folder go; one of which nothing is indexed is no error."""
+    write_pages(tmp_path / "pages")
+    index_dir = str(tmp_path / "index")
+    _steps(index_dir=index_dir, folders=[str(tmp_path / "pages")])
+    assert _steps(index_dir=index_dir, remove=str(tmp_path / "pages")) == {"removed": 4}
+    assert _steps(index_dir=index_dir, remove=str(tmp_path / "pages")) == {}
+
+
+def test_a_job_that_fails_says_why(tmp_path: Path) -> None:
+    """A folder that is gone, and one that is no folder of an index, are errors with a reason."""
+    gone = _steps(index_dir=str(tmp_path / "index"), folders=[str(tmp_path / "gone")])
+    assert "gone" in gone["error"]
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert "file" in _steps(index_dir=str(tmp_path / "file"), folders=[])["error"]
+
+
+def test_folders_are_remembered(tmp_path: Path, folder: Path) -> None:
+    """The next start knows the folders of the last, each once, and adds new ones."""
+    Collection(tmp_path / "index", [folder], is_watching=False).close()
+    again = Collection(tmp_path / "index", [folder, tmp_path], is_watching=False)
+    assert again.folders == (folder, tmp_path)
+    again.close()
+
+
+def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    """A misspelt folder is an error before anything is served."""
+    with pytest.raises(PageError, match="no such folder"):
+        Collection(tmp_path / "index", [tmp_path / "nowhere"])
+
+
+def test_a_damaged_list_of_folders_is_reported(tmp_path: Path, folder: Path) -> None:
+    """A list that can't be read is not replaced by an empty one."""
+    Collection(tmp_path / "index", [folder], is_watching=False).close()
+    (tmp_path / "index" / FOLDERS_FILE).write_text("{", encoding="utf-8")
+    with pytest.raises(ArchiveError, match="mend it or move it away"):
+        Collection(tmp_path / "index", is_watching=False)
+
+
+@pytest.mark.slow
+def test_folders_are_indexed_watched_and_removed(tmp_path: Path, folder: Path, write_page: WritePage) -> None:
+    """Pages that are saved while it runs are found soon, searches go on meanwhile, and a folder can go."""
+    write_page("a.txt", "全市推进网格化管理。")
+    collection = Collection(tmp_path / "index", [folder])
+    collection.start()
+    try:
+        assert collection.wait(30)
+        assert collection.index.search("网格化管理").total == 1
+        assert collection.state.report["new"] == 1
+        time.sleep(1)  # until the watcher is ready
+        write_page("b.txt", "群众满意率达97.42%。")
+        deadline = time.monotonic() + 30
+        while not collection.index.search("满意率").total:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert collection.wait(30)
+        collection.remove(str(folder))
+        assert collection.wait(30)
+        assert collection.index.info().releases == 0
+        assert (folder / "a.txt").exists()
+    finally:
+        collection.close()
+
+
+@pytest.mark.slow
+def test_an_update_that_fails_is_shown_and_can_be_repeated(tmp_path: Path, folder: Path) -> None:
+    """The folder of an update that is gone leaves the index as it was; back again, it is indexed."""
+    write_pages(folder)
+    collection = Collection(tmp_path / "index", [folder], is_watching=False)
+    folder.rename(tmp_path / "elsewhere")
+    collection.start()
+    try:
+        assert collection.wait(30)
+        assert "pages" in collection.state.error
+        (tmp_path / "elsewhere").rename(folder)
+        collection.update()
+        assert collection.wait(30)
+        assert not collection.state.error
+        assert collection.index.info().releases == 4
+    finally:
+        collection.close()

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from lxml.html import document_fromstring
+from starlette.testclient import TestClient
+
+from jsisa_search.web.collection import Collection
+from tests.web.conftest import SCRIPT
+
+_TAGS = re.compile(r"<[^>]+>")
+
+
+def _text(html: str) -> str:
+    return unescape(_TAGS.sub("", html))
+
+
+def _links(html: str, text: str) -> list[str]:
+    found = re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', html, re.DOTALL)
+    return [unescape(url) for url, inner in found if text in _text(inner)]
+
+
+def test_a_hit_shows_where_it_is_from(client: TestClient) -> None:
+    """Title, source, date, section and place of the passage are on the page, with its citation to copy."""
+    html = client.get("/?q=满意率").text
+    assert "全市社会治理工作会议" in html
+    assert "微讯江苏" in html
+    assert "2022-09-06 16:42:49" in html
+    assert '<span class="section">健全网格体系</span>' in html
+    assert "第2段" in html
+    citation = "《全市社会治理工作会议》，微讯江苏，2022-09-06 16:42:49，“健全网格体系”，第2段"
+    assert f'data-citation="{citation}"' in html
+
+
+def test_each_word_has_its_own_colour(client: TestClient) -> None:
+    """Matches of the first word are marked as the first, those of the second as the second."""
+    html = client.get("/?q=满意率 网格化").text
+    assert '<mark class="w0">满意率</mark>' in html
+    assert '<mark class="w1">网格化</mark>' in html
+
+
+def test_hits_with_some_words_are_told_apart(client: TestClient) -> None:
+    """A passage that has only part of the query says so."""
+    html = client.get("/?q=满意率 网格员").text
+    assert "没有含全部词的段落" in html
+    assert "只含部分词</span>" in html
+    assert 'class="hit partial"' in html
+
+
+def test_the_query_is_shown_as_understood(client: TestClient) -> None:
+    """The description of the query is in the language of the page."""
+    assert "<q>网格化 且 满意率</q>" in client.get("/?q=网格化 满意率").text
+    assert "<q>网格化 或 满意率</q>" in client.get("/?q=网格化 OR 满意率").text
+    english = client.get("/?q=网格化 满意率", headers={"Accept-Language": "en"}).text
+    assert "<q>网格化 and 满意率</q>" in english
+
+
+def test_added_synonyms_can_be_removed(client: TestClient, collection: Collection) -> None:
+    """What synonyms added is named, with a link to the search without them."""
+    file = collection.index_dir / "synonyms.txt"
+    file.write_text("满意度 = 满意率\n", encoding="utf-8")
+    try:
+        html = client.get("/?q=满意度").text
+        assert "同时检索" in html
+        (url,) = _links(html, "不用同义词")
+        assert url == f"/?q={quote('满意度')}&synonyms=0"
+        assert "同时检索" not in client.get(url).text
+    finally:
+        file.unlink()
+
+
+def test_counts_beside_the_hits_narrow_the_search(client: TestClient) -> None:
+    """Each value of a facet links to the hits that have it, and back."""
+    html = client.get("/?q=网格").text
+    (url,) = _links(html, "新华社")
+    narrowed = client.get(url).text
+    assert "基层治理见闻" in narrowed
+    assert "全市社会治理工作会议" not in narrowed
+    assert _links(narrowed, "新华社") == [f"/?q={quote('网格')}"] * 2  # the value and the chip
+    (year,) = _links(html, "2022")
+    assert "全市社会治理工作会议" in client.get(year).text
+    assert "2022-09" in _text(client.get(year).text)
+
+
+def test_undated_passages_are_counted(client: TestClient) -> None:
+    """What a date leaves out is said, with a link that includes it."""
+    html = client.get("/?q=网格&since=2022&until=2022").text
+    (url,) = _links(html, "也包括它们")
+    assert "无日期的通知" in client.get(url).text
+
+
+def test_searching_within_results_is_an_address(client: TestClient) -> None:
+    """在结果中检索 leads to a query that both must satisfy, with alternatives in parentheses."""
+    answer = client.get("/", params={"q": "满意率", "within": "网格化 OR 网格员", "source": "微讯"})
+    assert answer.status_code == 303
+    parts = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert parts == {"q": ["(网格化 OR 网格员) 满意率"], "source": ["微讯"]}
+
+
+def test_nothing_found_says_why_with_links(client: TestClient) -> None:
+    """Parts that occur, corrections and restrictions are links to a search that finds something."""
+    html = client.get("/?q=“网格化管理员制度”").text
+    assert "没有找到" in html
+    links = _links(html, "网格化管理")
+    assert links
+    assert 'class="hit' in client.get(links[0]).text
+    filtered = client.get("/?q=网格员&source=微讯").text
+    (url,) = _links(filtered, "去掉左边的限定")
+    assert 'class="hit' in client.get(url).text
+    restricted = client.get("/?q=网格员 来源:微讯").text
+    (url,) = _links(restricted, "去掉“来源:微讯”")
+    assert 'class="hit' in client.get(url).text
+
+
+def test_a_wrong_date_is_a_message(client: TestClient) -> None:
+    """A date that is none does not end in an error page: the form stays, with what is wrong."""
+    answer = client.get("/?q=网格&since=去年")
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.text
+    assert 'value="去年"' in answer.text
+
+
+def test_a_query_that_is_too_long_is_a_message(client: TestClient) -> None:
+    """A pasted page is refused in one sentence."""
+    assert "too long" in client.get("/", params={"q": "网" * 2500}).text
+
+
+def test_pages_of_hits_follow_each_other(client: TestClient) -> None:
+    """A page that there is not is said to be none, with a link to the first."""
+    html = client.get("/?q=网格&page=9").text
+    assert "没有第 9 页" in html
+    assert _links(html, "回到第一页") == [f"/?q={quote('网格')}"]
+
+
+def test_a_script_gets_the_results_alone(client: TestClient) -> None:
+    """What is fetched while typing is the part of the page that changes."""
+    part = client.get("/?q=网格", headers={"X-Part": "results"}).text
+    assert "<html" not in part
+    assert part.count('class="hit"') == client.get("/?q=网格").text.count('class="hit"') > 0
+
+
+def test_the_page_speaks_the_language_of_the_browser(client: TestClient) -> None:
+    """Chinese is the default; a browser that prefers English gets English."""
+    assert '<html lang="zh-CN">' in client.get("/", headers={"Accept-Language": ""}).text
+    assert '<html lang="en">' in client.get("/", headers={"Accept-Language": "en-GB,en;q=0.9,zh;q=0.5"}).text
+
+
+@pytest.mark.parametrize(
+    "path", ["/?q=平安建设", "/?q=平安&open=ID&at=1", "/release/ID?q=平安", "/folders", "/?q=没有的<u>"]
+)
+def test_markup_of_pages_and_queries_is_text(client: TestClient, collection: Collection, path: str) -> None:
+    """Titles, texts, sources, paths and queries are shown as typed; none of it becomes an element."""
+    (hostile,) = (info for info in collection.index.releases() if "alert" in (info.title or ""))
+    page = document_fromstring(client.get(path.replace("ID", hostile.id)).text)
+    assert not page.xpath("//img | //u | //*[@style] | //@*[starts-with(name(), 'on')]")
+    assert {script.get("src", "").rpartition("/")[0] for script in page.iter("script")} == {"/static"}
+    assert not any(script.text for script in page.iter("script"))
+
+
+def test_a_query_is_escaped_in_attributes(client: TestClient) -> None:
+    """Quotation marks in a query don't end an attribute."""
+    html = client.get("/", params={"q": f'"><b>{SCRIPT}', "source": f"'\">{SCRIPT}"}).text
+    assert SCRIPT not in html
+    assert '"><b>' not in html
+
+
+def test_characters_that_hide_others_are_written_out(client: TestClient) -> None:
+    """A direction mark in a query can't reorder what follows."""
+    assert "\u202e" not in _text(client.get("/", params={"q": "网\u202e格"}).text.split("<main", 1)[1])
+
+
+def test_an_empty_query_shows_how_to_begin(client: TestClient) -> None:
+    """The first page has the field to type into, and nothing else to read but how."""
+    html = client.get("/").text
+    assert 'name="q"' in html
+    assert "autofocus" in html
+    assert 'class="hit' not in html

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from jsisa_search import web
+from jsisa_search.errors import PageError
+from jsisa_search.model import DateOrigin, Kind, SortOrder
+from jsisa_search.page.lines import DoubtKind
+from jsisa_search.progress import Phase
+from jsisa_search.web.release_page import _FACTS
+from jsisa_search.web.texts import LANGUAGES, Texts, catalogue, placeholders, preferred_language
+
+PACKAGE = Path(web.__file__).parent
+SOURCES = [*PACKAGE.glob("templates/*.html"), *PACKAGE.glob("*.py")]
+_USED = re.compile(r"""\bt(?:exts)?\(\s*["']([a-z_]+\.[a-z_ ]+)["']\s*[,)]""")
+
+
+def _names_of_values() -> set[str]:
+    """Return the names that are made of a value of the library."""
+    failures = {kind.kind for kind in (PageError, *_below(PageError))}
+    return {
+        *(f"kind.{kind}" for kind in get_args(Kind)),
+        *(f"origin.{origin}" for origin in get_args(DateOrigin) if origin != "page"),
+        *(f"folders.phase_{phase}" for phase in (*get_args(Phase), "starting")),
+        *(f"search.sort_{order}" for order in get_args(SortOrder)),
+        *(f"reason.{kind}" for kind in (*get_args(DoubtKind), *failures)),
+        *(f"field.{name}" for name in (*_FACTS, "source", "publisher", "section", "date")),
+        *(f"field.{name}" for name in ("attachments", "links", "captions")),
+        *(f"operator.{name}" for name in ("and", "or", "without")),
+        *(f"site.{name}" for name in ("search", "clippings", "folders", "words")),
+    }
+
+
+def _below(kind: type[PageError]) -> list[type[PageError]]:
+    return [each for child in kind.__subclasses__() for each in (child, *_below(child))]
+
+
+def test_no_text_is_missing_and_none_is_left_over() -> None:
+    """Every name that a page uses is in each catalogue, and no other."""
+    used = {name for source in SOURCES for name in _USED.findall(source.read_text(encoding="utf-8"))}
+    for language in LANGUAGES:
+        assert set(catalogue(language)) == used | _names_of_values()
+
+
+def test_languages_fill_in_the_same_values() -> None:
+    """A translation has the placeholders of the other one."""
+    chinese, english = (catalogue(language) for language in ("zh", "en"))
+    assert {name: placeholders(text) for name, text in chinese.items()} == {
+        name: placeholders(text) for name, text in english.items()
+    }
+
+
+def test_templates_have_no_text_of_their_own() -> None:
+    """Chinese is in the catalogue alone, so that no page mixes languages."""
+    for source in PACKAGE.glob("templates/*.html"):
+        assert not re.search(r"[\u4e00-\u9fff]", source.read_text(encoding="utf-8")), source.name
+
+
+def test_numbers_are_easy_to_read() -> None:
+    """Thousands are separated."""
+    assert Texts("en")("folders.count", count=12345) == "12,345 releases"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "zh"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-US,en;q=0.9", "en"),
+        ("en;q=0.5, zh-TW", "zh"),
+        ("fr,en;q=0.5", "en"),
+        ("*", "zh"),
+        ("de", "zh"),
+        ("en;q=x, ;;,,", "zh"),
+        ("a" * 100_000, "zh"),
+    ],
+)
+def test_the_language_is_that_of_the_browser(accepted: str, language: str) -> None:
+    """English only where it is preferred to Chinese; headers that make no sense are ignored."""
+    assert preferred_language(accepted) == language
