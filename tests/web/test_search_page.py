@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -8,8 +9,10 @@ import pytest
 from lxml.html import document_fromstring
 from starlette.testclient import TestClient
 
+from jsisa_search.web.application import create_app
 from jsisa_search.web.collection import Collection
-from tests.web.conftest import SCRIPT
+from jsisa_search.web.guard import loopback_hosts
+from tests.web.conftest import ORIGIN, PORT, SCRIPT
 
 _TAGS = re.compile(r"<[^>]+>")
 
@@ -178,3 +181,38 @@ def test_an_empty_query_shows_how_to_begin(client: TestClient) -> None:
     assert 'name="q"' in html
     assert "autofocus" in html
     assert 'class="hit' not in html
+
+
+@pytest.fixture(scope="module")
+def reprints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a client of an index in which three newspapers print the same paragraph."""
+    root = tmp_path_factory.mktemp("reprints")
+    text = "全市推进网格化管理，群众满意率达97.42%，比上年提高一个百分点，连续六年居全省前三位。"
+    releases = [
+        {
+            "id": str(n),
+            "title": "全市网格化管理见成效",
+            "source": f"第{n}日报",
+            "text": text,
+            "published": f"2022-09-0{n}",
+        }
+        for n in (1, 2, 3)
+    ]
+    collection = Collection(root / "index", is_watching=False)
+    collection.index.add(releases)
+    yield TestClient(create_app(collection, loopback_hosts(PORT), token="t"), base_url=ORIGIN)
+    collection.close()
+
+
+def test_reprints_are_one_hit_with_its_copies(reprints: TestClient) -> None:
+    """Releases that say the same are folded; each is named and linked, and can be listed on its own."""
+    html = reprints.get("/?q=连续六年").text
+    assert html.count('class="hit"') == 1
+    assert "同文 2" in html
+    assert "同文合并后 1 段" in html
+    assert reprints.get("/?q=连续六年&fold=0").text.count('class="hit"') == 3
+
+
+def test_a_document_number_that_no_release_bears_is_named(client: TestClient) -> None:
+    """The page says so, instead of calling the number a word that does not occur."""
+    assert "没有稿件的文号是" in client.get("/?q=国发〔2019〕99号").text

@@ -26,25 +26,16 @@ _MAX_OFFSET = 100_000
 
 _MAX_CONTEXT = 10
 
-_SEARCH = ("q", "limit", "offset", "sort", "context", "synonyms", "explain", "facet", "group_by")
+_MAX_COPIES = 100
+
+_PAGE = ("q", "limit", "offset", "sort", "group_by", "fold", "copies")
+_SEARCH = (*_PAGE, "context", "synonyms", "explain", "facet")
 _FILTERS = ("source", "publisher", "section", "since", "until", "undated")
 
 
 def search(request: Request) -> Response:
     """Answer with the passages that `q` asks for, as `Index.search`."""
-    found = _parameters(
-        request,
-        "q",
-        "limit",
-        "offset",
-        "sort",
-        "context",
-        "synonyms",
-        "explain",
-        "facet",
-        "group_by",
-        *_FILTERS,
-    )
+    found = _parameters(request, *_SEARCH, *_FILTERS)
     results = _index(request).search(
         _required(found, "q"),
         limit=number_of(found, "limit", 10, 0, MAX_LIMIT),
@@ -56,6 +47,8 @@ def search(request: Request) -> Response:
         explain=_flag(found, "explain", default=False),
         facets=[cast(FacetField, name) for name in dict.fromkeys(found.getlist("facet"))],
         group_by=cast(Grouping | None, found.get("group_by")),
+        fold=_flag(found, "fold", default=True),
+        copies=number_of(found, "copies", 1, 0, _MAX_COPIES),
     )
     return _json(results.to_dict())
 

@@ -47,6 +47,7 @@ class SearchForm:
     undated: bool = False
     synonyms: bool = True
     grouped: bool = False
+    fold: bool = True
     page: int = 1
     open: str = ""
     at: int = 0
@@ -76,6 +77,7 @@ class SearchForm:
             undated=parameters.get("undated") == "1",
             synonyms=parameters.get("synonyms", "1") != "0",
             grouped=parameters.get("grouped") == "1",
+            fold=parameters.get("fold", "1") != "0",
             page=_number(parameters.get("page"), 1, _MAX_PAGE),
             open=str(parameters.get("open", ""))[:80],
             at=_number(parameters.get("at"), 0, 1_000_000),

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from jsisa_search import Diagnosis, Index, Results
 from jsisa_search.errors import ArgumentError, LexiconError
 from jsisa_search.export.citation import citation
-from jsisa_search.model import FacetField, Hit, Mark
+from jsisa_search.model import Copy, FacetField, Hit, Mark
 from jsisa_search.web.release_page import ReleaseView, view_release
 from jsisa_search.web.rendering import render
 from jsisa_search.web.search_form import PAGE_SIZE, SearchForm
@@ -25,6 +25,9 @@ _FACETS: tuple[FacetField, ...] = ("year", "month", "source", "publisher", "sect
 # Values of a facet that are listed before the others, which follow on request.
 _SHOWN_VALUES = 8
 _MOST_VALUES = 60
+
+# Reprints of a hit that are named.
+_COPIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,14 @@ class Card:
     @property
     def is_cut_before(self) -> bool:
         """Whether the passage begins before its snippet."""
-        return not self.hit.text.strip().startswith(self.hit.snippet.text)
+        parts = self.hit.snippet.parts
+        return bool(parts) and bool(self.hit.text[: parts[0][0]].strip())
 
     @property
     def is_cut_after(self) -> bool:
         """Whether the passage goes on after its snippet."""
-        return not self.hit.text.strip().endswith(self.hit.snippet.text)
+        parts = self.hit.snippet.parts
+        return bool(parts) and bool(self.hit.text[parts[-1][1] :].strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,19 @@ class SearchView:
 
     @property
     def pages(self) -> int:
-        """The number of pages there are."""
-        if self.results is None:
+        """The most pages that there may be; passages with some of the words are counted with reprints."""
+        results = self.results
+        if results is None:
             return 0
-        found = self.results.total if self.results.groups is None else self.results.groups
-        return -(-found // PAGE_SIZE)
+        if results.groups is not None:
+            return -(-results.groups // PAGE_SIZE)
+        whole = results.total_all_terms if results.distinct is None else results.distinct
+        return -(-(results.total - results.total_all_terms + whole) // PAGE_SIZE)
+
+    @property
+    def has_next(self) -> bool:
+        """Whether another page follows."""
+        return len(self.cards) == PAGE_SIZE and self.form.page < self.pages
 
 
 def search_page(request: Request) -> Response:
@@ -121,6 +134,8 @@ def view_search(index: Index, form: SearchForm) -> SearchView:
             synonyms=form.synonyms,
             facets=_FACETS,
             group_by="release" if form.grouped else None,
+            fold=form.fold,
+            copies=_COPIES,
         )
     except (ArgumentError, LexiconError) as error:
         return SearchView(form, error=str(error), release=release)
@@ -207,5 +222,21 @@ def release_url(form: SearchForm, hit: Hit) -> str:
     return f"/release/{hit.id}?q={quote(form.q)}&at={at}{'' if form.synonyms else '&synonyms=0'}"
 
 
+def copy_url(form: SearchForm, copy: Copy) -> str:
+    """Return the address of a release that says the same as a hit."""
+    return f"/release/{copy.id}?q={quote(form.q)}"
+
+
+def excluding_releases(form: SearchForm, typed: str) -> str:
+    """Return the address of the search without the releases that name what it excludes from passages."""
+    return form.url(q=f"{form.q} -全文:{typed}")
+
+
 # What templates write addresses with.
-_LINKS = {"with_replaced": with_replaced, "without_typed": without_typed, "release_url": release_url}
+_LINKS = {
+    "with_replaced": with_replaced,
+    "without_typed": without_typed,
+    "release_url": release_url,
+    "copy_url": copy_url,
+    "excluding_releases": excluding_releases,
+}

@@ -51,7 +51,7 @@ def serve_command(
     Examples:
       jsisa-search serve ~/releases
       jsisa-search serve
-      jsisa-search serve ~/releases --index-dir ~/release-index --port 9000 --no-open
+      jsisa-search serve ~/releases --index-dir ~/release-index --port 9000
     """
     from jsisa_search.web.server import Running, address, check_host, listen, open_browser, run
 

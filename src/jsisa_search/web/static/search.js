@@ -7,6 +7,7 @@ const found = document.getElementById("found");
 const pane = document.getElementById("pane");
 const list = document.getElementById("suggestions");
 const FILTERS = ["source", "publisher", "section", "synonyms"];
+const CHOICES = { undated: "1", grouped: "1", fold: "0" };
 const WAIT = 120; // ms after the last key
 let timer = 0;
 let request = null;
@@ -53,7 +54,7 @@ function fill(url) {
   if (document.activeElement !== input || !isComposing) input.value = query.get("q") ?? "";
   for (const name of ["since", "until"]) form.elements[name].value = query.get(name) ?? "";
   form.elements.sort.value = query.get("sort") ?? "relevance";
-  for (const name of ["undated", "grouped"]) form.elements[name].checked = query.get(name) === "1";
+  for (const [name, value] of Object.entries(CHOICES)) form.elements[name].checked = query.get(name) === value;
   form.querySelectorAll("input[type=hidden]").forEach((field) => field.remove());
   for (const name of FILTERS) {
     for (const value of query.getAll(name)) {
