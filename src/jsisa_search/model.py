@@ -247,7 +247,8 @@ class Hit(Plain):
     """One matching passage and its location.
 
     `id` is that of the release; `paragraph` is the ordinal in it, `None` for a title or a heading; `page`
-    is the page it begins on where its file has pages (PDF). `highlights` are
+    is the page it begins on where its file has pages (PDF). `stated` are the fields, with their values, in
+    which the release states what the query names. `highlights` are
     `[start, end)` character ranges into `text`; `before` and `after` are the neighbouring
     paragraphs when context was requested. `matches_all` is false if only part of the query matches.
     `explanation` has the named parts of the score when requested; they add up to it. `others` counts the
@@ -285,6 +286,7 @@ class Hit(Plain):
     copy_count: int = 0
     copies: tuple[Copy, ...] = ()
     places: tuple[str, ...] = ()
+    stated: tuple[tuple[str, str], ...] = ()
 
     @property
     def first(self) -> Copy | None:
@@ -320,6 +322,8 @@ class Hit(Plain):
             found["places"] = list(self.places)
         if self.page is not None:
             found["page"] = self.page
+        if self.stated:
+            found["stated"] = dict(self.stated)
         if self.before or self.after:
             found["context"] = {"before": list(self.before), "after": list(self.after)}
         if self.explanation:
@@ -369,7 +373,8 @@ class Results(Sequence[Hit], Plain):
     they are not grouped. `distinct` is how many of `total_all_terms` are left when those that say the
     same count once; `None` where reprints are not folded.
     `still_named` are pairs of what the query excludes from passages, as typed, and the
-    number of passages found whose releases name it elsewhere: `-全文:X` leaves those out.
+    number of passages found whose releases name it elsewhere: `-全文:X` leaves those out. `stated` of
+    `total_all_terms` satisfy the query only because their releases state a name in it, as source and so on.
     `took_ms` is the search's wall time in milliseconds.
     """
 
@@ -390,6 +395,7 @@ class Results(Sequence[Hit], Plain):
     still_named: tuple[tuple[str, int], ...] = ()
     distinct: int | None = None
     question_words: tuple[str, ...] = ()
+    stated: int = 0
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -418,6 +424,7 @@ class Results(Sequence[Hit], Plain):
             "reading": self.reading,
             "undated": self.undated,
             "undated_left_out": self.undated_left_out,
+            "stated": self.stated,
             "still_named": [{"excluded": typed, "passages": count} for typed, count in self.still_named],
             "notes": list(self.notes),
             "expansions": [{"piece": piece, "wording": wording} for piece, wording in self.expansions],

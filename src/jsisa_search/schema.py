@@ -58,6 +58,7 @@ def make_schema() -> Schema:
         source=ID(stored=True, sortable=True),
         publisher=ID(stored=True, sortable=True),
         author=ID(),
+        issuer=ID(),
         document_number=ID(),
         # The effective date of the release, from any evidence.
         published=_moment(),

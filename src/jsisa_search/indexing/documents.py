@@ -27,7 +27,7 @@ _LINKS = ("attachments", "links", "captions")
 _ID = re.compile(r"[0-9a-f]{12}")
 
 # Fields of a release that all its documents have.
-_STATED = ("title", "source", "publisher", "author", "document_number")
+_STATED = ("title", "source", "publisher", "author", "issuer", "document_number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ FIELD_CHARACTERS = MappingProxyType(
         "source": 100,
         "publisher": 100,
         "author": 100,
+        "issuer": 100,
         "document_number": 100,
     }
 )

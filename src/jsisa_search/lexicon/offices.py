@@ -61,6 +61,11 @@ def place_forms(text: str) -> tuple[str, ...]:
     return (listed[0],) if listed and len(listed[0]) > 2 else ()
 
 
+def is_place(folded: str) -> bool:
+    """Return whether a folded text is the name of a province or city, in any form."""
+    return folded in _places().groups
+
+
 def _wordings(piece: str) -> Iterator[str]:
     offices, kinds = _names("offices"), _kinds()
     for start, end in _all_words().find(piece):

@@ -26,8 +26,12 @@ from jsisa_search.query.parser.syntax import (
     Not,
     Piece,
     Prefix,
+    Stated,
     map_pieces,
+    named_pieces,
     positive_pieces,
+    stated_of,
+    without_stated,
 )
 from jsisa_search.query.undated import UNDATED
 
@@ -49,6 +53,8 @@ _MIN_LITERAL = 3
 PASSAGES = wq.Or(
     [wq.Term("kind", kind) for kind in ("title", "number", "heading", "lead", "paragraph", "link", "caption")]
 )
+#: Matches the first paragraph of each release, which represents it where only its facts match.
+_FIRST = wq.Term("paragraph", 1)
 _PARAGRAPHS = wq.Or([wq.Term("kind", kind) for kind in PARAGRAPH_KINDS])
 
 
@@ -61,11 +67,30 @@ def all_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
         wanted = _piece_tree(query.tree, ("text",))
         return wq.AndMaybe(wanted, wq.ConstantScoreQuery(_PARAGRAPHS, weights().paragraph))
     wanted = _node_tree(query.tree, None, values_of)
-    in_text = [part for piece in _unscoped(query.tree) for part in _in_text(piece)]
-    if in_text:
+    shown = _shown(query.tree, values_of)
+    if shown is not None:
         # Not `wq.Require`: Whoosh 2.7.4 forgets its second part once a score is high enough to skip by.
-        wanted = wq.And([wanted, wq.ConstantScoreQuery(wq.Or(in_text), 0.0)])
+        wanted = wq.And([wanted, wq.ConstantScoreQuery(shown, 0.0)])
     return wq.AndMaybe(wanted, wq.ConstantScoreQuery(_PARAGRAPHS, weights().paragraph))
+
+
+def _shown(node: Node, values_of: ValuesOf) -> wq.Query | None:
+    """Return the tree of the passages of which part of a query is in the text; `None` for all.
+
+    Of a release that only states a name, the text need not have it: then passages with other parts of the
+    query are shown, or its first paragraph.
+    """
+    pieces = _unscoped(node)
+    in_text = [part for piece in pieces for part in _in_text(piece)]
+    if not in_text:
+        return None
+    names = named_pieces(node)
+    if not names:
+        return wq.Or(in_text)
+    others = [part for piece in pieces if piece not in names for part in _in_text(piece)]
+    first = [] if all(name.number for name in names) else [_FIRST]
+    alone = wq.And([_node_tree(without_stated(node), None, values_of), wq.Or(in_text)])
+    return wq.Or([*others, *first, *(_piece_tree(name, ("text",)) for name in names), alone])
 
 
 def some_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
@@ -102,6 +127,8 @@ def _node_tree(node: Node, field: str | None, values_of: ValuesOf) -> wq.Query:
             )
         case InField():
             return _field_tree(node, values_of)
+        case Stated():
+            return _stated_tree([node])
         case Near():
             fields = _FIELDS[field or "text"]
             return wq.Or([_proximity(name, node) for name in fields])
@@ -188,8 +215,18 @@ def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
 
 def _any_tree(node: AnyOf, field: str | None, values_of: ValuesOf) -> wq.Query:
     names = [part for part in node.parts if isinstance(part, Piece) and part.stands_for]
-    trees = [_node_tree(part, field, values_of) for part in node.parts if part not in names]
-    return wq.Or([*trees, _other_names_tree(names, _FIELDS[field])] if names else trees)
+    stated = stated_of(node)
+    rest = [part for part in node.parts if part not in names and part not in stated]
+    trees = [_node_tree(part, field, values_of) for part in rest]
+    if names:
+        trees.append(_other_names_tree(names, _FIELDS[field]))
+    return wq.Or([*trees, _stated_tree(stated)] if stated else trees)
+
+
+def _stated_tree(stated: Sequence[Stated]) -> wq.Query:
+    """Return the tree of the passages whose releases state one of some values; several count as one."""
+    terms = dict.fromkeys(value for each in stated for value in each.values)
+    return NamedScore("stated", wq.Or([wq.Term(*term) for term in terms]), weights().stated)
 
 
 def _other_names_tree(names: Sequence[Piece], fields: tuple[str, ...]) -> wq.Query:

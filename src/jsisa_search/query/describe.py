@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from jsisa_search.query.parser.dates import Period
-from jsisa_search.query.parser.syntax import AllOf, AnyOf, During, InField, Near, Node, Not, Piece, Prefix
+from jsisa_search.query.parser.syntax import (
+    AllOf,
+    AnyOf,
+    During,
+    InField,
+    Near,
+    Node,
+    Not,
+    Piece,
+    Prefix,
+    Stated,
+)
 
 
 def describe(node: Node | None) -> str:
@@ -34,8 +45,14 @@ def describe(node: Node | None) -> str:
         case Near():
             characters = "character" if node.distance == 1 else "characters"
             return f"{_operand(node.first)} within {node.distance} {characters} of {_operand(node.second)}"
-        case During():
-            return f"published {_period(node.period)}{' or undated' if node.or_undated else ''}"
+        case Stated() | During():
+            return _fact(node)
+
+
+def _fact(node: Stated | During) -> str:
+    if isinstance(node, During):
+        return f"published {_period(node.period)}{' or undated' if node.or_undated else ''}"
+    return " OR ".join(f"{field.replace('_', ' ')} is {value}" for field, value in node.values)
 
 
 def _piece(piece: Piece) -> str:

@@ -37,6 +37,7 @@ class Weights:
     release: float
     other_name: float
     number: float
+    stated: float
 
 
 @cache

@@ -8,9 +8,12 @@ from dataclasses import replace
 from jsisa_search.analysis import is_counted, is_indexed, query_segmenter, subwords
 from jsisa_search.query.parser.parse import UserQuery
 from jsisa_search.query.parser.syntax import (
+    AllOf,
     AnyOf,
     Node,
     Piece,
+    Stated,
+    flat,
     make_other_name,
     make_piece,
     map_pieces,
@@ -40,6 +43,30 @@ def expand(query: UserQuery, synonyms: Alternatives, other_names: Alternatives) 
         return AnyOf((piece, *others), piece.start, piece.end) if others else piece
 
     return replace(_mapped(query, widen), expansions=tuple(dict.fromkeys(added)))
+
+
+def with_stated(query: UserQuery, stated: Callable[[Piece], Sequence[tuple[str, str]]]) -> UserQuery:
+    """Return `query` with what releases state as alternatives of the pieces that name it.
+
+    `stated` returns the fields and values that a piece names. Pieces that are quoted, excluded, in a field
+    or near others are sought in the text alone.
+    """
+    tree = _with_stated(query.tree, stated) if query.tree else None
+    return query if tree == query.tree else replace(query, tree=tree)
+
+
+def _with_stated(node: Node, stated: Callable[[Piece], Sequence[tuple[str, str]]]) -> Node:
+    match node:
+        case Piece() if node.number or node.stands_for or not node.is_literal:
+            values = tuple(stated(node))
+            own = Stated(values, node.start, node.end)
+            return AnyOf((node, own), node.start, node.end) if values else node
+        case AllOf():
+            return replace(node, parts=tuple(_with_stated(part, stated) for part in node.parts))
+        case AnyOf():
+            return replace(node, parts=flat(_with_stated(part, stated) for part in node.parts))
+        case _:
+            return node
 
 
 def resegment(query: UserQuery, cut: Resegment) -> UserQuery:

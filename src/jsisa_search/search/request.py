@@ -18,10 +18,12 @@ from jsisa_search.arguments import (
     check_number,
     check_query,
 )
+from jsisa_search.lexicon.offices import is_place
 from jsisa_search.lexicon.user_lexicon import Lexicon
 from jsisa_search.model import DateOrder, FacetField, Grouping, Hit, Results, SortOrder
 from jsisa_search.query import (
     Filters,
+    Piece,
     UserQuery,
     all_terms_tree,
     check_filters,
@@ -30,11 +32,12 @@ from jsisa_search.query import (
     parse_query,
 )
 from jsisa_search.query.evidence import questions_of
-from jsisa_search.query.expand import expand, resegment
+from jsisa_search.query.expand import expand, resegment, with_stated
 from jsisa_search.query.undated import including_undated
 from jsisa_search.search.assist.quoted_terms import quoted_words
+from jsisa_search.search.assist.short_names import full_names
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases
+from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases, count_stated
 from jsisa_search.search.results.counts import count_left_out, count_still_named, count_undated, matching
 from jsisa_search.search.results.facets import count_facets, group_by_release
 from jsisa_search.search.results.families import Families
@@ -120,6 +123,7 @@ def run_search(
             hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
         releases = count_releases(searcher, found.whole)
         occurrences = count_occurrences(query, found)
+        stated = count_stated(searcher, query, found)
         # Only facets need all documents listed.
         counted = count_facets(searcher, request.facets, found.docs) if request.facets else ()
         still_named = count_still_named(searcher, query, found.whole.docs)
@@ -140,6 +144,7 @@ def run_search(
         groups=None if groups is None else len(groups),
         expansions=query.expansions,
         still_named=still_named,
+        stated=stated,
         undated=undated or 0,
         undated_left_out=left_out is not None,
         distinct=None if families is None else families.count_distinct(found.whole.docs),
@@ -177,9 +182,26 @@ def read_query(
     if filters.include_undated:
         query = including_undated(query)
     if synonyms:
-        query = expand(query, lexicon.synonyms_of, lexicon.other_names)
+        query = expand(query, lexicon.synonyms_of, partial(_other_names, searcher, lexicon))
+    query = with_stated(query, partial(_stated_values, searcher))
     with searcher.concluding_damage():
         return resegment(query, partial(_merge_known_words, searcher, lexicon.user_words))
+
+
+def _other_names(searcher: ArraySearcher, lexicon: Lexicon, piece: str) -> tuple[str, ...]:
+    """Return the other names of a folded piece: those of the lexicon, else those it is short for."""
+    names = lexicon.other_names(piece)
+    return names or full_names(piece, searcher.stated_names)
+
+
+def _stated_values(searcher: ArraySearcher, piece: Piece) -> tuple[tuple[str, str], ...]:
+    """Return the fields and values that releases state, and that a piece names."""
+    if is_place(piece.text):
+        return ()  # a page may state 浙江 as its source, but who types 浙江 means the place
+    if piece.number is None:
+        return searcher.stated_names.with_name(piece.text)
+    forms = (form for form in piece.number.forms if any(searcher.term("document_number", form)))
+    return tuple(("document_number", form) for form in forms)
 
 
 def count_passages(searcher: ArraySearcher, text: str, lexicon: Lexicon, filters: Filters) -> int:

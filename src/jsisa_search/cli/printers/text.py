@@ -9,6 +9,8 @@ from jsisa_search.export.citation import date_text, excerpt, section_name
 from jsisa_search.export.plain import one_line
 from jsisa_search.model import Copy, Facet, Hit, Release, Results
 
+# What a release states of itself, besides its text.
+_STATED = " (source, publisher, issuer, author or number)"
 # Values of a facet that are printed; there are as many sections as headings.
 _FACET_VALUES = 20
 
@@ -64,8 +66,13 @@ def _summary(results: Results) -> str:
         return f"No passage contains all terms; {some}"
     verb = "contains" if exact == 1 else "contain"
     all_terms = f"all words of the question but {asking}" if asking else "all terms"
-    parts = [f"{quantity(exact, 'passage')} in {quantity(results.releases, 'release')} {verb} {all_terms}"]
-    if results.occurrences == 0 and not asking:
+    found = f"{quantity(exact, 'passage')} in {quantity(results.releases, 'release')}"
+    parts = [f"{found} {verb} {all_terms}"]
+    if results.stated == exact:
+        parts = [f"{found} {'matches' if exact == 1 else 'match'} by what the release states{_STATED}"]
+    elif results.stated:
+        parts[0] += f", {results.stated} of them together with what the release states{_STATED}"
+    elif results.occurrences == 0 and not asking:
         parts[0] += ", none the phrase itself"
     if results.distinct is not None and results.distinct < exact:
         parts.append(f"{results.distinct} without reprints")
@@ -115,7 +122,8 @@ def _copy_text(copy: Copy) -> str:
 def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]]:
     title = Styled(one_line(hit.title or "(no title)"), bold=True)
     yield [f"{number}. ", title, "" if hit.matches_all else "  (some terms)"]
-    yield ["   " + " · ".join(fact for fact in _facts(hit) if fact)]
+    stated = (f"{field.replace('_', ' ')} {one_line(value)}" for field, value in hit.stated)
+    yield ["   " + " · ".join(fact for fact in (*stated, *_facts(hit)) if fact)]
     for text in hit.before:
         yield [Styled(f"     {one_line(text)}", dim=True)]
     heading = Styled(f"{section_name(hit)}: ", dim=True) if hit.snippet.heading else ""
@@ -133,7 +141,7 @@ def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]
 
 def _facts(hit: Hit) -> tuple[str, ...]:
     return (
-        one_line(hit.source or hit.publisher or ""),
+        "" if hit.stated else one_line(hit.source or hit.publisher or ""),
         dated_text(hit),
         "" if hit.snippet.heading else section_name(hit),
         f"p. {hit.page}" if hit.page else "",

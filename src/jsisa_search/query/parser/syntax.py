@@ -138,6 +138,18 @@ class During:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A release that states one of `values`, each a field and its exact value: who published or wrote it.
+
+    An alternative to the piece that names it, which the passages of the release need not contain.
+    """
+
+    values: tuple[tuple[str, str], ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One sentence about input that was not understood, and its range in the typed text."""
 
@@ -146,12 +158,46 @@ class Note:
     end: int
 
 
-Node: TypeAlias = Piece | Prefix | AllOf | AnyOf | Not | InField | Near | During
+Node: TypeAlias = Piece | Prefix | AllOf | AnyOf | Not | InField | Near | During | Stated
 
 
 def positive_pieces(node: Node | None) -> tuple[Piece, ...]:
     """Return the pieces that a matching passage contains, in order; not those of `Not` or metadata fields."""
     return tuple(dict.fromkeys(_positive(node))) if node else ()
+
+
+def stated_of(node: Node | None) -> tuple[Stated, ...]:
+    """Return the parts of a query that releases satisfy by what they state, in order."""
+    match node:
+        case Stated():
+            return (node,)
+        case AllOf() | AnyOf():
+            return tuple(found for part in node.parts for found in stated_of(part))
+        case _:
+            return ()
+
+
+def named_pieces(node: Node) -> frozenset[Piece]:
+    """Return the pieces to which what releases state is an alternative, with their other names."""
+    match node:
+        case AnyOf() if any(isinstance(part, Stated) for part in node.parts):
+            return frozenset(part for part in node.parts if isinstance(part, Piece))
+        case AllOf() | AnyOf():
+            return frozenset().union(*map(named_pieces, node.parts))
+        case _:
+            return frozenset()
+
+
+def without_stated(node: Node) -> Node:
+    """Return `node` as passages satisfy it by what they contain alone."""
+    match node:
+        case AllOf():
+            return replace(node, parts=tuple(map(without_stated, node.parts)))
+        case AnyOf():
+            parts = tuple(without_stated(part) for part in node.parts if not isinstance(part, Stated))
+            return replace(node, parts=parts) if len(parts) > 1 else parts[0]
+        case _:
+            return node
 
 
 def map_pieces(node: Node, change: Callable[[Piece], Node]) -> Node:
@@ -162,7 +208,7 @@ def map_pieces(node: Node, change: Callable[[Piece], Node]) -> Node:
         case AllOf():
             return replace(node, parts=tuple(map_pieces(part, change) for part in node.parts))
         case AnyOf():
-            return replace(node, parts=_flat(map_pieces(part, change) for part in node.parts))
+            return replace(node, parts=flat(map_pieces(part, change) for part in node.parts))
         case Not() | InField():
             return replace(node, node=map_pieces(node.node, change))
         case Near():
@@ -172,7 +218,8 @@ def map_pieces(node: Node, change: Callable[[Piece], Node]) -> Node:
             return node
 
 
-def _flat(parts: Iterable[Node]) -> tuple[Node, ...]:
+def flat(parts: Iterable[Node]) -> tuple[Node, ...]:
+    """Return the parts of a disjunction, with those of disjunctions among them in their place."""
     return tuple(inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) else (part,)))
 
 

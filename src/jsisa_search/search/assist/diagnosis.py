@@ -22,6 +22,7 @@ from jsisa_search.query.parser.syntax import (
     Node,
     Not,
     make_piece,
+    named_pieces,
     positive_pieces,
 )
 from jsisa_search.search.assist.near_numbers import near_numbers
@@ -129,6 +130,7 @@ def _examined_pieces(
     Each once, `MAX_PIECES` at most.
     """
     added = {fold(wording) for _, wording in query.expansions}
+    added |= {piece.text for piece in named_pieces(query.tree)} if query.tree else set()
     missing: list[Piece] = []
     scattered: list[tuple[Piece, int]] = []
     for piece in _parts_of_questions(query.pieces):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
+from functools import cached_property, partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,6 +30,7 @@ from jsisa_search.errors import IndexClosedError
 from jsisa_search.search.engine.decode_cache import DecodeCache
 from jsisa_search.search.engine.execution import Execution, Found
 from jsisa_search.search.engine.segment_view import Scope, SegmentView
+from jsisa_search.search.engine.stated_names import StatedNames
 from jsisa_search.search.engine.statistics import Statistics
 from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 
@@ -156,6 +157,17 @@ class ArraySearcher:
                         scores[at + first] += leaf.scores(inside[at], postings[at]) * np.float32(boost)
         return scores
 
+    def has_term(self, field: str, text: str, docs: Array) -> Array:
+        """Return whether each of `docs` (int64, ascending) has a term (bool)."""
+        found = np.zeros(len(docs), np.bool_)
+        with self.concluding_damage():
+            for leaf, view in zip(self.term(field, text), self.views, strict=True):
+                first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+                if leaf and first < last:
+                    inside = (docs[first:last] - view.base).astype(view.doc_dtype)
+                    found[first:last] = leaf.contains(inside)
+        return found
+
     def occurrences(self, field: str, text: str, docs: Array) -> int:
         """Return how often a string occurs in a field of `docs` (int64, ascending), not counting overlaps."""
         return self.execution().occurrences(field, text, docs)
@@ -221,8 +233,16 @@ class ArraySearcher:
         return Execution(self, self.scopes(), passing)
 
     def values_of(self, field: str) -> Iterator[str]:
-        """Yield the distinct terms of a field of strings, sorted."""
+        """Yield the distinct terms of a field of strings, sorted; none for a field that the index lacks."""
+        if field not in self.schema:
+            return iter(())
         return (term.decode("utf-8") for term in self.reader.lexicon(field))
+
+    @cached_property
+    def stated_names(self) -> StatedNames:
+        """The names of publishers, issuers and so on that the releases state."""
+        with self.concluding_damage():
+            return StatedNames(self.values_of)
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document, by its number in the whole index."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from whoosh import query as wq
 from jsisa_search.model import SortOrder
 from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
 from jsisa_search.query.evidence import evidence_of, is_question, is_sentence
-from jsisa_search.query.parser.syntax import InField, Piece
+from jsisa_search.query.parser.syntax import AnyOf, InField, Piece, stated_of, without_stated
 from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.engine.execution import Execution
 from jsisa_search.search.engine.searcher import ArraySearcher
@@ -108,9 +108,19 @@ def count_releases(searcher: ArraySearcher, ranking: Ranking) -> int:
     return searcher.count_distinct("sequence", PASSAGE_BITS, ranking.docs)
 
 
+def count_stated(searcher: ArraySearcher, query: UserQuery, found: Answer) -> int:
+    """Return how many passages satisfy a query only by what their releases state."""
+    if query.tree is None or not stated_of(query.tree):
+        return 0
+    alone = replace(query, tree=without_stated(query.tree))
+    return len(found.whole) - found.execution.count(all_terms_tree(alone, searcher.values_of))
+
+
 def count_occurrences(query: UserQuery, found: Answer) -> int | None:
     """Return how often the piece of a query occurs in the texts that satisfy it; `None` if there are more."""
     node = query.tree.node if isinstance(query.tree, InField) and query.tree.field == "text" else query.tree
+    if isinstance(node, AnyOf) and stated_of(node):
+        node = without_stated(node)
     if not isinstance(node, Piece):
         return None
     texts = node.variants or (node.text,)

@@ -33,6 +33,7 @@ PARTS = (
     "characters",
     "near",
     "document number",
+    "stated",
     "release",
     "paragraph",
     "first paragraph",

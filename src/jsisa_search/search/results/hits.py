@@ -11,6 +11,7 @@ from whoosh import query as wq
 
 from jsisa_search.model import DateOrder, Hit
 from jsisa_search.query import UserQuery
+from jsisa_search.query.parser.syntax import stated_of
 from jsisa_search.schema import UNDATED_TERM
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import RankedPassage
@@ -65,6 +66,7 @@ def read_hit(
         date=date,
         date_precision=precision,
         date_from=origin,
+        stated=_stated(searcher, query, doc),
     )
 
 
@@ -73,6 +75,16 @@ def _heading_above(stored: Mapping[str, Any]) -> str | None:
     if stored["kind"] in ("title", "heading"):
         return None
     return stored.get("subheading") or stored.get("heading")
+
+
+def _stated(searcher: ArraySearcher, query: UserQuery, doc: int) -> tuple[tuple[str, str], ...]:
+    """Return the fields and values in which the release of a document states what the query names."""
+    names = dict.fromkeys(value for each in stated_of(query.tree) for value in each.values)
+    at = np.array([doc], np.int64)
+    found = [(field, value) for field, value in names if searcher.has_term(field, value, at).any()]
+    # One field for each value: many pages state their publisher as the source, too.
+    fields = {value: field for field, value in reversed(found)}
+    return tuple((field, value) for field, value in found if fields[value] == field)
 
 
 def hits_by_date(
