@@ -34,6 +34,7 @@ def test_public_names() -> None:
     assert jsisa_search.__all__ == [
         "Audit",
         "Batch",
+        "Change",
         "CommitWarning",
         "Copy",
         "Correction",
@@ -42,6 +43,7 @@ def test_public_names() -> None:
         "DoubtfulFile",
         "Facet",
         "Failure",
+        "Family",
         "Filters",
         "Harvest",
         "Hit",
@@ -51,6 +53,7 @@ def test_public_names() -> None:
         "Lexicon",
         "Link",
         "ListPage",
+        "Member",
         "MissingPiece",
         "Paragraph",
         "Part",

@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING
 
 from jsisa_search.errors import CommitWarning, JsisaSearchError
 from jsisa_search.model import (
+    Change,
     Copy,
     Facet,
+    Family,
     Hit,
     Link,
+    Member,
     Paragraph,
     Release,
     ReleaseFacts,
@@ -82,6 +85,7 @@ _LAZY = {
 __all__ = [
     "Audit",
     "Batch",
+    "Change",
     "CommitWarning",
     "Copy",
     "Correction",
@@ -90,6 +94,7 @@ __all__ = [
     "DoubtfulFile",
     "Facet",
     "Failure",
+    "Family",
     "Filters",
     "Harvest",
     "Hit",
@@ -99,6 +104,7 @@ __all__ = [
     "Lexicon",
     "Link",
     "ListPage",
+    "Member",
     "MissingPiece",
     "Paragraph",
     "Part",

@@ -44,6 +44,7 @@ from jsisa_search.model import (
     CountUnit,
     DateOrder,
     FacetField,
+    Family,
     Grouping,
     Hit,
     Mark,
@@ -376,6 +377,19 @@ class Index:
         reference = check_reference("reference", reference)
         with self._snapshots.use() as searcher:
             return Contents(searcher, self._paths).release(reference)
+
+    def reprints(self, reference: str | os.PathLike[str]) -> Family:
+        """Return a release with its reprints, in order of time, and what each changed of the first.
+
+        Argument and errors as `find_release`. A release without reprints is a family of its own.
+        """
+        from jsisa_search.research.reprints import family_of
+
+        reference = check_reference("reference", reference)
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            return family_of(
+                searcher, Contents(searcher, self._paths), self._families.of(searcher), reference
+            )
 
     def releases(self, filters: Filters | None = None) -> Iterator[ReleaseInfo]:
         """Iterate over the releases in the index of which a passage passes `filters`, without reading files.

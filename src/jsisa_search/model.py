@@ -20,6 +20,7 @@ SortOrder = Literal["relevance", "newest", "oldest"]
 FacetField = Literal["source", "publisher", "year", "month", "section", "date_from"]
 Grouping = Literal["release"]
 DateOrder = Literal["newest", "oldest"]
+ChangeKind = Literal["added", "left out", "altered"]
 CountUnit = Literal["passages", "releases"]
 Range = tuple[int, int]
 #: Characters `[start, end)` of a text that match a word of a query; `word` counts them from 0 on.
@@ -206,6 +207,50 @@ class ReleaseInfo(Plain):
     date: datetime | None = None
     date_precision: Precision | None = None
     date_from: DateOrigin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Plain):
+    """A sentence, or several in a row, that a reprint has otherwise than the first release of its family.
+
+    `paragraph` is the number of the paragraph in the reprint, or, of what is left out, in the first release;
+    `None` for the title. `figures` and `names` are those that only one of `before` and `after` has.
+    """
+
+    kind: ChangeKind
+    before: str | None
+    after: str | None
+    paragraph: int | None
+    figures: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Plain):
+    """A release of a family, the paths of the same release saved again, and what it changed of the first."""
+
+    release: ReleaseInfo
+    places: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Family(Plain):
+    """A release, named by `id`, and its reprints, in order of time; undated ones are last."""
+
+    id: str
+    members: tuple[Member, ...]
+
+    @property
+    def first(self) -> ReleaseInfo | None:
+        """The release that is surely of an earlier date than all others; `None` if there is none."""
+        earliest, *others = (member.release for member in self.members)
+        return earliest if all(is_earlier(earliest, other) for other in others) else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the members as JSON values, and the id of the first."""
+        members = [member.to_dict() for member in self.members]
+        return {"id": self.id, "first": self.first.id if self.first else None, "members": members}
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,7 +487,7 @@ def format_timestamp(moment: datetime | None, precision: Precision | None) -> st
     return moment.strftime(_ISO_FORMATS[precision])
 
 
-def is_earlier(one: Hit | Copy, other: Hit | Copy) -> bool:
+def is_earlier(one: Hit | Copy | ReleaseInfo, other: Hit | Copy | ReleaseInfo) -> bool:
     """Return whether a release is surely of an earlier date, as far as both are known; undated is latest."""
     if one.date is None or one.date_precision is None:
         return False

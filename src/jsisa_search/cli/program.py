@@ -19,6 +19,7 @@ from jsisa_search.cli.commands.maintenance import (
 )
 from jsisa_search.cli.commands.mcp import mcp_command
 from jsisa_search.cli.commands.query import query_command
+from jsisa_search.cli.commands.reprints import reprints_command
 from jsisa_search.cli.commands.serve import serve_command
 from jsisa_search.cli.commands.show import show_command
 from jsisa_search.cli.commands.words import suggest_command, terms_command
@@ -124,6 +125,7 @@ for _command in (
     suggest_command,
     terms_command,
     show_command,
+    reprints_command,
     info_command,
     verify_command,
     audit_command,

@@ -116,13 +116,19 @@ def _spans(kinds: Sequence[str], texts: Sequence[str]) -> Iterator[int]:
     own = [number for number, kind in enumerate(kinds) if kind in _PARAGRAPHS] or [-1]
     for number, text in enumerate(texts):
         skipped, length = 0, len(text)
-        if number == own[0] and (dateline := _DATELINE.match(text, 0, 100)):
-            skipped = dateline.end()
+        if number == own[0]:
+            skipped = dateline_end(text)
         if number == own[-1] and (credit := _CREDIT.search(text, max(length - 80, 0))):
             length = max(credit.start(), skipped)
         yield start + skipped
         yield start + length
         start += len(text)
+
+
+def dateline_end(text: str) -> int:
+    """Return where the dateline ends with which a first paragraph begins; 0 where there is none."""
+    dateline = _DATELINE.match(text, 0, 100)
+    return dateline.end() if dateline else 0
 
 
 def _body_span(kinds: Sequence[str], texts: Sequence[str], *, has_body: bool) -> tuple[int, int]:

@@ -1,0 +1,136 @@
+"""`jsisa-search reprints`: who has the text of a release, who had it first, and what each changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import click
+
+from jsisa_search.cli.options import index_dir_option
+from jsisa_search.cli.printers.data import to_json, with_shown_paths
+from jsisa_search.cli.printers.terminal import Part, Styled, print_data, print_line, quantity, shown_path
+from jsisa_search.cli.printers.text import dated_text
+from jsisa_search.export.plain import one_line
+from jsisa_search.model import Change, Family, Member
+
+# Changes of one release that are printed; JSON has them all.
+_MOST_CHANGES = 20
+# Longer sentences are compared as wholes: it takes time, and the marks would be hard to read.
+_MOST_MARKED = 500
+_LEAST_COMMON = 2
+
+
+@click.command("reprints")
+@click.argument("release", metavar="PATH|ID")
+@index_dir_option
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
+)
+@click.option(
+    "--all", "with_all", is_flag=True, help=f"Print every change, not only {_MOST_CHANGES} of each release."
+)
+@click.pass_context
+def reprints_command(
+    ctx: click.Context, release: str, index_dir: Path, output_format: str, with_all: bool
+) -> None:
+    """Show the reprints of a release: who had it first, and what each changed.
+
+    The release is given by its file or by the id that `query` prints after the path. Its reprints are those
+    in the index, in order of time. Each is compared with the first: other figures come first, then other
+    names, then what was altered, added or left out. Exit status is 1 if there is no other release.
+
+    \b
+    Examples:
+      jsisa-search reprints seeds/06-laojiu-xiaoqu-wangge.txt
+      jsisa-search reprints 3f2a9c --format json
+    """
+    from jsisa_search import Index
+
+    with Index.open(index_dir) as index:
+        family = index.reprints(release)
+    if output_format == "json":
+        print_data(to_json(with_shown_paths(family.to_dict())))
+    else:
+        for line in _family_lines(family, None if with_all else _MOST_CHANGES):
+            print_line(*line)
+    if len(family.members) == 1 and not family.members[0].places:
+        ctx.exit(1)
+
+
+def _family_lines(family: Family, most: int | None) -> Iterator[list[Part]]:
+    """Yield the lines of a family, with up to `most` changes of each release."""
+    if len(family.members) == 1:
+        yield ["No other release in the index has this text."]
+    else:
+        first = family.first
+        name = one_line(first.source or first.publisher or first.title or "") if first else ""
+        earliest = f"; first: {name} · {dated_text(first)}" if first else "; none is surely the first"
+        yield [f"{quantity(len(family.members), 'release')} with this text{earliest}"]
+    for number, member in enumerate(family.members, start=1):
+        yield []
+        yield from _member_lines(number, member, is_asked=member.release.id == family.id)
+        yield from _change_lines(member, most, is_first=number == 1)
+
+
+def _member_lines(number: int, member: Member, *, is_asked: bool) -> Iterator[list[Part]]:
+    release = member.release
+    asked = "  (the one asked for)" if is_asked else ""
+    yield [f"{number}. ", Styled(one_line(release.title or "(no title)"), bold=True), asked]
+    name = one_line(release.source or release.publisher or "")
+    facts = (name, dated_text(release) or "undated", quantity(release.paragraphs, "paragraph"))
+    yield ["   " + " · ".join(fact for fact in facts if fact)]
+    yield ["   ", Styled(shown_path(release.path), fg="green"), "  ", Styled(release.id, dim=True)]
+    for path in member.places:
+        yield ["   also saved as ", Styled(shown_path(path), fg="green")]
+
+
+def _change_lines(member: Member, most: int | None, *, is_first: bool) -> Iterator[list[Part]]:
+    if is_first:
+        return
+    if not member.changes:
+        yield ["   nothing changed"]
+        return
+    for change in member.changes[:most]:
+        yield from _lines_of(change)
+    if most is not None and len(member.changes) > most:
+        yield [f"   and {quantity(len(member.changes) - most, 'more change')}; --all prints them"]
+
+
+def _lines_of(change: Change) -> Iterator[list[Part]]:
+    """Yield what a change is, and its text: one that was altered twice, what differs in 【】."""
+    place = "title" if change.paragraph is None else f"paragraph {change.paragraph}"
+    other = [("figures", change.figures), ("names", change.names)]
+    what = "; ".join(f"{name} {', '.join(map(one_line, found))}" for name, found in other if found)
+    yield [f"   {change.kind}, {place}" + (f" ({what})" if what else "")]
+    before, after = one_line(change.before or ""), one_line(change.after or "")
+    if before and after:
+        before, after = _marked(before, after)
+    for mark, text in (("-", before), ("+", after)):
+        if text:
+            yield [f"     {mark} {text}"]
+
+
+def _marked(before: str, after: str) -> tuple[str, str]:
+    """Return two texts with what only one of them has in 【】."""
+    if max(len(before), len(after)) > _MOST_MARKED:
+        return before, after
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    marked, ends = ["", ""], [0, 0]
+    for *starts, size in blocks:
+        # A single character in common is a coincidence, unless it begins or ends both.
+        at_edge = not any(starts) or starts == [len(before) - size, len(after) - size]
+        if size < _LEAST_COMMON and not at_edge and (size or starts != [len(before), len(after)]):
+            continue
+        for side, text in enumerate((before, after)):
+            other = text[ends[side] : starts[side]]
+            common = text[starts[side] : starts[side] + size]
+            marked[side] += (f"【{other}】" if other else "") + common
+            ends[side] = starts[side] + size
+    return marked[0], marked[1]

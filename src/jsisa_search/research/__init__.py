@@ -1,0 +1,1 @@
+"""What is built on search: the families of reprints, and what each release of one changed."""
