@@ -1,6 +1,6 @@
 """The one token stream that every engine of the benchmark is given, in the forms that peers take.
 
-A paragraph is folded (one character in, one character out), cut into words by jieba's accurate mode, and
+A paragraph is folded as the product folds it, cut into words by jieba's accurate mode, and
 every word is preceded by the dictionary words inside it: substrings of two characters, then of three. They
 stand at the position of the word. Blanks vanish; punctuation is dropped but takes up a position, so that no
 phrase runs across it.
@@ -13,10 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-
-from jsisa_search.analysis import Segmenter, fold, is_counted, is_indexed, subwords
+from jsisa_search.analysis import Segmenter, is_counted, is_indexed, subwords
+from jsisa_search.analysis.bulk_folding import BulkFolder
 from jsisa_search.analysis.segmenter import JiebaSegmenter, RjiebaSegmenter
 
 SegmenterName = Literal["rjieba", "jieba"]
@@ -30,21 +28,16 @@ _SURROGATES = range(0xD800, 0xE000)
 
 
 @cache
-def fold_table() -> npt.NDArray[np.uint32]:
-    """Return the folded code point of every code point: shape (0x110000,)."""
-    points = np.array(
-        [point for point in range(_HIGHEST_FOLDED) if point not in _SURROGATES], dtype=np.uint32
-    )
-    folded = fold(points.tobytes().decode("utf-32-le"))
-    table = np.arange(0x110000, dtype=np.uint32)
-    table[points] = np.frombuffer(folded.encode("utf-32-le"), dtype=np.uint32)
-    return table
+def peers_folder() -> BulkFolder:
+    """Return a folder that knows every character, so that no peer waits for it."""
+    folder = BulkFolder()
+    folder.fold(["".join(chr(point) for point in range(_HIGHEST_FOLDED) if point not in _SURROGATES)])
+    return folder
 
 
 def fold_batch(texts: Sequence[str]) -> list[str]:
-    """Fold texts without line feeds, all in one table look-up: peers are not charged for a slow folding."""
-    points = np.frombuffer("\n".join(texts).encode("utf-32-le"), dtype=np.uint32)
-    return fold_table()[points].tobytes().decode("utf-32-le").split("\n")
+    """Fold texts, all in one table look-up: peers are not charged for a slow folding."""
+    return peers_folder().fold(texts).texts()
 
 
 class Words:

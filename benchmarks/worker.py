@@ -21,7 +21,7 @@ from typing import Any
 from measure import folder_bytes, peak_resident, resident
 from peers import Peer, make_peer
 from queries import QuerySpec
-from tokens import fold_table
+from tokens import peers_folder
 
 K = 10
 DEEP = 50
@@ -33,7 +33,7 @@ PROFILE_LINES = 25
 
 def build(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
     """Build the index; seconds, size and peak memory of the whole process and above import."""
-    fold_table()  # the benchmark's own; the segmenter's dictionary is loaded within the time
+    peers_folder()  # the benchmark's own; the segmenter's dictionary is loaded within the time
     folder = Path(task["folder"])
     folder.mkdir(parents=True)
     before = resident()["total"]
@@ -111,7 +111,7 @@ def add(peer: Peer, task: dict[str, Any]) -> dict[str, Any]:
     peer.open(folder)
     before = peer.size()
     peer.close()
-    fold_table()
+    peers_folder()
     seconds = []
     number = before
     for texts in task["releases"]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
 
-from jsisa_search.analysis import query_segmenter
+from jsisa_search.analysis import fold, query_segmenter
 from jsisa_search.arguments import (
     DEFAULT_MEMORY_MB,
     MAX_HITS,
@@ -446,10 +446,11 @@ class Index:
     def check(self, strings: Iterable[str]) -> tuple[StringCount, ...]:
         """Return how often each of many strings occurs literally in the texts, all in one generation.
 
-        Traditional and simplified characters, and letters of either case, are alike.
+        What people do not see makes no difference: full width, traditional characters, case, blanks beside
+        Chinese characters, commas between thousands.
         """
         wanted = check_texts("strings", strings)
-        if blank := [text for text in wanted if not text.strip()]:
+        if blank := [text for text in wanted if not fold(text)]:
             raise refused("a string to check", blank[0], "text that is not blank")
         with self._snapshots.use() as searcher, searcher.concluding_damage():
             return tuple(count_strings(searcher, wanted))

@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+import time
+from itertools import accumulate
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jsisa_search.analysis import fold
+from jsisa_search.analysis import FoldedText, fold, fold_characters
+from jsisa_search.analysis.bulk_folding import BulkFolder
+from jsisa_search.analysis.fold import folded_form
+
+TEXTS = st.text(
+    st.one_of(st.sampled_from("张三國會　 \t\n\u200b\u00ad1234567890,，.．ⅢaB℃㈠İ㎡🄂"), st.characters()),
+    max_size=40,
+)
 
 
 @pytest.mark.parametrize(
@@ -15,7 +25,7 @@ from jsisa_search.analysis import fold
         ("國務院辦公廳關於優化營商環境的意見", "国务院办公厅关于优化营商环境的意见"),
         ("（一）：；！？％", "(一):;!?%"),
         ("⼀⾏豈", "一行岂"),
-        ("網格化\u3000管理", "网格化 管理"),
+        ("Data\u3000Set\xa0Ⅲ", "data set iii"),
         ("裏裡里後后", "里里里后后"),
     ],
 )
@@ -24,28 +34,78 @@ def test_forms_of_one_character_become_one(original: str, folded: str) -> None:
     assert fold(original) == folded
 
 
-@pytest.mark.parametrize("text", ["㎡", "ﬁ", "Ⅳ", "…", "“三降三升”", "\U0010ffff", "ß"])
-def test_what_has_no_single_character_form_keeps_its_length(text: str) -> None:
-    """A form that would need two characters is not expanded."""
-    assert len(fold(text)) == len(text)
+@pytest.mark.parametrize("text", ["…", "1½", "“三降三升”", "\U0010ffff", "ß", "ﷺ", "¨"])
+def test_what_would_become_something_else_is_unchanged(text: str) -> None:
+    """Marks, fractions and long ligatures are not expanded: 1½ is not 11/2."""
+    assert fold(text) == text
 
 
-@given(st.text())
+@given(TEXTS)
 @example("İ\u1e9e\ud800")
-def test_folding_keeps_the_length_and_is_idempotent(text: str) -> None:
-    """Offsets stay true for any text, and folding folded text changes nothing."""
-    folded = fold(text)
-    assert len(folded) == len(text)
-    assert fold(folded) == folded
+def test_folding_is_idempotent(text: str) -> None:
+    """Folding folded text changes nothing."""
+    assert fold(fold(text)) == fold(text)
+
+
+@given(TEXTS)
+def test_each_folded_character_has_its_place_in_the_original(text: str) -> None:
+    """Places ascend; the characters that are there fold to what the folded text has at its own."""
+    folded = FoldedText.of(text)
+    assert folded.text == fold(text)
+    places = [folded.original_range(at, at + 1) for at in range(len(folded.text))]
+    assert all(end == start + 1 for start, end in places)
+    assert [start for start, _ in places] == sorted(start for start, _ in places)
+    for char, (start, end) in zip(folded.text, places, strict=True):
+        assert char in folded_form(text[start:end])
+
+
+@given(TEXTS)
+def test_text_without_an_offset_map_keeps_its_offsets(text: str) -> None:
+    """There is no map only where every character became one."""
+    folded = FoldedText.of(text)
+    assert (folded.origins is None) == (fold_characters(text) == folded.text)
+    assert len(fold_characters(text)) == len(text)
+
+
+@given(st.data(), st.text(st.sampled_from("张三國會　 \t\n\u200b\u00ad12.ⅢaB，。℃㈠"), max_size=30))
+def test_the_fold_of_a_part_is_in_the_fold_of_the_text(data: st.DataObject, text: str) -> None:
+    """So every part of a text is found, wherever it begins and ends."""
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    assert fold(text[start:end]) in fold(text)
+
+
+@given(st.lists(TEXTS, max_size=4))
+def test_many_texts_are_folded_like_one(texts: list[str]) -> None:
+    """On arrays there are the same characters at the same places."""
+    found = BulkFolder().fold(texts)
+    assert found.texts() == list(map(fold, texts))
+    before = [0, *accumulate(map(len, texts))]
+    expected = [
+        first + folded.original_range(at, at + 1)[0]
+        for first, folded in zip(before, map(FoldedText.of, texts), strict=False)
+        for at in range(len(folded.text))
+    ]
+    assert (list(range(len(expected))) if found.origins is None else found.origins.tolist()) == expected
 
 
 @pytest.mark.parametrize("end", [0x20000, pytest.param(0x110000, marks=pytest.mark.slow)])
-def test_every_character_of_unicode_folds_one_to_one(end: int) -> None:
+def test_every_character_of_unicode_folds(end: int) -> None:
     """There is no exception anywhere in Unicode."""
     everything = "".join(map(chr, range(end)))
     folded = fold(everything)
-    assert len(folded) == len(everything)
     assert fold(folded) == folded
+    assert len(fold_characters(everything)) == end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" " * 100_000, "中" + " " * 100_000 + "b", "a" + " " * 100_000, "1,234" * 20_000, "1" + ",234" * 20_000],
+)
+def test_hostile_texts_fold_in_linear_time(text: str) -> None:
+    """No run of blanks or digits makes folding slow."""
+    started = time.perf_counter()
+    FoldedText.of(text)
+    assert time.perf_counter() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -61,8 +121,34 @@ def test_every_character_of_unicode_folds_one_to_one(end: int) -> None:
         ("卡尔・马克思", "卡尔·马克思"),
         ("衞生", "卫生"),
         ("二○二四年", "二〇二四年"),
+        ("张　三", "张三"),
+        ("会 议 精 神", "会议精神"),
+        ("公　　告", "公告"),
+        ("AI 技术", "AI技术"),
+        ("2024 年 3 月", "2024年3月"),
+        ("New\n  York", "New York"),
+        ("网\u200b格\u00ad化\ufeff治\u2060理\u200e", "网格化治理"),
+        ("葛\U000e0100洲坝", "葛洲坝"),
+        ("1,234.5", "1234.5"),
+        ("1，234，567元", "1234567元"),
+        ("其中，1,234人", "其中，1234人"),
+        ("第Ⅲ类", "第III类"),
+        ("ⅷ", "viii"),
+        ("38℃", "38°C"),
+        ("100㎡", "100m²"),
+        ("㈠总体要求", "（一）总体要求"),
+        ("⑩", "10"),
     ],
 )
 def test_forms_that_look_alike_are_one(written: str, typed: str) -> None:
-    """Radicals of PDF text layers, dashes, range marks, middle dots and regional forms fold to one form."""
+    """Radicals of PDF text layers, dashes, range marks, regional forms, blanks, thousands: one form each."""
     assert fold(written) == fold(typed)
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [("a b", "ab"), ("12,34", "1234"), ("2020,2021", "20202021"), ("1,2345", "12345"), ("1, 234", "1234")],
+)
+def test_blanks_and_commas_that_mean_something_remain(written: str, typed: str) -> None:
+    """Latin words stay apart, and so do numbers in a list."""
+    assert fold(written) != fold(typed)

@@ -72,7 +72,7 @@ class Parser:
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
         magic, version, crc, offset, length = struct.unpack("<8sIIQQ", data[:32])
-        assert (magic, version, offset + length) == (b"JSISASEG", 4, len(data))
+        assert (magic, version, offset + length) == (b"JSISASEG", 5, len(data))
         assert zlib.crc32(data[:32]) == struct.unpack("<I", data[32:36])[0]
         assert data[36:64] == bytes(28)
         assert zlib.crc32(data[offset:]) == crc
@@ -228,7 +228,18 @@ class Parser:
         starts = self.arrays[prefix + "starts"].tolist()
         changes = [sum(bits[:start]) for start in starts]
         assert changes == self.arrays[prefix + "changes"].tolist()
-        texts = ["".join(map(chr, points[start:end])) for start, end in pairwise(starts)]
+        before = self.arrays[prefix + "omissions"].tolist()
+        omitted = self.arrays[prefix + "characters"][self.arrays[prefix + "omitted"]].tolist()
+        omissions = list(zip(self.arrays[prefix + "places"].tolist(), omitted, strict=True))
+        assert before[-1] == len(omissions)
+        texts = []
+        for number, (start, end) in enumerate(pairwise(starts)):
+            spelt: list[int] = []
+            inside = omissions[before[number] : before[number + 1]]
+            for place in range(end - start + 1):
+                spelt += (point for at, point in inside if at == place)
+                spelt += points[start + place : start + place + 1] if start + place < end else ()
+            texts.append("".join(chr(point) for point in spelt if point != 0x110000))
         return [texts[row - 1] if row else None for row in self.arrays[prefix + "rows"].tolist()]
 
     def column(self, field: str) -> list[Any]:

@@ -53,7 +53,7 @@ def schema() -> fields.Schema:
 DOCUMENTS: list[dict[str, Any]] = [
     {
         "key": "一",
-        "text": "２０２２年，推進網格化治理，𠮷林網格員入戶走訪。",
+        "text": "２０２２年，推　進網格化治理，𠮷林網格員入\u200b戶走訪Ⅲ类１，２３４㎡。 ",
         "latin": "the quick fox, the slow fox",
         "boosted": "alpha beta",
         "_boosted_boost": 2.0,

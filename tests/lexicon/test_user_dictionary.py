@@ -20,7 +20,7 @@ def _read(folder: Path, text: str | bytes) -> frozenset[str]:
 def test_words_with_frequency_and_part_of_speech(tmp_path: Path) -> None:
     """The word of a line is taken, its frequency and part of speech are read over."""
     text = "三降三升 5 n\n网格长 3\n片长 nz\n一网统揽\n大 模型 12 n\n"
-    assert _read(tmp_path, text) == {"三降三升", "网格长", "片长", "一网统揽", "大 模型"}
+    assert _read(tmp_path, text) == {"三降三升", "网格长", "片长", "一网统揽", "大模型"}
 
 
 def test_words_are_folded(tmp_path: Path) -> None:

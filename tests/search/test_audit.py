@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jsisa_search import Index, Progress
@@ -15,15 +15,19 @@ from jsisa_search.analysis import fold
 from jsisa_search.errors import ArgumentError
 from jsisa_search.search.audit import LONGEST, Corpus
 from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.seen_text import seen_characters
 
 WritePage = Callable[..., Path]
+Fold = Callable[[str], str]
+
+SEEN = st.one_of(st.sampled_from("国張　 \t\u200b1２3,，.Ⅲ℃a"), st.characters())
 
 
 @pytest.fixture
 def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
     """Return an index of two releases and one that is gone."""
     write_page("a.txt", "全市推進網格化管理，ＡＢ服务服务服务到位。", "群众满意率达97.42%𠮷𠮷。")
-    write_page("b.txt", "全市推进网格化管理，群众满意。")
+    write_page("b.txt", "全市推　进网 格化管理，群众满意。")
     gone = write_page("c.txt", "这一篇通报已经撤下，全市不再推进。")
     index.update([folder])
     gone.unlink()
@@ -39,6 +43,31 @@ def test_a_sound_index_is_perfect(filled: Index) -> None:
     assert (audit.samples, audit.passages) == (300, 5)
     assert audit.found == audit.expected == audit.agreed >= 300
     assert audit.occurrences >= audit.expected
+
+
+@given(st.text(SEEN))
+def test_what_is_seen_is_what_folding_makes_of_a_text(text: str) -> None:
+    """The scan reads a text in another way, and sees the same."""
+    assert "".join(char for char, _ in seen_characters(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    "break_folding",
+    [
+        lambda text: fold(text).replace("推进", "推 进"),
+        lambda text: fold(text).replace("1234", "1,234"),
+        lambda text: fold(text).replace("网格", "网\u200b格"),
+    ],
+    ids=["blanks", "thousands", "marks"],
+)
+def test_folding_that_misses_what_people_do_not_see_is_found(
+    index: Index, folder: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch, break_folding: Fold
+) -> None:
+    """The strings are written with and without blanks, marks and thousands, so that faults there show."""
+    write_page("a.txt", "全市推　进网格化管理，共有１，２３４名网格员，网格 1,234 个。")
+    index.update([folder])
+    monkeypatch.setattr("jsisa_search.query.custom_queries.fold", break_folding)
+    assert not index.audit(100).is_perfect
 
 
 def test_a_passage_that_is_not_found_lowers_the_recall(
@@ -106,14 +135,15 @@ def make_corpus(texts: list[str], monkeypatch: pytest.MonkeyPatch) -> Corpus:
     return Corpus(None)  # type: ignore[arg-type]  # the texts are given
 
 
-@given(texts=st.lists(st.text("国國ab\n网", min_size=1), min_size=1), seed=st.integers(0))
+@given(texts=st.lists(st.text("国國ab\n网　\u200b1２,3．Ⅲ", min_size=1), min_size=1), seed=st.integers(0))
 def test_the_scan_is_a_count_in_each_text(texts: list[str], seed: int) -> None:
     """What runs over the end of a text is not found, whatever follows it."""
     with pytest.MonkeyPatch.context() as patch:
         corpus = make_corpus(texts, patch)
+    assume(corpus.seen)
     text = corpus.draw(random.Random(seed))
     docs, count = corpus.scan(text)
     counts = [fold(each).count(fold(text)) for each in texts]
-    assert 1 <= len(text) <= LONGEST
+    assert 1 <= len(fold(text)) <= LONGEST
     assert docs.tolist() == [2 * number for number, times in enumerate(counts) if times]
     assert count == sum(counts)

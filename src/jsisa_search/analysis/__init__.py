@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from jsisa_search.analysis.fold import FOLDING_VERSION, fold
+from jsisa_search.analysis.fold import (
+    FOLDING_VERSION,
+    FoldedText,
+    fold,
+    fold_characters,
+    is_chinese,
+    without_marks,
+)
 from jsisa_search.analysis.segmenter import (
     Segmenter,
     WordSet,
@@ -17,14 +24,18 @@ from jsisa_search.analysis.segmenter import (
 
 __all__ = [
     "FOLDING_VERSION",
+    "FoldedText",
     "Segmenter",
     "WordSet",
     "default_segmenter",
     "fold",
+    "fold_characters",
+    "is_chinese",
     "is_counted",
     "is_indexed",
     "merge_words",
     "query_segmenter",
     "segmenter_with",
     "subwords",
+    "without_marks",
 ]

@@ -11,7 +11,7 @@ from whoosh.analysis import Analyzer, Token
 from whoosh.fields import FieldType
 from whoosh.formats import Frequency
 
-from jsisa_search.analysis.fold import fold
+from jsisa_search.analysis.fold import FoldedText
 from jsisa_search.analysis.segmenter import Segmenter, is_counted, is_indexed, segmenter_with, subwords
 
 
@@ -32,22 +32,24 @@ class _TermAnalyzer(Analyzer, ABC):  # type: ignore[misc]  # Whoosh has no annot
     ) -> Iterator[Token]:
         """Yield one token, changed in place as Whoosh expects, per term of `value`."""
         token = Token(positions, chars, removestops=False, mode=mode)
-        for text, position, start in self._terms(value, is_query=mode == "query"):
+        folded = FoldedText.of(value)
+        for text, position, at in self._terms(folded.text, is_query=mode == "query"):
+            start, end = folded.original_range(at, at + len(text))
             token.text = text
             token.boost = 1.0
             token.stopped = False
             if keeporiginal:
-                token.original = value[start : start + len(text)]
+                token.original = value[start:end]
             if positions:
                 token.pos = start_pos + position
             if chars:
                 token.startchar = start_char + start
-                token.endchar = start_char + start + len(text)
+                token.endchar = start_char + end
             yield token
 
     @abstractmethod
-    def _terms(self, value: str, *, is_query: bool) -> Iterator[tuple[str, int, int]]:
-        """Yield (term, ordinal position, character offset) for each term of `value`."""
+    def _terms(self, folded: str, *, is_query: bool) -> Iterator[tuple[str, int, int]]:
+        """Yield (term, ordinal position, offset in `folded`) for each term of a folded text."""
 
 
 class GramAnalyzer(_TermAnalyzer):
@@ -56,8 +58,8 @@ class GramAnalyzer(_TermAnalyzer):
     def __init__(self, size: int) -> None:
         self.size = size
 
-    def _terms(self, value: str, *, is_query: bool) -> Iterator[tuple[str, int, int]]:  # noqa: ARG002
-        return ((gram, start, start) for start, gram in enumerate(grams(fold(value), self.size)))
+    def _terms(self, folded: str, *, is_query: bool) -> Iterator[tuple[str, int, int]]:  # noqa: ARG002
+        return ((gram, start, start) for start, gram in enumerate(grams(folded, self.size)))
 
 
 class GRAMS(FieldType):  # type: ignore[misc]  # Whoosh has no annotations
@@ -108,14 +110,14 @@ class WordAnalyzer(_TermAnalyzer):
         """The segmenter with `own_words`."""
         return segmenter_with(self.own_words)
 
-    def _terms(self, value: str, *, is_query: bool) -> Iterator[tuple[str, int, int]]:
-        return analyze(value, self.segmenter, with_subwords=not is_query)
+    def _terms(self, folded: str, *, is_query: bool) -> Iterator[tuple[str, int, int]]:
+        return analyze(folded, self.segmenter, with_subwords=not is_query)
 
 
-def analyze(value: str, segmenter: Segmenter, *, with_subwords: bool) -> Iterator[tuple[str, int, int]]:
-    """Yield (term, ordinal position, character offset) for each word of `value`."""
+def analyze(folded: str, segmenter: Segmenter, *, with_subwords: bool) -> Iterator[tuple[str, int, int]]:
+    """Yield (term, ordinal position, offset) for each word of a folded text."""
     position = offset = 0
-    for word in segmenter.cut(fold(value)):
+    for word in segmenter.cut(folded):
         if is_indexed(word):
             if with_subwords:
                 for part, start in subwords(word, segmenter):

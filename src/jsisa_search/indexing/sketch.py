@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.analysis import fold_characters
+from jsisa_search.analysis.bulk_folding import as_text, code_points
 from jsisa_search.codec.segment.packed_ints import distinct_sorted
-from jsisa_search.codec.segment.texts import code_points, default_folder
 from jsisa_search.schema import SKETCH_HASHES
 
 Array = NDArray[Any]
@@ -196,7 +197,7 @@ def _letters(points: Array) -> Array:
     unknown = letters == _UNKNOWN
     if unknown.any():
         new = distinct_sorted(points[unknown])
-        folded = default_folder().fold(new).tolist()
+        folded = code_points(fold_characters(as_text(new))).tolist()
         table[new] = [(point * _MIX | 1) % _UNKNOWN if chr(point).isalnum() else 0 for point in folded]
         letters = table[points]
     return letters

@@ -1,12 +1,14 @@
 """Searches for random strings, to check that exactly the passages that contain each are found.
 
-The answer comes from a scan of all texts, which shares nothing with the search but how characters are
-folded: neither postings nor the folded texts of the index, only the texts as they were given.
+The answer comes from a scan of all texts as people see them (`search/seen_text.py`): neither postings nor
+the folded texts of the index, only the texts as they were given. The strings are written as in the texts, as
+they are seen, or with further blanks and marks that nobody sees.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import time
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -17,15 +19,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.analysis import fold
+from jsisa_search.analysis.fold import fold_characters, folded_form
 from jsisa_search.model import Plain
 from jsisa_search.progress import OnProgress, Progress
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.seen_text import seen_characters, spell
 
 Array = NDArray[Any]
 
-#: The longest string that is drawn, in characters: longer than a name or a set phrase.
+#: The longest string that is drawn, in characters that are seen: longer than a name or a set phrase.
 LONGEST = 12
 
 # Maximum failures returned as examples; one defect causes many.
@@ -80,27 +83,40 @@ class Audit(Plain):
 
 
 class Corpus:
-    """The live texts of an index in one string: original, and folded as a search folds them."""
+    """The live texts of an index in one string, as a person sees them."""
 
     def __init__(self, searcher: ArraySearcher) -> None:
         texts = dict(_live_texts(searcher))
         self.documents = np.fromiter(texts, np.int64, len(texts))
-        self.original = "".join(texts.values())
-        self.folded = fold(self.original)
+        self._originals = list(texts.values())
+        read = _Reader("".join(self._originals))
+        seen = [read.seen(text) for text in self._originals]
+        self.seen = "".join(seen)
         #: Where each text begins, and at last where the last one ends.
-        self.starts = list(accumulate(map(len, texts.values()), initial=0))
+        self.starts = list(accumulate(map(len, seen), initial=0))
 
     def draw(self, chance: random.Random) -> str:
-        """Return a random string of up to `LONGEST` characters that occurs in one of the texts."""
-        start = chance.randrange(len(self.original))
-        end = self.starts[bisect_right(self.starts, start)]
-        return self.original[start : min(start + chance.randint(1, LONGEST), end)]
+        """Return a random string that is seen in one of the texts, as up to `LONGEST` characters."""
+        start = chance.randrange(len(self.seen))
+        number = bisect_right(self.starts, start) - 1
+        text = seen_characters(self._originals[number])
+        first = start - self.starts[number]
+        # No text ends with a blank, and none has two in a row.
+        first += text[first][0] == " "
+        end = min(first + chance.randint(1, LONGEST), len(text))
+        end -= text[end - 1][0] == " " and end > first + 1
+        wanted = text[first:end]
+        seen = "".join(char for char, _ in wanted)
+        drawn = spell(seen, self._originals[number][wanted[0][1] : wanted[-1][1] + 1], chance)
+        # A part of a number or of a character may be seen as something else where it stands alone.
+        return drawn if _seen(drawn) == seen else seen[0]
 
     def scan(self, text: str) -> tuple[Array, int]:
-        """Return the documents that contain `text` (int64, ascending), and how often, without overlaps."""
-        needle, size = fold(text), len(text)
+        """Return the documents that show `text` (int64, ascending), and how often, without overlaps."""
+        needle = _seen(text)
+        size = len(needle)
         numbers: list[int] = []
-        count, number, at = 0, -1, self.folded.find(needle)
+        count, number, at = 0, -1, self.seen.find(needle)
         while at >= 0:
             if number < 0 or at >= self.starts[number + 1]:
                 number = bisect_right(self.starts, at) - 1
@@ -109,8 +125,28 @@ class Corpus:
             if is_inside:
                 count += 1
                 numbers.append(number)
-            at = self.folded.find(needle, at + (size if is_inside else 1))
+            at = self.seen.find(needle, at + (size if is_inside else 1))
         return self.documents[np.unique(np.array(numbers, np.int64))], count
+
+
+class _Reader:
+    """Reads texts as they are seen; most have nothing but characters that are seen, and are read at once."""
+
+    def __init__(self, characters: str) -> None:
+        unusual = {
+            char for char in set(characters) if len(folded_form(char)) != 1 or folded_form(char) == " "
+        }
+        marks = "".join(map(re.escape, unusual))
+        commas = "[0-9],[0-9]"
+        self._slow = re.compile(f"[{marks}]|{commas}" if marks else commas)
+
+    def seen(self, text: str) -> str:
+        folded = fold_characters(text)
+        return _seen(text) if self._slow.search(text) or self._slow.search(folded) else folded
+
+
+def _seen(text: str) -> str:
+    return "".join(char for char, _ in seen_characters(text))
 
 
 def audit(searcher: ArraySearcher, samples: int, seed: int, progress: OnProgress | None = None) -> Audit:
@@ -123,7 +159,7 @@ def audit(searcher: ArraySearcher, samples: int, seed: int, progress: OnProgress
         corpus = Corpus(searcher)
     chance = random.Random(seed)
     outcomes: list[_Outcome] = []
-    samples = samples if corpus.original else 0
+    samples = samples if corpus.seen else 0
     for number in range(samples):
         outcomes.append(_compare(searcher, corpus, corpus.draw(chance)))
         if progress is not None:
@@ -137,7 +173,7 @@ def audit(searcher: ArraySearcher, samples: int, seed: int, progress: OnProgress
         occurrences=sum(outcome.occurrences for outcome in outcomes),
         failed=len(failures),
         failures=tuple(failures[:_EXAMPLES]),
-        characters=len(corpus.original),
+        characters=len(corpus.seen),
         passages=len(corpus.documents),
         seconds=time.perf_counter() - started,
     )

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jsisa_search.analysis import fold
+from jsisa_search.analysis import fold, without_marks
 from jsisa_search.errors import QueryError
 from jsisa_search.query import describe, parse_query
 from jsisa_search.query.parser.parse import MAX_CHARS
@@ -22,13 +24,41 @@ def test_blanks_of_any_kind_part_a_query_into_pieces(typed: str) -> None:
 def test_quotation_marks_hold_a_piece_together(typed: str) -> None:
     """Straight and curly quotation marks make a literal piece."""
     literal, plain = parse_query(typed).pieces
-    assert (literal.text, literal.is_literal, literal.words) == ("平安 建设", True, ("平安", "建设"))
+    assert (literal.text, literal.is_literal, literal.words) == ("平安建设", True, ("平安", "建设"))
     assert (plain.text, plain.is_literal) == ("江苏", False)
 
 
 def test_a_quotation_mark_without_a_partner_is_ordinary_text() -> None:
     """An unclosed mark swallows nothing."""
     assert [piece.words for piece in parse_query("“平安 建设").pieces] == [("平安",), ("建设",)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "reading"),
+    [
+        ("会 议 精 神", "会议精神 OR (会 AND 议 AND 精 AND 神)"),
+        ("張\u3000三", "张三 OR (张 AND 三)"),
+        ("哈 哈", "哈哈 OR (哈 AND 哈)"),
+        ("张 三 会议", "张 AND 三 AND 会议"),
+        ("张 OR 三", "张 OR 三"),
+        ("“张 三”", "“张三”"),
+        ("、 。", "“、” AND “。”"),
+    ],
+)
+def test_single_characters_are_also_the_word_that_they_spell(typed: str, reading: str) -> None:
+    """A query of single Chinese characters only is that word, or all of them."""
+    assert describe(parse_query(typed).tree) == reading
+
+
+@pytest.mark.parametrize("typed", ["\u200b网格\ufeff化\u00ad", "\u202a网格化\u202c"])
+def test_invisible_marks_of_a_query_are_left_out(typed: str) -> None:
+    """What was copied with a word and is not seen changes nothing."""
+    assert parse_query(typed) == parse_query("网格化")
+
+
+def test_a_query_of_invisible_marks_asks_for_nothing() -> None:
+    """There is nothing to see in it."""
+    assert parse_query("\u200b \ufeff").tree is None
 
 
 def test_a_piece_is_folded_and_cut_into_words() -> None:
@@ -114,22 +144,22 @@ SYNTAX = st.sampled_from([*MARKS, *FIELDS.split(","), *WORDS.split(",")])
 def test_any_text_is_a_query(typed: str) -> None:
     """Nothing raises; each node and note lies in the text; what is wanted stands in it, folded."""
     query = parse_query(typed)
-    folded = fold(query.text)
-    assert len(query.text) == len(typed)
+    assert query.text == re.sub("[\ud800-\udfff]", " ", without_marks(typed))
     assert (query.tree is None) == (not query.text.strip())
     for place in (*nodes(query.tree), *query.notes):
-        assert 0 <= place.start < place.end <= len(typed)
+        assert 0 <= place.start < place.end <= len(query.text)
     for piece in query.pieces:
         assert piece.text == fold(piece.typed) == piece.text.strip() != ""
-        assert '""' in folded or piece.text in folded[piece.start : piece.end]
+        written = fold(query.text[piece.start : piece.end])
+        assert '""' in written or piece.text in written or piece.text in re.sub(r"\s", "", written)
     assert describe(query.tree)
 
 
 @given(st.text(st.sampled_from("网格化治理群众 \t\u3000ab9％，。《》·é漢#+_.、；"), max_size=40))
 def test_ordinary_text_is_parted_at_blanks_and_nowhere_else(typed: str) -> None:
-    """Without marks and operators the pieces are what stands between blanks."""
+    """Without marks and operators the pieces are what stands between blanks, and single characters joined."""
     query = parse_query(typed)
-    assert [piece.typed for piece in query.pieces] == typed.split()
+    assert [piece.typed for piece in query.pieces if piece.typed in typed.split()] == typed.split()
     assert query.notes == ()
 
 
@@ -137,6 +167,6 @@ def test_ordinary_text_is_parted_at_blanks_and_nowhere_else(typed: str) -> None:
 def test_any_text_can_be_quoted(typed: str) -> None:
     """With its straight quotation marks doubled, every text is one literal piece."""
     doubled = "".join(char * 2 if fold(char) == '"' else char for char in typed)
-    if typed.strip():
+    if without_marks(typed).strip():
         (piece,) = parse_query(f'"{doubled}"').pieces
-        assert (piece.typed, piece.is_literal) == (typed.strip(), True)
+        assert (piece.typed, piece.is_literal) == (without_marks(typed).strip(), True)

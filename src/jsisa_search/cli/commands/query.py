@@ -216,7 +216,7 @@ def _explain_nothing(
     """Print why nothing was found, as far as is known, and what to try."""
     from jsisa_search.analysis import fold
 
-    if not typed.strip():
+    if not fold(typed):
         print_error("The query is empty; type the words to search for.")
         return
     print_error(f"Nothing found for “{typed}”.")

@@ -38,7 +38,7 @@ from jsisa_search.own_files import IrregularFileError, create_afresh, open_regul
 Array = NDArray[Any]
 
 MAGIC = b"JSISASEG"
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 _PREAMBLE = struct.Struct("<8sIIQQ")
 _CHECKSUM = struct.Struct("<I")

@@ -70,7 +70,14 @@ _LENGTHS: dict[str, dict[str, tuple[str, int]]] = {
         "values.starts": ("postings", 1),
         "lengths": ("n", 0),
     },
-    "text": {"starts": ("texts", 1), "changes": ("texts", 1), "rows": ("n", 0)},
+    "text": {
+        "starts": ("texts", 1),
+        "changes": ("texts", 1),
+        "omissions": ("texts", 1),
+        "places": ("omitted", 0),
+        "omitted": ("omitted", 0),
+        "rows": ("n", 0),
+    },
     "column": {"values": ("n", 0), "codes": ("n", 0)},
     "stored": {"starts": ("n", 0)},
 }

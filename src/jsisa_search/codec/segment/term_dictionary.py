@@ -27,9 +27,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.analysis.bulk_folding import as_text, code_points
 from jsisa_search.codec.segment.container import Container, ContainerWriter
 from jsisa_search.codec.segment.packed_ints import offsets_of, packed
-from jsisa_search.codec.segment.texts import as_text, code_points
 
 Array = NDArray[Any]
 

@@ -1,8 +1,8 @@
-"""The stored texts of a field: folded and uncompressed, with a list of what folding changed.
+"""The stored texts of a field: folded and uncompressed, with what folding changed and left out.
 
 One copy of a text serves both the search in the folded text and the original. Equal texts are stored once.
 A character beyond the basic plane is the placeholder `ASTRAL` in the units, and itself in the list of
-changes, so that unit i is always character i. Arrays, under `text/<field>/`:
+changes, so that unit i is always folded character i. Arrays, under `text/<field>/`:
 
     units      uint16  folded characters of all texts
     starts     uint    where each text begins in `units`, and the end of the last
@@ -10,20 +10,25 @@ changes, so that unit i is always character i. Arrays, under `text/<field>/`:
     changed    uint8   a bit per unit, lowest first: the original character is another
     changes    uint    changed characters before each text, and in all
     originals  uint    for each changed character, its number in `characters`
+    omissions  uint    omitted characters before each text, and in all
+    places     uint    for each omitted character, the offset in its text of the unit that it stood before
+    omitted    uint    for each omitted character, its number in `characters`
     characters uint32  the distinct original characters (code points)
+
+A character that folding expands is the original of the first unit; the others have `NOTHING` as theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.analysis import fold
+from jsisa_search.analysis.bulk_folding import BulkFolder, as_text, code_points
 from jsisa_search.codec.segment.container import Container, ContainerWriter
 from jsisa_search.codec.segment.packed_ints import offsets_of, packed, spread, unsigned_dtype
 
@@ -31,66 +36,51 @@ Array = NDArray[Any]
 
 #: Placeholder for a character without a 16-bit form (a lone surrogate is treated alike).
 ASTRAL = 0xD800
-_UNKNOWN = 0xFFFFFFFF
+#: The original of a unit that is not the first of an expanded character.
+NOTHING = 0x110000
 #: Texts folded or copied at a time; bounds the memory.
 _PIECE = 4096
-
-
-class Folder:
-    """`fold` for many texts at once: a table of folded characters, filled as characters are met."""
-
-    def __init__(self) -> None:
-        self._table = np.full(0x110000, _UNKNOWN, np.uint32)
-
-    def fold(self, points: Array) -> Array:
-        """Return the folded code points (uint32) of `points` (uint32)."""
-        folded = self._table[points]
-        unknown = folded == _UNKNOWN
-        if unknown.any():
-            for point in np.unique(points[unknown]).tolist():
-                self._table[point] = ord(fold(chr(point)))
-            folded = self._table[points]
-        return folded
-
-    def fold_all(self, texts: Sequence[str]) -> list[str]:
-        """Return each text folded."""
-        folded = as_text(self.fold(code_points("".join(texts))))
-        ends = np.cumsum([len(text) for text in texts]).tolist()
-        return [folded[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-
-
-@cache
-def default_folder() -> Folder:
-    """Return the folder of this process."""
-    return Folder()
-
-
-def code_points(text: str) -> Array:
-    """Return the characters of `text` as uint32."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def as_text(points: Array) -> str:
-    """Return the text of code points (any unsigned dtype)."""
-    return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
 class Piece(NamedTuple):
     """Some consecutive texts.
 
-    Their units (uint16), whether each is changed (bool), and the original code points of those that are.
+    Their units (uint16), whether each is changed (bool), and the original code points of those that are; the
+    units of each text, and the characters omitted from it (both int64); of each of these the place, as in
+    the file, and the code point.
     """
 
     units: Array
     changed: Array
     originals: Array
+    lengths: Array
+    omissions: Array
+    places: Array
+    omitted: Array
+
+    def texts(self) -> Iterator[str]:
+        """Yield the originals of the texts, in order."""
+        points = self.units.astype(np.uint32)
+        points[self.changed] = self.originals
+        bounds = offsets_of(self.lengths)
+        if len(self.omitted):
+            at = bounds[:-1].repeat(self.omissions) + self.places.astype(np.int64)
+            points = np.insert(points, at, self.omitted)
+            bounds = bounds + offsets_of(self.omissions)
+        is_nothing = points == NOTHING
+        if is_nothing.any():
+            points = points[~is_nothing]
+            bounds = bounds - offsets_of(is_nothing)[bounds]
+        joined, edges = as_text(points), bounds.tolist()
+        for start, end in pairwise(edges):
+            yield joined[start:end]
 
 
 @dataclass(frozen=True, slots=True)
 class TextsPart:
     """Some texts of a field and the documents that have them.
 
-    `lengths` are those of the texts; `rows` is, per document, the number of its text plus 1, or 0;
+    `lengths` are their units; `rows` is, per document, the number of its text plus 1, or 0;
     `pieces` yields the texts in order, some thousands at a time.
     """
 
@@ -100,16 +90,8 @@ class TextsPart:
 
     def originals(self) -> Iterator[str]:
         """Yield the originals of the texts, in order; ten times as fast as one by one."""
-        lengths = iter(self.lengths.tolist())
         for piece in self.pieces():
-            points = piece.units.astype(np.uint32)
-            points[piece.changed] = piece.originals
-            joined, start = as_text(points), 0
-            while start < len(joined):
-                end = start + next(lengths)
-                yield joined[start:end]
-                start = end
-        yield from ("" for _ in lengths)
+            yield from piece.texts()
 
 
 class TextBuffer:
@@ -128,7 +110,7 @@ class TextBuffer:
         self._rows.append(number + 1)
         return len(text) if number == known else 0
 
-    def part(self, documents: Array, doc_count: int, folder: Folder) -> TextsPart:
+    def part(self, documents: Array, doc_count: int, folder: BulkFolder) -> TextsPart:
         """Return the texts with document d renumbered `documents[d]` of `doc_count`, -1 being dropped."""
         docs = documents[np.array(self._docs, np.int64)]
         is_live = docs >= 0
@@ -137,21 +119,37 @@ class TextBuffer:
         used, rows = _used(rows)
         texts = list(self._numbers)
         texts = [texts[number] for number in used.tolist()]
-        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
 
         def pieces() -> Iterator[Piece]:
             for first in range(0, len(texts), _PIECE):
                 yield _folded(texts[first : first + _PIECE], folder)
 
-        return TextsPart(lengths, rows, pieces)
+        # Folded twice: the lengths are needed first, and the units of all texts would be as large as these.
+        lengths = [piece.lengths for piece in pieces()]
+        return TextsPart(np.concatenate([np.zeros(0, np.int64), *lengths]), rows, pieces)
 
 
-def _folded(texts: Sequence[str], folder: Folder) -> Piece:
+def _folded(texts: Sequence[str], folder: BulkFolder) -> Piece:
     originals = code_points("".join(texts))
-    folded = folder.fold(originals)
-    units = np.where(has_unit(folded), folded, ASTRAL).astype(np.uint16)
-    changed = units != originals
-    return Piece(units, changed, originals[changed])
+    folded = folder.fold(texts)
+    units = np.where(has_unit(folded.points), folded.points, ASTRAL).astype(np.uint16)
+    lengths = np.diff(folded.bounds)
+    origins = folded.origins
+    if origins is None:
+        changed = units != originals
+        nothing = np.zeros(0, np.int64)
+        return Piece(units, changed, originals[changed], lengths, np.zeros_like(lengths), nothing, nothing)
+    of_units = originals[origins]
+    of_units[1:][origins[1:] == origins[:-1]] = NOTHING
+    changed = units != of_units
+    is_omitted = np.ones(len(originals), np.bool_)
+    is_omitted[origins] = False
+    omitted = is_omitted.nonzero()[0]
+    ends = np.fromiter(map(len, texts), np.int64, len(texts)).cumsum()
+    texts_of = ends.searchsorted(omitted, "right")
+    places = origins.searchsorted(omitted) - folded.bounds[texts_of]
+    omissions = np.bincount(texts_of, minlength=len(texts))
+    return Piece(units, changed, of_units[changed], lengths, omissions, places, originals[omitted])
 
 
 def _used(rows: Array) -> tuple[Array, Array]:
@@ -181,7 +179,7 @@ def write_texts(writer: ContainerWriter, prefix: str, parts: Sequence[TextsPart]
 
 
 class _ChangesWriter:
-    """Writes which units differ from the original, and the originals, piece by piece."""
+    """Writes which units differ from the original, the originals, and what was omitted, piece by piece."""
 
     def __init__(self, writer: ContainerWriter, prefix: str, lengths: Array) -> None:
         self._writer, self._prefix = writer, prefix
@@ -191,6 +189,9 @@ class _ChangesWriter:
         self._units = 0
         self._counts = np.zeros(len(lengths), np.int64)
         self._originals: list[Array] = []
+        self._omissions: list[Array] = []
+        self._places: list[Array] = []
+        self._omitted: list[Array] = []
 
     def append(self, piece: Piece) -> None:
         at = np.flatnonzero(piece.changed) + self._units
@@ -198,6 +199,9 @@ class _ChangesWriter:
         self._counts[texts] += counts
         self._units += len(piece.changed)
         self._originals.append(packed(piece.originals))
+        self._omissions.append(packed(piece.omissions))
+        self._places.append(packed(piece.places))
+        self._omitted.append(packed(piece.omitted))
         waiting = np.concatenate([self._waiting, piece.changed])
         whole = len(waiting) // 8 * 8
         self._bits.append(np.packbits(waiting[:whole], bitorder="little"))
@@ -207,14 +211,20 @@ class _ChangesWriter:
         if len(self._waiting):
             self._bits.append(np.packbits(self._waiting, bitorder="little"))
         self._writer.add(self._prefix + "changes", packed(offsets_of(self._counts)))
-        distinct = [np.unique(originals).astype(np.uint32) for originals in self._originals]
+        self._writer.add(self._prefix + "omissions", packed(offsets_of(_joined(self._omissions))))
+        self._writer.add(self._prefix + "places", packed(_joined(self._places)))
+        distinct = [np.unique(points).astype(np.uint32) for points in (*self._originals, *self._omitted)]
         characters = np.unique(np.concatenate([np.zeros(0, np.uint32), *distinct]))
         self._writer.add(self._prefix + "characters", characters)
-        numbers = self._writer.reserve(
-            self._prefix + "originals", unsigned_dtype(len(characters)), int(self._counts.sum())
-        )
-        for originals in self._originals:
-            numbers.append(characters.searchsorted(originals.astype(np.uint32)))
+        for name, pieces in (("originals", self._originals), ("omitted", self._omitted)):
+            size = sum(map(len, pieces))
+            numbers = self._writer.reserve(self._prefix + name, unsigned_dtype(len(characters)), size)
+            for points in pieces:
+                numbers.append(characters.searchsorted(points.astype(np.uint32)))
+
+
+def _joined(pieces: Sequence[Array]) -> Array:
+    return np.concatenate([np.zeros(0, np.int64), *(piece.astype(np.int64) for piece in pieces)])
 
 
 def has_unit(points: Array) -> Array:
@@ -233,6 +243,9 @@ class Texts:
         self._changed = container[prefix + "changed"]
         self._changes = container[prefix + "changes"]
         self._originals = container[prefix + "originals"]
+        self._omissions = container[prefix + "omissions"]
+        self._places = container[prefix + "places"]
+        self._omitted = container[prefix + "omitted"]
         self._characters = container[prefix + "characters"]
 
     def __len__(self) -> int:
@@ -256,23 +269,37 @@ class Texts:
 
     def _piece(self, numbers: Array) -> Piece:
         """Return the texts with some ascending numbers."""
-        starts, ends = self.starts[numbers].astype(np.int64), self.starts[numbers + 1].astype(np.int64)
-        at = spread(starts, ends - starts)
+        at, lengths = _runs(self.starts, numbers)
         changed = (self._changed[at >> 3] >> (at & 7).astype(np.uint8) & 1).view(np.bool_)
-        first, last = self._changes[numbers].astype(np.int64), self._changes[numbers + 1].astype(np.int64)
-        originals = self._originals[spread(first, last - first)]
-        return Piece(self.units[at], changed, self._characters[originals])
+        originals = self._originals[_runs(self._changes, numbers)[0]]
+        omitted, omissions = _runs(self._omissions, numbers)
+        return Piece(
+            self.units[at],
+            changed,
+            self._characters[originals],
+            lengths,
+            omissions,
+            self._places[omitted],
+            self._characters[self._omitted[omitted]],
+        )
 
     def original(self, number: int) -> str:
         """Return the original of text `number`."""
         start, end = int(self.starts[number]), int(self.starts[number + 1])
         first, last = int(self._changes[number]), int(self._changes[number + 1])
         units = self.units[start:end]
+        if self._omissions[number] < self._omissions[number + 1]:
+            return next(self._piece(np.array([number])).texts())
         if first == last:
             return units.tobytes().decode("utf-16-le")
         bits = np.unpackbits(self._changed[start >> 3 : (end + 7) >> 3], bitorder="little")
         points = units.astype("<u4")
-        points[np.flatnonzero(bits[start & 7 : (start & 7) + end - start])] = self._characters[
-            self._originals[first:last]
-        ]
-        return as_text(points)
+        originals = self._characters[self._originals[first:last]]
+        points[np.flatnonzero(bits[start & 7 : (start & 7) + end - start])] = originals
+        return as_text(points[points != NOTHING] if (originals == NOTHING).any() else points)
+
+
+def _runs(starts: Array, numbers: Array) -> tuple[Array, Array]:
+    """Return the elements of some runs of an array (int64), and how many each has (int64)."""
+    first, end = starts[numbers].astype(np.int64), starts[numbers + 1].astype(np.int64)
+    return spread(first, end - first), end - first

@@ -13,10 +13,10 @@ from whoosh.fields import FieldType
 
 from jsisa_search.analysis import Segmenter, is_counted, is_indexed, subwords
 from jsisa_search.analysis.analyzers import GRAMS
+from jsisa_search.analysis.bulk_folding import as_text, default_folder
 from jsisa_search.codec.segment.packed_ints import offsets_of, packed, spread
 from jsisa_search.codec.segment.postings_slice import PostingsSlice
 from jsisa_search.codec.segment.term_dictionary import POINT_BITS, SortedTerms
-from jsisa_search.codec.segment.texts import as_text, code_points, default_folder
 
 Array = NDArray[Any]
 
@@ -29,10 +29,9 @@ class Numbering(dict[Any, int]):
         return number
 
 
-#: Separates texts that are segmented in one call; it is in no word and takes up no position.
+#: Separates texts that are segmented in one call; no folded text has it, it is in no word and takes up no
+#: position.
 END = "\x1e"
-#: Replaces `END` within a text; it is treated alike.
-_LIKE_END = "\x1f"
 #: More threads would wait for the one that numbers and sorts.
 _THREADS = 2
 
@@ -45,11 +44,11 @@ def segment_together(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
 
     One call for all: a thread that returns from native code waits for the interpreter lock.
     """
-    return segmenter.cut("".join([text.replace(END, _LIKE_END) + END for text in texts]))
+    return segmenter.cut("".join([text + END for text in texts]))
 
 
 def _fold_and_segment(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
-    return segment_together(segmenter, default_folder().fold_all(texts))
+    return segment_together(segmenter, default_folder().fold(texts).texts())
 
 
 class WordTable:
@@ -180,8 +179,8 @@ def invert_grams(texts: Sequence[str], docs: Array, size: int) -> tuple[Array, P
 
     `docs` ascends; numbers (int64) ascend; lengths are the number of grams in each text (int64).
     """
-    points = default_folder().fold(code_points("".join(texts))).astype(np.int64)
-    starts = offsets_of(np.fromiter(map(len, texts), np.int64, len(texts)))
+    folded = default_folder().fold(texts)
+    points, starts = folded.points.astype(np.int64), folded.bounds
     lengths = np.maximum(np.diff(starts) - (size - 1), 0)
     texts_of = np.repeat(np.arange(len(texts), dtype=np.int64), np.diff(starts))
     numbers = points

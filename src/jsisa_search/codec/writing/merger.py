@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.fields import Schema
 
+from jsisa_search.analysis.bulk_folding import default_folder
 from jsisa_search.codec.segment.columns import ColumnPart, empty_part, write_column
 from jsisa_search.codec.segment.container import Container, ContainerWriter
 from jsisa_search.codec.segment.postings import FieldPostings, Impact
@@ -19,7 +20,7 @@ from jsisa_search.codec.segment.postings_slice import PostingsSlice
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.segment.stored import write_stored
 from jsisa_search.codec.segment.term_dictionary import SortedTerms, write_terms
-from jsisa_search.codec.segment.texts import Piece, TextsPart, default_folder, write_texts
+from jsisa_search.codec.segment.texts import Piece, TextsPart, write_texts
 from jsisa_search.codec.writing.buffer import Buffer, FieldBuffer
 from jsisa_search.codec.writing.postings_writer import PostingsWriter
 from jsisa_search.codec.writing.sorted_runs import Run, Source, merge, merge_terms, term_totals

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from jsisa_search.analysis import fold
+from jsisa_search.analysis.bulk_folding import default_folder
 from jsisa_search.lexicon import load_rules
 from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
 from jsisa_search.lexicon.corpus.definitions import Definition
@@ -140,8 +141,8 @@ def _best_first(stock: Stock) -> tuple[list[str], list[_Entry]]:
         for text, count in texts
         if least <= len(text) <= most
     ]
-    # Folding is one to one, so fold all texts at once: many times faster than one by one.
-    keys = fold("\n".join([text for text, _, _ in entries])).split("\n")
+    # All at once is many times faster than one by one.
+    keys = default_folder().fold([text for text, _, _ in entries]).texts()
     counts = np.array([count for _, _, count in entries], np.float64)
     ahead = np.array([rules["ahead"][kind] for _, kind, _ in entries], np.float64)
     by_key = np.array(sorted(range(len(entries)), key=keys.__getitem__), np.int64)

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import accumulate, chain, islice
 from typing import Any, Self
 
-from jsisa_search.analysis import default_segmenter, fold, is_indexed
+from jsisa_search.analysis import FoldedText, default_segmenter, fold, is_indexed
 from jsisa_search.lexicon import load_rules
 from jsisa_search.model import Plain, Range
 
@@ -18,7 +18,7 @@ from jsisa_search.model import Plain, Range
 _OPENING = {")": "(", "〕": "〔", "]": "[", "》": "《", "”": "“", "」": "「", "』": "『"}
 
 # Ends of a clause; no name crosses one.
-_CLAUSE_ENDS = frozenset("。,;:!?、\n\r\t") | frozenset(_OPENING.values())
+_CLAUSE_ENDS = frozenset("。,;:!?、") | frozenset(_OPENING.values())
 
 # Before a title that is the last of several.
 _AFTER_TITLE = re.compile("》[和与及、]?$")
@@ -148,7 +148,8 @@ def _word_sets() -> tuple[frozenset[str], frozenset[str]]:
 # Characters on either side of an abbreviation searched for the bounds of its sentence.
 _SENTENCE_REACH = 150
 
-_SENTENCE_END = re.compile(r"[。！？!?；;\n\r]")
+_SENTENCE_END = re.compile("[。！？!?；;]")
+_LINE_END = re.compile("[\n\r\t]")
 
 # Maximum definitions per text: each costs as much as a hundred characters.
 _MAX_IN_TEXT = 100
@@ -190,8 +191,14 @@ def distinct_definitions(definitions: Iterable[Definition]) -> tuple[Definition,
 
 
 def _definitions_in(text: str) -> Iterator[Definition]:
-    # Folding is one to one: offsets in the folded text are offsets in the original.
-    folded = fold(text)
+    """Yield the definitions of a text; none crosses a line end or a tab, which folding takes for a blank."""
+    found = chain.from_iterable(map(_definitions_in_line, _LINE_END.split(text)))
+    yield from islice(found, _MAX_IN_TEXT)
+
+
+def _definitions_in_line(text: str) -> Iterator[Definition]:
+    of_original = FoldedText.of(text)
+    folded = of_original.text
     for match in islice(_pattern().finditer(folded), _MAX_IN_TEXT):
         start, end = match.span(match.lastgroup or 0)
         if folded[start] == "《" and folded[end - 1] == "》":
@@ -201,7 +208,9 @@ def _definitions_in(text: str) -> Iterator[Definition]:
         span = full_name_before(folded, match.start(), short, is_bracketed=is_bracketed)
         if span is None or short in folded[slice(*span)] or not is_indexed(short):
             continue
-        yield Definition(text[start:end], text[slice(*span)], _sentence(text, span[0], match.end()))
+        named, full = of_original.original_range(start, end), of_original.original_range(*span)
+        last = of_original.original_range(*match.span())[1]
+        yield Definition(text[slice(*named)], text[slice(*full)], _sentence(text, full[0], last))
 
 
 @cache

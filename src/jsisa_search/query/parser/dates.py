@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from jsisa_search.analysis import fold
+from jsisa_search.analysis import fold_characters
 from jsisa_search.errors import QueryError
 
 _HOW_TO_WRITE = "2022, 2022-09, 2022-09-06, 2022年9月, 2022上半年, 2022Q3 or 2022-09..2023-01"
@@ -47,7 +47,7 @@ def parse_period(text: str) -> Period:
 
     Raises `QueryError` if it is not a date.
     """
-    typed = _in_western_digits(fold(text).strip())
+    typed = _in_western_digits(fold_characters(text).strip())
     if match := _PART_OF_YEAR.fullmatch(typed):
         first_month, months = _part_of_year(match)
         return _period(text, int(match["year"]), first_month, months=months)
@@ -59,7 +59,7 @@ def parse_period(text: str) -> Period:
 
 
 def _folded(text: str) -> str:
-    return fold(text.translate(_RANGE_MARKS)).strip()
+    return fold_characters(text.translate(_RANGE_MARKS)).strip()
 
 
 def parse_period_range(text: str) -> Period:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from jsisa_search.analysis import fold
+from jsisa_search.analysis import fold_characters, is_chinese
 from jsisa_search.errors import QueryError
 from jsisa_search.query.parser.dates import parse_period_range
 from jsisa_search.query.parser.lexer import Kind, Token, tokenize
@@ -58,6 +58,8 @@ def parse_tree(text: str) -> tuple[Node | None, tuple[Note, ...]]:
     tokens, notes = tokenize(text)
     parser = _Parser(text, tokens, notes)
     tree = parser.sequence()
+    if tree and len(tokens) > 1 and all(map(_is_character, tokens)):
+        tree = _or_joined(tree, tokens)
     if tree is None and (bare := text.strip()):
         start = text.index(bare)
         tree = make_piece(bare, start, start + len(bare), is_quoted=True)
@@ -171,18 +173,18 @@ class _Parser:
     def take_rest_of_range(self, token: Token) -> int:
         """Consume `.. 2022-06` after spaces and return the end of the period."""
         following = self.next_word()
-        if following is None or not fold(following.text).startswith(".."):
+        if following is None or not fold_characters(following.text).startswith(".."):
             return token.end
         self.at += 1
         last = self.next_word()
-        if last is None or fold(following.text) != ".." or not last.text[0].isdigit():
+        if last is None or fold_characters(following.text) != ".." or not last.text[0].isdigit():
             return following.end
         self.at += 1
         return last.end
 
     def word(self, token: Token) -> Node:
         bare = token.text[:-1]
-        folded = fold(token.text)
+        folded = fold_characters(token.text)
         if bare and folded.find("*") == len(bare):
             piece = make_piece(bare, token.start, token.end - 1, is_quoted=True)
             return Prefix(piece, token.start, token.end)
@@ -243,6 +245,17 @@ class _Parser:
 
     def note(self, message: str, start: int, end: int) -> None:
         self.notes.append(Note(message, start, end))
+
+
+def _or_joined(tree: Node, tokens: Iterable[Token]) -> Node:
+    """Return the word that several single Chinese characters spell, or `tree`: 会 议 精 神 is 会议精神."""
+    joined = make_piece("".join(token.text for token in tokens), tree.start, tree.end)
+    return AnyOf((joined, tree), tree.start, tree.end)
+
+
+def _is_character(token: Token) -> bool:
+    is_single = token.kind is Kind.WORD and len(token.text) == 1 and token.text.isalnum()
+    return is_single and is_chinese(fold_characters(token.text))
 
 
 def _has_position(node: Node) -> bool:

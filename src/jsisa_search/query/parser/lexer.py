@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from jsisa_search.analysis import fold
+from jsisa_search.analysis import fold_characters
 from jsisa_search.query.parser.document_numbers import number_end
 from jsisa_search.query.parser.notation import closing_marks, fields, operators
 from jsisa_search.query.parser.syntax import Note
@@ -98,7 +98,7 @@ class _Parenthesis:
 
 def tokenize(text: str) -> tuple[list[Token], list[Note]]:
     """Return the tokens of `text` in order, and notes on marks without meaning where they occur."""
-    lexer = _Lexer(text, fold(text))
+    lexer = _Lexer(text, fold_characters(text))
     lexer.run()
     return lexer.tokens, lexer.notes
 

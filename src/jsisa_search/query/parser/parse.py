@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from jsisa_search.analysis import without_marks
 from jsisa_search.errors import QueryError
 from jsisa_search.query.parser.grammar import parse_tree
 from jsisa_search.query.parser.syntax import Node, Note, Piece, positive_pieces
@@ -20,7 +21,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class UserQuery:
-    """A query as typed and as parsed.
+    """A query as typed, without invisible marks, and as parsed.
 
     `pieces` are those to highlight in a hit, its heading and its title, in order. `tree` is `None` if
     `text` is blank. `notes` are about what was not understood, in order. `expansions` are pairs of a
@@ -41,6 +42,6 @@ def parse_query(text: str) -> UserQuery:
     """
     if len(text) > MAX_CHARS:
         raise QueryError(f"a query of {len(text):,} characters is too long; search for at most {MAX_CHARS:,}")
-    text = _LONE_SURROGATE.sub(" ", text)
+    text = _LONE_SURROGATE.sub(" ", without_marks(text))
     tree, notes = parse_tree(text)
     return UserQuery(text, positive_pieces(tree), tree, notes)

@@ -125,7 +125,10 @@ class Execution:
 
     def occurrences(self, field: str, text: str, docs: Array) -> int:
         """Return how often a string occurs in a field of `docs` (int64, ascending), not counting overlaps."""
-        needle = needle_of(fold(text))
+        folded = fold(text)
+        if not folded:
+            return 0
+        needle = needle_of(folded)
         with self._context.concluding_damage():
             return sum(
                 evaluation.occurrences(needle, field, evaluation.scope.view.inside(docs))

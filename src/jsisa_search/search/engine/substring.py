@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsisa_search.analysis import fold
 from jsisa_search.analysis.analyzers import grams
+from jsisa_search.analysis.bulk_folding import code_points, default_folder
 from jsisa_search.codec.segment.packed_ints import distinct, distinct_with_inverse, search_sorted, spread
-from jsisa_search.codec.segment.texts import ASTRAL, Texts, code_points, default_folder, has_unit
+from jsisa_search.codec.segment.texts import ASTRAL, Texts, has_unit
 from jsisa_search.query.custom_queries import Proximity
 from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.conjunction import conjunction
@@ -194,7 +196,7 @@ def _texts_with(texts: Texts, needle: Needle) -> Array:
 
 
 def _folded(texts: Texts, number: int) -> str:
-    return default_folder().fold_all([texts.original(number)])[0]
+    return fold(texts.original(number))
 
 
 def count_in_texts(texts: Texts, needle: Needle, numbers: Array) -> Array:
@@ -260,5 +262,5 @@ def matching_proximity(view: SegmentView, q: Proximity, docs: Array) -> Array:
     if texts is None or not len(docs):
         return docs[:0]
     originals = [texts.of_document(doc) or "" for doc in docs.tolist()]
-    folded = default_folder().fold_all(originals)
+    folded = default_folder().fold(originals).texts()
     return docs[np.fromiter(map(q.matches_text, folded), np.bool_, len(docs))]

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from jsisa_search.analysis import fold
+from jsisa_search.analysis import FoldedText, fold
 from jsisa_search.model import Range, Snippet
 from jsisa_search.query import Piece, UserQuery
 from jsisa_search.search.results.sentences import Boundaries, begins_referring
@@ -21,8 +21,10 @@ def find_highlights(text: str, query: UserQuery) -> tuple[Range, ...]:
     A piece is marked where it occurs literally, else where its words occur, else the dictionary
     words inside them. Ranges that overlap or touch are one.
     """
-    folded = fold(text)
-    found = [span for piece in query.pieces for span in _piece_ranges(folded, piece)]
+    folded = FoldedText.of(text)
+    spans = (span for piece in query.pieces for span in _piece_ranges(folded.text, piece))
+    # Merged before: what folding left out between two ranges that touch is inside of one.
+    found = [folded.original_range(*span) for span in merge_ranges(spans)]
     return merge_ranges(_whole_characters(text, span) for span in found)
 
 
