@@ -45,7 +45,7 @@ def test_a_channel_in_the_window_is_no_title(window: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "caption", ["资料图", "▲图源：云浦网", "原标题：一张网守护万家", "文/林晓雯 图/赵之远", "（林晓雯 摄）"]
+    "caption", ["资料图", "▲图源：云浦网", "原标题：一张网守护万家", "图/赵之远 文/林晓雯", "（林晓雯 摄）"]
 )
 def test_a_caption_above_the_text_is_not_its_first_paragraph(caption: str) -> None:
     """Captions, credits and original titles above the first sentence are no text."""

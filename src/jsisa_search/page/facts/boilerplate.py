@@ -62,6 +62,11 @@ def is_footer(line: Line) -> bool:
     return _matches("footer", _without_arrows(line))
 
 
+def is_organiser(line: Line) -> bool:
+    """Whether a line names who holds an event, as the foot of a site and a notice do: 主办单位：X."""
+    return _matches("organisers", line)
+
+
 def is_disclaimer(line: Line) -> bool:
     """Whether a line says whose opinion a text is and who may reprint it: 本网转载…不代表本网观点."""
     rules = load_rules("boilerplate")["disclaimer"]

@@ -30,6 +30,15 @@ _URL = re.compile(r"https?://[^\s<>\"'，。；、）】》]{3,2000}")
 _COUNT = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d{1,12}(?:\.\d{1,4})?) ?([万萬wWkK千亿億])?")
 _MULTIPLES = {"万": 10**4, "萬": 10**4, "w": 10**4, "k": 10**3, "千": 10**3, "亿": 10**8, "億": 10**8}
 _SEPARATORS = " \t|｜/·,，;；、:：[]【】()（）«»—-"
+# （张三／云浦報導）, as in Taiwan, in any place of a text.
+_REPORTED = re.compile(
+    r"[（(](?P<names>[一-鿿·]{2,4}(?:[ 、，]{1,2}[一-鿿·]{2,4}){0,4})[/／∕][一-鿿]{2,8}[报報][導导道][)）]"
+)
+# 文/Alan Oken(…)  译者/…: a credit that others follow.
+_WRITTEN = re.compile(
+    r"(?:文|作者|撰文|采写|記者|记者) ?[/／|｜丨:：] ?"
+    r"([A-Z][A-Za-z.'-]{0,20}(?: [A-Z][A-Za-z.'-]{0,20}){0,3}|[一-鿿·]{2,12})(?=[ 　(（]|$)"
+)
 # 编辑|张三, 来源丨云浦日报, 文/张三: credits of accounts.
 _CREDIT = re.compile(r"([一-鿿]{1,6}) ?[|｜丨/／] ?([一-鿿A-Za-z·、， ]{2,40})")
 _CREDITED = frozenset(("author", "editor", "reporter", "source", "ignored"))
@@ -62,7 +71,7 @@ _BYLINE = re.compile(
     r"([一-鿿·]{2,4}(?:[ 、][一-鿿·]{2,4}){0,3})"
 )
 _REPORTER = re.compile(
-    r"(?P<paper>[一-鿿]{2,10}?) ?(?:全媒体|首席|见习|实习|特约|驻[一-鿿]{2,3})?(?:记者|記者)[ :：/丨|]{1,2}"
+    r"(?P<paper>[一-鿿/·]{2,14}?) ?(?:全媒体|首席|见习|实习|特约|驻[一-鿿]{2,3})?(?:记者|記者)[ :：/丨|]{1,2}"
     r"(?P<author>[一-鿿·]{2,4}(?:[ 、](?!编辑|責編|责编|校对|摄影|通讯|实习)[一-鿿·]{2,4}){0,3})(?: .{0,20})?"
     # 記者張一鳴／雲浦報導, as in Taiwan: with the place where he reports.
     r"|(?:(?P<daily>[一-鿿]{2,10}) )?(?:记者|記者) ?(?P<reporter>[一-鿿]{2,4}(?:、[一-鿿]{2,4}){0,3})"
@@ -392,8 +401,21 @@ def read_reporter(text: str) -> dict[str, str] | None:
         return None
     if match["reporter"]:
         return {"author": match["reporter"]} | ({"source": match["daily"]} if match["daily"] else {})
-    is_own = match["paper"] in load_rules("labels")["own"]["papers"]
+    # 云浦晨报/爱云浦, 云浦网·清河新闻: a desk of the paper, which is not always where the text is from.
+    is_own = match["paper"] in load_rules("labels")["own"]["papers"] or bool(set("/·") & set(match["paper"]))
     return {"author": match["author"]} | ({} if is_own else {"source": match["paper"]})
+
+
+def read_credit(text: str) -> dict[str, str]:
+    """Return the author whom a line names first, whatever follows: 文/Alan Oken  译者/张三."""
+    found = _WRITTEN.match(text.strip("　 （("))
+    return {"author": found[1]} if found else {}
+
+
+def read_report(text: str) -> dict[str, str]:
+    """Return the reporter whom a text names with a place in brackets: （张三／云浦報導）."""
+    found = _REPORTED.search(text)
+    return {"reporter": found["names"]} if found else {}
 
 
 def read_dateline(text: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -26,7 +27,7 @@ from jsisa_search.page.labeller.titles import Title, compared, find_title
 from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_line, shorten
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.links import is_attachment_link, is_attachment_name, links_to_original
-from jsisa_search.page.structure.sections import is_caption
+from jsisa_search.page.structure.sections import is_caption, is_framed
 
 _TITLE = "the title"
 _LONGEST_TITLE = 120
@@ -145,9 +146,14 @@ def _cut_tail(shown: Shown, body: Body, first: int, left_out: dict[int, str]) ->
     limits = load_rules("labeller")["body"]
     rest = listed = 0.0
     end = body.end
+    # A line such as 相关新闻 that comes again and again is within the text.
+    counts = Counter(shown.blocks[at].text for at in range(first, body.end))
     for at in range(body.end - 1, first, -1):
         is_few = rest <= limits["tail_share"] * body.score or listed >= limits["listed"] * rest
-        if is_few and is_tail(shown.blocks[at]):
+        block = shown.blocks[at]
+        is_within = counts[block.text] >= limits["repeated_tail"]
+        is_within = is_within or boilerplate.is_organiser(Line(block.text, block.number))
+        if is_few and is_tail(block) and not (is_within and rest > 0):
             end = at
         if at in left_out:
             continue
@@ -185,12 +191,19 @@ def _trim_head(
             left_out[at] = "the title again"
         elif boilerplate.is_masthead(line) or boilerplate.is_toolbar(line) or is_tail(block):
             left_out.setdefault(at, "the site's")
-        elif at in shown.captions or is_caption(block.text):
+        elif is_below_picture(shown, at):
             left_out.setdefault(at, "caption")
         elif shown.is_plain:
             continue  # what nothing shows to be the site's is text
         elif at < last_of_title or (is_linked(block) and not is_attachment(block)):
             left_out.setdefault(at, "above the title" if at < last_of_title else "link")
+
+
+def is_below_picture(shown: Shown, at: int) -> bool:
+    """Whether a block is a caption or a credit; a heading in a frame below a picture is none."""
+    text = shown.blocks[at].text
+    is_counted = text.isdigit() and len(text) < len("100")
+    return (is_caption(text) and not is_counted) or (at in shown.captions and not is_framed(text))
 
 
 def _without_title(kept: list[int], title: Title | None) -> list[int]:
@@ -288,7 +301,7 @@ def _captions(shown: Shown, title: Title | None, kept: list[int], used: set[int]
         block = shown.blocks[at]
         is_free = at not in used and not is_linked(block) and not repeats(block, title.text)
         is_site = boilerplate.is_toolbar(Line(block.text, block.number)) or is_tail(block)
-        if is_free and not is_site and (at in shown.captions or is_caption(block.text)):
+        if is_free and not is_site and is_below_picture(shown, at):
             yield Link(block.text, None, block.number)
 
 

@@ -51,9 +51,14 @@ def _limits() -> dict[str, float]:
 
 def is_linked(block: Block) -> bool:
     """Whether most of a block is links."""
-    if not block.linked:
+    if not block.linked or _is_sentence_with_link(block):
         return False
     return block.linked > _limits()["linked"] * (len(block.text) - block.text.count(" "))
+
+
+def _is_sentence_with_link(block: Block) -> bool:
+    """Whether a block is a sentence that a link is in, as headlines and menus are not."""
+    return block.text.endswith("。") and block.linked <= len(block.text) - _limits()["unlinked"]
 
 
 def score_block(block: Block) -> float:

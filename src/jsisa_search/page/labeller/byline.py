@@ -14,6 +14,7 @@ from jsisa_search.page.facts.byline import (
     is_button,
     is_label,
     parse_metadata,
+    read_credit,
     read_document_number,
     read_labels,
     read_reporter,
@@ -213,7 +214,7 @@ def read_loose(block: Block) -> Metadata | None:
     if relative is not None:
         names = _names(plain[: relative[0]], plain[relative[1] :])
         return Metadata(names | _clock_in(plain[relative[0] : relative[1]]))
-    said = read_reporter(plain) or dict(read_labels(plain)) or _person_and_paper(plain)
+    said = read_reporter(plain) or dict(read_labels(plain)) or _person_and_paper(plain) or read_credit(plain)
     return Metadata(said) if said else None
 
 

@@ -9,8 +9,10 @@ from itertools import chain
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.byline import (
     Metadata,
+    read_credit,
     read_dateline,
     read_labels,
+    read_report,
     read_reporter,
     read_signature,
 )
@@ -32,7 +34,7 @@ from jsisa_search.page.labeller.declared import Declared
 from jsisa_search.page.labeller.publication_time import Candidate, choose_time
 from jsisa_search.page.labeller.titles import Title, compared
 from jsisa_search.page.lines import Finding, Line
-from jsisa_search.page.rules import load_rules
+from jsisa_search.page.rules import compile_search, load_rules
 
 _NO_FIELDS = (
     "published",
@@ -44,6 +46,7 @@ _NO_FIELDS = (
 )  # read elsewhere, or of no interest
 _EDGE = 4  # lines at the beginning and the end of the text that may name who wrote it
 _LONGEST_SIGNATURE = 40  # 云浦日报记者 张三 李四
+_LONGEST_PERSON = 4
 _LONGEST_NAME = 12  # of a source recognised only by its place beside the time
 
 
@@ -95,7 +98,14 @@ def _read_text_edges(shown: Shown, text: tuple[int, int]) -> dict[str, str]:
         said = read_dateline(block.text) | said
     for block in (*blocks[:_EDGE], *blocks[-_EDGE:], *shown.blocks[text[1] : text[1] + 2]):
         if len(block.text) <= _LONGEST_SIGNATURE:
-            said = (read_reporter(block.text) or _signed(block)) | said
+            said = (read_reporter(block.text) or _signed(block) or read_credit(block.text)) | said
+    if "author" not in said:
+        inner = (read_reporter(block.text) for block in blocks if len(block.text) <= _LONGEST_SIGNATURE)
+        reporter = next((found["author"] for found in inner if found), None)
+        said |= {"author": reporter} if reporter else {}
+    for block in blocks:
+        if "reporter" not in said and "導" in block.text:
+            said |= read_report(block.text)
     for block in reversed(blocks[-_EDGE:]):
         said = read_signature(block.text) | said
     return {name: value for name, value in said.items() if not value.endswith(("摄", "攝"))}
@@ -175,11 +185,21 @@ def _read_parts(
     near = (at for at in names if is_below and abs(at - beside) == 1)
     short = (at for at in near if len(shown.blocks[at].text) <= _LONGEST_NAME)
     person = next((at for at in range(start, end) if is_person(shown.blocks[at].text)), None)
+    written = (at for at in range(start, end) if _is_author_element(shown, at))
+    person = next(written, person)
     if is_below and person is not None and person not in byline.used and abs(person - beside) <= _EDGE:
         byline.add(Metadata({"author": shown.blocks[person].text}), person)
     source = next(chain(named, short), None)
     if source is not None:
         byline.add(Metadata({"source": shown.blocks[source].text}), source)
+
+
+def _is_author_element(shown: Shown, at: int) -> bool:
+    """Whether an element is named as that of the author and has a name alone."""
+    name = shown.nodes[shown.blocks[at].node].name.lower()
+    is_named = bool(name) and compile_search("labeller", "author_names").search(name) is not None
+    text = shown.blocks[at].text
+    return is_named and 2 <= len(text) <= _LONGEST_PERSON and is_name(text)
 
 
 def _read_clock(shown: Shown, byline: Byline) -> None:

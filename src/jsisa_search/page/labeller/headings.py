@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,6 +14,9 @@ from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.sections import is_caption, is_numbered, may_be_heading
 
 _BOLD_LEVEL = 5
+_COUNTED = re.compile(r"0?\d{1,2} ?[.、]?")
+_PARTS = 3
+_NOTE_OF_TABLE = re.compile(r"[:：]|^[附续]?表")
 _OPEN_ENDS = ("，", ",", "；", "、")
 _CLOSED_ENDS = ("。", "！", "？", "”", "!", "?")
 
@@ -26,12 +30,17 @@ def read_lines(shown: Shown, kept: list[int], title: Title | None, first: int) -
         plain = ((at, shown.lines[at]) for at in kept)
         return tuple(replace(line, level=NO_HEADING) if at < first else line for at, line in plain)
     apart = _centred_headings(shown, kept) | _bold_headings(shown, kept)
+    counted = _counted_headings(shown, kept)
+    apart |= counted | _headings_of_tables(shown, kept)
     names = {
         at for at, below in pairwise(kept) if at in apart and below in apart and _is_name(shown.blocks[at])
     }
     if not apart and not any(shown.blocks[at].level for at in kept):
         apart = _lone_headings(shown, kept)
-    lines = [_as_line(shown.blocks[at], is_set_apart=at in apart, is_name=at in names) for at in kept]
+    lines = [
+        _as_line(shown.blocks[at], is_set_apart=at in apart, is_name=at in names or at in counted)
+        for at in kept
+    ]
     return _without_title_headings(_with_subheadings(lines), title)
 
 
@@ -69,6 +78,29 @@ def _lone_headings(shown: Shown, kept: list[int]) -> set[int]:
     lengths = [len(shown.blocks[at].text) for at in found]
     if lengths and max(lengths) - min(lengths) > 1:
         found -= shown.captions
+    return found if len(found) >= limits["lone_count"] else set()
+
+
+def _counted_headings(shown: Shown, kept: list[int]) -> set[int]:
+    """Return the lines that are nothing but 1, 2, 3 and so on, which part a long text."""
+    numbers = [at for at in kept if _COUNTED.fullmatch(shown.blocks[at].text)]
+    wanted = [str(count) for count in range(1, len(numbers) + 1)]
+    found = [shown.blocks[at].text.strip(" .、0").strip() for at in numbers]
+    return set(numbers) if len(numbers) >= _PARTS and found == wanted else set()
+
+
+def _headings_of_tables(shown: Shown, kept: list[int]) -> set[int]:
+    """Return the short lines right above the rows of a table each, where there are several."""
+    limits = load_rules("labeller")["body"]
+    rows = limits["table_rows"]
+    found = {
+        at
+        for place, at in enumerate(kept)
+        if not shown.blocks[at].cells
+        and len(shown.blocks[at].text) <= limits["above_table"]
+        and not _NOTE_OF_TABLE.search(shown.blocks[at].text)
+        and sum(bool(shown.blocks[below].cells) for below in kept[place + 1 : place + 1 + rows]) == rows
+    }
     return found if len(found) >= limits["lone_count"] else set()
 
 

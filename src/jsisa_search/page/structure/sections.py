@@ -53,6 +53,11 @@ def is_caption(text: str) -> bool:
     return compile_patterns("headings", "not_marked_headings").fullmatch(text) is not None
 
 
+def is_framed(text: str) -> bool:
+    """Whether a line is set apart as a heading by a frame: 【主持人的话】."""
+    return compile_patterns("headings", "framed").fullmatch(text) is not None
+
+
 def may_be_heading(text: str, *, longest: int | None = None) -> bool:
     """Whether a line that is marked as a heading can be one: short, and not closed as sentences are."""
     limit: int = load_rules("headings")["limits"]["numbered"] if longest is None else longest
@@ -132,7 +137,7 @@ def _rank(line: Line, *, marked: bool, plain: bool) -> int | None:
         return None if line.level == NO_HEADING else _LEVELS + line.level
     if len(text) > rules["limits"]["numbered"]:
         return None
-    if compile_patterns("headings", "framed").fullmatch(text):
+    if is_framed(text):
         return _PLAIN
     if not _has_form(text):
         return None
