@@ -118,6 +118,22 @@ def test_nothing_found_says_why_with_links(client: TestClient) -> None:
     assert 'class="hit' in client.get(url).text
 
 
+def test_a_phrase_that_occurs_only_word_by_word_is_named(client: TestClient) -> None:
+    """The page says that no passage has the phrase, and links to the one that was meant."""
+    html = client.get("/?q=网格管理").text
+    assert "没有一段含“网格管理”原话" in html
+    assert _links(html, "网格化管理")[:1] == [f"/?q={quote('网格化管理')}"]
+    assert '<section class="nothing">' not in client.get("/?q=网格化管理").text
+
+
+def test_a_question_need_not_have_its_question_words(client: TestClient) -> None:
+    """A question is not reported as missing; its question words are named."""
+    html = client.get("/?q=怎样推进网格化").text
+    assert "问句中的“怎样”不必出现" in html
+    assert "没有含全部词的段落" not in html
+    assert '<section class="nothing">' not in html
+
+
 def test_a_wrong_date_is_a_message(client: TestClient) -> None:
     """A date that is none does not end in an error page: the form stays, with what is wrong."""
     answer = client.get("/?q=网格&since=去年")

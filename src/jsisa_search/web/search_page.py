@@ -139,16 +139,24 @@ def view_search(index: Index, form: SearchForm) -> SearchView:
         )
     except (ArgumentError, LexiconError) as error:
         return SearchView(form, error=str(error), release=release)
-    is_partial = not results.total_all_terms
     return SearchView(
         form,
         results,
         tuple(_cards(index, form, results)),
         tuple(_years(form, results)),
         tuple(_counted(form, results)),
-        index.explain_nothing(form.q, form.filters) if is_partial else None,
+        _reasons(index, form, results),
         release=release,
     )
+
+
+def _reasons(index: Index, form: SearchForm, results: Results) -> Diagnosis | None:
+    """Return why nothing was found, or not what was typed; `None` where there is nothing to say."""
+    if results.total_all_terms and results.occurrences:
+        return None
+    found = index.explain_nothing(form.q, form.filters)
+    has_reason = found.missing or found.scattered or found.found_apart or found.restrictions
+    return found if has_reason or found.without_filters or not results.total else None
 
 
 def _has_releases(index: Index) -> bool:

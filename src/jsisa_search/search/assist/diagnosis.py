@@ -107,14 +107,14 @@ def diagnose(
     """Return why a query finds nothing; what callers know of filters and files is passed in."""
     with searcher.concluding_damage():
         missing, scattered = _examined_pieces(searcher, query, corrections_of, count_of)
-        is_found = searcher.count(all_terms_tree(query, searcher.values_of)) > 0
+        is_found = count_of(query.text) > 0
         kept_out = () if without_filters or is_found else _restrictions(searcher, query)
     is_explained = is_found or missing or without_filters or kept_out
     return Diagnosis(
         missing,
         scattered,
         found_apart=not is_explained and len(query.pieces) > 1,
-        without_filters=without_filters,
+        without_filters=0 if is_found else without_filters,
         restrictions=kept_out,
         unreadable=unreadable,
         unreadable_total=unreadable_total,
