@@ -153,6 +153,44 @@ def test_what_was_not_understood_is_noted_on_stderr(archive: Run) -> None:
     assert result.stderr.splitlines()[: len(notes)] == list(notes)
 
 
+def test_what_matches_by_what_the_release_states_is_said_so(archive: Run) -> None:
+    """The count line says how many do, and each hit has the field and the name in place of its source."""
+    lines = archive("query", "微讯江苏").stdout.splitlines()
+    assert lines[0].startswith("1 passage in 1 release matches by what the release states (source, ")
+    assert "   source 微讯江苏 · 2022-09-06 16:42:49 · paragraph 1" in lines
+    both = archive("query", "微讯江苏 网格化").stdout.splitlines()[0]
+    assert both.startswith("1 passage in 1 release matches by what")
+
+
+def test_other_names_are_told_on_stderr(run: Run, write_page: WritePage) -> None:
+    """What a typed name is also taken as is named, excluded names too, with the option that prevents it."""
+    write_page("a.txt", "住房和城乡建设部召开会议。")
+    run("index", "pages")
+    for typed in ("住建部", "会议 -住建部"):
+        told = run("query", typed).stderr
+        assert "住建部 is also taken as 住房和城乡建设部, 住房城乡建设部. Use --no-synonyms" in told
+
+
+def test_a_document_number_that_nobody_bears_is_told_with_the_nearest(archive: Run) -> None:
+    """The message is about the number, not about its characters."""
+    with Index.open("index") as index:
+        index.add_text("现印发给你们。", id="n", title="通知", document_number="国发〔2019〕5号")
+    result = archive("query", "国发2019 7号")
+    assert result.exit_code == 1
+    assert "No release bears or cites the document number 国发〔2019〕7号." in result.stderr
+    assert "The nearest numbers that releases bear: 国发〔2019〕5号" in result.stderr
+
+
+def test_releases_that_name_what_is_excluded_are_counted(archive: Run) -> None:
+    """The line says how many passages found are in them, and what leaves them out."""
+    lines = archive("query", "网格 -满意率").stdout.splitlines()
+    assert (
+        "1 of these passages is in a release that names 满意率 elsewhere; leave out with -全文:满意率"
+        in lines
+    )
+    assert not any("满意率" in line for line in archive("query", "网格 -全文:满意率").stdout.splitlines())
+
+
 def test_facets_stand_under_the_count_line(archive: Run) -> None:
     """Each value with its count; many values end with how many more there are."""
     lines = archive("query", "推进网格化", "--facet", "source", "--facet", "month").stdout.splitlines()

@@ -140,8 +140,9 @@ def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]
 
 
 def _facts(hit: Hit) -> tuple[str, ...]:
+    origin = hit.source or hit.publisher or ""
     return (
-        "" if hit.stated else one_line(hit.source or hit.publisher or ""),
+        "" if origin in (value for _, value in hit.stated) else one_line(origin),
         dated_text(hit),
         "" if hit.snippet.heading else section_name(hit),
         f"p. {hit.page}" if hit.page else "",
