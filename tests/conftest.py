@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from jsisa_search import Index
 from tests.properties import register_profiles
 
 register_profiles()
+
+# Messages are compared in English, whatever language the system of the tests has.
+os.environ["JSISA_LANG"] = "en"
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

@@ -13,6 +13,7 @@ import click
 
 from jsisa_search.errors import ArgumentError, QueryError
 from jsisa_search.filenames import readable
+from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -73,7 +74,8 @@ class HitLimit(click.IntRange):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter as error:
-            hint = f"{error.message} Use --offset for further hits, or Index.iter_hits in Python."
+            more = _("Use --offset for further hits, or Index.iter_hits in Python.")
+            hint = f"{error.message} {more}"
             raise click.BadParameter(hint, ctx, param) from error
 
 

@@ -23,8 +23,11 @@ from jsisa_search.cli.commands.reprints import reprints_command
 from jsisa_search.cli.commands.serve import serve_command
 from jsisa_search.cli.commands.show import show_command
 from jsisa_search.cli.commands.words import suggest_command, terms_command
+from jsisa_search.cli.help import chosen_language, translate_help
 from jsisa_search.cli.printers.terminal import OutputError, prepare_streams, print_error
 from jsisa_search.errors import CommitWarning, JsisaSearchError
+from jsisa_search.translation import LANGUAGES, preferred_language, use_language
+from jsisa_search.translation import gettext as _
 
 _EXIT_ERROR = 2
 # What shells report for a process that ends on Ctrl+C.
@@ -43,6 +46,8 @@ class Program(click.Group):
         if not settings.pop("standalone_mode", True):
             return run(*args, standalone_mode=False, **settings)
         prepare_streams()
+        use_language(preferred_language())
+        translate_help(self)
         sys.exit(_exit_status(lambda: run(*args, standalone_mode=False, **settings)))
 
 
@@ -51,12 +56,15 @@ def _exit_status(run: Callable[[], Any]) -> int:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", CommitWarning)
-            warnings.showwarning = lambda message, *_, **__: print_error(f"Warning: {message}")
+            warnings.showwarning = lambda message, *__, **___: print_error(
+                _("Warning: {message}").format(message=message)
+            )
             status = run()
     except OutputError as error:
         if error.is_closed_pipe:  # the reader has what it wanted
             return 0
-        return _fail(f"standard output can't be written ({error}); free some space or choose another file")
+        reason = _("standard output can't be written ({error}); free some space or choose another file")
+        return _fail(reason.format(error=error))
     except click.ClickException as error:
         _print_usage_error(error)
         return error.exit_code if isinstance(error, click.UsageError) else _EXIT_ERROR
@@ -67,13 +75,17 @@ def _exit_status(run: Callable[[], Any]) -> int:
             f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
         )
     except MemoryError:
-        return _fail("not enough memory; close other programs, or index less at a time")
+        return _fail(_("not enough memory; close other programs, or index less at a time"))
     except (KeyboardInterrupt, click.Abort):
-        print_error("Interrupted; the index remains as it was last committed.")
+        print_error(_("Interrupted; the index remains as it was last committed."))
         return _EXIT_INTERRUPTED
     except Exception as error:
         return _report_defect(error)
     return status if isinstance(status, int) else 0
+
+
+def _print_warning(message: Warning | str, *_args: object, **_more: object) -> None:
+    print_error(_("Warning: {message}").format(message=message))
 
 
 def _report_defect(error: Exception) -> int:
@@ -81,11 +93,12 @@ def _report_defect(error: Exception) -> int:
 
     for line in "".join(traceback.format_exception(error, limit=-5)).splitlines():
         print_error(line)
-    return _fail(f"{type(error).__name__} is a defect of jsisa-search; please report the lines above")
+    defect = _("{error} is a defect of jsisa-search; please report the lines above")
+    return _fail(defect.format(error=type(error).__name__))
 
 
 def _fail(message: str) -> int:
-    print_error(f"Error: {message}")
+    print_error(_("Error: {message}").format(message=message))
     return _EXIT_ERROR
 
 
@@ -95,13 +108,21 @@ def _print_usage_error(error: click.ClickException) -> None:
         for line in ctx.get_help().splitlines():
             print_error(line)
         return
-    print_error(f"Error: {error.format_message()}")
+    print_error(_("Error: {message}").format(message=error.format_message()))
     if ctx is not None:
-        print_error(f"See {ctx.command_path} --help")
+        print_error(_("See {command} --help").format(command=ctx.command_path))
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jsisa-search")
+@click.option(
+    "--lang",
+    type=click.Choice(tuple(LANGUAGES)),
+    is_eager=True,
+    expose_value=False,
+    callback=chosen_language,
+    help="Language of messages and help; otherwise JSISA_LANG or the language of the system.",
+)
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Find exact passages in folders of saved Chinese press releases.

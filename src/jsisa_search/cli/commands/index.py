@@ -28,6 +28,8 @@ from jsisa_search.errors import (
     MassRemovalError,
     PageError,
 )
+from jsisa_search.translation import gettext as _
+from jsisa_search.translation import ngettext
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index
@@ -40,22 +42,26 @@ def print_report(report: UpdateReport, *, list_all: bool = False, is_quiet: bool
     for line in (*unlisted_lines(report), *details):
         print_error(line)
     if not report.has_changes:
-        print_line("Nothing has changed since the last update.")
-    moved = f", {report.moved} moved" if report.moved else ""
-    further = "".join(
-        f", {count} {what}"
-        for count, what in (
-            (len(report.list_pages), "list pages" if len(report.list_pages) != 1 else "list page"),
-            (len(report.doubtful), "doubtful"),
-            (len(report.unlisted), "not listed"),
-        )
-        if count
+        print_line(_("Nothing has changed since the last update."))
+    print_line(_counts(report))
+
+
+def _counts(report: UpdateReport) -> str:
+    """Return how many files were found in which state, in one line; what always counts comes first."""
+    list_pages = len(report.list_pages)
+    counts = (
+        (_("{number} new"), report.new, True),
+        (_("{number} changed"), report.changed, True),
+        (_("{number} moved"), report.moved, False),
+        (_("{number} removed"), report.removed, True),
+        (_("{number} unreadable"), len(report.unreadable), True),
+        (ngettext("{number} list page", "{number} list pages", list_pages), list_pages, False),
+        (_("{number} doubtful"), len(report.doubtful), False),
+        (_("{number} not listed"), len(report.unlisted), False),
     )
-    print_line(
-        f"{quantity(report.releases, 'release')}, {quantity(report.paragraphs, 'paragraph')}: "
-        f"{report.new} new, {report.changed} changed{moved}, {report.removed} removed, "
-        f"{len(report.unreadable)} unreadable{further}"
-    )
+    named = [form.format(number=number) for form, number, is_always in counts if number or is_always]
+    total = (quantity(report.releases, "release"), quantity(report.paragraphs, "paragraph"))
+    return _("{total}: {counts}").format(total=_(", ").join(total), counts=_(", ").join(named))
 
 
 def write_report(report: UpdateReport, path: Path) -> None:
@@ -64,9 +70,8 @@ def write_report(report: UpdateReport, path: Path) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise PageError(
-            f"{path}: the report can't be written ({error.strerror}); choose another file"
-        ) from error
+        message = _("{path}: the report can't be written ({reason}); choose another file")
+        raise PageError(message.format(path=path, reason=error.strerror)) from error
 
 
 @click.command("index")
@@ -167,7 +172,7 @@ def index_command(
         try:
             return update(index)
         except MassRemovalError as error:
-            if not confirm(f"{error}.", "Remove them from the index?"):
+            if not confirm(f"{error}.", _("Remove them from the index?")):
                 raise
             return update(index, allow_mass_removal=True)
 

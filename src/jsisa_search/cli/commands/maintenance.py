@@ -12,11 +12,13 @@ import click
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.printers.progress import ProgressLine
 from jsisa_search.cli.printers.terminal import (
+    labelled,
     print_error,
     print_line,
     quantity,
     report_waiting,
 )
+from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
     from jsisa_search.search.audit import Audit
@@ -37,27 +39,27 @@ def info_command(index_dir: Path) -> None:
         info = index.info()
         sources = len(index.values("source"))
     facts = {
-        "folder": info.folder,
-        "releases": info.releases,
-        "paragraphs": info.paragraphs,
-        "dated": _dates(info.dates),
-        "undated": quantity(info.undated, "release"),
-        "sources": sources,
-        "size": f"{info.size / 1e6:.1f} MB",
-        "created": info.settings.created,
-        "segmenter": info.settings.segmenter,
-        "schema": f"version {info.settings.schema}",
-        "folding": f"version {info.settings.folding}",
+        _("folder"): info.folder,
+        _("releases"): info.releases,
+        _("paragraphs"): info.paragraphs,
+        _("dated"): _dates(info.dates),
+        _("undated"): quantity(info.undated, "release"),
+        _("sources"): sources,
+        _("size"): f"{info.size / 1e6:.1f} MB",
+        _("created"): info.settings.created,
+        _("segmenter"): info.settings.segmenter,
+        _("schema"): _("version {number}").format(number=info.settings.schema),
+        _("folding"): _("version {number}").format(number=info.settings.folding),
     }
     if info.settings.date_pattern:
-        facts["dates from"] = info.settings.date_pattern
+        facts[_("dates from")] = info.settings.date_pattern
     for name, value in facts.items():
-        print_line(f"{name + ':':<12}{value}")
+        print_line(f"{labelled(name, 12)}{value}")
 
 
 def _dates(counts: Mapping[str, int]) -> str:
     """Return how many releases have their date from which evidence: 120 (100 page, 20 file name)."""
-    parts = ", ".join(f"{count} {origin}" for origin, count in counts.items())
+    parts = ", ".join(f"{count} {_(origin)}" for origin, count in counts.items())
     return f"{sum(counts.values())} ({parts})" if parts else "0"
 
 
@@ -78,13 +80,15 @@ def verify_command(ctx: click.Context, /, index_dir: Path) -> None:
 
     found = Index.verify(index_dir)
     for problem in found.problems:
-        lost = f"affects {quantity(problem.documents, 'passage')}"
-        print_error(f"damaged: {problem.path}: {problem.what}; {lost}")
+        damage = _("damaged: {path}: {what}; affects {passages}")
+        lost = quantity(problem.documents, "passage")
+        print_error(damage.format(path=problem.path, what=problem.what, passages=lost))
     if found.problems:
-        print_error("Rebuild the index with: jsisa-search index FOLDER --rebuild")
+        print_error(_("Rebuild the index with: jsisa-search index FOLDER --rebuild"))
         ctx.exit(2)
     documents, segments = quantity(found.documents, "document"), quantity(found.segments, "segment")
-    print_line(f"The index is intact: {documents} in {segments}.")
+    intact = _("The index is intact: {documents} in {segments}.")
+    print_line(intact.format(documents=documents, segments=segments))
 
 
 @click.command("audit")
@@ -127,21 +131,29 @@ def audit_command(ctx: click.Context, /, index_dir: Path, samples: int, seed: in
 
 
 def _print_audit(found: Audit) -> None:
-    for failure in found.failures:
-        print_error(
-            f"wrong: “{failure.text}”: {quantity(failure.missing, 'passage')} missed, "
-            f"{failure.wrong} found that do not contain it; "
-            f"{failure.occurrences} occurrences counted instead of {failure.expected_occurrences}"
-        )
-    print_line(
-        f"{found.samples} random strings, each compared with a scan of "
-        f"{found.characters} characters in {quantity(found.passages, 'passage')}"
+    wrong = _(
+        "wrong: “{text}”: {missed} missed, {wrong} found that do not contain it; "
+        "{counted} occurrences counted instead of {expected}"
     )
-    print_line(f"recall:      {_share(found.recall)} ({found.agreed} of {found.expected} passages)")
-    print_line(f"precision:   {_share(found.precision)} ({found.agreed} of {found.found} passages)")
-    print_line(f"occurrences: {found.occurrences}")
-    print_line(f"wrong:       {found.failed} of {found.samples} strings")
-    print_line(f"time:        {found.seconds:.1f} s")
+    for failure in found.failures:
+        missed = quantity(failure.missing, "passage")
+        counts = {"counted": failure.occurrences, "expected": failure.expected_occurrences}
+        print_error(wrong.format(text=failure.text, missed=missed, wrong=failure.wrong, **counts))
+    drawn = _("{samples} random strings, each compared with a scan of {characters} characters in {passages}")
+    passages = quantity(found.passages, "passage")
+    print_line(drawn.format(samples=found.samples, characters=found.characters, passages=passages))
+    of_passages, of_strings = _("{share} ({part} of {whole} passages)"), _("{part} of {whole} strings")
+    facts = {
+        _("recall"): of_passages.format(share=_share(found.recall), part=found.agreed, whole=found.expected),
+        _("precision"): of_passages.format(
+            share=_share(found.precision), part=found.agreed, whole=found.found
+        ),
+        _("occurrences"): str(found.occurrences),
+        _("wrong"): of_strings.format(part=found.failed, whole=found.samples),
+        _("time"): f"{found.seconds:.1f} s",
+    }
+    for name, value in facts.items():
+        print_line(f"{labelled(name, 13)}{value}")
 
 
 def _share(value: float) -> str:
@@ -168,4 +180,5 @@ def resegment_command(index_dir: Path) -> None:
         with ProgressLine() as line:
             words = index.resegment(on_wait=report_waiting, progress=line.update)
         paragraphs = index.info().paragraphs
-    print_line(f"{quantity(paragraphs, 'paragraph')} segmented again, with {quantity(words, 'user word')}")
+    done = _("{paragraphs} segmented again, with {words}")
+    print_line(done.format(paragraphs=quantity(paragraphs, "paragraph"), words=quantity(words, "user word")))

@@ -16,6 +16,7 @@ from jsisa_search.cli.printers.diagnosis import diagnosis_lines, piece_lines, un
 from jsisa_search.cli.printers.terminal import is_terminal, print_error
 from jsisa_search.cli.printers.text import print_results, undated_line
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
+from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index
@@ -181,14 +182,19 @@ def query_command(
             copies=_MOST_HITS if copies or output_format != "text" else 1,
         )
         if explain:
-            print_error(f"parsed as: {results.reading}")
+            print_error(_("parsed as: {reading}").format(reading=results.reading))
         _print_errors(results.notes)
         _print_expansions(results)
         if not results.total:
             _explain_nothing(index, typed, filters, chosen)
         elif not results.hits:
-            last = f"{results.total} hits" if results.groups is None else f"{results.groups} releases"
-            print_error(f"--offset {offset} is beyond the last of {last}.")
+            beyond = (
+                _("--offset {offset} is beyond the last of {number} hits.")
+                if results.groups is None
+                else _("--offset {offset} is beyond the last of {number} releases.")
+            )
+            number = results.total if results.groups is None else results.groups
+            print_error(beyond.format(offset=offset, number=number))
         elif not results.total_all_terms or not results.occurrences:
             _print_errors(piece_lines(index.explain_nothing(typed, chosen)))
     if (undated := undated_line(results)) and (output_format != "text" or not results.hits):
@@ -206,8 +212,9 @@ def _print_expansions(results: Results) -> None:
         wordings: dict[str, list[str]] = {}
         for piece, added in results.expansions:
             wordings.setdefault(piece, []).append(added)
-        taken = "; ".join(f"{piece} is also taken as {', '.join(added)}" for piece, added in wordings.items())
-        print_error(f"{taken}. Use --no-synonyms to search only what you typed.")
+        also = _("{piece} is also taken as {wordings}")
+        taken = "; ".join(also.format(piece=piece, wordings=", ".join(w)) for piece, w in wordings.items())
+        print_error(_("{taken}. Use --no-synonyms to search only what you typed.").format(taken=taken))
 
 
 def _explain_nothing(
@@ -217,9 +224,9 @@ def _explain_nothing(
     from jsisa_search.analysis import fold
 
     if not fold(typed):
-        print_error("The query is empty; type the words to search for.")
+        print_error(_("The query is empty; type the words to search for."))
         return
-    print_error(f"Nothing found for “{typed}”.")
+    print_error(_("Nothing found for “{typed}”.").format(typed=typed))
     _print_errors(diagnosis_lines(index.explain_nothing(typed, chosen)))
     for field in ("source", "publisher", "section"):
         known = index.values(field)
@@ -227,9 +234,9 @@ def _explain_nothing(
             if not any(fold(name) in fold(value) for value in known):
                 print_error(unknown_value_line(field, name, known))
     if any(filters.values()):
-        print_error("Try again without the filters, or with fewer words.")
+        print_error(_("Try again without the filters, or with fewer words."))
     else:
-        print_error("Try fewer or shorter words; jsisa-search info shows what is in the index.")
+        print_error(_("Try fewer or shorter words; jsisa-search info shows what is in the index."))
 
 
 def _print_errors(lines: Iterable[str]) -> None:

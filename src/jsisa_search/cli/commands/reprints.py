@@ -14,6 +14,7 @@ from jsisa_search.cli.printers.terminal import Part, Styled, print_data, print_l
 from jsisa_search.cli.printers.text import dated_text
 from jsisa_search.export.plain import one_line
 from jsisa_search.model import Change, Family, Member
+from jsisa_search.translation import gettext as _
 
 # Changes of one release that are printed; JSON has them all.
 _MOST_CHANGES = 20
@@ -67,12 +68,17 @@ def reprints_command(
 def _family_lines(family: Family, most: int | None) -> Iterator[list[Part]]:
     """Yield the lines of a family, with up to `most` changes of each release."""
     if len(family.members) == 1:
-        yield ["No other release in the index has this text."]
+        yield [_("No other release in the index has this text.")]
     else:
         first = family.first
         name = one_line(first.source or first.publisher or first.title or "") if first else ""
-        earliest = f"; first: {name} · {dated_text(first)}" if first else "; none is surely the first"
-        yield [f"{quantity(len(family.members), 'release')} with this text{earliest}"]
+        releases = _("{releases} with this text").format(releases=quantity(len(family.members), "release"))
+        earliest = (
+            _("first: {name}").format(name=f"{name} · {dated_text(first)}")
+            if first
+            else _("none is surely the first")
+        )
+        yield [releases + _("; ") + earliest]
     for number, member in enumerate(family.members, start=1):
         yield []
         yield from _member_lines(number, member, is_asked=member.release.id == family.id)
@@ -81,34 +87,36 @@ def _family_lines(family: Family, most: int | None) -> Iterator[list[Part]]:
 
 def _member_lines(number: int, member: Member, *, is_asked: bool) -> Iterator[list[Part]]:
     release = member.release
-    asked = "  (the one asked for)" if is_asked else ""
-    yield [f"{number}. ", Styled(one_line(release.title or "(no title)"), bold=True), asked]
+    asked = "  " + _("(the one asked for)") if is_asked else ""
+    yield [f"{number}. ", Styled(one_line(release.title or _("(no title)")), bold=True), asked]
     name = one_line(release.source or release.publisher or "")
-    facts = (name, dated_text(release) or "undated", quantity(release.paragraphs, "paragraph"))
+    facts = (name, dated_text(release) or _("undated"), quantity(release.paragraphs, "paragraph"))
     yield ["   " + " · ".join(fact for fact in facts if fact)]
     yield ["   ", Styled(shown_path(release.path), fg="green"), "  ", Styled(release.id, dim=True)]
     for path in member.places:
-        yield ["   also saved as ", Styled(shown_path(path), fg="green")]
+        yield ["   ", _("also saved as"), " ", Styled(shown_path(path), fg="green")]
 
 
 def _change_lines(member: Member, most: int | None, *, is_first: bool) -> Iterator[list[Part]]:
     if is_first:
         return
     if not member.changes:
-        yield ["   nothing changed"]
+        yield ["   ", _("nothing changed")]
         return
     for change in member.changes[:most]:
         yield from _lines_of(change)
     if most is not None and len(member.changes) > most:
-        yield [f"   and {quantity(len(member.changes) - most, 'more change')}; --all prints them"]
+        rest = quantity(len(member.changes) - most, "more change")
+        yield ["   ", _("and {changes}; --all prints them").format(changes=rest)]
 
 
 def _lines_of(change: Change) -> Iterator[list[Part]]:
     """Yield what a change is, and its text: one that was altered twice, what differs in 【】."""
-    place = "title" if change.paragraph is None else f"paragraph {change.paragraph}"
-    other = [("figures", change.figures), ("names", change.names)]
+    number = change.paragraph
+    place = _("title") if number is None else _("paragraph {number}").format(number=number)
+    other = [(_("figures"), change.figures), (_("names"), change.names)]
     what = "; ".join(f"{name} {', '.join(map(one_line, found))}" for name, found in other if found)
-    yield [f"   {change.kind}, {place}" + (f" ({what})" if what else "")]
+    yield [f"   {_(change.kind)}{_(', ')}{place}" + (f" ({what})" if what else "")]
     before, after = one_line(change.before or ""), one_line(change.after or "")
     if before and after:
         before, after = _marked(before, after)

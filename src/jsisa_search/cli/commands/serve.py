@@ -9,6 +9,7 @@ import click
 
 from jsisa_search.cli.options import PathType, index_dir_option
 from jsisa_search.cli.printers.terminal import print_line
+from jsisa_search.translation import gettext as _
 
 
 @click.command("serve")
@@ -59,20 +60,20 @@ def serve_command(
         check_host(host),
         port,
         index_dir,
-        lambda taken: print_line(f"Port {taken} is taken; trying the next."),
+        lambda taken: print_line(_("Port {port} is taken; trying the next.").format(port=taken)),
     )
     if isinstance(listening, Running):
         url = address(host, listening.port)
-        print_line(f"This index is being served already: {url}")
+        print_line(_("This index is being served already: {url}").format(url=url))
         if folders:
-            print_line("Add folders on its page 文件夹 (Folders).")
+            print_line(_("Add folders on its page 文件夹 (Folders)."))
         if is_opening:
             open_browser(url).join(10)  # the program ends with it
         return
     url = address(host, listening.getsockname()[1])
 
     def say_ready() -> None:
-        print_line(f"Open {url} in your browser. Ctrl+C ends the program.")
+        print_line(_("Open {url} in your browser. Ctrl+C ends the program.").format(url=url))
         if is_opening:
             open_browser(url)
 
@@ -85,4 +86,4 @@ def serve_command(
             jobs=max((os.cpu_count() or 2) - 1, 1),
             on_start=say_ready,
         )
-    print_line("Stopped.")
+    print_line(_("Stopped."))

@@ -10,11 +10,12 @@ import click
 
 from jsisa_search.cli.options import index_dir_option
 from jsisa_search.cli.printers.data import to_json, with_shown_paths
-from jsisa_search.cli.printers.terminal import Styled, print_data, print_line, quantity, shown_path
+from jsisa_search.cli.printers.terminal import Styled, labelled, print_data, print_line, quantity, shown_path
 from jsisa_search.cli.printers.text import dated_text
 from jsisa_search.export.plain import one_line, plain_text
 from jsisa_search.filenames import find_readable, readable
 from jsisa_search.model import Link, Release, Section, format_timestamp
+from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
     from jsisa_search.page import Reading
@@ -87,45 +88,46 @@ def _explained(reading: Reading) -> dict[str, object]:
 def _print_explanation(reading: Reading) -> None:
     print_line()
     if not reading.findings:
-        print_line("No findings are recorded for this format: its lines were read from top to bottom.")
+        print_line(_("No findings are recorded for this format: its lines were read from top to bottom."))
     for finding in reading.findings:
-        line = f"line {finding.line}" if finding.line else ""
+        line = _line(finding.line) if finding.line else ""
         where = " ".join(part for part in (finding.place, line) if part)
-        print_line(f"{finding.what + ':':<17}{one_line(finding.text)}")
+        print_line(f"{labelled(_(finding.what), 17)}{one_line(finding.text)}")
         print_line(Styled(f"{'':<17}{finding.rule}{f' ({where})' if where else ''}", dim=True))
     for doubt in reading.doubts:
-        print_line(f"{'doubtful:':<17}{doubt.reason}")
+        print_line(labelled(_("doubtful"), 17) + doubt.reason)
 
 
 def _print_release(release: Release) -> None:
-    print_line(Styled(one_line(release.title or "(no title)"), bold=True))
+    print_line(Styled(one_line(release.title or _("(no title)")), bold=True))
     published = format_timestamp(release.published, release.published_precision)
     facts = {
-        "published": published and published.replace("T", " "),
-        "dated": release.dated,
-        "date": dated_text(release) if release.date_from not in (None, "page") else None,
-        "saved": release.saved,
-        "source": release.source,
-        "publisher": release.publisher,
-        "author": release.author,
-        "editor": release.editor,
-        "issuer": release.issuer,
-        "views": release.views,
-        "number": release.document_number,
-        "url": release.url,
+        _("published"): published and published.replace("T", " "),
+        _("dated"): release.dated,
+        _("date"): dated_text(release) if release.date_from not in (None, "page") else None,
+        _("saved"): release.saved,
+        _("source"): release.source,
+        _("publisher"): release.publisher,
+        _("author"): release.author,
+        _("editor"): release.editor,
+        _("issuer"): release.issuer,
+        _("views"): release.views,
+        _("number"): release.document_number,
+        _("url"): release.url,
     }
     for name, value in facts.items():
         if value is not None:
-            print_line(f"{name + ':':<11}{one_line(str(value))}")
-    print_line(f"{'file:':<11}{shown_path(release.path)}")
+            print_line(f"{labelled(name, 11)}{one_line(str(value))}")
+    print_line(labelled(_("file"), 11) + shown_path(release.path))
     headed = sum(section.heading is not None for section in release.sections)
     paragraphs = quantity(len(release.paragraphs), "paragraph")
-    print_line(f"{quantity(headed, 'section')} with a heading, {paragraphs}")
+    extent = _("{sections} with a heading, {paragraphs}")
+    print_line(extent.format(sections=quantity(headed, "section"), paragraphs=paragraphs))
     for section in release.sections:
         _print_section(section)
-    _print_links("attachments", release.attachments)
-    _print_links("links", release.links)
-    _print_links("captions", release.captions)
+    _print_links(_("attachments"), release.attachments)
+    _print_links(_("links"), release.links)
+    _print_links(_("captions"), release.captions)
 
 
 def _print_links(name: str, links: tuple[Link, ...]) -> None:
@@ -136,7 +138,7 @@ def _print_links(name: str, links: tuple[Link, ...]) -> None:
     for link in links:
         shown = one_line(link.name)
         address = f" {one_line(link.url)}" if link.url and link.url != link.name else ""
-        print_line(f"  - {shown}{address}  ", Styled(f"(line {link.line})", dim=True))
+        print_line(f"  - {shown}{address}  ", Styled(f"({_line(link.line)})", dim=True))
 
 
 def _print_section(section: Section) -> None:
@@ -145,5 +147,9 @@ def _print_section(section: Section) -> None:
         if heading is not None:
             print_line(Styled(f"    {one_line(heading)}", bold=True))
     for paragraph in section.paragraphs:
-        place = f"p. {paragraph.page}" if paragraph.page else f"line {paragraph.line}"
+        place = _("p. {page}").format(page=paragraph.page) if paragraph.page else _line(paragraph.line)
         print_line(f"{paragraph.ordinal:>3} {one_line(paragraph.text)}  ", Styled(f"({place})", dim=True))
+
+
+def _line(number: int) -> str:
+    return _("line {number}").format(number=number)

@@ -10,6 +10,7 @@ import click
 
 from jsisa_search.cli.options import index_dir_option, typed_text
 from jsisa_search.cli.printers.terminal import print_error, print_row
+from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
     from jsisa_search.lexicon.corpus.definitions import Definition
@@ -50,9 +51,9 @@ def suggest_command(ctx: click.Context, /, text: tuple[str, ...], index_dir: Pat
         print_row(each.text, each.kind, str(each.count))
     if not found:
         last = typed.split()[-1] if typed.split() else ""
-        print_error(f"Nothing in the index begins with “{last}”.")
+        print_error(_("Nothing in the index begins with “{typed}”.").format(typed=last))
     if typed.isascii() and load_pinyin() is None:
-        print_error(f"Pinyin was not completed; {PINYIN_MISSING}")
+        print_error(_("Pinyin was not completed; {reason}").format(reason=PINYIN_MISSING))
     if not found:
         ctx.exit(1)
 
@@ -88,7 +89,7 @@ def terms_command(ctx: click.Context, /, index_dir: Path, kind: str) -> None:
     for row in rows:
         print_row(*row)
     if not rows:
-        print_error(f"The releases contain no {kind}.")
+        print_error(_("The releases contain no {kind}.").format(kind=_(kind)))
         ctx.exit(1)
 
 

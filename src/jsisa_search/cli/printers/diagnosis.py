@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from jsisa_search.cli.printers.terminal import located, quantity
 from jsisa_search.export.plain import one_line
+from jsisa_search.translation import gettext as _
+from jsisa_search.translation import ngettext
 
 if TYPE_CHECKING:
     from jsisa_search.search.assist.diagnosis import Diagnosis, MissingPiece, ScatteredPiece
@@ -19,16 +21,28 @@ def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
     """Yield why nothing was found, one sentence per line."""
     yield from piece_lines(diagnosis)
     if diagnosis.found_apart:
-        yield "Each part of the query occurs, but no passage satisfies all of it."
+        yield _("Each part of the query occurs, but no passage satisfies all of it.")
     for typed, count in diagnosis.restrictions:
-        yield f"“{typed}” excludes everything; without it there {_are(count, 'passage')}."
+        restriction = ngettext(
+            "“{typed}” excludes everything; without it there is {passages}.",
+            "“{typed}” excludes everything; without it there are {passages}.",
+            count,
+        )
+        yield restriction.format(typed=typed, passages=quantity(count, "passage"))
     if diagnosis.without_filters:
-        there_are = _are(diagnosis.without_filters, "passage")
-        yield f"The filters exclude everything; without them there {there_are}."
+        filtered = ngettext(
+            "The filters exclude everything; without them there is {passages}.",
+            "The filters exclude everything; without them there are {passages}.",
+            diagnosis.without_filters,
+        )
+        yield filtered.format(passages=quantity(diagnosis.without_filters, "passage"))
     yield from _unreadable_lines(diagnosis.unreadable, diagnosis.unreadable_total)
     if diagnosis.list_pages:
         pages = quantity(diagnosis.list_pages, "page")
-        yield f"The last update passed over {pages} of links; jsisa-search index PATH --list-all names them."
+        passed = _(
+            "The last update passed over {pages} of links; jsisa-search index PATH --list-all names them."
+        )
+        yield passed.format(pages=pages)
 
 
 def piece_lines(diagnosis: Diagnosis) -> Iterator[str]:
@@ -37,7 +51,8 @@ def piece_lines(diagnosis: Diagnosis) -> Iterator[str]:
         yield from _missing_piece_lines(missing)
     for piece in diagnosis.scattered:
         if piece.corrections:
-            yield f"“{piece.text}” itself occurs in no passage, only its words do."
+            scattered = _("“{piece}” itself occurs in no passage, only its words do.")
+            yield scattered.format(piece=piece.text)
             yield from _correction_lines(piece)
 
 
@@ -46,41 +61,45 @@ def _missing_piece_lines(piece: MissingPiece) -> Iterator[str]:
         yield from _missing_number_lines(piece)
         return
     parts = ", ".join(f"“{part.text}” ({quantity(part.count, 'passage')})" for part in piece.parts)
-    longest = f"; the longest parts of it that occur: {parts}" if parts else ""
-    yield f"“{piece.text}” occurs in no passage{longest}."
+    if parts:
+        longest = _("“{piece}” occurs in no passage; the longest parts of it that occur: {parts}.")
+        yield longest.format(piece=piece.text, parts=parts)
+    else:
+        yield _("“{piece}” occurs in no passage.").format(piece=piece.text)
     yield from _correction_lines(piece)
 
 
 def _correction_lines(piece: MissingPiece | ScatteredPiece) -> Iterator[str]:
+    suggestion = _("Did you mean “{text}” for “{piece}”? ({passages}; {reason})")
     for found in piece.corrections:
         count = quantity(found.count, "passage")
-        yield f"Did you mean “{found.text}” for “{piece.text}”? ({count}; {found.reason})"
+        yield suggestion.format(text=found.text, piece=piece.text, passages=count, reason=_(found.reason))
 
 
 def _missing_number_lines(piece: MissingPiece) -> Iterator[str]:
-    yield f"No release bears or cites the document number {piece.text}."
+    yield _("No release bears or cites the document number {number}.").format(number=piece.text)
     if piece.near_numbers:
-        yield f"The nearest numbers that releases bear: {', '.join(map(one_line, piece.near_numbers))}"
+        near = ", ".join(map(one_line, piece.near_numbers))
+        yield _("The nearest numbers that releases bear: {numbers}").format(numbers=near)
 
 
 def unknown_value_line(field: str, name: str, known: tuple[str, ...]) -> str:
     """Return that no value of a field contains `name`, with some of those there are."""
     if not known:
-        return f"No {field} contains “{name}”; the index has none."
+        return _("No {field} contains “{name}”; the index has none.").format(field=_(field), name=name)
     more = ", …" if len(known) > _NAMED else ""
     named = ", ".join(one_line(value, " / ") for value in known[:_NAMED])
-    return f"No {field} contains “{name}”; the index has {len(known)}: {named}{more}"
+    unknown = _("No {field} contains “{name}”; the index has {number}: {names}")
+    return unknown.format(field=_(field), name=name, number=len(known), names=named + more)
 
 
 def _unreadable_lines(files: tuple[tuple[str, str], ...], total: int) -> Iterator[str]:
     if not files:
         return
-    yield f"The last update could not read {quantity(total, 'file')}, which may contain it:"
+    unread = _("The last update could not read {files}, which may contain it:")
+    yield unread.format(files=quantity(total, "file"))
     for path, reason in files[:_NAMED]:
         yield f"  {located(path, reason)}"
     if total > _NAMED:
-        yield f"  and {total - _NAMED} more; jsisa-search index PATH --list-all names them"
-
-
-def _are(number: int, thing: str) -> str:
-    return f"{'is' if number == 1 else 'are'} {quantity(number, thing)}"
+        more = _("  and {number} more; jsisa-search index PATH --list-all names them")
+        yield more.format(number=total - _NAMED)

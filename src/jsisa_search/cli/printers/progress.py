@@ -13,6 +13,8 @@ from typing import NamedTuple, Self
 from jsisa_search.cli.printers.terminal import is_terminal, print_error, show_status, status_width
 from jsisa_search.filenames import readable
 from jsisa_search.progress import Phase, Progress
+from jsisa_search.translation import gettext as _
+from jsisa_search.translation import mark
 
 # Seconds between two looks, of the line on a terminal and of that in a log.
 _LOOK_SECONDS = 0.2
@@ -25,17 +27,21 @@ _PATIENCE = 2.0
 _STALE = 5.0
 
 _NAMES: dict[Phase, str] = {
-    "listing": "Listing files",
-    "reading": "Reading",
-    "writing": "Writing",
-    "checking": "Checking",
-    "merging": "Merging",
-    "saving": "Saving",
-    "comparing": "Comparing",
+    "listing": mark("Listing files"),
+    "reading": mark("Reading"),
+    "writing": mark("Writing"),
+    "checking": mark("Checking"),
+    "merging": mark("Merging"),
+    "saving": mark("Saving"),
+    "comparing": mark("Comparing"),
 }
 
 # What is counted, where people want the count and not only the share.
-_UNITS: dict[Phase, str] = {"reading": "files", "checking": "segments", "comparing": "samples"}
+_UNITS: dict[Phase, str] = {
+    "reading": mark("files"),
+    "checking": mark("segments"),
+    "comparing": mark("samples"),
+}
 
 
 _Step = tuple[int, Path | None]
@@ -78,16 +84,19 @@ class Meter:
         if self._current is None:
             return ""
         facts = ", ".join(self._facts(self._current, now))
-        return _NAMES[self._current.phase] + (f": {facts}" if facts else "")
+        return _(_NAMES[self._current.phase]) + (f": {facts}" if facts else "")
 
     def _facts(self, progress: Progress, now: float) -> Iterator[str]:
-        unit, start = _UNITS.get(progress.phase), self._starts[progress.phase]
+        unit, start = _unit(progress.phase), self._starts[progress.phase]
         elapsed = now - start.time
         percent = f"{int(progress.share * 100)} %"
         if progress.phase == "listing":
-            yield f"{progress.done:,} found"
+            yield _("{number} found").format(number=f"{progress.done:,}")
         elif unit:
-            yield f"{progress.done:,} of {progress.total:,} {unit} ({percent})"
+            done, total = f"{progress.done:,}", f"{progress.total:,}"
+            yield _("{done} of {total} {unit} ({percent})").format(
+                done=done, total=total, unit=unit, percent=percent
+            )
         elif progress.total:
             yield percent
         waited = now - self._steps[progress.phase][1]
@@ -96,10 +105,11 @@ class Meter:
         # Nobody knows how long a step takes that has not moved for a while.
         if elapsed >= _PATIENCE and start.share < progress.share < 1.0 and now - self._moved < _STALE:
             left = elapsed * (1.0 - progress.share) / (progress.share - start.share)
-            yield f"{_duration(left)} left"
+            yield _("{time} left").format(time=_duration(left))
         if waited >= _PATIENCE:
-            name = f"{readable(progress.file.name)} for " if progress.file else "for "
-            yield f"{name}{_duration(waited)}"
+            name = readable(progress.file.name) if progress.file else ""
+            waiting = _("{name} for {time}") if name else _("for {time}")
+            yield waiting.format(name=name, time=_duration(waited))
 
 
 class ProgressLine:
@@ -160,3 +170,8 @@ def _duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60}:{whole % 60:02} min"
     return f"{whole // 3600}:{whole // 60 % 60:02} h"
+
+
+def _unit(phase: Phase) -> str:
+    """Return in what the steps of a phase are counted; empty where they are not."""
+    return _(_UNITS[phase]) if phase in _UNITS else ""

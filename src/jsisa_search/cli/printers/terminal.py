@@ -21,6 +21,8 @@ import click
 
 from jsisa_search.export.plain import plain_text
 from jsisa_search.filenames import readable
+from jsisa_search.translation import gettext as _
+from jsisa_search.translation import ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,33 @@ def discard_output(stream: TextIO) -> None:
         os.close(null)
 
 
+#: What is counted, in both forms.
+FORMS = {
+    "document": ("{number} document", "{number} documents"),
+    "file": ("{number} file", "{number} files"),
+    "more change": ("{number} more change", "{number} more changes"),
+    "more passage": ("{number} more passage", "{number} more passages"),
+    "occurrence": ("{number} occurrence", "{number} occurrences"),
+    "other reason": ("{number} other reason", "{number} other reasons"),
+    "page": ("{number} page", "{number} pages"),
+    "paragraph": ("{number} paragraph", "{number} paragraphs"),
+    "passage": ("{number} passage", "{number} passages"),
+    "release": ("{number} release", "{number} releases"),
+    "section": ("{number} section", "{number} sections"),
+    "segment": ("{number} segment", "{number} segments"),
+    "user word": ("{number} user word", "{number} user words"),
+}
+
+
+def labelled(name: str, width: int) -> str:
+    """Return `name` with a colon, in `width` columns."""
+    return f"{name}:{' ' * max(width - columns(name) - 1, 1)}"
+
+
 def quantity(number: int, noun: str) -> str:
     """Return a number with its noun: 1 passage, 2 passages."""
-    return f"{number} {noun if number == 1 else noun + 's'}"
+    one, many = FORMS[noun]
+    return ngettext(one, many, number).format(number=number)
 
 
 def shown_path(path: str) -> str:
@@ -151,7 +177,7 @@ def _replace_status(text: str) -> None:
     global _status
     if text == _status:
         return
-    blanks = max(_columns(_status) - _columns(text), 0)
+    blanks = max(columns(_status) - columns(text), 0)
     # The cursor ends behind the text, or at the beginning of the line where there is none.
     end = " " * blanks + "\b" * blanks if text else " " * blanks + "\r"
     _status = text
@@ -161,28 +187,29 @@ def _replace_status(text: str) -> None:
 def status_width() -> int:
     """Return how many columns a status line may have, so that it does not wrap."""
     try:
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+        width = os.get_terminal_size(sys.stderr.fileno()).columns
     except (OSError, ValueError):
-        columns = 0
-    return (columns or 80) - 1  # some terminals say that they have none
+        width = 0
+    return (width or 80) - 1  # some terminals say that they have none
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
+    """Return how wide `text` is on a terminal: Chinese characters take two columns."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _cut(text: str, width: int) -> str:
     """Return `text` in at most `width` columns, 0 for any number, with … for what is cut off."""
-    if not width or _columns(text) <= width:
+    if not width or columns(text) <= width:
         return text
-    while text and _columns(text) > width - 1:
+    while text and columns(text) > width - 1:
         text = text[:-1]
     return text + "…"
 
 
 def report_waiting(holder: str) -> None:
     """Print which process holds the write lock, so that the program does not seem to hang."""
-    print_error(f"Waiting for {holder} to finish writing to the index ...")
+    print_error(_("Waiting for {holder} to finish writing to the index ...").format(holder=holder))
 
 
 def _rendered(part: Part) -> str:

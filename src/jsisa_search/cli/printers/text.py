@@ -8,9 +8,9 @@ from jsisa_search.cli.printers.terminal import Part, Styled, print_line, quantit
 from jsisa_search.export.citation import date_text, excerpt, section_name
 from jsisa_search.export.plain import one_line
 from jsisa_search.model import Copy, Facet, Hit, Release, ReleaseInfo, Results
+from jsisa_search.translation import gettext as _
+from jsisa_search.translation import ngettext
 
-# What a release states of itself, besides its text.
-_STATED = " (source, publisher, issuer, author or number)"
 # Values of a facet that are printed; there are as many sections as headings.
 _FACET_VALUES = 20
 
@@ -33,63 +33,108 @@ def print_results(results: Results, offset: int, *, use_color: bool, with_copies
 def dated_text(release: Hit | Copy | Release | ReleaseInfo) -> str:
     """Return the date of a release and, where the page does not state it, what it is from."""
     is_stated = release.date_from in (None, "page")
-    return date_text(release) + ("" if is_stated else f" (from the {release.date_from})")
+    if is_stated or release.date_from is None:
+        return date_text(release)
+    return _("{date} (from the {evidence})").format(date=date_text(release), evidence=_(release.date_from))
 
 
 def undated_line(results: Results) -> str:
     """Return what is to be said of undated releases; empty where there is nothing to say."""
     if not results.undated:
         return ""
-    verb, undated = ("is", "an undated release") if results.undated == 1 else ("are", "undated releases")
     if results.undated_left_out:
-        passages = quantity(results.undated, "more passage")
-        return f"{passages} of {undated} {verb} left out by date; include with --undated"
-    return f"{results.undated} of these {verb} of {undated}: last by date, in no year or month"
+        line = ngettext(
+            "{number} more passage of an undated release is left out by date; include with --undated",
+            "{number} more passages of undated releases are left out by date; include with --undated",
+            results.undated,
+        )
+    else:
+        line = ngettext(
+            "{number} of these is of an undated release: last by date, in no year or month",
+            "{number} of these are of undated releases: last by date, in no year or month",
+            results.undated,
+        )
+    return line.format(number=results.undated)
 
 
 def still_named_lines(results: Results) -> Iterator[str]:
     """Yield how many passages are in releases that name elsewhere what the query excludes."""
     for typed, count in results.still_named:
-        where = "is in a release that names" if count == 1 else "are in releases that name"
-        yield f"{count} of these passages {where} {typed} elsewhere; leave out with -全文:{typed}"
+        line = ngettext(
+            "{number} of these passages is in a release that names {word} elsewhere; "
+            "leave out with -全文:{word}",
+            "{number} of these passages are in releases that name {word} elsewhere; "
+            "leave out with -全文:{word}",
+            count,
+        )
+        yield line.format(number=count, word=typed)
 
 
 def _summary(results: Results) -> str:
     exact, rest = results.total_all_terms, results.total - results.total_all_terms
     asking = "、".join(results.question_words)
     if not exact and asking:
-        return (
-            f"{quantity(rest, 'passage')} with words of the question, none with all of them ({asking} aside)"
-        )
-    some = f"{rest}{' more' if exact else ''} {'contains' if rest == 1 else 'contain'} some"
+        none = _("{passages} with words of the question, none with all of them ({words} aside)")
+        return none.format(passages=quantity(rest, "passage"), words=asking)
     if not exact:
-        return f"No passage contains all terms; {some}"
-    verb = "contains" if exact == 1 else "contain"
-    all_terms = f"all words of the question but {asking}" if asking else "all terms"
-    found = f"{quantity(exact, 'passage')} in {quantity(results.releases, 'release')}"
-    parts = [f"{found} {verb} {all_terms}"]
-    if results.stated == exact:
-        parts = [f"{found} {'matches' if exact == 1 else 'match'} by what the release states{_STATED}"]
-    elif results.stated:
-        parts[0] += f", {results.stated} of them together with what the release states{_STATED}"
-    elif results.occurrences == 0 and not asking:
-        parts[0] += ", none the phrase itself"
+        some = ngettext("{number} contains some", "{number} contain some", rest).format(number=rest)
+        return _("No passage contains all terms; {some}").format(some=some)
+    parts = [_matching(results, asking)]
     if results.distinct is not None and results.distinct < exact:
-        parts.append(f"{results.distinct} without reprints")
+        parts.append(_("{number} without reprints").format(number=results.distinct))
     if results.occurrences:
         parts.append(quantity(results.occurrences, "occurrence"))
-    return "; ".join([*parts, some] if rest else parts)
+    if rest:
+        more = ngettext("{number} more contains some", "{number} more contain some", rest)
+        parts.append(more.format(number=rest))
+    return _("; ").join(parts)
+
+
+def _matching(results: Results, asking: str) -> str:
+    """Return how many passages satisfy the whole query, and how; `asking` has the words of a question."""
+    exact = results.total_all_terms
+    found = {"passages": quantity(exact, "passage"), "releases": quantity(results.releases, "release")}
+    if results.stated == exact:
+        line = ngettext(
+            "{passages} in {releases} matches by what the release states "
+            "(source, publisher, issuer, author or number)",
+            "{passages} in {releases} match by what the release states "
+            "(source, publisher, issuer, author or number)",
+            exact,
+        )
+        return line.format(**found)
+    if asking:
+        line = ngettext(
+            "{passages} in {releases} contains all words of the question but {words}",
+            "{passages} in {releases} contain all words of the question but {words}",
+            exact,
+        ).format(**found, words=asking)
+    else:
+        line = ngettext(
+            "{passages} in {releases} contains all terms",
+            "{passages} in {releases} contain all terms",
+            exact,
+        ).format(**found)
+    if results.stated:
+        stated = _(
+            ", {number} of them together with what the release states "
+            "(source, publisher, issuer, author or number)"
+        )
+        return line + stated.format(number=results.stated)
+    return line + (_(", none the phrase itself") if results.occurrences == 0 and not asking else "")
 
 
 def _print_facet(facet: Facet, *, use_color: bool) -> None:
     shown, rest = facet.counts[:_FACET_VALUES], facet.counts[_FACET_VALUES:]
     print_line(color=use_color)
-    print_line(Styled(f"by {facet.field}:", bold=True), "" if shown else " none", color=use_color)
+    name = _("by {field}:").format(field=_(facet.field))
+    print_line(Styled(name, bold=True), "" if shown else " " + _("none"), color=use_color)
     for value, count in shown:
         print_line(f"{count:6}  {one_line(value, ' / ')}", color=use_color)
     if rest:
         others = sum(count for _, count in rest)
-        print_line(f"{others:6}  in {len(rest)} more", color=use_color)
+        more = _("in {number} more").format(number=len(rest))
+        print_line(f"{others:6}  {more}", color=use_color)
 
 
 def _print_hit(number: int, hit: Hit, *, use_color: bool, with_copies: bool) -> None:
@@ -102,14 +147,16 @@ def _print_hit(number: int, hit: Hit, *, use_color: bool, with_copies: bool) -> 
 def _copy_lines(hit: Hit, *, with_copies: bool) -> Iterator[list[Part]]:
     """Yield who else says the same as `hit`, and where else its release is saved."""
     if hit.copy_count:
-        first = "" if with_copies else f", first: {_copy_text(hit.first)}" if hit.first else ""
-        yield [f"   同文 {hit.copy_count}{first}"]
+        line = f"   同文 {hit.copy_count}"
+        if hit.first and not with_copies:
+            line += _(", first: {copy}").format(copy=_copy_text(hit.first))
+        yield [line]
     for copy in hit.copies if with_copies else ():
         yield [f"     {_copy_text(copy)}  ", Styled(copy.id, dim=True)]
         for path in copy.places:
-            yield ["       also saved as ", Styled(shown_path(path), fg="green")]
+            yield ["       ", _("also saved as"), " ", Styled(shown_path(path), fg="green")]
     for path in hit.places:
-        yield ["   also saved as ", Styled(shown_path(path), fg="green")]
+        yield ["   ", _("also saved as"), " ", Styled(shown_path(path), fg="green")]
 
 
 def _copy_text(copy: Copy) -> str:
@@ -120,9 +167,9 @@ def _copy_text(copy: Copy) -> str:
 
 
 def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]]:
-    title = Styled(one_line(hit.title or "(no title)"), bold=True)
-    yield [f"{number}. ", title, "" if hit.matches_all else "  (some terms)"]
-    stated = (f"{field.replace('_', ' ')} {one_line(value)}" for field, value in hit.stated)
+    title = Styled(one_line(hit.title or _("(no title)")), bold=True)
+    yield [f"{number}. ", title, "" if hit.matches_all else "  " + _("(some terms)")]
+    stated = (f"{_(field)} {one_line(value)}" for field, value in hit.stated)
     yield ["   " + " · ".join(fact for fact in (*stated, *_facts(hit)) if fact)]
     for text in hit.before:
         yield [Styled(f"     {one_line(text)}", dim=True)]
@@ -132,7 +179,8 @@ def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]
     for text in hit.after:
         yield [Styled(f"     {one_line(text)}", dim=True)]
     if hit.others:
-        yield [f"   and {quantity(hit.others, 'more passage')} of this release"]
+        others = _("and {passages} of this release").format(passages=quantity(hit.others, "more passage"))
+        yield [f"   {others}"]
     file = Styled(f"{shown_path(hit.path)}:{hit.line}", fg="green")
     yield ["   ", file, "  ", Styled(hit.id, dim=True)]
     if hit.explanation:
@@ -145,8 +193,8 @@ def _facts(hit: Hit) -> tuple[str, ...]:
         "" if origin in (value for _, value in hit.stated) else one_line(origin),
         dated_text(hit),
         "" if hit.snippet.heading else section_name(hit),
-        f"p. {hit.page}" if hit.page else "",
-        f"paragraph {hit.paragraph}" if hit.paragraph else hit.kind,
+        _("p. {page}").format(page=hit.page) if hit.page else "",
+        _("paragraph {number}").format(number=hit.paragraph) if hit.paragraph else _(hit.kind),
     )
 
 

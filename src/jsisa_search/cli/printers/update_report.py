@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jsisa_search.cli.printers.terminal import quantity, shown_path
 from jsisa_search.filenames import readable
+from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
     from jsisa_search.indexing.update import DoubtfulFile, ListPage, UnreadableFile, UpdateReport
@@ -69,7 +70,8 @@ def unlisted_lines(report: UpdateReport) -> Iterator[str]:
     """Yield the folders, and links to files, that could not be accessed."""
     for entry in report.unlisted:
         path = shown_path(str(entry.path))
-        yield f"Not listed: {path}: {entry.reason}; the index keeps what it has from there"
+        unlisted = _("Not listed: {path}: {reason}; the index keeps what it has from there")
+        yield unlisted.format(path=path, reason=entry.reason)
 
 
 def report_lines(report: UpdateReport, *, list_all: bool = False) -> Iterator[str]:
@@ -77,7 +79,7 @@ def report_lines(report: UpdateReport, *, list_all: bool = False) -> Iterator[st
     details = _Details(list_all)
     yield from details.lines(report)
     if details.is_short:
-        yield "--list-all names every file here, --report FILE writes them as JSON."
+        yield _("--list-all names every file here, --report FILE writes them as JSON.")
 
 
 class _Details:
@@ -90,18 +92,18 @@ class _Details:
     def lines(self, report: UpdateReport) -> Iterator[str]:
         """Yield each sort of report: its number, and what is new or, if wanted, everything."""
         if report.unreadable:
-            yield _headline("Unreadable", report.unreadable, "file")
+            yield _headline(_("Unreadable"), report.unreadable, "file")
             files = self._chosen(report.unreadable)
             noted = (_Noted.of(file.path, file.kind, file.reason) for file in files)
             yield from self._groups(_grouped(noted, attrgetter("head")), _UNREADABLE_EXAMPLES)
         if report.list_pages:
-            yield _headline("Passed over as lists of links", report.list_pages, "page")
+            yield _headline(_("Passed over as lists of links"), report.list_pages, "page")
             pages = [(str(page.path), "") for page in self._chosen(report.list_pages)]
             yield from self._examples(pages, _EXAMPLES, indent=2)
         if report.passed_over:
             yield _unknown_formats(report.passed_over)
         if report.doubtful:
-            yield _headline("Doubtful", report.doubtful, "release")
+            yield _headline(_("Doubtful"), report.doubtful, "release")
             doubtful = self._chosen(report.doubtful)
             noted = (_Noted.of(file.path, *doubt) for file in doubtful for doubt in file.doubts)
             yield from self._groups(_grouped(noted, attrgetter("kind")), _EXAMPLES)
@@ -124,7 +126,8 @@ class _Details:
         if rest := groups[len(shown) :]:
             self.is_short = True
             files = quantity(sum(map(len, rest)), "file")
-            yield f"  and {files} for {quantity(len(rest), 'other reason')}"
+            reasons = quantity(len(rest), "other reason")
+            yield _("  and {files} for {reasons}").format(files=files, reasons=reasons)
 
     def _examples(self, examples: Sequence[tuple[str, str]], limit: int, *, indent: int) -> Iterator[str]:
         """Yield about `limit` of `examples`, paths with what is said of each, of different files first."""
@@ -139,7 +142,7 @@ class _Details:
         for path, what in chosen:
             yield f"{' ' * indent}{shown_path(path)}{what and ': '}{what}"
         if rest := len(examples) - len(chosen):
-            yield f"{' ' * indent}and {rest} more"
+            yield " " * indent + _("and {number} more").format(number=rest)
 
 
 def _headline(what: str, found: Sequence[UnreadableFile | ListPage | DoubtfulFile], noun: str) -> str:
@@ -148,14 +151,16 @@ def _headline(what: str, found: Sequence[UnreadableFile | ListPage | DoubtfulFil
     counts = quantity(len(found), noun)
     if new == len(found):
         return f"{what} ({counts}):"
-    return f"{what} ({counts}, {new} new):" if new else f"{what} ({counts}, none new)"
+    of_them = _("{number} new").format(number=new) if new else _("none new")
+    return f"{what} ({counts}, {of_them}){':' if new else ''}"
 
 
 def _unknown_formats(passed_over: dict[str, int]) -> str:
     kinds = ", ".join(
-        f"{count} {suffix or 'without extension'}" for suffix, count in sorted(passed_over.items())
+        f"{count} {suffix or _('without extension')}" for suffix, count in sorted(passed_over.items())
     )
-    return f"Passed over, format not supported ({quantity(sum(passed_over.values()), 'file')}): {kinds}"
+    files = quantity(sum(passed_over.values()), "file")
+    return _("Passed over, format not supported ({files}): {kinds}").format(files=files, kinds=kinds)
 
 
 def _grouped(noted: Iterable[_Noted], key: Callable[[_Noted], str]) -> list[list[_Noted]]:

@@ -1,0 +1,78 @@
+"""Messages in the language of the user: gettext catalogues in `locale/`, English without one.
+
+A library speaks English; the command line chooses with `use_language(preferred_language())`.
+"""
+
+from __future__ import annotations
+
+import gettext as catalogues
+import os
+import sys
+from pathlib import Path
+
+#: The languages there are, and how they call themselves.
+LANGUAGES = {"en": "English", "zh_CN": "简体中文", "zh_TW": "繁體中文"}
+
+#: The variable that chooses the language.
+VARIABLE = "JSISA_LANG"
+
+DOMAIN = "jsisa_search"
+LOCALE = Path(__file__).with_name("locale")
+
+_TRADITIONAL = ("hant", "tw", "hk", "mo")
+
+_current = catalogues.NullTranslations()
+
+
+def use_language(name: str) -> None:
+    """Translate from now on into one of `LANGUAGES`, in this process and in those that it starts.
+
+    Click takes its own messages from the same catalogue.
+    """
+    global _current
+    _current = catalogues.translation(DOMAIN, LOCALE, [name], fallback=True)
+    os.environ[VARIABLE] = os.environ["LANGUAGE"] = name
+    catalogues.bindtextdomain(DOMAIN, str(LOCALE))
+    catalogues.textdomain(DOMAIN)
+
+
+def preferred_language() -> str:
+    """Return the one of `LANGUAGES` that the environment or the system asks for; English for any other."""
+    names = [os.environ.get(VARIABLE, "")]
+    if not names[0]:
+        posix = (os.environ.get(variable, "") for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        names = [next(filter(None, posix), "") or _windows_language()]
+    return language_of(names[0]) or "en"
+
+
+def language_of(name: str) -> str | None:
+    """Return the one of `LANGUAGES` that a name such as zh-Hant-HK or zh_CN.UTF-8 means."""
+    parts = name.partition(".")[0].partition("@")[0].replace("-", "_").lower().split("_")
+    if parts[0] == "zh":
+        return "zh_TW" if any(part in _TRADITIONAL for part in parts[1:]) else "zh_CN"
+    return "en" if parts[0] == "en" else None
+
+
+def _windows_language() -> str:
+    """Return the language of the user interface of Windows; empty on other systems."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+
+
+def gettext(message: str) -> str:
+    """Return `message` in the current language."""
+    return _current.gettext(message)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """Return the form of a message that fits `number`, in the current language."""
+    return _current.ngettext(one, many, number)
+
+
+def mark(message: str) -> str:
+    """Return `message` as it is: it is extracted here and translated where it is printed."""
+    return message

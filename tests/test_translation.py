@@ -1,0 +1,101 @@
+"""Messages in Chinese: which language is chosen, that nothing is untranslated, and how screens look."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docs import catalogues
+from jsisa_search.cli.help import wrap
+from jsisa_search.cli.printers.terminal import columns
+from jsisa_search.translation import LANGUAGES, language_of, preferred_language
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_every_message_is_translated(language: str) -> None:
+    """No message of the source is missing in a catalogue, and none is left over; docs/catalogues.py helps."""
+    assert list(catalogues.faults(language)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("zh_CN.UTF-8", "zh_CN"),
+        ("zh-Hans", "zh_CN"),
+        ("zh", "zh_CN"),
+        ("zh_SG", "zh_CN"),
+        ("zh-Hant-HK", "zh_TW"),
+        ("zh_TW.Big5", "zh_TW"),
+        ("en_GB.UTF-8", "en"),
+        ("de_DE", None),
+        ("C", None),
+        ("", None),
+    ],
+)
+def test_names_of_languages(name: str, language: str | None) -> None:
+    """Names of every system mean one of the languages, or none."""
+    assert language_of(name) == language
+
+
+def test_the_system_chooses_where_nobody_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSISA_LANG goes before LC_ALL, and that before LANG; anything else is English."""
+    for variable in ("JSISA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(variable, raising=False)
+    assert preferred_language() == "en"
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert preferred_language() == "zh_CN"
+    monkeypatch.setenv("LC_ALL", "zh_HK.UTF-8")
+    assert preferred_language() == "zh_TW"
+    monkeypatch.setenv("JSISA_LANG", "en")
+    assert preferred_language() == "en"
+
+
+def run(folder: Path, *arguments: str, language: str = "zh_CN") -> subprocess.CompletedProcess[str]:
+    """Run the program in `folder` as a user whose system has a language."""
+    environment = {**os.environ, "JSISA_LANG": language, "PYTHONUTF8": "1", "COLUMNS": "80"}
+    command = [sys.executable, "-m", "jsisa_search", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_screens_in_chinese(tmp_path: Path) -> None:
+    """A folder is indexed, one passage is found and another not, without a word of English."""
+    (tmp_path / "存稿").mkdir()
+    text = "推进网格化\n\n来源：微讯江苏\n发布时间：2022-09-06\n\n全市推进网格化治理，群众满意率提升。\n"
+    (tmp_path / "存稿" / "a.txt").write_text(text, encoding="utf-8")
+    indexed = run(tmp_path, "index", "存稿")
+    assert indexed.stdout == "1 篇稿件，1 个段落：新增 1，变更 0，移除 0，未能读取 0\n"
+    found = run(tmp_path, "query", "满意率")
+    assert found.stdout.startswith("1 篇稿件的 1 个段落含有全部检索词；出现 1 次")
+    assert "微讯江苏 · 2022-09-06" in found.stdout
+    nothing = run(tmp_path, "query", "量子纠缠")
+    assert nothing.returncode == 1
+    assert "没有找到“量子纠缠”。" in nothing.stderr
+    assert "錯誤" in run(tmp_path, "show", "none.txt", language="zh_TW").stderr
+
+
+def test_the_option_goes_before_the_system(tmp_path: Path) -> None:
+    """`--lang` translates help and messages of every command behind it."""
+    assert "用法：" in run(tmp_path, "--lang", "zh_CN", "query", "--help", language="en").stdout
+    assert "Usage:" in run(tmp_path, "--lang", "en", "query", "--help").stdout
+
+
+def test_chinese_help_fits_the_terminal(tmp_path: Path) -> None:
+    """No line of help is wider than 80 columns, where a character is two wide."""
+    for command in ("index", "query", "suggest", "terms"):
+        shown = run(tmp_path, command, "--help").stdout.splitlines()
+        lines = [line for line in shown if not line.startswith("    jsisa-search")]  # examples are whole
+        assert max(map(columns, lines)) <= 80, command
+
+
+@given(st.text("网格化治理，。“”（） abc-/.", max_size=80), st.integers(10, 40))
+def test_wrapped_lines_have_all_of_the_text(text: str, width: int) -> None:
+    """Only blanks at the ends of lines are lost, and only a word that is too long makes a long line."""
+    lines = wrap(text, width)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(columns(line) <= width or " " not in line.strip() for line in lines)
