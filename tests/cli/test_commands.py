@@ -125,6 +125,10 @@ def test_a_phrase_that_occurs_only_word_by_word_is_said_so(archive: Run) -> None
             "怎样推进网格化管理",
             "2 passages in 2 releases contain all words of the question but 怎样; 2 more contain some",
         ),
+        (
+            "怎样 推进网格化 管理",
+            "2 passages in 2 releases contain all words of the question but 怎样; 2 more contain some",
+        ),
         ("怎样推进网格排查", "4 passages with words of the question, none with all of them (怎样 aside)"),
     ],
 )

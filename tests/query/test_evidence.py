@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jsisa_search.query import parse_query
-from jsisa_search.query.evidence import asked_words, evidence_of, is_sentence
+from jsisa_search.query.evidence import asked_words, evidence_of, is_question, is_sentence, without_asking
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,27 @@ def test_each_term_counts_once(is_whole: bool) -> None:
     terms = [(field, text) for field, text, _ in evidence.terms]
     assert len(terms) == len(set(terms))
     assert evidence.near == ("网格化",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asking", "left"),
+    [
+        ("怎样 计算 指数", ("怎样",), ("计算", "指数")),
+        ("谁 主持 会议 为什么？", ("谁", "为什么?"), ("主持", "会议")),
+        ("怎样计算 指数", (), ("怎样计算", "指数")),
+        ("怎样", (), ("怎样",)),
+        ("怎样 什么", (), ("怎样", "什么")),
+        ("何 厚铧", (), ("何", "厚铧")),
+        ("“怎样” 计算", (), ("怎样", "计算")),
+        ("怎样 OR 计算", (), ("怎样", "计算")),
+        ("怎样 计算 -指数", ("怎样",), ("计算",)),
+        ("怎样 -指数", (), ("怎样",)),
+    ],
+)
+def test_question_words_typed_apart_are_not_searched(
+    typed: str, asking: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    """Unless they are quoted, alternatives, single characters of names, or all there is."""
+    query = without_asking(parse_query(typed))
+    assert (query.asking, tuple(piece.text for piece in query.pieces)) == (asking, left)
+    assert is_question(query) == (bool(asking) or typed == "怎样计算 指数")

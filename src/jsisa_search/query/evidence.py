@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import accumulate, chain
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from jsisa_search.analysis import is_indexed, query_segmenter
 from jsisa_search.analysis.analyzers import grams
 from jsisa_search.package_data import load_toml, read_data
-from jsisa_search.query.parser.parse import Piece, UserQuery
+from jsisa_search.query.parser.parse import UserQuery
+from jsisa_search.query.parser.syntax import AllOf, Piece, positive_pieces
 from jsisa_search.schema import CHARS, PAIRS
 
 
@@ -126,14 +127,39 @@ def asked_words(piece: Piece) -> tuple[str, ...]:
 
 def is_question(query: UserQuery) -> bool:
     """Return whether a query contains question words."""
-    return any(question_words(piece.text) for piece in query.pieces if not piece.is_literal)
+    return bool(query.asking) or any(
+        question_words(piece.text) for piece in query.pieces if not piece.is_literal
+    )
+
+
+def without_asking(query: UserQuery) -> UserQuery:
+    """Return `query` without the pieces that only ask: no answer contains the 怎样 of 怎样 计算.
+
+    Nothing changes where nothing else is asked for. Single characters are kept, since 何 is a surname; 谁 is
+    not.
+    """
+    parts = query.tree.parts if isinstance(query.tree, AllOf) else ()
+    asking = [part for part in parts if isinstance(part, Piece) and _only_asks(part)]
+    rest = tuple(part for part in parts if part not in asking)
+    if not asking or not any(map(positive_pieces, rest)):
+        return query
+    tree = rest[0] if len(rest) == 1 else AllOf(rest, rest[0].start, rest[-1].end)
+    return replace(
+        query, tree=tree, pieces=positive_pieces(tree), asking=tuple(piece.text for piece in asking)
+    )
+
+
+def _only_asks(piece: Piece) -> bool:
+    spans = () if piece.is_literal else _questions(piece.text)
+    asks = sum(end - first for first, end in spans) == len(piece.text)
+    return asks and (len(piece.text) > 1 or piece.text == "谁")
 
 
 def questions_of(query: UserQuery) -> tuple[str, ...]:
     """Return the question words of a query, each once, in order; no question marks."""
     pieces = [piece for piece in query.pieces if not piece.is_literal and question_words(piece.text)]
     found = [piece.text[first:end] for piece in pieces for first, end in _questions(piece.text)]
-    return tuple(word for word in dict.fromkeys(found) if is_indexed(word))
+    return tuple(word for word in dict.fromkeys((*query.asking, *found)) if is_indexed(word))
 
 
 def is_sentence(query: UserQuery) -> bool:

@@ -31,7 +31,7 @@ from jsisa_search.query import (
     filter_tree,
     parse_query,
 )
-from jsisa_search.query.evidence import questions_of
+from jsisa_search.query.evidence import questions_of, without_asking
 from jsisa_search.query.expand import expand, resegment, with_stated
 from jsisa_search.query.undated import including_undated
 from jsisa_search.search.assist.quoted_terms import quoted_words
@@ -178,7 +178,7 @@ def read_query(
 
     `filters` decide whether undated releases satisfy the dates of the query.
     """
-    query = parse_query(text)
+    query = without_asking(parse_query(text))
     if filters.include_undated:
         query = including_undated(query)
     if synonyms:

@@ -25,7 +25,8 @@ class UserQuery:
 
     `pieces` are those to highlight in a hit, its heading and its title, in order. `tree` is `None` if
     `text` is blank. `notes` are about what was not understood, in order. `expansions` are pairs of a
-    piece and a synonym added to it.
+    piece and a synonym added to it. `asking` are question words that were typed apart from the rest
+    (怎样 计算); they are no pieces.
     """
 
     text: str
@@ -33,6 +34,7 @@ class UserQuery:
     tree: Node | None = None
     notes: tuple[Note, ...] = ()
     expansions: tuple[tuple[str, str], ...] = ()
+    asking: tuple[str, ...] = ()
 
 
 def parse_query(text: str) -> UserQuery:
