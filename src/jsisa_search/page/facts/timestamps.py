@@ -220,6 +220,9 @@ def _read_han_number(text: str) -> int:
 _DIGITS = re.compile(r"\D?((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:(\d\d)(\d\d)(\d\d)?)?(?!\d)")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)([-/.年]) ?(\d{1,2})([-/.月]) ?(\d{1,2})(?![\d/.-])")
+#: A year of two digits, where its form or a clock leaves no doubt: 01年3月15日, 01-03-15 10:20.
+SHORT_YEAR = re.compile(r"(?<![\d-])[0-3]\d(?=年\d{1,2}月\d{1,2}日|-\d\d-\d\d \d\d:\d\d)")
+_SHORT_YEAR_LINE = 60
 _ROC_YEAR = re.compile(r"(?<!\d)(1[0-4]\d)([年/.-] ?\d{1,2}[月/.-] ?\d{1,2})(?!\d)")
 _MONTH_AND_DAY = re.compile(
     r"(?<![\d年/.:-])(?P<month>\d{1,2}) ?(?:月|[-/.]) ?(?P<day>\d{1,2})(?![\d/.年-]) ?日?[,， ]{0,3}"
@@ -295,6 +298,11 @@ def _with_long_year(text: str) -> str:
     if "日" in text and _ROC_YEAR.search(text):
         return _ROC_YEAR.sub(r"民國\1\2", text, count=1)
     return _SHORT_YEAR.sub(r"20\1\2\3\4\5", text, count=1)
+
+
+def has_short_year(text: str) -> bool:
+    """Whether a short line has a day with a year of two digits: 云浦日报 01年3月15日, 01-03-15 10:20."""
+    return len(text) <= _SHORT_YEAR_LINE and SHORT_YEAR.search(text) is not None
 
 
 def find_yearless(text: str) -> YearlessStamp | None:

@@ -233,4 +233,5 @@ def _window_title(root: _Element) -> str | None:
     element = next(root.iter("title"), None)
     text = "".join(map(str, element.itertext())) if element is not None else ""
     text = strip(_GAP.sub(" ", clean_line(text)))
-    return text if 0 < len(text) <= _LONGEST else None
+    is_named = compile_patterns("html", "untitled").fullmatch(text.lower()) is None
+    return text if 0 < len(text) <= _LONGEST and is_named else None

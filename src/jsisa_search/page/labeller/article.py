@@ -11,7 +11,7 @@ from jsisa_search.model import Link
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.labeller.blocks import Block, Shown, show_lines
 from jsisa_search.page.labeller.body import Body, find_body, is_attachment, is_linked, is_site_text, is_tail
-from jsisa_search.page.labeller.byline import read_line, repeats
+from jsisa_search.page.labeller.byline import read_closing, read_line, repeats
 from jsisa_search.page.labeller.declared import Declared
 from jsisa_search.page.labeller.facts import Facts, find_labelled_title, read_facts
 from jsisa_search.page.labeller.headings import read_lines
@@ -31,6 +31,7 @@ from jsisa_search.page.structure.sections import is_caption, is_framed
 
 _TITLE = "the title"
 _LONGEST_TITLE = 120
+_TITLE_WITHIN = 10
 _MENU_WORD = 6  # lines this short above the text are entries of menus that no list knows
 
 
@@ -88,7 +89,7 @@ def label(shown: Shown, declared: Declared) -> Page | None:
         title = find_title(shown, first, [*labelled, *declared.titles], declared.window_title)
         check_is_release(shown, found, title)
     end = _cut_tail(shown, body, first, left_out)
-    facts = read_facts(shown, declared, title, (first, end))
+    facts = read_facts(shown, declared, title, (first, end), begin=body.start)
     _trim_head(shown, body.start, first, title, facts, left_out)
     kept = _without_title([at for at in range(body.start, end) if at not in left_out], title)
     kept = [*_line_above_byline(shown, title, facts, body.start), *kept]
@@ -131,8 +132,13 @@ def _may_be_text(shown: Shown, block: Block) -> bool:
 def _first_sentence(shown: Shown, body: Body, titles: list[str]) -> int:
     """Return the index of the first block of the text that is a sentence, no heading, title or metadata."""
     goals = [compared(title) for title in titles]
+    head = body.kept()[:_TITLE_WITHIN]
+    named = (at for at in head if shown.blocks[at].level or compared(shown.blocks[at].text) in goals)
+    title_at = max(named, default=-1)
     for at in body.kept():
         block = shown.blocks[at]
+        if block.cells and at < title_at:
+            continue  # the masthead of a paper: its name, the day, the page
         if body.scores[at] <= 0 or block.level or read_line(shown.blocks, at) is not None:
             continue
         text = compared(block.text)
@@ -171,6 +177,8 @@ def _ends_page(blocks: list[Block], at: int) -> bool:
     """Whether a block at the end of the text is a button, a link, or says whose text it is."""
     line = Line(blocks[at].text, blocks[at].number)
     metadata = read_line(blocks, at, in_head=False) if not blocks[at].cells else None
+    if (metadata is None or not metadata.is_labelled) and read_closing(blocks[at]) is not None:
+        return True
     is_link = is_linked(blocks[at]) and not is_attachment(blocks[at])
     return is_link or boilerplate.is_toolbar(line) or (metadata is not None and metadata.is_labelled)
 

@@ -22,6 +22,7 @@ from jsisa_search.page.facts.byline import (
     without_buttons,
 )
 from jsisa_search.page.facts.timestamps import (
+    SHORT_YEAR,
     Stamp,
     find_relative,
     find_stamp,
@@ -63,6 +64,9 @@ _SHORT_DAY = re.compile(r"\d\d[-/.]\d\d|\d{1,2}月\d{1,2}日")
 _REPORTING = re.compile(r"(?:本报|本报讯|本网|见习|实习|特约)?(?:记者|記者|作者|通讯员|文)[:：]?")
 # A name that a day follows without a blank: 云浦在线2022年9月6日10:20.
 _PAPER = re.compile(r"[一-鿿·]{2,10}(?:网|網|报|報|社|台|局|在线|客户端|发布|新闻|频道|时报|周刊)")
+_MEDIUM = re.compile(r"[一-鿿·]{1,10}(?:网|網|报|報|社|台|在线|客户端|新闻|周刊|杂志)")
+_LONGEST_CLOSING = 40
+_NUMERIC_DAY = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?")
 _LABEL_BEFORE = re.compile(r"([一-鿿]{2,8}) ?[:：] ?$")
 
 
@@ -110,6 +114,24 @@ def read_line(blocks: list[Block], at: int, *, in_head: bool = True) -> Metadata
         joined = parse_metadata(block.text, in_head=in_head)
         parted = joined if joined is not None and joined.fields else parted
     return _tidy_source(_as_shown(parted, block.text)) if parted is not None else None
+
+
+def read_closing(block: Block) -> Metadata | None:
+    """Return day and paper of a line below a text that has nothing else: （云浦日报 2001年3月15日 第一版）.
+
+    The signature of a document, an office and a day, is part of it; so is a bare day in Chinese form.
+    """
+    text = normalize(block.text).strip("（()）[]")
+    if len(text) > _LONGEST_CLOSING or block.cells:
+        return None
+    said = read_loose(block)
+    if said is None or said.stamp is None or said.stamp.precision == "month":
+        return None
+    source = said.fields.get("source", "").strip("《》〈〉")
+    rest = _NUMERIC_DAY.sub("", text).strip(" 　,，")
+    if _MEDIUM.fullmatch(source):
+        return Metadata({"source": source}, said.stamp)
+    return Metadata({}, said.stamp) if not rest and not source else None
 
 
 def _as_shown(said: Metadata, text: str) -> Metadata:
@@ -203,7 +225,7 @@ def read_loose(block: Block) -> Metadata | None:
     text = normalize(block.parted)
     if len(text) > _LONGEST or _SENTENCE.search(text):
         return None
-    plain = _join_parts(text)
+    plain = SHORT_YEAR.sub(r"20\g<0>", _join_parts(text))
     stamps = [stamp for stamp in find_stamps(plain) if _stands_free(plain[: stamp.start], plain[stamp.end :])]
     if stamps:
         return _beside_stamps(plain, stamps)

@@ -26,6 +26,7 @@ from jsisa_search.page.labeller.byline import (
     is_writer,
     join_time,
     read_clock_beside,
+    read_closing,
     read_line,
     read_loose,
     takes_line_below,
@@ -33,7 +34,7 @@ from jsisa_search.page.labeller.byline import (
 from jsisa_search.page.labeller.declared import Declared
 from jsisa_search.page.labeller.publication_time import Candidate, choose_time
 from jsisa_search.page.labeller.titles import Title, compared
-from jsisa_search.page.lines import Finding, Line
+from jsisa_search.page.lines import Finding, Line, normalize
 from jsisa_search.page.rules import compile_search, load_rules
 
 _NO_FIELDS = (
@@ -71,10 +72,15 @@ def find_labelled_title(shown: Shown, text_start: int) -> list[str]:
     return []
 
 
-def read_facts(shown: Shown, declared: Declared, title: Title | None, text: tuple[int, int]) -> Facts:
-    """Return what is said about the release whose text is the blocks from `text[0]` up to `text[1]`."""
+def read_facts(
+    shown: Shown, declared: Declared, title: Title | None, text: tuple[int, int], *, begin: int
+) -> Facts:
+    """Return what is said about the release whose text is the blocks from `text[0]` up to `text[1]`.
+
+    The element of the text begins with block `begin`.
+    """
     facts = Facts()
-    byline = _read_around(shown, title, text[0])
+    byline = _read_around(shown, title, text[0], begin)
     tail = _read_tail(shown, text[1])
     written = _read_text_edges(shown, text)
     facts.used = byline.used | tail.used
@@ -126,7 +132,7 @@ def _take_time(facts: Facts, shown: Shown, chosen: Candidate | None) -> None:
         facts.findings.append(_finding(shown, "published", str(chosen.stamp.moment), chosen.rule, chosen.at))
 
 
-def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
+def _read_around(shown: Shown, title: Title | None, text_start: int, begin: int) -> Byline:
     """Read the lines from the title down to the text, then those above the title, nearest first."""
     limits = load_rules("labeller")["facts"]
     byline = Byline()
@@ -145,10 +151,10 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
         is_loose=byline.stamp is None and "published" not in byline.fields,
         above=True,
     )
-    _read_parts(shown, last + 1, text_start, byline, title)
+    _read_parts(shown, last + 1, text_start, byline, title, begin=begin)
     if byline.stamp is None and "published" not in byline.fields:
         above = max(first - limits["above_title"], 0)
-        _read_parts(shown, above, max(first, 0), byline, title, is_above=True)
+        _read_parts(shown, above, max(first, 0), byline, title, above=True)
     far = (
         at
         for at in range(max(first - limits["above_title"], 0))
@@ -159,7 +165,14 @@ def _read_around(shown: Shown, title: Title | None, text_start: int) -> Byline:
 
 
 def _read_parts(
-    shown: Shown, start: int, end: int, byline: Byline, title: Title | None, *, is_above: bool = False
+    shown: Shown,
+    start: int,
+    end: int,
+    byline: Byline,
+    title: Title | None,
+    *,
+    begin: int = 0,
+    above: bool = False,
 ) -> None:
     """Read the elements of their own below the title: the parts of a time, the name of a source."""
     joined = join_time(shown.blocks, start, end)
@@ -171,7 +184,7 @@ def _read_parts(
     beside = byline.said_at.get("stamp", -9)
     order = sorted(range(start, end), key=lambda at: abs(at - beside))
     # What says something else, like a row with the number of the document, is no name.
-    is_below = title is not None and bool(title.blocks) and not is_above
+    is_below = title is not None and bool(title.blocks) and not above
     shown_title = compared(title.text) if title else ""
     free = (
         at
@@ -182,7 +195,8 @@ def _read_parts(
     )
     names = [at for at in free if is_name(shown.blocks[at].text)]
     named = (at for at in names if is_named_as_source(shown.nodes[shown.blocks[at].node].name))
-    near = (at for at in names if is_below and abs(at - beside) == 1)
+    # A line of the text right below the time is a heading of it.
+    near = (at for at in names if is_below and abs(at - beside) == 1 and not beside < begin <= at)
     short = (at for at in near if len(shown.blocks[at].text) <= _LONGEST_NAME)
     person = next((at for at in range(start, end) if is_person(shown.blocks[at].text)), None)
     written = (at for at in range(start, end) if _is_author_element(shown, at))
@@ -191,7 +205,8 @@ def _read_parts(
         byline.add(Metadata({"author": shown.blocks[person].text}), person)
     source = next(chain(named, short), None)
     if source is not None:
-        byline.add(Metadata({"source": shown.blocks[source].text}), source)
+        text = normalize(shown.blocks[source].text)
+        byline.add(Metadata({"author" if is_writer(text) else "source": text}), source)
 
 
 def _is_author_element(shown: Shown, at: int) -> bool:
@@ -255,7 +270,10 @@ def _read_tail(shown: Shown, text_end: int) -> Byline:
         if shown.nodes[shown.blocks[at].node].role in ("comment", "related"):
             continue
         metadata = read_line(shown.blocks, at, in_head=False)
-        if metadata is not None and metadata.fields:
+        closing = read_closing(shown.blocks[at]) if at < text_end + _EDGE else None
+        if closing is not None and byline.stamp is None:
+            byline.add(closing, at)
+        elif metadata is not None and metadata.fields:
             byline.add(Metadata(metadata.fields), at)
     return byline
 

@@ -84,6 +84,7 @@ def _candidates(
         _labelled(declared, byline, "updated", _CHANGED),
         _labelled(declared, tail, "updated", _CHANGED),
         bare if is_head else None,
+        _closing(tail),
     ]
     return [candidate for candidate in found if candidate is not None]
 
@@ -94,6 +95,13 @@ def _labelled(declared: Declared, said: Byline, name: str, rule: str) -> Candida
         return None
     stamp = read_stamp(value) or _complete(find_yearless(value), declared)
     return Candidate(said.with_clock(stamp), rule, said.said_at.get(name)) if stamp else None
+
+
+def _closing(tail: Byline) -> Candidate | None:
+    """Return the time of a line below the text that has a paper and a day, or a day alone."""
+    if tail.stamp is None:
+        return None
+    return Candidate(tail.stamp, "the day below the text, as no other is given", tail.said_at["stamp"])
 
 
 def _bare(shown: Shown, declared: Declared, byline: Byline, text_start: int) -> Candidate | None:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.byline import is_time_line, parse_metadata
-from jsisa_search.page.facts.timestamps import find_stamp
+from jsisa_search.page.facts.timestamps import find_stamp, has_short_year
 from jsisa_search.page.labeller.blocks import Block, Shown
 from jsisa_search.page.labeller.body import is_linked
 from jsisa_search.page.lines import Line
@@ -75,6 +75,9 @@ def find_title(shown: Shown, body_start: int, declared: list[str], window: str |
         return Title(shown.blocks[above].text, (above,), "the line above time and source")
     if wanted:
         return Title(wanted[0], (), "declared, and shown nowhere")
+    apart = _line_apart_above(shown, body_start)
+    if apart is not None:
+        return Title(shown.blocks[apart].text, (apart,), "the line right above the text, which is set apart")
     if shown.blocks and _is_set_as_title(shown, shown.blocks[0]):
         return Title(shown.blocks[0].text, (0,), "the first line of the page, which is set apart")
     return None
@@ -84,6 +87,17 @@ def _is_column(title: str) -> bool:
     """Whether a stated title names a column or a site and no release: 出国, 活动公告栏-市民修身行动."""
     first = _SEPARATORS.split(title)[0].strip()
     return len(first) <= _LONGEST_COLUMN or first.endswith(("频道", "专题", "专栏", "网站", "官网"))
+
+
+def _line_apart_above(shown: Shown, body_start: int) -> int | None:
+    """Return the line right above the text that element, type or place set apart as a headline."""
+    for at in range(body_start - 1, max(body_start - 3, -1), -1):
+        block = shown.blocks[at]
+        is_headline = len(block.text) <= _weights()["headline"] and not block.cells
+        if is_headline and (block.level or _is_set_as_title(shown, block)) and not _is_no_title(block):
+            is_long = len(compared(block.text)) >= _weights()["bare"] and not is_linked(block)
+            return at if is_long and not boilerplate.is_site_name(block.text) else None
+    return None
 
 
 def _is_set_as_title(shown: Shown, block: Block) -> bool:
@@ -126,6 +140,8 @@ def is_above_byline(shown: Shown, at: int, body_start: int) -> bool:
     """Whether time or source of the release is on one of the next lines, above the text."""
     for below in range(at + 1, min(at + 4, body_start)):
         metadata = parse_metadata(shown.blocks[below].parted, in_head=True)
+        if metadata is None and has_short_year(shown.blocks[below].text):
+            return True
         stamp = find_stamp(shown.blocks[below].text) if len(shown.blocks[below].text) <= 60 else None
         if stamp or (metadata is not None and {"published", "source", "yearless"} & set(metadata.fields)):
             return True
