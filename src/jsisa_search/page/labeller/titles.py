@@ -96,7 +96,9 @@ def _line_apart_above(shown: Shown, body_start: int) -> int | None:
         is_headline = len(block.text) <= _weights()["headline"] and not block.cells
         if is_headline and (block.level or _is_set_as_title(shown, block)) and not _is_no_title(block):
             is_long = len(compared(block.text)) >= _weights()["bare"] and not is_linked(block)
-            return at if is_long and not boilerplate.is_site_name(block.text) else None
+            # 云浦市人民政府 above 关于……的通知: the lines of an official title, which are read together.
+            is_whole = not block.text.startswith("关于") and not boilerplate.is_site_name(block.text)
+            return at if is_long and is_whole else None
     return None
 
 
