@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 
 from jsisa_search.analysis import fold
-from jsisa_search.lexicon.offices import MAX_NAMES, other_names
+from jsisa_search.lexicon.offices import MAX_NAMES
+from jsisa_search.lexicon.offices import other_names as found_names
 from jsisa_search.package_data import read_data
+
+
+def other_names(piece: str) -> tuple[str, ...]:
+    """Return the wordings of a piece with other names."""
+    return tuple(other.wording for other in found_names(piece))
 
 
 def _rows(name: str) -> list[tuple[list[str], str]]:

@@ -69,6 +69,14 @@ def test_an_excluded_name_excludes_its_other_names(searched: Index) -> None:
     assert ("住建部", "住房和城乡建设部") in results.expansions
 
 
+@pytest.mark.parametrize("typed", ["住建部部署农房建设试点", "住建部如何部署农房试点"])
+def test_another_name_inside_a_piece_is_one_word_of_it(searched: Index, typed: str) -> None:
+    """What is beside the name is sought as words, question words left out; the name as it is."""
+    texts = _texts(searched, typed)
+    assert FULL in texts
+    assert SCATTERED not in texts
+
+
 def test_latin_abbreviations_are_found_as_words(index: Index, folder: Path, write_page: WritePage) -> None:
     """PPI stands for the price index, but the letters inside shopping do not."""
     price = "上半年，PPI同比下降百分之二。"

@@ -39,16 +39,29 @@ class Names(NamedTuple):
             yield from (other for other in group if other.lower() != name)
 
 
-def other_names(piece: str) -> tuple[str, ...]:
-    """Return the other wordings of a folded piece that are known to mean the same, `MAX_NAMES` at most.
+class OtherName(NamedTuple):
+    """Another name of what a piece of a query names, with what the piece has before and after its own."""
 
-    A name inside a piece is replaced by its other names: 住建部部长 also stands for 住房和城乡建设部部长.
-    A name inside a longer one is none. Wordings that contain the piece are left out: the piece finds them.
+    before: str
+    name: str
+    after: str
+
+    @property
+    def wording(self) -> str:
+        """The piece with the other name in place of its own."""
+        return self.before + self.name + self.after
+
+
+def other_names(piece: str) -> tuple[OtherName, ...]:
+    """Return the other names of what a folded piece names, alone or inside it, `MAX_NAMES` at most.
+
+    住建部部长 also stands for 住房和城乡建设部部长. A name inside a longer one is none. Wordings that contain
+    the piece are left out: the piece finds them.
     """
     if len(piece) > MAX_CHARS:
         return ()
-    found = dict.fromkeys(other for other in _wordings(piece) if piece not in other.lower())
-    return tuple(islice(found, MAX_NAMES))
+    found = {other.wording: other for other in _others(piece) if piece not in other.wording.lower()}
+    return tuple(islice(found.values(), MAX_NAMES))
 
 
 def place_forms(text: str) -> tuple[str, ...]:
@@ -66,7 +79,7 @@ def is_place(folded: str) -> bool:
     return folded in _places().groups
 
 
-def _wordings(piece: str) -> Iterator[str]:
+def _others(piece: str) -> Iterator[OtherName]:
     offices, kinds = _names("offices"), _kinds()
     for start, end in _all_words().find(piece):
         name, head, tail = piece[start:end], piece[:start], piece[end:]
@@ -75,22 +88,22 @@ def _wordings(piece: str) -> Iterator[str]:
             continue  # 教育部门 names no ministry
         if name in offices.groups:
             if is_whole or end - start >= _MIN_PART:
-                yield from (head + other + tail for other in offices.others(name))
+                yield from (OtherName(head, other, tail) for other in offices.others(name))
             continue
         places = place_forms(head)
         if places:
             yield from _of_place(head, places, (name, *kinds.others(name)), tail)
         elif is_whole or end - start >= _MIN_PART:
-            yield from (head + other + tail for other in kinds.others(name))
+            yield from (OtherName(head, other, tail) for other in kinds.others(name))
 
 
-def _of_place(head: str, places: Iterable[str], kinds: Iterable[str], tail: str) -> Iterator[str]:
+def _of_place(head: str, places: Iterable[str], kinds: Iterable[str], tail: str) -> Iterator[OtherName]:
     """Yield the names of an office of a kind in a place; `head` ends with one of the forms of the place."""
     written = next((place for place in sorted(places, key=len, reverse=True) if head.endswith(place)), "")
     before = head[: len(head) - len(written)]
     kinds = tuple(kinds)
     for place in dict.fromkeys((written, *places)):
-        yield from (before + place + kind + tail for kind in kinds)
+        yield from (OtherName(before, place + kind, tail) for kind in kinds)
 
 
 @cache

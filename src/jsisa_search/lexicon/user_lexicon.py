@@ -254,8 +254,8 @@ class Lexicon:
         """Return the folded pieces that users' synonyms make of a folded piece."""
         return tuple(other.term for other in self.synonyms.expand(piece)) if self.synonyms else ()
 
-    def other_names(self, piece: str) -> tuple[str, ...]:
-        """Return the other names that the shipped lexicon has for a folded piece.
+    def other_names(self, piece: str) -> tuple[tuple[str, str, str], ...]:
+        """Return the other names that the shipped lexicon has for a folded piece: before it, name, after it.
 
         None where users' synonyms have a word of the piece: what they say of it is all.
         """

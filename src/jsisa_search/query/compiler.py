@@ -239,14 +239,22 @@ def _other_names_tree(names: Sequence[Piece], fields: tuple[str, ...]) -> wq.Que
     trees: list[wq.Query] = []
     for field in fields:
         if field in ("text", "title") or len(fields) < 3:
-            inside = wq.Or([_name_in(field, name) for name in names])
+            inside = wq.Or([_piece_in(field, name) for name in names])
             trees.append(NamedScore("other name", inside, boost if field == "text" else 0.0))
     return trees[0] if len(trees) == 1 else wq.Or(trees)
 
 
-def _name_in(field: str, piece: Piece) -> wq.Query:
+def _piece_in(field: str, piece: Piece) -> wq.Query:
+    """Return the tree of the passages in whose field another name occurs, with the words beside it."""
+    if piece.is_literal:
+        return _name_in(field, piece.text)
+    own = piece.own_words
+    words = [wq.Term(field, word) for word in asked_words(piece) if word not in own]
+    return wq.And([*(_name_in(field, name) for name in sorted(own)), *words])
+
+
+def _name_in(field: str, name: str) -> wq.Query:
     """Return the tree of the passages in whose field a name occurs, and not as the beginning of a word."""
-    name = piece.text
     if len(name) < _MIN_LITERAL or name.isascii():
         # 央行 is in 中央行政, and PPI in shopping: only the word is the name.
         return wq.Term(field, name)
@@ -336,7 +344,7 @@ def _in_text(piece: Piece) -> list[wq.Query]:
     """Return the tree of the passages whose text contains part of a piece."""
     literal: list[wq.Query] = [Literal("text", text) for text in piece.variants or (piece.text,)]
     if piece.stands_for:
-        return [_name_in("text", piece)]
+        return [_piece_in("text", piece)]
     if piece.is_literal or piece.words == (piece.text,):
         return literal
     own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words)]
@@ -349,7 +357,9 @@ def _some_of(piece: Piece) -> list[wq.Query]:
     Single Han characters count only where a piece has nothing longer: 的 alone finds everything.
     """
     if piece.stands_for:
-        return [_other_names_tree([piece], ("text",))]
+        names = sorted(piece.own_words) or [piece.text]
+        boost = weights().other_name * weights().literal
+        return [NamedScore("other name", wq.Or([_name_in("text", name) for name in names]), boost)]
     if piece.is_literal:
         texts = piece.variants or (piece.text,)
         return [Literal("text", text, boost=weights().literal) for text in texts]

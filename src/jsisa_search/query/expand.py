@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
-from jsisa_search.analysis import is_counted, is_indexed, query_segmenter, subwords
+from jsisa_search.analysis import (
+    WordSet,
+    fold,
+    is_counted,
+    is_indexed,
+    merge_words,
+    query_segmenter,
+    subwords,
+)
 from jsisa_search.query.parser.parse import UserQuery
 from jsisa_search.query.parser.syntax import (
     AllOf,
@@ -14,7 +23,6 @@ from jsisa_search.query.parser.syntax import (
     Piece,
     Stated,
     flat,
-    make_other_name,
     make_piece,
     map_pieces,
     positive_pieces,
@@ -27,7 +35,11 @@ Resegment = Callable[[Iterable[str]], tuple[str, ...]]
 """Merges user words into the segmentation of a folded text."""
 
 
-def expand(query: UserQuery, synonyms: Alternatives, other_names: Alternatives) -> UserQuery:
+OtherNames = Callable[[str], Sequence[tuple[str, str, str]]]
+"""Maps the folded text of a piece to other names of what it names: before each, the name, after it."""
+
+
+def expand(query: UserQuery, synonyms: Alternatives, other_names: OtherNames) -> UserQuery:
     """Return `query` with alternatives of each piece: its synonyms, and other names of what it names.
 
     Synonyms are searched like typed text, other names only where they occur as they are. Quoted pieces are
@@ -36,13 +48,21 @@ def expand(query: UserQuery, synonyms: Alternatives, other_names: Alternatives) 
     added: list[tuple[str, str]] = []
 
     def widen(piece: Piece) -> Node:
-        wordings, names = synonyms(piece.text), other_names(piece.text)
-        added.extend((piece.typed, wording) for wording in (*wordings, *names))
-        others = [make_piece(wording, piece.start, piece.end) for wording in wordings]
-        others += [make_other_name(name, piece) for name in names]
+        others = [make_piece(wording, piece.start, piece.end) for wording in synonyms(piece.text)]
+        others += [_other_name(*parts, piece) for parts in other_names(piece.text)]
+        added.extend((piece.typed, other.typed) for other in others)
         return AnyOf((piece, *others), piece.start, piece.end) if others else piece
 
     return replace(_mapped(query, widen), expansions=tuple(dict.fromkeys(added)))
+
+
+def _other_name(before: str, name: str, after: str, piece: Piece) -> Piece:
+    """Return the piece for another name of what `piece` names; the name is one word of it."""
+    if not before and not after:
+        return replace(make_piece(name, piece.start, piece.end, is_quoted=True), stands_for=piece.text)
+    made = make_piece(before + name + after, piece.start, piece.end)
+    word = WordSet.of([fold(name)])
+    return replace(_resegment_piece(made, partial(merge_words, word)), stands_for=piece.text)
 
 
 def with_stated(query: UserQuery, stated: Callable[[Piece], Sequence[tuple[str, str]]]) -> UserQuery:
@@ -75,6 +95,8 @@ def resegment(query: UserQuery, cut: Resegment) -> UserQuery:
 
 
 def _resegment_piece(piece: Piece, cut: Resegment) -> Piece:
+    if piece.stands_for:
+        return piece
     segmenter = query_segmenter()
     before = tuple(segmenter.cut(piece.text))
     after = cut(before)

@@ -188,10 +188,10 @@ def read_query(
         return resegment(query, partial(_merge_known_words, searcher, lexicon.user_words))
 
 
-def _other_names(searcher: ArraySearcher, lexicon: Lexicon, piece: str) -> tuple[str, ...]:
+def _other_names(searcher: ArraySearcher, lexicon: Lexicon, piece: str) -> tuple[tuple[str, str, str], ...]:
     """Return the other names of a folded piece: those of the lexicon, else those it is short for."""
     names = lexicon.other_names(piece)
-    return names or full_names(piece, searcher.stated_names)
+    return names or tuple(("", name, "") for name in full_names(piece, searcher.stated_names))
 
 
 def _stated_values(searcher: ArraySearcher, piece: Piece) -> tuple[tuple[str, str], ...]:

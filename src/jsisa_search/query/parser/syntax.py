@@ -256,11 +256,6 @@ def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> 
     return Piece(text, runs, parts, is_literal, typed, variants, start, end, number=number)
 
 
-def make_other_name(name: str, piece: Piece) -> Piece:
-    """Return the piece for another name of what `piece` names, which must occur as it is."""
-    return replace(make_piece(name, piece.start, piece.end, is_quoted=True), stands_for=piece.text)
-
-
 def _bracket_variants(text: str) -> tuple[str, ...]:
     year, brackets = document_number()
     if not year.search(text):
