@@ -19,10 +19,12 @@ _CLOSING = re.escape("".join(_PAIRS.values()))
 
 # ASCII marks inside an address (?a=b;c=d) end nothing; a full stop ends a sentence after a word of letters
 # and before a blank, so neither in 3.5 nor after the 1. of a list. No sentence ends after a title with a mark
-# (《为什么？》) or before a comma: “好！”，他说.
+# (《为什么？》) or before a comma: “好！”，他说. A remark in brackets behind it is part of it, as in
+# 落实。（市司法局负责）, unless it is the mark of the next item: （二）.
+_REMARK = r"[（(](?![一二三四五六七八九十\d]{1,3}[）)])[^（()）。！？；\n]{2,60}[）)]"
 _SENTENCE_END = re.compile(
     rf"(?:[。！？；…]|[!?;](?![A-Za-z0-9_=&/])|(?<=[a-z][a-z)”’])\.(?=\s+[A-Z“\u4e00-\u9fff]))++"
-    rf"(?:(?![》〉])[{_CLOSING}])*+(?![，、,：》〉])[ \t\u3000]*|\n\s*"
+    rf"(?:(?![》〉])[{_CLOSING}])*+(?:{_REMARK})?+(?![，、,：》〉])[ \t\u3000]*|\n\s*"
 )
 
 # No mark between digits: 1,234 and 10:30; none in an address: http://.
