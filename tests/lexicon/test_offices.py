@@ -33,7 +33,7 @@ def _rows(name: str) -> list[tuple[list[str], str]]:
         ("gdp", "国内生产总值"),
         ("国内生产总值", "GDP"),
         ("双碳", "碳达峰碳中和"),
-        ("国家教委", "教育部"),
+        ("国家科委", "科学技术部"),
         ("住建部部长", "住房和城乡建设部部长"),
     ],
 )
@@ -80,9 +80,30 @@ def test_an_office_is_not_another_with_a_similar_name(piece: str, other: str) ->
     assert other not in other_names(piece)
 
 
-@pytest.mark.parametrize("piece", ["文旅", "人社", "专精特新", "教育部门", "中办理", "网格化", "发展", ""])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "文旅",
+        "人社",
+        "专精特新",
+        "工信部门",
+        "中办理",
+        "最高法院",
+        "科技部长",
+        "证监会议",
+        "网格化",
+        "发展",
+        "",
+    ],
+)
 def test_ordinary_strings_have_no_other_names(piece: str) -> None:
     """Neither words that are parts of names, nor names that are parts of words, are expanded."""
+    assert other_names(piece) == ()
+
+
+@pytest.mark.parametrize("piece", ["日本央行加息", "法国科技部", "阿富汗最高法判决", "该国住建部"])
+def test_an_office_of_another_country_is_not_the_one_of_the_list(piece: str) -> None:
+    """What follows the name of a country is its own."""
     assert other_names(piece) == ()
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
 
-from jsisa_search.analysis import WordSet
+from jsisa_search.analysis import WordSet, query_segmenter
+from jsisa_search.model import Range
 from jsisa_search.package_data import read_data
 
 #: Longer pieces of a query are pasted text.
@@ -81,20 +82,30 @@ def is_place(folded: str) -> bool:
 
 def _others(piece: str) -> Iterator[OtherName]:
     offices, kinds = _names("offices"), _kinds()
-    for start, end in _all_words().find(piece):
+    for start, end in _names_in(piece):
         name, head, tail = piece[start:end], piece[:start], piece[end:]
-        is_whole = len(name) == len(piece)
-        if name.endswith("部") and tail.startswith("门"):
-            continue  # 教育部门 names no ministry
+        is_part = end - start >= _MIN_PART or len(name) == len(piece)
         if name in offices.groups:
-            if is_whole or end - start >= _MIN_PART:
-                yield from (OtherName(head, other, tail) for other in offices.others(name))
-            continue
-        places = place_forms(head)
-        if places:
+            others = offices.others(name) if is_part else ()
+            yield from (OtherName(head, other, tail) for other in others)
+        elif places := place_forms(head):
             yield from _of_place(head, places, (name, *kinds.others(name)), tail)
-        elif is_whole or end - start >= _MIN_PART:
-            yield from (OtherName(head, other, tail) for other in kinds.others(name))
+        elif is_part:
+            yield from (OtherName(head, other, tail) for other in kinds.others(name) if name not in other)
+
+
+def _names_in(piece: str) -> Iterator[Range]:
+    """Yield the ranges of names in a piece that are whole words there, and not those of another country."""
+    found = _all_words().find(piece)
+    if not found or found == [(0, len(piece))]:
+        yield from found
+        return
+    ends = set(accumulate(map(len, query_segmenter().cut(piece))))
+    for start, end in found:
+        # 教育部 is no word in 教育部长 and 教育部门, nor 最高法 in 最高法院.
+        head = piece[:start]
+        if end in ends and (place_forms(head) or not head.endswith(_countries())):  # 内蒙古 is no 蒙古
+            yield start, end
 
 
 def _of_place(head: str, places: Iterable[str], kinds: Iterable[str], tail: str) -> Iterator[OtherName]:
@@ -130,3 +141,9 @@ def _kinds() -> Names:
 @cache
 def _all_words() -> WordSet:
     return _names("offices").words | _names("kinds").words
+
+
+@cache
+def _countries() -> tuple[str, ...]:
+    lines = read_data("jsisa_search.lexicon", "countries.txt").splitlines()
+    return tuple(name for line in lines if not line.startswith("#") for name in line.split())
