@@ -221,3 +221,28 @@ def test_headline_that_ends_like_an_office() -> None:
     """A headline that ends in 中心 or 局 and has a verb is no owner of a site."""
     release = read("市领导调研大数据中心", "2022-09-06", BODY)
     assert (release.title, release.publisher) == ("市领导调研大数据中心", None)
+
+
+def test_what_a_browser_copies_around_a_text_is_no_text() -> None:
+    """Buttons in one line, tags and headlines below the text are left out where the site shows in them."""
+    release = read(
+        "平安建设取得新成效",
+        "2022-09-06 16:42 云浦网",
+        "缩小字体放大字体收藏微博微信分享 0",
+        BODY,
+        "云浦市网格办",
+        "2022年9月6日",
+        "标签：平安 网格",
+        "云浦市召开平安建设推进会",
+        "夜市亮灯满月",
+        "网站地图 | 联系我们",
+        "版权所有 © 2022 云浦网",
+    )
+    assert texts(release) == [BODY, "云浦市网格办", "2022年9月6日"]
+
+
+def test_a_list_at_the_end_of_a_text_file_is_text() -> None:
+    """Where nothing of a site follows the last sentence, whatever stands below is text."""
+    release = read("关于公布名单的通知", BODY, "清河街道", "东山街道", "云浦市民政局")
+    assert texts(release)[-1] == "云浦市民政局"
+    assert {"清河街道", "东山街道"} <= {*texts(release), *(s.heading for s in release.sections)}

@@ -21,6 +21,7 @@ from jsisa_search.page.labeller.plain import (
     head_end,
     kept_above,
     owner_above,
+    plain_end,
     text_start,
 )
 from jsisa_search.page.labeller.titles import Title, compared, find_title
@@ -166,6 +167,8 @@ def _cut_tail(shown: Shown, body: Body, first: int, left_out: dict[int, str]) ->
         score = max(body.scores[at], 0.0)
         rest += score
         listed += score if is_linked(shown.blocks[at - 1]) else 0.0
+    if shown.is_plain:
+        end = plain_end(shown, body.scores, first, end)
     while end > first + 1 and (end - 1 in left_out or _ends_page(shown.blocks, end - 1)):
         end -= 1
     for at in range(end, body.end):

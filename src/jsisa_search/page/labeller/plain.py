@@ -10,15 +10,18 @@ from collections.abc import Mapping, Sequence
 
 from jsisa_search.page.facts import boilerplate
 from jsisa_search.page.facts.byline import Metadata, is_time_line, parse_metadata
+from jsisa_search.page.facts.timestamps import find_stamp
 from jsisa_search.page.labeller.blocks import Block, Shown
 from jsisa_search.page.labeller.byline import read_loose
 from jsisa_search.page.labeller.titles import Title, agreement_with, compared, with_lines_below
 from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.rules import load_rules
+from jsisa_search.page.structure.sections import is_numbered
 
 _LONGEST_TITLE = 120  # characters; the longest official title met (a joint notice of nine offices) has 96
 _LONGEST_BYLINE = 100
 _CHANGED = "updated"
+_LONGEST_DAY = 30
 _MENU_WORD = 6  # lines this short above the title are entries of menus that no list knows
 _SENTENCE_END = ("。", "；", ";", "，", "、")
 _DASHES = ("——", "--", "──", "—")
@@ -67,6 +70,42 @@ def text_start(shown: Shown, title: Title | None, end: int) -> int:
             break
         at += 1
     return at
+
+
+def plain_end(shown: Shown, scores: Sequence[float], first: int, end: int) -> int:
+    """Return where the text ends among the lines up to `end`, which nothing of the tree tells.
+
+    Where the site's lines are among those below the last sentence, all of these are the site's but for what
+    documents and notices have there: offices, days, attachments, whom to call. Else all is text.
+    """
+    last = next((at for at in range(end - 1, first - 1, -1) if scores[at] > 0), None)
+    if last is None or not any(_is_foot(shown.blocks[at]) for at in range(last + 1, len(shown.blocks))):
+        return end
+    at = last + 1
+    while at < end and (
+        _closes_document(shown.blocks[at]) or (at + 1 < end and _is_day(shown.blocks[at + 1]))
+    ):
+        at += 1  # who signs, above the day, may be an office that no list knows
+    return at
+
+
+def _is_foot(block: Block) -> bool:
+    line = Line(block.text, block.number)
+    return boilerplate.is_footer(line) or boilerplate.is_toolbar(line) or boilerplate.is_aside(line)
+
+
+def _is_day(block: Block) -> bool:
+    return len(block.text) <= _LONGEST_DAY and find_stamp(block.text) is not None
+
+
+def _closes_document(block: Block) -> bool:
+    """Whether a short line below the last sentence is of the text: a list, a signature, a day, a contact."""
+    line = Line(block.text, block.number)
+    if _is_foot(block) or (_is_site_line(block) and not boilerplate.is_contact(line)):
+        return False
+    is_form = boilerplate.is_organisation(block.text) or boilerplate.is_contact(line)
+    is_form = is_form or (block.text[:1] in "（(" and block.text[-1:] in "）)")
+    return is_form or _is_day(block) or boilerplate.is_attachment(line) or is_numbered(block.text)
 
 
 def kept_above(shown: Shown, title: Title | None) -> list[int]:
