@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jsisa_search.analysis import default_segmenter, fold, is_indexed
+from jsisa_search.analysis.boundaries import whole_spans
 
 SEED = 20121102
 SUBSTRING_LENGTHS = (2, 12)
@@ -113,7 +114,6 @@ class Scan:
         self._text = "\n".join(folded)
 
     def count(self, literal: str) -> int:
-        """Return how many texts contain `literal`, folded."""
-        found = re.finditer(re.escape(fold(literal)), self._text)
-        starts = np.fromiter((match.start() for match in found), dtype=np.int64)
+        """Return how many texts contain `literal`, folded and not inside a longer number or Latin word."""
+        starts = np.fromiter((start for start, _ in whole_spans(self._text, fold(literal))), dtype=np.int64)
         return len(np.unique(np.searchsorted(self._ends, starts, side="right")))

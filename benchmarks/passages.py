@@ -102,7 +102,8 @@ def compare_totals(index: Index, queries: Sequence[Drawn], scan: Scan) -> dict[s
     found = {"equal": 0, "less": 0, "more": 0}
     for query in queries:
         if query.literal is not None:
-            total, scanned = index.search(query.typed, limit=LIMIT).total, scan.count(query.literal)
+            results = index.search(query.typed, limit=LIMIT)
+            total, scanned = results.total - results.other_punctuation, scan.count(query.literal)
             found["equal" if total == scanned else "less" if total < scanned else "more"] += 1
     return found
 

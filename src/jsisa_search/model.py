@@ -410,10 +410,13 @@ class Results(Sequence[Hit], Plain):
     `total` counts every passage found, `total_all_terms` those that satisfy the whole query, in
     `releases` releases; the rest satisfy part of it and come after. `occurrences` is how often the one
     piece of a query occurs in the texts of those, as a search within the texts would count; `None` where
-    there are several pieces. `question_words` are the words of the query that only ask, like 什么 and 多少: a
+    there are several pieces. `inside_longer` of the passages of `total_all_terms` match only inside longer
+    numbers or Latin words (6.9亿元 in 36.9亿元), and `other_punctuation` only with other punctuation than the
+    quotations of the query. `question_words` are the words of the query that only ask, like 什么 and 多少: a
     passage that satisfies it need not have them. `reading` is how the query was understood, `notes` what was
     not.
-    `expansions` are the wordings that synonyms added, each after the piece it was added to.
+    `expansions` are the wordings that synonyms added, and the other forms of numbers, each after the piece it
+    was added to.
     `facets` are those that were asked for; `groups` is the number of groups of hits, `None` where
     they are not grouped. `distinct` is how many of `total_all_terms` are left when those that say the
     same count once; `None` where reprints are not folded.
@@ -430,6 +433,8 @@ class Results(Sequence[Hit], Plain):
     hits: tuple[Hit, ...]
     releases: int = 0
     occurrences: int | None = None
+    inside_longer: int = 0
+    other_punctuation: int = 0
     reading: str = ""
     notes: tuple[str, ...] = ()
     expansions: tuple[tuple[str, str], ...] = ()
@@ -466,6 +471,8 @@ class Results(Sequence[Hit], Plain):
             "groups": self.groups,
             "occurrences": self.occurrences,
             "question_words": list(self.question_words),
+            "inside_longer": self.inside_longer,
+            "other_punctuation": self.other_punctuation,
             "reading": self.reading,
             "undated": self.undated,
             "undated_left_out": self.undated_left_out,

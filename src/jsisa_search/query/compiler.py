@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import product
 
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
-from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity
+from jsisa_search.analysis.marks import quotation_of
+from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity, Quoted
 from jsisa_search.query.evidence import PARAGRAPH_KINDS, asked_words, weights
 from jsisa_search.query.parser.parse import UserQuery
 from jsisa_search.query.parser.syntax import (
@@ -182,26 +184,28 @@ def releases_with(node: Node, values_of: ValuesOf) -> wq.Query:
 
 
 def _as_typed(node: Node) -> Node:
-    return map_pieces(node, lambda piece: replace(piece, is_literal=True))
+    """Return `node` where pieces that are not quoted match only as they are, as whole numbers and words."""
+
+    def as_typed(piece: Piece) -> Piece:
+        return piece if piece.is_quoted else replace(piece, is_literal=True, is_whole=True, is_exact=True)
+
+    return map_pieces(node, as_typed)
 
 
 def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
     """Return the tree of the passages that satisfy a piece in some fields.
 
     A literal occurrence in the text counts more than the same words scattered, one that begins and ends
-    where words do more again.
+    where words do more again; one inside a longer number or Latin word counts nothing.
     """
     if piece.stands_for:
         return _other_names_tree([piece], fields)
     weight = weights()
-    literal: list[wq.Query] = [
-        Literal(field, text, boost=weight.literal if field == "text" else 0.0)
-        for field in fields
-        for text in piece.variants or (piece.text,)
-    ]
-    if piece.is_literal or not piece.words:
+    literal = _literals(piece, fields)
+    is_one_word = piece.words == (piece.text,)
+    if (piece.is_whole if is_one_word else piece.is_literal) or not piece.words:
         return wq.Or(literal)
-    if piece.words == (piece.text,):
+    if is_one_word:
         # Where the word occurs, the piece occurs literally, which is a part of the tree already.
         scattered: wq.Query = wq.Term("text", piece.text) if "text" in fields else wq.NullQuery
     else:
@@ -261,6 +265,27 @@ def _name_in(field: str, name: str) -> wq.Query:
     if name.endswith("部"):  # 教育部门 names no ministry
         return wq.AndNot(Literal(field, name), Literal(field, name + "门"))
     return Literal(field, name)
+
+
+def _literals(piece: Piece, fields: tuple[str, ...], *, is_scored: bool = True) -> list[wq.Query]:
+    """Return the queries of the literal occurrences of a piece in some fields: those of its text score.
+
+    What contains others comes before them, so that these are looked for among its documents.
+    """
+    weight = weights()
+    best = weight.equivalent if piece.is_equivalent else weight.literal
+    best += weight.amount if piece.is_amount else 0.0
+    found: list[wq.Query] = []
+    for field, text in product(fields, piece.variants or (piece.text,)):
+        boost = best if is_scored and field == "text" else 0.0
+        whole = Literal(field, text, boost=boost, is_whole=True)
+        if whole.is_whole and not piece.is_whole:
+            found.append(Literal(field, text, boost=0.0))
+        if boost or piece.is_whole or not whole.is_whole:
+            found.append(whole)
+        if piece.is_quoted and not piece.is_exact and quotation_of(piece.typed):
+            found.append(Quoted(field, piece.typed, boost=weight.punctuation if boost else 0.0))
+    return found
 
 
 def _in_fields(word: str, fields: tuple[str, ...], *, is_own: bool) -> wq.Query:
@@ -342,9 +367,9 @@ def _unscoped(node: Node) -> tuple[Piece, ...]:
 
 def _in_text(piece: Piece) -> list[wq.Query]:
     """Return the tree of the passages whose text contains part of a piece."""
-    literal: list[wq.Query] = [Literal("text", text) for text in piece.variants or (piece.text,)]
     if piece.stands_for:
         return [_piece_in("text", piece)]
+    literal = _literals(piece, ("text",), is_scored=False)
     if piece.is_literal or piece.words == (piece.text,):
         return literal
     own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words)]
@@ -360,9 +385,8 @@ def _some_of(piece: Piece) -> list[wq.Query]:
         names = sorted(piece.own_words) or [piece.text]
         boost = weights().other_name * weights().literal
         return [NamedScore("other name", wq.Or([_name_in("text", name) for name in names]), boost)]
-    if piece.is_literal:
-        texts = piece.variants or (piece.text,)
-        return [Literal("text", text, boost=weights().literal) for text in texts]
+    if piece.is_quoted or piece.number:
+        return _literals(piece, ("text",))
     words = asked_words(piece)
     boosts = dict.fromkeys(piece.parts, weights().parts) | dict.fromkeys(words, 1.0)
     longer = [term for term in boosts if len(term) > 1] or list(boosts)

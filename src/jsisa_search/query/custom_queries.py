@@ -1,4 +1,4 @@
-"""Query classes beyond Whoosh's: a literal string, and strings near each other."""
+"""Query classes beyond Whoosh's: a literal string, a quotation, and strings near each other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from whoosh.matching import ListMatcher, NullMatcher
 from whoosh.query.qcore import Query
 
 from jsisa_search.analysis.analyzers import grams
+from jsisa_search.analysis.boundaries import ends_of, whole_spans
 from jsisa_search.analysis.fold import fold
+from jsisa_search.analysis.marks import Quotation, quotation_of
 from jsisa_search.schema import CHARS, PAIRS
 
 
@@ -45,18 +47,24 @@ class _TextQuery(Query):  # type: ignore[misc]  # Whoosh has no annotations
 class Literal(_TextQuery):
     """Documents whose stored text in a field contains `text`, both folded; each scores `boost`.
 
-    `search/engine/substring.py` evaluates it on arrays. Under plain Whoosh the grams of the text yield the
-    candidates, if the field has grams, and the stored text of each is checked.
+    With `is_whole`, not inside a longer number or Latin word; it is false where nothing could go on beyond
+    the ends of the text. `search/engine/substring.py` evaluates it on arrays. Under plain Whoosh the grams of
+    the text yield the candidates, if the field has grams, and the stored text of each is checked.
     """
 
-    def __init__(self, fieldname: str, text: str, boost: float = 1.0) -> None:
+    def __init__(self, fieldname: str, text: str, boost: float = 1.0, *, is_whole: bool = False) -> None:
         self.fieldname = fieldname
         self.text = fold(text)
         self.boost = boost
+        self.is_whole = is_whole and ends_of(self.text) is not None
+
+    def matches_text(self, folded: str) -> bool:
+        """Return whether a folded text contains the string."""
+        return any(True for _ in whole_spans(folded, self.text)) if self.is_whole else self.text in folded
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002  # Whoosh's signature
         """Return a matcher of the documents, for Whoosh's own searcher."""
-        found = [doc for doc in self._candidates(searcher) if self.text in self._folded(searcher, doc)]
+        found = [doc for doc in self._candidates(searcher) if self.matches_text(self._folded(searcher, doc))]
         if not found or not self.text:
             return NullMatcher()
         return ListMatcher(found, all_weights=self.boost)
@@ -112,6 +120,38 @@ class NamedScore(wq.ConstantScoreQuery):  # type: ignore[misc]  # Whoosh has no 
     def __init__(self, name: str, child: wq.Query, score: float) -> None:
         super().__init__(child, score)
         self.name = name
+
+
+class Quoted(_TextQuery):
+    """Documents in whose field a quotation occurs, whole, with any punctuation; each scores `boost`.
+
+    `text` is as typed, and one for which `quotation_of` returns a quotation.
+    `search/engine/quotation.py` evaluates it on arrays; plain Whoosh looks at every document that has all its
+    letters.
+    """
+
+    def __init__(self, fieldname: str, text: str, boost: float = 1.0) -> None:
+        self.fieldname = fieldname
+        self.text = text
+        self.boost = boost
+
+    @property
+    def quotation(self) -> Quotation:
+        """The letters and gaps."""
+        found = quotation_of(self.text)
+        assert found is not None
+        return found
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002  # Whoosh's signature
+        """Return a matcher of the documents, for Whoosh's own searcher."""
+        chars = self.fieldname + CHARS
+        docs = searcher.reader().all_doc_ids()
+        if chars in searcher.schema:
+            letters = dict.fromkeys(self.quotation.letters)
+            docs = searcher.docs_for_query(wq.And([wq.Term(chars, letter) for letter in letters]))
+        texts = ((doc, fold(searcher.stored_fields(doc).get(self.fieldname) or "")) for doc in docs)
+        found = [doc for doc, folded in texts if any(True for _ in self.quotation.spans(folded))]
+        return ListMatcher(found, all_weights=self.boost) if found else NullMatcher()
 
 
 class Proximity(_TextQuery):

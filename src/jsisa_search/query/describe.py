@@ -58,7 +58,7 @@ def _fact(node: Stated | During) -> str:
 def _piece(piece: Piece) -> str:
     if piece.number:
         return f"document number {piece.number}"
-    text = f"“{piece.text}”" if piece.is_literal else piece.text
+    text = f"“{piece.text}”" if piece.is_quoted else piece.text
     return f"{text} with any brackets" if piece.variants else text
 
 

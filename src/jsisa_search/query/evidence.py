@@ -20,9 +20,9 @@ from jsisa_search.schema import CHARS, PAIRS
 class Weights:
     """Factors of the BM25 scores of each kind of evidence, and bonuses for kinds of matches.
 
-    `fields` is by field; `literal`, `aligned`, `paragraph` and `first` are added to the score;
-    `pairs_k1` is BM25's k1 for pairs of characters; `other_name` is the factor of all that another name of
-    a typed piece adds.
+    `fields` is by field; `literal`, `amount`, `equivalent`, `punctuation`, `aligned`, `paragraph` and `first`
+    are added to the score; `pairs_k1` is BM25's k1 for pairs of characters; `other_name` is the factor of all
+    that another name of a typed piece adds.
     """
 
     fields: dict[str, float]
@@ -32,6 +32,9 @@ class Weights:
     pairs_k1: float
     near: float
     literal: float
+    amount: float
+    equivalent: float
+    punctuation: float
     aligned: float
     paragraph: float
     first: float
@@ -83,6 +86,8 @@ def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
     found: dict[tuple[str, Any], float] = {}
     near: dict[str, None] = {}
     for piece in query.pieces:
+        if piece.is_equivalent:
+            continue  # a longer form of a number would count for more than the one that was typed
         if piece.stands_for:
             found = _of_other_name(piece) | found
             continue

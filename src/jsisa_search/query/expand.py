@@ -1,4 +1,4 @@
-"""Query expansion: synonyms as alternatives of each piece, and user words in its segmentation."""
+"""Query expansion: synonyms and other forms of numbers as alternatives of a piece; user words in it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from jsisa_search.analysis import (
     query_segmenter,
     subwords,
 )
+from jsisa_search.query.equivalents import days_of_year, equivalents
+from jsisa_search.query.parser.dates import parse_period
 from jsisa_search.query.parser.parse import UserQuery
 from jsisa_search.query.parser.syntax import (
     AllOf,
     AnyOf,
+    During,
     Node,
     Piece,
     Stated,
@@ -39,18 +42,30 @@ OtherNames = Callable[[str], Sequence[tuple[str, str, str]]]
 """Maps the folded text of a piece to other names of what it names: before each, the name, after it."""
 
 
-def expand(query: UserQuery, synonyms: Alternatives, other_names: OtherNames) -> UserQuery:
-    """Return `query` with alternatives of each piece: its synonyms, and other names of what it names.
+def expand(
+    query: UserQuery,
+    synonyms: Alternatives,
+    other_names: OtherNames,
+    occurs: Callable[[str], bool] | None = None,
+) -> UserQuery:
+    """Return `query` with alternatives of each piece: synonyms, other names, and other forms of numbers.
 
-    Synonyms are searched like typed text, other names only where they occur as they are. Quoted pieces are
-    not expanded.
+    Synonyms are searched like typed text, other names of what a piece names only where they occur as they
+    are. Of the other forms of numbers, which are whole numbers, those are added that `occurs` says occur,
+    without it none. Quoted pieces are not expanded.
     """
     added: list[tuple[str, str]] = []
+    occurs = occurs or (lambda _: False)
 
     def widen(piece: Piece) -> Node:
-        others = [make_piece(wording, piece.start, piece.end) for wording in synonyms(piece.text)]
-        others += [_other_name(*parts, piece) for parts in other_names(piece.text)]
-        added.extend((piece.typed, other.typed) for other in others)
+        wordings = [make_piece(wording, piece.start, piece.end) for wording in synonyms(piece.text)]
+        wordings += [_other_name(*parts, piece) for parts in other_names(piece.text)]
+        wordings += [_equivalent(form, piece) for form in filter(occurs, equivalents(piece.text))]
+        days, year = days_of_year(piece.text)
+        dated = [_equivalent(day, piece) for day in filter(occurs, days)]
+        added.extend((piece.typed, wording.typed) for wording in wordings)
+        added.extend((piece.typed, f"{day.typed} in {year}") for day in dated)
+        others: list[Node] = [*wordings, *(_in_year(day, year) for day in dated)]
         return AnyOf((piece, *others), piece.start, piece.end) if others else piece
 
     return replace(_mapped(query, widen), expansions=tuple(dict.fromkeys(added)))
@@ -59,10 +74,20 @@ def expand(query: UserQuery, synonyms: Alternatives, other_names: OtherNames) ->
 def _other_name(before: str, name: str, after: str, piece: Piece) -> Piece:
     """Return the piece for another name of what `piece` names; the name is one word of it."""
     if not before and not after:
-        return replace(make_piece(name, piece.start, piece.end, is_quoted=True), stands_for=piece.text)
+        made = make_piece(name, piece.start, piece.end, is_quoted=True)
+        return replace(made, stands_for=piece.text, is_exact=True)
     made = make_piece(before + name + after, piece.start, piece.end)
     word = WordSet.of([fold(name)])
     return replace(_resegment_piece(made, partial(merge_words, word)), stands_for=piece.text)
+
+
+def _equivalent(form: str, piece: Piece) -> Piece:
+    made = make_piece(form, piece.start, piece.end, is_quoted=True)
+    return replace(made, is_exact=True, is_equivalent=True, is_amount=piece.is_amount)
+
+
+def _in_year(day: Piece, year: int) -> AllOf:
+    return AllOf((day, During(parse_period(f"{year:04}"), day.start, day.end)), day.start, day.end)
 
 
 def with_stated(query: UserQuery, stated: Callable[[Piece], Sequence[tuple[str, str]]]) -> UserQuery:
@@ -91,7 +116,7 @@ def _with_stated(node: Node, stated: Callable[[Piece], Sequence[tuple[str, str]]
 
 def resegment(query: UserQuery, cut: Resegment) -> UserQuery:
     """Return `query` with user words as words of its pieces, irrespective of the segmenter."""
-    return _mapped(query, lambda piece: _resegment_piece(piece, cut))
+    return _mapped(query, lambda piece: piece if piece.is_literal else _resegment_piece(piece, cut))
 
 
 def _resegment_piece(piece: Piece, cut: Resegment) -> Piece:
@@ -110,7 +135,8 @@ def _resegment_piece(piece: Piece, cut: Resegment) -> Piece:
 
 
 def _mapped(query: UserQuery, change: Callable[[Piece], Node]) -> UserQuery:
+    """Return `query` with `change` applied to each piece that is not quoted."""
     if query.tree is None:
         return query
-    tree = map_pieces(query.tree, change)
+    tree = map_pieces(query.tree, lambda piece: piece if piece.is_quoted or piece.number else change(piece))
     return query if tree == query.tree else replace(query, tree=tree, pieces=positive_pieces(tree))

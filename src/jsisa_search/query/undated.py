@@ -7,7 +7,7 @@ from dataclasses import replace
 from whoosh import query as wq
 
 from jsisa_search.query.parser.parse import UserQuery
-from jsisa_search.query.parser.syntax import AllOf, AnyOf, During, Node
+from jsisa_search.query.parser.syntax import AllOf, AnyOf, During, Node, Piece
 from jsisa_search.schema import UNDATED_TERM
 
 #: Matches the passages of releases without a date.
@@ -19,6 +19,8 @@ def is_restricted_to_dates(node: Node | None) -> bool:
     match node:
         case During():
             return True
+        case AllOf() if any(isinstance(part, Piece) and part.is_equivalent for part in node.parts):
+            return False  # a form of a date that was typed, which need not be in the period
         case AllOf() | AnyOf():
             return any(map(is_restricted_to_dates, node.parts))
         case _:

@@ -31,13 +31,21 @@ from jsisa_search.query import (
     filter_tree,
     parse_query,
 )
+from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.evidence import questions_of, without_asking
 from jsisa_search.query.expand import expand, resegment, with_stated
 from jsisa_search.query.undated import including_undated
 from jsisa_search.search.assist.quoted_terms import quoted_words
 from jsisa_search.search.assist.short_names import full_names
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.ranking.answer import answer, count_occurrences, count_releases, count_stated
+from jsisa_search.search.ranking.answer import (
+    answer,
+    count_inside_longer,
+    count_occurrences,
+    count_other_punctuation,
+    count_releases,
+    count_stated,
+)
 from jsisa_search.search.results.counts import count_left_out, count_still_named, count_undated, matching
 from jsisa_search.search.results.facets import count_facets, group_by_release
 from jsisa_search.search.results.families import Families
@@ -124,6 +132,8 @@ def run_search(
         releases = count_releases(searcher, found.whole)
         occurrences = count_occurrences(query, found)
         stated = count_stated(searcher, query, found)
+        inside_longer = count_inside_longer(searcher, query, found)
+        other_punctuation = count_other_punctuation(searcher, query, found)
         # Only facets need all documents listed.
         counted = count_facets(searcher, request.facets, found.docs) if request.facets else ()
         still_named = count_still_named(searcher, query, found.whole.docs)
@@ -138,6 +148,8 @@ def run_search(
         hits=hits,
         releases=releases,
         occurrences=occurrences,
+        inside_longer=inside_longer,
+        other_punctuation=other_punctuation,
         reading=describe(query.tree),
         notes=tuple(note.message for note in query.notes),
         facets=counted,
@@ -181,10 +193,15 @@ def read_query(
     query = without_asking(parse_query(text))
     if filters.include_undated:
         query = including_undated(query)
-    if synonyms:
-        query = expand(query, lexicon.synonyms_of, partial(_other_names, searcher, lexicon))
-    query = with_stated(query, partial(_stated_values, searcher))
     with searcher.concluding_damage():
+        if synonyms:
+            query = expand(
+                query,
+                lexicon.synonyms_of,
+                partial(_other_names, searcher, lexicon),
+                lambda form: searcher.count(Literal("text", form, is_whole=True)) > 0,
+            )
+        query = with_stated(query, partial(_stated_values, searcher))
         return resegment(query, partial(_merge_known_words, searcher, lexicon.user_words))
 
 

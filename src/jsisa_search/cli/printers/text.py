@@ -82,6 +82,7 @@ def _summary(results: Results) -> str:
     parts = [_matching(results, asking)]
     if results.distinct is not None and results.distinct < exact:
         parts.append(_("{number} without reprints").format(number=results.distinct))
+    parts += _lesser_matches(results)
     if results.occurrences:
         parts.append(quantity(results.occurrences, "occurrence"))
     if rest:
@@ -122,6 +123,18 @@ def _matching(results: Results, asking: str) -> str:
         )
         return line + stated.format(number=results.stated)
     return line + (_(", none the phrase itself") if results.occurrences == 0 and not asking else "")
+
+
+def _lesser_matches(results: Results) -> Iterator[str]:
+    """Yield how many passages match less than exactly, after how many match exactly."""
+    inside, punctuated = results.inside_longer, results.other_punctuation
+    if inside or punctuated:
+        exact = max(results.total_all_terms - inside - punctuated, 0)
+        yield _("{number} exact").format(number=exact)
+    if inside:
+        yield _("{number} inside longer numbers or words").format(number=inside)
+    if punctuated:
+        yield _("{number} with other punctuation").format(number=punctuated)
 
 
 def _print_facet(facet: Facet, *, use_color: bool) -> None:

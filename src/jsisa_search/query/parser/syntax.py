@@ -8,6 +8,7 @@ from itertools import chain, groupby
 from typing import Literal, TypeAlias
 
 from jsisa_search.analysis import fold, is_counted, is_indexed, query_segmenter, subwords
+from jsisa_search.query.equivalents import is_amount
 from jsisa_search.query.parser.dates import Period
 from jsisa_search.query.parser.document_numbers import DocumentNumber, read_number
 from jsisa_search.query.parser.notation import document_number
@@ -31,6 +32,9 @@ class Piece:
     `resegmented` are all words with user words merged, if the piece contains any. `stands_for` is the folded
     piece beside which the lexicon put this one, another name of the same; it counts less than that piece.
     `number` is the document number that the piece is, with its forms as `variants`; it matches literally.
+    A piece that `is_whole` does not match inside longer numbers and Latin words, one that `is_exact` not with
+    other punctuation. One that `is_amount`, a number with its unit or a date, is literal without having been
+    quoted; one that `is_equivalent` is another form of a number in a piece.
     """
 
     text: str
@@ -44,6 +48,15 @@ class Piece:
     resegmented: tuple[str, ...] = ()
     stands_for: str = ""
     number: DocumentNumber | None = None
+    is_whole: bool = False
+    is_exact: bool = False
+    is_equivalent: bool = False
+    is_amount: bool = False
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the piece is text in quotation marks, or has no word."""
+        return self.is_literal and self.number is None and (not self.is_amount or self.is_equivalent)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -200,24 +213,6 @@ def without_stated(node: Node) -> Node:
             return node
 
 
-def map_pieces(node: Node, change: Callable[[Piece], Node]) -> Node:
-    """Return `node` with `change` applied to each piece that is not literal."""
-    match node:
-        case Piece() if not node.is_literal:
-            return change(node)
-        case AllOf():
-            return replace(node, parts=tuple(map_pieces(part, change) for part in node.parts))
-        case AnyOf():
-            return replace(node, parts=flat(map_pieces(part, change) for part in node.parts))
-        case Not() | InField():
-            return replace(node, node=map_pieces(node.node, change))
-        case Near():
-            first, second = map_pieces(node.first, change), map_pieces(node.second, change)
-            return replace(node, first=first, second=second)
-        case _:
-            return node
-
-
 def flat(parts: Iterable[Node]) -> tuple[Node, ...]:
     """Return the parts of a disjunction, with those of disjunctions among them in their place."""
     return tuple(inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) else (part,)))
@@ -239,6 +234,34 @@ def _positive(node: Node) -> list[Piece]:
             return []
 
 
+def map_pieces(node: Node, change: Callable[[Piece], Node]) -> Node:
+    """Return `node` with `change` applied to each piece; alternatives of alternatives are merged."""
+    match node:
+        case Piece():
+            return change(node)
+        case AllOf():
+            return replace(node, parts=tuple(map_pieces(part, change) for part in node.parts))
+        case AnyOf():
+            return replace(node, parts=flat(map_pieces(part, change) for part in node.parts))
+        case Not() | InField():
+            return replace(node, node=map_pieces(node.node, change))
+        case Near():
+            first, second = (map_pieces(part, change) for part in (node.first, node.second))
+            return replace(node, first=first, second=second)
+        case _:
+            return node
+
+
+def whole_only(node: Node) -> Node:
+    """Return `node` without matches inside longer numbers and Latin words."""
+    return map_pieces(node, lambda piece: replace(piece, is_whole=True))
+
+
+def exact_only(node: Node) -> Node:
+    """Return `node` without matches of quotations with other punctuation."""
+    return map_pieces(node, lambda piece: replace(piece, is_exact=True))
+
+
 def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> Piece:
     """Return the piece for `typed`, from the characters `[start, end)` of the query."""
     segmenter = query_segmenter()
@@ -252,8 +275,21 @@ def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> 
     counted = filter(is_counted, segmenter.cut(text))
     runs = tuple(tuple(run) for indexed, run in groupby(counted, is_indexed) if indexed)
     parts = tuple(part for run in runs for word in run for part, _ in subwords(word, segmenter))
-    is_literal = is_quoted or not runs or number is not None
-    return Piece(text, runs, parts, is_literal, typed, variants, start, end, number=number)
+    amount = not is_quoted and number is None and is_amount(text)
+    return Piece(
+        text,
+        runs,
+        parts,
+        is_literal=is_quoted or amount or not runs or number is not None,
+        typed=typed,
+        variants=variants,
+        start=start,
+        end=end,
+        number=number,
+        is_whole=is_quoted,
+        is_exact=amount,
+        is_amount=amount,
+    )
 
 
 def _bracket_variants(text: str) -> tuple[str, ...]:

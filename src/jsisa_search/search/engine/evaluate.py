@@ -19,10 +19,11 @@ from whoosh import query
 from whoosh.query.qcore import _NullQuery
 
 from jsisa_search.codec.segment.packed_ints import spread
-from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity
-from jsisa_search.schema import PASSAGE_BITS
+from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity, Quoted
+from jsisa_search.schema import CHARS, PASSAGE_BITS
 from jsisa_search.search.engine.conjunction import conjunction
 from jsisa_search.search.engine.evaluate_leaves import LeafEvaluation, boosted, find
+from jsisa_search.search.engine.quotation import quoted_needle
 from jsisa_search.search.engine.substring import matching_proximity, needle_of
 from jsisa_search.search.engine.term_scorer import Matches
 
@@ -154,11 +155,9 @@ class Evaluation(LeafEvaluation):
                 return scorer.doc_frequency if scorer else 0
             case Literal():
                 needle = needle_of(q.text)
-                grams = needle.gram_field(q.fieldname)
-                if grams not in self._context.schema:
-                    return 0  # a title: few have any string
-                scorers = [self.scorer(grams, gram) for gram in needle.grams]
-                return min([scorer.doc_frequency if scorer else 0 for scorer in scorers], default=0)
+                return self._size_of_grams(q.fieldname, [(needle.gram_suffix, gram) for gram in needle.grams])
+            case Quoted():
+                return self._size_of_grams(q.fieldname, quoted_needle(q.text).grams)
             case query.Or():
                 return sum([self._size(part) for part in q.subqueries])
             case query.And() if q.subqueries:
@@ -169,6 +168,12 @@ class Evaluation(LeafEvaluation):
                 return self._size(q.child)
             case _:
                 return self.scope.view.doc_count
+
+    def _size_of_grams(self, fieldname: str, grams: Sequence[tuple[str, str]]) -> int:
+        if fieldname + CHARS not in self._context.schema:
+            return 0  # a title: few have any string
+        scorers = [self.scorer(fieldname + suffix, gram) for suffix, gram in grams]
+        return min([scorer.doc_frequency if scorer else 0 for scorer in scorers], default=0)
 
     def _and_scores(self, q: query.And, docs: Array) -> Array:
         scores: Array | None = None
@@ -290,6 +295,7 @@ _DOCS: dict[type, Callable[[Evaluation, query.Query], Array | None]] = {
     query.Term: Evaluation._term_docs,
     query.Phrase: Evaluation._phrase_docs,
     Literal: Evaluation._literal_docs,
+    Quoted: Evaluation._quoted_docs,
     Proximity: Evaluation._proximity_docs,
     InRelease: Evaluation._in_release_docs,
     query.And: Evaluation._and_docs,
@@ -314,6 +320,7 @@ _SCORES: dict[type, Callable[[Evaluation, query.Query, Array], Array | None]] = 
     query.Term: Evaluation._term_scores,
     query.Phrase: Evaluation._phrase_scores,
     Literal: Evaluation._boost_scores,
+    Quoted: Evaluation._boost_scores,
     Proximity: Evaluation._boost_scores,
     InRelease: Evaluation._one_scores,
     query.And: Evaluation._and_scores,
@@ -341,4 +348,5 @@ _ADDED: dict[type, Callable[[Evaluation, query.Query, Array], Array | None]] = {
     query.ConstantScoreQuery: Evaluation._constant_added,
     NamedScore: Evaluation._constant_added,
     Literal: Evaluation._literal_added,
+    Quoted: Evaluation._quoted_added,
 }

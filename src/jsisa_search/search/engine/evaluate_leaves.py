@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from fnmatch import translate
 from typing import Any, Protocol
@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from whoosh import query
 from whoosh.fields import FieldType, Schema
 
+from jsisa_search.analysis.marks import ENCLOSING
 from jsisa_search.codec.segment.packed_ints import distinct_sorted
 from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.term_dictionary import TermDictionary
-from jsisa_search.query.custom_queries import Literal
-from jsisa_search.search.engine.conjunction import Conjunction, phrase
+from jsisa_search.query.custom_queries import Literal, Quoted
+from jsisa_search.schema import CHARS, PAIRS
+from jsisa_search.search.engine.conjunction import Conjunction, conjunction, phrase
+from jsisa_search.search.engine.quotation import QuotedNeedle, count_quotation, quoted_needle
 from jsisa_search.search.engine.segment_view import Scope
 from jsisa_search.search.engine.substring import (
     Counts,
@@ -86,6 +89,8 @@ _SPECIAL = re.compile(r"[*?\[]")
 
 #: Up to so many documents, searching their list is faster than filling a table of all documents.
 _TABLE_FROM = 512
+#: Up to so many documents, comparing their texts is faster than looking up what they must have.
+_FEW_DOCUMENTS = 100
 #: Sorting a document costs so many times what looking at one in a table of all does.
 _SORTING = 256
 
@@ -121,8 +126,8 @@ class FoundInSegment:
 
     def __init__(self) -> None:
         self.counts = Counts()
-        #: The documents of whole segments that have a string, by field and string.
-        self.literals: dict[tuple[str, str], Array] = {}
+        #: The documents of whole segments that have a string or quotation, by field and key.
+        self.literals: dict[tuple[str, object], Array] = {}
         #: The documents in which a term was last looked up, all of which have it, and its postings there.
         self.postings: dict[tuple[FieldPostings, int], tuple[Array, Array]] = {}
         #: The documents found for a whole query, by the identity of that, with the query.
@@ -163,6 +168,18 @@ class LeafEvaluation:
         if counted is not None:
             return counted
         return int(occurrences(self.scope.view, needle, fieldname, docs, self._found.counts).sum())
+
+    def quotations(self, quoted: QuotedNeedle, fieldname: str, docs: Array) -> int:
+        """Return how often a quotation occurs in a field of `docs` (int64, ascending).
+
+        In documents that have it as it was typed, other occurrences don't count.
+        """
+        view, counts = self.scope.view, self._found.counts
+        exact = self._literal_docs(Literal(fieldname, quoted.exact.text, is_whole=True))
+        is_exact = find(exact, docs)[1]
+        typed = occurrences(view, quoted.exact, fieldname, docs[is_exact], counts)
+        others = count_quotation(view, quoted, fieldname, docs[~is_exact], counts)
+        return int(typed.sum() + others.sum())
 
     def scorer(self, fieldname: str, text: Any, boost: float = 1.0) -> TermScorer | None:
         """Return a term in this segment, `None` where it does not occur."""
@@ -228,30 +245,113 @@ class LeafEvaluation:
     def _literal_docs(self, q: Literal) -> Array:
         if not q.text:
             return self._nothing()
-        known = self._found.literals.get((q.fieldname, q.text))
+        needle = needle_of(q.text, is_whole=q.is_whole)
+        if needle.ends and self._is_most_of(q.fieldname, needle):
+            # Once in all documents, rather than in most of them again and again.
+            LeafEvaluation(self._context, self.scope, None, self._found)._literal_docs(q)
+        return self._known_or(q.fieldname, needle.key, lambda: self._look_for_literal(q.fieldname, needle))
+
+    def _is_most_of(self, fieldname: str, needle: Needle) -> bool:
+        """Return whether the chosen documents are many of those known to have a string, whole or not."""
+        anywhere = self._found.literals.get((fieldname, (needle.text, False)))
+        chosen = self._chosen
+        return anywhere is not None and chosen is not None and len(anywhere) <= 2 * len(chosen)
+
+    def _known_or(self, fieldname: str, key: object, look: Callable[[], Array]) -> Array:
+        """Return the documents found for a string or quotation before, else what `look` finds."""
+        known = self._found.literals.get((fieldname, key))
         if known is None:
-            known = self._look_for_literal(q.fieldname, needle_of(q.text))
+            known = look()
             if self._chosen is None:
-                self._found.literals[q.fieldname, q.text] = known
+                self._found.literals[fieldname, key] = known
         elif self._chosen is not None and known is not self._chosen:
             return self._chosen[find(known, self._chosen)[1]]
         return known
 
     def _look_for_literal(self, fieldname: str, needle: Needle) -> Array:
-        where = (self.scope.allowed, self._chosen, self._found.counts)
+        anywhere = self._found.literals.get((fieldname, (needle.text, False))) if needle.ends else None
+        within = anywhere if self._chosen is None else self._chosen
+        where = (self.scope.allowed, within, self._found.counts)
         grams = needle.gram_field(fieldname)
         if grams not in self._context.schema:
             return looked_through(self.scope.view, needle, fieldname, *where)
         scorers = self._scorers([(grams, gram, 1.0) for gram in needle.grams])
         if not scorers:
             return self._nothing()
-        word = self.scorer(fieldname, needle.text) if len(needle) > 2 else None
+        if anywhere is not None and self._chosen is None:
+            counts = occurrences(self.scope.view, needle, fieldname, anywhere, self._found.counts)
+            return anywhere[counts > 0]
+        # A number that is one word may still go on, 3.5.2%, and how it occurs is asked for next.
+        has_ends = needle.ends or len(needle.forms) > 1
+        word = self.scorer(fieldname, needle.text) if len(needle) > 2 and not has_ends else None
         return confirmed(scorers, needle, fieldname, word, *where)
 
+    def _quoted_docs(self, q: Quoted) -> Array:
+        quoted = quoted_needle(q.text)
+        return self._known_or(q.fieldname, quoted, lambda: self._look_for_quotation(q.fieldname, quoted))
+
+    def _look_for_quotation(self, fieldname: str, quoted: QuotedNeedle) -> Array:
+        """Return the documents with a quotation: those that have it as typed, and others, confirmed."""
+        exact = self._literal_docs(Literal(fieldname, quoted.exact.text, is_whole=True))
+        if fieldname + CHARS not in self._context.schema:
+            rest = self._without(self._all(), exact)
+            return self._union([exact, self._confirmed(quoted, fieldname, rest)])
+        found, allowed = [exact], self.scope.allowed
+        if quoted.has_own_marks:
+            docs = self._without(self._with_grams(fieldname, quoted.grams, allowed), exact)
+            found.append(self._confirmed(quoted, fieldname, docs))
+        if quoted.may_enclose:
+            docs = self._with_grams(fieldname, quoted.chars, self._enclosing(fieldname))
+            docs = self._with_enclosed(fieldname, quoted, self._without(docs, exact))
+            found.append(self._confirmed(quoted, fieldname, docs))
+        return self._union(found)
+
+    def _with_grams(self, fieldname: str, grams: Iterable[tuple[str, str]], allowed: Array | None) -> Array:
+        """Return the documents of those `allowed` that have all n-grams, given after their field's suffix."""
+        scorers = self._scorers([(fieldname + suffix, gram, 1.0) for suffix, gram in grams])
+        return conjunction(scorers, allowed, self._chosen).docs if scorers else self._nothing()
+
+    def _with_enclosed(self, fieldname: str, quoted: QuotedNeedle, docs: Array) -> Array:
+        """Return those of some documents, if they are many, that have a mark where the quotation has none."""
+        if len(docs) <= _FEW_DOCUMENTS:
+            return docs
+        marks = [mark for mark in ENCLOSING if self.scorer(fieldname + CHARS, mark)]
+        here = self._among(docs)
+        found = np.zeros(len(docs), np.bool_)
+        for before, behind in quoted.enclosable:
+            sides = ([before + mark for mark in marks], [mark + behind for mark in marks])
+            having = [here._has_any(fieldname + PAIRS, pairs) for pairs in sides]
+            found |= having[0] & having[1]
+        return docs[found]
+
+    def _has_any(self, fieldname: str, texts: Iterable[str]) -> Array:
+        """Return which of the chosen documents have any of some terms (bool)."""
+        assert self._chosen is not None
+        found = np.zeros(len(self._chosen), np.bool_)
+        for text in texts:
+            if scorer := self.scorer(fieldname, text):
+                found |= scorer.contains(self._chosen)
+        return found
+
+    def _confirmed(self, quoted: QuotedNeedle, fieldname: str, docs: Array) -> Array:
+        return docs[count_quotation(self.scope.view, quoted, fieldname, docs, self._found.counts) > 0]
+
+    def _enclosing(self, fieldname: str) -> Array:
+        """Return which documents may be found and have a mark that encloses words (bool)."""
+        known = self.scope.view.enclosing.get(fieldname)
+        if known is None:
+            marks = [scorer for mark in ENCLOSING if (scorer := self.scorer(fieldname + CHARS, mark))]
+            known = self.scope.view.enclosing[fieldname] = self._table(*(scorer.docs() for scorer in marks))
+        return known if self.scope.allowed is None else known & self.scope.allowed
+
     def _literal_added(self, q: Literal, docs: Array) -> Array | None:
-        if not q.boost:
-            return None
-        inside = self._among(docs)._literal_docs(q)
+        return self._boost_added(q, docs, self._among(docs)._literal_docs) if q.boost else None
+
+    def _quoted_added(self, q: Quoted, docs: Array) -> Array | None:
+        return self._boost_added(q, docs, self._among(docs)._quoted_docs) if q.boost else None
+
+    def _boost_added(self, q: Any, docs: Array, find_docs: Callable[[Any], Array]) -> Array | None:
+        inside = find_docs(q)
         if len(inside) == len(docs):
             return self._boost_scores(q, docs)
         if not len(inside):

@@ -12,6 +12,7 @@ from whoosh import query
 from jsisa_search.analysis import fold
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.evaluate_leaves import Context
+from jsisa_search.search.engine.quotation import quoted_needle
 from jsisa_search.search.engine.segment_view import Scope
 from jsisa_search.search.engine.substring import needle_of
 from jsisa_search.search.engine.top_k import best_of, count_of, threshold, top
@@ -85,6 +86,15 @@ class Execution:
         with self._context.concluding_damage():
             return sum([count_of(evaluation, q) for evaluation in self._evaluations])
 
+    def count_among(self, q: query.Query, docs: Array) -> int:
+        """Return how many of `docs` (int64, ascending), which this search may find, match `q`."""
+        with self._context.concluding_damage():
+            return sum(
+                len(evaluation.among(inside.astype(evaluation.scope.view.doc_dtype)).docs(q))
+                for evaluation in self._evaluations
+                if len(inside := evaluation.scope.view.inside(docs))
+            )
+
     def documents(self, q: query.Query) -> Array:
         """Return every document that matches `q` (int64, ascending)."""
         with self._context.concluding_damage():
@@ -123,14 +133,26 @@ class Execution:
             other._evaluations.append(Evaluation(self._context, Scope(scope.view, scope.index, allowed)))
         return other
 
-    def occurrences(self, field: str, text: str, docs: Array) -> int:
-        """Return how often a string occurs in a field of `docs` (int64, ascending), not counting overlaps."""
+    def occurrences(self, field: str, text: str, docs: Array, *, is_whole: bool = False) -> int:
+        """Return how often a string occurs in a field of `docs` (int64, ascending), not counting overlaps.
+
+        With `is_whole`, not where it is inside a longer number or Latin word.
+        """
         folded = fold(text)
         if not folded:
             return 0
-        needle = needle_of(folded)
+        needle = needle_of(folded, is_whole=is_whole)
         with self._context.concluding_damage():
             return sum(
                 evaluation.occurrences(needle, field, evaluation.scope.view.inside(docs))
+                for evaluation in self._evaluations
+            )
+
+    def quotations(self, field: str, text: str, docs: Array) -> int:
+        """Return how often a quotation occurs in a field of `docs` (int64, ascending), however punctuated."""
+        quoted = quoted_needle(text)
+        with self._context.concluding_damage():
+            return sum(
+                evaluation.quotations(quoted, field, evaluation.scope.view.inside(docs))
                 for evaluation in self._evaluations
             )

@@ -7,7 +7,7 @@ from typing import Any
 
 from whoosh import query
 
-from jsisa_search.query.custom_queries import Literal, Proximity
+from jsisa_search.query.custom_queries import Literal, Proximity, Quoted
 
 ScoredTerm = tuple[str, Any, float]
 """Field, text and boost."""
@@ -34,7 +34,7 @@ def _scored_terms(q: query.Query) -> Iterator[ScoredTerm]:
         case query.Term():
             if q.boost:
                 yield q.fieldname, q.text, q.boost
-        case query.ConstantScoreQuery() | Literal() | Proximity():
+        case query.ConstantScoreQuery() | Literal() | Proximity() | Quoted():
             return
         case query.And() | query.Or() if q.boost == 1.0 and not getattr(q, "scale", None):
             for part in q.subqueries:
@@ -60,7 +60,7 @@ def most_beside(q: query.Query, term: ScoredTerm, *, has_term: bool) -> float | 
         case query.ConstantScoreQuery():
             can_match = most_beside(q.child, term, has_term=has_term) is not None
             return float(q.score) if can_match else None
-        case Literal() | Proximity():
+        case Literal() | Proximity() | Quoted():
             return float(q.boost)
         case query.And():
             parts = [most_beside(part, term, has_term=has_term) for part in q.subqueries]

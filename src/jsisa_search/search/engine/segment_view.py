@@ -34,6 +34,8 @@ class SegmentView:
         self._runs: dict[tuple[str, int], Array] = {}
         self._text_runs: dict[str, tuple[Array, Array]] = {}
         self._run_numbers: dict[tuple[str, int], Array] = {}
+        #: Whether each document has a mark that encloses words (bool), by field, once that was asked for.
+        self.enclosing: dict[str, Array] = {}
         file.container.expect_lookups("field/")
 
     def inside(self, docs: Array) -> Array:

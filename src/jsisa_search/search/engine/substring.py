@@ -6,8 +6,8 @@ field without n-grams (titles and headings, of which there are few distinct ones
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold
 from jsisa_search.analysis.analyzers import grams
+from jsisa_search.analysis.boundaries import ends_of, whole_spans
 from jsisa_search.analysis.bulk_folding import code_points, default_folder
 from jsisa_search.codec.segment.packed_ints import distinct, distinct_with_inverse, search_sorted, spread
 from jsisa_search.codec.segment.texts import ASTRAL, Texts, has_unit
@@ -35,12 +36,14 @@ _COPYING = 8
 
 
 class Needle:
-    """A folded string to look for, as it lies in stored texts: `units` (uint16).
+    """A folded string to look for, as it is in stored texts: `units` (uint16).
 
-    `grams` are those that a text which contains it has: its pairs, or itself if it is one character.
+    `grams` are those that a text which contains it has: its pairs, or itself if it is one character. With
+    `is_whole`, occurrences inside longer numbers and words are none; `ends` says what those are.
     """
 
-    def __init__(self, folded: str) -> None:
+    def __init__(self, folded: str, *, is_whole: bool = False) -> None:
+        self.ends = ends_of(folded) if is_whole else None
         points = code_points(folded)
         plain = has_unit(points)
         self.text = folded
@@ -52,9 +55,31 @@ class Needle:
     def __len__(self) -> int:
         return len(self.units)
 
+    @property
+    def gram_suffix(self) -> str:
+        """What follows the name of a field in the name of the one that has its grams."""
+        return PAIRS if len(self) > 1 else CHARS
+
     def gram_field(self, fieldname: str) -> str:
         """Return the field that has the grams of field `fieldname`."""
-        return fieldname + (PAIRS if len(self) > 1 else CHARS)
+        return fieldname + self.gram_suffix
+
+    @cached_property
+    def forms(self) -> tuple[Needle, ...]:
+        """What is counted in one pass: the string, and the whole one if that is another."""
+        is_open = self.ends is None and ends_of(self.text) is not None
+        return (self, needle_of(self.text, is_whole=True)) if is_open else (self,)
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """What results are cached under."""
+        return self.text, self.ends is not None
+
+    def count_in(self, folded: str) -> int:
+        """Return how often the string occurs in a folded text, overlaps not counted."""
+        if self.ends is None:
+            return folded.count(self.text)
+        return sum(1 for _ in whole_spans(folded, self.text))
 
     def places(self, units: Array) -> Array:
         """Return where in `units` (uint16) the string begins (int64, ascending), overlaps among them."""
@@ -70,9 +95,9 @@ class Needle:
 
 
 @lru_cache(maxsize=256)
-def needle_of(folded: str) -> Needle:
+def needle_of(folded: str, *, is_whole: bool = False) -> Needle:
     """Return the needle for a folded string; a query asks for the same in several fields."""
-    return Needle(folded)
+    return Needle(folded, is_whole=is_whole)
 
 
 class Counts:
@@ -82,16 +107,16 @@ class Counts:
     """
 
     def __init__(self) -> None:
-        self._counts: dict[tuple[str, str], tuple[Array, Array]] = {}
+        self._counts: dict[tuple[str, object], tuple[Array, Array]] = {}
 
-    def add(self, fieldname: str, needle: Needle, docs: Array, counts: Array) -> None:
-        """Store the counts (int64) of `docs`, which ascend."""
-        self._counts[fieldname, needle.text] = docs, counts
+    def add(self, fieldname: str, key: object, docs: Array, counts: Array) -> None:
+        """Store the counts (int64) of a string or quotation in `docs`, which ascend."""
+        self._counts[fieldname, key] = docs, counts
 
-    def of(self, fieldname: str, needle: Needle, docs: Array) -> Array | None:
+    def of(self, fieldname: str, key: object, docs: Array) -> Array | None:
         """Return the counts of `docs` (int64), `None` where one is not known."""
-        known = self._counts.get((fieldname, needle.text))
-        if known is None:
+        known = self._counts.get((fieldname, key))
+        if known is None or not len(known[0]):
             return None
         at, is_known = search_sorted(known[0], docs.astype(known[0].dtype))
         return known[1].take(at) if is_known.all() else None
@@ -111,7 +136,7 @@ def confirmed(
     `word` is the needle as a word, where it is one: documents that have it need not be looked at.
     """
     docs = conjunction(scorers, allowed, within).docs
-    if len(needle) <= 2 or not len(docs):
+    if not len(docs) or (len(needle) <= 2 and needle.ends is None):
         return docs
     is_found = word.decoded.find(docs)[1] if word else np.zeros(len(docs), np.bool_)
     open_ones = (~is_found).nonzero()[0]
@@ -121,28 +146,42 @@ def confirmed(
 
 def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array, counted: Counts) -> Array:
     """Return how often the needle occurs in the text of each of `docs` (int64), overlaps not counted."""
-    known = counted.of(fieldname, needle, docs)
+    known = counted.of(fieldname, needle.key, docs)
     if known is not None:
         return known
-    counts = np.zeros(len(docs), np.int64)
+    counts = text_counts(view, fieldname, docs, lambda texts, numbers: count_in_texts(texts, needle, numbers))
+    for form, of_form in zip(needle.forms, counts.T, strict=True):
+        counted.add(fieldname, form.key, docs.astype(view.doc_dtype), of_form)
+    return np.asarray(counts[:, 0])
+
+
+def text_counts(
+    view: SegmentView, fieldname: str, docs: Array, count: Callable[[Texts, Array], Array]
+) -> Array:
+    """Return what `count` returns for the texts of `docs`: a row a document (int64).
+
+    `count` gets the ascending numbers of texts. Documents with the same text share it, and they need not be
+    in its order.
+    """
     texts = view.file.texts(fieldname)
-    if texts is None or not len(docs):
-        return counts
+    if texts is None:
+        return np.zeros((len(docs), 1), np.int64)
     numbers = texts.rows.take(docs).astype(np.int64) - 1
     has_text = (numbers >= 0).nonzero()[0]
-    # Documents with the same text share it, and they need not be in its order.
     wanted, which = distinct_with_inverse(numbers[has_text])
-    counts[has_text] = count_in_texts(texts, needle, wanted)[which]
-    counted.add(fieldname, needle, docs.astype(view.doc_dtype), counts)
+    of_texts = count(texts, wanted)
+    counts = np.zeros((len(docs), of_texts.shape[1]), np.int64)
+    counts[has_text] = of_texts[which]
     return counts
 
 
 def count_by_gram(scorer: TermScorer | None, needle: Needle, docs: Array) -> int | None:
     """Return how often the needle occurs in the texts of `docs`, ascending, by how often its one gram does.
 
-    `scorer` is that gram. `None` where that is unknown: longer needles, and 哈哈, which is in 哈哈哈 once.
+    `scorer` is that gram. `None` where that is unknown: longer needles, whole numbers and words, and 哈哈,
+    which is in 哈哈哈 once.
     """
-    if len(needle) > 2 or (len(needle) == 2 and len(set(needle.text)) == 1):
+    if needle.ends or len(needle) > 2 or (len(needle) == 2 and len(set(needle.text)) == 1):
         return None
     if scorer is None:
         return 0
@@ -188,39 +227,51 @@ def _texts_with(texts: Texts, needle: Needle) -> Array:
     """Return the numbers of the texts that contain the needle (int64), some more than once."""
     at = needle.places(texts.units)
     numbers = texts.starts.searchsorted(at.astype(texts.starts.dtype), "right") - 1
-    numbers = numbers[at + len(needle) <= texts.starts[numbers + 1]]
+    is_inside = at + len(needle) <= texts.starts[numbers + 1]
+    numbers = numbers[is_inside]
+    if needle.ends and len(numbers):
+        low, high = texts.starts[numbers].astype(np.int64), texts.starts[numbers + 1].astype(np.int64)
+        at = at[is_inside]
+        numbers = numbers[needle.ends.is_whole(texts.units, at, at + len(needle), low, high)]
     if needle.is_ambiguous:
-        is_in = [needle.text in _folded(texts, number) for number in numbers.tolist()]
+        is_in = [needle.count_in(folded_text(texts, number)) > 0 for number in numbers.tolist()]
         numbers = numbers[np.array(is_in, np.bool_)]
     return numbers
 
 
-def _folded(texts: Texts, number: int) -> str:
+def folded_text(texts: Texts, number: int) -> str:
+    """Return the folded text of a number, with characters beyond the basic plane."""
     return fold(texts.original(number))
 
 
 def count_in_texts(texts: Texts, needle: Needle, numbers: Array) -> Array:
-    """Return how often the needle occurs in each of some texts (int64), overlaps not counted.
+    """Return how often each form of the needle occurs in each of some texts, overlaps not counted.
 
-    `numbers` (int64) ascend, each once.
+    A row a text, a column a form (int64). `numbers` (int64) ascend, each once.
     """
-    counts = np.zeros(len(numbers), np.int64)
-    for first, units, starts, ends in _stretches(texts, numbers):
+    counts = np.zeros((len(numbers), len(needle.forms)), np.int64)
+    for first, units, starts, ends in stretches(texts, numbers):
         at = needle.places(units)
         which = starts.searchsorted(at, "right") - 1
         # What runs over the end of a text is in none; nor does what is between the texts asked for.
         inside = ((which >= 0) & (at + len(needle) <= ends.take(which, mode="clip"))).nonzero()[0]
         at, which = at[inside], which[inside]
-        if len(at) > 1 and (at[1:] - at[:-1] < len(needle)).any():
-            which = which[_apart(at, len(needle))]
-        counts[first : first + len(starts)] = np.bincount(which, minlength=len(starts))
+        for number, form in enumerate(needle.forms):
+            if form.ends and len(at):
+                is_whole = form.ends.is_whole(units, at, at + len(needle), starts[which], ends[which])
+                at, which = at[is_whole], which[is_whole]
+            counted = which
+            if len(at) > 1 and (at[1:] - at[:-1] < len(needle)).any():
+                counted = which[apart(at, at + len(needle))]
+            counts[first : first + len(starts), number] = np.bincount(counted, minlength=len(starts))
     if needle.is_ambiguous:
-        for i in counts.nonzero()[0].tolist():
-            counts[i] = _folded(texts, int(numbers[i])).count(needle.text)
+        for i in counts[:, 0].nonzero()[0].tolist():
+            folded = folded_text(texts, int(numbers[i]))
+            counts[i] = [form.count_in(folded) for form in needle.forms]
     return counts
 
 
-def _stretches(texts: Texts, numbers: Array) -> Iterator[tuple[int, Array, Array, Array]]:
+def stretches(texts: Texts, numbers: Array) -> Iterator[tuple[int, Array, Array, Array]]:
     """Yield some of the texts at a time: the first of `numbers`, and units with where in them each text is.
 
     Texts close together are looked through with what lies between them, others are copied together.
@@ -242,17 +293,17 @@ def _stretches(texts: Texts, numbers: Array) -> Iterator[tuple[int, Array, Array
             yield first, texts.units[spread(from_, lengths)], ends_of_copies - lengths, ends_of_copies
 
 
-def _apart(at: Array, length: int) -> list[int]:
-    """Return which of some ascending places are counted where a search goes on behind each that it finds.
+def apart(starts: Array, ends: Array) -> list[int]:
+    """Return which of some occurrences are counted where a search goes on behind each that it finds.
 
-    Places in different texts are always `length` apart.
+    `starts` ascend; occurrences in different texts never overlap.
     """
     counted: list[int] = []
-    end = 0
-    for i, place in enumerate(at.tolist()):
-        if place >= end:
+    last = 0
+    for i, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        if start >= last:
             counted.append(i)
-            end = place + length
+            last = end
     return counted
 
 

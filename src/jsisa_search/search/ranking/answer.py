@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -10,10 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
+from jsisa_search.analysis.boundaries import ends_of
+from jsisa_search.analysis.marks import quotation_of
 from jsisa_search.model import SortOrder
 from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
 from jsisa_search.query.evidence import evidence_of, is_question, is_sentence
-from jsisa_search.query.parser.syntax import AnyOf, InField, Piece, stated_of, without_stated
+from jsisa_search.query.parser.syntax import (
+    AnyOf,
+    InField,
+    Node,
+    Piece,
+    exact_only,
+    stated_of,
+    whole_only,
+    without_stated,
+)
 from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.engine.execution import Execution
 from jsisa_search.search.engine.searcher import ArraySearcher
@@ -123,5 +135,31 @@ def count_occurrences(query: UserQuery, found: Answer) -> int | None:
         node = without_stated(node)
     if not isinstance(node, Piece):
         return None
+    run, docs = found.execution, found.whole.docs
+    if node.is_quoted and not node.is_exact and quotation_of(node.typed):
+        return run.quotations("text", node.typed, docs)
     texts = node.variants or (node.text,)
-    return sum(found.execution.occurrences("text", text, found.whole.docs) for text in texts)
+    return sum(run.occurrences("text", text, docs, is_whole=node.is_whole) for text in texts)
+
+
+def count_inside_longer(searcher: ArraySearcher, query: UserQuery, found: Answer) -> int:
+    """Return how many passages satisfy a query only inside longer numbers and Latin words."""
+    texts = (text for piece in query.pieces if not piece.is_whole for text in piece.variants or (piece.text,))
+    return _count_lesser(searcher, query, found, whole_only) if any(map(ends_of, texts)) else 0
+
+
+def count_other_punctuation(searcher: ArraySearcher, query: UserQuery, found: Answer) -> int:
+    """Return how many passages satisfy a query only with other punctuation in its quotations."""
+    quoted = (piece for piece in query.pieces if piece.is_quoted and not piece.is_exact)
+    is_loose = any(quotation_of(piece.typed) for piece in quoted)
+    return _count_lesser(searcher, query, found, exact_only) if is_loose else 0
+
+
+def _count_lesser(
+    searcher: ArraySearcher, query: UserQuery, found: Answer, restrict: Callable[[Node], Node]
+) -> int:
+    """Return how many passages that satisfy a query don't satisfy its tree as `restrict` changes it."""
+    if query.tree is None or not len(found.whole):
+        return 0
+    tree = all_terms_tree(replace(query, tree=restrict(query.tree)), searcher.values_of)
+    return len(found.whole) - found.execution.count_among(tree, found.whole.docs)

@@ -9,8 +9,8 @@ import numpy as np
 from whoosh import query as wq
 
 from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
-from jsisa_search.query.custom_queries import Literal, NamedScore, Proximity
-from jsisa_search.query.evidence import Evidence, evidence_of
+from jsisa_search.query.custom_queries import Literal, NamedScore, Proximity, Quoted
+from jsisa_search.query.evidence import Evidence, evidence_of, weights
 from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.searcher import ArraySearcher
@@ -24,6 +24,8 @@ Explanation = tuple[tuple[str, float], ...]
 #: The parts that a score can have.
 PARTS = (
     "literal",
+    "equivalent",
+    "punctuation",
     "whole words",
     "other name",
     "text",
@@ -111,10 +113,14 @@ def _matching(evaluation: Evaluation, tree: wq.Query) -> Iterator[tuple[str, flo
 
 def _name(leaf: wq.Query) -> str:
     match leaf:
+        case Literal() if leaf.boost in (weights().equivalent, weights().equivalent + weights().amount):
+            return "equivalent"
         case Literal() | Proximity():
             return "literal"
         case NamedScore():
             return leaf.name
+        case Quoted():
+            return "punctuation"
         case wq.ConstantScoreQuery():
             fields = {field for field, _ in leaf.child.iter_all_terms()}
             return "paragraph" if fields == {"kind"} else "whole words"

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from jsisa_search.analysis import FoldedText, fold
+from jsisa_search.analysis.boundaries import whole_spans
+from jsisa_search.analysis.marks import quotation_of
 from jsisa_search.model import Range, Snippet
 from jsisa_search.query import Piece, UserQuery
 from jsisa_search.search.results.sentences import Boundaries, begins_referring
@@ -18,8 +20,8 @@ _ZERO_WIDTH_JOINER = "\u200d"
 def find_highlights(text: str, query: UserQuery) -> tuple[Range, ...]:
     """Return the `[start, end)` ranges of `text` that the query asks for, in order and apart.
 
-    A piece is marked where it occurs literally, else where its words occur, else the dictionary
-    words inside them. Ranges that overlap or touch are one.
+    A piece is marked where it occurs literally, whole or else inside longer numbers and words, else where its
+    words occur, else the dictionary words inside them. Ranges that overlap or touch are one.
     """
     folded = FoldedText.of(text)
     spans = (span for piece in query.pieces for span in _piece_ranges(folded.text, piece))
@@ -41,7 +43,12 @@ def merge_ranges(ranges: Iterable[Range]) -> tuple[Range, ...]:
 
 def _piece_ranges(folded: str, piece: Piece) -> list[Range]:
     texts = piece.variants or (piece.text,)
-    if (literal := [span for text in texts for span in _occurrences(folded, text)]) or piece.is_literal:
+    literal = [span for text in texts for span in whole_spans(folded, text)]
+    if piece.is_quoted and not piece.is_exact and (quotation := quotation_of(piece.typed)):
+        literal += quotation.spans(folded)
+    if not literal and not piece.is_whole:
+        literal = [span for text in texts for span in _occurrences(folded, text)]
+    if literal or piece.is_literal:
         return literal
     for terms in (piece.words, piece.parts):
         longer = [term for term in terms if len(term) > 1] or terms
