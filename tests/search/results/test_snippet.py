@@ -71,6 +71,17 @@ def test_the_sentence_with_most_of_the_query_is_whole() -> None:
     assert best in snippet.text
 
 
+def test_of_two_sentences_with_as_much_of_the_query_one_that_fits_is_shown() -> None:
+    """A longer one that repeats the word would have to be cut."""
+    text = (
+        "要推进网格化，" * 30
+        + "完善制度。"
+        + "网格化管理已经覆盖全部街道，群众的安全感和满意率明显提高。"
+        + "各地落实。" * 9
+    )
+    assert "网格化管理已经覆盖全部街道，" in cut_snippet(text, _all(text, "网格化")).text
+
+
 @pytest.mark.parametrize(
     ("text", "typed", "expected"),
     [

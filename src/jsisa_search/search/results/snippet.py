@@ -170,11 +170,16 @@ class _Excerpt:
 
     def parts(self) -> list[Range]:
         """Return the ranges of the text to show, in order and apart."""
-        best = max(self._sentences, key=self._worth)
+        best = max(self._sentences, key=self._preference)
         chosen = [self._fit(best, self._max_chars) or best]
         while len(chosen) < _MAX_PARTS and (more := self._next(chosen)):
             chosen = list(merge_ranges([*chosen, more]))
         return [self._trimmed(part) for part in self._grown(chosen)]
+
+    def _preference(self, sentence: Range) -> tuple[int, bool, int]:
+        """Return what makes a sentence better: different matches, being shown whole, all matches."""
+        different, all_matches = self._worth(sentence)
+        return different, _size(self._text, sentence) <= self._max_chars, all_matches
 
     def _inside(self, span: Range) -> range:
         """Return the numbers of the highlights inside `span`."""
