@@ -75,6 +75,13 @@ def test_added_synonyms_can_be_removed(client: TestClient, collection: Collectio
         file.unlink()
 
 
+def test_passages_that_match_by_what_their_release_states_are_counted(client: TestClient) -> None:
+    """A source in the query finds its release, and the page says that its text need not name it."""
+    page = client.get("/?q=新华社 排查").text
+    assert "其中 1 段，是稿件标明的来源、发布单位、发文机关、作者或文号相符" in page
+    assert "稿件标明的来源" not in client.get("/?q=排查").text
+
+
 def test_counts_beside_the_hits_narrow_the_search(client: TestClient) -> None:
     """Each value of a facet links to the hits that have it, and back."""
     html = client.get("/?q=网格").text
