@@ -21,8 +21,8 @@ def release_id(collection: Collection) -> str:
 def test_a_release_is_shown_as_text(client: TestClient, release_id: str) -> None:
     """Title, heading, paragraphs with their numbers and facts of the release are on its page."""
     html = client.get(f"/release/{release_id}?q=网格化 满意率&at=2").text
-    assert "全市社会治理工作会议</h2>" in html
-    assert '<h3 id="s2">健全网格体系</h3>' in html.replace('<mark class="w0">网格</mark>', "网格")
+    assert "全市社会治理工作会议</h1>" in html
+    assert '<h2 id="s2">健全网格体系</h2>' in html
     assert re.search(r'<p id="p2" class="at" aria-current="true">', html)
     assert '<mark class="w1">满意率</mark>' in html
     assert "<dt>来源</dt><dd>微讯江苏</dd>" in html
@@ -30,8 +30,8 @@ def test_a_release_is_shown_as_text(client: TestClient, release_id: str) -> None
 
 def test_matches_are_counted(client: TestClient, release_id: str) -> None:
     """The page says how many matches the whole release has."""
-    html = client.get(f"/release/{release_id}?q=“网格化管理”").text
-    assert "2 处匹配" in html
+    html = client.get(f"/release/{release_id}?q=网格化").text
+    assert "2 处匹配" in html  # 网格 in the heading is none
     assert "处匹配" not in client.get(f"/release/{release_id}").text
 
 

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from jsisa_search import Index
 from jsisa_search.errors import ArgumentError, LexiconError, PageError, ReleaseNotFoundError
 from jsisa_search.model import Link, Mark, Release, Section
+from jsisa_search.web.marking import mark_together
 from jsisa_search.web.originals import can_open, open_original, original_of
 from jsisa_search.web.problems import problem
 from jsisa_search.web.rendering import render
@@ -113,9 +114,9 @@ def view_release(index: Index, release_id: str, query: str, at: int, *, synonyms
         return ReleaseView(release_id, query, at)
     texts = [release.title or "", *(text for section in release.sections for text in _texts_of(section))]
     try:
-        marks = index.mark(query, texts, synonyms=synonyms)
+        (marks,) = mark_together(index, query, [texts], synonyms=synonyms)
     except (ArgumentError, LexiconError):
-        marks = ((),) * len(texts)
+        marks = [()] * len(texts)
     original = original_of(release.path)
     sections = tuple(_marked(release, marks[1:]))
     return ReleaseView(
@@ -136,7 +137,7 @@ def _texts_of(section: Section) -> Iterator[str]:
     yield from (paragraph.text for paragraph in section.paragraphs)
 
 
-def _marked(release: Release, marks: tuple[tuple[Mark, ...], ...]) -> Iterator[MarkedSection]:
+def _marked(release: Release, marks: list[tuple[Mark, ...]]) -> Iterator[MarkedSection]:
     following = iter(marks)
     for number, section in enumerate(release.sections, start=1):
         headings = tuple((text, next(following)) for text in (section.heading, section.subheading) if text)

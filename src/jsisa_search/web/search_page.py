@@ -13,6 +13,7 @@ from jsisa_search import Diagnosis, Index, Results
 from jsisa_search.errors import ArgumentError, LexiconError
 from jsisa_search.export.citation import citation
 from jsisa_search.model import Copy, FacetField, Hit, Mark
+from jsisa_search.web.marking import mark_together
 from jsisa_search.web.release_page import ReleaseView, view_release
 from jsisa_search.web.rendering import render
 from jsisa_search.web.search_form import PAGE_SIZE, SearchForm
@@ -164,10 +165,10 @@ def _has_releases(index: Index) -> bool:
 
 
 def _cards(index: Index, form: SearchForm, results: Results) -> Iterable[Card]:
-    texts = [text for hit in results for text in (hit.title or "", hit.snippet.text)]
-    marks = index.mark(form.q, texts, synonyms=form.synonyms)
-    for at, hit in enumerate(results):
-        yield Card(hit, marks[2 * at], marks[2 * at + 1], citation(hit))
+    texts = [(hit.title or "", hit.snippet.text) for hit in results]
+    marks = mark_together(index, form.q, texts, synonyms=form.synonyms)
+    for hit, (title_marks, own_marks) in zip(results, marks, strict=True):
+        yield Card(hit, title_marks, own_marks, citation(hit))
 
 
 def _years(form: SearchForm, results: Results) -> Iterable[Bar]:

@@ -12,8 +12,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jsisa_search.errors import ArgumentError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from jsisa_search.web.collection import Collection
 
 #: Ports that are tried after one that is taken.
 PORTS_TRIED = 20
@@ -116,16 +122,29 @@ def run(
 
     Raises `ArchiveError` and `PageError` before anything is served.
     """
+    from jsisa_search.web.collection import Collection
+
+    collection = Collection(index_dir, folders, is_watching=is_watching, jobs=jobs)
+    server = make_server(collection, listening.getsockname()[1], on_start)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+
+
+def make_server(collection: Collection, port: int, on_start: Callable[[], None]) -> uvicorn.Server:
+    """Return a server of a collection on a port of this machine; `on_start` is called when it answers."""
     import uvicorn
 
     from jsisa_search.web.application import create_app
-    from jsisa_search.web.collection import Collection
     from jsisa_search.web.guard import loopback_hosts
 
-    collection = Collection(index_dir, folders, is_watching=is_watching, jobs=jobs)
-    app = create_app(collection, loopback_hosts(listening.getsockname()[1]))
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                on_start()
+
     config = uvicorn.Config(
-        app,
+        create_app(collection, loopback_hosts(port)),
         log_level="critical",
         access_log=False,
         limit_concurrency=_MAX_REQUESTS,
@@ -136,15 +155,7 @@ def run(
         http="h11",
         loop="asyncio",
     )
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                on_start()
-
-    with suppress(KeyboardInterrupt):
-        Server(config).run(sockets=[listening])
+    return Server(config)
 
 
 def _bound(host: str, port: int) -> socket.socket:

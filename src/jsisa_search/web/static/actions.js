@@ -10,8 +10,9 @@ export function say(text) {
   say.timer = setTimeout(() => { said.textContent = ""; }, 2500);
 }
 
+// A field of these forms is called "action", which hides the property of that name.
 async function post(form) {
-  const answer = await fetch(form.action, {
+  const answer = await fetch(form.getAttribute("action"), {
     method: "POST",
     headers: { "X-Token": token, "X-Part": "1" },
     body: new URLSearchParams(new FormData(form)),
@@ -70,7 +71,14 @@ export function step(by) {
 function show(all) {
   document.querySelectorAll("mark.now").forEach((mark) => mark.classList.remove("now"));
   all[at].classList.add("now");
-  all[at].scrollIntoView({ block: "center" });
+  bring(all[at]);
+}
+
+// Scroll to the middle: within the pane where the text is beside the hits, so that those stay where they are.
+function bring(element) {
+  const pane = element.closest(".pane");
+  if (!pane || pane.scrollHeight <= pane.clientHeight) return element.scrollIntoView({ block: "center" });
+  pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 2;
 }
 
 // Begin at the passage that was found: its first match, or the passage itself.
@@ -81,7 +89,7 @@ export function enterText() {
   const found = document.querySelector(".reading .text .at");
   at = found ? all.findIndex((mark) => found.contains(mark)) : -1;
   if (at >= 0) show(all);
-  else if (found) found.scrollIntoView({ block: "center" });
+  else if (found) bring(found);
   drawMap(all);
 }
 

@@ -1,0 +1,126 @@
+"""Write docs/images: the pages in a browser, on the sample pages in seeds/.
+
+Needs Chromium (`apt-get install chromium fonts-noto-cjk`) and the test dependencies. `.ci/run` does not check
+the images, since fonts differ between machines; run it after a change that shows.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from jsisa_search.web.collection import Collection
+from jsisa_search.web.server import listen, make_server
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "images"
+
+_QUERY = "/?q=网格化 满意率"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """An image: its name, the address, the size of the window, and what is done before it is taken."""
+
+    name: str
+    path: str
+    width: int
+    height: int
+    prepare: Callable[[Page], object] = lambda _: None
+    is_dark: bool = False
+
+
+def _open_first(page: Page) -> None:
+    page.locator(".hit .title").first.click()
+    page.locator("#pane article").wait_for()
+    page.wait_for_timeout(300)
+
+
+SHOTS = (
+    Shot("search", _QUERY, 1100, 640),
+    Shot("reading", "/?q=网格化", 1280, 700, _open_first),
+    Shot("folders", "/folders", 900, 640),
+    Shot("narrow", _QUERY, 380, 760),
+    Shot("dark", _QUERY, 1000, 480, is_dark=True),
+    Shot("nothing", "/?q=“网格化管理员制度”", 1000, 480),
+    Shot("clippings", "/clippings", 900, 480),
+)
+
+
+@contextmanager
+def _site() -> Iterator[str]:
+    """Serve the sample pages from a folder with a name that says nothing of this machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        seeds = Path(folder) / "我的存稿"
+        shutil.copytree(ROOT / "seeds", seeds)
+        (seeds / "扫描件.pdf").write_bytes(b"%PDF-1.4\n")
+        collection = Collection(Path(folder) / "index", [seeds])
+        listening = listen("127.0.0.1", 0, collection.index_dir, lambda _: None)
+        assert isinstance(listening, socket.socket)
+        port = listening.getsockname()[1]
+        ready = threading.Event()
+        server = make_server(collection, port, ready.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        ready.wait()
+        collection.wait(120)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _collect(page: Page, site: str) -> None:
+    """Collect two passages, so that there is something on the page of clippings."""
+    for query in ("满意率 99.06%", "红色网格"):
+        page.goto(f"{site}/?q={query}")
+        page.locator(".hit form.clip button").first.click()
+        page.locator("#said:not(:empty)").wait_for()
+    page.goto(f"{site}/clippings")
+    page.locator("input[name=note]").first.fill("用在第二部分的开头")
+    page.locator("button[value=note]").first.click()
+
+
+def main() -> None:
+    """Write all images, or those whose names are given."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    IMAGES.mkdir(exist_ok=True)
+    with _site() as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(locale="zh-CN", viewport={"width": 1300, "height": 800})
+        _collect(page, site)
+        for shot in SHOTS:
+            if sys.argv[1:] and shot.name not in sys.argv[1:]:
+                continue
+            page.set_viewport_size({"width": shot.width, "height": shot.height})
+            page.emulate_media(color_scheme="dark" if shot.is_dark else "light")
+            page.goto(f"{site}{shot.path}")
+            page.evaluate(_HIDE_FOLDER)
+            shot.prepare(page)
+            page.screenshot(path=IMAGES / f"{shot.name}.png")
+        browser.close()
+
+
+# Paths of the temporary folder are shown as those of a user.
+_HIDE_FOLDER = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    node.data = node.data.replace(/\\/[^\\s]*?(?=\\/我的存稿)/g, "/home/zhang");
+  }
+}"""
+
+
+if __name__ == "__main__":
+    main()
