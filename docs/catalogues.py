@@ -4,7 +4,7 @@
     python docs/catalogues.py --check    # fail on a message that is missing, untranslated, fuzzy or gone
     python docs/catalogues.py --compile  # write the .mo files of a checkout, as an installation does
 
-Messages are the strings in `_()`, `ngettext()` and `mark()`, every paragraph of help, and click's own.
+Messages are the strings in `_()`, `tr()`, `ngettext()` and `mark()`, every paragraph of help, click's own.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from jsisa_search.cli.help import help_messages
 from jsisa_search.cli.printers.terminal import FORMS
 from jsisa_search.lexicon.assist.spelling import Reason
 from jsisa_search.model import ChangeKind, DateOrigin, FacetField, Kind
+from jsisa_search.page.rules import load_rules
 from jsisa_search.translation import DOMAIN, LANGUAGES, LOCALE
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "jsisa_search"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
+KEYWORDS = {"_": None, "tr": None, "gettext": None, "ngettext": (1, 2), "mark": None}
 
 #: What click prints in the use of this program.
 CLICK = (
@@ -55,9 +56,15 @@ def source_catalogue() -> Catalog:
     catalogue = Catalog(domain=DOMAIN, project="jsisa-search")
     for path, line, message, comments, _context in extract_from_dir(str(SOURCE), keywords=KEYWORDS):
         catalogue.add(message, locations=[(path.replace("\\", "/"), line)], auto_comments=comments)
-    for text in (*help_messages(program), *CLICK, *VALUES, *FORMS.values()):
+    for text in (*help_messages(program), *CLICK, *VALUES, *FORMS.values(), *_refusals()):
         catalogue.add(text)
     return catalogue
+
+
+def _refusals() -> Iterator[str]:
+    """Yield why documents that no reader is known for are not read."""
+    rules = load_rules("kinds")
+    yield from {*rules["refused"].values(), *rules["refused_suffixes"].values()}
 
 
 def catalogue_file(language: str) -> Path:

@@ -79,6 +79,24 @@ def test_screens_in_chinese(tmp_path: Path) -> None:
     assert "錯誤" in run(tmp_path, "show", "none.txt", language="zh_TW").stderr
 
 
+def test_reasons_are_in_chinese_wherever_a_file_was_read(tmp_path: Path) -> None:
+    """What a process that reads files says of them is in the language of the one that started it."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number}.pdf").write_text("no PDF " * 40_000)
+    reported = run(tmp_path, "index", "pages", "--jobs", "2").stderr
+    assert "未能读取（12 个文件）：" in reported
+    assert "不是 PDF 文档，虽然名称如此" in reported
+
+
+def test_notes_on_a_query_are_in_chinese(tmp_path: Path) -> None:
+    """What was not understood in a query is said in the language of the user."""
+    (tmp_path / "a.txt").write_text("推进网格化\n\n全市推进网格化治理。\n", encoding="utf-8")
+    run(tmp_path, "index", "a.txt")
+    assert "括号里没有内容" in run(tmp_path, "query", "网格化 ()").stderr
+
+
 def test_the_option_goes_before_the_system(tmp_path: Path) -> None:
     """`--lang` translates help and messages of every command behind it."""
     assert "用法：" in run(tmp_path, "--lang", "zh_CN", "query", "--help", language="en").stdout
@@ -87,7 +105,7 @@ def test_the_option_goes_before_the_system(tmp_path: Path) -> None:
 
 def test_chinese_help_fits_the_terminal(tmp_path: Path) -> None:
     """No line of help is wider than 80 columns, where a character is two wide."""
-    for command in ("index", "query", "suggest", "terms"):
+    for command in ("index", "query"):
         shown = run(tmp_path, command, "--help").stdout.splitlines()
         lines = [line for line in shown if not line.startswith("    jsisa-search")]  # examples are whole
         assert max(map(columns, lines)) <= 80, command

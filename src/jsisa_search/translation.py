@@ -1,6 +1,7 @@
 """Messages in the language of the user: gettext catalogues in `locale/`, English without one.
 
-A library speaks English; the command line chooses with `use_language(preferred_language())`.
+The library speaks English unless JSISA_LANG says otherwise; the command line chooses with
+`use_language(preferred_language())`, by the system too.
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ LOCALE = Path(__file__).with_name("locale")
 
 _TRADITIONAL = ("hant", "tw", "hk", "mo")
 
-_current = catalogues.NullTranslations()
-
 
 def use_language(name: str) -> None:
     """Translate from now on into one of `LANGUAGES`, in this process and in those that it starts.
@@ -30,7 +29,7 @@ def use_language(name: str) -> None:
     Click takes its own messages from the same catalogue.
     """
     global _current
-    _current = catalogues.translation(DOMAIN, LOCALE, [name], fallback=True)
+    _current = _catalogue(name)
     os.environ[VARIABLE] = os.environ["LANGUAGE"] = name
     catalogues.bindtextdomain(DOMAIN, str(LOCALE))
     catalogues.textdomain(DOMAIN)
@@ -61,6 +60,14 @@ def _windows_language() -> str:
     import locale
 
     return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+
+
+def _catalogue(name: str) -> catalogues.NullTranslations:
+    return catalogues.translation(DOMAIN, LOCALE, [name], fallback=True)
+
+
+# Processes that read files have the environment of the one that started them, and so its language.
+_current = _catalogue(language_of(os.environ.get(VARIABLE, "")) or "en")
 
 
 def gettext(message: str) -> str:

@@ -50,6 +50,7 @@ from jsisa_search.model import Release, ReleaseFacts
 from jsisa_search.page.facts.date_pattern import parse_pattern
 from jsisa_search.page.folder_settings import FolderSettings, SettingsReader
 from jsisa_search.progress import OnProgress, no_progress
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from jsisa_search.codec.writing.writer import ArrayWriter
@@ -91,7 +92,7 @@ class Batch:
         allow_mass_removal = check_flag("allow_mass_removal", allow_mass_removal)
         check_function("progress", progress)
         if rebuild and self._is_changed:
-            raise ArgumentError("rebuild can't be True after other changes of a batch; rebuild first")
+            raise ArgumentError(tr("rebuild can't be True after other changes of a batch; rebuild first"))
         progress = progress or no_progress
         self._writer.on_progress = progress  # for the commit, too
         settings = self._settings_with(date_pattern)
@@ -162,7 +163,7 @@ class Batch:
         Returns the settings of the index where an update has read or changed them.
         """
         if self._is_broken:
-            raise BatchError("a step of the batch failed, so nothing was written; repeat all of it")
+            raise BatchError(tr("a step of the batch failed, so nothing was written; repeat all of it"))
         remove_leftovers(self._folder)
         if self._is_changed:
             self._writer.commit()
@@ -180,7 +181,9 @@ class Batch:
         if date_pattern is None:
             if settings.date_pattern and not is_pattern(settings.date_pattern):
                 raise IndexDamagedError(
-                    f"the date pattern in {self._folder / FILE_NAME} is damaged; {REBUILD}"
+                    tr("the date pattern in {folder} is damaged; {rebuild}").format(
+                        folder=self._folder / FILE_NAME, rebuild=tr(REBUILD)
+                    )
                 )
             return settings
         if check_text("date_pattern", date_pattern):
@@ -191,7 +194,7 @@ class Batch:
     def _changing(self) -> Iterator[None]:
         """Bar a batch from being committed when a step of it fails half way."""
         if self._writer.is_closed:
-            raise BatchError("the batch is over; begin another one with index.batch()")
+            raise BatchError(tr("the batch is over; begin another one with index.batch()"))
         was_broken, self._is_broken = self._is_broken, True
         yield
         self._is_broken = was_broken
@@ -248,7 +251,11 @@ class Batch:
         else:
             named = [stored]
         if not named:
-            raise ReleaseNotFoundError(f"no release in the index has the path or id “{readable(reference)}”")
+            raise ReleaseNotFoundError(
+                tr("no release in the index has the path or id “{reference}”").format(
+                    reference=readable(reference)
+                )
+            )
         return sum(self._remove_file(each) for each in named)
 
     def _below(self, folder: str) -> list[str]:
@@ -268,7 +275,9 @@ class Batch:
     def _remove_member(self, record: FileRecord, path: str) -> None:
         """Delete one of the releases in a file."""
         if self._contents.file(record.path) != record:
-            raise BatchError(f"{path} was read in this batch; remove it in a batch of its own")
+            raise BatchError(
+                tr("{path} was read in this batch; remove it in a batch of its own").format(path=path)
+            )
         info = self._contents.info(make_release_id(path))
         (member,) = (each for each in record.members if member_path(record.path, each) == path)
         fresh = replace(

@@ -23,6 +23,7 @@ from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED_TERM
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.results.counts import count_by
+from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
 
@@ -132,11 +133,15 @@ class Contents:
         named = f"“{readable(reference)}”"
         if not len(docs):
             raise ReleaseNotFoundError(
-                f"no release in the index has the path {named}, or an id that begins with it; "
-                "a query prints the ids"
+                tr(
+                    "no release in the index has the path {named}, or an id that begins with it; a "
+                    "query prints the ids"
+                ).format(named=named)
             )
         raise ReleaseNotFoundError(
-            f"{len(docs)} releases in the index have an id that begins with {named}; give more of it"
+            tr("{number} releases in the index have an id that begins with {named}; give more of it").format(
+                number=len(docs), named=named
+            )
         )
 
     def _release(self, stored: dict[str, Any]) -> Release:

@@ -15,6 +15,7 @@ from jsisa_search.indexing.sketch import number_of, sketch_passages
 from jsisa_search.model import Kind, Link, Release, Section
 from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED_TERM
 from jsisa_search.surrogates import is_unicode, without_surrogates
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from jsisa_search.page import Doubt
@@ -112,7 +113,12 @@ def overlong_fields(release: Release) -> Iterator[Doubt]:
         limit = limits.FIELD_CHARACTERS[name]
         if length > limit:
             words = name.replace("_", " ")
-            yield Doubt("long field", f"its {words} has {length:,} characters; hits show {limit}")
+            yield Doubt(
+                "long field",
+                tr("its {words} has {length:,} characters; hits show {limit}").format(
+                    words=words, length=length, limit=limit
+                ),
+            )
 
 
 def _facts_of(release: Release) -> dict[str, Any]:

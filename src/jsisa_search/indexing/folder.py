@@ -15,6 +15,7 @@ from jsisa_search.model import Plain
 from jsisa_search.page import SUFFIXES, is_clutter, may_be_indexed, suffix_of
 from jsisa_search.page.folder_settings import NOTHING_SET, SETTINGS_NAME, FolderSettings, SettingsReader
 from jsisa_search.progress import OnProgress, Progress, no_progress
+from jsisa_search.translation import gettext as tr
 
 # A browser that saves a page "complete" puts its parts into a folder beside it: page.html, page_files.
 _SAVED_PAGES = (".htm", ".html", ".shtml", ".shtm", ".xhtml", ".jsp", ".aspx", ".asp", ".php")
@@ -98,13 +99,23 @@ def check_paths(paths: Iterable[Path]) -> None:
         try:
             mode = path.stat().st_mode
         except ValueError as error:
-            raise PageError(f"{name!r} is no path ({error}); check the name") from error
+            raise PageError(
+                tr("{name!r} is no path ({error}); check the name").format(name=name, error=error)
+            ) from error
         except OSError as error:
             if error.errno in _GONE:
-                raise PageError(f"{name} does not exist; check the name of the folder or file") from error
-            raise PageError(f"{name}: can't be accessed ({error.strerror}); nothing was changed") from error
+                raise PageError(
+                    tr("{name} does not exist; check the name of the folder or file").format(name=name)
+                ) from error
+            raise PageError(
+                tr("{name}: can't be accessed ({strerror}); nothing was changed").format(
+                    name=name, strerror=error.strerror
+                )
+            ) from error
         if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
-            raise PageError(f"{name} is a pipe or a device; name a folder or a regular file")
+            raise PageError(
+                tr("{name} is a pipe or a device; name a folder or a regular file").format(name=name)
+            )
 
 
 @dataclass(slots=True)

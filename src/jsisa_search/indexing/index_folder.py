@@ -22,6 +22,7 @@ from jsisa_search.indexing.settings import (
 )
 from jsisa_search.lexicon.user_lexicon import FILE_NAMES as LEXICON_FILE_NAMES
 from jsisa_search.schema import make_schema
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Verification
@@ -83,7 +84,7 @@ class Writers:
     def open(self, memory_mb: int, on_wait: OnWait | None) -> Iterator[ArrayWriter]:
         """Give a writer once no other process or thread writes; without `commit` nothing is changed."""
         if self._thread == get_ident():
-            raise BatchError("a batch of this index is open in this thread; make the change through it")
+            raise BatchError(tr("a batch of this index is open in this thread; make the change through it"))
         with self._index.writing(timeout=WAIT_SECONDS, on_wait=on_wait, limitmb=memory_mb) as writer:
             self._thread = get_ident()
             try:
@@ -98,10 +99,14 @@ def _check_can_create(folder: Path, *, overwrite: bool) -> None:
     Hidden files, users' own lexicon files and remains of an index are not other files.
     """
     if folder.exists() and not folder.is_dir():
-        raise IndexExistsError(f"{folder} is a file; name a folder for the index")
+        raise IndexExistsError(tr("{folder} is a file; name a folder for the index").format(folder=folder))
     names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
     is_index = FILE_NAME in names or has_lost_settings(folder)
     if is_index and not overwrite:
-        raise IndexExistsError(f"there already is an index in {folder}; open it, or overwrite it")
+        raise IndexExistsError(
+            tr("there already is an index in {folder}; open it, or overwrite it").format(folder=folder)
+        )
     if not is_index and not all(name.startswith(_OWN_NAMES) or name in LEXICON_FILE_NAMES for name in names):
-        raise IndexExistsError(f"{folder} contains other files; name an empty folder for the index")
+        raise IndexExistsError(
+            tr("{folder} contains other files; name an empty folder for the index").format(folder=folder)
+        )

@@ -22,13 +22,15 @@ from jsisa_search.errors import (
 from jsisa_search.model import Plain
 from jsisa_search.own_files import read_regular, replace_file
 from jsisa_search.schema import SCHEMA_VERSION
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 FILE_NAME = "jsisa-search.json"
 _MAX_BYTES = 1 << 16
 
 _INDEX_NAME = "MAIN"
 #: The remedy for an index that is incompatible or damaged.
-REBUILD = "rebuild it with: jsisa-search index FOLDER --rebuild"
+REBUILD = mark("rebuild it with: jsisa-search index FOLDER --rebuild")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +129,37 @@ def read_settings(folder: Path) -> Settings:
         text = read_regular(folder / FILE_NAME, _MAX_BYTES).decode()
     except (FileNotFoundError, NotADirectoryError) as error:
         if has_lost_settings(folder):
-            raise IndexDamagedError(f"{folder / FILE_NAME} is missing from an index; {REBUILD}") from error
+            raise IndexDamagedError(
+                tr("{file} is missing from an index; {rebuild}").format(
+                    file=folder / FILE_NAME, rebuild=tr(REBUILD)
+                )
+            ) from error
         raise IndexNotFoundError(
-            f"there is no index in {folder}; make one with: jsisa-search index FOLDER --index-dir {folder}"
+            tr(
+                "there is no index in {folder}; make one with: jsisa-search index FOLDER --index-dir {folder}"
+            ).format(folder=folder)
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamagedError(f"{folder / FILE_NAME} can't be read ({error}); {REBUILD}") from error
+        raise IndexDamagedError(
+            tr("{file} can't be read ({error}); {rebuild}").format(
+                file=folder / FILE_NAME, error=error, rebuild=tr(REBUILD)
+            )
+        ) from error
     try:
         settings = Settings(**json.loads(text))
     except (ValueError, TypeError, RecursionError) as error:
-        raise IndexDamagedError(f"{folder / FILE_NAME} is damaged; {REBUILD}") from error
+        raise IndexDamagedError(
+            tr("{file} is damaged; {rebuild}").format(file=folder / FILE_NAME, rebuild=tr(REBUILD))
+        ) from error
     texts = (settings.segmenter, settings.created, settings.date_pattern)
     if not all(isinstance(value, str) for value in texts):
-        raise IndexDamagedError(f"{folder / FILE_NAME} is damaged; {REBUILD}")
+        raise IndexDamagedError(
+            tr("{file} is damaged; {rebuild}").format(file=folder / FILE_NAME, rebuild=tr(REBUILD))
+        )
     if (settings.schema, settings.folding) != (SCHEMA_VERSION, FOLDING_VERSION):
-        raise IndexVersionError(f"the index in {folder} was made by another version; {REBUILD}")
+        raise IndexVersionError(
+            tr("the index in {folder} was made by another version; {rebuild}").format(
+                folder=folder, rebuild=tr(REBUILD)
+            )
+        )
     return settings

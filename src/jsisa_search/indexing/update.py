@@ -21,6 +21,7 @@ from jsisa_search.indexing.workers import read_files
 from jsisa_search.model import Plain
 from jsisa_search.page import suffix_of
 from jsisa_search.progress import OnProgress, Progress, no_progress
+from jsisa_search.translation import gettext as tr
 
 # An update that removes more than this share of the releases below a path, and more than this many of them,
 # more likely meets an empty mount point than a folder that was cleared.
@@ -165,9 +166,12 @@ class Update:
             removed = sum(len(record.members) for stored, record in below.items() if stored in lost)
             if removed > _MASS_RELEASES and removed > _MASS_SHARE * releases:
                 raise MassRemovalError(
-                    f"{removed:,} of {releases:,} releases below {readable(str(root))} are gone or can't be "
-                    "read any more, so nothing was changed: check that its drive is connected; if they are "
-                    "to be removed from the index, use --allow-removal (allow_mass_removal=True in Python)"
+                    tr(
+                        "{removed:,} of {releases:,} releases below {root} are gone or can't be read "
+                        "any more, so nothing was changed: check that its drive is connected; if they "
+                        "are to be removed from the index, use --allow-removal "
+                        "(allow_mass_removal=True in Python)"
+                    ).format(removed=removed, releases=releases, root=readable(str(root)))
                 )
 
     def _is_below(self, stored: str, root: Path) -> bool:

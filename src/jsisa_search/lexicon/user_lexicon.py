@@ -14,6 +14,7 @@ from jsisa_search.analysis import WordSet, fold, is_indexed
 from jsisa_search.errors import LexiconError
 from jsisa_search.lexicon.offices import other_names
 from jsisa_search.own_files import open_regular
+from jsisa_search.translation import gettext as tr
 
 #: Bytes of a file: jieba's own dictionary, the largest in use, has 5 million.
 MAX_BYTES = 16 << 20
@@ -40,7 +41,9 @@ class Line:
 
     def error(self, what: str) -> LexiconError:
         """Return the error to raise for this line; `what` says what is wrong and what to do."""
-        return LexiconError(f"{self.path}, line {self.number}: {what}")
+        return LexiconError(
+            tr("{path}, line {number}: {what}").format(path=self.path, number=self.number, what=what)
+        )
 
     def term(self, text: str) -> str:
         """Return a word of this line folded, with single inner spaces.
@@ -74,9 +77,17 @@ def _read(path: Path) -> bytes:
         with open_regular(path) as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise LexiconError(f"{path} can't be read ({error.strerror}); mend it or take it away") from error
+        raise LexiconError(
+            tr("{path} can't be read ({strerror}); mend it or take it away").format(
+                path=path, strerror=error.strerror
+            )
+        ) from error
     if len(data) > MAX_BYTES:
-        raise LexiconError(f"{path} is larger than {MAX_BYTES >> 20} MB; shorten it or take it away")
+        raise LexiconError(
+            tr("{path} is larger than {max_bytes} MB; shorten it or take it away").format(
+                path=path, max_bytes=MAX_BYTES >> 20
+            )
+        )
     return data
 
 
@@ -87,7 +98,7 @@ def _decode(path: Path, data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise LexiconError(f"{path} is neither UTF-8 nor GB18030 text; save it as UTF-8")
+    raise LexiconError(tr("{path} is neither UTF-8 nor GB18030 text; save it as UTF-8").format(path=path))
 
 
 # A line as jieba has it: a word, possibly with spaces, then a frequency and a part of speech.

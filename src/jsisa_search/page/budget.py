@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from jsisa_search.errors import PageBudgetError
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 T = TypeVar("T")
 
@@ -55,7 +56,9 @@ class Budget:
         limit = _limits()[what]
         if counted > limit:
             raise PageBudgetError(
-                f"has more than {limit:,} {what.replace('_', ' ')}; split it and save it again"
+                tr("has more than {limit:,} {what}; split it and save it again").format(
+                    limit=limit, what=what.replace("_", " ")
+                )
             )
 
     def check_time(self) -> None:
@@ -65,9 +68,13 @@ class Budget:
             return
         elapsed = self._clock.exactly()
         if elapsed - self._part_began > limit:
-            raise PageBudgetError(f"takes more than {limit:g} s to read; split it and save it again")
+            raise PageBudgetError(
+                tr("takes more than {limit:g} s to read; split it and save it again").format(limit=limit)
+            )
         if elapsed > self.seconds:
-            raise PageBudgetError(f"takes more than {self.seconds:.0f} s to read; unpack or split it")
+            raise PageBudgetError(
+                tr("takes more than {seconds:.0f} s to read; unpack or split it").format(seconds=self.seconds)
+            )
 
     @property
     def is_used_up(self) -> bool:

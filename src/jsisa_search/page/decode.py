@@ -13,6 +13,7 @@ from jsisa_search.errors import DecodeError
 from jsisa_search.page.damage import GAP, count_gaps, decode_with_gaps
 from jsisa_search.page.lines import clean_text
 from jsisa_search.page.rules import load_rules, read_data
+from jsisa_search.translation import gettext as tr
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Encodings that a name can be in without saying so, and those in which programs misread such a name.
@@ -45,7 +46,11 @@ def decode(data: bytes, path: str, *, declared: str | None = None, is_tolerant: 
             return _accept(_decode_marked(data, codec, path, is_tolerant=is_tolerant), path)
     for signature, kind in rules["signatures"].items():
         if data.startswith(bytes.fromhex(signature)):
-            raise DecodeError(f"{path}: is {kind}, not a text page; save the page as text or HTML")
+            raise DecodeError(
+                tr("{path}: is {kind}, not a text page; save the page as text or HTML").format(
+                    path=path, kind=kind
+                )
+            )
     if data.isascii() and b"\0" not in data:
         return _accept(data.decode("ascii"), path)
     return _accept(_decode_unmarked(data, path, declared, is_tolerant=is_tolerant), path)
@@ -115,8 +120,10 @@ def _decode_marked(data: bytes, codec: str, path: str, *, is_tolerant: bool) -> 
         if text and not _has_too_many_gaps(text) and _plausibility(_without_gaps(text)) >= _lowest():
             return text
         raise DecodeError(
-            f"{path}: begins with the mark of {codec.removesuffix('-sig').upper()} but is not valid at byte "
-            f"{error.start}; save the page again"
+            tr(
+                "{path}: begins with the mark of {encoding} but is not valid at byte {start}; "
+                "save the page again"
+            ).format(path=path, encoding=codec.removesuffix("-sig").upper(), start=error.start)
         ) from error
 
 
@@ -139,7 +146,9 @@ def _decode_unmarked(data: bytes, path: str, declared: str | None, *, is_toleran
         if with_gaps is not None and (best is None or with_gaps[0] > best[0]):
             best = with_gaps
     if best is None or best[0] < _lowest():
-        raise DecodeError(f"{path}: {_reason(data)}; save the page again as UTF-8")
+        raise DecodeError(
+            tr("{path}: {reason}; save the page again as UTF-8").format(path=path, reason=_reason(data))
+        )
     return best[1]
 
 
@@ -218,7 +227,11 @@ def _accept(text: str, path: str) -> str:
     cleaned = clean_text(text)
     dropped = 0 if cleaned is text else len(_CONTROLS.findall(text))
     if dropped > 1 and dropped > len(text) * load_rules("decoding")["thresholds"]["controls"]:
-        raise DecodeError(f"{path}: holds {dropped} control characters, so it is not a text page")
+        raise DecodeError(
+            tr("{path}: holds {dropped} control characters, so it is not a text page").format(
+                path=path, dropped=dropped
+            )
+        )
     return cleaned
 
 

@@ -12,6 +12,7 @@ from jsisa_search.errors import ArgumentError
 from jsisa_search.own_files import read_regular
 from jsisa_search.page.facts.date_pattern import parse_pattern
 from jsisa_search.page.lines import clean_line, shorten, strip
+from jsisa_search.translation import gettext as tr
 
 SETTINGS_NAME = "release.toml"
 _MAX_BYTES = 1 << 16
@@ -109,7 +110,11 @@ def settings_for(path: Path, default: FolderSettings = NOTHING_SET) -> FolderSet
 def _check(key: str, value: object) -> str:
     """Return the value of a key. Raises `ArgumentError`."""
     if not isinstance(value, str) or len(value) > _LONGEST_VALUE:
-        raise ArgumentError(f"{key} has to be a text of at most {_LONGEST_VALUE} characters")
+        raise ArgumentError(
+            tr("{key} has to be a text of at most {longest_value} characters").format(
+                key=key, longest_value=_LONGEST_VALUE
+            )
+        )
     value = strip(clean_line(value))
     if key == "date_pattern" and value:
         parse_pattern(value)

@@ -10,6 +10,7 @@ from typing import Any
 from jsisa_search.errors import DecodeError, UnsupportedFormatError
 from jsisa_search.page.decode import decode
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 HEAD = 4096
 """Bytes from the beginning of a file by which its format is told."""
@@ -91,7 +92,7 @@ def recognise(head: bytes, suffix: str, known: Collection[str]) -> str:
     refused = (why for start, why in rules["refused"].items() if head.startswith(bytes.fromhex(start)))
     reason = next(refused, "") or rules["refused_suffixes"].get(suffix, "")
     if reason:
-        raise UnsupportedFormatError(reason)
+        raise UnsupportedFormatError(tr(reason))
     return ".txt" if not suffix and _is_chinese_text(head) else ""
 
 

@@ -55,6 +55,7 @@ from jsisa_search.page.structure.account import read_account_article
 from jsisa_search.page.structure.document import read_document, read_end
 from jsisa_search.page.structure.letter import read_letter
 from jsisa_search.page.structure.links import take_links
+from jsisa_search.translation import gettext as tr
 
 MAX_BYTES = 32 * 1024 * 1024
 """Size above which a file is refused: a thousand times the longest release met."""
@@ -124,9 +125,11 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             return head + file.read(max(_largest(suffix) + 1 - len(head), 0))
     except (OSError, ValueError) as error:
         if Path(name).is_dir():
-            raise PageError(f"{name}: is a folder, not a page; name a file in it") from error
+            raise PageError(
+                tr("{name}: is a folder, not a page; name a file in it").format(name=name)
+            ) from error
         reason = getattr(error, "strerror", None) or error
-        raise PageError(f"{name}: can not be read ({reason})") from error
+        raise PageError(tr("{name}: can not be read ({reason})").format(name=name, reason=reason)) from error
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
@@ -137,9 +140,13 @@ def _open_without_waiting(path: str, flags: int) -> int:
 def _check_kind(status: os.stat_result, path: str) -> None:
     """Raise `PageError` for what is no regular file."""
     if stat.S_ISDIR(status.st_mode):
-        raise PageError(f"{path}: is a folder, not a page; name a file in it")
+        raise PageError(tr("{path}: is a folder, not a page; name a file in it").format(path=path))
     if not stat.S_ISREG(status.st_mode):
-        raise PageError(f"{path}: is no regular file (but a pipe, a socket or a device), so it is not read")
+        raise PageError(
+            tr("{path}: is no regular file (but a pipe, a socket or a device), so it is not read").format(
+                path=path
+            )
+        )
 
 
 def format_of(content: bytes, path: str) -> str:
@@ -154,8 +161,9 @@ def format_of(content: bytes, path: str) -> str:
         raise UnsupportedFormatError(f"{path}: {error}") from error
     if not found:
         raise UnsupportedFormatError(
-            f"{path}: files ending in {suffix or 'nothing'!r} can not be read, only {' '.join(SUFFIXES)}, "
-            "and HTML under any name"
+            tr(
+                "{path}: files ending in {suffix!r} can not be read, only {known}, and HTML under any name"
+            ).format(path=path, suffix=suffix or "nothing", known=" ".join(SUFFIXES))
         )
     return found
 
@@ -177,7 +185,9 @@ def check_size(size: int, path: str, suffix: str) -> None:
     """Raise `PageTooLargeError` where `size` bytes are more than is read of the file at `path`."""
     if size > _largest(suffix):
         raise PageTooLargeError(
-            f"{path}: has {size:,} bytes, more than the {_largest(suffix):,} that are read of a page"
+            tr("{path}: has {size:,} bytes, more than the {limit:,} that are read of a page").format(
+                path=path, size=size, limit=_largest(suffix)
+            )
         )
 
 
@@ -217,11 +227,14 @@ def parse_part(
             raise
         raise type(error)(f"{path}: {error}") from error
     except MemoryError as error:
-        raise PageBudgetError(f"{path}: takes more memory to read than there is; split it") from error
+        raise PageBudgetError(
+            tr("{path}: takes more memory to read than there is; split it").format(path=path)
+        ) from error
     except Exception as error:
         raise PageFailureError(
-            f"{path}: can not be read, its reader failed ({type(error).__name__}: "
-            f"{shorten(str(error), 200)}); please report it with the file"
+            tr(
+                "{path}: can not be read, its reader failed ({name}: {error}); please report it with the file"
+            ).format(path=path, name=type(error).__name__, error=shorten(str(error), 200))
         ) from error
 
 
@@ -234,7 +247,7 @@ def _parse(part: Part, path: str, place: Place, settings: FolderSettings) -> Rea
     header, linked = take_links(header, _address(page, header))
     release = build_release(page, header, path, place, settings)
     if release.title is None and not release.sections:
-        raise PageError(f"{path}: holds no text")
+        raise PageError(tr("{path}: holds no text").format(path=path))
     found = (*page.findings, *ended, *linked)
     findings = tuple(map(_clean_finding, (*found, *explain_date(release, found))))
     reading = Reading(release, findings, (*_doubts(release), *page.doubts))
@@ -344,11 +357,11 @@ def _at_line(reading: Reading, line: int) -> Reading:
 def _doubts(release: Release) -> Iterator[Doubt]:
     """Yield what a reader of an index should know of a release before relying on it."""
     if release.title is None:
-        yield Doubt("no title", "no line is its title")
+        yield Doubt("no title", tr("no line is its title"))
     if release.date is None:
-        yield Doubt("no date", "it does not say when it was published, and nothing else tells its date")
+        yield Doubt("no date", tr("it does not say when it was published, and nothing else tells its date"))
     if not release.sections:
-        yield Doubt("no text", "nothing but a title was found")
+        yield Doubt("no text", tr("nothing but a title was found"))
 
 
 def _damage(text: str) -> Iterator[Doubt]:

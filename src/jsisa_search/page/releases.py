@@ -38,6 +38,7 @@ from jsisa_search.page.reader import (
     with_actual_suffix,
 )
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 # Files that need nothing but their bytes to be taken apart.
 _SIMPLE_CONTAINERS: dict[str, Callable[[bytes, Budget], Iterator[Part]]] = {
@@ -91,7 +92,8 @@ def explain_file(path: str | os.PathLike[str], *, settings: FolderSettings = NOT
     around = _around(file, settings)
     if not member:
         return _explain(read_bytes(name), name, around)
-    reason = f"{name}: there is no such member in {file}; see its members with: jsisa-search index"
+    missing = tr("{name}: there is no such member in {file}; see its members with: jsisa-search index")
+    reason = missing.format(name=name, file=file)
     for reading in parse_releases(read_bytes(file), file, wanted=member, **around):
         if reading.member == member:
             return _reading_of(reading)
@@ -141,9 +143,13 @@ def _explain(data: bytes, path: str, around: _Around) -> Reading:
     releases = [reading for reading in readings if reading.release]
     if len(releases) > 1 and releases[0].member:
         example = releases[0].path
-        raise PageError(f"{path}: holds {len(releases)} releases; name one of them, like {example}")
+        raise PageError(
+            tr("{path}: holds {releases} releases; name one of them, like {example}").format(
+                path=path, releases=len(releases), example=example
+            )
+        )
     if not readings:
-        raise PageError(f"{path}: holds no text")
+        raise PageError(tr("{path}: holds no text").format(path=path))
     return _reading_of((releases or readings)[0])
 
 
@@ -208,7 +214,11 @@ class _Walk:
             yield MemberReading(path, member, read.release, findings=read.findings, doubts=read.doubts)
             return
         if depth > load_rules("budget")["limits"]["depth"] - 1 and not is_workbook:
-            raise PageError(f"{path}: lies too deep in archives within archives; unpack the outer one")
+            raise PageError(
+                tr("{path}: lies too deep in archives within archives; unpack the outer one").format(
+                    path=path
+                )
+            )
         has_read = False
         try:
             for inner in _take_apart(part, self.budget):
@@ -219,7 +229,9 @@ class _Walk:
                 yield from self._read_inner(inner, member + inner.name, depth + 1)
                 self.budget.begin_part()  # what comes next is no longer charged to that member
         except MemoryError as error:
-            raise PageBudgetError(f"{path}: takes more memory to unpack than there is; unpack it") from error
+            raise PageBudgetError(
+                tr("{path}: takes more memory to unpack than there is; unpack it").format(path=path)
+            ) from error
         except PageError as error:
             text = str(error)
             reason = text if text.startswith(self.path) else f"{path}: {text}"

@@ -13,6 +13,7 @@ from jsisa_search.arguments import check_flag, check_moment, check_text, check_t
 from jsisa_search.errors import QueryError
 from jsisa_search.query.parser.dates import parse_period
 from jsisa_search.query.undated import UNDATED
+from jsisa_search.translation import gettext as tr
 
 #: The fields that can be filtered by value.
 FILTER_FIELDS = ("source", "publisher", "section")
@@ -73,7 +74,11 @@ def make_filters(
     first = parse_period(check_text("since", since)).first if since not in (None, "") else None
     last = parse_period(check_text("until", until)).last if until not in (None, "") else None
     if first and last and last < first:
-        raise QueryError(f"nothing lies between {since} and {until}; swap the two dates")
+        raise QueryError(
+            tr("nothing lies between {since} and {until}; swap the two dates").format(
+                since=since, until=until
+            )
+        )
     return Filters(source, publisher, section, first, last, include_undated)  # type: ignore[arg-type]  # made tuples there
 
 

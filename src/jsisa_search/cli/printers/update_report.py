@@ -30,7 +30,7 @@ _REASONS = 12
 _NUMBERS = re.compile(r"\d+(?:(?:, ?|[-.:])\d+)*")
 
 # Where the first clause of a reason ends.
-_CLAUSE_END = re.compile("; ")
+_CLAUSE_END = re.compile("; |；")
 
 # What follows the path of a file in that of a member of it.
 _MEMBER = re.compile(r"[!#].*", re.DOTALL)
@@ -150,15 +150,15 @@ def _headline(what: str, found: Sequence[UnreadableFile | ListPage | DoubtfulFil
     new = sum(file.is_new for file in found)
     counts = quantity(len(found), noun)
     if new == len(found):
-        return f"{what} ({counts}):"
-    of_them = _("{number} new").format(number=new) if new else _("none new")
-    return f"{what} ({counts}, {of_them}){':' if new else ''}"
+        return _("{what} ({counts}):").format(what=what, counts=counts)
+    if new:
+        return _("{what} ({counts}, {number} new):").format(what=what, counts=counts, number=new)
+    return _("{what} ({counts}, none new)").format(what=what, counts=counts)
 
 
 def _unknown_formats(passed_over: dict[str, int]) -> str:
-    kinds = ", ".join(
-        f"{count} {suffix or _('without extension')}" for suffix, count in sorted(passed_over.items())
-    )
+    none = _("without extension")
+    kinds = ", ".join(f"{count} {suffix or none}" for suffix, count in sorted(passed_over.items()))
     files = quantity(sum(passed_over.values()), "file")
     return _("Passed over, format not supported ({files}): {kinds}").format(files=files, kinds=kinds)
 

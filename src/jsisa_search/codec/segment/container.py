@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 from jsisa_search.codec.segment.directory import MAX_BYTES, DirectoryError, Entry, parse_directory
 from jsisa_search.errors import IndexDamagedError, IndexVersionError
 from jsisa_search.own_files import IrregularFileError, create_afresh, open_regular
+from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
 
@@ -148,7 +149,9 @@ class Container:
         with opened as file:
             size = os.fstat(file.fileno()).st_size
             if size < _PREAMBLE_SIZE:
-                raise IndexDamagedError(f"{path} is truncated: rebuild the index with index --rebuild")
+                raise IndexDamagedError(
+                    tr("{path} is truncated: rebuild the index with index --rebuild").format(path=path)
+                )
             # Read, not mapped: the first touch of a map may read megabytes around it.
             self.meta, self.entries = self._read_directory(file, size)
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -162,8 +165,10 @@ class Container:
             raise self.damage("it is not a segment file")
         if version != FORMAT_VERSION:
             raise IndexVersionError(
-                f"{self.path} has format {version}, this version reads {FORMAT_VERSION}: "
-                "rebuild the index with index --rebuild"
+                tr(
+                    "{path} has format {version}, this version reads {format_version}: rebuild the "
+                    "index with index --rebuild"
+                ).format(path=self.path, version=version, format_version=FORMAT_VERSION)
             )
         if zlib.crc32(preamble) != _CHECKSUM.unpack_from(head, _PREAMBLE.size)[0]:
             raise self.damage("its preamble was altered")
@@ -217,7 +222,11 @@ class Container:
 
     def damage(self, what: str) -> IndexDamagedError:
         """Return the error that says what is wrong with this file and what to do."""
-        return IndexDamagedError(f"{self.path} is damaged: {what}; rebuild the index with index --rebuild")
+        return IndexDamagedError(
+            tr("{path} is damaged: {what}; rebuild the index with index --rebuild").format(
+                path=self.path, what=what
+            )
+        )
 
     def __contains__(self, name: str) -> bool:
         return name in self.entries

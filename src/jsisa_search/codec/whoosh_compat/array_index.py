@@ -22,6 +22,7 @@ from jsisa_search.codec.whoosh_compat.toc import (
     write_toc,
 )
 from jsisa_search.errors import IndexDamagedError, IndexExistsError
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from jsisa_search.codec.writing.lock import OnWait
@@ -75,7 +76,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
                 prepare()
             latest = latest_generation(folder, indexname)
             if latest >= 0 and not overwrite:
-                raise IndexExistsError(f"there already is an index in {folder}")
+                raise IndexExistsError(tr("there already is an index in {folder}").format(folder=folder))
             write_toc(folder, indexname, schema, [], latest + 1)
             if finish is not None:
                 finish()
@@ -110,7 +111,9 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
             return super().reader(reuse=reuse)
         except FileNotFoundError as error:
             raise IndexDamagedError(
-                f"{error.filename} is missing; rebuild the index with index --rebuild"
+                tr("{filename} is missing; rebuild the index with index --rebuild").format(
+                    filename=error.filename
+                )
             ) from error
 
     @contextmanager

@@ -13,6 +13,7 @@ from whoosh.matching import LeafMatcher, ReadTooFar
 
 from jsisa_search.codec.segment.postings import BLOCK, FieldPostings
 from jsisa_search.errors import IndexDamagedError
+from jsisa_search.translation import gettext as tr
 
 
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no annotations
@@ -168,6 +169,8 @@ def _harmless(value: bytes, format_: Format) -> bytes:
             _PlainUnpickler(BytesIO(value[head:] + b".")).load()
         except Exception as error:  # a hostile pickle can raise anything
             raise IndexDamagedError(
-                f"a posting has an impossible value ({error}): rebuild the index with index --rebuild"
+                tr(
+                    "a posting has an impossible value ({error}): rebuild the index with index --rebuild"
+                ).format(error=error)
             ) from error
     return value

@@ -33,6 +33,7 @@ from jsisa_search.errors import (
     IndexVersionError,
 )
 from jsisa_search.own_files import IrregularFileError, read_regular, replace_file
+from jsisa_search.translation import gettext as tr
 
 _TRAILER = struct.Struct("<8sI")
 _MAGIC = b"JSISATOC"
@@ -106,7 +107,9 @@ def read_toc(folder: Path, indexname: str, schema: Schema | None = None) -> TOC:
     """
     generation = latest_generation(folder, indexname)
     if generation < 0:
-        raise IndexNotFoundError(f"there is no index in {folder}: make one with jsisa-search index")
+        raise IndexNotFoundError(
+            tr("there is no index in {folder}: make one with jsisa-search index").format(folder=folder)
+        )
     path = toc_path(folder, indexname, generation)
     try:
         content = read_regular(path, _MAX_BYTES)
@@ -133,7 +136,9 @@ def _checked(content: bytes, path: Path) -> bytes:
 
 
 def _damage(path: Path, what: str) -> IndexDamagedError:
-    return IndexDamagedError(f"{path} is damaged: {what}; rebuild the index with index --rebuild")
+    return IndexDamagedError(
+        tr("{path} is damaged: {what}; rebuild the index with index --rebuild").format(path=path, what=what)
+    )
 
 
 def _parse(content: bytes, indexname: str, generation: int, schema: Schema | None) -> TOC:
@@ -144,7 +149,9 @@ def _parse(content: bytes, indexname: str, generation: int, schema: Schema | Non
     version = stream.read_int()
     if version != _TOC_VERSION:
         raise IndexVersionError(
-            f"the index has Whoosh's format {version}, not {_TOC_VERSION}: rebuild it with index --rebuild"
+            tr(
+                "the index has Whoosh's format {version}, not {toc_version}: rebuild it with index --rebuild"
+            ).format(version=version, toc_version=_TOC_VERSION)
         )
     release = tuple(stream.read_varint() for _ in range(3))
     stored_schema = load_pickle(stream.read_string())
@@ -184,7 +191,11 @@ _SEGMENT_ATTRIBUTES = {"indexname": str, "segid": str, "compound": bool, "_doc_c
 def check_index_name(indexname: str) -> None:
     """Raise `ArchiveError` for a name that could lead out of the folder or be taken for a pattern."""
     if not re.fullmatch(r"[\w-]+", indexname):
-        raise ArchiveError(f"an index can't be called {indexname!r}; use letters, digits, - and _")
+        raise ArchiveError(
+            tr("an index can't be called {indexname!r}; use letters, digits, - and _").format(
+                indexname=indexname
+            )
+        )
 
 
 def latest_generation(folder: Path, indexname: str) -> int:

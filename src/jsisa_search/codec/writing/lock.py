@@ -18,6 +18,7 @@ from weakref import WeakSet
 
 from jsisa_search.errors import IndexDamagedError, IndexLockedError
 from jsisa_search.own_files import IrregularFileError, open_descriptor, read_regular, replace_file
+from jsisa_search.translation import gettext as tr
 
 if sys.platform == "win32":
     import msvcrt
@@ -53,8 +54,10 @@ class WriteLock:
         while not self._try_to_lock():
             if time.monotonic() >= deadline:
                 raise IndexLockedError(
-                    f"{self._folder} is being written to by {self.holder()}: "
-                    "wait until that is done, or end that process"
+                    tr(
+                        "{folder} is being written to by {holder}: wait until that is done, or end "
+                        "that process"
+                    ).format(folder=self._folder, holder=self.holder())
                 )
             if on_wait is not None:
                 on_wait(self.holder())
@@ -100,7 +103,9 @@ class WriteLock:
         try:
             descriptor = open_descriptor(self._path, os.O_CREAT | os.O_RDWR)
         except IrregularFileError as error:
-            raise IndexDamagedError(f"{self._path} can't be locked: {error.strerror}") from error
+            raise IndexDamagedError(
+                tr("{path} can't be locked: {strerror}").format(path=self._path, strerror=error.strerror)
+            ) from error
         try:
             _lock(descriptor)
         except OSError as error:

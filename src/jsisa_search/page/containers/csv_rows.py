@@ -88,7 +88,9 @@ def _rows(text: str, delimiter: str, skipped: int) -> Iterator[Row]:
             begin = skipped + reader.line_num + 1
     except csv.Error as error:
         reason = clean_line(str(error))
-        raise PageError(f"is no table from line {begin} on ({reason}); save it again") from error
+        raise PageError(
+            _("is no table from line {begin} on ({reason}); save it again").format(begin=begin, reason=reason)
+        ) from error
 
 
 def is_record_header(names: Iterable[str]) -> bool:

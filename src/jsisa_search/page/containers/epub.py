@@ -16,6 +16,7 @@ from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.containers.zip_archive import harmless_path
 from jsisa_search.page.formats.packed_xml import Package, open_package, parse_xml
 from jsisa_search.page.lines import clean_line, normalize
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -45,7 +46,7 @@ def read_epub(data: bytes, budget: Budget) -> Iterator[Part]:
         path = _package_path(package)
         root = _parse(package, path)
         if root is None:
-            raise PageError("is no e-book: it has no package file; convert it again")
+            raise PageError(tr("is no e-book: it has no package file; convert it again"))
         fields = _metadata(root)
         items = {item.get("id", ""): item for item in root.iter("{*}item")}
         titles = _titles(package, path, items.values())
@@ -71,7 +72,7 @@ def read_epub(data: bytes, budget: Budget) -> Iterator[Part]:
                 return
             yield part if not part.content else _with_facts(part, {**fields, **title})
     if not names:
-        raise PageError("is an e-book without chapters; convert it again")
+        raise PageError(tr("is an e-book without chapters; convert it again"))
 
 
 def _chapter(package: Package, name: str, *, is_contents: bool) -> Part:

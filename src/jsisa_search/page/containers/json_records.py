@@ -15,6 +15,7 @@ from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.decode import decode
 from jsisa_search.page.lines import clean_line, clean_text, split_lines, strip
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 _CHINA = timezone(timedelta(hours=8))
 _MARKUP = re.compile(r"<(?:p|div|br|span|table|h[1-6]|!doctype|html)\b", re.IGNORECASE)
@@ -76,7 +77,7 @@ def read_json(data: bytes, budget: Budget) -> Iterator[Part]:
         yield part
         return
     if not text.startswith("{", _skip(text, 1)):
-        raise PageError("holds no list of releases, objects with a text")
+        raise PageError(tr("holds no list of releases, objects with a text"))
     yield from gather_reasons(_read_items(text, budget), "items")
 
 
@@ -132,12 +133,18 @@ def _items(text: str) -> Iterator[tuple[Any, int]]:
         try:
             item, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            raise PageError(f"is no JSON from line {line} on ({_first_line(error)})") from error
+            raise PageError(
+                tr("is no JSON from line {line} on ({error})").format(line=line, error=_first_line(error))
+            ) from error
         yield item, line
         end = _skip(text, end)
         at = _skip(text, end + 1) if text.startswith(",", end) else end
         if at == end and not text.startswith("]", at):
-            raise PageError(f"is no JSON from line {line} on (a comma or the end of the list is missing)")
+            raise PageError(
+                tr("is no JSON from line {line} on (a comma or the end of the list is missing)").format(
+                    line=line
+                )
+            )
 
 
 def _skip(text: str, at: int) -> int:
@@ -158,7 +165,9 @@ def _find_end(text: str, at: int) -> int:
         depth += (char in "{[") - (char in "}]")
         values += char in "{[,"
         if values > limit:
-            raise PageBudgetError(f"has a record of more than {limit:,} values, which is no release")
+            raise PageBudgetError(
+                tr("has a record of more than {limit:,} values, which is no release").format(limit=limit)
+            )
         if depth <= 0:
             return token.end()
     return len(text)

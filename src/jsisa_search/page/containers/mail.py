@@ -22,6 +22,7 @@ from jsisa_search.page.kinds import HEAD
 from jsisa_search.page.lines import clean_line, strip
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.letter import strip_prefixes
+from jsisa_search.translation import gettext as tr
 
 _CHINA = timezone(timedelta(hours=8))
 _BOUNDARY = re.compile(rb"\bboundary\s*[*=]", re.IGNORECASE)
@@ -51,9 +52,9 @@ def read_web_archive(data: bytes) -> Part:
         message = _parse(data)
         part = _choose_frame([part for part in _leaves(message) if _type(part) in _FORMATS])
     except _BAD as error:
-        raise PageError("is no web archive that can be read; save the page again") from error
+        raise PageError(tr("is no web archive that can be read; save the page again")) from error
     if part is None or (_type(part) == "text/plain" and not message.is_multipart()):
-        raise PageError("is no web archive with a page of HTML in it; save the page again")
+        raise PageError(tr("is no web archive with a page of HTML in it; save the page again"))
     url = _header(message, "Snapshot-Content-Location") or _header(part, "Content-Location")
     fields = {"url": url} if url.startswith("http") else {}
     return Part("", _FORMATS[_type(part)], _content(part), _charset(part), fallbacks=fields)
@@ -89,7 +90,7 @@ def read_mail(data: bytes, budget: Budget, *, recognise: Recognise) -> Iterator[
         message = _parse(data)
         leaves = list(_leaves(message))
     except _BAD as error:
-        raise PageError("is no mail that can be read; save it again") from error
+        raise PageError(tr("is no mail that can be read; save it again")) from error
     body = _choose_body(leaves)
     if body is not None:
         head = _read_head(message)
@@ -128,10 +129,12 @@ class _BoundedPolicy(Compat32):
 def _parse(data: bytes) -> Message:
     limits = load_rules("budget")["limits"]
     if len(_BOUNDARY.findall(data)) > limits["boundaries"]:
-        raise PageTooLargeError("has more parts within parts than are read; save its pages one by one")
+        raise PageTooLargeError(tr("has more parts within parts than are read; save its pages one by one"))
     if data.count(b"\n") + data.count(b"\r") > 2 * limits["mail_lines"]:
         raise PageBudgetError(
-            f"has more than {limits['mail_lines']:,} lines; save its attachments by themselves"
+            tr("has more than {mail_lines:,} lines; save its attachments by themselves").format(
+                mail_lines=limits["mail_lines"]
+            )
         )
     return message_from_bytes(data, policy=_BoundedPolicy())
 

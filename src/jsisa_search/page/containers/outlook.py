@@ -17,6 +17,7 @@ from jsisa_search.page.formats.ole import CompoundFile, open_compound_file
 from jsisa_search.page.kinds import HEAD
 from jsisa_search.page.lines import clean_line
 from jsisa_search.page.structure.letter import strip_prefixes
+from jsisa_search.translation import gettext as tr
 
 _CHINA = timezone(timedelta(hours=8))
 _PROPERTIES = "__properties_version1.0"
@@ -43,7 +44,7 @@ def read_msg(data: bytes, budget: Budget, *, recognise: Recognise) -> Iterator[P
     with open_compound_file(data) as file:
         names = file.names
         if _PROPERTIES not in names:
-            raise PageError("is no mail of Outlook; save it again")
+            raise PageError(tr("is no mail of Outlook; save it again"))
         values = _fixed_values(file.read(_PROPERTIES) or b"")
         body = _choose_body(file, values)
         if body is not None:

@@ -21,10 +21,12 @@ from jsisa_search.page.formats import subprogram, workbook_cells
 from jsisa_search.page.formats.ole import SIGNATURE, read_streams
 from jsisa_search.page.lines import clean_line
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 _INSTALL = 'needs the extra for workbooks; install it with: python -m pip install "jsisa-search[office]"'
-_ENCRYPTED = "is encrypted; save it without a password"
-_DAMAGED = "is a damaged workbook; open it and save it again"
+_ENCRYPTED = mark("is encrypted; save it without a password")
+_DAMAGED = mark("is a damaged workbook; open it and save it again")
 _STREAMS = ("Workbook", "Book")
 _PASSWORD_RECORD = 0x2F
 _PASSWORD_WITHIN = 4  # records
@@ -41,7 +43,7 @@ def read_workbook(data: bytes, budget: Budget) -> Iterator[Part]:
     sheets = _take_sheets(data)
     filled = [sheet for sheet in sheets if "error" in sheet or any(map(any, sheet["rows"]))]
     if not filled:
-        raise PageError("holds no text")
+        raise PageError(tr("holds no text"))
     names: dict[str, int] = {}
     for sheet in filled:
         name = _member_name(sheet["name"], names) if len(filled) > 1 else ""
@@ -88,11 +90,11 @@ def _take_sheets(data: bytes) -> list[dict[str, Any]]:
         case "missing":
             raise ExtraMissingError(_INSTALL)
         case "password":
-            raise PageError(_ENCRYPTED)
+            raise PageError(tr(_ENCRYPTED))
         case "memory":
-            raise PageTooLargeError("takes more memory to read than is given to one workbook; split it")
+            raise PageTooLargeError(tr("takes more memory to read than is given to one workbook; split it"))
         case _:
-            raise PageError(_ENCRYPTED if _has_password(data) else _DAMAGED)
+            raise PageError(tr(_ENCRYPTED if _has_password(data) else _DAMAGED))
 
 
 def _has_password(data: bytes) -> bool:

@@ -17,6 +17,7 @@ from jsisa_search.page.decode import decode_name, mend_name
 from jsisa_search.page.kinds import HEAD, is_clutter
 from jsisa_search.page.lines import clean_line
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
@@ -44,7 +45,9 @@ def read_zip(data: bytes, budget: Budget, *, recognise: Recognise, largest: int)
     try:
         archive = ZipFile(BytesIO(data))
     except BAD as error:
-        raise PageError(f"is no archive that can be read ({error}); pack it again") from error
+        raise PageError(
+            tr("is no archive that can be read ({error}); pack it again").format(error=error)
+        ) from error
     names: dict[str, int] = {}
     for info in archive.infolist():
         check_time()
@@ -76,7 +79,7 @@ def check_directory(data: bytes) -> None:
     """Raise `PageBudgetError` for an archive whose directory would fill the memory when it is read."""
     limit = load_rules("budget")["limits"]["archive_names"]
     if data.count(_DIRECTORY_ENTRY) > limit:
-        raise PageBudgetError(f"has more than {limit:,} members; unpack it")
+        raise PageBudgetError(tr("has more than {limit:,} members; unpack it").format(limit=limit))
 
 
 def _read_member(archive: ZipFile, info: ZipInfo, part: Part, largest: int) -> Part:

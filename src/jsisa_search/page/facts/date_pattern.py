@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from jsisa_search.errors import ArgumentError
 from jsisa_search.page.facts.timestamps import Stamp
+from jsisa_search.translation import gettext as tr
 
 LONGEST_PATTERN = 200
 _MOST_STARS = 2  # matching takes time to the power of their number
@@ -106,4 +107,8 @@ def _number(text: str, part: str, beside: Sequence[re.Match[str]], used: list[st
 
 def _refused(text: str, reason: str) -> ArgumentError:
     shown = text if len(text) <= LONGEST_PATTERN else text[:LONGEST_PATTERN] + "…"
-    return ArgumentError(f"the date pattern “{shown}” can't be used: {reason}; {_HOW_TO_WRITE}")
+    return ArgumentError(
+        tr("the date pattern “{shown}” can't be used: {reason}; {how_to_write}").format(
+            shown=shown, reason=reason, how_to_write=_HOW_TO_WRITE
+        )
+    )

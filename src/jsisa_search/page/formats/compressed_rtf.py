@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from jsisa_search.errors import PageError
 from jsisa_search.page.budget import count, watched
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 _HEADER = struct.Struct("<LL4sL")  # sizes packed and raw, the method, a checksum
 _PACKED, _RAW = b"LZFu", b"MELA"
@@ -18,18 +20,18 @@ _START = (
     b"\r\n"
     rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
-_DAMAGED = "holds damaged rich text; open it in Outlook and save it again"
+_DAMAGED = mark("holds damaged rich text; open it in Outlook and save it again")
 
 
 def decompress_rtf(data: bytes) -> bytes:
     """Return the rich text in `data`, no more of it than it says; raise `PageError` for what is damaged."""
     if len(data) < _HEADER.size:
-        raise PageError(_DAMAGED)
+        raise PageError(tr(_DAMAGED))
     _, size, method, _ = _HEADER.unpack_from(data)
     if method == _RAW:
         return data[_HEADER.size : _HEADER.size + size]
     if method != _PACKED:
-        raise PageError(_DAMAGED)
+        raise PageError(tr(_DAMAGED))
     count("characters", size)  # before anything is unpacked: a reference of two bytes gives up to 17
     return _unpack(data, size)
 

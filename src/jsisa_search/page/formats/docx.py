@@ -12,6 +12,7 @@ from jsisa_search.page.formats.ooxml import Numbering, Styles, read_numbering, r
 from jsisa_search.page.formats.word_parts import read_parts
 from jsisa_search.page.lines import NO_HEADING, Line, Page, clean_line, normalize, split_lines, strip
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -37,7 +38,7 @@ def read_docx(data: bytes) -> Page:
     parts = read_parts(data)
     document = parts["document"]
     if document is None:
-        raise PageError("is no Word document: it holds no text; save it again as .docx")
+        raise PageError(tr("is no Word document: it holds no text; save it again as .docx"))
     styles = read_styles(parts["styles"])
     reader = _Reader(styles, read_numbering(parts["numbering"]))
     lines = [*reader.read(document)]

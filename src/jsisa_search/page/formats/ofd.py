@@ -16,6 +16,7 @@ from jsisa_search.page.formats.pdf_layout import Layout
 from jsisa_search.page.formats.pdf_text import Run, join_runs
 from jsisa_search.page.lines import Page, normalize
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -46,11 +47,15 @@ def read_ofd(data: bytes) -> Page:
         layouts = [document.layout(page) for page in document.pages()]
         fallbacks = document.properties()
         if not layouts and any("encrypt" in name.lower() for name in package.names):
-            raise PageError("is an encrypted OFD document; save it without its password")
+            raise PageError(tr("is an encrypted OFD document; save it without its password"))
     if not layouts:
-        raise PageError("is no OFD document: it has no pages; save it again")
+        raise PageError(tr("is no OFD document: it has no pages; save it again"))
     if not any(layout.rows for layout in layouts):
-        raise PageError(f"has no text on its {len(layouts)} pages, as of a scan; recognise its text first")
+        raise PageError(
+            tr("has no text on its {number} pages, as of a scan; recognise its text first").format(
+                number=len(layouts)
+            )
+        )
     page = read_layouts(layouts)
     return Page(page.lines, title_line=page.title_line, fallbacks=fallbacks)
 
@@ -88,7 +93,11 @@ class _Document:
             found = [_PageFile(name, _A4) for _, name in ordered]
         limit = load_rules("pdf")["limits"]["pages"]
         if len(found) > limit:
-            raise PageTooLargeError(f"has {len(found):,} pages, more than the {limit:,} read")
+            raise PageTooLargeError(
+                tr("has {number:,} pages, more than the {limit:,} read").format(
+                    number=len(found), limit=limit
+                )
+            )
         return found
 
     def _pages_of(self, path: str) -> Iterator[_PageFile]:

@@ -6,6 +6,7 @@ from jsisa_search.errors import PageError
 from jsisa_search.page.formats.ole import SIGNATURE, list_streams
 from jsisa_search.page.kinds import is_word_xml
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 _ZIP = b"PK\x03\x04"
 
@@ -48,4 +49,4 @@ def _of_streams(streams: frozenset[str], formats: dict[str, str]) -> str:
             if name.startswith("."):
                 return name
             raise PageError(name)
-    raise PageError("is an Office document of a program that is not known; open it and save it as .docx")
+    raise PageError(tr("is an Office document of a program that is not known; open it and save it as .docx"))

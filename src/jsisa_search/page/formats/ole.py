@@ -11,6 +11,8 @@ from typing import Any
 
 from jsisa_search.errors import PageError
 from jsisa_search.page.budget import check_time
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 PROPERTIES = "\x05SummaryInformation"
@@ -20,7 +22,7 @@ _MINI_SECTOR = 6
 _STREAM = 2  # the type of an entry
 _TITLE, _AUTHOR, _CODE_PAGE = 2, 4, 1
 _UTF8 = 65001
-_DAMAGED = "is a damaged Office document; open it in the program that made it and save it again"
+_DAMAGED = mark("is a damaged Office document; open it in the program that made it and save it again")
 # What olefile raises for files that are damaged, or built to be.
 _BAD = (
     OSError,
@@ -55,7 +57,7 @@ class CompoundFile:
         if self._file.get_type(name) != _STREAM:
             return None
         if self._file.get_size(name) > self._size:
-            raise PageError(_DAMAGED)
+            raise PageError(tr(_DAMAGED))
         content: bytes = self._file.openstream(name).read()
         return content
 
@@ -71,10 +73,10 @@ def open_compound_file(data: bytes) -> Iterator[CompoundFile]:
         # As a file object, never as bytes: those are taken for a path where they are few.
         with olefile.OleFileIO(BytesIO(data)) as file:
             if file.root.size > len(data):
-                raise PageError(_DAMAGED)
+                raise PageError(tr(_DAMAGED))
             yield CompoundFile(file, len(data))
     except _BAD as error:
-        raise PageError(_DAMAGED) from error
+        raise PageError(tr(_DAMAGED)) from error
 
 
 def list_streams(data: bytes) -> frozenset[str]:
@@ -99,13 +101,13 @@ def read_streams(data: bytes, names: Iterable[str]) -> dict[str, bytes]:
 def _check_header(data: bytes) -> None:
     """Raise `PageError` where the header claims sectors that the file has no bytes for."""
     if not data.startswith(SIGNATURE) or len(data) < 1536:
-        raise PageError(_DAMAGED)
+        raise PageError(tr(_DAMAGED))
     version, _, shift, mini_shift = struct.unpack_from("<4H", data, 26)
     tables = (struct.unpack_from("<L", data, at)[0] for at in (44, 64, 72))  # FAT, mini FAT, list of both
     if _SECTOR_SIZES.get(shift) != version or mini_shift != _MINI_SECTOR:
-        raise PageError(_DAMAGED)
+        raise PageError(tr(_DAMAGED))
     if any(number << shift > len(data) for number in tables):
-        raise PageError(_DAMAGED)
+        raise PageError(tr(_DAMAGED))
 
 
 def read_properties(stream: bytes) -> dict[str, str]:

@@ -14,6 +14,7 @@ from jsisa_search.page.budget import check_time, count, take_bytes
 from jsisa_search.page.containers.zip_archive import BAD, check_directory, refuse_member
 from jsisa_search.page.lines import clean_line
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -50,15 +51,17 @@ class Package:
         limits = load_rules("budget")["limits"]
         if info.file_size > limits["entity"]:
             raise PageTooLargeError(
-                f"has a text of {info.file_size:,} bytes of XML, more than is read of a page"
+                tr("has a text of {file_size:,} bytes of XML, more than is read of a page").format(
+                    file_size=info.file_size
+                )
             )
         if info.flag_bits & 1:
-            raise PageError("is encrypted; save it without a password")
+            raise PageError(tr("is encrypted; save it without a password"))
         reason = refuse_member(info, limits["entity"])
         if reason:
             raise PageError(reason)
         if not take_bytes(info.file_size):
-            raise PageBudgetError("lies beyond what is inflated of one file; unpack it")
+            raise PageBudgetError(tr("lies beyond what is inflated of one file; unpack it"))
         with self.archive.open(info) as file:
             content = file.read(info.file_size + 1)  # no more than it says: sizes in an archive are claims
         check_time()
@@ -73,7 +76,9 @@ def open_package(data: bytes, kind: str) -> Iterator[Package]:
         with ZipFile(BytesIO(data)) as archive:
             yield Package(archive, kind)
     except BAD as error:
-        raise PageError(f"is no {kind} that can be read ({error}); save it again") from error
+        raise PageError(
+            tr("is no {kind} that can be read ({error}); save it again").format(kind=kind, error=error)
+        ) from error
 
 
 def parse_xml(content: bytes, kind: str) -> _Element:
@@ -81,11 +86,15 @@ def parse_xml(content: bytes, kind: str) -> _Element:
     from lxml import etree  # loaded only when needed: it costs 20 ms
 
     if any(mark in content for mark in _DOCTYPES):
-        raise PageError(f"holds XML with entities, which no {kind} does; save it again")
+        raise PageError(tr("holds XML with entities, which no {kind} does; save it again").format(kind=kind))
     count("xml_tags", content.count(b"<"))
     check_time()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise PageError(f"is a damaged {kind} ({clean_line(error.msg or '')}); save it again") from error
+        raise PageError(
+            tr("is a damaged {kind} ({reason}); save it again").format(
+                kind=kind, reason=clean_line(error.msg or "")
+            )
+        ) from error

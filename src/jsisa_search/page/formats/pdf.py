@@ -17,13 +17,15 @@ from jsisa_search.page.formats.text import join_pieces
 from jsisa_search.page.lines import NO_HEADING, NUMBERED_HEADING, Line, Page, clean_text, strip
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.sections import is_numbered, may_be_heading
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark, ngettext
 
 _PROGRAM = Path(__file__).with_name("pdf_text.py")
 _SIGNATURE = b"%PDF-"
 _SIGNATURE_WITHIN = 1024
 _LARGE_LEVEL = 3
 _INSTALL = 'needs the extra for PDF; install it with: python -m pip install "jsisa-search[pdf]"'
-_DAMAGED = "is a damaged PDF document; save it again"
+_DAMAGED = mark("is a damaged PDF document; save it again")
 
 
 def read_pdf(data: bytes) -> Page:
@@ -34,14 +36,18 @@ def read_pdf(data: bytes) -> Page:
     has no text layer.
     """
     if _SIGNATURE not in data[:_SIGNATURE_WITHIN]:
-        raise PageError("is no PDF document, whatever its name says")
+        raise PageError(tr("is no PDF document, whatever its name says"))
     if find_spec("pypdfium2") is None:
         raise ExtraMissingError(_INSTALL)
     pages = _take_text(data)
     _check_fonts(pages)
     if not any(page["lines"] for page in pages):
-        count = "its page is a picture" if len(pages) == 1 else f"its {len(pages)} pages are pictures"
-        raise PageError(f"has no text layer: {count}, as of a scan; recognise its text first")
+        count = ngettext("its page is a picture", "its {number} pages are pictures", len(pages)).format(
+            number=len(pages)
+        )
+        raise PageError(
+            tr("has no text layer: {count}, as of a scan; recognise its text first").format(count=count)
+        )
     return read_layouts([Layout.of(page["width"], page["height"], page["lines"]) for page in pages])
 
 
@@ -71,8 +77,11 @@ def _check_fonts(pages: list[dict[str, Any]]) -> None:
     told = sum(len(run[0]) for page in pages for run in page["lines"])
     if lost > load_rules("pdf")["limits"]["lost"] * (told + lost):
         raise PageError(
-            f"has text in a font that is neither in it nor on this computer: {lost:,} characters "
-            "can't be told; install a Chinese font (such as Noto Sans CJK) and read it again"
+            tr(
+                "has text in a font that is neither in it nor on this computer: {lost:,} "
+                "characters can't be told; install a Chinese font (such as Noto Sans CJK) and "
+                "read it again"
+            ).format(lost=lost)
         )
 
 
@@ -82,13 +91,17 @@ def _error_of(answer: dict[str, Any]) -> PageError:
         case "missing":
             return ExtraMissingError(_INSTALL)
         case "password":
-            return PageError("is encrypted; save it without its password")
+            return PageError(tr("is encrypted; save it without its password"))
         case "memory":
-            return PageTooLargeError("takes more memory to read than is given to one document")
+            return PageTooLargeError(tr("takes more memory to read than is given to one document"))
         case "pages":
-            return PageTooLargeError(f"has {answer['count']:,} pages, more than the {limits['pages']:,} read")
+            return PageTooLargeError(
+                tr("has {count:,} pages, more than the {pages:,} read").format(
+                    count=answer["count"], pages=limits["pages"]
+                )
+            )
         case _:
-            return PageError(_DAMAGED)
+            return PageError(tr(_DAMAGED))
 
 
 def _make_page(pages: list[list[Row]], layouts: list[Layout]) -> Page:

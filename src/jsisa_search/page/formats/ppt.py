@@ -16,6 +16,8 @@ from jsisa_search.page.formats.docx import stated_properties
 from jsisa_search.page.formats.ole import PROPERTIES, read_properties, read_streams
 from jsisa_search.page.formats.slides import SlideWriter
 from jsisa_search.page.lines import Page
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 _DOCUMENT_STREAM, _USER_STREAM = "PowerPoint Document", "Current User"
 _ENCRYPTED = 0xF3D1C4DF
@@ -29,7 +31,7 @@ _MARGINS = (7, 8, 9, 10)  # placeholders of date, number, footer and header
 _HIDDEN = 0x0004
 _MOST_EDITS = 1_000
 _DEEPEST = 30
-_DAMAGED = "is a damaged PowerPoint presentation; open it and save it as .pptx"
+_DAMAGED = mark("is a damaged PowerPoint presentation; open it and save it as .pptx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def read_ppt(data: bytes) -> Page:
         for number, (place, listed) in enumerate(presentation.slides(), 1):
             presentation.read_slide(number, place, listed, writer)
     except (struct.error, IndexError) as error:
-        raise PageError(_DAMAGED) from error
+        raise PageError(tr(_DAMAGED)) from error
     return writer.page(stated_properties(read_properties(streams.get(PROPERTIES, b"")).items()))
 
 
@@ -75,7 +77,7 @@ class _Presentation:
         self._stream = stream
         token, edit = struct.unpack_from("<LL", user, 12)
         if token == _ENCRYPTED:
-            raise PageError("is encrypted; save it without a password")
+            raise PageError(tr("is encrypted; save it without a password"))
         self._places: dict[int, int] = {}
         self._document = self._read_edits(edit)
 
@@ -109,7 +111,7 @@ class _Presentation:
         """Yield where each slide lies, in order, with the texts that the document itself has of it."""
         document = self._record(self._places.get(self._document, -1))
         if document is None or document.kind != _DOCUMENT:
-            raise PageError(_DAMAGED)
+            raise PageError(tr(_DAMAGED))
         found: list[tuple[int, list[_Text]]] = []
         for part in self._records(document.start, document.end):
             if part.kind == _SLIDE_LIST and part.instance == 0:

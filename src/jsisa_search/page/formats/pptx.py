@@ -16,6 +16,7 @@ from jsisa_search.page.formats.docx import read_properties
 from jsisa_search.page.formats.packed_xml import Package, open_package
 from jsisa_search.page.formats.slides import SlideWriter
 from jsisa_search.page.lines import Page
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -41,7 +42,9 @@ def read_pptx(data: bytes) -> Page:
     with open_package(data, _KIND) as package:
         presentation = package.parse(_PRESENTATION)
         if presentation is None:
-            raise PageError(f"is no {_KIND}: it has no list of slides; save it again as .pptx")
+            raise PageError(
+                tr("is no {kind}: it has no list of slides; save it again as .pptx").format(kind=_KIND)
+            )
         targets = _targets(package, _PRESENTATION)
         for number, entry in enumerate(watched(presentation.iterfind("{*}sldIdLst/{*}sldId")), 1):
             path = targets.get(_relation_id(entry), ("", ""))[1]

@@ -19,6 +19,7 @@ from jsisa_search.page.formats.ooxml import Style, name_style, outline_level
 from jsisa_search.page.formats.paragraphs import ParagraphWriter
 from jsisa_search.page.lines import Page
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 _SIGNATURE = b"{\\rtf"
 _TOKEN = re.compile(
@@ -77,7 +78,7 @@ def read_rtf(data: bytes) -> Page:
     pictures. Raise `PageError` for what is no rich text.
     """
     if not data.startswith(_SIGNATURE):
-        raise PageError("is no rich text, whatever its name says")
+        raise PageError(tr("is no rich text, whatever its name says"))
     return _Reader().read(data.decode("latin-1"))
 
 
@@ -182,7 +183,9 @@ class _Reader:
         self._flush()
         self._to_skip = 0
         if len(self._stack) >= _DEEPEST:
-            raise PageError("has groups within groups that no program writes; open it and save it as .docx")
+            raise PageError(
+                tr("has groups within groups that no program writes; open it and save it as .docx")
+            )
         self._stack.append(self._state)
         self._state = copy(self._state)
         self._state.is_first, self._state.is_starred = True, False

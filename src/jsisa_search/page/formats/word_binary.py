@@ -13,6 +13,7 @@ from jsisa_search.errors import PageError
 from jsisa_search.page.budget import count, watched
 from jsisa_search.page.formats.ooxml import Level, Numbering, Style, name_style, outline_level
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 _MAGIC = 0xA5EC
 _OLD_MAGIC = (0xA5DC, 0xA59B, 0xA5DB)  # Word 6 and 95, WPS of that time, Word 2
@@ -71,19 +72,19 @@ class WordFile:
         self._word = word = streams.get("WordDocument", b"")
         self._data = streams.get("Data", b"")
         if len(word) < _PAIRS_AT + 8 * (_PIECES + 1):
-            raise PageError("is a damaged Word document: its beginning is missing; save it again")
+            raise PageError(tr("is a damaged Word document: its beginning is missing; save it again"))
         magic, _ = struct.unpack_from("<HH", word, 0)
         (flags,) = struct.unpack_from("<H", word, 10)
         if magic in _OLD_MAGIC:
-            raise PageError("is of Word 95 or older; open it and save it as .docx")
+            raise PageError(tr("is of Word 95 or older; open it and save it as .docx"))
         if magic != _MAGIC:
-            raise PageError("is no Word document that can be read; open it and save it as .docx")
+            raise PageError(tr("is no Word document that can be read; open it and save it as .docx"))
         if flags & _ENCRYPTED:
-            raise PageError("is encrypted; save it without a password")
+            raise PageError(tr("is encrypted; save it without a password"))
         self._table = streams.get("1Table" if flags & _TABLE_1 else "0Table", b"")
         self._pieces = list(_pieces(self._part(_PIECES)))
         if not self._pieces:
-            raise PageError("is a damaged Word document: where its text lies is missing; save it again")
+            raise PageError(tr("is a damaged Word document: where its text lies is missing; save it again"))
         self._styles, self._hidden_styles = _read_styles(self._part(_STYLES))
         self.numbering = _read_lists(
             self._table, self._part(_LISTS), self._pair(_LISTS), self._part(_OVERRIDES)

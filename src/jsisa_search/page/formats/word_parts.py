@@ -13,6 +13,7 @@ from jsisa_search.page.formats.ooxml import PARTS, tag
 from jsisa_search.page.formats.packed_xml import Package, open_package, parse_xml
 from jsisa_search.page.kinds import is_word_xml
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -81,7 +82,11 @@ def _relations(package: Package, path: str, base: str) -> dict[str, str]:
 def _read_flat(data: bytes) -> Parts:
     limit = load_rules("budget")["limits"]["entity"]
     if len(data) > limit:
-        raise PageTooLargeError(f"has {len(data):,} bytes of XML, more than the {limit:,} that are read")
+        raise PageTooLargeError(
+            tr("has {size:,} bytes of XML, more than the {limit:,} that are read").format(
+                size=len(data), limit=limit
+            )
+        )
     root = _parse(data)
     if root is None or root.tag == f"{_PACKAGE}package":
         return _read_package(root)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jsisa_search.errors import PageBudgetError, PageTooLargeError
 from jsisa_search.page.budget import check_time, count, watched
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -43,7 +44,11 @@ def parse_tree(text: str) -> _Element | None:
     if len(text) > _MANY_ATTRIBUTES_FROM:
         count("attributes_in_all", sum(map(_count_attributes, watched(_element().finditer(text)))))
     if _has_too_many_attributes(text):
-        raise PageBudgetError(f"has an element of more than {_most_attributes():,} attributes")
+        raise PageBudgetError(
+            tr("has an element of more than {most_attributes:,} attributes").format(
+                most_attributes=_most_attributes()
+            )
+        )
     check_time()
     source = _ENDS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).encode("utf-8", "surrogatepass")
     parser = etree.HTMLParser(
@@ -55,7 +60,7 @@ def parse_tree(text: str) -> _Element | None:
         return None
     # The parser stops 2,048 elements deep and passes over what is below in silence.
     if any("Excessive depth" in entry.message for entry in parser.error_log):
-        raise PageTooLargeError("its elements are nested too deep to be read")
+        raise PageTooLargeError(tr("its elements are nested too deep to be read"))
     check_time()
     return root
 

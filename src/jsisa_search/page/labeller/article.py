@@ -29,6 +29,7 @@ from jsisa_search.page.lines import Doubt, Finding, Header, Line, Page, clean_li
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.links import is_attachment_link, is_attachment_name, links_to_original
 from jsisa_search.page.structure.sections import is_caption, is_framed
+from jsisa_search.translation import gettext as tr
 
 _TITLE = "the title"
 _LONGEST_TITLE = 120
@@ -318,13 +319,16 @@ def _captions(shown: Shown, title: Title | None, kept: list[int], used: set[int]
 
 def _doubts(blocks: list[Block], body: Body, kept: list[int]) -> Iterator[Doubt]:
     if kept and not body.score:
-        yield Doubt("no text", "it shows no whole sentence")
+        yield Doubt("no text", tr("it shows no whole sentence"))
     bylines = sum(
         bool(blocks[above].level) and (said := read_line(blocks, at)) is not None and said.stamp is not None
         for above, at in pairwise(kept)
     )
     if bylines:
-        yield Doubt("several releases", f"{bylines + 1} headings of it have a date of their own")
+        yield Doubt(
+            "several releases",
+            tr("{number} headings of it have a date of their own").format(number=bylines + 1),
+        )
 
 
 def _title_finding(shown: Shown, title: Title | None) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from jsisa_search.page.labeller.blocks import Shown
 from jsisa_search.page.labeller.body import Body, is_linked
 from jsisa_search.page.labeller.titles import Title, is_above_byline
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 
 def check_is_release(shown: Shown, body: Body | None, title: Title | None) -> None:
@@ -41,7 +42,9 @@ def _check_links(shown: Shown, body: Body | None) -> None:
     if body is not None and sum(bool(shown.blocks[at].cells) for at in body.kept()) >= limits["rows"]:
         return
     text = f"no more than {body.score:.0f} characters of text" if body is not None else "no running text"
-    raise NotAReleaseError(f"holds {links} links and {text}, so it is a list or a front page")
+    raise NotAReleaseError(
+        tr("holds {links} links and {text}, so it is a list or a front page").format(links=links, text=text)
+    )
 
 
 def _check_note(shown: Shown, body: Body, title: Title | None) -> None:
@@ -52,7 +55,9 @@ def _check_note(shown: Shown, body: Body, title: Title | None) -> None:
     has_title = title is not None and title.blocks and len(title.text) > limits["link"]
     if body.score < limits["note"] and headlines >= limits["headlines"] and not has_title:
         raise NotAReleaseError(
-            f"has {headlines} headlines as links above a note, so it is a list of releases"
+            tr("has {headlines} headlines as links above a note, so it is a list of releases").format(
+                headlines=headlines
+            )
         )
 
 
@@ -65,5 +70,7 @@ def _check_gaps(shown: Shown, body: Body) -> None:
     )
     if gaps >= limits["gaps"] and gaps >= limits["gap_share"] * (len(sentences) - 1):
         raise NotAReleaseError(
-            f"has links between {gaps} of its {len(sentences)} paragraphs, so it is a list of releases"
+            tr("has links between {gaps} of its {number} paragraphs, so it is a list of releases").format(
+                gaps=gaps, number=len(sentences)
+            )
         )

@@ -9,6 +9,7 @@ from datetime import datetime, time
 
 from jsisa_search.analysis import fold_characters
 from jsisa_search.errors import QueryError
+from jsisa_search.translation import gettext as tr
 
 _HOW_TO_WRITE = "2022, 2022-09, 2022-09-06, 2022年9月, 2022上半年, 2022Q3 or 2022-09..2023-01"
 
@@ -53,7 +54,11 @@ def parse_period(text: str) -> Period:
         return _period(text, int(match["year"]), first_month, months=months)
     match = _DAY.fullmatch(typed) or _COMPACT_DAY.fullmatch(typed)
     if match is None:
-        raise QueryError(f"“{text}” is not a date; write it like {_HOW_TO_WRITE}")
+        raise QueryError(
+            tr("“{text}” is not a date; write it like {how_to_write}").format(
+                text=text, how_to_write=_HOW_TO_WRITE
+            )
+        )
     year, month, day = (int(part) if part else None for part in match.groups())
     return _period(text, year or 0, 1 if month is None else month, day, months=12 if month is None else 1)
 
@@ -73,12 +78,16 @@ def parse_period_range(text: str) -> Period:
     if not rest:
         return parse_period(text)
     if not first_text and not rest[0]:
-        raise QueryError(f"“{text}” is not a date; write it like {_HOW_TO_WRITE}")
+        raise QueryError(
+            tr("“{text}” is not a date; write it like {how_to_write}").format(
+                text=text, how_to_write=_HOW_TO_WRITE
+            )
+        )
     first = parse_period(first_text) if first_text else None
     last = parse_period(_completed(rest[0], first)) if rest[0] else None
     period = Period(first.first if first else datetime.min, last.last if last else datetime.max)
     if period.last < period.first:
-        raise QueryError(f"nothing lies in “{text}”; swap the two dates")
+        raise QueryError(tr("nothing lies in “{text}”; swap the two dates").format(text=text))
     return period
 
 
@@ -89,7 +98,9 @@ def _period(text: str, year: int, month: int, day: int | None = None, *, months:
         last_day = monthrange(year, last_month)[1] if day is None else day
         return Period(first, datetime.combine(datetime(year, last_month, last_day), time.max))
     except ValueError as error:
-        raise QueryError(f"“{text}” is not a date in the calendar; check its month and day") from error
+        raise QueryError(
+            tr("“{text}” is not a date in the calendar; check its month and day").format(text=text)
+        ) from error
 
 
 def _part_of_year(match: re.Match[str]) -> tuple[int, int]:

@@ -30,18 +30,22 @@ from jsisa_search.query.parser.syntax import (
     Prefix,
     make_piece,
 )
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 # A “*” inside a piece: between digits it is a sign (4*100), elsewhere probably a wildcard.
 _WILDCARD = re.compile(r"(?<!\d)\*|\*(?!\d)")
 
 _HOW_TO_WRITE = {
-    Kind.AND: "“{}” belongs between two pieces (平安 AND 江苏); here it is searched as a word",
-    Kind.OR: "“{}” belongs between two pieces (满意率 OR 满意度); here it is searched as a word",
-    Kind.NOT: "“{}” belongs before a piece (平安 NOT 苏州); here it is searched as a word",
-    Kind.NEAR: "“{}” belongs between two words (平安 NEAR/5 建设); here it is searched as a word",
-    Kind.FIELD: "“{}” belongs before a piece and in no other field (标题:平安); here it is searched as text",
-    Kind.BAR: "“{}” belongs between two pieces (满意率|满意度); here it is left out",
-    Kind.MINUS: "“{}” belongs before a piece (-苏州); here it is left out",
+    Kind.AND: mark("“{}” belongs between two pieces (平安 AND 江苏); here it is searched as a word"),
+    Kind.OR: mark("“{}” belongs between two pieces (满意率 OR 满意度); here it is searched as a word"),
+    Kind.NOT: mark("“{}” belongs before a piece (平安 NOT 苏州); here it is searched as a word"),
+    Kind.NEAR: mark("“{}” belongs between two words (平安 NEAR/5 建设); here it is searched as a word"),
+    Kind.FIELD: mark(
+        "“{}” belongs before a piece and in no other field (标题:平安); here it is searched as text"
+    ),
+    Kind.BAR: mark("“{}” belongs between two pieces (满意率|满意度); here it is left out"),
+    Kind.MINUS: mark("“{}” belongs before a piece (-苏州); here it is left out"),
 }
 
 #: A pasted page could have hundreds.
@@ -140,7 +144,7 @@ class _Parser:
         node = self.sequence()
         closing = self.take()
         if node is None:
-            self.note("these parentheses are empty", opening.start, closing.end)
+            self.note(tr("these parentheses are empty"), opening.start, closing.end)
         return node
 
     def in_field(self, token: Token) -> Node | None:
@@ -191,7 +195,7 @@ class _Parser:
         if folded.strip("*") and (wildcard := _WILDCARD.search(folded)):
             at = token.start + wildcard.start()
             self.note(
-                "“*” means further characters only at the end of a piece (网格*); here it is text",
+                tr("“*” means further characters only at the end of a piece (网格*); here it is text"),
                 at,
                 at + 1,
             )
@@ -212,7 +216,7 @@ class _Parser:
     def as_word(self, token: Token) -> Node | None:
         """Return a misplaced operator or field as text; a misplaced mark is left out."""
         typed = self.text[token.start : token.end]
-        self.note(_HOW_TO_WRITE[token.kind].format(typed), token.start, token.end)
+        self.note(tr(_HOW_TO_WRITE[token.kind]).format(typed), token.start, token.end)
         if token.kind in (Kind.BAR, Kind.MINUS):
             return None
         end = token.end

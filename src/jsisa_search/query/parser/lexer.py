@@ -12,6 +12,7 @@ from jsisa_search.analysis import fold_characters
 from jsisa_search.query.parser.document_numbers import number_end
 from jsisa_search.query.parser.notation import closing_marks, fields, operators
 from jsisa_search.query.parser.syntax import Note
+from jsisa_search.translation import gettext as tr
 
 
 def quotation_end(text: str, at: int) -> int | None:
@@ -181,7 +182,9 @@ class _Lexer:
         if not is_minus or following in ("", "-", ")", "|") or following.isspace():
             return False
         if _NEGATIVE_NUMBER.match(self.folded, self.at):
-            message = "“-” before a piece excludes it; put a negative number in quotation marks to find it"
+            message = tr(
+                "“-” before a piece excludes it; put a negative number in quotation marks to find it"
+            )
             self._note(message, self.at, self.at + 1)
         self._take(Kind.MINUS, self.at + 1)
         return True
@@ -213,7 +216,7 @@ class _Lexer:
         if content.strip():
             self._take(Kind.QUOTED, end + 1, text=content)
         else:
-            self._note("these quotation marks are empty", self.at, end + 1)
+            self._note(tr("these quotation marks are empty"), self.at, end + 1)
             self.at, self.joined = end + 1, Kind.QUOTED
         return True
 
@@ -221,7 +224,9 @@ class _Lexer:
         too_deep = len(self.open) >= MAX_DEPTH  # none is inside a word: a piece begins here
         self.open.append(_Parenthesis(self.at, len(self.tokens), is_text=False, is_too_deep=too_deep))
         if too_deep:
-            message = f"parentheses nest at most {MAX_DEPTH} deep; deeper ones are ignored"
+            message = tr("parentheses nest at most {depth} deep; deeper ones are ignored").format(
+                depth=MAX_DEPTH
+            )
             self._note(message, self.at, self.at + 1)
         else:
             self._add(Kind.OPEN, self.at, self.at + 1)
@@ -253,7 +258,7 @@ class _Lexer:
     def _close_unopened(self) -> None:
         if self._ends_piece(self.at + 1):
             self._end_word()
-            self._note("this closing parenthesis has no opening one", self.at, self.at + 1)
+            self._note(tr("this closing parenthesis has no opening one"), self.at, self.at + 1)
         elif self.word_start is None:
             self.word_start = self.at
         self.at += 1
@@ -266,7 +271,7 @@ class _Lexer:
         """Remove unclosed groups; their pieces remain."""
         unclosed = {parenthesis.start for parenthesis in self.open if not parenthesis.is_text}
         for start in sorted(unclosed):
-            self._note("this opening parenthesis has no closing one", start, start + 1)
+            self._note(tr("this opening parenthesis has no closing one"), start, start + 1)
         self.tokens = [token for token in self.tokens if token.start not in unclosed]
 
     def _end_word(self) -> None:
@@ -282,13 +287,15 @@ class _Lexer:
     def _note_word(self, start: int) -> None:
         word = self.folded[start : self.at]
         for mark in marks_alone(word):
-            message = "this quotation mark is unpaired or inside a word; it is searched as text"
+            message = tr("this quotation mark is unpaired or inside a word; it is searched as text")
             self._note(message, start + mark, start + mark + 1)
         if word.startswith("near/"):
-            self._note("NEAR/ takes a number of characters below 10,000: NEAR/5", start, self.at)
+            self._note(tr("NEAR/ takes a number of characters below 10,000: NEAR/5"), start, self.at)
         if self.text[start : self.at] in _MINUS and self.folded[self.at :].strip():
             self._note(
-                "“-” alone is searched as text; to exclude a piece write it directly before", start, self.at
+                tr("“-” alone is searched as text; to exclude a piece write it directly before"),
+                start,
+                self.at,
             )
 
     def _take(self, kind: Kind, end: int, text: str | None = None) -> None:

@@ -9,6 +9,7 @@ from jsisa_search.analysis import without_marks
 from jsisa_search.errors import QueryError
 from jsisa_search.query.parser.grammar import parse_tree
 from jsisa_search.query.parser.syntax import Node, Note, Piece, positive_pieces
+from jsisa_search.translation import gettext as tr
 
 __all__ = ["MAX_CHARS", "Piece", "UserQuery", "parse_query"]
 
@@ -43,7 +44,11 @@ def parse_query(text: str) -> UserQuery:
     Any text is a query; only text longer than `MAX_CHARS` raises `QueryError`.
     """
     if len(text) > MAX_CHARS:
-        raise QueryError(f"a query of {len(text):,} characters is too long; search for at most {MAX_CHARS:,}")
+        raise QueryError(
+            tr("a query of {length:,} characters is too long; search for at most {max_chars:,}").format(
+                length=len(text), max_chars=MAX_CHARS
+            )
+        )
     text = _LONE_SURROGATE.sub(" ", without_marks(text))
     tree, notes = parse_tree(text)
     return UserQuery(text, positive_pieces(tree), tree, notes)

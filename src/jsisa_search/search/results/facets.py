@@ -16,6 +16,7 @@ from jsisa_search.model import Facet, FacetField
 from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import Answer, RankedPassage
+from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
 
@@ -41,7 +42,9 @@ def _facet(searcher: ArraySearcher, field: str, docs: Array) -> Facet:
         if name == field:
             counts = _dates(searcher, name, docs) if name in _DATE_UNITS else _names(searcher, name, docs)
             return Facet(name, counts)
-    raise QueryError(f"there is no facet “{field}”; count by {', '.join(known)}")
+    raise QueryError(
+        tr("there is no facet “{field}”; count by {known}").format(field=field, known=", ".join(known))
+    )
 
 
 def _names(searcher: ArraySearcher, field: str, docs: Array) -> tuple[tuple[str, int], ...]:
