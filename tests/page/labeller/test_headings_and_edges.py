@@ -107,3 +107,22 @@ def test_an_element_named_as_the_author_has_the_author() -> None:
     )
     release = parse_release(html.encode(), "page.html")
     assert (release.author, release.source) == ("纳小禾", "云浦时报")
+
+
+def test_a_labelled_source_goes_before_a_name_beside_the_time() -> None:
+    """The column beside the time is no source where 来源 follows on the next line."""
+    html = (
+        f"<body><h1>{TITLE}</h1><div><span>教育在线</span> <span>2019-09-15 20:21</span></div>"
+        f"<div><span>来源：云浦日报</span> <span>作者：李小禾</span></div>{p(LONG)}{p(MORE)}</body>"
+    )
+    release = parse_release(html.encode(), "page.html")
+    assert (release.source, release.author) == ("云浦日报", "李小禾")
+
+
+def test_a_series_before_the_stated_title_is_not_in_the_headline() -> None:
+    """【…】 before the window's title does not keep the headline from being found."""
+    html = (
+        f"<title>【云浦网格】{TITLE} 云浦网清河</title><body><h2>{TITLE}</h2><div>2019-09-15 20:21</div>"
+        f"<div>{p(LONG)}{p(MORE)}</div></body>"
+    )
+    assert parse_release(html.encode(), "page.html").title == TITLE

@@ -37,6 +37,7 @@ from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.rules import compile_patterns, compile_search, load_rules
 from jsisa_search.page.structure.sections import is_caption
 
+_BY_LABEL = frozenset(("source", "author"))
 _LABEL_BLANKS = re.compile(r"[\s:：]+")
 _SENTENCE = re.compile(r"[。！？]")
 _LABELLED = re.compile(r"[:：]")
@@ -83,13 +84,18 @@ class Byline:
     used: set[int] = field(default_factory=set)
     above: set[str] = field(default_factory=set)
     clock: tuple[int, int, int | None] | None = None
+    labelled: set[str] = field(default_factory=set)
 
-    def add(self, metadata: Metadata, at: int, *, above: bool = False) -> None:
-        """Take the fields that are not known yet."""
+    def add(
+        self, metadata: Metadata, at: int, *, above: bool = False, labelled: frozenset[str] = frozenset()
+    ) -> None:
+        """Take the fields that are not known yet; `labelled` ones go before names without a label."""
         before = set(self.said_at)
         metadata = _tidy_source(metadata)
         for name, value in metadata.fields.items():
-            if name not in self.fields:
+            is_better = name in labelled and name not in self.labelled and name in _BY_LABEL
+            if name not in self.fields or is_better:
+                self.labelled |= {name} & labelled
                 self.fields[name], self.said_at[name] = value, at
         if metadata.stamp and self.stamp is None:
             self.stamp, self.said_at["stamp"] = metadata.stamp, at

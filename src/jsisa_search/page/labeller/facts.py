@@ -240,6 +240,7 @@ def _read(
         if (above or only) and not blocks[at].cells and boilerplate.is_masthead(line):
             continue  # the date of saving, the address of the site
         metadata = read_line(blocks, at)
+        labelled = frozenset(metadata.fields if metadata else ())
         is_row = bool(blocks[at].cells) and metadata is not None
         if is_loose and not is_row and (metadata is None or not set(metadata.fields) & {"source", "author"}):
             metadata = _merge(read_loose(blocks[at]), metadata)
@@ -249,7 +250,7 @@ def _read(
             continue  # a bare day above the title is the day of saving
         if only:
             metadata = Metadata({name: value for name, value in metadata.fields.items() if name in only})
-        byline.add(metadata, at, above=above)
+        byline.add(metadata, at, above=above, labelled=labelled)
         if not only and takes_line_below(blocks, at):
             byline.used.add(at + 1)
 

@@ -16,6 +16,7 @@ from jsisa_search.page.rules import any_of, load_rules
 from jsisa_search.page.structure.sections import is_caption
 
 _SEPARATORS = re.compile(r"[_|｜]|--|[-–—－]")
+_SERIES = re.compile(r"^[【\[［][^】\]］]{1,12}[】\]］] ?")
 _LONGEST_COLUMN = 6
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _BY_FORM = "the line that agrees with the stated title, or has the form of one"
@@ -58,7 +59,9 @@ def find_title(shown: Shown, body_start: int, declared: list[str], window: str |
     site_free = boilerplate.strip_site(window) if window else None
     wanted = [*declared, *([site_free] if site_free else [])]
     wanted = [title for title in wanted if not boilerplate.is_site_name(title)]
-    goals, opening = [compared(title) for title in wanted], compared(window or "")
+    # 【云浦网格】市里召开推进会: the name of a series, which the headline on the page may be without.
+    goals = [compared(text) for title in wanted for text in {title: 0, _SERIES.sub("", title): 0}]
+    opening = compared(window or "")
     best: tuple[float, int] | None = None
     for at in range(min(body_start + int(_weights()["into_text"]), len(shown.blocks))):
         score = _score(shown, at, goals, opening, body_start)
