@@ -40,7 +40,9 @@ def _ids(searcher: ArraySearcher, families: Families, release_id: str) -> list[s
     (number,) = families.family_of(searcher.documents(query)).tolist()
     if not number:
         return [release_id]
-    return [searcher.document(doc)["release"] for doc in families.releases_of(number).tolist()]
+    members = [searcher.document(doc)["release"] for doc in families.releases_of(number).tolist()]
+    # The file of families may have been altered.
+    return members if release_id in members else [release_id]
 
 
 def _order(info: ReleaseInfo) -> tuple[bool, str, str]:

@@ -6,10 +6,12 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from jsisa_search import Index
 from jsisa_search.schema import PASSAGE_BITS
+from jsisa_search.search.results import families as families_module
 from jsisa_search.search.results.families import FAMILIES_FILE, Families, find_families, load_families
 
 # Two characters each.
@@ -184,6 +186,21 @@ def test_a_damaged_cache_is_replaced(cached: tuple[Index, Path], damage: int | N
     with index._snapshots.use() as searcher:
         assert _columns(load_families(searcher, file.parent)) == _columns(find_families(searcher))
     assert file.read_bytes() == sound
+
+
+@pytest.mark.parametrize("group", [-1, 1])
+def test_an_altered_cache_with_the_right_checksum_is_no_error(cached: tuple[Index, Path], group: int) -> None:
+    """Whoever can write to the folder may make hits wrong, but no search fails."""
+    index, file = cached
+    with index._snapshots.use() as searcher:
+        found = load_families(searcher, file.parent)
+        every = np.full(len(found.docs), group, np.int32)
+        forged = Families(found.doc_count, found.docs, found.family, every)
+        file.write_bytes(families_module._encode(forged, families_module._fingerprint(searcher)))
+    with Index.open(file.parent) as again:
+        for group_by in (None, "release"):
+            assert again.search("网格", copies=9, group_by=group_by).hits
+        assert again.reprints("text:first").members
 
 
 def test_the_cache_of_another_generation_is_not_used(cached: tuple[Index, Path]) -> None:

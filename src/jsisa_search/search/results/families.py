@@ -374,7 +374,7 @@ FAMILIES_FILE = "jsisa-search-families.bin"
 # Magic, CRC-32 of what follows, fingerprint of the generation, number of documents; then for each (int32) its
 # number, all in ascending order, its family, its group.
 _HEAD = struct.Struct("<8sI32sI")
-_MAGIC = b"JSISAFM1"
+_MAGIC = b"JSISAFM2"
 _MAX_BYTES = 1 << 30
 
 

@@ -104,17 +104,22 @@ class Copies:
     def _contents(self, docs: Array, family: int) -> Array:
         """Return for each of `docs` a number that releases of equal content share (int64)."""
         members = self._families.releases_of(family)
-        releases = self._releases(members)
-        order = releases.argsort()
-        at = order[releases[order].searchsorted(self._releases(docs))]
-        return self._searcher.numbers("said", members)[at]
+        known = dict(
+            zip(
+                self._releases(members).tolist(),
+                self._searcher.numbers("said", members).tolist(),
+                strict=True,
+            )
+        )
+        # The file of families may have been altered: what is not in the family is only itself.
+        return np.array([known.get(release, -release) for release in self._releases(docs).tolist()], np.int64)
 
     def _releases(self, docs: Array) -> Array:
         return self._searcher.numbers("sequence", docs) >> PASSAGE_BITS
 
     def _copy(self, docs: list[int]) -> Copy:
         stored = self._searcher.document(docs[0])
-        origin = stored["date_from"]
+        origin = stored.get("date_from", UNDATED_TERM)
         return Copy(
             id=stored["release"],
             title=stored.get("title"),
@@ -124,7 +129,7 @@ class Copies:
             date_precision=stored.get("precision"),
             date_from=None if origin == UNDATED_TERM else origin,
             path=self._path_of(stored["path"]),
-            line=stored["line"],
+            line=stored.get("line", 1),
             places=self._paths(docs[1:]),
         )
 
