@@ -31,7 +31,7 @@ PASSAGE_BITS = 15
 
 
 #: Hashes in the sketch of a release, from which its likeness to others is estimated.
-SKETCH_HASHES = 64
+SKETCH_HASHES = 96
 
 
 def make_schema() -> Schema:

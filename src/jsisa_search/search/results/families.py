@@ -46,12 +46,8 @@ class Rules:
     """When two releases are reprints of each other; `data/families.toml` says what each number is."""
 
     near_days: int
-    near: float
-    long: int
-    near_long: float
-    contained: float
-    contained_likeness: float
-    contained_windows: int
+    near: list[list[float]]
+    contained: list[list[float]]
     far: float
     short: int
     short_likeness: float
@@ -284,10 +280,12 @@ def _are_reprints(releases: _Releases, weeks: Array, pairs: Array) -> Array:
     is_near = (np.abs(days[0] - days[1]) <= rule.near_days) & (days >= 0).all(axis=0)
     likeness = _likeness(releases.hashes, weeks, first, second)
     contained = likeness / (1 + likeness) * windows.sum(axis=0) / windows[0]
-    least = np.where(windows[0] >= rule.long, rule.near_long, rule.near)
-    is_shortened = (contained >= rule.contained) & (likeness >= rule.contained_likeness)
-    is_shortened &= windows[0] >= rule.contained_windows
-    least = np.where(is_near & is_shortened, rule.contained_likeness, np.where(is_near, least, rule.far))
+    least = np.full(len(first), rule.far)
+    for long, enough in rule.near:
+        least[is_near & (windows[0] >= long)] = enough
+    for long, share, enough in rule.contained:
+        is_shortened = is_near & (windows[0] >= long) & (contained >= share)
+        least[is_shortened] = np.minimum(least[is_shortened], enough)
     is_short = windows[0] < rule.short
     least = np.where(is_short, np.maximum(least, rule.short_likeness), least)
     are: Array = (likeness >= least) & ~(is_short & ~is_near & (days >= 0).all(axis=0))
