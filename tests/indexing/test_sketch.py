@@ -34,6 +34,18 @@ def test_where_a_paragraph_ends_does_not_count() -> None:
     assert sketch("别的段落。", second).said[1] == sketch(first, second).said[1]
 
 
+def test_headings_between_paragraphs_do_not_count() -> None:
+    """Whoever reprints a text leaves them out, and the number of each passage stays with it."""
+    first, second = TEXT[:20], TEXT[20:]
+    plain = sketch(first, second)
+    headed = sketch_passages(
+        ["title", "paragraph", "heading", "paragraph", "link"], ["甲", first, "乙", second, "丙"]
+    )
+    assert headed.packed == plain.packed
+    assert headed.said[1::2] == plain.said
+    assert len(set(headed.said)) == 5
+
+
 def test_the_headline_is_no_part_of_the_sketch() -> None:
     """It is replaced by whoever reprints; a release without a text is its headline."""
     one = sketch_passages(["title", "lead"], ["网格化治理见实效", TEXT])
@@ -56,7 +68,7 @@ def test_the_headline_is_no_part_of_the_sketch() -> None:
 )
 def test_datelines_and_credits_do_not_count(framed: str) -> None:
     """They say who tells it."""
-    assert sketch(framed).said == sketch(TEXT).said
+    assert sketch(framed) == sketch(TEXT)
 
 
 def test_a_subject_is_no_dateline() -> None:

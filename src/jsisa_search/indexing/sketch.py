@@ -28,9 +28,8 @@ WINDOW = 10
 # Characters of which hashes are computed at once.
 _CHUNK = 1 << 18
 
-# Kinds of passages that make up the text of a release; its headline is often replaced.
-_BODY = ("lead", "paragraph", "heading")
-_PARAGRAPHS = ("lead", "paragraph")
+# Kinds of passages that make up the text of a release; its headlines are often replaced or left out.
+_BODY = ("lead", "paragraph")
 
 # Odd, so that it has an inverse modulo 2**64.
 _BASE = 0x9E3779B97F4A7C15
@@ -62,7 +61,10 @@ class Sketch(NamedTuple):
 
 def sketch_passages(kinds: Sequence[str], texts: Sequence[str]) -> Sketch:
     """Return the sketch of a release with passages of some kinds and texts, in its order."""
-    has_body = any(kind in _BODY for kind in kinds)
+    # The body comes last, in one piece.
+    order = sorted(range(len(kinds)), key=lambda number: kinds[number] in _BODY)
+    kinds, texts = [kinds[number] for number in order], [texts[number] for number in order]
+    has_body = bool(kinds) and kinds[-1] in _BODY
     said: list[int] = []
     hashes = np.zeros(0, np.uint32)
     for first, last in _chunks(texts):
@@ -71,6 +73,7 @@ def sketch_passages(kinds: Sequence[str], texts: Sequence[str]) -> Sketch:
         said += numbers
         hashes = distinct_sorted(np.concatenate([hashes, found])) if len(hashes) else found
     packed = np.concatenate([np.array([len(hashes)]), hashes[:SKETCH_HASHES]]).astype("<u4")
+    said = [number for _, number in sorted(zip(order, said, strict=True))]
     return Sketch(packed.tobytes() if len(hashes) else b"", said)
 
 
@@ -98,23 +101,23 @@ def _sketch_some(kinds: Sequence[str], texts: Sequence[str], *, has_body: bool) 
     """Return the numbers of some passages, and the distinct hashes of their windows (uint32, ascending)."""
     letters = _letters(code_points("".join(texts)))
     at = letters.nonzero()[0]
-    # Where each passage begins and ends, and the body: by characters, then by letters.
-    spans = [*_spans(kinds, texts), *_body_span(kinds, texts, has_body=has_body)]
-    bounds = at.searchsorted(spans)
+    # Where what each passage says begins and ends: by characters, then by letters.
+    bounds = at.searchsorted(list(_spans(kinds, texts)))
     powers, inverses = _powers(len(at) + 1)
     sums = np.zeros(len(at) + 1, np.uint64)
     np.cumsum(letters[at] * powers[: len(at)], out=sums[1:])
-    first, last = bounds[0:-2:2], bounds[1:-2:2]
+    first, last = bounds[::2], bounds[1::2]
     numbers = _mixed((sums[last] - sums[first]) * inverses[first]).tolist()
     said = [number ^ _SALTS[kind] if number else 0 for number, kind in zip(numbers, kinds, strict=True)]
-    start, end = bounds[-2:].tolist()
+    body = next((number for number, kind in enumerate(kinds) if kind in _BODY or not has_body), None)
+    start, end = (int(first[body]), int(last[-1])) if body is not None else (0, 0)
     return said, _window_hashes(sums[start : end + 1], inverses[start : end + 1])
 
 
 def _spans(kinds: Sequence[str], texts: Sequence[str]) -> Iterator[int]:
     """Yield where what each passage says begins and where it ends, in all texts."""
     start = 0
-    own = [number for number, kind in enumerate(kinds) if kind in _PARAGRAPHS] or [-1]
+    own = [number for number, kind in enumerate(kinds) if kind in _BODY] or [-1]
     for number, text in enumerate(texts):
         skipped, length = 0, len(text)
         if number == own[0]:
@@ -130,18 +133,6 @@ def dateline_end(text: str) -> int:
     """Return where the dateline ends with which a first paragraph begins; 0 where there is none."""
     dateline = _DATELINE.match(text, 0, 100)
     return dateline.end() if dateline else 0
-
-
-def _body_span(kinds: Sequence[str], texts: Sequence[str], *, has_body: bool) -> tuple[int, int]:
-    """Return where the body begins and ends in all texts; everything is the body of what has none."""
-    if not has_body:
-        return 0, sum(map(len, texts))
-    # Title and document number come first, links and captions last.
-    body = [number for number, kind in enumerate(kinds) if kind in _BODY]
-    if not body:
-        return 0, 0
-    start = sum(map(len, texts[: body[0]]))
-    return start, start + sum(map(len, texts[body[0] : body[-1] + 1]))
 
 
 def _window_hashes(sums: Array, inverses: Array) -> Array:
