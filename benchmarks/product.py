@@ -203,7 +203,8 @@ class Product:
         """Return the ids of the ten best passages: page by page of ten hits until there are ten."""
         found: dict[str, None] = {}
         for page in range(MAX_PAGES):
-            hits = self._index.search(query, limit=DEPTH, offset=page * DEPTH)
+            # Of passages that say the same, a set may judge any one.
+            hits = self._index.search(query, limit=DEPTH, offset=page * DEPTH, fold=False)
             found |= {passage: None for hit in hits if (passage := self._places.get(_place(hit)))}
             if len(found) >= DEPTH or len(hits) < DEPTH:
                 break

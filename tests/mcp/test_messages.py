@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,6 +117,22 @@ def test_passages_come_with_citation_and_place(index: Index) -> None:
     assert hit["text"] == "杜苏芮台风登陆。"
     assert hit["citation"] == "《台风》，新华社，2023-07-28，第1段"
     assert (hit["path"], hit["line"], hit["matches_all"]) == ("text:short", 1, True)
+
+
+def test_a_passage_of_reprints_comes_once_and_says_who_had_it_first(tmp_path: Path) -> None:
+    """An assistant neither reads nor counts the same text twice, and can name the source of it."""
+    with Index.create(tmp_path / "index") as index:
+        for number, (name, day) in enumerate((("转载网", "2024-03-06"), ("江苏发布", "2024-03-05"))):
+            text = "全省推进网格化治理，群众安全感达到99.14%，各地细化举措。" * 3
+            index.add_text(text, id=str(number), title=f"标题{number}", source=name, published=day)
+        answer = call(index, "search", query="“群众安全感达到99.14%”", sort="newest")
+        (hit,) = answer["results"]
+        assert (hit["source"], hit["same_text_in_other_releases"]) == ("转载网", 1)
+        assert hit["published_first_by"] == {
+            "source": "江苏发布",
+            "date": "2024-03-05",
+            "id": index.find_release("text:1").id,
+        }
 
 
 def test_long_lists_continue_with_the_next_offset(index: Index) -> None:

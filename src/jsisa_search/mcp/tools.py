@@ -171,7 +171,19 @@ def _passage(hit: Hit) -> dict[str, Any]:
         "path": _cut(hit.path, 400),
         "line": hit.line,
         "matches_all": hit.matches_all,
+        **_copies(hit),
     }
+
+
+def _copies(hit: Hit) -> dict[str, Any]:
+    """Return in how many other releases the passage is, and the earliest of them, where there are any."""
+    if not hit.copy_count:
+        return {}
+    first = hit.first
+    named = (
+        {"source": _cut(first.source or "", 100), "date": date_text(first), "id": first.id} if first else None
+    )
+    return {"same_text_in_other_releases": hit.copy_count, "published_first_by": named}
 
 
 def _fetch(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
