@@ -150,6 +150,29 @@ def families_are_exercised(texts: dict[str, tuple[str, str]]) -> bool:
     return len({text[:20] for text, _ in texts.values()}) < len(texts)
 
 
+def test_families_do_not_depend_on_how_much_is_compared_at_once(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory is bounded by parts of all hashes and of all pairs."""
+    for number in range(6):
+        add(index, f"a{number}", story(number), "2022-03-01")
+        add(index, f"b{number}", f"本报讯 {story(number)}", "2022-03-02")
+    whole = families(index)
+    assert len(whole) == 6
+    monkeypatch.setattr(families_module, "_HASHES", 100)
+    monkeypatch.setattr(families_module, "_PAIRS", 2)
+    assert families(index) == whole
+
+
+def test_an_index_without_releases_has_no_families(index: Index) -> None:
+    """Nor has one with a single release, or with a release without a text."""
+    assert families(index) == set()
+    assert index.search("网格").distinct == 0
+    index.add_text("……", id="empty", title="？")
+    add(index, "one", story())
+    assert families(index) == set()
+
+
 @pytest.fixture
 def cached(index: Index) -> Iterator[tuple[Index, Path]]:
     """Return an index of a family, and the file that its families are cached in."""

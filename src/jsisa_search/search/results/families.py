@@ -39,6 +39,8 @@ _LEAST_SHARED = 6
 # Hashes sorted, and pairs compared, at a time: bounds the memory.
 _HASHES = 8 << 20
 _PAIRS = 16_384
+# Weeks that are counted: as many as fit in a byte.
+_MOST_WEEKS = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +234,12 @@ def _reprints(releases: _Releases) -> Array:
 
 
 def _candidates(releases: _Releases) -> tuple[Array, Array]:
-    """Return pairs of releases that share windows (2 rows), and for each hash its number of weeks (uint32).
+    """Return pairs of releases that share windows (2 rows), and for each hash its number of weeks (uint8).
 
     Of the releases with a window, ordered by time, neighbours make a pair.
     """
     hashes = releases.hashes.reshape(-1)
-    weeks = np.ones(len(hashes), np.uint32)
+    weeks = np.ones(len(hashes), np.uint8)
     parts = 1 + len(hashes) // _HASHES
     pairs = np.zeros(0, np.uint64)
     for part in range(parts):
@@ -246,7 +248,7 @@ def _candidates(releases: _Releases) -> tuple[Array, Array]:
         at.sort()
         values, at = at >> np.uint64(32), (at & np.uint64(_NO_HASH)).astype(np.int64)
         owners = at // SKETCH_HASHES
-        weeks[at] = _weeks_of_runs(values, releases.days[owners] // 7)
+        weeks[at] = np.minimum(_weeks_of_runs(values, releases.days[owners] // 7), _MOST_WEEKS)
         for distance in range(1, _NEIGHBOURS + 1):
             same = values[distance:] == values[:-distance]
             first, second = owners[:-distance][same], owners[distance:][same]
