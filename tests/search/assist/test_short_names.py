@@ -76,6 +76,7 @@ def test_names_are_bounded_in_time() -> None:
         ("中央军委", "国务院、中央军委", True),
         ("林涛", "《中国企业家》记者 林涛", True),
         ("王敬照", "记者王敬照", True),
+        ("向雪妮", "南都记者 余毅菁 向雪妮", True),
         ("东方", "东方网", False),
         ("社", "社", False),
     ],

@@ -21,6 +21,8 @@ MAX_VALUES = 64
 _SUFFIX = re.compile(r"(?:客户端|公众号|微信公众号|微信|微博|官方网站|门户网站|官网|网站|编辑部|记者)+(?!\w)")
 _PREFIX = re.compile(r"(?:(?<=\W)|^)(?:本报|本台|见习|实习|特约|首席)*(?:记者|通讯员|作者|编辑|来源)$")
 
+_BLANKS = re.compile(r"\s+")
+
 _ROLE_CHARACTERS = 12
 
 
@@ -40,7 +42,11 @@ class StatedNames:
 
     def __init__(self, values_of: Callable[[str], Iterable[str]]) -> None:
         self._values = {field: _some(values_of(field)) for field in NAME_FIELDS}
-        folded = {field: [fold(value) for value in values] for field, values in self._values.items()}
+        # Folding drops blanks between Chinese characters, but here they part names: 记者 张三 李四.
+        folded = {
+            field: [fold(_BLANKS.sub("|", value)) for value in values]
+            for field, values in self._values.items()
+        }
         self._lines = {field: "\n".join(["", *lines, ""]) for field, lines in folded.items()}
 
     def with_name(self, name: str) -> tuple[StatedName, ...]:
