@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import time
-from itertools import accumulate
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jsisa_search.analysis import FoldedText, fold, fold_characters
-from jsisa_search.analysis.bulk_folding import BulkFolder
+from jsisa_search.analysis.bulk_folding import BulkFolder, spliced
 from jsisa_search.analysis.fold import folded_form
 
 TEXTS = st.text(
@@ -76,16 +76,23 @@ def test_the_fold_of_a_part_is_in_the_fold_of_the_text(data: st.DataObject, text
 
 @given(st.lists(TEXTS, max_size=4))
 def test_many_texts_are_folded_like_one(texts: list[str]) -> None:
-    """On arrays there are the same characters at the same places."""
-    found = BulkFolder().fold(texts)
-    assert found.texts() == list(map(fold, texts))
-    before = [0, *accumulate(map(len, texts))]
-    expected = [
-        first + folded.original_range(at, at + 1)[0]
-        for first, folded in zip(before, map(FoldedText.of, texts), strict=False)
-        for at in range(len(folded.text))
-    ]
-    assert (list(range(len(expected))) if found.origins is None else found.origins.tolist()) == expected
+    """On arrays there are the same characters."""
+    assert BulkFolder().fold(texts).texts() == list(map(fold, texts))
+    assert BulkFolder().lengths(texts).tolist() == [len(fold(text)) for text in texts]
+
+
+@given(
+    st.lists(st.integers(0, 9), max_size=200),
+    st.dictionaries(st.integers(0, 199), st.lists(st.integers(10, 19), max_size=3), max_size=40),
+)
+def test_few_and_many_places_are_spliced_alike(values: list[int], runs: dict[int, list[int]]) -> None:
+    """Elements are replaced by runs, whichever way is quicker."""
+    runs = {at: runs[at] for at in sorted(runs) if at < len(values)}
+    expected = [part for at, value in enumerate(values) for part in runs.get(at, [value])]
+    sizes = np.array([len(run) for run in runs.values()], np.int64)
+    inserted = np.array([part for run in runs.values() for part in run], np.int64)
+    found = spliced(np.array(values, np.int64), np.array(list(runs), np.int64), sizes, inserted)
+    assert found.tolist() == expected
 
 
 @pytest.mark.parametrize("end", [0x20000, pytest.param(0x110000, marks=pytest.mark.slow)])

