@@ -265,7 +265,7 @@ def test_axe_finds_no_violation(page: Page, site: str, scheme: Literal["light", 
     page.emulate_media(color_scheme=scheme)
     found: list[str] = []
     searches = ("", "q=网格 满意率", "q=没有的词语", "q=满意率&since=去年")
-    views = [*(f"/?{search}" for search in searches), "/folders", "/words", "/clippings"]
+    views = [*(f"/?{search}" for search in searches), "/folders", "/words", "/clippings", "/saved"]
     page.goto(f"{site}/?q=满意率")
     page.locator(".hit .title").click()
     expect(page.locator("#pane article")).to_be_visible()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jsisa_search.errors import ArchiveError, PageError
+from jsisa_search.errors import ArchiveError, IndexVersionError, PageError
 from jsisa_search.web.collection import FOLDERS_FILE, Collection
 from jsisa_search.web.updating import run_job
 from tests.web.conftest import write_pages
@@ -113,3 +113,28 @@ def test_an_update_that_fails_is_shown_and_can_be_repeated(tmp_path: Path, folde
         assert collection.index.info().releases == 4
     finally:
         collection.close()
+
+
+def test_an_index_of_another_version_is_made_anew(tmp_path: Path, folder: Path) -> None:
+    """After a new version of the program, the known folders are indexed again; clippings and words stay."""
+    Collection(tmp_path / "index", [folder], is_watching=False).close()
+    (tmp_path / "index" / "synonyms.txt").write_text("满意度 = 满意率\n", encoding="utf-8")
+    settings = tmp_path / "index" / "jsisa-search.json"
+    content = json.loads(settings.read_text(encoding="utf-8"))
+    settings.write_text(json.dumps(content | {"schema": 1}), encoding="utf-8")
+    again = Collection(tmp_path / "index", is_watching=False)
+    assert again.folders == (folder,)
+    assert again.index.info().releases == 0
+    assert (tmp_path / "index" / "synonyms.txt").exists()
+    assert (tmp_path / "index" / FOLDERS_FILE).exists()
+    again.close()
+
+
+def test_an_index_of_another_version_without_known_folders_stays(tmp_path: Path) -> None:
+    """What could not be made again is not replaced; the error says what to do."""
+    Collection(tmp_path / "index", is_watching=False).close()
+    settings = tmp_path / "index" / "jsisa-search.json"
+    content = json.loads(settings.read_text(encoding="utf-8"))
+    settings.write_text(json.dumps(content | {"schema": 1}), encoding="utf-8")
+    with pytest.raises(IndexVersionError, match="rebuild"):
+        Collection(tmp_path / "index", is_watching=False)

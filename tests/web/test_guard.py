@@ -22,7 +22,7 @@ def test_every_name_of_this_machine_is_served(client: TestClient, host: str) -> 
     assert client.get("/", headers={"Host": f"{host}:{PORT}"}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/folders", "/clippings", "/words", "/release/0/open"])
+@pytest.mark.parametrize("path", ["/folders", "/clippings", "/saved", "/words", "/release/0/open"])
 @pytest.mark.parametrize(
     "headers",
     [

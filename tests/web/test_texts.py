@@ -31,7 +31,7 @@ def _names_of_values() -> set[str]:
         *(f"field.{name}" for name in (*_FACTS, "source", "publisher", "section", "date")),
         *(f"field.{name}" for name in ("attachments", "links", "captions")),
         *(f"operator.{name}" for name in ("and", "or", "without")),
-        *(f"site.{name}" for name in ("search", "clippings", "folders", "words")),
+        *(f"site.{name}" for name in ("search", "clippings", "saved", "folders", "words")),
     }
 
 

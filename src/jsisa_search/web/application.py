@@ -16,12 +16,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from jsisa_search.errors import JsisaSearchError
-from jsisa_search.web import api, clipping_page, folder_page, originals, release_page, search_page
+from jsisa_search.web import api, clipping_page, folder_page, originals, release_page, saved_page, search_page
 from jsisa_search.web.clippings import Clippings
 from jsisa_search.web.collection import Collection
 from jsisa_search.web.guard import Guard, new_token
 from jsisa_search.web.problems import problem, status_of
 from jsisa_search.web.rendering import render
+from jsisa_search.web.saved_searches import SavedSearches
 from jsisa_search.web.search_form import SearchForm
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ PAGE_ROUTES = [
     Route("/clippings", clipping_page.clippings_page),
     Route("/clippings", clipping_page.change_clippings, methods=["POST"]),
     Route("/clippings.{form}", clipping_page.export_clippings),
+    Route("/saved", saved_page.saved_page),
+    Route("/saved", saved_page.change_saved, methods=["POST"]),
     Route("/openapi.json", api.openapi),
 ]
 
@@ -86,6 +89,7 @@ def create_app(collection: Collection, hosts: Iterable[str], *, token: str = "")
     )
     app.state.collection = collection
     app.state.clippings = Clippings(collection.index_dir)
+    app.state.searches = SavedSearches(collection.index_dir)
     app.state.token = token
     return app
 

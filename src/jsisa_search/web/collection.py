@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from jsisa_search import Index
-from jsisa_search.errors import ArchiveError, IndexExistsError, IndexNotFoundError, PageError
+from jsisa_search.errors import (
+    ArchiveError,
+    IndexExistsError,
+    IndexNotFoundError,
+    IndexVersionError,
+    PageError,
+)
 from jsisa_search.web.store import read_json, write_json
 
 #: Name of the file in the index folder: the folders, and the report of the last update.
@@ -67,10 +73,10 @@ class Collection:
     ) -> None:
         """Open or create the index in `index_dir` and add `folders` to those it is made of.
 
-        Nothing is read until `start`. Raises `ArchiveError` and `PageError`.
+        An index of another version is replaced by an empty one where its folders are known, from which
+        `start` fills it. Nothing is read until then. Raises `ArchiveError` and `PageError`.
         """
         self.index_dir = index_dir.resolve()
-        self.index = _open_or_create(self.index_dir)
         self._jobs = jobs
         self._is_watching = is_watching
         self._changed = threading.Condition()
@@ -82,6 +88,7 @@ class Collection:
         stored = read_json(self.index_dir / FOLDERS_FILE)
         known = [Path(text) for text in stored.get("folders", ()) if isinstance(text, str)]
         self._folders = tuple(dict.fromkeys((*known, *(_checked(folder) for folder in folders))))
+        self.index = _open_or_create(self.index_dir, has_folders=bool(known))
         report = stored.get("report")
         self._state = UpdateState(
             report=report if isinstance(report, dict) else {}, finished=str(stored.get("finished", ""))
@@ -287,7 +294,7 @@ def _checked(folder: Path) -> Path:
     return path
 
 
-def _open_or_create(index_dir: Path) -> Index:
+def _open_or_create(index_dir: Path, *, has_folders: bool) -> Index:
     try:
         return Index.open(index_dir)
     except IndexNotFoundError:
@@ -297,3 +304,7 @@ def _open_or_create(index_dir: Path) -> Index:
             if not (index_dir / "jsisa-search.json").exists():
                 raise
             return Index.open(index_dir)  # another process has just created it
+    except IndexVersionError:
+        if not has_folders:
+            raise
+        return Index.create(index_dir, overwrite=True)
