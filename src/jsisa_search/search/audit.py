@@ -2,7 +2,8 @@
 
 The answer comes from a scan of all texts as people see them (`search/seen_text.py`): neither postings nor
 the folded texts of the index, only the texts as they were given. The strings are written as in the texts, as
-they are seen, or with further blanks and marks that nobody sees.
+they are seen, or with further blanks and marks that nobody sees. Each counts wherever it occurs, as for an
+unquoted search: a string that ends in the middle of a number is found inside it.
 """
 
 from __future__ import annotations

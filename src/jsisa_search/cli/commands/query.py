@@ -153,7 +153,8 @@ def query_command(
 ) -> None:
     """Find passages that contain all words of TEXT, best first.
 
-    Text in quotation marks must occur exactly as typed. Exit status is 1 if nothing is found.
+    Text in quotation marks must occur as typed, but for its punctuation; numbers in it are whole.
+    Exit status is 1 if nothing is found.
 
     \b
     Examples:
