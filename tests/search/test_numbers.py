@@ -59,6 +59,13 @@ def test_a_quoted_number_is_whole(filled: Index) -> None:
     assert (results.total, results.inside_longer, results.occurrences) == (1, 0, 1)
 
 
+def test_a_quoted_number_inside_longer_ones_is_not_nowhere(filled: Index) -> None:
+    """The diagnosis says where it is; a number that occurs in another form is not missing at all."""
+    (missing,) = filled.explain_nothing('"9亿元"').missing
+    assert (missing.text, missing.parts, missing.inside_longer) == ("9亿元", (), 2)
+    assert not filled.explain_nothing("9月6号").missing
+
+
 def test_a_latin_word_comes_first_where_it_is_whole(filled: Index) -> None:
     """It is found inside longer ones where it is not quoted."""
     assert found(filled, "app") == ["word", "longer word"]

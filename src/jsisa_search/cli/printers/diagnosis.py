@@ -60,6 +60,13 @@ def _missing_piece_lines(piece: MissingPiece) -> Iterator[str]:
     if piece.is_number:
         yield from _missing_number_lines(piece)
         return
+    if piece.inside_longer:
+        inside = _(
+            "“{piece}” occurs only inside longer numbers or words ({passages}); "
+            "these are found without quotation marks."
+        )
+        yield inside.format(piece=piece.text, passages=quantity(piece.inside_longer, "passage"))
+        return
     parts = ", ".join(f"“{part.text}” ({quantity(part.count, 'passage')})" for part in piece.parts)
     if parts:
         longest = _("“{piece}” occurs in no passage; the longest parts of it that occur: {parts}.")

@@ -41,7 +41,8 @@ class MissingPiece(Plain):
 
     `parts` are the longest parts of it that occur, each with the number of passages;
     `corrections` what may have been meant. Where it is a document number, `near_numbers` are the numbers of
-    the same office and kind that releases bear, the nearest first.
+    the same office and kind that releases bear, the nearest first. `inside_longer` passages contain it only
+    inside longer numbers or Latin words, which don't count for a quoted piece.
     """
 
     text: str
@@ -49,6 +50,7 @@ class MissingPiece(Plain):
     corrections: tuple[Correction, ...] = ()
     is_number: bool = False
     near_numbers: tuple[str, ...] = ()
+    inside_longer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +133,16 @@ def _examined_pieces(
     """
     added = {fold(wording) for _, wording in query.expansions}
     added |= {piece.text for piece in named_pieces(query.tree)} if query.tree else set()
+    # Dates and numbers that occur in another form are not missing.
+    written = {(piece.start, piece.end) for piece in query.pieces if piece.is_equivalent}
     missing: list[Piece] = []
     scattered: list[tuple[Piece, int]] = []
     for piece in _parts_of_questions(query.pieces):
-        if piece.text in added or len(missing) + len(scattered) == MAX_PIECES:
+        if (
+            piece.text in added
+            or (piece.start, piece.end) in written
+            or len(missing) + len(scattered) == MAX_PIECES
+        ):
             continue
         if not (passages := _count(searcher, piece)):
             missing.append(piece)
@@ -170,6 +178,8 @@ def _missing_piece(
     if piece.number:
         near = near_numbers(piece.number, searcher.values_of("document_number"))
         return MissingPiece(piece.text, is_number=True, near_numbers=near)
+    if inside := _literal_count(searcher, piece):
+        return MissingPiece(piece.typed, inside_longer=inside)
     parts = occurring_parts(piece.text, lambda text: searcher.count(Literal("text", text)), limit=_PARTS)
     # Two letters of a Latin word occur inside any other.
     telling = tuple(part for part in parts if len(part.text) > 2 or not part.text.isascii())
