@@ -179,6 +179,9 @@ def test_a_document_number_that_nobody_bears_is_told_with_the_nearest(archive: R
     """The message is about the number, not about its characters."""
     with Index.open("index") as index:
         index.add_text("现印发给你们。", id="n", title="通知", document_number="国发〔2019〕5号")
+    assert (
+        "   document number 国发〔2019〕5号 · number" in archive("query", "国发2019 5号").stdout.splitlines()
+    )
     result = archive("query", "国发2019 7号")
     assert result.exit_code == 1
     assert "No release bears or cites the document number 国发〔2019〕7号." in result.stderr

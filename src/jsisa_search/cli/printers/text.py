@@ -182,7 +182,7 @@ def _copy_text(copy: Copy) -> str:
 def _hit_lines(number: int, hit: Hit, *, use_color: bool) -> Iterator[list[Part]]:
     title = Styled(one_line(hit.title or _("(no title)")), bold=True)
     yield [f"{number}. ", title, "" if hit.matches_all else "  " + _("(some terms)")]
-    stated = (f"{_(field)} {one_line(value)}" for field, value in hit.stated)
+    stated = (f"{_(field).replace('_', ' ')} {one_line(value)}" for field, value in hit.stated)
     yield ["   " + " · ".join(fact for fact in (*stated, *_facts(hit)) if fact)]
     for text in hit.before:
         yield [Styled(f"     {one_line(text)}", dim=True)]
