@@ -234,6 +234,20 @@ def test_the_cache_of_another_generation_is_not_used(cached: tuple[Index, Path])
     assert index.search("网格", limit=1)[0].copy_count == 0
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_passages_are_counted_alike_however_many_are_shared(seed: int) -> None:
+    """The count is that of a loop over the passages, whether more of them or more groups are given."""
+    rng = np.random.default_rng(seed)
+    docs = np.sort(rng.choice(200, rng.integers(0, 60), replace=False))
+    group = rng.integers(-1, 9, len(docs)).astype(np.int32)
+    found = Families(200, docs, np.ones(len(docs), np.int32), group)
+    asked = np.sort(rng.choice(200, rng.integers(0, 120), replace=False))
+    group_of = dict(zip(docs.tolist(), group.tolist(), strict=True))
+    groups = [group_of.get(doc, 0) for doc in asked.tolist()]
+    expected = sum(each <= 0 for each in groups) + len({each for each in groups if each > 0})
+    assert found.count_distinct(asked) == expected
+
+
 def test_every_document_of_a_family_is_numbered(cached: tuple[Index, Path]) -> None:
     """The document of a release has no group; passages in both releases have one, and its title has none."""
     index, file = cached

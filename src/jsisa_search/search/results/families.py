@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from jsisa_search.codec.segment.columns import BytesColumn
+from jsisa_search.codec.segment.packed_ints import distinct_sorted
 from jsisa_search.own_files import read_regular, replace_file
 from jsisa_search.package_data import load_toml
 from jsisa_search.query.compiler import PASSAGES
@@ -81,6 +82,12 @@ class Families:
         dense[0, self.docs], dense[1, self.docs] = self.family, self.group
         return dense[0], dense[1]
 
+    @cached_property
+    def _shared(self) -> tuple[Array, Array]:
+        """The passages that are in a group (int64, ascending), and their groups (int32)."""
+        is_shared = self.group > 0
+        return self.docs[is_shared], self.group[is_shared]
+
     def family_of(self, docs: Array) -> Array:
         """Return the number of the family of each of `docs` (int64); 0 for none."""
         numbers: Array = self._dense[0].take(docs)
@@ -107,11 +114,16 @@ class Families:
         return docs
 
     def count_distinct(self, docs: Array) -> int:
-        """Return how many of `docs` (int64) are left when each group counts once."""
-        groups = self.group_of(docs)
-        groups = groups[groups > 0]
-        groups.sort()
-        return len(docs) - len(groups) + int((groups[1:] != groups[:-1]).sum()) + min(len(groups), 1)
+        """Return how many of `docs` (int64, ascending) are left when each group counts once."""
+        shared, groups = self._shared
+        # The shorter list is looked up in the longer one.
+        if len(shared) < len(docs):
+            at = docs.searchsorted(shared)
+            groups = groups[docs.take(at, mode="clip") == shared]
+        else:
+            groups = self.group_of(docs)
+            groups = groups[groups > 0]
+        return len(docs) - len(groups) + len(distinct_sorted(groups))
 
 
 class FamilyCache:
