@@ -89,6 +89,7 @@ def test_a_sentence_with_a_long_link_begins_the_text() -> None:
         ((p(LONG), p(MORE), p(LONG), p(MORE), p("<b>云浦报记者&nbsp;李小禾</b>"), *[p(MORE)] * 6), "李小禾"),
         ((p(LONG), p(f"{MORE}（李小禾／雲浦報導）"), *[p(LONG)] * 6), "李小禾"),
         ((p("文/Anna Berg(中文名：安娜)　　译者/李小禾"), p(LONG), p(MORE)), "Anna Berg"),
+        ((p(LONG), p(MORE), p("作者：云浦网专栏作者 李小禾")), "李小禾"),
         ((p(LONG), p(MORE), p("云浦晨报/爱云浦记者 李小禾"), p("清河游泳比赛。")), "李小禾"),
     ],
 )
@@ -126,3 +127,10 @@ def test_a_series_before_the_stated_title_is_not_in_the_headline() -> None:
         f"<div>{p(LONG)}{p(MORE)}</div></body>"
     )
     assert parse_release(html.encode(), "page.html").title == TITLE
+
+
+def test_who_collected_a_text_is_no_part_of_its_source() -> None:
+    """The site that took a text from its source is not named with it."""
+    byline = "<div>来源：云浦日报　 清河网收集　2019-09-15</div>"
+    html = f"<body><h1>{TITLE}</h1>{byline}<div>{p(LONG)}{p(MORE)}</div></body>"
+    assert parse_release(html.encode(), "page.html").source == "云浦日报"

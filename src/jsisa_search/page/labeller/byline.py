@@ -37,6 +37,7 @@ from jsisa_search.page.lines import Line, normalize
 from jsisa_search.page.rules import compile_patterns, compile_search, load_rules
 from jsisa_search.page.structure.sections import is_caption
 
+_HANDLED = ("收集", "整理", "转载", "编译", "上传", "推荐")
 _BY_LABEL = frozenset(("source", "author"))
 _LABEL_BLANKS = re.compile(r"[\s:：]+")
 _SENTENCE = re.compile(r"[。！？]")
@@ -162,6 +163,9 @@ def _tidy_source(metadata: Metadata) -> Metadata:
     if not may_be_source(fields["source"]):
         del fields["source"]
         return Metadata(fields, metadata.stamp)
+    name, _, rest = fields["source"].rpartition(" ")
+    if name and rest.endswith(_HANDLED):
+        fields["source"] = name.strip(" \u3000")  # 云浦日报 清河网收集: who took it from there
     name, _, person = fields["source"].rpartition(" ")
     if name and is_person(person) and not is_person(name):
         fields |= {"source": name, "author": fields.get("author", person)}

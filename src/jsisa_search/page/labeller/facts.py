@@ -15,6 +15,7 @@ from jsisa_search.page.facts.byline import (
     read_report,
     read_reporter,
     read_signature,
+    tidy_name,
 )
 from jsisa_search.page.facts.timestamps import Stamp, read_clock
 from jsisa_search.page.labeller.blocks import Block, Shown
@@ -121,7 +122,8 @@ def _signed(block: Block) -> dict[str, str]:
     """Return the author that a line of its own names: 记者：张三, （张三）."""
     labels = read_labels(block.text)
     if {"author", "reporter"} & set(labels):
-        return {name: value for name, value in labels.items() if name in ("author", "reporter")}
+        named = {name: tidy_name(name, value) for name, value in labels.items()}
+        return {name: value for name, value in named.items() if value and name in ("author", "reporter")}
     name = block.text.strip("（）() ")
     return {"reporter": name} if name != block.text and is_person(name) else {}
 
