@@ -152,12 +152,15 @@ def _first_sentence(shown: Shown, body: Body, titles: list[str]) -> int:
 def _cut_tail(shown: Shown, body: Body, first: int, left_out: dict[int, str]) -> int:
     """Return where the text ends: above 相关新闻 and the like, with few sentences below."""
     limits = load_rules("labeller")["body"]
+    share = limits["tail_share"]
     rest = listed = 0.0
     end = body.end
     # A line such as 相关新闻 that comes again and again is within the text.
     counts = Counter(shown.blocks[at].text for at in range(first, body.end))
     for at in range(body.end - 1, first, -1):
-        is_few = rest <= limits["tail_share"] * body.score or listed >= limits["listed"] * rest
+        is_few = rest <= share * body.score or listed >= limits["listed"] * rest
+        if shown.is_plain and not is_few:
+            break
         block = shown.blocks[at]
         is_within = counts[block.text] >= limits["repeated_tail"]
         is_within = is_within or boilerplate.is_organiser(Line(block.text, block.number))

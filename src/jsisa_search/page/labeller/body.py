@@ -101,7 +101,11 @@ def is_tail(block: Block) -> bool:
 
 def find_body(shown: Shown) -> Body | None:
     """Return where the text is, `None` where the page has no sentence and no row of data."""
-    scores = [_score_unless_site(block) for block in shown.blocks]
+    edge = int(_limits()["edge"]) if shown.is_plain else len(shown.blocks)
+    scores = [
+        _score_unless_site(block) if at < edge or at >= len(shown.blocks) - edge else score_block(block)
+        for at, block in enumerate(shown.blocks)
+    ]
     if shown.is_plain:
         return Body(0, len(scores), 0, sum(max(score, 0.0) for score in scores), {}, scores)
     for at in _copies(shown.blocks, scores):

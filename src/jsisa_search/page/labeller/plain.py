@@ -21,6 +21,7 @@ from jsisa_search.page.structure.sections import is_numbered
 _LONGEST_TITLE = 120  # characters; the longest official title met (a joint notice of nine offices) has 96
 _LONGEST_BYLINE = 100
 _CHANGED = "updated"
+_FOOT = 200  # lines below the last sentence that may be the foot of a site
 _LONGEST_DAY = 30
 _MENU_WORD = 6  # lines this short above the title are entries of menus that no list knows
 _SENTENCE_END = ("。", "；", ";", "，", "、")
@@ -79,7 +80,10 @@ def plain_end(shown: Shown, scores: Sequence[float], first: int, end: int) -> in
     documents and notices have there: offices, days, attachments, whom to call. Else all is text.
     """
     last = next((at for at in range(end - 1, first - 1, -1) if scores[at] > 0), None)
-    if last is None or not any(_is_foot(shown.blocks[at]) for at in range(last + 1, len(shown.blocks))):
+    if last is None:
+        return end
+    below = range(last + 1, min(last + 1 + _FOOT, len(shown.blocks)))
+    if not any(_is_foot(shown.blocks[at]) for at in below):
         return end
     at = last + 1
     while at < end and (
