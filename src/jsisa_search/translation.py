@@ -9,6 +9,10 @@ from __future__ import annotations
 import gettext as catalogues
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
 #: The languages there are, and how they call themselves.
@@ -62,6 +66,7 @@ def _windows_language() -> str:
     return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
 
 
+@cache
 def _catalogue(name: str) -> catalogues.NullTranslations:
     return catalogues.translation(DOMAIN, LOCALE, [name], fallback=True)
 
@@ -70,14 +75,28 @@ def _catalogue(name: str) -> catalogues.NullTranslations:
 _current = _catalogue(language_of(os.environ.get(VARIABLE, "")) or "en")
 
 
+# The language of one request to a server, whose users have several.
+_of_context: ContextVar[catalogues.NullTranslations | None] = ContextVar("language", default=None)
+
+
+@contextmanager
+def in_language(name: str) -> Iterator[None]:
+    """Translate into one of `LANGUAGES` within the block, in this thread or task and those it starts."""
+    token = _of_context.set(_catalogue(name))
+    try:
+        yield
+    finally:
+        _of_context.reset(token)
+
+
 def gettext(message: str) -> str:
     """Return `message` in the current language."""
-    return _current.gettext(message)
+    return (_of_context.get() or _current).gettext(message)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the form of a message that fits `number`, in the current language."""
-    return _current.ngettext(one, many, number)
+    return (_of_context.get() or _current).ngettext(one, many, number)
 
 
 def mark(message: str) -> str:

@@ -57,6 +57,9 @@ def test_the_query_is_shown_as_understood(client: TestClient) -> None:
     """The description of the query is in the language of the page."""
     assert "<q>网格化 且 满意率</q>" in client.get("/?q=网格化 满意率").text
     assert "<q>网格化 或 满意率</q>" in client.get("/?q=网格化 OR 满意率").text
+    assert "<q>网格化 不含 满意率，标题含工作</q>" in client.get("/?q=网格化 -满意率 标题:工作").text.replace(
+        ", ", "，"
+    )
     english = client.get("/?q=网格化 满意率", headers={"Accept-Language": "en"}).text
     assert "<q>网格化 and 满意率</q>" in english
 
@@ -149,9 +152,18 @@ def test_a_wrong_date_is_a_message(client: TestClient) -> None:
     assert 'value="去年"' in answer.text
 
 
+def test_messages_of_the_library_are_in_the_language_of_the_page(client: TestClient) -> None:
+    """Whatever language the program was started in, a page is in one language."""
+    chinese = client.get("/?q=网格 ()").text
+    english = client.get("/?q=网格 ()", headers={"Accept-Language": "en"}).text
+    assert "<li>these parentheses are empty</li>" in english
+    assert re.search(r'<ul class="notes"><li>[^a-z]+</li>', chinese)
+
+
 def test_a_query_that_is_too_long_is_a_message(client: TestClient) -> None:
     """A pasted page is refused in one sentence."""
-    assert "too long" in client.get("/", params={"q": "网" * 2500}).text
+    html = client.get("/", params={"q": "网" * 2500}, headers={"Accept-Language": "en"}).text
+    assert "too long" in html
 
 
 def test_pages_of_hits_follow_each_other(client: TestClient) -> None:

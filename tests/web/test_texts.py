@@ -29,7 +29,7 @@ def _names_of_values() -> set[str]:
         *(f"search.sort_{order}" for order in get_args(SortOrder)),
         *(f"reason.{kind}" for kind in (*get_args(DoubtKind), *failures)),
         *(f"field.{name}" for name in (*_FACTS, "source", "publisher", "section", "date")),
-        *(f"field.{name}" for name in ("attachments", "links", "captions")),
+        *(f"field.{name}" for name in ("attachments", "links", "captions", "title", "heading", "text")),
         *(f"operator.{name}" for name in ("and", "or", "without")),
         *(f"site.{name}" for name in ("search", "clippings", "saved", "folders", "words")),
     }

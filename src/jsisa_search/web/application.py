@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from anyio import to_thread
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import Response
@@ -16,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from jsisa_search.errors import JsisaSearchError
+from jsisa_search.translation import in_language
 from jsisa_search.web import api, clipping_page, folder_page, originals, release_page, saved_page, search_page
 from jsisa_search.web.clippings import Clippings
 from jsisa_search.web.collection import Collection
@@ -24,11 +26,13 @@ from jsisa_search.web.problems import problem, status_of
 from jsisa_search.web.rendering import render
 from jsisa_search.web.saved_searches import SavedSearches
 from jsisa_search.web.search_form import SearchForm
+from jsisa_search.web.texts import preferred_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 # Threads that answer requests: a slow search occupies one of them.
 _THREADS = 16
@@ -79,7 +83,7 @@ def create_app(collection: Collection, hosts: Iterable[str], *, token: str = "")
     static = StaticFiles(directory=str(resources.files("jsisa_search.web") / "static"))
     app = Starlette(
         routes=[*API_ROUTES, *PAGE_ROUTES, Mount("/static", static)],
-        middleware=[Middleware(Guard, hosts=frozenset(hosts), token=token)],
+        middleware=[Middleware(Guard, hosts=frozenset(hosts), token=token), Middleware(Speaking)],
         exception_handlers={
             JsisaSearchError: _library_error,
             HTTPException: _http_error,
@@ -92,6 +96,22 @@ def create_app(collection: Collection, hosts: Iterable[str], *, token: str = "")
     app.state.searches = SavedSearches(collection.index_dir)
     app.state.token = token
     return app
+
+
+class Speaking:
+    """ASGI middleware: messages of the library are in the language of the page, or of an API's caller."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Answer by `app`."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        accepted = Headers(scope=scope).get("accept-language", "") if scope["type"] == "http" else ""
+        is_api = scope["type"] == "http" and scope["path"].startswith("/api/")
+        language = preferred_language(accepted) if accepted or not is_api else "en"
+        with in_language("zh_CN" if language == "zh" else language):
+            await self._app(scope, receive, send)
 
 
 def _warm_up(collection: Collection) -> None:

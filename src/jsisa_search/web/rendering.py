@@ -25,6 +25,7 @@ _COLOURS = 6
 
 # Operators in the description of a query; its pieces are folded, so that none is in capitals.
 _OPERATOR = re.compile(r" (?:AND|OR|WITHOUT) ")
+_FIELD = re.compile(r"\b(title|heading|text|source|publisher|author|issuer|document number) contains ")
 
 # A part of a text, and the colour of the word of the query that it matches.
 Segment = tuple[str, int | None]
@@ -67,11 +68,16 @@ def web_address(url: str | None) -> str:
 
 def shown_reading(reading: str, texts: Texts) -> str:
     """Return how a query was understood in the language of the page: its operators are translated."""
-    return shown_line(_OPERATOR.sub(lambda found: _operator(found[0], texts), reading))
+    shown = _OPERATOR.sub(lambda found: _operator(found[0], texts), reading)
+    return shown_line(_FIELD.sub(lambda found: _field(found[1], texts), shown))
 
 
 def _operator(text: str, texts: Texts) -> str:
     return f" {texts(f'operator.{text.strip().lower()}')} "
+
+
+def _field(name: str, texts: Texts) -> str:
+    return texts("operator.contains", field=texts(f"field.{name.replace(' ', '_')}"))
 
 
 def segments(text: str, marks: Iterable[Mark], *, is_line: bool = False) -> Iterator[Segment]:
