@@ -1,7 +1,8 @@
 """Update the generated parts of the documentation; with --check, list the stale ones.
 
-Generated are docs/commands.md, from the help of every command, and the outputs in each `console`
-block of README*.md and docs/*.md, where `$ jsisa-search ...` is followed by its output on seeds/.
+Generated are docs/commands.md and its Chinese form, from the help of every command, and the outputs in
+each `console` block of README*.md and docs/*.md, where `$ jsisa-search ...`
+is followed by its output on seeds/.
 """
 
 from __future__ import annotations
@@ -20,26 +21,39 @@ import click
 from click.testing import CliRunner
 
 from jsisa_search.cli import main
+from jsisa_search.translation import VARIABLE, use_language
 
 ROOT = Path(__file__).resolve().parents[1]
-REFERENCE = Path("docs/commands.md")
+#: The help of all commands, by language.
+REFERENCES = {"en": Path("docs/commands.md"), "zh_CN": Path("docs/commands.zh.md")}
 
 #: Columns that the help texts are wrapped to.
 _WIDTH = 100
 
-_PREAMBLE = """\
+_PREAMBLES = {
+    "en": """\
 # Commands
+
+[中文](commands.zh.md)
 
 The help text of every command. This file is generated: change the help texts in
 `src/jsisa_search/cli/` and run `python docs/generate.py`.
 The output formats are described in [output.md](output.md).
-"""
+""",
+    "zh_CN": """\
+# 命令
+
+[English](commands.md)
+
+每个命令的帮助。本页自动生成，内容与 `jsisa-search --help` 相同；输出格式见 [output.md](output.md)。
+""",
+}
 
 _CAPTURE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 _TOOK = re.compile(r'"took_ms": [\d.]+')
 
 #: Turns a command line (`jsisa-search query 网格化`) into what it prints.
-Run = Callable[[str], str]
+Run = Callable[..., str]
 
 
 @contextmanager
@@ -51,26 +65,31 @@ def seeds_folder() -> Iterator[Run]:
         yield run
 
 
-def run(line: str) -> str:
-    """Return the output of the command `line`, with 1.5 for `took_ms`, which differs each time.
+def run(line: str, language: str = "en") -> str:
+    """Return the output of the command `line` in a language, with 1.5 for `took_ms`, which differs each time.
 
     Raises `ValueError` if the line is not a jsisa-search command or ends with an error.
     """
     program, *arguments = shlex.split(line)
     if program != "jsisa-search":
         raise ValueError(f"not a command of jsisa-search: {line}")
-    result = CliRunner().invoke(main, arguments, prog_name=program, terminal_width=_WIDTH)
+    try:
+        result = CliRunner(env={VARIABLE: language}).invoke(
+            main, arguments, prog_name=program, terminal_width=_WIDTH
+        )
+    finally:
+        use_language("en")
     has_crashed = not isinstance(result.exception, SystemExit | None)
     if result.exit_code not in (0, 1) or has_crashed:
         raise ValueError(f"{line}: {result.output or result.exception!r}")
     return _TOOK.sub('"took_ms": 1.5', result.output)
 
 
-def command_reference() -> str:
-    """Return the text of docs/commands.md."""
-    parts = [_PREAMBLE]
+def command_reference(language: str = "en") -> str:
+    """Return the text of docs/commands.md, or of its Chinese form."""
+    parts = [_PREAMBLES[language]]
     for name, help_line in command_paths():
-        parts.append(f"## {name}\n\n```text\n{run(help_line)}```\n")
+        parts.append(f"## {name}\n\n```text\n{run(help_line, language)}```\n")
     return "\n".join(parts)
 
 
@@ -82,14 +101,19 @@ def command_paths() -> Iterator[tuple[str, str]]:
         yield f"jsisa-search {name}", f"jsisa-search {name} --help"
 
 
-def update_captures(text: str, run: Run) -> str:
+def language_of(page: Path) -> str:
+    """Return the language of a page: `README.zh.md` is Chinese."""
+    return "zh_CN" if page.name.endswith(".zh.md") else "en"
+
+
+def update_captures(text: str, run: Run, language: str = "en") -> str:
     """Return `text` with the current output of the commands in its console blocks."""
-    return _CAPTURE.sub(lambda block: _update_block(block[0], run), text)
+    return _CAPTURE.sub(lambda block: _update_block(block[0], run, language), text)
 
 
-def _update_block(block: str, run: Run) -> str:
+def _update_block(block: str, run: Run, language: str) -> str:
     commands = [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
-    return "\n".join(f"$ {command}\n{run(command)}" for command in commands)
+    return "\n".join(f"$ {command}\n{run(command, language)}" for command in commands)
 
 
 def generated_files() -> dict[Path, str]:
@@ -97,11 +121,11 @@ def generated_files() -> dict[Path, str]:
     pages = [page.relative_to(ROOT) for page in (*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"))]
     with seeds_folder() as run_on_seeds:
         files = {
-            page: update_captures((ROOT / page).read_text(encoding="utf-8"), run_on_seeds)
+            page: update_captures((ROOT / page).read_text(encoding="utf-8"), run_on_seeds, language_of(page))
             for page in sorted(pages)
-            if page != REFERENCE
+            if page not in REFERENCES.values()
         }
-    return files | {REFERENCE: command_reference()}
+    return files | {page: command_reference(language) for language, page in REFERENCES.items()}
 
 
 def stale_files() -> dict[Path, str]:

@@ -44,7 +44,7 @@ def test_a_stale_page_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "README.md").write_text("```console\n$ jsisa-search query 正文\nold\n```\n", encoding="utf-8")
     monkeypatch.setattr(generate, "ROOT", tmp_path)
     stale = generate.stale_files()
-    assert set(stale) == {Path("README.md"), generate.REFERENCE}
+    assert set(stale) == {Path("README.md"), *generate.REFERENCES.values()}
     assert "【正文】在此。" in stale[Path("README.md")]
 
 
@@ -81,8 +81,9 @@ def test_every_command_is_documented(command: click.Command) -> None:
     """Each command stands in the reference, in both READMEs and has an example in its help."""
     name = f"jsisa-search {command.name}"
     assert name in _sections("docs/commands.md")
-    for page in ("README.md", "README.zh.md"):
-        assert f"[`{name}`](docs/commands.md#jsisa-search-{command.name})" in read(page)
+    assert name in _sections("docs/commands.zh.md")
+    for page, reference in (("README.md", "commands.md"), ("README.zh.md", "commands.zh.md")):
+        assert f"[`{name}`](docs/{reference}#jsisa-search-{command.name})" in read(page)
     assert re.search(rf"Examples?:\n +{name} ", _sections("docs/commands.md")[name])
 
 

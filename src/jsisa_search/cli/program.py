@@ -14,6 +14,7 @@ from jsisa_search.cli.commands.index import index_command
 from jsisa_search.cli.commands.maintenance import (
     audit_command,
     info_command,
+    remove_command,
     resegment_command,
     verify_command,
 )
@@ -148,6 +149,7 @@ for _command in (
     show_command,
     reprints_command,
     info_command,
+    remove_command,
     verify_command,
     audit_command,
     resegment_command,

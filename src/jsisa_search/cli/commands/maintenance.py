@@ -1,4 +1,4 @@
-"""`jsisa-search info`, `verify`, `audit` and `resegment`: look after an index."""
+"""`jsisa-search info`, `remove`, `verify`, `audit` and `resegment`: look after an index."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jsisa_search.cli.options import index_dir_option
+from jsisa_search.cli.options import PathType, index_dir_option
 from jsisa_search.cli.printers.progress import ProgressLine
 from jsisa_search.cli.printers.terminal import (
     labelled,
@@ -159,6 +159,29 @@ def _print_audit(found: Audit) -> None:
 def _share(value: float) -> str:
     """Return a share with six digits, rounded down, so that only all is 1.000000."""
     return f"{math.floor(value * 1e6) / 1e6:.6f}"
+
+
+@click.command("remove")
+@click.argument("paths", nargs=-1, required=True, type=PathType(), metavar="PATH...")
+@index_dir_option
+def remove_command(paths: tuple[Path, ...], index_dir: Path) -> None:
+    """Take everything under each PATH out of the index; no file is deleted.
+
+    PATH is a folder or a file that was indexed, or the id of a release that `query` prints. It comes back
+    when it is indexed again.
+
+    \b
+    Examples:
+      jsisa-search remove seeds/
+      jsisa-search remove 3f2a9c
+    """
+    from jsisa_search import Index
+
+    with Index.open(index_dir) as index:
+        removed = index.remove(paths)
+        left = index.info().releases
+    done = _("{releases} removed from the index, {number} left; no file was deleted")
+    print_line(done.format(releases=quantity(removed, "release"), number=left))
 
 
 @click.command("resegment")
