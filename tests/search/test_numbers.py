@@ -91,7 +91,7 @@ def test_a_date_is_found_as_it_is_written_in_its_year(filled: Index) -> None:
     assert found(filled, "2022-09-06") == ["day"]
     assert found(filled, "9月6日") == ["other year", "day"]
     results = filled.search("2022-09-06")
-    assert ("2022-09-06", "九月六日 in 2022") in results.expansions
+    assert ("2022-09-06", "九月六日 (2022)") in results.expansions
     assert not results.undated_left_out
 
 

@@ -64,7 +64,7 @@ def expand(
         days, year = days_of_year(piece.text)
         dated = [_equivalent(day, piece) for day in filter(occurs, days)]
         added.extend((piece.typed, wording.typed) for wording in wordings)
-        added.extend((piece.typed, f"{day.typed} in {year}") for day in dated)
+        added.extend((piece.typed, f"{day.typed} ({year})") for day in dated)
         others: list[Node] = [*wordings, *(_in_year(day, year) for day in dated)]
         return AnyOf((piece, *others), piece.start, piece.end) if others else piece
 
