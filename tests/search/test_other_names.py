@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jsisa_search import Index
+from jsisa_search.query.expand import MAX_NAMES
 
 WritePage = Callable[..., Path]
 
@@ -75,6 +76,13 @@ def test_another_name_inside_a_piece_is_one_word_of_it(searched: Index, typed: s
     texts = _texts(searched, typed)
     assert FULL in texts
     assert SCATTERED not in texts
+
+
+def test_a_list_of_offices_has_a_most_of_other_names(searched: Index) -> None:
+    """The first pieces of a long query have theirs, the rest none: each is another search."""
+    places = ("江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "海南", "四川")
+    results = searched.search("|".join(f"{place}发改委" for place in places))
+    assert len(results.expansions) == MAX_NAMES
 
 
 def test_latin_abbreviations_are_found_as_words(index: Index, folder: Path, write_page: WritePage) -> None:

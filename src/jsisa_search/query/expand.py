@@ -38,6 +38,9 @@ Resegment = Callable[[Iterable[str]], tuple[str, ...]]
 """Merges user words into the segmentation of a folded text."""
 
 
+#: Other names in one query; a pasted list of offices has thousands, each of which is another search.
+MAX_NAMES = 64
+
 OtherNames = Callable[[str], Sequence[tuple[str, str, str]]]
 """Maps the folded text of a piece to other names of what it names: before each, the name, after it."""
 
@@ -51,15 +54,18 @@ def expand(
     """Return `query` with alternatives of each piece: synonyms, other names, and other forms of numbers.
 
     Synonyms are searched like typed text, other names of what a piece names only where they occur as they
-    are. Of the other forms of numbers, which are whole numbers, those are added that `occurs` says occur,
-    without it none. Quoted pieces are not expanded.
+    are, `MAX_NAMES` at most. Of the other forms of numbers, which are whole numbers, those are added that
+    `occurs` says occur, without it none. Quoted pieces are not expanded.
     """
     added: list[tuple[str, str]] = []
+    named: list[Piece] = []
     occurs = occurs or (lambda _: False)
 
     def widen(piece: Piece) -> Node:
         wordings = [make_piece(wording, piece.start, piece.end) for wording in synonyms(piece.text)]
-        wordings += [_other_name(*parts, piece) for parts in other_names(piece.text)]
+        free = MAX_NAMES - len(named)
+        named.extend(_other_name(*parts, piece) for parts in (other_names(piece.text)[:free] if free else ()))
+        wordings += named[MAX_NAMES - free :]
         wordings += [_equivalent(form, piece) for form in filter(occurs, equivalents(piece.text))]
         days, year = days_of_year(piece.text)
         dated = [_equivalent(day, piece) for day in filter(occurs, days)]
