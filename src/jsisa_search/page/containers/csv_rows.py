@@ -18,6 +18,7 @@ from jsisa_search.page.damage import describe_damage
 from jsisa_search.page.decode import decode
 from jsisa_search.page.lines import Doubt, clean_line, strip
 from jsisa_search.page.rules import load_rules
+from jsisa_search.translation import gettext as tr
 
 Row = tuple[int, Sequence[str]]
 """The line on which a row begins, and its cells."""
@@ -89,7 +90,9 @@ def _rows(text: str, delimiter: str, skipped: int) -> Iterator[Row]:
     except csv.Error as error:
         reason = clean_line(str(error))
         raise PageError(
-            _("is no table from line {begin} on ({reason}); save it again").format(begin=begin, reason=reason)
+            tr("is no table from line {begin} on ({reason}); save it again").format(
+                begin=begin, reason=reason
+            )
         ) from error
 
 
