@@ -21,8 +21,9 @@ class Weights:
     """Factors of the BM25 scores of each kind of evidence, and bonuses for kinds of matches.
 
     `fields` is by field; `literal`, `amount`, `equivalent`, `punctuation`, `aligned`, `paragraph` and `first`
-    are added to the score; `pairs_k1` is BM25's k1 for pairs of characters; `other_name` is the factor of all
-    that another name of a typed piece adds.
+    are added to the score; `pairs_k1` is BM25's k1 for pairs of characters; `covered`, `position` and `share`
+    are factors of the IDF of the query's words; `other_name` is the factor of all that another name of a
+    typed piece adds.
     """
 
     fields: dict[str, float]
@@ -39,6 +40,9 @@ class Weights:
     paragraph: float
     first: float
     release: float
+    covered: float
+    position: float
+    share: float
     other_name: float
     number: float
     stated: float
@@ -66,14 +70,18 @@ _KEYWORDS = 5
 class Evidence:
     """What to look for in the candidate passages to rerank them.
 
-    `terms` in the passage itself; `release_terms` in its whole release; any two of the words `near` that
-    occur near each other count by `nearness`.
+    `terms` in the passage itself; `release_terms` in its whole release, where each that occurs adds its IDF
+    times `covered`; any two of the words `near` that occur near each other count by `nearness`. `position`
+    and `share` are the factors of how early, and how many, the candidates of a release are.
     """
 
     terms: tuple[WeightedTerm, ...] = ()
     release_terms: tuple[WeightedTerm, ...] = ()
     near: tuple[str, ...] = ()
     nearness: float = 0.0
+    covered: float = 0.0
+    position: float = 0.0
+    share: float = 0.0
 
 
 def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
@@ -111,7 +119,7 @@ def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:
         found |= {("kind", kind): weight.paragraph for kind in PARAGRAPH_KINDS}
     terms = tuple((field, text, boost) for (field, text), boost in found.items() if boost)
     around = tuple(("text", word, weight.release) for word in near)
-    return Evidence(terms, around if weight.release else (), tuple(near), weight.near)
+    return Evidence(terms, around, tuple(near), weight.near, weight.covered, weight.position, weight.share)
 
 
 def _of_other_name(piece: Piece) -> dict[tuple[str, Any], float]:

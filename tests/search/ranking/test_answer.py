@@ -106,7 +106,7 @@ def test_a_question_is_not_content_with_ten_passages_that_have_all_words(
 ) -> None:
     """However many there are: the answer may lack a word that says little."""
     for number in range(12):
-        filler = "各地认真落实各项部署，" * 9
+        filler = "各地认真落实各项部署，" * 20
         write_page(f"{number}.txt", f"全国各地都有变化。{filler}农民工返乡。", title="甲")
     write_page("answer.txt", "全国农民工总量二亿六千万人。", title="乙")
     index.update([folder])

@@ -24,6 +24,7 @@ from jsisa_search.search.engine import top_k
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import answer
 from jsisa_search.search.ranking.rank import Ranking
+from jsisa_search.search.ranking.release_scores import candidate_scores
 from jsisa_search.search.ranking.rerank import evidence_scores
 
 #: So many are scored again in the comparison, so that small indexes have some beyond.
@@ -84,7 +85,9 @@ def _scored_in_full(searcher: ArraySearcher, tree: wq.Query, evidence: Evidence,
     rows = in_order(rows, scores)
     best = rows[:REFINED]
     final = scores.copy()
-    final[sorted(best)] += evidence_scores(searcher, evidence, docs[sorted(best)])
+    chosen = docs[sorted(best)]
+    scored = final[sorted(best)] + evidence_scores(searcher, evidence, chosen)
+    final[sorted(best)] = scored + candidate_scores(searcher, evidence, [(chosen, scored)])[0]
     ordered = in_order(best, final) + rows[REFINED:]
     return [(int(docs[row]), float(final[row])) for row in ordered]
 

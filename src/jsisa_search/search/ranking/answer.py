@@ -75,7 +75,7 @@ class Answer:
     def best(self, count: int) -> tuple[Array, Array, Array]:
         """Return the first `count` documents (int64), scores (float32), and whether each is whole (bool)."""
         if self.part and len(self.whole) and (self.mixed or len(self.whole) < count):
-            self.whole.refine_with(self.part)
+            self.whole.refine_with(self.part, mixed=self.mixed)
         docs, scores = self.whole.best(count)
         is_whole = np.ones(len(docs), np.bool_)
         if not self.part or (len(docs) == count and not self.mixed):
@@ -93,6 +93,16 @@ class Answer:
         """Return whether the score of a document found has the evidence in it."""
         ranking = self.whole if is_whole else self.part
         return ranking is not None and ranking.is_refined(doc)
+
+    def added_by_release(self, doc: int, *, is_whole: bool) -> float:
+        """Return what the candidates of its release add to the score of a document found."""
+        ranking = self.whole if is_whole else self.part
+        return 0.0 if ranking is None else ranking.added_by_release(doc)
+
+    def put_behind(self, doc: int, *, is_whole: bool) -> float:
+        """Return by how much a document found is put behind what it names, as less than 0."""
+        ranking = self.whole if is_whole else self.part
+        return 0.0 if ranking is None else ranking.put_behind(doc)
 
 
 def answer(

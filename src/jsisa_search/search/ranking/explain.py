@@ -37,6 +37,8 @@ PARTS = (
     "document number",
     "stated",
     "release",
+    "candidates of the release",
+    "names another",
     "paragraph",
     "first paragraph",
 )
@@ -70,6 +72,8 @@ def explanations(
             if found.is_refined(doc, is_whole=is_whole):
                 for name, score in _evidence_parts(searcher, evidence, doc).items():
                     parts[name] += score
+                parts["candidates of the release"] = found.added_by_release(doc, is_whole=is_whole)
+                parts["names another"] = found.put_behind(doc, is_whole=is_whole)
             made.append(tuple((name, parts[name]) for name in PARTS if parts[name]))
     return made
 
@@ -135,7 +139,7 @@ def _evidence_parts(searcher: ArraySearcher, evidence: Evidence, doc: int) -> de
     for field in dict.fromkeys(field for field, _, _ in evidence.terms):
         alone = Evidence(terms=tuple(term for term in evidence.terms if term[0] == field))
         parts[_OF_FIELD[field]] += evidence_scores(searcher, alone, docs).item()
-    around = Evidence(release_terms=evidence.release_terms)
+    around = Evidence(release_terms=evidence.release_terms, covered=evidence.covered)
     parts["release"] += evidence_scores(searcher, around, docs).item()
     near = Evidence(near=evidence.near, nearness=evidence.nearness)
     parts["near"] += evidence_scores(searcher, near, docs).item()

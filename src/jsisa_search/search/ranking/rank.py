@@ -21,6 +21,8 @@ from jsisa_search.query.evidence import Evidence
 from jsisa_search.search.engine.execution import Execution
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.top_k import threshold
+from jsisa_search.search.ranking.pointers import put_behind_targets
+from jsisa_search.search.ranking.release_scores import candidate_scores
 from jsisa_search.search.ranking.rerank import evidence_scores, evidence_scores_of
 
 Array = NDArray[Any]
@@ -52,6 +54,8 @@ class Ranking:
         self._order = order
         self._evidence = evidence
         self._added: Array | None = None
+        self._by_release: Array | None = None
+        self._behind: Array | None = None
 
     def __len__(self) -> int:
         return self._count
@@ -81,8 +85,11 @@ class Ranking:
             docs, scores = np.concatenate([docs, more]), np.concatenate([scores, more_scores])
         return docs[:count], scores[:count]
 
-    def refine_with(self, other: Ranking) -> None:
-        """Score the best of this ranking and of another, which has other documents, at once."""
+    def refine_with(self, other: Ranking, *, mixed: bool) -> None:
+        """Score the best of this ranking and of another, which has other documents, at once.
+
+        If they are `mixed` in one order, the candidates of a release are those in both.
+        """
         wanted = [
             (each._searcher, each._evidence(), each._chosen[0])
             for each in (self, other)
@@ -90,19 +97,42 @@ class Ranking:
         ]
         if len(wanted) == 2:
             self._added, other._added = evidence_scores_of(wanted)
+            if mixed:
+                groups = [self._scored(self._added), other._scored(other._added)]
+                self._by_release, other._by_release = candidate_scores(self._searcher, wanted[0][1], groups)
 
     def is_refined(self, doc: int) -> bool:
         """Return whether the score of a document that is ranked has the evidence in it."""
         return self._order == "relevance" and self._evidence is not None and doc in self._refined[0]
+
+    def added_by_release(self, doc: int) -> float:
+        """Return what the candidates of its release add to a document that is refined."""
+        docs, _ = self._chosen
+        return 0.0 if self._by_release is None else float(self._by_release[docs.searchsorted(doc)])
+
+    def put_behind(self, doc: int) -> float:
+        """Return by how much a document that is refined is put behind what it names, as less than 0."""
+        docs, _ = self._chosen
+        return 0.0 if self._behind is None else float(self._behind[docs.searchsorted(doc)])
+
+    def _scored(self, added: Array) -> tuple[Array, Array]:
+        docs, scores = self._chosen
+        return docs, scores + added
 
     @cached_property
     def _refined(self) -> tuple[Array, Array]:
         """The reranked documents, best first, and their final scores."""
         docs, scores = self._chosen
         if self._evidence:
+            evidence = self._evidence()
             if self._added is None:
-                self._added = evidence_scores(self._searcher, self._evidence(), docs)
-            scores = scores + self._added
+                self._added = evidence_scores(self._searcher, evidence, docs)
+            docs, scores = self._scored(self._added)
+            if self._by_release is None:
+                (self._by_release,) = candidate_scores(self._searcher, evidence, [(docs, scores)])
+            scores = scores + self._by_release
+            self._behind = put_behind_targets(self._searcher, docs, scores) - scores
+            scores = scores + self._behind
         order = self._by_score(docs, scores)
         return docs[order], scores[order]
 

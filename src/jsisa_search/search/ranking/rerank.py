@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.segment.packed_ints import distinct_with_inverse, spread
+from jsisa_search.codec.segment.packed_ints import spread
 from jsisa_search.codec.segment.texts import Texts
 from jsisa_search.query.evidence import Evidence, WeightedTerm
-from jsisa_search.schema import CHARS, PAIRS, PASSAGE_BITS
+from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.segment_view import SegmentView
 from jsisa_search.search.engine.term_scorer import TermScorer
+from jsisa_search.search.ranking.release_scores import word_scores
 
 Array = NDArray[Any]
 
@@ -63,7 +64,7 @@ def _count(texts: Texts, docs: Array, grams: Sequence[str]) -> Array:
     size = len(chars) + 1
     numbers = np.zeros(_UNITS, np.uint8 if size <= 256 else np.uint32)
     numbers[[ord(char) for char in chars]] = list(chars.values())
-    units, lengths = _units_of(texts, docs)
+    units, lengths = units_of(texts, docs)
     # Only characters of the query are processed further.
     coded = numbers.take(units)
     at = coded.astype(np.bool_).nonzero()[0]
@@ -80,7 +81,7 @@ def _count(texts: Texts, docs: Array, grams: Sequence[str]) -> Array:
     return np.array(found, np.float32)
 
 
-def _units_of(texts: Texts, docs: Array) -> tuple[Array, Array]:
+def units_of(texts: Texts, docs: Array) -> tuple[Array, Array]:
     """Return the folded units (uint16) of some documents' texts, and the length of each text (int64)."""
     rows = texts.rows.take(docs).astype(np.int64)
     numbers = np.maximum(rows - 1, 0)
@@ -190,7 +191,7 @@ def _grams_and_others(evidence: Evidence) -> tuple[list[WeightedTerm], list[Weig
 
 def _around(evidence: Evidence) -> tuple[object, ...]:
     """Return what of the evidence is about more than terms in the passage."""
-    return evidence.release_terms, evidence.near, evidence.nearness
+    return evidence.release_terms, evidence.covered, evidence.near, evidence.nearness
 
 
 def _common_scores(
@@ -199,30 +200,7 @@ def _common_scores(
     """Return what grams, the release around and nearby words add, in this order."""
     scores = [gram_scores(searcher, grams, docs)]
     if evidence.release_terms:
-        scores.append(_release_scores(searcher, evidence, docs))
+        scores.append(word_scores(searcher, evidence.release_terms, evidence.covered, docs))
     if evidence.nearness:
         scores.append(np.float32(evidence.nearness) * near_scores(searcher, evidence.near, docs))
-    return scores
-
-
-def _release_scores(searcher: ArraySearcher, evidence: Evidence, docs: Array) -> Array:
-    """Return the score of the release around each of `docs`, taken as one text.
-
-    It is BM25 without the length: that a release is long does not make it less about what is asked for.
-    """
-    scores = np.zeros(len(docs), np.float32)
-    for number, view in enumerate(searcher.views):
-        first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
-        if first == last:
-            continue
-        starts = view.runs("sequence", PASSAGE_BITS)
-        runs = starts.searchsorted(docs[first:last] - view.base, "right") - 1
-        wanted, which = distinct_with_inverse(runs)
-        totals = np.zeros(len(wanted), np.float32)
-        for field, text, boost in evidence.release_terms:
-            scorer = searcher.term(field, text)[number]
-            if scorer and scorer.model:
-                counts = scorer.counts_between(starts[wanted], starts[wanted + 1]).astype(np.float32)
-                totals += scorer.weight * np.float32(boost) * counts / (counts + np.float32(scorer.model.k1))
-        scores[first:last] = totals[which]
     return scores

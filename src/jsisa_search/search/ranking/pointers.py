@@ -1,0 +1,124 @@
+"""Passages that only name another one: entries of a table of contents, lines that announce a release.
+
+They are recognised by their text, which is a title or heading elsewhere, not by words in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsisa_search.codec.segment.texts import Texts
+from jsisa_search.schema import PASSAGE_BITS
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.ranking.rerank import units_of
+
+Array = NDArray[Any]
+
+#: So many of the best candidates are looked at: what is behind them hides nothing.
+_BEST = 50
+#: A line that names something has so many characters; what is longer says something itself.
+_SHORTEST, _LONGEST = 6, 80
+#: A line may have so many more than the title: its number, marks around it.
+_BESIDE = 8
+#: How far behind what it names a line is put.
+_BEHIND = 1e-3
+
+#: The number of an entry of a list: （3） 3. 三、 第三项
+_NUMBER = re.compile(r"[(第]?[0-9一二三四五六七八九十]{1,3}[).、:项条章节)]")
+_MARKS = re.compile(r"\W+")
+
+
+def put_behind_targets(searcher: ArraySearcher, docs: Array, scores: Array) -> Array:
+    """Return the scores of candidates, those that only name another one being less than what they name.
+
+    `docs` (int64, ascending) with their `scores` (float32). A paragraph or link names a passage if its text,
+    without number and punctuation, is the title of another release or a heading further down in its own, and
+    none above it.
+    What it names is the best candidate of that release, or of what is from that heading on.
+    """
+    is_named = _has_kind(searcher, docs, ("title", "heading"))
+    best = np.zeros(len(docs), np.bool_)
+    best[np.argsort(-scores, kind="stable")[:_BEST]] = True
+    lengths = _lengths(searcher, docs)
+    is_short = (lengths >= _SHORTEST) & (lengths <= _LONGEST)
+    lines = (best & is_short & ~is_named).nonzero()[0]
+    if not len(lines) or not is_named.any():
+        return scores
+    shortest, longest = lengths[lines].min() - _BESIDE, lengths[lines].max()
+    names = (is_named & (lengths >= shortest) & (lengths <= longest)).nonzero()[0]
+    named = defaultdict(list)
+    for row, text in zip(names.tolist(), _texts(searcher, docs[names]), strict=True):
+        named[_bare(text)].append(row)
+    sequences = searcher.numbers("sequence", docs)
+    adjusted = scores.copy()
+    for row, text in zip(lines.tolist(), _texts(searcher, docs[lines]), strict=True):
+        names_of = named.get(_bare(text), ())
+        # A text often begins by repeating its title, also where a reprint of it has the same.
+        if names_of and not any(_is_above(sequences, name, row) for name in names_of):
+            reached = max(scores[_targets(sequences, row, name)].max() for name in names_of)
+            adjusted[row] = min(scores[row], reached - np.float32(_BEHIND))
+    return adjusted
+
+
+def _targets(sequences: Array, line: int, name: int) -> Array:
+    """Return the rows of the passages that a line stands for if it is the title or heading in row `name`."""
+    releases = sequences >> PASSAGE_BITS
+    is_target: Array = releases == releases[name]
+    if releases[line] == releases[name]:
+        is_target &= sequences >= sequences[name]
+    return is_target.nonzero()[0]
+
+
+def _is_above(sequences: Array, name: int, line: int) -> bool:
+    """Return whether a title or heading is above a line of the same release."""
+    is_same = sequences[name] >> PASSAGE_BITS == sequences[line] >> PASSAGE_BITS
+    return bool(is_same and sequences[name] < sequences[line])
+
+
+def _bare(text: str) -> str:
+    """Return a folded text without the number of an entry and without punctuation."""
+    return _MARKS.sub("", _NUMBER.sub("", text.strip(), count=1) if _NUMBER.match(text.strip()) else text)
+
+
+def _has_kind(searcher: ArraySearcher, docs: Array, kinds: tuple[str, ...]) -> Array:
+    terms = [("kind", kind, 1.0) for kind in kinds]
+    is_any: Array = searcher.scores_at(terms, docs) > 0
+    return is_any
+
+
+def _lengths(searcher: ArraySearcher, docs: Array) -> Array:
+    """Return the characters of the text of each document (int64)."""
+    found = np.zeros(len(docs), np.int64)
+    for first, last, texts, inside in _by_segment(searcher, docs):
+        rows = texts.rows.take(inside).astype(np.int64)
+        ends, starts = (texts.starts.take(np.maximum(rows - at, 0)).astype(np.int64) for at in (0, 1))
+        found[first:last] = np.where(rows > 0, ends - starts, 0)
+    return found
+
+
+def _texts(searcher: ArraySearcher, docs: Array) -> list[str]:
+    """Return the folded texts of documents (int64, ascending)."""
+    found = [""] * len(docs)
+    for first, _, texts, inside in _by_segment(searcher, docs):
+        units, lengths = units_of(texts, inside)
+        ends = np.cumsum(lengths).tolist()
+        for number, (end, length) in enumerate(zip(ends, lengths.tolist(), strict=True), first):
+            piece = units[end - length : end].astype("<u2").tobytes()
+            found[number] = piece.decode("utf-16-le", "replace")
+    return found
+
+
+def _by_segment(searcher: ArraySearcher, docs: Array) -> list[tuple[int, int, Texts, Array]]:
+    """Return for each segment with some of `docs` which they are, its texts, and their numbers in it."""
+    found = []
+    for view in searcher.views:
+        first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+        texts = view.file.texts("text")
+        if first < last and texts is not None:
+            found.append((first, last, texts, docs[first:last] - view.base))
+    return found
