@@ -27,6 +27,10 @@ _FACETS: tuple[FacetField, ...] = ("year", "month", "source", "publisher", "sect
 _SHOWN_VALUES = 8
 _MOST_VALUES = 60
 
+# Passages with all of several words after which nobody asks why there are not more. The answer would take as
+# long as the search.
+_PLENTY = 10
+
 # Reprints of a hit that are named.
 _COPIES = 20
 
@@ -153,7 +157,8 @@ def view_search(index: Index, form: SearchForm) -> SearchView:
 
 def _reasons(index: Index, form: SearchForm, results: Results) -> Diagnosis | None:
     """Return why nothing was found, or not what was typed; `None` where there is nothing to say."""
-    if results.total_all_terms and results.occurrences:
+    is_plenty = results.occurrences is None and results.total_all_terms >= _PLENTY
+    if results.total_all_terms and (results.occurrences or is_plenty):
         return None
     found = index.explain_nothing(form.q, form.filters)
     has_reason = found.missing or found.scattered or found.found_apart or found.restrictions
