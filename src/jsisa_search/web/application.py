@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-# Threads that answer requests: a slow search occupies one of them.
-_THREADS = 16
+# Threads that answer requests; a slow search occupies one. More only wait for the interpreter: with 16, 50
+# clients get 19 answers a second instead of 27, and the process takes 475 MB instead of 190.
+_THREADS = 4
 
 API_ROUTES = [
     Route("/api/search", api.search),
