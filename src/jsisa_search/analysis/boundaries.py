@@ -80,13 +80,11 @@ class Ends:
         """
         is_inside = np.zeros(len(starts), np.bool_)
         if self.first:
-            one, two = (_classes_at(units, starts - steps, low, high) for steps in (1, 2))
-            is_inside |= _goes_on(self.first, self.second, one, two)
+            is_inside |= _go_on(self.first, self.second, units, starts - 1, -1, low, high)
         if self.last:
-            one, two = (_classes_at(units, ends + steps, low, high) for steps in (0, 1))
-            is_inside |= _goes_on(self.last, self.before, one, two)
+            is_inside |= _go_on(self.last, self.before, units, ends, 1, low, high)
             if self.last == _SCALE:
-                is_inside |= _is(one, _WESTERN)  # 3万 in 3万5千
+                is_inside |= _is(_classes_at(units, ends, low, high), _WESTERN)  # 3万 in 3万5千
         return ~is_inside
 
     def is_whole_at(self, folded: str, start: int, end: int) -> bool:
@@ -103,10 +101,22 @@ class Ends:
         return True
 
 
+def _go_on(own: int, inner: int, units: Array, at: Array, step: int, low: Array, high: Array) -> Array:
+    """Return which strings go on at some places beyond their ends (bool); `step` leads away from them."""
+    one = _classes_at(units, at, low, high)
+    go_on: Array = _goes_on(own, inner, one, 0)
+    # The character after the next one matters rarely.
+    rest = (~go_on & _is(one, _POINT | _CHINESE_POINT | _DIGIT)).nonzero()[0]
+    if len(rest):
+        two = _classes_at(units, at[rest] + step, low[rest], high[rest])
+        go_on[rest] = _goes_on(own, inner, one[rest], two)
+    return go_on
+
+
 def _classes_at(units: Array, at: Array, low: Array, high: Array) -> Array:
-    """Return the classes of the characters at some places, 0 outside the text."""
-    is_inside = (at >= low) & (at < high)
-    found: Array = _classes().take(units.take(np.where(is_inside, at, 0))) * is_inside
+    """Return the classes of the characters at some places (uint8), 0 outside the text."""
+    found: Array = _classes().take(units.take(at, mode="clip"))
+    found[(at < low) | (at >= high)] = 0
     return found
 
 
@@ -130,6 +140,11 @@ def _goes_on(own: int, inner: int, one: Any, two: Any) -> Any:
 def _is(kinds: Any, wanted: int) -> Any:
     """Return which characters are of one of the wanted classes."""
     return (kinds & wanted) != 0
+
+
+def has_class(char: str) -> bool:
+    """Return whether a folded character is one of those that numbers and Latin words consist of."""
+    return char in _class_by_char()
 
 
 @lru_cache(maxsize=1024)

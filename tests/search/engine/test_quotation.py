@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from unittest import mock
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
@@ -13,7 +15,9 @@ from jsisa_search.analysis import fold
 from jsisa_search.analysis.boundaries import whole_spans
 from jsisa_search.analysis.marks import quotation_of
 from jsisa_search.query.custom_queries import Literal, Quoted
+from jsisa_search.search.engine import char_places
 from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.engine.substring import Counts, needle_of, occurrences
 from tests.search.engine.test_substring import make_index
 
 NUMBERS = st.text(st.sampled_from("12.5%亿元万九十一年点agG月𠮷"), min_size=1, max_size=12)
@@ -43,6 +47,51 @@ def test_a_whole_string_is_found_where_it_is_whole(batches: list[list[str]], pie
         docs = searcher.documents(wq.Every())
         assert searcher.execution().occurrences("text", piece, docs, is_whole=True) == sum(often)
         assert searcher.occurrences("text", piece, docs) == sum(text.count(fold(piece)) for text in texts)
+
+
+@given(
+    texts=st.lists(NUMBERS, min_size=1, max_size=8),
+    pieces=st.lists(
+        st.text(st.sampled_from("15.万九十年aG月𠮷"), min_size=1, max_size=4), min_size=1, max_size=3
+    ),
+    cached=st.sampled_from([0, 40, 1 << 20]),
+)
+def test_counts_by_the_places_of_a_character_are_those_of_a_scan(
+    texts: list[str], pieces: list[str], cached: int
+) -> None:
+    """Whole or not, in some documents or all, with a cache that has room for everything or for nothing."""
+    pieces = [folded for piece in pieces if (folded := fold(piece))]
+    with (
+        tempfile.TemporaryDirectory() as name,
+        ArraySearcher(make_index(Path(name), [texts])) as searcher,
+        mock.patch.object(char_places, "_SCANNING", 1 << 20),
+        mock.patch.object(char_places, "_VISITING", 0),
+        mock.patch.object(char_places, "_UNITS_AT_A_TIME", 3),
+        mock.patch.object(char_places, "_CACHE_BYTES", cached),
+    ):
+        for docs in (np.arange(len(texts)), np.arange(len(texts))[::2]):
+            some = [fold(texts[doc]) for doc in docs.tolist()]
+            for piece in (*pieces, *pieces[:1]):
+                whole, anywhere = needle_of(piece, is_whole=True), needle_of(piece)
+                for needle in (anywhere, whole):
+                    found = occurrences(searcher.views[0], needle, "text", docs, Counts()).tolist()
+                    assert found == [needle.count_in(text) for text in some]
+
+
+def test_the_places_of_a_character_are_found_once_looking_through_texts_has_cost_as_much(
+    tmp_path: Path,
+) -> None:
+    """From then on they are used where there are fewer of them than units to look through."""
+    with ArraySearcher(make_index(tmp_path, [["20人", "网格" * 40]])) as searcher:
+        view = searcher.views[0]
+        texts = view.file.texts("text")
+        assert texts is not None
+        known = view.char_places("text", texts)
+        assert [known.is_worth_visiting(ord("2"), 4) for _ in range(3)] == [False, False, True]
+        places, numbers = known.of(ord("2"))
+        assert (places.tolist(), numbers.tolist()) == ([0], [0])
+        assert known.is_worth_visiting(ord("2"), 4)
+        assert not known.is_worth_visiting(ord("2"), 3)
 
 
 @given(

@@ -114,7 +114,7 @@ class Evaluation(LeafEvaluation):
 
     def _fall_back_docs(self, q: query.Query) -> Array:
         docs = self._fall_back(q)[0]
-        return docs if self._chosen is None else self._chosen[find(docs, self._chosen)[1]]
+        return docs if self._chosen is None else self._chosen[self._is_in(docs, self._chosen)]
 
     def _fall_back_scores(self, q: query.Query, docs: Array) -> Array:
         found, scores = self._fall_back(q)
@@ -234,7 +234,7 @@ class Evaluation(LeafEvaluation):
 
     def _not_docs(self, q: query.Not) -> Array:
         docs = self._all()
-        return docs[~find(self.docs(q.query), docs)[1]]
+        return docs[~self._is_in(self.docs(q.query), docs)]
 
     def _and_not_docs(self, q: query.AndNot) -> Array:
         docs = self.docs(q.a)
@@ -280,7 +280,7 @@ class Evaluation(LeafEvaluation):
             known = self._found.in_releases[id(q)] = q, docs
         docs = known[1]
         if self._chosen is not None:
-            return self._chosen[find(docs, self._chosen)[1]]
+            return self._chosen[self._is_in(docs, self._chosen)]
         return docs if self.scope.allowed is None else docs[self.scope.allowed.take(docs)]
 
     def _proximity_docs(self, q: Proximity) -> Array:

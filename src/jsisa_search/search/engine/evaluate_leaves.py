@@ -176,7 +176,7 @@ class LeafEvaluation:
         """
         view, counts = self.scope.view, self._found.counts
         exact = self._literal_docs(Literal(fieldname, quoted.exact.text, is_whole=True))
-        is_exact = find(exact, docs)[1]
+        is_exact = self._is_in(exact, docs)
         typed = occurrences(view, quoted.exact, fieldname, docs[is_exact], counts)
         others = count_quotation(view, quoted, fieldname, docs[~is_exact], counts)
         return int(typed.sum() + others.sum())
@@ -265,7 +265,7 @@ class LeafEvaluation:
             if self._chosen is None:
                 self._found.literals[fieldname, key] = known
         elif self._chosen is not None and known is not self._chosen:
-            return self._chosen[find(known, self._chosen)[1]]
+            return self._chosen[self._is_in(known, self._chosen)]
         return known
 
     def _look_for_literal(self, fieldname: str, needle: Needle) -> Array:
@@ -383,7 +383,7 @@ class LeafEvaluation:
         else:
             docs = self._union([field.term(number).docs() for number in numbers])
         if self._chosen is not None:
-            return self._chosen[find(docs, self._chosen)[1]]
+            return self._chosen[self._is_in(docs, self._chosen)]
         allowed = self.scope.allowed
         return docs if allowed is None else docs[allowed.take(docs)]
 
@@ -427,11 +427,11 @@ class LeafEvaluation:
 
     def _without(self, docs: Array, excluded: Array) -> Array:
         """Return those of `docs` that are not in `excluded`; both ascend."""
-        if not len(excluded):
-            return docs
-        if len(docs) < _TABLE_FROM:
-            return docs[~find(excluded, docs)[1]]
-        return docs[~self._table(excluded).take(docs)]
+        return docs[~self._is_in(excluded, docs)] if len(excluded) else docs
+
+    def _is_in(self, some: Array, docs: Array) -> Array:
+        """Return whether each of `docs` is one of `some` (bool); both ascend."""
+        return find(some, docs)[1] if len(docs) < _TABLE_FROM else self._table(some).take(docs)
 
     def _among_all(self, present: Array) -> Array:
         """Return the documents for which `present` (bool, of all in the segment) is true."""

@@ -14,6 +14,7 @@ from jsisa_search.codec.segment.postings import FieldPostings, TermPostings
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.segment.texts import Texts
 from jsisa_search.search.engine.bm25 import FieldModel
+from jsisa_search.search.engine.char_places import CharPlaces
 
 Array = NDArray[Any]
 
@@ -34,6 +35,7 @@ class SegmentView:
         self._runs: dict[tuple[str, int], Array] = {}
         self._text_runs: dict[str, tuple[Array, Array]] = {}
         self._run_numbers: dict[tuple[str, int], Array] = {}
+        self._char_places: dict[str, CharPlaces] = {}
         #: Whether each document has a mark that encloses words (bool), by field, once that was asked for.
         self.enclosing: dict[str, Array] = {}
         file.container.expect_lookups("field/")
@@ -99,6 +101,10 @@ class SegmentView:
             return np.zeros(len(starts), np.int64)
         values: Array = found.values.take(starts).astype(np.int64) >> shift
         return values
+
+    def char_places(self, fieldname: str, texts: Texts) -> CharPlaces:
+        """Return where characters occur in the texts of a field."""
+        return self._char_places.setdefault(fieldname, CharPlaces(texts))
 
     def text_runs(self, fieldname: str, texts: Texts) -> tuple[Array, Array]:
         """Return where neighbouring documents with one text begin, with the end of all, and `rows` of those.

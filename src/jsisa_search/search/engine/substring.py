@@ -15,9 +15,15 @@ from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold
 from jsisa_search.analysis.analyzers import grams
-from jsisa_search.analysis.boundaries import ends_of, whole_spans
+from jsisa_search.analysis.boundaries import ends_of, has_class, whole_spans
 from jsisa_search.analysis.bulk_folding import code_points, default_folder
-from jsisa_search.codec.segment.packed_ints import distinct, distinct_with_inverse, search_sorted, spread
+from jsisa_search.codec.segment.packed_ints import (
+    distinct,
+    distinct_with_inverse,
+    packed,
+    search_sorted,
+    spread,
+)
 from jsisa_search.codec.segment.texts import ASTRAL, Texts, has_unit
 from jsisa_search.query.custom_queries import Proximity
 from jsisa_search.schema import CHARS, PAIRS
@@ -93,6 +99,26 @@ class Needle:
             at = at[units.take(at + offset) == self.units[offset]]
         return at
 
+    @cached_property
+    def anchor(self) -> int | None:
+        """The index of its first unit that numbers and words consist of; `None` if nothing continues it."""
+        if self.ends is None and len(self.forms) < 2:
+            return None
+        return next((at for at, char in enumerate(self.text) if has_class(char)), None)
+
+    def places_around(self, units: Array, anchors: Array, numbers: Array) -> tuple[Array, Array]:
+        """Return where the string begins, given all places of its anchor (int64, ascending).
+
+        With `numbers`, one for each of these, of those that are left (int64).
+        """
+        assert self.anchor is not None
+        at = anchors - self.anchor
+        for offset in range(len(self)):
+            if offset != self.anchor:
+                fits = units.take(at + offset, mode="clip") == self.units[offset]
+                at, numbers = at[fits], numbers[fits]
+        return at, numbers.astype(np.int64)
+
 
 @lru_cache(maxsize=256)
 def needle_of(folded: str, *, is_whole: bool = False) -> Needle:
@@ -147,12 +173,60 @@ def confirmed(
 def occurrences(view: SegmentView, needle: Needle, fieldname: str, docs: Array, counted: Counts) -> Array:
     """Return how often the needle occurs in the text of each of `docs` (int64), overlaps not counted."""
     known = counted.of(fieldname, needle.key, docs)
+    if known is None:
+        known = _counted_everywhere(view, fieldname, needle, docs)
     if known is not None:
         return known
     counts = text_counts(view, fieldname, docs, lambda texts, numbers: count_in_texts(texts, needle, numbers))
     for form, of_form in zip(needle.forms, counts.T, strict=True):
         counted.add(fieldname, form.key, docs.astype(view.doc_dtype), of_form)
     return np.asarray(counts[:, 0])
+
+
+def _counted_everywhere(view: SegmentView, fieldname: str, needle: Needle, docs: Array) -> Array | None:
+    """Return how often the needle occurs in the text of each of `docs` (int64), counted in all texts at once.
+
+    `None` where looking through the texts of `docs` is faster.
+    """
+    texts = view.file.texts(fieldname)
+    if needle.anchor is None or needle.is_ambiguous or texts is None or not len(texts):
+        return None
+    char_places = view.char_places(fieldname, texts)
+    counts = char_places.counts.get(needle.key)
+    if counts is None:
+        anchor = int(needle.units[needle.anchor])
+        if not char_places.is_worth_visiting(anchor, len(texts.units) * len(docs) // view.doc_count):
+            return None
+        for form, of_form in zip(
+            needle.forms, _count_around(texts, needle, *char_places.of(anchor)), strict=True
+        ):
+            char_places.keep_counts(form.key, of_form)
+            counts = of_form if counts is None else counts
+        assert counts is not None
+    return counts.take(texts.rows.take(docs)).astype(np.int64)
+
+
+def _count_around(texts: Texts, needle: Needle, anchors: Array, numbers: Array) -> Iterator[Array]:
+    """Yield for each form how often it occurs in each text, from 1; 0 for none (unsigned).
+
+    Given are all places of the needle's anchor, and the numbers of their texts.
+    """
+    at, which = needle.places_around(texts.units, anchors.astype(np.int64), numbers)
+    low, high = (texts.starts.take(which + step).astype(np.int64) for step in (0, 1))
+    is_in_text = (at >= low) & (at + len(needle) <= high)
+    at, which, low, high = (each[is_in_text] for each in (at, which, low, high))
+    for form in needle.forms:
+        if form.ends and len(at):
+            is_whole = form.ends.is_whole(texts.units, at, at + len(needle), low, high)
+            at, which, low, high = (each[is_whole] for each in (at, which, low, high))
+        yield packed(np.bincount(_counted(needle, at, which) + 1, minlength=len(texts) + 1))
+
+
+def _counted(needle: Needle, at: Array, which: Array) -> Array:
+    """Return the texts `which` of those occurrences of a needle, ascending, that overlap none before."""
+    if len(at) > 1 and (at[1:] - at[:-1] < len(needle)).any():
+        return which[apart(at, at + len(needle))]
+    return which
 
 
 def text_counts(
@@ -260,10 +334,8 @@ def count_in_texts(texts: Texts, needle: Needle, numbers: Array) -> Array:
             if form.ends and len(at):
                 is_whole = form.ends.is_whole(units, at, at + len(needle), starts[which], ends[which])
                 at, which = at[is_whole], which[is_whole]
-            counted = which
-            if len(at) > 1 and (at[1:] - at[:-1] < len(needle)).any():
-                counted = which[apart(at, at + len(needle))]
-            counts[first : first + len(starts), number] = np.bincount(counted, minlength=len(starts))
+            counted = np.bincount(_counted(needle, at, which), minlength=len(starts))
+            counts[first : first + len(starts), number] = counted
     if needle.is_ambiguous:
         for i in counts[:, 0].nonzero()[0].tolist():
             folded = folded_text(texts, int(numbers[i]))
