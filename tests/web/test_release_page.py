@@ -116,7 +116,7 @@ def test_a_file_is_read_again_by_a_process_of_its_own(client: TestClient, releas
     """How a page is read is found out anew, from its file."""
     answer = client.get(f"/release/{release_id}/reading")
     assert answer.status_code == 200
-    assert "逐行从上到下读" in answer.text
+    assert "<td>全市社会治理工作会议</td>" in answer.text
 
 
 def test_how_a_page_was_read_is_explained(

@@ -26,7 +26,7 @@ from jsisa_search.web.problems import problem, status_of
 from jsisa_search.web.rendering import render
 from jsisa_search.web.saved_searches import SavedSearches
 from jsisa_search.web.search_form import SearchForm
-from jsisa_search.web.texts import preferred_language
+from jsisa_search.web.texts import MESSAGES, preferred_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,7 +111,7 @@ class Speaking:
         accepted = Headers(scope=scope).get("accept-language", "") if scope["type"] == "http" else ""
         is_api = scope["type"] == "http" and scope["path"].startswith("/api/")
         language = preferred_language(accepted) if accepted or not is_api else "en"
-        with in_language("zh_CN" if language == "zh" else language):
+        with in_language(MESSAGES[language]):
             await self._app(scope, receive, send)
 
 

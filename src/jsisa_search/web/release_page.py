@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,10 +16,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from jsisa_search import Index
 from jsisa_search.errors import ArgumentError, LexiconError, PageError, ReleaseNotFoundError
 from jsisa_search.model import Link, Mark, Release, Section
+from jsisa_search.translation import VARIABLE
 from jsisa_search.web.marking import mark_together
 from jsisa_search.web.originals import can_open, open_original, original_of
 from jsisa_search.web.problems import problem
-from jsisa_search.web.rendering import render
+from jsisa_search.web.rendering import render, texts_of
+from jsisa_search.web.texts import MESSAGES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -174,11 +177,11 @@ def reading_page(request: Request) -> Response:
     info = collection.index.find_release(request.path_params["id"])
     if original_of(info.path) is None:
         return problem(404, "the file of this release is gone; its text is still in the index")
-    reading = _explained(info.path, collection.index_dir)
+    reading = _explained(info.path, collection.index_dir, MESSAGES[texts_of(request).language])
     return render(request, "how_read.html", info=info, reading=reading)
 
 
-def _explained(path: str, index_dir: Path) -> dict[str, Any]:
+def _explained(path: str, index_dir: Path, language: str) -> dict[str, Any]:
     """Return what `jsisa-search show --explain` says of a file; raise `PageError` where it can't."""
     command = [sys.executable, "-m", "jsisa_search", "show", path, "--explain", "--format", "json"]
     try:
@@ -186,6 +189,7 @@ def _explained(path: str, index_dir: Path) -> dict[str, Any]:
             [*command, "--index-dir", str(index_dir)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
+            env=os.environ | {VARIABLE: language},
             timeout=_READING_SECONDS,
             check=False,
         )

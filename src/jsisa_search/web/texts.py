@@ -11,6 +11,9 @@ from jsisa_search.package_data import load_toml
 
 LANGUAGES = ("zh", "en")
 
+#: The language of the library's messages on a page of each.
+MESSAGES = {"zh": "zh_CN", "en": "en"}
+
 _RANGE = re.compile(r"\s*([A-Za-z*]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q=\s*([0-9.]{1,5}))?\s*")
 
 
