@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -251,3 +252,20 @@ def test_reprints_are_one_hit_with_its_copies(reprints: TestClient) -> None:
 def test_a_document_number_that_no_release_bears_is_named(client: TestClient) -> None:
     """The page says so, instead of calling the number a word that does not occur."""
     assert "没有稿件的文号是" in client.get("/?q=国发〔2019〕99号").text
+
+
+def test_weaker_matches_are_counted_apart(tmp_path: Path) -> None:
+    """A number inside a longer one, and what only the facts of a release say, are told on the page."""
+    collection = Collection(tmp_path / "index", is_watching=False)
+    collection.index.add(
+        [
+            {"id": "1", "title": "投资", "text": "完成投资36.9亿元。", "source": "海港日报"},
+            {"id": "2", "title": "汛情", "text": "防汛备汛工作就绪。", "source": "海港日报"},
+        ]
+    )
+    client = TestClient(create_app(collection, loopback_hosts(PORT), token="t"), base_url=ORIGIN)
+    assert "其中 1 段只在更长的数字" in client.get("/?q=6.9亿元").text
+    assert re.search(
+        r'<span class="stated">来源 <mark class="w0">海港日报</mark>', client.get("/?q=海港日报 备汛").text
+    )
+    collection.close()
