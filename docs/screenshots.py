@@ -96,6 +96,7 @@ def main() -> None:
     """Write all images, or those whose names are given."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     IMAGES.mkdir(exist_ok=True)
+    os.environ["JSISA_LANG"] = "zh_CN"  # of the process that reads the files
     with _site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(locale="zh-CN", viewport={"width": 1300, "height": 800})

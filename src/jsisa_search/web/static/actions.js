@@ -76,9 +76,12 @@ function show(all) {
 
 // Scroll to the middle: within the pane where the text is beside the hits, so that those stay where they are.
 function bring(element) {
+  const { top, bottom } = element.getBoundingClientRect();
   const pane = element.closest(".pane");
-  if (!pane || pane.scrollHeight <= pane.clientHeight) return element.scrollIntoView({ block: "center" });
-  pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 2;
+  const frame = pane?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
+  if (top >= frame.top && bottom <= Math.min(frame.bottom, innerHeight)) return; // it is in view
+  if (!pane || pane.scrollHeight <= pane.clientHeight) return void element.scrollIntoView({ block: "center" });
+  pane.scrollTop += top - frame.top - pane.clientHeight / 2;
 }
 
 // Begin at the passage that was found: its first match, or the passage itself.
