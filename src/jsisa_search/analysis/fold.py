@@ -51,6 +51,8 @@ class _FoldingTable(dict[int, str]):
     """
 
     def __init__(self) -> None:
+        #: The characters met so far whose forms have another length.
+        self.resizing: set[str] = set()
         self._simplified = _read_forms("simplified.tsv")
         self._variants = _read_forms("variants.tsv")
 
@@ -58,8 +60,11 @@ class _FoldingTable(dict[int, str]):
         char = chr(code)
         while (folded := self._fold_once(char)) != char:
             char = folded
-        self[code] = "".join(map(self._fold_part, expanded)) if (expanded := _expanded(char)) else char
-        return self[code]
+        form = "".join(map(self._fold_part, expanded)) if (expanded := _expanded(char)) else char
+        if len(form) != 1:
+            self.resizing.add(chr(code))
+        self[code] = form
+        return form
 
     def _fold_part(self, char: str) -> str:
         return self[ord(char)]
@@ -171,7 +176,8 @@ class FoldedText:
     def of(cls, original: str) -> Self:
         """Fold `original`."""
         folded = fold(original)
-        if folded == fold_characters(original):
+        # Without a character whose form is longer, only what is left out changes the length.
+        if len(folded) == len(original) and _table().resizing.isdisjoint(original):
             return cls(folded)
         forms = list(map(folded_form, original))
         origins = np.arange(len(forms)).repeat(list(map(len, forms)))

@@ -130,6 +130,9 @@ def _find(text: str) -> Iterator[tuple[int, int, list[str]]]:
     at = 0
     while at < len(text):
         end = at + 1
+        if text[at] not in _BEGIN_NUMBER:
+            at = end
+            continue
         for pattern, make in (*_date_notations(), *_number_notations()):
             if match := pattern.match(text, at):
                 end = match.end()

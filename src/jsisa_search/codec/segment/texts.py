@@ -317,16 +317,30 @@ class Texts:
         """Return the original of text `number`."""
         start, end = int(self.starts[number]), int(self.starts[number + 1])
         first, last = int(self._changes[number]), int(self._changes[number + 1])
+        omitted = slice(int(self._omissions[number]), int(self._omissions[number + 1]))
         units = self.units[start:end]
-        if self._omissions[number] < self._omissions[number + 1]:
-            return next(self._piece(np.array([number])).texts())
         if first == last:
-            return units.tobytes().decode("utf-16-le")
+            return self._with_omitted(units.tobytes().decode("utf-16-le"), omitted)
+        originals = self._characters[self._originals[first:last]]
+        has_nothing = (originals == NOTHING).any()
+        if has_nothing and omitted.start < omitted.stop:
+            return next(self._piece(np.array([number])).texts())
         bits = np.unpackbits(self._changed[start >> 3 : (end + 7) >> 3], bitorder="little")
         points = units.astype("<u4")
-        originals = self._characters[self._originals[first:last]]
         points[np.flatnonzero(bits[start & 7 : (start & 7) + end - start])] = originals
-        return as_text(points[points != NOTHING] if (originals == NOTHING).any() else points)
+        return self._with_omitted(as_text(points[points != NOTHING] if has_nothing else points), omitted)
+
+    def _with_omitted(self, text: str, omitted: slice) -> str:
+        """Return a text of which each character is a unit with the characters that folding omitted."""
+        if omitted.start == omitted.stop:
+            return text
+        parts: list[str] = []
+        last = 0
+        characters = as_text(self._characters[self._omitted[omitted]])
+        for place, character in zip(self._places[omitted].tolist(), characters, strict=True):
+            parts += text[last:place], character
+            last = place
+        return "".join([*parts, text[last:]])
 
 
 def _runs(starts: Array, numbers: Array) -> tuple[Array, Array]:

@@ -41,13 +41,12 @@ def put_behind_targets(searcher: ArraySearcher, docs: Array, scores: Array) -> A
     none above it.
     What it names is the best candidate of that release, or of what is from that heading on.
     """
-    is_named = _has_kind(searcher, docs, ("title", "heading"))
-    best = np.zeros(len(docs), np.bool_)
-    best[np.argsort(-scores, kind="stable")[:_BEST]] = True
+    best = np.sort(np.argsort(-scores, kind="stable")[:_BEST])
     lengths = _lengths(searcher, docs)
-    is_short = (lengths >= _SHORTEST) & (lengths <= _LONGEST)
-    lines = (best & is_short & ~is_named).nonzero()[0]
-    if not len(lines) or not is_named.any():
+    short = best[(lengths[best] >= _SHORTEST) & (lengths[best] <= _LONGEST)]
+    lines = short[~_is_named(searcher, docs[short])]
+    is_named = _is_named(searcher, docs) if len(lines) else np.zeros(len(docs), np.bool_)
+    if not is_named.any():
         return scores
     shortest, longest = lengths[lines].min() - _BESIDE, lengths[lines].max()
     names = (is_named & (lengths >= shortest) & (lengths <= longest)).nonzero()[0]
@@ -85,10 +84,12 @@ def _bare(text: str) -> str:
     return _MARKS.sub("", _NUMBER.sub("", text.strip(), count=1) if _NUMBER.match(text.strip()) else text)
 
 
-def _has_kind(searcher: ArraySearcher, docs: Array, kinds: tuple[str, ...]) -> Array:
-    terms = [("kind", kind, 1.0) for kind in kinds]
-    is_any: Array = searcher.scores_at(terms, docs) > 0
-    return is_any
+def _is_named(searcher: ArraySearcher, docs: Array) -> Array:
+    """Return which documents (int64, ascending) are titles or headings (bool)."""
+    found = np.zeros(len(docs), np.bool_)
+    for kind in ("title", "heading") if len(docs) else ():
+        found |= searcher.has_term("kind", kind, docs)
+    return found
 
 
 def _lengths(searcher: ArraySearcher, docs: Array) -> Array:

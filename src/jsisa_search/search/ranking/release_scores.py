@@ -86,9 +86,11 @@ def _earliness(searcher: ArraySearcher, docs: Array) -> Array:
         leads = leads_of[number]
         if first == last or leads is None:
             continue
-        inside, own = docs[first:last] - view.base, leads.docs().astype(np.int64)
+        inside, own = docs[first:last] - view.base, leads.docs()
         starts = view.runs("sequence", PASSAGE_BITS)
-        lead = own.take(own.searchsorted(inside, "right") - 1, mode="clip")
+        # In the type of the list, which NumPy would convert as a whole otherwise.
+        at = own.searchsorted(inside.astype(own.dtype), "right")
+        lead = own.take(at - 1, mode="clip").astype(np.int64)
         begins = starts.take(starts.searchsorted(inside, "right") - 1)
         is_below = (lead >= begins) & (lead <= inside)
         distance = np.where(is_below, np.minimum(inside - lead, _LATE), 0)

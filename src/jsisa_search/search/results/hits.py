@@ -79,7 +79,10 @@ def _heading_above(stored: Mapping[str, Any]) -> str | None:
 
 def _stated(searcher: ArraySearcher, query: UserQuery, doc: int) -> tuple[tuple[str, str], ...]:
     """Return the fields and values in which the release of a document states what the query names."""
-    names = dict.fromkeys(value for each in stated_of(query.tree) for value in each.values)
+    stated = stated_of(query.tree)
+    if not stated:
+        return ()
+    names = dict.fromkeys(value for each in stated for value in each.values)
     at = np.array([doc], np.int64)
     found = [(field, value) for field, value in names if searcher.has_term(field, value, at).any()]
     # One field for each value: many pages state their publisher as the source, too.
