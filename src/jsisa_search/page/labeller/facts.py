@@ -88,8 +88,9 @@ def read_facts(
     _take_time(facts, shown, choose_time(shown, declared, byline, tail, text[0]))
     is_signed = bool({"author", "reporter"} & set(written))
     _take_fields(shown, declared, byline, tail, facts, is_signed=is_signed)
-    if facts.stamp is None and "yearless" in byline.fields:
-        facts.fields["yearless"] = byline.fields["yearless"]  # the year may be outside of the page
+    said = byline.fields.get("yearless") or byline.fields.get("published")
+    if facts.stamp is None and said:
+        facts.fields["yearless"] = said  # the year may be outside of the page
     for name, value in written.items():
         if name not in facts.fields:
             facts.fields[name] = value
