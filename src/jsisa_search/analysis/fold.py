@@ -177,11 +177,13 @@ class FoldedText:
         """Fold `original`."""
         folded = fold(original)
         # Without a character whose form is longer, only what is left out changes the length.
-        if len(folded) == len(original) and _table().resizing.isdisjoint(original):
+        has_resized = not _table().resizing.isdisjoint(original)
+        if len(folded) == len(original) and not has_resized:
             return cls(folded)
-        forms = list(map(folded_form, original))
-        origins = np.arange(len(forms)).repeat(list(map(len, forms)))
-        characters = "".join(forms)
+        characters = original.translate(_table())
+        origins = np.arange(len(original))
+        if has_resized:
+            origins = origins.repeat([len(folded_form(char)) for char in original])
         is_dropped = np.zeros(len(origins), np.bool_)
         for blanks in _BLANKS.finditer(characters):
             is_dropped[blanks.start() : blanks.end()] = True

@@ -87,11 +87,11 @@ def test_the_places_of_a_character_are_found_once_looking_through_texts_has_cost
         texts = view.file.texts("text")
         assert texts is not None
         known = view.char_places("text", texts)
-        assert [known.is_worth_visiting(ord("2"), 4) for _ in range(3)] == [False, False, True]
+        assert [known.is_worth_visiting(ord("2"), 4) for _ in range(2)] == [False, True]
         places, numbers = known.of(ord("2"))
         assert (places.tolist(), numbers.tolist()) == ([0], [0])
-        assert known.is_worth_visiting(ord("2"), 4)
-        assert not known.is_worth_visiting(ord("2"), 3)
+        assert known.is_worth_visiting(ord("2"), 2)
+        assert not known.is_worth_visiting(ord("2"), 1)
 
 
 @given(

@@ -316,13 +316,14 @@ class LeafEvaluation:
         if len(docs) <= _FEW_DOCUMENTS:
             return docs
         marks = [mark for mark in ENCLOSING if self.scorer(fieldname + CHARS, mark)]
-        here = self._among(docs)
-        found = np.zeros(len(docs), np.bool_)
+        found = []
         for before, behind in quoted.enclosable:
-            sides = ([before + mark for mark in marks], [mark + behind for mark in marks])
-            having = [here._has_any(fieldname + PAIRS, pairs) for pairs in sides]
-            found |= having[0] & having[1]
-        return docs[found]
+            having = docs
+            for pairs in ([before + mark for mark in marks], [mark + behind for mark in marks]):
+                if len(having):
+                    having = having[self._among(having)._has_any(fieldname + PAIRS, pairs)]
+            found.append(having)
+        return self._union(found)
 
     def _has_any(self, fieldname: str, texts: Iterable[str]) -> Array:
         """Return which of the chosen documents have any of some terms (bool)."""
