@@ -67,3 +67,22 @@ def test_what_says_more_than_a_title_stays(index: Index, folder: Path, write_pag
     index.update([folder])
     scores = {hit.text: dict(hit.explanation) for hit in index.search(REPORT, explain=True, fold=False)}
     assert "names another" not in scores[said]
+
+
+def test_a_salutation_is_behind_what_it_introduces(index: Index, folder: Path, write_page: WritePage) -> None:
+    """A short line that ends in a colon comes behind a passage below it; without one it stays found."""
+    salutation = "各位网格员、网格长，同志们："
+    text = "今天，我们表彰一年来入户走访的网格员，各位网格长也请起立。"
+    write_page("speech.txt", salutation, text, title="表彰会上的讲话")
+    index.update([folder])
+    assert [hit.text for hit in index.search("网格员 网格长", fold=False)] == [text, salutation]
+    assert index.search("同志们", fold=False).hits[0].text == salutation
+
+
+def test_a_sentence_that_ends_in_a_colon_stays(index: Index, folder: Path, write_page: WritePage) -> None:
+    """A longer line says something itself, whatever it introduces."""
+    line = "会议指出，网格化治理要把服务送到群众家门口，今年重点做好以下三个方面的工作："
+    write_page("a.txt", line, "一要推进网格化。", title="会议")
+    index.update([folder])
+    scores = {hit.text: dict(hit.explanation) for hit in index.search("网格化", explain=True, fold=False)}
+    assert "names another" not in scores[line]

@@ -1,12 +1,14 @@
-"""Passages that only name another one: entries of a table of contents, lines that announce a release.
+"""Passages that only point to another one: entries of a table of contents, lines that announce a release.
 
-They are recognised by their text, which is a title or heading elsewhere, not by words in it.
+They are recognised by their text, which is a title or heading elsewhere, not by words in it; salutations and
+other lines that only introduce what follows, by the colon at their end.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,8 @@ Array = NDArray[Any]
 _BEST = 50
 #: A line that names something has so many characters; what is longer says something itself.
 _SHORTEST, _LONGEST = 6, 80
+#: 各位领导、同志们： and the like; a longer line that ends in a colon says something itself.
+_LONGEST_INTRODUCTION = 30
 #: A line may have so many more than the title: its number, marks around it.
 _BESIDE = 8
 #: How far behind what it names a line is put.
@@ -39,29 +43,53 @@ def put_behind_targets(searcher: ArraySearcher, docs: Array, scores: Array) -> A
     `docs` (int64, ascending) with their `scores` (float32). A paragraph or link names a passage if its text,
     without number and punctuation, is the title of another release or a heading further down in its own, and
     none above it.
-    What it names is the best candidate of that release, or of what is from that heading on.
+    What it names is the best candidate of that release, or of what is from that heading on. A short line that
+    ends in a colon points to the best candidate below it in its release.
     """
     best = np.sort(np.argsort(-scores, kind="stable")[:_BEST])
     lengths = _lengths(searcher, docs)
     short = best[(lengths[best] >= _SHORTEST) & (lengths[best] <= _LONGEST)]
     lines = short[~_is_named(searcher, docs[short])]
-    is_named = _is_named(searcher, docs) if len(lines) else np.zeros(len(docs), np.bool_)
-    if not is_named.any():
+    if not len(lines):
         return scores
+    texts = dict(zip(lines.tolist(), _texts(searcher, docs[lines]), strict=True))
+    sequences = searcher.numbers("sequence", docs)
+    adjusted = scores.copy()
+    named = _names_like(searcher, docs, lengths, lines)
+    for row, text in texts.items():
+        names_of = named.get(_bare(text), ())
+        targets = [_targets(sequences, row, name) for name in names_of]
+        # A text often begins by repeating its title, also where a reprint of it has the same.
+        if any(_is_above(sequences, name, row) for name in names_of):
+            targets = []
+        if text.rstrip().endswith(":") and lengths[row] <= _LONGEST_INTRODUCTION:
+            targets.append(_following(sequences, row))
+        reached = max((scores[rows].max() for rows in targets if len(rows)), default=None)
+        if reached is not None:
+            adjusted[row] = min(scores[row], reached - np.float32(_BEHIND))
+    return adjusted
+
+
+def _names_like(
+    searcher: ArraySearcher, docs: Array, lengths: Array, lines: Array
+) -> Mapping[str, list[int]]:
+    """Return the rows of the titles and headings that are about as long as `lines`, by their bare texts."""
+    is_named = _is_named(searcher, docs)
+    if not is_named.any():
+        return {}
     shortest, longest = lengths[lines].min() - _BESIDE, lengths[lines].max()
     names = (is_named & (lengths >= shortest) & (lengths <= longest)).nonzero()[0]
     named = defaultdict(list)
     for row, text in zip(names.tolist(), _texts(searcher, docs[names]), strict=True):
         named[_bare(text)].append(row)
-    sequences = searcher.numbers("sequence", docs)
-    adjusted = scores.copy()
-    for row, text in zip(lines.tolist(), _texts(searcher, docs[lines]), strict=True):
-        names_of = named.get(_bare(text), ())
-        # A text often begins by repeating its title, also where a reprint of it has the same.
-        if names_of and not any(_is_above(sequences, name, row) for name in names_of):
-            reached = max(scores[_targets(sequences, row, name)].max() for name in names_of)
-            adjusted[row] = min(scores[row], reached - np.float32(_BEHIND))
-    return adjusted
+    return named
+
+
+def _following(sequences: Array, line: int) -> Array:
+    """Return the rows of the passages below a line of the same release."""
+    releases = sequences >> PASSAGE_BITS
+    is_below: Array = (releases == releases[line]) & (sequences > sequences[line])
+    return is_below.nonzero()[0]
 
 
 def _targets(sequences: Array, line: int, name: int) -> Array:
