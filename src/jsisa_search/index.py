@@ -255,14 +255,14 @@ class Index:
 
         All space-separated pieces of `text` must occur. If fewer than ten passages match, passages that
         match in part follow; for a sentence they are ranked among the others, and for a question they are
-        always included. `offset` and `limit` select a page of hits, each with `context` paragraphs before
-        and after it. `facets` are counted over all matches. `group_by="release"` returns the best passage
-        of each release; `offset` and `limit` then count releases. Any text is a valid query. The current
-        user words apply, and with `synonyms` the current synonyms. `explain` adds the parts of each score.
-
-        Passages of reprints that say the same are one hit, the first of them in the order of hits; grouped,
-        reprints are one release. `Hit.copy_count` counts the others, and `Hit.copies` has the earliest of
-        them, up to `copies`. `fold=False` returns every passage.
+        always included. Sorted by date, passages in which the words of a piece are apart come after those
+        that have it as typed. `offset` and `limit` select a page of hits, each with `context` paragraphs
+        before and after it. `facets` are counted over all matches. `group_by="release"` returns the best
+        passage of each release; `offset` and `limit` then count releases. Any text is a valid query. The
+        current user words apply, and with `synonyms` the current synonyms. `explain` adds the parts of each
+        score. Passages of reprints that say the same are one hit, the first of them in the order of hits;
+        grouped, reprints are one release. `Hit.copy_count` counts the others, and `Hit.copies` has the
+        earliest of them, up to `copies`. `fold=False` returns every passage.
 
         Raises `ArgumentError`, and `LexiconError` for user words or synonyms that can't be parsed.
         """

@@ -423,6 +423,8 @@ class Results(Sequence[Hit], Plain):
     `still_named` are pairs of what the query excludes from passages, as typed, and the
     number of passages found whose releases name it elsewhere: `-全文:X` leaves those out. `stated` of
     `total_all_terms` satisfy the query only because their releases state a name in it, as source and so on.
+    `scattered` of `total_all_terms` have the words of a piece of the query, but not together as typed; it is
+    counted where hits are sorted by date, and these then come after the others.
     `took_ms` is the search's wall time in milliseconds.
     """
 
@@ -446,6 +448,7 @@ class Results(Sequence[Hit], Plain):
     distinct: int | None = None
     question_words: tuple[str, ...] = ()
     stated: int = 0
+    scattered: int = 0
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -477,6 +480,7 @@ class Results(Sequence[Hit], Plain):
             "undated": self.undated,
             "undated_left_out": self.undated_left_out,
             "stated": self.stated,
+            "scattered": self.scattered,
             "still_named": [{"excluded": typed, "passages": count} for typed, count in self.still_named],
             "notes": list(self.notes),
             "expansions": [{"piece": piece, "wording": wording} for piece, wording in self.expansions],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsisa_search.query.compiler import all_terms_tree, some_terms_tree
+from jsisa_search.query.compiler import all_terms_tree, some_terms_tree, typed_tree
 from jsisa_search.query.describe import describe
 from jsisa_search.query.filters import Filters, check_filters, filter_tree, make_filters
 from jsisa_search.query.parser.dates import Period, parse_period, parse_period_range
@@ -24,4 +24,5 @@ __all__ = [
     "parse_period_range",
     "parse_query",
     "some_terms_tree",
+    "typed_tree",
 ]

@@ -76,6 +76,14 @@ def all_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
     return wq.AndMaybe(wanted, wq.ConstantScoreQuery(_PARAGRAPHS, weights().paragraph))
 
 
+def typed_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
+    """Return the tree of the passages in which no piece of a query is only its words scattered."""
+    if query.tree is None:
+        return wq.NullQuery
+    tree = map_pieces(query.tree, lambda piece: replace(piece, is_literal=True))
+    return all_terms_tree(replace(query, tree=tree), values_of)
+
+
 def _shown(node: Node, values_of: ValuesOf) -> wq.Query | None:
     """Return the tree of the passages of which part of a query is in the text; `None` for all.
 

@@ -161,6 +161,7 @@ def run_search(
         undated_left_out=left_out is not None,
         distinct=None if families is None else families.count_distinct(found.whole.docs),
         question_words=questions_of(query),
+        scattered=len(found.whole.scattered),
     )
 
 

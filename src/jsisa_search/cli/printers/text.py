@@ -21,7 +21,7 @@ def print_results(results: Results, offset: int, *, use_color: bool, with_copies
         print_line(_summary(results), color=use_color)
     if line := undated_line(results):
         print_line(line, color=use_color)
-    for line in still_named_lines(results):
+    for line in (*still_named_lines(results), *scattered_lines(results)):
         print_line(line, color=use_color)
     for facet in results.facets:
         _print_facet(facet, use_color=use_color)
@@ -55,6 +55,17 @@ def undated_line(results: Results) -> str:
             results.undated,
         )
     return line.format(number=results.undated)
+
+
+def scattered_lines(results: Results) -> Iterator[str]:
+    """Yield that passages with the words apart come after the others, where hits are sorted by date."""
+    if 0 < results.scattered < results.total_all_terms:
+        line = ngettext(
+            "{number} of these passages has the words apart: it comes after the others",
+            "{number} of these passages have the words apart: they come after the others",
+            results.scattered,
+        )
+        yield line.format(number=results.scattered)
 
 
 def still_named_lines(results: Results) -> Iterator[str]:

@@ -14,7 +14,7 @@ from whoosh import query as wq
 from jsisa_search.analysis.boundaries import ends_of
 from jsisa_search.analysis.marks import quotation_of
 from jsisa_search.model import SortOrder
-from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
+from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree, typed_tree
 from jsisa_search.query.evidence import evidence_of, is_question, is_sentence
 from jsisa_search.query.parser.syntax import (
     AnyOf,
@@ -115,7 +115,8 @@ def answer(
     """Return what is found for `query` among the documents that match `passing`."""
     run = searcher.execution(passing)
     tree = all_terms_tree(query, searcher.values_of)
-    whole = Ranking(searcher, run, tree, order, partial(evidence_of, query, is_whole=True))
+    typed = None if order == "relevance" else typed_tree(query, searcher.values_of)
+    whole = Ranking(searcher, run, tree, order, partial(evidence_of, query, is_whole=True), typed)
     if len(whole) >= RELAX_BELOW and not is_question(query):
         return Answer(run, whole, None)
     tree = some_terms_tree(query, searcher.values_of)

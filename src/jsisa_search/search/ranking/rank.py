@@ -46,13 +46,18 @@ class Ranking:
         tree: wq.Query,
         order: SortOrder = "relevance",
         evidence: EvidenceOf | None = None,
+        typed: wq.Query | None = None,
     ) -> None:
-        """Take the tree that finds the documents; `evidence` is called once hits are requested."""
+        """Take the tree that finds the documents; `evidence` is called once hits are requested.
+
+        In an order by date, those that match `typed` come before the others.
+        """
         self._searcher = searcher
         self._execution = execution
         self._tree = tree
         self._order = order
         self._evidence = evidence
+        self._typed = typed
         self._added: Array | None = None
         self._by_release: Array | None = None
         self._behind: Array | None = None
@@ -173,4 +178,12 @@ class Ranking:
         """Return the indices of documents in the order of their dates."""
         published = self._searcher.numbers("published", docs)
         age = published if self._order == "oldest" else -published
-        return np.lexsort([self._searcher.numbers("sequence", docs), age, published == 0])
+        scattered = np.isin(docs, self.scattered)
+        return np.lexsort([self._searcher.numbers("sequence", docs), age, published == 0, scattered])
+
+    @cached_property
+    def scattered(self) -> Array:
+        """The documents (int64, ascending) that match, but not as typed; none without a tree for that."""
+        if self._typed is None:
+            return np.zeros(0, np.int64)
+        return np.setdiff1d(self.docs, self._execution.documents(self._typed), assume_unique=True)
