@@ -16,6 +16,7 @@ from jsisa_search.query.parser.syntax import (
     Piece,
     Prefix,
     Stated,
+    has_brackets,
 )
 
 
@@ -59,12 +60,12 @@ def _piece(piece: Piece) -> str:
     if piece.number:
         return f"document number {piece.number}"
     text = f"“{piece.text}”" if piece.is_quoted else piece.text
-    return f"{text} with any brackets" if piece.variants else text
+    return f"{text} with any brackets" if has_brackets(piece) else text
 
 
 def _operand(node: Node) -> str:
     text = describe(node)
-    is_one = isinstance(node, Prefix) or (isinstance(node, Piece) and not node.variants)
+    is_one = isinstance(node, Prefix) or (isinstance(node, Piece) and not has_brackets(node))
     return text if is_one else f"({text})"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from itertools import chain, groupby
+from itertools import chain, groupby, product
 from typing import Literal, TypeAlias
 
 from jsisa_search.analysis import fold, is_counted, is_indexed, query_segmenter, subwords
@@ -28,7 +28,8 @@ class Piece:
     `text` is `typed` folded; `runs` are its jieba words in order, a new run after each punctuation
     mark; `parts` are the dictionary words inside them. `is_literal` if it was quoted or has no
     word: then it matches only as a literal string. `variants` are the equivalent forms, `text` first,
-    of a document number, whose year may be in any brackets; empty for everything else.
+    of a document number, whose year may be in any brackets, and of a piece with 着 or 了, which may be spelt
+    著 or 瞭; empty for everything else.
     `resegmented` are all words with user words merged, if the piece contains any. `stands_for` is the folded
     piece beside which the lexicon put this one, another name of the same; it counts less than that piece.
     `number` is the document number that the piece is, with its forms as `variants`; it matches literally.
@@ -271,7 +272,7 @@ def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> 
     if number:
         text, variants = str(number), number.forms
     else:
-        variants = () if is_quoted else _bracket_variants(text)
+        variants = () if is_quoted else _bracket_variants(text) or _spelling_variants(text)
     counted = filter(is_counted, segmenter.cut(text))
     runs = tuple(tuple(run) for indexed, run in groupby(counted, is_indexed) if indexed)
     parts = tuple(part for run in runs for word in run for part, _ in subwords(word, segmenter))
@@ -290,6 +291,26 @@ def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> 
         is_exact=amount,
         is_amount=amount,
     )
+
+
+#: Characters that are one in some words and two in others, so that folding can't tell: 显著, 看着 (看著).
+_SPELLINGS = {"着": "著", "著": "着", "了": "瞭", "瞭": "了"}
+#: More of them are too many to try.
+_MOST_SPELLINGS = 3
+
+
+def _spelling_variants(text: str) -> tuple[str, ...]:
+    """Return `text` and how else it may be spelt with 着 and 著, 了 and 瞭; empty if it has none of them."""
+    found = [at for at, char in enumerate(text) if char in _SPELLINGS]
+    if not 0 < len(found) <= _MOST_SPELLINGS or len(text) == 1:
+        return ()
+    choices = ((char, _SPELLINGS[char]) if char in _SPELLINGS else (char,) for char in text)
+    return tuple("".join(chars) for chars in product(*choices))
+
+
+def has_brackets(piece: Piece) -> bool:
+    """Whether a piece has the year of a document number in brackets, which may be any."""
+    return bool(piece.variants and not piece.number and document_number()[0].search(piece.text))
 
 
 def _bracket_variants(text: str) -> tuple[str, ...]:
