@@ -21,6 +21,7 @@ import click
 from click.testing import CliRunner
 
 from jsisa_search.cli import main
+from jsisa_search.cli.help import translate_help
 from jsisa_search.translation import VARIABLE, use_language
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,6 +80,7 @@ def run(line: str, language: str = "en") -> str:
         )
     finally:
         use_language("en")
+        translate_help(main)
     has_crashed = not isinstance(result.exception, SystemExit | None)
     if result.exit_code not in (0, 1) or has_crashed:
         raise ValueError(f"{line}: {result.output or result.exception!r}")
