@@ -12,7 +12,7 @@ from jsisa_search import errors, model
 from jsisa_search.cli import main
 from jsisa_search.cli.printers import data as data_printers
 from jsisa_search.page import SUFFIXES
-from tests.documentation import ROOT, blocks_in, load_script, read
+from tests.documentation import ROOT, blocks_in, code_blocks, load_script, read
 
 generate = load_script("generate")
 check_links = load_script("check_links")
@@ -117,6 +117,11 @@ def test_library_examples_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         for number, code in enumerate(blocks, start=1):
             exec(compile(code, f"docs/library.md, block {number}", "exec"), namespace)
     assert "there is no index in" in capsys.readouterr().out
+
+
+def test_library_page_in_chinese_has_the_same_code() -> None:
+    """Each code block of docs/library.zh.md is that of the English page, which is run."""
+    assert code_blocks(read("docs/library.zh.md")) == code_blocks(read("docs/library.md"))
 
 
 def test_library_page_draws_the_error_tree() -> None:

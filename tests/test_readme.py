@@ -106,7 +106,7 @@ def test_both_languages_have_the_same_structure() -> None:
 
     def skeleton(page: str) -> tuple[list[str], list[str]]:
         text = read(page).replace("README.zh.md", "README").replace("README.md", "README")
-        text = text.replace("commands.zh.md", "commands.md")
+        text = text.replace(".zh.md", ".md")
         starts = re.findall(r"^(?:#+|-|\|)(?= )", text, flags=re.MULTILINE)
         return starts, re.findall(r"\]\(([^)]+)\)", text)
 
