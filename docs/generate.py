@@ -46,7 +46,7 @@ The output formats are described in [output.md](output.md).
 
 [English](commands.md)
 
-每个命令的帮助。本页自动生成，内容与 `jsisa-search --help` 相同；输出格式见 [output.md](output.md)。
+每个命令的帮助。本页自动生成，内容与 `jsisa-search --help` 相同；输出格式见[输出](output.zh.md)。
 """,
 }
 

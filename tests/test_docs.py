@@ -17,11 +17,35 @@ from tests.documentation import ROOT, blocks_in, code_blocks, load_script, read
 generate = load_script("generate")
 check_links = load_script("check_links")
 COMMANDS = [main.commands[name] for name in sorted(main.commands)]
+#: Pages of docs/ in both languages: `output` is output.md and output.zh.md.
+PAIRS = ["commands", "lexicon", "library", "output", "query-language", "web"]
+
+_PARTS = re.compile(
+    r"^```(?P<language>\w+)\n(?P<code>.*?)^```$|^(?P<level>#+) |^(?P<row>\|[^\n]*)$", re.MULTILINE | re.DOTALL
+)
 
 
 def _sections(page: str) -> dict[str, str]:
     parts = re.split(r"^## ", read(page), flags=re.MULTILINE)[1:]
     return {heading: text for heading, _, text in (part.partition("\n") for part in parts)}
+
+
+def _skeleton(page: str) -> list[tuple[str, ...]]:
+    """Return the headings, table rows and code blocks of a page in order, without what is translated.
+
+    Of a table row that is the code in its first cell; of a console block its first line, of `text` nothing.
+    """
+    return [_outline(part) for part in _PARTS.finditer(read(page))]
+
+
+def _outline(part: re.Match[str]) -> tuple[str, ...]:
+    if part["level"]:
+        return (part["level"],)
+    if part["row"]:
+        first = re.split(r"(?<!\\)\|", part["row"])[1]
+        return ("|", *sorted(re.findall(r"`([^`]+)`", first)))
+    kept = {"text": "", "console": part["code"].partition("\n")[0]}
+    return part["language"], kept.get(part["language"], part["code"])
 
 
 def _options() -> Iterator[tuple[click.Command, click.Option]]:
@@ -74,6 +98,20 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
         "none.md does not exist",
         "#none has no such heading",
     ]
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_both_languages_have_the_same_structure(name: str) -> None:
+    """Headings, table rows and code blocks come in the same number and order, under links to each other."""
+    english, chinese = f"docs/{name}.md", f"docs/{name}.zh.md"
+    assert _skeleton(chinese) == _skeleton(english)
+    assert read(english).split("\n")[2] == f"[中文]({name}.zh.md)"
+    assert read(chinese).split("\n")[2] == f"[English]({name}.md)"
+
+
+def test_every_translated_page_is_compared() -> None:
+    """No page in Chinese escapes the comparison with its English one."""
+    assert sorted(page.name.removesuffix(".zh.md") for page in ROOT.glob("docs/*.zh.md")) == PAIRS
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
