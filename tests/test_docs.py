@@ -18,7 +18,7 @@ generate = load_script("generate")
 check_links = load_script("check_links")
 COMMANDS = [main.commands[name] for name in sorted(main.commands)]
 #: Pages of docs/ in both languages: `output` is output.md and output.zh.md.
-PAIRS = ["commands", "lexicon", "library", "output", "query-language", "web"]
+PAIRS = ["commands", "lexicon", "library", "output", "pages", "query-language", "web"]
 
 _PARTS = re.compile(
     r"^```(?P<language>\w+)\n(?P<code>.*?)^```$|^(?P<level>#+) |^(?P<row>\|[^\n]*)$", re.MULTILINE | re.DOTALL
@@ -180,9 +180,10 @@ def test_every_field_of_the_output_is_explained() -> None:
     assert results | set(data_printers._COLUMNS) | release <= rows
 
 
-def test_every_format_of_pages_is_documented() -> None:
-    """docs/pages.md names each suffix that can be read, and no other."""
-    table = re.findall(r"^\| (`\..+?) \|", read("docs/pages.md"), re.MULTILINE)
+@pytest.mark.parametrize("page", ["docs/pages.md", "docs/pages.zh.md"])
+def test_every_format_of_pages_is_documented(page: str) -> None:
+    """The page on pages, in either language, names each suffix that can be read, and no other."""
+    table = re.findall(r"^\| (`\..+?) \|", read(page), re.MULTILINE)
     assert set(re.findall(r"`(\.\w+)`", " ".join(table))) == set(SUFFIXES)
 
 
