@@ -27,12 +27,17 @@ _LINE_END = re.compile(r"\s*\n\s*")
 
 _Described = click.Command | click.Option
 _originals: dict[int, tuple[_Described, str]] = {}
+_defaults: dict[int, str] = {}
 
 
 def translate_help(command: click.Command) -> None:
     """Set the help of `command`, of its options and of its commands to the current language."""
     for described in _described(command):
         described.help = translated_help(_original(described))
+        if isinstance(described, click.Option) and isinstance(described.show_default, str):
+            described.show_default = _(_default(described))
+    # click makes it once, in the language of that moment.
+    vars(command)["_help_option"] = None
     command.context_class = Context
     command.short_help = _first_sentence(command.help or "")
     if isinstance(command, click.Group):
@@ -44,6 +49,8 @@ def help_messages(command: click.Command) -> Iterator[str]:
     """Yield every paragraph of help that is translated, of `command` and of what is below it."""
     for described in _described(command):
         yield from filter(None, map(_message, _original(described).split("\n\n")))
+        if isinstance(described, click.Option) and isinstance(described.show_default, str):
+            yield _default(described)
     if isinstance(command, click.Group):
         for _, each in sorted(command.commands.items()):
             yield from help_messages(each)
@@ -59,6 +66,11 @@ def _original(described: _Described) -> str:
     if id(described) not in _originals:
         _originals[id(described)] = described, inspect.cleandoc(described.help or "")
     return _originals[id(described)][1]
+
+
+def _default(option: click.Option) -> str:
+    """Return what the source says that the default of an option is, also after it was translated."""
+    return _defaults.setdefault(id(option), str(option.show_default))
 
 
 def translated_help(text: str) -> str:

@@ -83,8 +83,9 @@ class Meter:
         """Return what is going on in one line; empty where nothing was reported."""
         if self._current is None:
             return ""
-        facts = ", ".join(self._facts(self._current, now))
-        return _(_NAMES[self._current.phase]) + (f": {facts}" if facts else "")
+        facts = _(", ").join(self._facts(self._current, now))
+        phase = _(_NAMES[self._current.phase])
+        return _("{phase}: {facts}").format(phase=phase, facts=facts) if facts else phase
 
     def _facts(self, progress: Progress, now: float) -> Iterator[str]:
         unit, start = _unit(progress.phase), self._starts[progress.phase]
@@ -101,7 +102,8 @@ class Meter:
             yield percent
         waited = now - self._steps[progress.phase][1]
         if waited < _PATIENCE <= elapsed and unit and progress.done > start.done:
-            yield f"{_rate((progress.done - start.done) / elapsed)} {unit}/s"
+            rate = _rate((progress.done - start.done) / elapsed)
+            yield _("{rate} {unit}/s").format(rate=rate, unit=unit)
         # Nobody knows how long a step takes that has not moved for a while.
         if elapsed >= _PATIENCE and start.share < progress.share < 1.0 and now - self._moved < _STALE:
             left = elapsed * (1.0 - progress.share) / (progress.share - start.share)
