@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import get_args
+from typing import Any, get_args
 
 from jsisa_search.analysis import WordSet, merge_words
 from jsisa_search.arguments import (
@@ -39,6 +39,8 @@ from jsisa_search.search.assist.quoted_terms import quoted_words
 from jsisa_search.search.assist.short_names import full_names
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import (
+    Answer,
+    RankedPassage,
     answer,
     count_inside_longer,
     count_occurrences,
@@ -105,64 +107,89 @@ def run_search(
     """Return the results of a search; `path_of` converts stored paths to shown ones."""
     started = time.perf_counter()
     with searcher.concluding_damage():
-        filters = check_filters(request.filters)
         query = request.read(searcher, lexicon)
-        passing = filter_tree(filters, searcher.values_of)
+        passing = filter_tree(check_filters(request.filters), searcher.values_of)
         found = answer(searcher, query, passing=passing, order=request.sort)
         families = families_of(searcher) if request.fold else None
-        groups = group_by_release(searcher, found) if request.group_by else None
-        if families is None:
-            passages = (found if groups is None else groups).page(request.offset, request.limit)
-        elif groups is None:
-            passages = folded_page(families, found, request.offset, request.limit)
-        else:
-            groups = fold_groups(families, groups)
-            passages = groups.page(request.offset, request.limit)
-        hits = tuple(
-            read_hit(searcher, query, each, context=request.context, path_of=path_of) for each in passages
-        )
-        if families is not None:
-            copies = Copies(searcher, families, path_of, request.copies)
-            hits = copies.added_to(hits, passages, request.group_by)
-        if request.explain:
-            from jsisa_search.search.ranking.explain import explanations
-
-            parts = explanations(searcher, query, found, passages)
-            hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
-        releases = count_releases(searcher, found.whole)
-        occurrences = count_occurrences(query, found)
-        stated = count_stated(searcher, query, found)
-        inside_longer = count_inside_longer(searcher, query, found)
-        other_punctuation = count_other_punctuation(searcher, query, found)
-        # Only facets need all documents listed.
-        counted = count_facets(searcher, request.facets, found.docs) if request.facets else ()
-        still_named = count_still_named(searcher, query, found.whole.docs)
-        left_out = count_left_out(searcher, query, filters)
-        is_by_date = request.sort != "relevance" or filters.include_undated or _is_by_date(request.facets)
-        undated = count_undated(searcher, found.whole.docs) if left_out is None and is_by_date else left_out
+        passages, groups = _page(searcher, request, found, families)
+        hits = _read_hits(searcher, request, query, found, passages, families, path_of)
+        counts = _counts(searcher, request, query, found)
+        distinct = None if families is None else families.count_distinct(found.whole.docs)
     return Results(
         query=request.text,
         total=len(found),
         total_all_terms=len(found.whole),
         took_ms=(time.perf_counter() - started) * 1000,
         hits=hits,
-        releases=releases,
-        occurrences=occurrences,
-        inside_longer=inside_longer,
-        other_punctuation=other_punctuation,
+        groups=groups,
+        distinct=distinct,
         reading=describe(query.tree),
         notes=tuple(note.message for note in query.notes),
-        facets=counted,
-        groups=None if groups is None else len(groups),
         expansions=query.expansions,
-        still_named=still_named,
-        stated=stated,
-        undated=undated or 0,
-        undated_left_out=left_out is not None,
-        distinct=None if families is None else families.count_distinct(found.whole.docs),
         question_words=questions_of(query),
-        scattered=len(found.whole.scattered),
+        **counts,
     )
+
+
+def _page(
+    searcher: ArraySearcher, request: SearchRequest, found: Answer, families: Families | None
+) -> tuple[Sequence[RankedPassage], int | None]:
+    """Return the passages of the page, and the number of groups where they are grouped."""
+    if request.group_by:
+        groups = group_by_release(searcher, found)
+        if families is not None:
+            groups = fold_groups(families, groups)
+        return groups.page(request.offset, request.limit), len(groups)
+    if families is not None:
+        return folded_page(families, found, request.offset, request.limit), None
+    return found.page(request.offset, request.limit), None
+
+
+def _read_hits(
+    searcher: ArraySearcher,
+    request: SearchRequest,
+    query: UserQuery,
+    found: Answer,
+    passages: Sequence[RankedPassage],
+    families: Families | None,
+    path_of: Callable[[str], str],
+) -> tuple[Hit, ...]:
+    """Return the hits of a page, with their copies and the parts of their scores where these are wanted."""
+    hits = tuple(
+        read_hit(searcher, query, each, context=request.context, path_of=path_of) for each in passages
+    )
+    if families is not None:
+        copies = Copies(searcher, families, path_of, request.copies)
+        hits = copies.added_to(hits, passages, request.group_by)
+    if request.explain:
+        from jsisa_search.search.ranking.explain import explanations
+
+        parts = explanations(searcher, query, found, passages)
+        hits = tuple(replace(hit, explanation=each) for hit, each in zip(hits, parts, strict=True))
+    return hits
+
+
+def _counts(
+    searcher: ArraySearcher, request: SearchRequest, query: UserQuery, found: Answer
+) -> dict[str, Any]:
+    """Return what is counted over all that is found, by the fields of `Results`."""
+    filters = check_filters(request.filters)
+    left_out = count_left_out(searcher, query, filters)
+    is_by_date = request.sort != "relevance" or filters.include_undated or _is_by_date(request.facets)
+    undated = count_undated(searcher, found.whole.docs) if left_out is None and is_by_date else left_out
+    return {
+        "releases": count_releases(searcher, found.whole),
+        "occurrences": count_occurrences(query, found),
+        "inside_longer": count_inside_longer(searcher, query, found),
+        "other_punctuation": count_other_punctuation(searcher, query, found),
+        # Only facets need all documents listed.
+        "facets": count_facets(searcher, request.facets, found.docs) if request.facets else (),
+        "still_named": count_still_named(searcher, query, found.whole.docs),
+        "stated": count_stated(searcher, query, found),
+        "undated": undated or 0,
+        "undated_left_out": left_out is not None,
+        "scattered": len(found.whole.scattered),
+    }
 
 
 def _is_by_date(facets: Iterable[FacetField]) -> bool:
