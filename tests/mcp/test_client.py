@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ def test_an_assistant_searches_and_reads(tmp_path: Path, mode: Any, version: str
     folder = tmp_path / "存稿 index"
     with Index.create(folder) as index:
         index.add_text("杜苏芮台风登陆。\n群众已经转移。", id="a", title="台风", source="新华社")
-    found, read, spoken = asyncio.run(_session(folder, mode))
+    # In a thread of its own: a driver of browsers leaves a loop in the main one.
+    with ThreadPoolExecutor(1) as pool:
+        found, read, spoken = pool.submit(asyncio.run, _session(folder, mode)).result()
     assert spoken == version
     assert found["results"][0]["text"] == "杜苏芮台风登陆。"
     assert [part["text"] for part in read["paragraphs"]] == ["杜苏芮台风登陆。", "群众已经转移。"]
