@@ -102,6 +102,15 @@ index_dir_option = click.option(
     help="Folder of the index.",
 )
 
+text_or_json_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
+)
+
 # What is surely meant as an option; Chinese, digits and quotation marks after a minus are text.
 _OPTION = re.compile(r"--.|-[A-Za-z]")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jsisa_search.cli.options import index_dir_option
+from jsisa_search.cli.options import index_dir_option, text_or_json_option
 from jsisa_search.cli.printers.data import to_json, with_shown_paths
 from jsisa_search.cli.printers.terminal import Part, Styled, print_data, print_line, quantity, shown_path
 from jsisa_search.cli.printers.text import dated_text
@@ -26,14 +26,7 @@ _LEAST_COMMON = 2
 @click.command("reprints")
 @click.argument("release", metavar="PATH|ID")
 @index_dir_option
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="Form of the output.",
-)
+@text_or_json_option
 @click.option(
     "--all", "with_all", is_flag=True, help=f"Print every change, not only {_MOST_CHANGES} of each release."
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jsisa_search.cli.options import index_dir_option
+from jsisa_search.cli.options import index_dir_option, text_or_json_option
 from jsisa_search.cli.printers.data import to_json, with_shown_paths
 from jsisa_search.cli.printers.terminal import Styled, labelled, print_data, print_line, quantity, shown_path
 from jsisa_search.cli.printers.text import dated_text
@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("page", metavar="PATH|ID")
 @index_dir_option
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="Form of the output.",
-)
+@text_or_json_option
 @click.option(
     "--explain",
     is_flag=True,
