@@ -185,6 +185,7 @@ def test_a_document_number_that_nobody_bears_is_told_with_the_nearest(archive: R
     result = archive("query", "国发2019 7号")
     assert result.exit_code == 1
     assert "No release bears or cites the document number 国发〔2019〕7号." in result.stderr
+    assert "shorter words" not in result.stderr
     assert "The nearest numbers that releases bear: 国发〔2019〕5号" in result.stderr
 
 

@@ -228,7 +228,8 @@ def _explain_nothing(
         print_error(_("The query is empty; type the words to search for."))
         return
     print_error(_("Nothing found for “{typed}”.").format(typed=typed))
-    _print_errors(diagnosis_lines(index.explain_nothing(typed, chosen)))
+    diagnosis = index.explain_nothing(typed, chosen)
+    _print_errors(diagnosis_lines(diagnosis))
     for field in ("source", "publisher", "section"):
         known = index.values(field)
         for name in filters[field] or ():
@@ -236,7 +237,8 @@ def _explain_nothing(
                 print_error(unknown_value_line(field, name, known))
     if any(filters.values()):
         print_error(_("Try again without the filters, or with fewer words."))
-    else:
+    elif not diagnosis.missing or not all(piece.is_number for piece in diagnosis.missing):
+        # A document number can't be shortened; the message has named the nearest ones.
         print_error(_("Try fewer or shorter words; jsisa-search info shows what is in the index."))
 
 
