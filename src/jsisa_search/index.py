@@ -44,7 +44,6 @@ from jsisa_search.model import (
     CountUnit,
     DateOrder,
     FacetField,
-    Family,
     Grouping,
     Hit,
     Mark,
@@ -64,6 +63,7 @@ from jsisa_search.search.ranking.scoring import impacts, open_searcher
 from jsisa_search.search.request import SearchRequest, count_passages, iter_hits, read_query, run_search
 from jsisa_search.search.results.counts import count_by, count_strings, matching
 from jsisa_search.search.results.families import FamilyCache
+from jsisa_search.studies import Studies
 
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Verification
@@ -80,15 +80,12 @@ if TYPE_CHECKING:
     from jsisa_search.search.audit import Audit
 
 
-class Index:
+class Index(Studies):
     """An index of press releases in a folder. Use it as a context manager, or call `close`."""
 
     _folder: Path
-    _paths: StoredPaths
     _settings: Settings
     _writers: Writers
-    _snapshots: Snapshots
-    _families: FamilyCache
     _lexicon: Lexicon | None
     _vocabulary: IndexVocabulary | None
 
@@ -377,19 +374,6 @@ class Index:
         reference = check_reference("reference", reference)
         with self._snapshots.use() as searcher:
             return Contents(searcher, self._paths).release(reference)
-
-    def reprints(self, reference: str | os.PathLike[str]) -> Family:
-        """Return a release with its reprints, in order of time, and what each changed of the first.
-
-        Argument and errors as `find_release`. A release without reprints is a family of its own.
-        """
-        from jsisa_search.research.reprints import family_of
-
-        reference = check_reference("reference", reference)
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
-            return family_of(
-                searcher, Contents(searcher, self._paths), self._families.of(searcher), reference
-            )
 
     def releases(self, filters: Filters | None = None) -> Iterator[ReleaseInfo]:
         """Iterate over the releases in the index of which a passage passes `filters`, without reading files.
