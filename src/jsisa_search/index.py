@@ -55,7 +55,7 @@ from jsisa_search.model import (
     StringCount,
 )
 from jsisa_search.progress import OnProgress, no_progress
-from jsisa_search.query import Filters, check_filters
+from jsisa_search.query import Filters
 from jsisa_search.query.filters import FILTER_FIELDS
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.snapshots import Snapshots
@@ -263,6 +263,7 @@ class Index(Studies):
 
         Raises `ArgumentError`, and `LexiconError` for user words or synonyms that can't be parsed.
         """
+        filters = self._stored(filters)
         request = SearchRequest(
             text, limit, offset, sort, filters, context, synonyms, explain, facets, group_by, fold, copies
         )
@@ -297,7 +298,7 @@ class Index(Studies):
         from jsisa_search.search.assist.diagnosis import diagnose
 
         text = check_query("text", text)
-        wanted = check_filters(filters)
+        wanted = self._stored(filters)
         is_filtered = wanted != Filters(include_undated=wanted.include_undated)
         unread = read_unread(self._folder)
         with self._snapshots.use() as searcher:
@@ -380,7 +381,7 @@ class Index(Studies):
 
         One is read at a time, in the order of the index, all of one generation.
         """
-        wanted = check_filters(filters)
+        wanted = self._stored(filters)
         return self._snapshots.iterate(lambda searcher: Contents(searcher, self._paths).infos(wanted))
 
     def iter_hits(
@@ -399,7 +400,7 @@ class Index(Studies):
         Arguments as `search` takes them.
         """
         order = check_choice("sort", sort, get_args(DateOrder))
-        request = SearchRequest(text, filters=filters, context=context, synonyms=synonyms)
+        request = SearchRequest(text, filters=self._stored(filters), context=context, synonyms=synonyms)
         return self._snapshots.iterate(
             lambda searcher: iter_hits(searcher, request, order, self.lexicon(), self._paths.shown)
         )
@@ -421,11 +422,11 @@ class Index(Studies):
         """
         field = check_choice("field", field, get_args(FacetField))
         unit = check_choice("unit", unit, get_args(CountUnit))
-        request = None if text is None else SearchRequest(text, filters=filters, synonyms=synonyms)
-        wanted = check_filters(filters)
+        wanted = self._stored(filters)
+        request = None if text is None else SearchRequest(text, filters=wanted, synonyms=synonyms)
         with self._snapshots.use() as searcher, searcher.concluding_damage():
             query = None if request is None else request.read(searcher, self.lexicon())
-            return count_by(searcher, field, matching(searcher, query, wanted), unit)
+            return count_by(searcher, field, matching(searcher, query, wanted), unit, self._paths.shown)
 
     def check(self, strings: Iterable[str]) -> tuple[StringCount, ...]:
         """Return how often each of many strings occurs literally in the texts, all in one generation.

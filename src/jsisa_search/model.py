@@ -17,7 +17,7 @@ Precision = Literal["month", "day", "minute", "second"]
 Kind = Literal["title", "number", "heading", "lead", "paragraph", "link", "caption"]
 DateOrigin = Literal["page", "signature", "settings", "title", "file name", "address", "folder"]
 SortOrder = Literal["relevance", "newest", "oldest"]
-FacetField = Literal["source", "publisher", "year", "month", "section", "date_from"]
+FacetField = Literal["source", "publisher", "year", "month", "section", "date_from", "folder", "format"]
 Grouping = Literal["release"]
 DateOrder = Literal["newest", "oldest"]
 ChangeKind = Literal["added", "left out", "altered"]
@@ -381,7 +381,9 @@ class Facet(Plain):
     """How the passages found are spread over the values of `field`: each value with its count.
 
     All passages of `Results.total` count that have a value. A section's value is its heading and its
-    subheading, separated by a line end; months are written `2022-09`.
+    subheading, separated by a line end; months are written `2022-09`. A folder's value is its path, as paths
+    are shown: folders contain those below them, from the one on that has all. A format is the suffix of the
+    file (`pdf`).
     """
 
     field: FacetField

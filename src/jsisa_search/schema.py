@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 
@@ -24,6 +26,12 @@ UNDATED = 0
 
 #: Term of the `date_from` field where a release has no date.
 UNDATED_TERM = "undated"
+
+#: Begins the paths of releases that were added without a file: `text:ID`.
+TEXT_SCHEME = "text:"
+
+#: The suffix of a file at the end of its path: its format, as people know it.
+FORMAT = re.compile(r"\.([A-Za-z0-9]{1,10})$")
 
 #: `sequence` orders passages in a way that no update changes: the upper 48 bits are the release's id, these
 #: lower bits the number of the passage in it. Passages beyond the limit share the last number.

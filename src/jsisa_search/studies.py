@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jsisa_search.arguments import check_reference
 from jsisa_search.indexing.contents import Contents
 from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.model import Family
+from jsisa_search.query import Filters, check_filters
 from jsisa_search.search.engine.snapshots import Snapshots
 from jsisa_search.search.results.families import FamilyCache
 
@@ -22,6 +24,12 @@ class Studies:
     _paths: StoredPaths
     _snapshots: Snapshots
     _families: FamilyCache
+
+    def _stored(self, filters: object) -> Filters:
+        """Return checked filters, their folders as the index stores them."""
+        wanted = check_filters(filters)
+        folders = (each for folder in wanted.folder for each in self._paths.inside(folder))
+        return replace(wanted, folder=tuple(folders)) if wanted.folder else wanted
 
     def lexicon(self) -> Lexicon:
         """Return the words and synonyms of the index."""

@@ -221,6 +221,18 @@ def test_json_has_the_facets_that_were_asked_for(archive: Run) -> None:
     assert "facets" not in json.loads(archive(*arguments).stdout)
 
 
+def test_folders_and_formats_are_counted_and_restrict(archive: Run) -> None:
+    """A folder has the files below it; one that has none finds nothing, and a suffix is no name in a path."""
+    arguments = ("query", "网格", "--format", "json", "--facet", "folder", "--facet", "format")
+    facets = json.loads(archive(*arguments).stdout)["facets"]
+    folder, total = facets["folder"][0]["value"], facets["folder"][0]["count"]
+    assert facets["format"][0] == {"value": "txt", "count": total}
+    inside = json.loads(archive(*arguments, "--folder", folder, "--file-format", "TXT").stdout)
+    assert inside["total"] == total
+    assert archive(*arguments, "--folder", f"{folder}/没有").exit_code == 1
+    assert archive(*arguments, "--file-format", "pdf").exit_code == 1
+
+
 def test_grouped_hits_tell_how_many_passages_are_folded(archive: Run) -> None:
     """Each release is printed once; the line after the passage counts the rest."""
     result = archive("query", "网格", "--group-by", "release")

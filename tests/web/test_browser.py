@@ -138,6 +138,32 @@ def test_the_back_button_goes_back(page: Page, site: str, faults: list[str]) -> 
     expect(page.locator(".hit")).to_have_count(total)
 
 
+def test_a_period_is_dragged_over_the_bars_of_time(page: Page, site: str, faults: list[str]) -> None:
+    """From one year to another with the mouse, or with Shift; a click alone still selects one year."""
+    page.goto(f"{site}/?q=网格")
+    later, earlier = (page.locator(f".times a[data-time='{year}']") for year in ("2022", "2021"))
+    total = page.locator(".hit").count()
+    begin, end = later.bounding_box(), earlier.bounding_box()
+    assert begin is not None
+    assert end is not None
+    page.mouse.move(begin["x"] + 20, begin["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 20, end["y"] + 5, steps=4)
+    expect(page.locator(".times a.ranged")).to_have_count(2)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("since=2021&until=2022"))
+    expect(page.locator(".times a[data-time][aria-current]")).to_have_count(2)
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("since"))
+    expect(page.locator(".hit")).to_have_count(total)
+    earlier.click()
+    expect(page).to_have_url(re.compile("since=2021&until=2021"))
+    page.go_back()
+    expect(page.locator(".hit")).to_have_count(total)
+    later.click(modifiers=["Shift"])
+    expect(page).to_have_url(re.compile("since=2021&until=2022"))
+
+
 def test_an_address_has_the_whole_state(page: Page, site: str, faults: list[str]) -> None:
     """A link that was sent opens the same results with the same release beside them."""
     page.goto(f"{site}/?q=满意率")

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from jsisa_search.web.application import create_app
 from jsisa_search.web.collection import Collection
 from jsisa_search.web.guard import loopback_hosts
+from tests.conftest import page_text
 from tests.web.conftest import ORIGIN, PORT, SCRIPT
 
 _TAGS = re.compile(r"<[^>]+>")
@@ -269,3 +270,51 @@ def test_weaker_matches_are_counted_apart(tmp_path: Path) -> None:
         r'<span class="stated">来源 <mark class="w0">海港日报</mark>', client.get("/?q=海港日报 备汛").text
     )
     collection.close()
+
+
+def test_folders_are_opened_level_by_level(tmp_path: Path) -> None:
+    """The first levels are listed; one that is selected shows what is in it."""
+    for name in ("2021/春/a.txt", "2021/秋/b.txt", "2022/c.txt"):
+        file = tmp_path / "我的存稿" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(page_text(f"渡口简报{file.stem}", f"渡口在{name[:4]}年通行。"), encoding="utf-8")
+    collection = Collection(tmp_path / "index", [tmp_path / "我的存稿"], is_watching=False)
+    collection.index.update([tmp_path / "我的存稿"])
+    app = create_app(collection, loopback_hosts(PORT), token="t")
+    client = TestClient(app, base_url=ORIGIN, follow_redirects=False)
+    html = client.get("/?q=通行").text
+    assert "春" not in html
+    (url,) = _links(html, "2021")
+    inside = client.get(url).text
+    assert parse_qs(urlsplit(url).query)["folder"] == [str(tmp_path / "我的存稿" / "2021")]
+    assert len(re.findall(r'class="hit"', inside)) == 2
+    assert "秋" in inside
+    (deeper,) = _links(inside, "春")
+    assert len(re.findall(r'class="hit"', client.get(deeper).text)) == 1
+    assert _links(inside, "文件夹 2021") == ["/?q=%E9%80%9A%E8%A1%8C"]
+    collection.close()
+
+
+def test_formats_are_named(client: TestClient, collection: Collection, tmp_path: Path) -> None:
+    """A format has the name that people know, with its suffix; one format for all says nothing."""
+    assert "文本 <small>.txt</small>" not in client.get("/?q=网格").text
+    assert "文本 <small>.txt</small>" in client.get("/?q=网格&format=txt").text
+
+
+def test_what_has_no_date_can_be_selected(client: TestClient) -> None:
+    """Undated releases have a line of their own among the times; selected, no other is left."""
+    html = client.get("/?q=网格").text
+    (url,) = [each for each in _links(html, "无日期") if "dateless" in each]
+    only = client.get(url).text
+    assert len(re.findall(r'class="hit"', only)) == 1
+    assert "无日期的通知" in only
+    assert "2022" not in "".join(re.findall(r"data-time=\"([^\"]*)", only))
+    assert [each for each in _links(only, "无日期") if "dateless" not in each]
+
+
+def test_all_years_of_a_period_are_selected(client: TestClient) -> None:
+    """A period of several years, as dragging gives it, marks each of them; in one year, months are listed."""
+    html = client.get("/?q=网格&since=2021&until=2022").text
+    assert re.findall(r'data-time="(\d+)" aria-current', html) == ["2022", "2021"]
+    html = client.get("/?q=网格&since=2022-09&until=2022-09").text
+    assert re.findall(r'data-time="([\d-]+)" aria-current', html) == ["2022", "2022-09"]

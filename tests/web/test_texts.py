@@ -9,6 +9,7 @@ import pytest
 from jsisa_search import web
 from jsisa_search.errors import PageError
 from jsisa_search.model import DateOrigin, Kind, SortOrder
+from jsisa_search.page import SUFFIXES
 from jsisa_search.page.lines import DoubtKind
 from jsisa_search.progress import Phase
 from jsisa_search.web.release_page import _FACTS
@@ -28,7 +29,12 @@ def _names_of_values() -> set[str]:
         *(f"folders.phase_{phase}" for phase in (*get_args(Phase), "starting")),
         *(f"search.sort_{order}" for order in get_args(SortOrder)),
         *(f"reason.{kind}" for kind in (*get_args(DoubtKind), *failures)),
-        *(f"field.{name}" for name in (*_FACTS, "source", "publisher", "section", "date")),
+        *(
+            f"field.{name}"
+            for name in (*_FACTS, "source", "publisher", "section", "date", "folder", "format")
+        ),
+        *("field.undated", "field.folder", "field.format"),
+        *(f"format{suffix}" for suffix in SUFFIXES),
         *(f"field.{name}" for name in ("attachments", "links", "captions", "title", "heading", "text")),
         *(f"operator.{name}" for name in ("and", "or", "without")),
         *(f"site.{name}" for name in ("search", "clippings", "saved", "folders", "words")),

@@ -10,12 +10,13 @@ from typing import Any, get_args
 
 from jsisa_search.arguments import check_moment, check_number, check_text, refused
 from jsisa_search.errors import ArgumentError
-from jsisa_search.indexing.paths import TEXT_SCHEME, is_text_path
+from jsisa_search.indexing.paths import is_text_path
 from jsisa_search.model import DateOrigin, Link, Paragraph, Precision, Release, Section
 from jsisa_search.page.facts.timestamps import read_stamp
 from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.lines import clean_line, clean_text, strip
 from jsisa_search.page.structure.sections import build_sections
+from jsisa_search.schema import TEXT_SCHEME
 
 #: Fields of a release that are text or `None`.
 _TEXTS = ("title", "source", "publisher", "author", "document_number", "url", "editor", "issuer")

@@ -6,11 +6,8 @@ import os
 import re
 from pathlib import Path
 
+from jsisa_search.schema import TEXT_SCHEME
 from jsisa_search.surrogates import is_unicode
-
-#: Begins the paths of releases that were added without a file: `text:ID`.
-TEXT_SCHEME = "text:"
-
 
 # Begins the stored path of a file whose name is no valid Unicode: its lone surrogates, which represent bytes,
 # and its percent signs are written as %XXXX.
@@ -52,6 +49,15 @@ class StoredPaths:
             return self.stored(Path(reference).resolve())
         except ValueError:  # with NUL, or lone surrogates that represent no byte: no file has such a name
             return reference
+
+    def inside(self, folder: str) -> tuple[str, ...]:
+        """Return what the stored paths of the files below a folder begin with."""
+        try:
+            stored = self.of(folder).removesuffix("/") + "/"
+        except OSError:  # a loop of links
+            return ()
+        # Of a file whose name is no valid Unicode all of the path is escaped.
+        return (stored,) if stored.startswith(_ESCAPED) else (stored, _ESCAPED + _escape(stored))
 
     def file(self, stored: str) -> Path:
         """Return the absolute path of a stored file."""

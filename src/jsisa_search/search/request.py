@@ -113,6 +113,7 @@ def run_search(
         families = families_of(searcher) if request.fold else None
         passages, groups = _page(searcher, request, found, families)
         hits = _read_hits(searcher, request, query, found, passages, families, path_of)
+        facets = count_facets(searcher, request.facets, found.docs, path_of) if request.facets else ()
         counts = _counts(searcher, request, query, found)
         distinct = None if families is None else families.count_distinct(found.whole.docs)
     return Results(
@@ -123,6 +124,7 @@ def run_search(
         hits=hits,
         groups=groups,
         distinct=distinct,
+        facets=facets,
         reading=describe(query.tree),
         notes=tuple(note.message for note in query.notes),
         expansions=query.expansions,
@@ -182,8 +184,6 @@ def _counts(
         "occurrences": count_occurrences(query, found),
         "inside_longer": count_inside_longer(searcher, query, found),
         "other_punctuation": count_other_punctuation(searcher, query, found),
-        # Only facets need all documents listed.
-        "facets": count_facets(searcher, request.facets, found.docs) if request.facets else (),
         "still_named": count_still_named(searcher, query, found.whole.docs),
         "stated": count_stated(searcher, query, found),
         "undated": undated or 0,

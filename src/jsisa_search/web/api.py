@@ -30,7 +30,7 @@ _MAX_COPIES = 100
 
 _PAGE = ("q", "limit", "offset", "sort", "group_by", "fold", "copies")
 _SEARCH = (*_PAGE, "context", "synonyms", "explain", "facet")
-_FILTERS = ("source", "publisher", "section", "since", "until", "undated")
+_FILTERS = ("source", "publisher", "section", "since", "until", "undated", "folder", "format")
 
 
 def search(request: Request) -> Response:
@@ -148,6 +148,8 @@ def _filters(found: QueryParams) -> Filters:
         since=found.get("since"),
         until=found.get("until"),
         include_undated=_flag(found, "undated", default=False),
+        folder=found.getlist("folder"),
+        format=found.getlist("format"),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, cast, get_args
 from urllib.parse import urlencode
 
@@ -24,7 +25,13 @@ _MAX_PAGE = 500
 # Values of one filter.
 _MAX_NAMES = 20
 
-_FILTER_NAMES = ("source", "publisher", "section")
+_FILTER_NAMES = ("source", "publisher", "section", "folder", "format")
+
+#: Everything that restricts a search, as changes of a form that lift it.
+UNRESTRICTED: Mapping[str, None] = dict.fromkeys((*_FILTER_NAMES, "since", "until", "dateless"))
+
+# A file that has no date satisfies this restriction, and no other does.
+_NEVER = datetime.max
 
 # What makes a query more than a list of words, all of which must occur.
 _ALTERNATIVES = re.compile(r"\bOR\b|\bor\b|[|｜]|(?:^|\s)或(?:者)?(?:\s|$)")
@@ -34,7 +41,8 @@ _ALTERNATIVES = re.compile(r"\bOR\b|\bor\b|[|｜]|(?:^|\s)或(?:者)?(?:\s|$)")
 class SearchForm:
     """What a search page was asked for; every field is text as it was typed, or a choice.
 
-    `page` counts from 1. `open` is the id of the release in the reading pane, `at` its paragraph.
+    `undated` includes releases without a date in a period, `dateless` leaves only those. `page` counts from
+    1. `open` is the id of the release in the reading pane, `at` its paragraph.
     """
 
     q: str = ""
@@ -42,9 +50,12 @@ class SearchForm:
     source: tuple[str, ...] = ()
     publisher: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
+    folder: tuple[str, ...] = ()
+    format: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     undated: bool = False
+    dateless: bool = False
     synonyms: bool = True
     grouped: bool = False
     fold: bool = True
@@ -72,9 +83,12 @@ class SearchForm:
             source=names["source"][:_MAX_NAMES],
             publisher=names["publisher"][:_MAX_NAMES],
             section=names["section"][:_MAX_NAMES],
+            folder=names["folder"][:_MAX_NAMES],
+            format=names["format"][:_MAX_NAMES],
             since=str(parameters.get("since", "")).strip()[:40],
             until=str(parameters.get("until", "")).strip()[:40],
             undated=parameters.get("undated") == "1",
+            dateless=parameters.get("dateless") == "1",
             synonyms=parameters.get("synonyms", "1") != "0",
             grouped=parameters.get("grouped") == "1",
             fold=parameters.get("fold", "1") != "0",
@@ -86,19 +100,27 @@ class SearchForm:
     @property
     def filters(self) -> Filters:
         """The filters of the search. Raises `QueryError` for a date that is none."""
-        return make_filters(
+        found = make_filters(
             source=self.source,
             publisher=self.publisher,
             section=self.section,
             since=self.since or None,
             until=self.until or None,
             include_undated=self.undated,
+            folder=self.folder,
+            format=self.format,
         )
+        return replace(found, since=_NEVER, until=_NEVER, include_undated=True) if self.dateless else found
 
     @property
-    def is_filtered(self) -> bool:
-        """Whether anything but the text restricts the search."""
-        return bool(self.source or self.publisher or self.section or self.since or self.until)
+    def hidden(self) -> Iterator[tuple[str, str]]:
+        """The names and values of the restrictions that have no field of their own to be typed in."""
+        for name in _FILTER_NAMES:
+            yield from ((name, value) for value in getattr(self, name))
+        if self.dateless:
+            yield "dateless", "1"
+        if not self.synonyms:
+            yield "synonyms", "0"
 
     @property
     def offset(self) -> int:
@@ -138,6 +160,8 @@ class SearchForm:
             for name in _FILTER_NAMES
             for value in getattr(self, name)
         ]
+        if self.dateless:
+            found.append(("undated", "", self.url(dateless=None)))
         if self.since or self.until:
             value = self.since if self.since == self.until else f"{self.since}–{self.until}"
             found.append(("date", value, self.url(since=None, until=None)))

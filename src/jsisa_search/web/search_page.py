@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,20 +13,15 @@ from starlette.responses import RedirectResponse, Response
 from jsisa_search import Diagnosis, Index, Results
 from jsisa_search.errors import ArgumentError, LexiconError
 from jsisa_search.export.citation import citation
-from jsisa_search.model import Copy, FacetField, Hit, Mark
+from jsisa_search.model import Copy, Hit, Mark
+from jsisa_search.web.facet_bars import FACETS, Counted, Times, counted, times_of
 from jsisa_search.web.marking import mark_together
 from jsisa_search.web.release_page import ReleaseView, view_release
 from jsisa_search.web.rendering import render
-from jsisa_search.web.search_form import PAGE_SIZE, SearchForm
+from jsisa_search.web.search_form import PAGE_SIZE, UNRESTRICTED, SearchForm
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-
-_FACETS: tuple[FacetField, ...] = ("year", "month", "source", "publisher", "section")
-
-# Values of a facet that are listed before the others, which follow on request.
-_SHOWN_VALUES = 8
-_MOST_VALUES = 60
 
 # Passages with all of several words after which nobody asks why there are not more. The answer would take as
 # long as the search.
@@ -58,37 +54,13 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A value of a facet: its count, its share of the greatest in percent, the address that selects it.
-
-    `parts` are the months of a year.
-    """
-
-    value: str
-    count: int
-    percent: int
-    url: str
-    is_selected: bool = False
-    parts: tuple[Bar, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A facet: the values that are listed first, and those that follow on request."""
-
-    name: str
-    first: tuple[Bar, ...]
-    rest: tuple[Bar, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class SearchView:
     """All that a page of results says; `results` is `None` where nothing was asked, or `error` says why."""
 
     form: SearchForm
     results: Results | None = None
     cards: tuple[Card, ...] = ()
-    years: tuple[Bar, ...] = ()
+    times: Times | None = None
     facets: tuple[Counted, ...] = ()
     diagnosis: Diagnosis | None = None
     error: str = ""
@@ -121,11 +93,12 @@ def search_page(request: Request) -> Response:
     if not form.q and not is_part and not _has_releases(index):
         return RedirectResponse("/folders", 303)
     view = view_search(index, form)
+    view = view_search(index, form, request.app.state.collection.folders)
     return render(request, "results.html" if is_part else "search.html", view=view, form=form, links=_LINKS)
 
 
-def view_search(index: Index, form: SearchForm) -> SearchView:
-    """Return what the page of a search shows."""
+def view_search(index: Index, form: SearchForm, folders: Iterable[Path] = ()) -> SearchView:
+    """Return what the page of a search shows; `folders` are those that are indexed."""
     release = view_release(index, form.open, form.q, form.at, synonyms=form.synonyms) if form.open else None
     if not form.q:
         return SearchView(form, release=release)
@@ -137,7 +110,7 @@ def view_search(index: Index, form: SearchForm) -> SearchView:
             sort=form.sort,
             filters=form.filters,
             synonyms=form.synonyms,
-            facets=_FACETS,
+            facets=FACETS,
             group_by="release" if form.grouped else None,
             fold=form.fold,
             copies=_COPIES,
@@ -148,8 +121,8 @@ def view_search(index: Index, form: SearchForm) -> SearchView:
         form,
         results,
         tuple(_cards(index, form, results)),
-        tuple(_years(form, results)),
-        tuple(_counted(form, results)),
+        times_of(form, results.facets),
+        tuple(counted(form, results.facets, folders)),
         _reasons(index, form, results),
         release=release,
     )
@@ -174,47 +147,6 @@ def _cards(index: Index, form: SearchForm, results: Results) -> Iterable[Card]:
     marks = mark_together(index, form.q, texts, synonyms=form.synonyms)
     for hit, (title_marks, own_marks) in zip(results, marks, strict=True):
         yield Card(hit, title_marks, own_marks, citation(hit))
-
-
-def _years(form: SearchForm, results: Results) -> Iterable[Bar]:
-    """Yield the years with their counts, the latest first; the months of a selected or only one."""
-    counts: dict[str, dict[str, int]] = {facet.field: dict(facet.counts) for facet in results.facets}
-    years, months = counts.get("year", {}), counts.get("month", {})
-    greatest = max(years.values(), default=1)
-    for year in sorted(years, reverse=True):
-        is_selected = form.since[:4] == form.until[:4] == year
-        inside = {month: months[month] for month in sorted(months) if month.startswith(f"{year}-")}
-        shown = inside if is_selected or len(years) == 1 else {}
-        most = max(shown.values(), default=1)
-        parts = tuple(
-            Bar(month, count, _percent(count, most), form.url(since=month, until=month), month == form.since)
-            for month, count in shown.items()
-        )
-        url = form.url(since=year, until=year)
-        yield Bar(year, years[year], _percent(years[year], greatest), url, is_selected, parts)
-
-
-def _counted(form: SearchForm, results: Results) -> Iterable[Counted]:
-    for facet in results.facets:
-        if facet.field in ("year", "month") or not facet.counts:
-            continue
-        greatest = max(count for _, count in facet.counts)
-        chosen: tuple[str, ...] = getattr(form, facet.field)
-        bars = tuple(
-            Bar(
-                value,
-                count,
-                _percent(count, greatest),
-                form.without(facet.field, value) if value in chosen else form.within(facet.field, value),
-                value in chosen,
-            )
-            for value, count in facet.counts[:_MOST_VALUES]
-        )
-        yield Counted(facet.field, bars[:_SHOWN_VALUES], bars[_SHOWN_VALUES:])
-
-
-def _percent(count: int, greatest: int) -> int:
-    return max(round(100 * count / greatest), 1)
 
 
 def with_replaced(form: SearchForm, piece: str, by: str) -> str:
@@ -246,8 +178,20 @@ def excluding_releases(form: SearchForm, typed: str) -> str:
     return form.url(q=f"{form.q} -全文:{typed}")
 
 
+def unrestricted(form: SearchForm) -> str:
+    """Return the address of the search without its restrictions."""
+    return form.url(**UNRESTRICTED)
+
+
+def shown_value(name: str, value: str) -> str:
+    """Return the value of a restriction for display: of a folder its name."""
+    return (PurePath(value).name or value) if name == "folder" else value
+
+
 # What templates write addresses with.
 _LINKS = {
+    "unrestricted": unrestricted,
+    "shown_value": shown_value,
     "with_replaced": with_replaced,
     "without_typed": without_typed,
     "release_url": release_url,

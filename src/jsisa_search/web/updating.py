@@ -17,6 +17,7 @@ from typing import Any
 
 from jsisa_search import CommitWarning, Index, Progress
 from jsisa_search.errors import IndexNotFoundError, JsisaSearchError, ReleaseNotFoundError
+from jsisa_search.translation import VARIABLE, language_of, use_language
 
 # Seconds between two lines of progress.
 _INTERVAL = 0.2
@@ -93,11 +94,22 @@ def _open_or_create(folder: str) -> Index:
         return Index.create(folder)
 
 
+def _language() -> str:
+    """Return the language of reports, which the pages show: theirs, unless English is asked for.
+
+    A system that says nothing of its language is no system in English.
+    """
+    known = os.environ.get(VARIABLE, "")
+    system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return known if known not in ("", "en") or language_of(system or "") == "en" else "zh_CN"
+
+
 def main() -> None:
     """Read a job from standard input, and write what happens to standard output."""
     warnings.simplefilter("ignore", CommitWarning)
     with suppress(AttributeError, OSError):
         os.nice(_NICENESS)
+    use_language(_language())
     job = json.loads(sys.stdin.buffer.readline())
 
     def say(step: dict[str, Any]) -> None:

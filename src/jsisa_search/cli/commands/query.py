@@ -69,6 +69,21 @@ _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
     help="Only passages under a heading that contains NAME; repeatable.",
 )
 @click.option(
+    "--folder",
+    multiple=True,
+    type=typed_text,
+    metavar="FOLDER",
+    help="Only releases whose files are in FOLDER or below it; repeatable.",
+)
+@click.option(
+    "--file-format",
+    "format",
+    multiple=True,
+    type=typed_text,
+    metavar="SUFFIX",
+    help="Only releases in files with this suffix, like pdf or docx; repeatable.",
+)
+@click.option(
     "--since",
     type=typed_date,
     metavar="DATE",

@@ -91,6 +91,8 @@ _SPECIAL = re.compile(r"[*?\[]")
 _TABLE_FROM = 512
 #: Up to so many documents, comparing their texts is faster than looking up what they must have.
 _FEW_DOCUMENTS = 100
+#: From one term in so many on, reading all postings of a field costs less than finding those of each term.
+_MANY_TERMS = 64
 #: Sorting a document costs so many times what looking at one in a table of all does.
 _SORTING = 256
 
@@ -381,6 +383,10 @@ class LeafEvaluation:
         numbers = matching_terms(field.terms, self._context.schema[q.fieldname], q)
         if isinstance(numbers, range):
             docs = self._distinct(field.docs_of(numbers.start, numbers.stop))
+        elif len(numbers) * _MANY_TERMS > field.terms.count:
+            is_wanted = np.zeros(field.terms.count, np.bool_)
+            is_wanted[numbers] = True
+            docs = self._distinct(field.all_docs()[is_wanted.repeat(field.counts())])
         else:
             docs = self._union([field.term(number).docs() for number in numbers])
         if self._chosen is not None:

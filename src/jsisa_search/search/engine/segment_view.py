@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +37,7 @@ class SegmentView:
         self._text_runs: dict[str, tuple[Array, Array]] = {}
         self._run_numbers: dict[tuple[str, int], Array] = {}
         self._char_places: dict[str, CharPlaces] = {}
+        self._term_groups: dict[tuple[str, Callable[[str], str | None]], tuple[Array, list[str]]] = {}
         #: Whether each document has a mark that encloses words (bool), by field, once that was asked for.
         self.enclosing: dict[str, Array] = {}
         file.container.expect_lookups("field/")
@@ -126,6 +128,22 @@ class SegmentView:
             numbers = np.arange(len(starts) - 1, dtype=np.uint32).repeat(np.diff(starts))
             self._run_numbers[column, shift] = numbers
         return numbers
+
+    def term_groups(self, fieldname: str, group_of: Callable[[str], str | None]) -> tuple[Array, list[str]]:
+        """Return the number of the group of each document (uint32), and the groups, numbered from 1 on.
+
+        Each document has at most one term in the field, whose group is `group_of(term)`; 0 stands for none.
+        """
+        known = self._term_groups.get((fieldname, group_of))
+        if known is None:
+            numbers = np.zeros(self.doc_count, np.uint32)
+            groups: dict[str, int] = {}
+            if field := self.file.field(fieldname):
+                names = (group_of(term.decode("utf-8")) for term in field.terms.as_list())
+                found = [0 if name is None else groups.setdefault(name, len(groups) + 1) for name in names]
+                numbers[field.all_docs()] = np.array(found, np.uint32).repeat(field.counts())
+            known = self._term_groups[fieldname, group_of] = numbers, list(groups)
+        return known
 
 
 class Scope:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -77,16 +77,23 @@ def count_undated(searcher: ArraySearcher, docs: Array) -> int:
     return int((searcher.numbers("published", docs) == NO_DATE).sum())
 
 
-def count_by(searcher: ArraySearcher, field: FacetField, docs: Array, unit: CountUnit) -> dict[str, int]:
+def count_by(
+    searcher: ArraySearcher,
+    field: FacetField,
+    docs: Array,
+    unit: CountUnit,
+    path_of: Callable[[str], str] = str,
+) -> dict[str, int]:
     """Return the values of `field` in `docs` (int64, ascending), with the passages or releases of each.
 
-    Ordered as facets are: names by their counts, years and months from the latest on.
+    Ordered as facets are: names by their counts, years and months from the latest on. `path_of` converts
+    stored paths to shown ones.
     """
     if unit == "releases":
         if field == "section":
             return _count_sections(searcher, docs)
         docs = _one_per_release(searcher, docs)
-    (facet,) = count_facets(searcher, [field], docs)
+    (facet,) = count_facets(searcher, [field], docs, path_of)
     return dict(facet.counts)
 
 

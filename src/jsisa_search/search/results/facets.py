@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -16,6 +16,7 @@ from jsisa_search.model import Facet, FacetField
 from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import Answer, RankedPassage
+from jsisa_search.search.results.file_facets import count_folders, count_formats
 from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
@@ -27,21 +28,29 @@ _FIRST_DAY = np.datetime64("0001-01-01T00:00:00", "us")
 _DATE_UNITS = {"year": "Y", "month": "M"}
 
 
-def count_facets(searcher: ArraySearcher, fields: Iterable[str], docs: Array) -> tuple[Facet, ...]:
+def count_facets(
+    searcher: ArraySearcher, fields: Iterable[str], docs: Array, path_of: Callable[[str], str]
+) -> tuple[Facet, ...]:
     """Return the values of each of `fields` in `docs` (int64, ascending), and how many have each.
 
     Documents without a value count nowhere. Names come with the most frequent first, years and months
-    with the latest. Raises `QueryError` for a field that has no facets.
+    with the latest. `path_of` converts stored paths to shown ones. Raises `QueryError` for a field that has
+    no facets.
     """
-    return tuple(_facet(searcher, field, docs) for field in dict.fromkeys(fields))
+    return tuple(_facet(searcher, field, docs, path_of) for field in dict.fromkeys(fields))
 
 
-def _facet(searcher: ArraySearcher, field: str, docs: Array) -> Facet:
+def _facet(searcher: ArraySearcher, field: str, docs: Array, path_of: Callable[[str], str]) -> Facet:
     known: tuple[FacetField, ...] = get_args(FacetField)
-    for name in known:
-        if name == field:
-            counts = _dates(searcher, name, docs) if name in _DATE_UNITS else _names(searcher, name, docs)
-            return Facet(name, counts)
+    match field:
+        case "year" | "month":
+            return Facet(field, _dates(searcher, field, docs))
+        case "folder":
+            return Facet(field, count_folders(searcher, docs, path_of))
+        case "format":
+            return Facet(field, count_formats(searcher, docs))
+        case "source" | "publisher" | "section" | "date_from":
+            return Facet(field, _names(searcher, field, docs))
     raise QueryError(
         tr("there is no facet “{field}”; count by {known}").format(field=field, known=", ".join(known))
     )

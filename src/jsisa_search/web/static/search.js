@@ -1,12 +1,13 @@
 // The page of a search: results while typing, the whole state in the address, a release beside the hits.
 import { enterText, isTyping, say, step } from "./actions.js";
+import { choosePeriods } from "./period.js";
 
 const form = document.getElementById("ask");
 const input = document.getElementById("q");
 const found = document.getElementById("found");
 const pane = document.getElementById("pane");
 const list = document.getElementById("suggestions");
-const FILTERS = ["source", "publisher", "section", "synonyms"];
+const FILTERS = ["source", "publisher", "section", "folder", "format", "dateless", "synonyms"];
 const CHOICES = { undated: "1", grouped: "1", fold: "0" };
 const WAIT = 120; // ms after the last key
 let timer = 0;
@@ -192,6 +193,14 @@ function select(at, scrolls = true) {
   }
 }
 
+function go(url) {
+  fill(url);
+  closePane(false);
+  load(url, "push").then(() => scrollTo(0, 0));
+}
+
+choosePeriods(found, go);
+
 found.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -201,9 +210,7 @@ found.addEventListener("click", (event) => {
     openPane(link, "push");
   } else if (link.origin === location.origin && link.pathname === "/") {
     event.preventDefault();
-    fill(link.href);
-    closePane(false);
-    load(link.href, "push").then(() => scrollTo(0, 0));
+    go(link.href);
   }
 });
 
