@@ -59,6 +59,7 @@ def test_public_names() -> None:
         "Part",
         "Problem",
         "Progress",
+        "Reference",
         "Release",
         "ReleaseFacts",
         "ReleaseInfo",
@@ -74,7 +75,9 @@ def test_public_names() -> None:
         "UpdateReport",
         "Verification",
         "__version__",
+        "format_references",
         "make_filters",
+        "make_reference",
         "read_release",
     ]
     assert dir(jsisa_search) == jsisa_search.__all__

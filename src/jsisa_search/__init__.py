@@ -36,6 +36,8 @@ from jsisa_search.progress import Progress
 
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Problem, Verification
+    from jsisa_search.export.reference_formats import format_references
+    from jsisa_search.export.references import Reference, make_reference
     from jsisa_search.index import Index
     from jsisa_search.indexing.batch import Batch
     from jsisa_search.indexing.contents import IndexInfo
@@ -72,13 +74,16 @@ _LAZY = {
     "ScatteredPiece": "jsisa_search.search.assist.diagnosis",
     "Part": "jsisa_search.lexicon.assist.spelling",
     "Problem": "jsisa_search.codec.verify",
+    "Reference": "jsisa_search.export.references",
     "Settings": "jsisa_search.indexing.settings",
     "Suggestion": "jsisa_search.lexicon.assist.suggest",
     "UnlistedPath": "jsisa_search.indexing.folder",
     "UnreadableFile": "jsisa_search.indexing.update",
     "UpdateReport": "jsisa_search.indexing.update",
     "Verification": "jsisa_search.codec.verify",
+    "format_references": "jsisa_search.export.reference_formats",
     "make_filters": "jsisa_search.query",
+    "make_reference": "jsisa_search.export.references",
     "read_release": "jsisa_search.page",
 }
 
@@ -110,6 +115,7 @@ __all__ = [
     "Part",
     "Problem",
     "Progress",
+    "Reference",
     "Release",
     "ReleaseFacts",
     "ReleaseInfo",
@@ -125,7 +131,9 @@ __all__ = [
     "UpdateReport",
     "Verification",
     "__version__",
+    "format_references",
     "make_filters",
+    "make_reference",
     "read_release",
 ]
 

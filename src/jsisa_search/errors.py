@@ -19,6 +19,7 @@
     │   └── IndexClosedError        it was closed, and used again
     ├── LexiconError                a file of user words or synonyms can't be parsed
     ├── ReleaseNotFoundError        no release of the index, or more than one, has that id or path
+    ├── OutputFileError             a file that was asked for can't be written
     ├── BatchError                  a batch is over, or a step of it failed
     └── ArgumentError               an argument is not one of those that are allowed; also a ValueError
         └── QueryError              a date that is none, or a filter that nothing can pass
@@ -125,6 +126,10 @@ class LexiconError(JsisaSearchError):
 
 class ReleaseNotFoundError(JsisaSearchError, LookupError):
     """No release of the index, or more than one, has that id or path."""
+
+
+class OutputFileError(JsisaSearchError):
+    """A file that was asked for can't be written."""
 
 
 class BatchError(JsisaSearchError):

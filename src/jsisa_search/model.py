@@ -207,6 +207,7 @@ class ReleaseInfo(Plain):
     date: datetime | None = None
     date_precision: Precision | None = None
     date_from: DateOrigin | None = None
+    issuer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,14 @@ text_or_json_option = click.option(
     help="Form of the output.",
 )
 
+output_option = click.option(
+    "-o",
+    "--output",
+    type=PathType(dir_okay=False),
+    metavar="FILE",
+    help="Write to FILE in UTF-8, not to the terminal.",
+)
+
 # What is surely meant as an option; Chinese, digits and quotation marks after a minus are text.
 _OPTION = re.compile(r"--.|-[A-Za-z]")
 

@@ -58,16 +58,35 @@ def date_evidence(release: Hit | Release | ReleaseInfo) -> str:
     return _EVIDENCE.get(release.date_from, "") if release.date_from else ""
 
 
-def citation(hit: Hit) -> str:
-    """Return title, source, date, section, page and paragraph of `hit` in one line, in Chinese."""
+def citation(hit: Hit, release: ReleaseInfo | None = None) -> str:
+    """Return title, source, date, section, page and paragraph of `hit` in one line, in Chinese.
+
+    With `release`, the release of the hit, also its document number and its address.
+    """
     evidence = date_evidence(hit)
     section = section_name(hit).translate(_INNER_QUOTES)
+    number = one_line((release and release.document_number) or "")
     facts = (
-        f"《{one_line(hit.title)}》" if hit.title else "",
+        book_title(hit.title, number) if hit.title else number,
         one_line(hit.source or hit.publisher or ""),
         date_text(hit) + (f"（{evidence}）" if evidence else ""),
         f"“{section}”" if section else "",
         f"第{hit.page}页" if hit.page else "",
         f"第{hit.paragraph}段" if hit.paragraph else "",
+        one_line((release and release.url) or ""),
     )
     return "，".join(fact for fact in facts if fact)
+
+
+def book_title(title: str, number: str = "") -> str:
+    """Return a title in 《》, those within it in 〈〉 and 《》 by turns, and a number that it lacks."""
+    inner = one_line(title)
+    depth, turned = 0, []
+    for char in inner:
+        if char in "》〉":
+            depth = max(depth - 1, 0)
+        marks = "〈〉" if depth % 2 == 0 else "《》"
+        turned.append(marks["《〈".find(char) < 0] if char in "《〈》〉" else char)
+        if char in "《〈":
+            depth += 1
+    return f"《{''.join(turned)}》" + (f"（{number}）" if number and number not in inner else "")

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from jsisa_search.cli.options import HitLimit, QueryCommand, index_dir_option, typed_date, typed_text
-from jsisa_search.cli.printers.data import PRINTERS
+from jsisa_search.cli.options import (
+    HitLimit,
+    QueryCommand,
+    index_dir_option,
+    output_option,
+    typed_date,
+    typed_text,
+)
+from jsisa_search.cli.printers.data import REFERENCE_FORMATS, format_of, print_hits
 from jsisa_search.cli.printers.diagnosis import diagnosis_lines, piece_lines, unknown_value_line
-from jsisa_search.cli.printers.terminal import is_terminal, print_error
+from jsisa_search.cli.printers.terminal import is_terminal, output_to, print_error
 from jsisa_search.cli.printers.text import print_results, undated_line
 from jsisa_search.model import FacetField, Grouping, Results, SortOrder
 from jsisa_search.translation import gettext as _
@@ -25,7 +32,9 @@ if TYPE_CHECKING:
 # More hits than these are paged through with --offset, or iterated over from Python.
 _MOST_HITS = 10_000
 _MOST_CONTEXT = 50
-_FORMATS = ("text", "json", "jsonl", "csv", "markdown")
+_FORMATS = ("text", "json", "jsonl", "csv", "markdown", *REFERENCE_FORMATS)
+# Forms with facts of the releases that hits do not have.
+_CITING = ("markdown", *REFERENCE_FORMATS)
 
 
 @click.command("query", cls=QueryCommand)
@@ -134,10 +143,9 @@ _FORMATS = ("text", "json", "jsonl", "csv", "markdown")
     "--format",
     "output_format",
     type=click.Choice(_FORMATS),
-    default="text",
-    show_default=True,
-    help="Output format.",
+    help="Output format; otherwise by the name of the file of --output, or text.",
 )
+@output_option
 @click.option(
     "--color",
     type=click.Choice(("auto", "always", "never")),
@@ -161,7 +169,8 @@ def query_command(
     group_by: Grouping | None,
     no_fold: bool,
     copies: bool,
-    output_format: str,
+    output_format: str | None,
+    output: Path | None,
     color: str,
     include_undated: bool,
     **filters: tuple[str, ...] | str | None,
@@ -177,10 +186,12 @@ def query_command(
       jsisa-search query "网格化 满意率" -n 3 --context 1
       jsisa-search query 群众安全感 --source 微讯江苏 --since 2022-09 --until 2022-09
       jsisa-search query 优化营商环境 --sort newest --format markdown
+      jsisa-search query 优化营商环境 --format gbt7714 -o references.txt
     """
     from jsisa_search import Index, make_filters
 
     typed = " ".join(text)
+    output_format = output_format or format_of(output, _FORMATS)
     chosen = make_filters(include_undated=include_undated, **filters)  # type: ignore[arg-type]  # click gives each option its type
     with Index.open(index_dir) as index:
         results = index.search(
@@ -213,12 +224,16 @@ def query_command(
             print_error(beyond.format(offset=offset, number=number))
         elif not results.total_all_terms or not results.occurrences:
             _print_errors(piece_lines(index.explain_nothing(typed, chosen)))
+        cited = {hit.id for hit in results} if output_format in _CITING else ()
+        releases = {release_id: index.find_release(release_id) for release_id in cited}
     if (undated := undated_line(results)) and (output_format != "text" or not results.hits):
         print_error(undated)
-    if output_format != "text":
-        PRINTERS[output_format](results)
-    elif results.hits:
-        print_results(results, offset, use_color=_wants_color(color), with_copies=copies)
+    with output_to(output):
+        if output_format != "text":
+            print_hits(output_format, results, releases)
+        elif results.hits:
+            use_color = _wants_color(color, is_file=output is not None)
+            print_results(results, offset, use_color=use_color, with_copies=copies)
     if not results.hits:
         ctx.exit(1)
 
@@ -262,7 +277,7 @@ def _print_errors(lines: Iterable[str]) -> None:
         print_error(line)
 
 
-def _wants_color(choice: str) -> bool:
+def _wants_color(choice: str, *, is_file: bool) -> bool:
     if choice == "auto":
-        return is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+        return not is_file and is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
     return choice == "always"

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from jsisa_search.cli.options import index_dir_option, text_or_json_option
-from jsisa_search.cli.printers.data import to_json, with_shown_paths
-from jsisa_search.cli.printers.terminal import Styled, labelled, print_data, print_line, quantity, shown_path
+from jsisa_search.cli.options import index_dir_option, output_option
+from jsisa_search.cli.printers.data import (
+    REFERENCE_FORMATS,
+    format_of,
+    print_references,
+    to_json,
+    with_shown_paths,
+)
+from jsisa_search.cli.printers.terminal import (
+    Styled,
+    labelled,
+    output_to,
+    print_data,
+    print_line,
+    quantity,
+    shown_path,
+)
 from jsisa_search.cli.printers.text import dated_text
 from jsisa_search.export.plain import one_line, plain_text
 from jsisa_search.filenames import find_readable, readable
@@ -20,17 +35,27 @@ from jsisa_search.translation import gettext as _
 if TYPE_CHECKING:
     from jsisa_search.page import Reading
 
+_FORMATS = ("text", "json", *REFERENCE_FORMATS)
+
 
 @click.command("show")
 @click.argument("page", metavar="PATH|ID")
 @index_dir_option
-@text_or_json_option
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(_FORMATS),
+    help="The page, or only how it is cited; otherwise by the name of the file of --output, or text.",
+)
+@output_option
 @click.option(
     "--explain",
     is_flag=True,
     help="Also show which rule recognised each part, and what was left out.",
 )
-def show_command(page: str, index_dir: Path, output_format: str, explain: bool) -> None:
+def show_command(
+    page: str, index_dir: Path, output_format: str | None, output: Path | None, explain: bool
+) -> None:
     """Show how a page is parsed: title, time, source and sections.
 
     The page is a file, a member of an archive (archive.zip!/page.html, archive.jsonl#12), or a release in
@@ -41,11 +66,22 @@ def show_command(page: str, index_dir: Path, output_format: str, explain: bool) 
       jsisa-search show seeds/01-wanggehua-zhili.txt
       jsisa-search show 3f2a9c --format json
       jsisa-search show seeds/03-yingji-guanli.html --explain
+      jsisa-search show seeds/03-yingji-guanli.html --format gbt7714
     """
     reading = _read_page(page, index_dir)
+    output_format = output_format or format_of(output, _FORMATS)
+    with output_to(output):
+        _print_reading(reading, output_format, explain=explain)
+
+
+def _print_reading(reading: Reading, output_format: str, *, explain: bool) -> None:
     if output_format == "json":
         fields = with_shown_paths(reading.release.to_dict())
         print_data(to_json(fields | (_explained(reading) if explain else {})))
+    elif output_format in REFERENCE_FORMATS:
+        from jsisa_search.export.references import make_reference
+
+        print_references(output_format, [make_reference(reading.release, cited=date.today())])
     else:
         _print_release(reading.release)
         if explain:

@@ -1,4 +1,4 @@
-"""Hits for other programs and for reports: JSON, JSON lines, CSV and Markdown."""
+"""Hits for other programs and for reports: JSON, JSON lines, CSV, Markdown, and lists of references."""
 
 from __future__ import annotations
 
@@ -6,20 +6,45 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from jsisa_search.cli.printers.terminal import print_data, shown_path
-from jsisa_search.export.citation import citation, excerpt
+from jsisa_search.cli.printers.terminal import is_writing_file, print_data, shown_path
+from jsisa_search.export.citation import citation
 from jsisa_search.export.escaping import code_span, escape_line_start, escape_markdown, spreadsheet_cell
 from jsisa_search.export.plain import json_text, plain_text
-from jsisa_search.model import Results
+from jsisa_search.model import ReleaseInfo, Results
+
+if TYPE_CHECKING:
+    from jsisa_search.export.references import Reference
 
 _COLUMNS = (
     "score", "title", "source", "publisher", "published", "date", "date_from", "heading", "subheading",
     "paragraph", "page", "path", "line", "text", "highlights", "snippet", "kind", "id", "matches_all",
     "others", "copy_count",
 )  # fmt: skip
+
+
+#: Forms of a list of references.
+REFERENCE_FORMATS = ("gbt7714", "bibtex", "ris", "csl")
+
+#: What the name of a file says about the form of what is written to it.
+_SUFFIXES = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".bib": "bibtex",
+    ".ris": "ris",
+}
+
+
+def format_of(output: Path | None, formats: tuple[str, ...]) -> str:
+    """Return the form of a file by its name; `text` where that says none of `formats`."""
+    found = _SUFFIXES.get(output.suffix.lower(), "text") if output else "text"
+    return found if found in formats else "text"
 
 
 def with_shown_paths(value: Any) -> Any:
@@ -39,18 +64,38 @@ def to_json(value: Any, *, indent: int | None = 2) -> str:
     return json_text(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def print_json(results: Results) -> None:
+def print_hits(output_format: str, results: Results, releases: Mapping[str, ReleaseInfo]) -> None:
+    """Print hits in one of the forms; `releases` has those of the hits by id."""
+    if output_format in REFERENCE_FORMATS:
+        from jsisa_search.export.references import references_of
+
+        print_references(output_format, references_of(results, releases, cited=date.today()))
+    elif output_format == "markdown":
+        _print_markdown(results, releases)
+    else:
+        _PRINTERS[output_format](results)
+
+
+def print_references(output_format: str, references: Iterable[Reference]) -> None:
+    """Print a list of references; nothing for none, but for JSON."""
+    from jsisa_search.export.reference_formats import format_references
+
+    if text := format_references(references, output_format):  # type: ignore[arg-type]  # one of REFERENCE_FORMATS
+        print_data(text)
+
+
+def _print_json(results: Results) -> None:
     """Print one JSON object with all hits."""
     print_data(to_json(with_shown_paths(results.to_dict())))
 
 
-def print_jsonl(results: Results) -> None:
+def _print_jsonl(results: Results) -> None:
     """Print one JSON object per line, one for each hit."""
     for hit in results:
         print_data(to_json(with_shown_paths(hit.to_dict()), indent=None))
 
 
-def print_csv(results: Results) -> None:
+def _print_csv(results: Results) -> None:
     """Print a table with the columns of the JSON form."""
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
@@ -63,23 +108,27 @@ def print_csv(results: Results) -> None:
         fields["path"] = plain_text(fields["path"])
         writer.writerow([spreadsheet_cell(fields.get(column)) for column in _COLUMNS])
     # Excel on Windows reads UTF-8 only after a byte order mark.
-    print_data(table.getvalue().removesuffix("\n"), byte_order_mark=sys.platform == "win32")
+    print_data(
+        table.getvalue().removesuffix("\n"), byte_order_mark=is_writing_file() or sys.platform == "win32"
+    )
 
 
-def print_markdown(results: Results) -> None:
+def _print_markdown(results: Results, releases: Mapping[str, ReleaseInfo]) -> None:
     """Print a list for a report: each passage with its citation, in Chinese like the passages."""
+    from jsisa_search.export.quotation import quotation
+
     for hit in results:
         passage = "".join(
             f"**{escape_markdown(text)}**" if is_match else escape_markdown(text)
-            for text, is_match in excerpt(hit)
+            for text, is_match in quotation(hit)
         )
         place = code_span(f"{shown_path(hit.path)}:{hit.line}")
-        print_data(f"- {escape_line_start(passage)} ——{escape_markdown(citation(hit))}（{place}）")
+        source = escape_markdown(citation(hit, releases.get(hit.id)))
+        print_data(f"- {escape_line_start(passage)} ——{source}（{place}）")
 
 
-PRINTERS: dict[str, Callable[[Results], None]] = {
-    "json": print_json,
-    "jsonl": print_jsonl,
-    "csv": print_csv,
-    "markdown": print_markdown,
+_PRINTERS: dict[str, Callable[[Results], None]] = {
+    "json": _print_json,
+    "jsonl": _print_jsonl,
+    "csv": _print_csv,
 }

@@ -1,4 +1,4 @@
-"""The only module that writes to standard output and standard error.
+"""The only module that writes to standard output and standard error, or to the file in place of the former.
 
 All text passes through `plain_text` here, and colours are added afterwards. So no text of a page, no name and
 no message can carry a control character to a terminal, or a line end that forges a line.
@@ -12,15 +12,18 @@ import os
 import sys
 import threading
 import unicodedata
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from jsisa_search.errors import OutputFileError
 from jsisa_search.export.plain import plain_text
 from jsisa_search.filenames import readable
+from jsisa_search.own_files import replace_file
 from jsisa_search.translation import gettext as _
 from jsisa_search.translation import ngettext
 
@@ -40,6 +43,9 @@ Part = str | Styled
 # The text of the status line, a thread of its own writes it.
 _status = ""
 _status_lock = threading.Lock()
+
+# What is printed while a file takes the place of standard output.
+_file_text: list[str] | None = None
 
 
 class OutputError(Exception):
@@ -80,6 +86,48 @@ def print_error(*parts: Part) -> None:
     with _status_lock:
         _replace_status("")
         _write_error(line)
+
+
+@contextmanager
+def output_to(path: Path | None) -> Iterator[None]:
+    """Write what is printed to the file `path` in UTF-8, or to standard output where there is none.
+
+    The file is replaced as a whole when all is printed; after an error it is as before.
+    Raises `OutputFileError`.
+    """
+    global _file_text
+    if path is None:
+        yield
+        return
+    _file_text = []
+    try:
+        yield
+        content = "".join(_file_text)
+    finally:
+        _file_text = None
+    write_file(path, content.encode("utf-8", "replace"))
+
+
+def is_writing_file() -> bool:
+    """Return whether what is printed goes to a file that was asked for, not to standard output."""
+    return _file_text is not None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file of data, replacing it as a whole, and say so. Raises `OutputFileError`."""
+    try:
+        # A device or a pipe can't be replaced: /dev/stdout.
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(content)
+        else:
+            replace_file(path, content, is_durable=False, is_shared=True)
+    except OSError as error:
+        raise OutputFileError(
+            _("{path} can't be written ({reason}); close it in other programs, or name another file").format(
+                path=readable(str(path)), reason=error.strerror or error
+            )
+        ) from error
+    print_error(_("Written to {path}").format(path=readable(str(path))))
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -225,6 +273,9 @@ def _use_utf8() -> None:
 
 
 def _write_output(text: str, color: bool | None = None) -> None:
+    if _file_text is not None:
+        _file_text.append((text if color else click.unstyle(text)) + "\n")
+        return
     try:
         click.echo(text, color=color)
     except OSError as error:

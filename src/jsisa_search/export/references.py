@@ -1,0 +1,133 @@
+"""A release as a source in a list of references: who, what, where, when, and as which kind it is cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date as calendar_date
+from datetime import datetime
+from functools import cache
+from typing import Literal
+
+from jsisa_search.export.plain import one_line, plain_text
+from jsisa_search.indexing.documents import make_release_id
+from jsisa_search.model import Hit, Plain, Precision, Release, ReleaseInfo
+from jsisa_search.package_data import load_toml
+
+ReferenceKind = Literal["page", "newspaper", "report", "document"]
+
+# Evidence that the release itself states.
+_STATED = ("page", "signature")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Plain):
+    """A release as it is cited; what is not known is `None` or empty, nothing is made up.
+
+    `key` names it. `kind` is `document` for what bears a 文号, `newspaper` by its source, `report` by its
+    title, and `page` otherwise. `authors` are the persons, or else the offices, that are responsible;
+    `container` is the source, or else the publisher, where that is none of them. `is_estimated` where the
+    date is not stated by the release. `page` is that of the quotation; `cited` the day on which the page was
+    clipped, where it is known, or that of the citation.
+    """
+
+    key: str
+    kind: ReferenceKind
+    authors: tuple[str, ...]
+    title: str | None
+    number: str | None
+    container: str | None
+    date: datetime | None
+    date_precision: Precision | None
+    is_estimated: bool
+    page: int | None
+    url: str | None
+    cited: calendar_date
+
+
+def make_reference(
+    release: Release | ReleaseInfo, *, cited: calendar_date, page: int | None = None
+) -> Reference:
+    """Return `release` as it is cited on the day `cited`, for what stands on `page` if there are pages."""
+    source = _clean(release.source) or _clean(release.publisher)
+    number, title = _clean(release.document_number), _clean(release.title)
+    authors = _authors(_clean(release.author), _clean(release.issuer), is_document=bool(number))
+    kind = _kind(title or "", source or "", number)
+    if source and kind == "newspaper":
+        source = source.strip("《》").removesuffix("社")
+    return Reference(
+        key=release.id if isinstance(release, ReleaseInfo) else make_release_id(release.path),
+        kind=kind,
+        authors=authors,
+        title=title,
+        number=number,
+        container=None if source in authors and kind != "newspaper" else source,
+        date=release.date,
+        date_precision=release.date_precision,
+        is_estimated=release.date is not None and release.date_from not in _STATED,
+        page=None if kind == "newspaper" else page,
+        url=_clean(release.url),
+        cited=release.saved or cited,
+    )
+
+
+def references_of(
+    hits: Iterable[Hit], releases: Mapping[str, ReleaseInfo], *, cited: calendar_date
+) -> tuple[Reference, ...]:
+    """Return a reference for each release of `hits` that is in `releases`, in their order.
+
+    It has a page where all passages of the release are on that one.
+    """
+    pages: dict[str, set[int | None]] = {}
+    for hit in hits:
+        pages.setdefault(hit.id, set()).add(hit.page)
+    return tuple(
+        make_reference(releases[name], cited=cited, page=found.pop() if len(found) == 1 else None)
+        for name, found in pages.items()
+        if name in releases
+    )
+
+
+def _clean(text: str | None) -> str | None:
+    """Return a fact in one line, without anything that could steer what shows it."""
+    return (plain_text(one_line(text)).strip() or None) if text else None
+
+
+def _kind(title: str, source: str, number: str | None) -> ReferenceKind:
+    if number:
+        return "document"
+    if _matches("newspaper", source) and not _matches("no_newspaper", source.strip("《》")):
+        return "newspaper"
+    return "report" if _matches("report", title) and not _matches("no_report", title) else "page"
+
+
+def _authors(author: str | None, issuer: str | None, *, is_document: bool) -> tuple[str, ...]:
+    """Return who is responsible: for an official document its offices, otherwise the persons named."""
+    if issuer and (is_document or not author):
+        return tuple(_pieces(issuer))
+    return tuple(_persons(author)) or (author,) if author else ()
+
+
+def _persons(author: str) -> Iterator[str]:
+    """Yield the names in a byline, without roles."""
+    pieces = list(_pieces(author))
+    if all(len(piece) == 1 for piece in pieces):
+        pieces = ["".join(pieces)]  # 张 三
+    for piece in pieces:
+        name = _pattern("role").sub("", piece, count=1).strip()
+        if name and not (len(pieces) > 1 and _matches("deed", name)):
+            yield name
+
+
+def _pieces(names: str) -> Iterator[str]:
+    return (piece.strip() for piece in _pattern("separators").split(names) if piece.strip())
+
+
+def _matches(name: str, text: str) -> bool:
+    return _pattern(name).fullmatch(text) is not None
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(load_toml("jsisa_search.export", "references")[name])

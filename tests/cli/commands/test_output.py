@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from jsisa_search.cli import main
+
+WritePage = Callable[..., Path]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def archive(tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command beside an index of three releases."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    facts = {"source": "微讯江苏", "published": "2022-09-06 16:42:49"}
+    text = "全市推进网格化管理，群众满意率达97.42%。"
+    write_page("a.txt", "会议总结了工作。", "健全网格体系", text, title="全市社会治理*工作会议", **facts)
+    write_page("b.txt", "全市以网格化为基础开展排查。", source="新华社", published="2021-03-05")
+    write_page("c.txt", "全市推进网格化管理，设置网格128个。")
+    assert CliRunner().invoke(main, ["index", "pages"]).exit_code == 0
+    return lambda *arguments: CliRunner().invoke(main, arguments)
+
+
+def test_references_are_a_numbered_list(archive: Run) -> None:
+    """Each release of the hits is one line after the standard."""
+    lines = archive("query", "网格化 满意率", "--format", "gbt7714").stdout.splitlines()
+    assert lines[0].startswith("[1] 全市社会治理*工作会议[EB/OL]. 微讯江苏, 2022(2022-09-06)[")
+    assert [line.split("]")[0] for line in lines] == [f"[{n}" for n in range(1, len(lines) + 1)]
+
+
+def test_a_release_is_cited_alone(archive: Run) -> None:
+    """`show` gives the reference of one file."""
+    path = json.loads(archive("query", "网格化 满意率", "-n", "1", "--format", "json").stdout)["hits"][0][
+        "path"
+    ]
+    (item,) = json.loads(archive("show", path, "--format", "csl").stdout)
+    assert (item["title"], item["type"]) == ("全市社会治理*工作会议", "webpage")
+
+
+def test_nothing_found_cites_nothing(archive: Run) -> None:
+    """No hits are no references, and status 1."""
+    result = archive("query", "量子纠缠", "--format", "ris")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert archive("query", "量子纠缠", "--format", "csl").stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("a.json", b'{\n  "query"'),
+        ("a.csv", b"\xef\xbb\xbfscore,"),
+        ("a.MD", b"- "),
+        ("a.bib", b"@online{"),
+        ("a.ris", b"TY  - ELEC"),
+        ("a.txt", b"3 passages"),
+    ],
+)
+def test_the_name_of_a_file_decides_on_its_form(archive: Run, name: str, start: bytes) -> None:
+    """The file is in UTF-8, standard output stays empty, and a message says where the file is."""
+    result = archive("query", "网格化", "--output", name)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert f"Written to {name}" in result.stderr
+    assert Path(name).read_bytes().startswith(start)
+
+
+def test_a_format_precedes_the_name_of_the_file(archive: Run) -> None:
+    """--format says what is written, whatever the file is called."""
+    archive("query", "网格化", "-o", "a.json", "--format", "csv")
+    assert len(list(csv.DictReader(io.StringIO(Path("a.json").read_text("utf-8-sig"))))) == 4
+
+
+def test_text_in_a_file_has_no_colours(archive: Run) -> None:
+    """Matches are in 【】, as in a pipe."""
+    archive("query", "网格化", "-o", "a.txt")
+    text = Path("a.txt").read_text("utf-8")
+    assert "【网格化】" in text
+    assert "\x1b" not in text
+
+
+def test_a_file_that_cannot_be_written_is_an_error(archive: Run) -> None:
+    """The message names the file; a file that is there stays as it was where the command fails."""
+    result = archive("query", "网格化", "-o", "nowhere/a.txt")
+    assert result.exit_code == 2
+    assert "nowhere/a.txt can't be written" in result.stderr
+    Path("b.txt").write_text("old", "utf-8")
+    assert archive("show", "nowhere.txt", "-o", "b.txt").exit_code == 2
+    assert Path("b.txt").read_text("utf-8") == "old"
