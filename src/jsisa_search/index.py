@@ -268,7 +268,8 @@ class Index(Studies):
             text, limit, offset, sort, filters, context, synonyms, explain, facets, group_by, fold, copies
         )
         with self._snapshots.use() as searcher:
-            return run_search(searcher, request, self.lexicon(), self._paths.shown, self._families.of)
+            families_of = partial(self._families.of, searcher)
+            return run_search(searcher, request, self.lexicon(), self._paths.shown, families_of)
 
     def mark(
         self, text: str, passages: Iterable[str], *, synonyms: bool = True

@@ -21,7 +21,7 @@ from jsisa_search.model import Paragraph, Plain, Release, ReleaseInfo, Section
 from jsisa_search.query import Filters, filter_tree
 from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED_TERM
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Searcher
 from jsisa_search.search.results.counts import count_by
 from jsisa_search.translation import gettext as tr
 
@@ -50,7 +50,7 @@ class IndexInfo(Plain):
 class Contents:
     """The files and releases of one generation of an index; raises `IndexDamagedError` for corrupt files."""
 
-    def __init__(self, searcher: ArraySearcher, paths: StoredPaths) -> None:
+    def __init__(self, searcher: Searcher, paths: StoredPaths) -> None:
         self._searcher = searcher
         self._paths = paths
         self._concluding_damage = searcher.concluding_damage
@@ -76,7 +76,9 @@ class Contents:
             paragraphs += record.paragraphs
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         with self._concluding_damage():
-            dates = count_by(self._searcher, "date_from", self._searcher.documents(PASSAGES), "releases")
+            dates = count_by(
+                self._searcher, "date_from", self._searcher.execution().matches(PASSAGES), "releases"
+            )
         undated = dates.pop(UNDATED_TERM, 0)
         return IndexInfo(folder, releases, paragraphs, size, settings, undated, dates)
 

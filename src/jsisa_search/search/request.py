@@ -37,7 +37,7 @@ from jsisa_search.query.expand import expand, resegment, with_stated
 from jsisa_search.query.undated import including_undated
 from jsisa_search.search.assist.quoted_terms import quoted_words
 from jsisa_search.search.assist.short_names import full_names
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Searcher
 from jsisa_search.search.ranking.answer import (
     Answer,
     RankedPassage,
@@ -45,10 +45,9 @@ from jsisa_search.search.ranking.answer import (
     count_inside_longer,
     count_occurrences,
     count_other_punctuation,
-    count_releases,
     count_stated,
 )
-from jsisa_search.search.results.counts import count_left_out, count_still_named, count_undated, matching
+from jsisa_search.search.results.counts import count_left_out, count_still_named, matching
 from jsisa_search.search.results.facets import count_facets, group_by_release
 from jsisa_search.search.results.families import Families
 from jsisa_search.search.results.hits import hits_by_date, read_hit
@@ -91,29 +90,32 @@ class SearchRequest:
         if self.group_by is not None:
             check_choice("group_by", self.group_by, get_args(Grouping))
 
-    def read(self, searcher: ArraySearcher, lexicon: Lexicon) -> UserQuery:
+    def read(self, searcher: Searcher, lexicon: Lexicon) -> UserQuery:
         """Return how the text is read with the users' words, and their synonyms if wanted."""
         filters = check_filters(self.filters)
         return read_query(searcher, self.text, lexicon, filters, synonyms=self.synonyms)
 
 
 def run_search(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     request: SearchRequest,
     lexicon: Lexicon,
     path_of: Callable[[str], str],
-    families_of: Callable[[ArraySearcher], Families],
+    families_of: Callable[[], Families | None],
 ) -> Results:
-    """Return the results of a search; `path_of` converts stored paths to shown ones."""
+    """Return the results of a search; `path_of` converts stored paths to shown ones.
+
+    `families_of` is called where reprints are to be folded.
+    """
     started = time.perf_counter()
     with searcher.concluding_damage():
         query = request.read(searcher, lexicon)
         passing = filter_tree(check_filters(request.filters), searcher.values_of)
         found = answer(searcher, query, passing=passing, order=request.sort)
-        families = families_of(searcher) if request.fold else None
+        families = families_of() if request.fold else None
         passages, groups = _page(searcher, request, found, families)
         hits = _read_hits(searcher, request, query, found, passages, families, path_of)
-        facets = count_facets(searcher, request.facets, found.docs, path_of) if request.facets else ()
+        facets = count_facets(searcher, request.facets, found.matches, path_of)
         counts = _counts(searcher, request, query, found)
         distinct = None if families is None else families.count_distinct(found.whole.docs)
     return Results(
@@ -134,7 +136,7 @@ def run_search(
 
 
 def _page(
-    searcher: ArraySearcher, request: SearchRequest, found: Answer, families: Families | None
+    searcher: Searcher, request: SearchRequest, found: Answer, families: Families | None
 ) -> tuple[Sequence[RankedPassage], int | None]:
     """Return the passages of the page, and the number of groups where they are grouped."""
     if request.group_by:
@@ -148,7 +150,7 @@ def _page(
 
 
 def _read_hits(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     request: SearchRequest,
     query: UserQuery,
     found: Answer,
@@ -171,20 +173,18 @@ def _read_hits(
     return hits
 
 
-def _counts(
-    searcher: ArraySearcher, request: SearchRequest, query: UserQuery, found: Answer
-) -> dict[str, Any]:
+def _counts(searcher: Searcher, request: SearchRequest, query: UserQuery, found: Answer) -> dict[str, Any]:
     """Return what is counted over all that is found, by the fields of `Results`."""
     filters = check_filters(request.filters)
     left_out = count_left_out(searcher, query, filters)
     is_by_date = request.sort != "relevance" or filters.include_undated or _is_by_date(request.facets)
-    undated = count_undated(searcher, found.whole.docs) if left_out is None and is_by_date else left_out
+    undated = found.whole.matches.count_undated() if left_out is None and is_by_date else left_out
     return {
-        "releases": count_releases(searcher, found.whole),
+        "releases": found.whole.matches.count_releases(),
         "occurrences": count_occurrences(query, found),
         "inside_longer": count_inside_longer(searcher, query, found),
         "other_punctuation": count_other_punctuation(searcher, query, found),
-        "still_named": count_still_named(searcher, query, found.whole.docs),
+        "still_named": count_still_named(searcher, query, found.whole.matches),
         "stated": count_stated(searcher, query, found),
         "undated": undated or 0,
         "undated_left_out": left_out is not None,
@@ -197,7 +197,7 @@ def _is_by_date(facets: Iterable[FacetField]) -> bool:
 
 
 def iter_hits(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     request: SearchRequest,
     order: DateOrder,
     lexicon: Lexicon,
@@ -207,12 +207,12 @@ def iter_hits(
     with searcher.concluding_damage():
         filters = check_filters(request.filters)
         query = request.read(searcher, lexicon)
-        docs = matching(searcher, query, filters)
+        docs = matching(searcher, query, filters).docs
         yield from hits_by_date(searcher, query, docs, order=order, context=request.context, path_of=path_of)
 
 
 def read_query(
-    searcher: ArraySearcher, text: str, lexicon: Lexicon, filters: Filters, *, synonyms: bool = True
+    searcher: Searcher, text: str, lexicon: Lexicon, filters: Filters, *, synonyms: bool = True
 ) -> UserQuery:
     """Return how `text` is read with the users' words, and their synonyms if wanted.
 
@@ -233,23 +233,23 @@ def read_query(
         return resegment(query, partial(_merge_known_words, searcher, lexicon.user_words))
 
 
-def _other_names(searcher: ArraySearcher, lexicon: Lexicon, piece: str) -> tuple[tuple[str, str, str], ...]:
+def _other_names(searcher: Searcher, lexicon: Lexicon, piece: str) -> tuple[tuple[str, str, str], ...]:
     """Return the other names of a folded piece: those of the lexicon, else those it is short for."""
     names = lexicon.other_names(piece)
     return names or tuple(("", name, "") for name in full_names(piece, searcher.stated_names))
 
 
-def _stated_values(searcher: ArraySearcher, piece: Piece) -> tuple[tuple[str, str], ...]:
+def _stated_values(searcher: Searcher, piece: Piece) -> tuple[tuple[str, str], ...]:
     """Return the fields and values that releases state, and that a piece names."""
     if is_place(piece.text):
         return ()  # a page may state 浙江 as its source, but who types 浙江 means the place
     if piece.number is None:
         return searcher.stated_names.with_name(piece.text)
-    forms = (form for form in piece.number.forms if any(searcher.term("document_number", form)))
+    forms = (form for form in piece.number.forms if searcher.occurs("document_number", form))
     return tuple(("document_number", form) for form in forms)
 
 
-def count_passages(searcher: ArraySearcher, text: str, lexicon: Lexicon, filters: Filters) -> int:
+def count_passages(searcher: Searcher, text: str, lexicon: Lexicon, filters: Filters) -> int:
     """Return the number of passages that satisfy a query and filters."""
     query = read_query(searcher, text, lexicon, filters)
     with searcher.concluding_damage():
@@ -257,7 +257,7 @@ def count_passages(searcher: ArraySearcher, text: str, lexicon: Lexicon, filters
         return searcher.count(all_terms_tree(query, searcher.values_of), passing=passing)
 
 
-def _merge_known_words(searcher: ArraySearcher, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
+def _merge_known_words(searcher: Searcher, user_words: WordSet, cut: Iterable[str]) -> tuple[str, ...]:
     """Merge users' words, and those that the texts put in marks, in a segmentation."""
     cut = tuple(cut)
     # A single word has nothing to merge.

@@ -26,7 +26,7 @@ from jsisa_search.query.parser.syntax import (
     positive_pieces,
 )
 from jsisa_search.search.assist.near_numbers import near_numbers
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Searcher
 
 #: Maximum pieces of a query that are examined; a pasted text has hundreds.
 MAX_PIECES = 5
@@ -96,7 +96,7 @@ CountOf = Callable[[str], int]
 
 
 def diagnose(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     query: UserQuery,
     corrections_of: CorrectionsOf,
     count_of: CountOf,
@@ -125,7 +125,7 @@ def diagnose(
 
 
 def _examined_pieces(
-    searcher: ArraySearcher, query: UserQuery, corrections_of: CorrectionsOf, count_of: CountOf
+    searcher: Searcher, query: UserQuery, corrections_of: CorrectionsOf, count_of: CountOf
 ) -> tuple[tuple[MissingPiece, ...], tuple[ScatteredPiece, ...]]:
     """Return the first pieces that no passage contains, and those that occur only word by word.
 
@@ -173,7 +173,7 @@ def _parts_of_questions(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _missing_piece(
-    searcher: ArraySearcher, piece: Piece, corrections: Callable[[Piece], tuple[Correction, ...]]
+    searcher: Searcher, piece: Piece, corrections: Callable[[Piece], tuple[Correction, ...]]
 ) -> MissingPiece:
     if piece.number:
         near = near_numbers(piece.number, searcher.values_of("document_number"))
@@ -203,7 +203,7 @@ def _around(text: str, piece: Piece) -> tuple[str, str, str]:
     return text[: piece.start], text[piece.start : piece.end], text[piece.end :]
 
 
-def _restrictions(searcher: ArraySearcher, query: UserQuery) -> tuple[tuple[str, int], ...]:
+def _restrictions(searcher: Searcher, query: UserQuery) -> tuple[tuple[str, int], ...]:
     """Return the restricting parts of a query that leave nothing, with the passages found without each.
 
     Where none of them does so alone, all of them together are one entry.
@@ -230,9 +230,9 @@ def _is_restricting(node: Node) -> bool:
     return isinstance(node, Not | During) or (isinstance(node, InField) and node.field not in TEXT_FIELDS)
 
 
-def _count(searcher: ArraySearcher, piece: Piece) -> int:
+def _count(searcher: Searcher, piece: Piece) -> int:
     return searcher.count(all_terms_tree(UserQuery(piece.typed, (piece,), piece), searcher.values_of))
 
 
-def _literal_count(searcher: ArraySearcher, piece: Piece) -> int:
+def _literal_count(searcher: Searcher, piece: Piece) -> int:
     return sum(searcher.count(Literal("text", text)) for text in piece.variants or (piece.text,))

@@ -6,15 +6,14 @@ Looked up in the index for one text at a time, so that an update takes effect at
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from jsisa_search.analysis import WordSet, query_segmenter
 from jsisa_search.lexicon.corpus.harvest import QuotationForm, quotation_forms
 from jsisa_search.model import Range
 from jsisa_search.query.custom_queries import Literal
-from jsisa_search.schema import PAIRS
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Searcher
 
 #: Longer pieces of a query are pasted text, and segmented by the dictionary alone.
 MAX_CHARS = 40
@@ -22,7 +21,7 @@ MAX_CHARS = 40
 _MAX_STRETCHES = 64
 
 
-def quoted_words(searcher: ArraySearcher, cut: Sequence[str]) -> WordSet:
+def quoted_words(searcher: Searcher, cut: Sequence[str]) -> WordSet:
     """Return the stretches of a folded text, given in words, that enough passages put in marks."""
     text = "".join(cut)
     if len(text) > MAX_CHARS:
@@ -32,24 +31,12 @@ def quoted_words(searcher: ArraySearcher, cut: Sequence[str]) -> WordSet:
         counts: Counter[str] = Counter()
         for pair in form.marks:
             left, right = pair[0], pair[1]
-            spans = _spans(searcher, text, left, right)
+            spans = searcher.enclosed_spans(text, left, right)
             for start, end in [span for span in spans if _may_be(form, cut, span)][:_MAX_STRETCHES]:
                 stretch = text[start:end]
                 counts[stretch] += searcher.count(Literal("text", left + stretch + right))
         found |= {stretch for stretch, count in counts.items() if count >= form.texts}
     return WordSet.of(found)
-
-
-def _spans(searcher: ArraySearcher, text: str, left: str, right: str) -> Iterator[Range]:
-    """Yield the stretches whose ends occur with the marks beside them, the longest first."""
-    starts = [at for at, char in enumerate(text) if _has_pair(searcher, left + char)]
-    ends = [at for at, char in enumerate(text, 1) if _has_pair(searcher, char + right)]
-    spans = [(start, end) for start in starts for end in ends if start < end]
-    yield from sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
-
-
-def _has_pair(searcher: ArraySearcher, pair: str) -> bool:
-    return any(searcher.term("text" + PAIRS, pair))
 
 
 def _may_be(form: QuotationForm, cut: Sequence[str], span: Range) -> bool:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from jsisa_search.analysis import query_segmenter, subwords
 from jsisa_search.lexicon import load_rules
-from jsisa_search.search.engine.stated_names import StatedNames
+from jsisa_search.search.interface import Names
 
 #: Where full names are looked for: those of authors are people's.
 _FIELDS = ("source", "publisher", "issuer")
@@ -23,7 +23,7 @@ _MOST_NAMES = 2000
 _MOST_READINGS = 3
 
 
-def full_names(short: str, names: StatedNames) -> tuple[str, ...]:
+def full_names(short: str, names: Names) -> tuple[str, ...]:
     """Return the stated names that folded `short` abbreviates, three at most, each once.
 
     Its characters are those of the name in order. Each begins a word of the name or follows the one before;
@@ -38,7 +38,7 @@ def full_names(short: str, names: StatedNames) -> tuple[str, ...]:
     return tuple(found) if len(found) <= _MOST_READINGS else ()
 
 
-def _candidates(short: str, names: StatedNames) -> Iterator[tuple[str, str]]:
+def _candidates(short: str, names: Names) -> Iterator[tuple[str, str]]:
     """Yield the stated names that have the characters of `short` in order, folded and as they are."""
     for folded, value in islice(names.beginning_with(short[0], _FIELDS), _MOST_NAMES):
         if len(short) < len(folded) <= _LONGEST_NAME and short not in folded and _in_order(short, folded):

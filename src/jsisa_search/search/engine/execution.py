@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,14 @@ from whoosh import query
 
 from jsisa_search.analysis import fold
 from jsisa_search.search.engine.evaluate import Evaluation
-from jsisa_search.search.engine.evaluate_leaves import Context
+from jsisa_search.search.engine.matches import ArrayMatches
 from jsisa_search.search.engine.quotation import quoted_needle
 from jsisa_search.search.engine.segment_view import Scope
 from jsisa_search.search.engine.substring import needle_of
 from jsisa_search.search.engine.top_k import best_of, count_of, threshold, top
+
+if TYPE_CHECKING:
+    from jsisa_search.search.engine.searcher import ArraySearcher
 
 Array = NDArray[Any]
 
@@ -41,7 +44,9 @@ class Execution:
     The parts of a search need the same counts of strings in texts: they are cached here.
     """
 
-    def __init__(self, context: Context, scopes: Sequence[Scope], passing: query.Query | None = None) -> None:
+    def __init__(
+        self, context: ArraySearcher, scopes: Sequence[Scope], passing: query.Query | None = None
+    ) -> None:
         """Take the segments with their live documents, and a query that documents must match as well."""
         self._context = context
         self._evaluations = [Evaluation(context, scope) for scope in scopes]
@@ -80,6 +85,10 @@ class Execution:
         all_docs, all_scores = np.concatenate(docs), np.concatenate(scores)
         keep = all_scores >= threshold(all_scores, k)
         return all_docs[keep], all_scores[keep]
+
+    def matches(self, tree: query.Query) -> ArrayMatches:
+        """Return what matches a tree."""
+        return ArrayMatches(self._context, self, tree)
 
     def count(self, q: query.Query) -> int:
         """Return how many documents match `q`."""

@@ -28,11 +28,14 @@ from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexClosedError
 from jsisa_search.search.engine.decode_cache import DecodeCache
+from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.execution import Execution, Found
+from jsisa_search.search.engine.passages import PassageReader
 from jsisa_search.search.engine.segment_view import Scope, SegmentView
 from jsisa_search.search.engine.stated_names import StatedNames
 from jsisa_search.search.engine.statistics import Statistics
 from jsisa_search.search.engine.term_scorer import Matches, TermScorer
+from jsisa_search.search.interface import GroupOf
 
 Array = NDArray[Any]
 
@@ -40,7 +43,7 @@ Array = NDArray[Any]
 _KEPT_TERMS = 16_384
 
 
-class ArraySearcher:
+class ArraySearcher(PassageReader):
     """Searches one generation of an index: a snapshot, which stays complete while writers go on.
 
     Any number of threads may share one. What it computes on first use and caches does not
@@ -238,6 +241,12 @@ class ArraySearcher:
             return iter(())
         return (term.decode("utf-8") for term in self.reader.lexicon(field))
 
+    def path_groups(self, group_of: GroupOf) -> Iterator[str]:
+        """Yield the groups of all files, some of them repeatedly."""
+        with self.concluding_damage():
+            for view in self.views:
+                yield from view.term_groups("path", group_of)[1]
+
     @cached_property
     def stated_names(self) -> StatedNames:
         """The names of publishers, issuers and so on that the releases state."""
@@ -250,6 +259,16 @@ class ArraySearcher:
             for view in reversed(self.views):
                 if doc >= view.base:
                     return view.file.document(doc - view.base)
+        raise IndexError(f"there is no document {doc}")
+
+    def matching_leaves(self, tree: query.Query, doc: int) -> Iterator[tuple[query.Query, float]]:
+        """Yield the leaves of a tree that add to the score of a document, each with what it adds."""
+        for scope in self.scopes():
+            if 0 <= doc - scope.view.base < scope.view.doc_count:
+                allowed = np.zeros(scope.view.doc_count, np.bool_)
+                allowed[doc - scope.view.base] = True
+                yield from _leaves(Evaluation(self, Scope(scope.view, scope.index, allowed)), tree)
+                return
         raise IndexError(f"there is no document {doc}")
 
     # For evaluations
@@ -343,6 +362,24 @@ class ArraySearcher:
             return found, found_scores
         keep = scope.allowed[found]
         return found[keep], found_scores[keep]
+
+
+def _leaves(evaluation: Evaluation, tree: query.Query) -> Iterator[tuple[query.Query, float]]:
+    """Yield the leaves that match the one document of an evaluation, with scores; none if it fails."""
+    if not len(evaluation.docs(tree)):
+        return
+    match tree:
+        case query.Or() | query.And():
+            inner = tree.subqueries
+        case query.AndMaybe():
+            inner = [tree.a, tree.b]
+        case query.AndNot():
+            inner = [tree.a]
+        case _:
+            yield tree, float(evaluation.scored(tree)[1].sum())
+            return
+    for each in inner:
+        yield from _leaves(evaluation, each)
 
 
 def _structural_problem(file: SegmentFile) -> str | None:

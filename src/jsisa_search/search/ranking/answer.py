@@ -26,9 +26,7 @@ from jsisa_search.query.parser.syntax import (
     whole_only,
     without_stated,
 )
-from jsisa_search.schema import PASSAGE_BITS
-from jsisa_search.search.engine.execution import Execution
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Matches, Search, Searcher
 from jsisa_search.search.ranking.rank import Ranking
 
 Array = NDArray[Any]
@@ -54,7 +52,7 @@ class Answer:
     The latter come after all of the former, or, where they are `mixed`, where their scores put them.
     """
 
-    execution: Execution
+    execution: Search
     whole: Ranking
     part: Ranking | None
     mixed: bool = False
@@ -66,6 +64,11 @@ class Answer:
     def docs(self) -> Array:
         """All documents found (int64, ascending)."""
         return np.sort(np.concatenate([self.whole.docs, self.part.docs])) if self.part else self.whole.docs
+
+    @property
+    def matches(self) -> list[Matches]:
+        """What is found, in parts without common documents."""
+        return [each.matches for each in (self.whole, self.part) if each]
 
     def page(self, offset: int, limit: int) -> list[RankedPassage]:
         """Return up to `limit` passages from `offset` on."""
@@ -106,7 +109,7 @@ class Answer:
 
 
 def answer(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     query: UserQuery,
     *,
     passing: wq.Query | None,
@@ -126,12 +129,7 @@ def answer(
     return Answer(run, whole, part, mixed=order == "relevance" and is_sentence(query))
 
 
-def count_releases(searcher: ArraySearcher, ranking: Ranking) -> int:
-    """Return how many releases the passages of a ranking are in."""
-    return searcher.count_distinct("sequence", PASSAGE_BITS, ranking.docs)
-
-
-def count_stated(searcher: ArraySearcher, query: UserQuery, found: Answer) -> int:
+def count_stated(searcher: Searcher, query: UserQuery, found: Answer) -> int:
     """Return how many passages satisfy a query only by what their releases state."""
     if query.tree is None or not stated_of(query.tree):
         return 0
@@ -140,26 +138,29 @@ def count_stated(searcher: ArraySearcher, query: UserQuery, found: Answer) -> in
 
 
 def count_occurrences(query: UserQuery, found: Answer) -> int | None:
-    """Return how often the piece of a query occurs in the texts that satisfy it; `None` if there are more."""
+    """Return how often the piece of a query occurs in the texts that satisfy it.
+
+    `None` if there are more pieces, and where counting costs the engine too much.
+    """
     node = query.tree.node if isinstance(query.tree, InField) and query.tree.field == "text" else query.tree
     if isinstance(node, AnyOf) and stated_of(node):
         node = without_stated(node)
     if not isinstance(node, Piece):
         return None
-    run, docs = found.execution, found.whole.docs
+    matches = found.whole.matches
     if node.is_quoted and not node.is_exact and quotation_of(node.typed):
-        return run.quotations("text", node.typed, docs)
-    texts = node.variants or (node.text,)
-    return sum(run.occurrences("text", text, docs, is_whole=node.is_whole) for text in texts)
+        return matches.quotations(node.typed)
+    counts = [matches.occurrences(text, is_whole=node.is_whole) for text in node.variants or (node.text,)]
+    return None if None in counts else sum(filter(None, counts))
 
 
-def count_inside_longer(searcher: ArraySearcher, query: UserQuery, found: Answer) -> int:
+def count_inside_longer(searcher: Searcher, query: UserQuery, found: Answer) -> int:
     """Return how many passages satisfy a query only inside longer numbers and Latin words."""
     texts = (text for piece in query.pieces if not piece.is_whole for text in piece.variants or (piece.text,))
     return _count_lesser(searcher, query, found, whole_only) if any(map(ends_of, texts)) else 0
 
 
-def count_other_punctuation(searcher: ArraySearcher, query: UserQuery, found: Answer) -> int:
+def count_other_punctuation(searcher: Searcher, query: UserQuery, found: Answer) -> int:
     """Return how many passages satisfy a query only with other punctuation in its quotations."""
     quoted = (piece for piece in query.pieces if piece.is_quoted and not piece.is_exact)
     is_loose = any(quotation_of(piece.typed) for piece in quoted)
@@ -167,10 +168,10 @@ def count_other_punctuation(searcher: ArraySearcher, query: UserQuery, found: An
 
 
 def _count_lesser(
-    searcher: ArraySearcher, query: UserQuery, found: Answer, restrict: Callable[[Node], Node]
+    searcher: Searcher, query: UserQuery, found: Answer, restrict: Callable[[Node], Node]
 ) -> int:
     """Return how many passages that satisfy a query don't satisfy its tree as `restrict` changes it."""
     if query.tree is None or not len(found.whole):
         return 0
     tree = all_terms_tree(replace(query, tree=restrict(query.tree)), searcher.values_of)
-    return len(found.whole) - found.execution.count_among(tree, found.whole.docs)
+    return len(found.whole) - found.whole.matches.count_also(tree)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from whoosh import query as wq
@@ -12,9 +12,7 @@ from jsisa_search.query import UserQuery, all_terms_tree, some_terms_tree
 from jsisa_search.query.custom_queries import Literal, NamedScore, Proximity, Quoted
 from jsisa_search.query.evidence import Evidence, evidence_of, weights
 from jsisa_search.schema import CHARS, PAIRS
-from jsisa_search.search.engine.evaluate import Evaluation
-from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.engine.segment_view import Scope
+from jsisa_search.search.interface import Searcher
 from jsisa_search.search.ranking.answer import Answer, RankedPassage
 from jsisa_search.search.ranking.rerank import evidence_scores
 
@@ -57,7 +55,7 @@ _OF_FIELD = {
 
 
 def explanations(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     query: UserQuery,
     found: Answer,
     passages: Sequence[RankedPassage],
@@ -78,41 +76,12 @@ def explanations(
     return made
 
 
-def _tree_parts(searcher: ArraySearcher, tree: wq.Query, doc: int) -> defaultdict[str, float]:
+def _tree_parts(searcher: Searcher, tree: wq.Query, doc: int) -> defaultdict[str, float]:
     """Return what the leaves of a tree add to the score of a document."""
-    scope = _only(searcher, doc)
     parts: defaultdict[str, float] = defaultdict(float)
-    for name, score in _matching(Evaluation(searcher, scope), tree):
-        parts[name] += score
+    for leaf, score in searcher.matching_leaves(tree, doc):
+        parts[_name(leaf)] += score
     return parts
-
-
-def _only(searcher: ArraySearcher, doc: int) -> Scope:
-    """Return the scope of one document."""
-    for scope in searcher.scopes():
-        if 0 <= doc - scope.view.base < scope.view.doc_count:
-            allowed = np.zeros(scope.view.doc_count, np.bool_)
-            allowed[doc - scope.view.base] = True
-            return Scope(scope.view, scope.index, allowed)
-    raise IndexError(f"there is no document {doc}")
-
-
-def _matching(evaluation: Evaluation, tree: wq.Query) -> Iterator[tuple[str, float]]:
-    """Yield what the leaves of `tree` that count for the one document add, named; nothing where it fails."""
-    if not len(evaluation.docs(tree)):
-        return
-    match tree:
-        case wq.Or() | wq.And():
-            inner = tree.subqueries
-        case wq.AndMaybe():
-            inner = [tree.a, tree.b]
-        case wq.AndNot():
-            inner = [tree.a]
-        case _:
-            yield _name(tree), float(evaluation.scored(tree)[1].sum())
-            return
-    for each in inner:
-        yield from _matching(evaluation, each)
 
 
 def _name(leaf: wq.Query) -> str:
@@ -132,7 +101,7 @@ def _name(leaf: wq.Query) -> str:
             return _OF_FIELD[leaf.field()]
 
 
-def _evidence_parts(searcher: ArraySearcher, evidence: Evidence, doc: int) -> defaultdict[str, float]:
+def _evidence_parts(searcher: Searcher, evidence: Evidence, doc: int) -> defaultdict[str, float]:
     """Return what each kind of evidence adds to the score of a document."""
     docs = np.array([doc], np.int64)
     parts: defaultdict[str, float] = defaultdict(float)

@@ -14,10 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.segment.texts import Texts
 from jsisa_search.schema import PASSAGE_BITS
-from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.ranking.rerank import units_of
+from jsisa_search.search.interface import Searcher
 
 Array = NDArray[Any]
 
@@ -37,7 +35,7 @@ _NUMBER = re.compile(r"[(第]?[0-9一二三四五六七八九十]{1,3}[).、:项
 _MARKS = re.compile(r"\W+")
 
 
-def put_behind_targets(searcher: ArraySearcher, docs: Array, scores: Array) -> Array:
+def put_behind_targets(searcher: Searcher, docs: Array, scores: Array) -> Array:
     """Return the scores of candidates, those that only name another one being less than what they name.
 
     `docs` (int64, ascending) with their `scores` (float32). A paragraph or link names a passage if its text,
@@ -47,7 +45,7 @@ def put_behind_targets(searcher: ArraySearcher, docs: Array, scores: Array) -> A
     ends in a colon points to the best candidate below it in its release.
     """
     best = np.sort(np.argsort(-scores, kind="stable")[:_BEST])
-    lengths = _lengths(searcher, docs)
+    lengths = searcher.lengths("text", docs)
     short = best[(lengths[best] >= _SHORTEST) & (lengths[best] <= _LONGEST)]
     lines = short[~_is_named(searcher, docs[short])]
     if not len(lines):
@@ -70,9 +68,7 @@ def put_behind_targets(searcher: ArraySearcher, docs: Array, scores: Array) -> A
     return adjusted
 
 
-def _names_like(
-    searcher: ArraySearcher, docs: Array, lengths: Array, lines: Array
-) -> Mapping[str, list[int]]:
+def _names_like(searcher: Searcher, docs: Array, lengths: Array, lines: Array) -> Mapping[str, list[int]]:
     """Return the rows of the titles and headings that are about as long as `lines`, by their bare texts."""
     is_named = _is_named(searcher, docs)
     if not is_named.any():
@@ -112,7 +108,7 @@ def _bare(text: str) -> str:
     return _MARKS.sub("", _NUMBER.sub("", text.strip(), count=1) if _NUMBER.match(text.strip()) else text)
 
 
-def _is_named(searcher: ArraySearcher, docs: Array) -> Array:
+def _is_named(searcher: Searcher, docs: Array) -> Array:
     """Return which documents (int64, ascending) are titles or headings (bool)."""
     found = np.zeros(len(docs), np.bool_)
     for kind in ("title", "heading") if len(docs) else ():
@@ -120,34 +116,9 @@ def _is_named(searcher: ArraySearcher, docs: Array) -> Array:
     return found
 
 
-def _lengths(searcher: ArraySearcher, docs: Array) -> Array:
-    """Return the characters of the text of each document (int64)."""
-    found = np.zeros(len(docs), np.int64)
-    for first, last, texts, inside in _by_segment(searcher, docs):
-        rows = texts.rows.take(inside).astype(np.int64)
-        ends, starts = (texts.starts.take(np.maximum(rows - at, 0)).astype(np.int64) for at in (0, 1))
-        found[first:last] = np.where(rows > 0, ends - starts, 0)
-    return found
-
-
-def _texts(searcher: ArraySearcher, docs: Array) -> list[str]:
+def _texts(searcher: Searcher, docs: Array) -> list[str]:
     """Return the folded texts of documents (int64, ascending)."""
-    found = [""] * len(docs)
-    for first, _, texts, inside in _by_segment(searcher, docs):
-        units, lengths = units_of(texts, inside)
-        ends = np.cumsum(lengths).tolist()
-        for number, (end, length) in enumerate(zip(ends, lengths.tolist(), strict=True), first):
-            piece = units[end - length : end].astype("<u2").tobytes()
-            found[number] = piece.decode("utf-16-le", "replace")
-    return found
-
-
-def _by_segment(searcher: ArraySearcher, docs: Array) -> list[tuple[int, int, Texts, Array]]:
-    """Return for each segment with some of `docs` which they are, its texts, and their numbers in it."""
-    found = []
-    for view in searcher.views:
-        first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
-        texts = view.file.texts("text")
-        if first < last and texts is not None:
-            found.append((first, last, texts, docs[first:last] - view.base))
-    return found
+    units, lengths = searcher.units("text", docs)
+    ends = np.cumsum(lengths).tolist()
+    pieces = (units[end - size : end] for end, size in zip(ends, lengths.tolist(), strict=True))
+    return [piece.astype("<u2").tobytes().decode("utf-16-le", "replace") for piece in pieces]

@@ -18,9 +18,8 @@ from whoosh import query as wq
 
 from jsisa_search.model import SortOrder
 from jsisa_search.query.evidence import Evidence
-from jsisa_search.search.engine.execution import Execution
-from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.top_k import threshold
+from jsisa_search.search.interface import Matches, Search, Searcher
 from jsisa_search.search.ranking.pointers import put_behind_targets
 from jsisa_search.search.ranking.release_scores import candidate_scores
 from jsisa_search.search.ranking.rerank import evidence_scores, evidence_scores_of
@@ -41,8 +40,8 @@ class Ranking:
 
     def __init__(
         self,
-        searcher: ArraySearcher,
-        execution: Execution,
+        searcher: Searcher,
+        execution: Search,
         tree: wq.Query,
         order: SortOrder = "relevance",
         evidence: EvidenceOf | None = None,
@@ -63,16 +62,17 @@ class Ranking:
         self._behind: Array | None = None
 
     def __len__(self) -> int:
-        return self._count
+        return len(self.matches)
 
     @cached_property
-    def _count(self) -> int:
-        return self._execution.count(self._tree)
+    def matches(self) -> Matches:
+        """What matches."""
+        return self._execution.matches(self._tree)
 
-    @cached_property
+    @property
     def docs(self) -> Array:
         """All documents that match (int64, ascending)."""
-        return self._execution.documents(self._tree)
+        return self.matches.docs
 
     def best(self, count: int) -> tuple[Array, Array]:
         """Return the first `count` documents (int64), best first, and their scores (float32)."""
@@ -186,4 +186,4 @@ class Ranking:
         """The documents (int64, ascending) that match, but not as typed; none without a tree for that."""
         if self._typed is None:
             return np.zeros(0, np.int64)
-        return np.setdiff1d(self.docs, self._execution.documents(self._typed), assume_unique=True)
+        return np.setdiff1d(self.docs, self._execution.matches(self._typed).docs, assume_unique=True)

@@ -3,80 +3,74 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.segment.columns import BytesColumn
 from jsisa_search.errors import QueryError
 from jsisa_search.model import Facet, FacetField
 from jsisa_search.schema import PASSAGE_BITS
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Matches, Searcher
 from jsisa_search.search.ranking.answer import Answer, RankedPassage
-from jsisa_search.search.results.file_facets import count_folders, count_formats
+from jsisa_search.search.results.file_facets import count_folders, format_of
 from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
 
-# `published` counts microseconds from here.
-_FIRST_DAY = np.datetime64("0001-01-01T00:00:00", "us")
-
-# The unit to which a date is truncated, in NumPy's letters.
-_DATE_UNITS = {"year": "Y", "month": "M"}
-
 
 def count_facets(
-    searcher: ArraySearcher, fields: Iterable[str], docs: Array, path_of: Callable[[str], str]
+    searcher: Searcher, fields: Iterable[str], found: Sequence[Matches], path_of: Callable[[str], str]
 ) -> tuple[Facet, ...]:
-    """Return the values of each of `fields` in `docs` (int64, ascending), and how many have each.
+    """Return the values of each of `fields` in what is found, in parts that have no common documents.
 
     Documents without a value count nowhere. Names come with the most frequent first, years and months
     with the latest. `path_of` converts stored paths to shown ones. Raises `QueryError` for a field that has
     no facets.
     """
-    return tuple(_facet(searcher, field, docs, path_of) for field in dict.fromkeys(fields))
+    return tuple(facet_of(searcher, field, found, path_of) for field in dict.fromkeys(fields))
 
 
-def _facet(searcher: ArraySearcher, field: str, docs: Array, path_of: Callable[[str], str]) -> Facet:
+def facet_of(
+    searcher: Searcher,
+    field: str,
+    found: Sequence[Matches],
+    path_of: Callable[[str], str],
+    *,
+    by_release: bool = False,
+) -> Facet:
+    """Return the values of one field as `count_facets` does, with the passages or releases of each."""
     known: tuple[FacetField, ...] = get_args(FacetField)
-    match field:
-        case "year" | "month":
-            return Facet(field, _dates(searcher, field, docs))
-        case "folder":
-            return Facet(field, count_folders(searcher, docs, path_of))
-        case "format":
-            return Facet(field, count_formats(searcher, docs))
-        case "source" | "publisher" | "section" | "date_from":
-            return Facet(field, _names(searcher, field, docs))
+    for name in known:
+        if name == field:
+            counts: Counter[str] = Counter()
+            for each in found:
+                counts.update(_counts(searcher, name, each, path_of, by_release=by_release))
+            by_date = name in ("year", "month")
+            order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            return Facet(name, tuple(sorted(counts.items(), reverse=True) if by_date else order))
     raise QueryError(
         tr("there is no facet “{field}”; count by {known}").format(field=field, known=", ".join(known))
     )
 
 
-def _names(searcher: ArraySearcher, field: str, docs: Array) -> tuple[tuple[str, int], ...]:
-    """Return the values of a bytes column with their counts, the most frequent first."""
-    found: Counter[str] = Counter()
-    with searcher.concluding_damage():
-        for view in searcher.views:
-            column = view.file.column(field)
-            if not isinstance(column, BytesColumn):
-                continue
-            first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
-            counts = np.bincount(column.codes[docs[first:last] - view.base])
-            for code in np.flatnonzero(counts[1:]).tolist():
-                found[column.value(code + 1).decode("utf-8")] += int(counts[code + 1])
-    return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _dates(searcher: ArraySearcher, field: str, docs: Array) -> tuple[tuple[str, int], ...]:
-    """Return the years or months of publication with their counts, the latest first."""
-    published = searcher.numbers("published", docs)
-    moments = _FIRST_DAY + published[published != 0].astype("timedelta64[us]")
-    values, counts = np.unique(moments.astype(f"datetime64[{_DATE_UNITS[field]}]"), return_counts=True)
-    return tuple(zip(values.astype(str).tolist()[::-1], counts.tolist()[::-1], strict=True))
+def _counts(
+    searcher: Searcher,
+    field: FacetField,
+    found: Matches,
+    path_of: Callable[[str], str],
+    *,
+    by_release: bool,
+) -> Mapping[str, int]:
+    match field:
+        case "folder":
+            return count_folders(searcher, found, path_of, by_release=by_release)
+        case "format":
+            return found.count_groups(format_of, by_release=by_release)
+        case _:
+            return found.count_values(field, by_release=by_release)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,7 @@ class Groups:
         return [RankedPassage(*passage) for passage in zip(*cut, strict=True)]
 
 
-def group_by_release(searcher: ArraySearcher, answer: Answer) -> Groups:
+def group_by_release(searcher: Searcher, answer: Answer) -> Groups:
     """Return the releases of an answer in the order of their first passages."""
     docs, scores, is_whole = answer.best(len(answer))
     releases = searcher.numbers("sequence", docs) >> PASSAGE_BITS

@@ -13,7 +13,7 @@ from jsisa_search.model import DateOrder, Hit
 from jsisa_search.query import UserQuery
 from jsisa_search.query.parser.syntax import stated_of
 from jsisa_search.schema import UNDATED_TERM
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Searcher
 from jsisa_search.search.ranking.answer import RankedPassage
 from jsisa_search.search.results.snippet import cut_snippet, find_highlights
 
@@ -21,7 +21,7 @@ Array = NDArray[Any]
 
 
 def read_hit(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     query: UserQuery,
     passage: RankedPassage,
     *,
@@ -77,7 +77,7 @@ def _heading_above(stored: Mapping[str, Any]) -> str | None:
     return stored.get("subheading") or stored.get("heading")
 
 
-def _stated(searcher: ArraySearcher, query: UserQuery, doc: int) -> tuple[tuple[str, str], ...]:
+def _stated(searcher: Searcher, query: UserQuery, doc: int) -> tuple[tuple[str, str], ...]:
     """Return the fields and values in which the release of a document states what the query names."""
     stated = stated_of(query.tree)
     if not stated:
@@ -91,7 +91,7 @@ def _stated(searcher: ArraySearcher, query: UserQuery, doc: int) -> tuple[tuple[
 
 
 def hits_by_date(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     query: UserQuery,
     docs: Array,
     *,
@@ -112,7 +112,7 @@ def hits_by_date(
 
 
 def _neighbours(
-    searcher: ArraySearcher, release_id: str, paragraph: int | None, context: int
+    searcher: Searcher, release_id: str, paragraph: int | None, context: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not context or paragraph is None:
         return (), ()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jsisa_search.model import Copy, Grouping, Hit
 from jsisa_search.schema import PASSAGE_BITS, UNDATED, UNDATED_TERM
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Searcher
 from jsisa_search.search.ranking.answer import Answer, RankedPassage
 from jsisa_search.search.results.facets import Groups
 from jsisa_search.search.results.families import Families
@@ -55,7 +55,7 @@ class Copies:
     """Finds the copies of hits in an index."""
 
     def __init__(
-        self, searcher: ArraySearcher, families: Families, path_of: Callable[[str], str], most: int
+        self, searcher: Searcher, families: Families, path_of: Callable[[str], str], most: int
     ) -> None:
         """Take how stored paths are shown, and how many copies to read for each hit."""
         self._searcher = searcher

@@ -1,0 +1,208 @@
+"""What searching asks of an engine: a snapshot, the searches in it, and what they find.
+
+`engine/` implements it on the arrays of one machine, `cluster/` on OpenSearch. Ranking, results and assist
+know no more of an engine than this. A document is an int64 number, which means something to its snapshot
+alone; those of a release ascend in the order of its page. `docs` always ascend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from jsisa_search.model import Range
+from jsisa_search.query.evidence import WeightedTerm
+
+Array = NDArray[Any]
+
+GroupOf = Callable[[str], str | None]
+"""Returns the group of a file by its stored path, `None` for none; a function at the top of its module."""
+
+
+class Names(Protocol):
+    """The names of sources, publishers, issuers and authors that the releases of a snapshot state."""
+
+    def with_name(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Return the fields and values that are a folded name, or name it beside others."""
+        ...
+
+    def beginning_with(self, char: str, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield the folded values of some fields that begin with a character, each with the value itself."""
+        ...
+
+
+class Matches(Protocol):
+    """The passages that match a tree, in one search. Nothing is listed or counted before it is asked for."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def docs(self) -> Array:
+        """All of them."""
+        ...
+
+    def count_also(self, tree: wq.Query) -> int:
+        """Return how many of them match another tree, which matches no other passages."""
+        ...
+
+    def count_in_releases(self, tree: wq.Query) -> int:
+        """Return how many of them are in releases of which a passage matches a tree."""
+        ...
+
+    def count_releases(self) -> int:
+        """Return how many releases they are in."""
+        ...
+
+    def count_undated(self) -> int:
+        """Return how many of them are in releases without a date."""
+        ...
+
+    def count_values(self, field: str, *, by_release: bool = False) -> Mapping[str, int]:
+        """Return the values of a facet with the passages, or the releases, that have each."""
+        ...
+
+    def count_groups(self, group_of: GroupOf, *, by_release: bool = False) -> Mapping[str, int]:
+        """Return the groups of their files with the passages, or the releases, that are in each."""
+        ...
+
+    def occurrences(self, text: str, *, is_whole: bool = False) -> int | None:
+        """Return how often a string occurs in their texts, without overlaps; `None` if that costs too much.
+
+        With `is_whole`, not where it is inside a longer number or Latin word.
+        """
+        ...
+
+    def quotations(self, text: str) -> int | None:
+        """Return how often a quotation occurs in their texts, however punctuated; `None` as above."""
+        ...
+
+
+class Search(Protocol):
+    """One search in a snapshot: its queries share what they compute. It belongs to one thread."""
+
+    def matches(self, tree: wq.Query) -> Matches:
+        """Return what matches a tree."""
+        ...
+
+    def best(self, tree: wq.Query, count: int) -> tuple[Array, Array]:
+        """Return the documents with the best scores, any level with the last, and the scores (float32)."""
+        ...
+
+    def scores(self, tree: wq.Query, docs: Array) -> Array:
+        """Return the scores of `docs`, all of which match `tree` (float32)."""
+        ...
+
+    def count(self, tree: wq.Query) -> int:
+        """Return how many documents match a tree."""
+        ...
+
+    def without(self, docs: Array) -> Search:
+        """Return the same search among all documents but some."""
+        ...
+
+
+class Searcher(Protocol):
+    """A snapshot of an index, which stays as it is."""
+
+    def concluding_damage(self) -> AbstractContextManager[None]:
+        """Return a context in which errors of files or of the cluster become those of this package."""
+        ...
+
+    def execution(self, passing: wq.Query | None = None) -> Search:
+        """Return a search among the documents that match `passing`."""
+        ...
+
+    def count(self, q: wq.Query, *, passing: wq.Query | None = None) -> int:
+        """Return how many documents match a tree."""
+        ...
+
+    def documents(self, q: wq.Query, *, passing: wq.Query | None = None) -> Array:
+        """Return all documents that match a tree."""
+        ...
+
+    def document(self, doc: int) -> dict[str, Any]:
+        """Return what a document stores."""
+        ...
+
+    def numbers(self, column: str, docs: Array) -> Array:
+        """Return the values of `sequence`, `published` or `said` (int64), 0 where there is none."""
+        ...
+
+    def values_of(self, field: str) -> Iterator[str]:
+        """Yield the distinct values of a field of strings, sorted."""
+        ...
+
+    def path_groups(self, group_of: GroupOf) -> Iterable[str]:
+        """Return the groups of all files, some of them repeatedly."""
+        ...
+
+    @property
+    def stated_names(self) -> Names:
+        """The names that the releases state."""
+        ...
+
+    # What passages contain, and how rare that is
+
+    def occurs(self, field: str, text: Any) -> bool:
+        """Return whether a term occurs."""
+        ...
+
+    def weight(self, fieldname: str, text: Any) -> float:
+        """Return the factor of the impacts of a term in a score; 0 where it does not occur."""
+        ...
+
+    def k1(self, field: str) -> float:
+        """Return BM25's k1 of a field, 0 where it is not scored."""
+        ...
+
+    def norms(self, field: str, docs: Array) -> Array:
+        """Return BM25's norms of documents (float32)."""
+        ...
+
+    def has_term(self, field: str, text: str, docs: Array) -> Array:
+        """Return whether each of `docs` has a term (bool)."""
+        ...
+
+    def has_positions(self, fieldname: str) -> bool:
+        """Return whether it is known where in a text its words occur."""
+        ...
+
+    def scores_at(self, terms: Iterable[WeightedTerm], docs: Array) -> Array:
+        """Return the sum of the scores of some terms in `docs` (float32)."""
+        ...
+
+    def lengths(self, field: str, docs: Array) -> Array:
+        """Return the characters of the folded text of each document (int64)."""
+        ...
+
+    def units(self, field: str, docs: Array) -> tuple[Array, Array]:
+        """Return the folded units (uint16) of the texts of documents, and the length of each text (int64)."""
+        ...
+
+    def word_places(self, field: str, word: str, docs: Array) -> Array:
+        """Return where a word occurs (int64, ascending): row of the document, `ROW_BITS` up, and position."""
+        ...
+
+    def release_word_scores(self, terms: Sequence[WeightedTerm], covered: float, docs: Array) -> Array:
+        """Return the score of the release around each document, taken as one text (float32)."""
+        ...
+
+    def below_lead(self, docs: Array) -> Array:
+        """Return how many passages each document is below the first paragraph; -1 above it (int64)."""
+        ...
+
+    def enclosed_spans(self, text: str, left: str, right: str) -> Sequence[Range]:
+        """Return the stretches of a folded text that may occur between two marks, the longest first."""
+        ...
+
+    def matching_leaves(self, tree: wq.Query, doc: int) -> Iterator[tuple[wq.Query, float]]:
+        """Yield the leaves of a tree that add to the score of a document, each with what it adds."""
+        ...
+
+
+#: Rows of `Searcher.word_places` are shifted by so many bits, beyond any position.
+ROW_BITS = 40
