@@ -51,6 +51,10 @@ if TYPE_CHECKING:
     from jsisa_search.lexicon.user_lexicon import Lexicon
     from jsisa_search.page import read_release
     from jsisa_search.query import Filters, make_filters
+    from jsisa_search.research.trend.companions import Companion, Companions
+    from jsisa_search.research.trend.concordance import Line
+    from jsisa_search.research.trend.trend import Period, Trend
+    from jsisa_search.research.trend.wordings import SourceUsage, Usage, Wording
     from jsisa_search.search.assist.diagnosis import Diagnosis, MissingPiece, ScatteredPiece
     from jsisa_search.search.audit import Audit, Failure
 
@@ -59,6 +63,8 @@ if TYPE_CHECKING:
 _LAZY = {
     "Audit": "jsisa_search.search.audit",
     "Batch": "jsisa_search.indexing.batch",
+    "Companion": "jsisa_search.research.trend.companions",
+    "Companions": "jsisa_search.research.trend.companions",
     "Correction": "jsisa_search.lexicon.assist.spelling",
     "Definition": "jsisa_search.lexicon.corpus.definitions",
     "Diagnosis": "jsisa_search.search.assist.diagnosis",
@@ -69,19 +75,25 @@ _LAZY = {
     "Index": "jsisa_search.index",
     "IndexInfo": "jsisa_search.indexing.contents",
     "Lexicon": "jsisa_search.lexicon.user_lexicon",
+    "Line": "jsisa_search.research.trend.concordance",
     "ListPage": "jsisa_search.indexing.update",
     "MissingPiece": "jsisa_search.search.assist.diagnosis",
-    "ScatteredPiece": "jsisa_search.search.assist.diagnosis",
     "Part": "jsisa_search.lexicon.assist.spelling",
+    "Period": "jsisa_search.research.trend.trend",
     "Problem": "jsisa_search.codec.verify",
     "Reference": "jsisa_search.export.references",
+    "ScatteredPiece": "jsisa_search.search.assist.diagnosis",
     "Settings": "jsisa_search.indexing.settings",
+    "SourceUsage": "jsisa_search.research.trend.wordings",
     "Suggestion": "jsisa_search.lexicon.assist.suggest",
+    "Trend": "jsisa_search.research.trend.trend",
     "UnlistedPath": "jsisa_search.indexing.folder",
     "UnreadableFile": "jsisa_search.indexing.update",
     "UpdateReport": "jsisa_search.indexing.update",
+    "Usage": "jsisa_search.research.trend.wordings",
     "Verification": "jsisa_search.codec.verify",
     "format_references": "jsisa_search.export.reference_formats",
+    "Wording": "jsisa_search.research.trend.wordings",
     "make_filters": "jsisa_search.query",
     "make_reference": "jsisa_search.export.references",
     "read_release": "jsisa_search.page",
@@ -92,6 +104,8 @@ __all__ = [
     "Batch",
     "Change",
     "CommitWarning",
+    "Companion",
+    "Companions",
     "Copy",
     "Correction",
     "Definition",
@@ -107,12 +121,14 @@ __all__ = [
     "IndexInfo",
     "JsisaSearchError",
     "Lexicon",
+    "Line",
     "Link",
     "ListPage",
     "Member",
     "MissingPiece",
     "Paragraph",
     "Part",
+    "Period",
     "Problem",
     "Progress",
     "Reference",
@@ -124,12 +140,16 @@ __all__ = [
     "Section",
     "Settings",
     "Snippet",
+    "SourceUsage",
     "StringCount",
     "Suggestion",
+    "Trend",
     "UnlistedPath",
     "UnreadableFile",
     "UpdateReport",
+    "Usage",
     "Verification",
+    "Wording",
     "__version__",
     "format_references",
     "make_filters",

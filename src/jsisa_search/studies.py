@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jsisa_search.arguments import check_reference
@@ -11,11 +13,15 @@ from jsisa_search.indexing.contents import Contents
 from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.model import Family
 from jsisa_search.query import Filters, check_filters
+from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.snapshots import Snapshots
 from jsisa_search.search.results.families import FamilyCache
 
 if TYPE_CHECKING:
     from jsisa_search.lexicon.user_lexicon import Lexicon
+    from jsisa_search.research.trend.concordance import LineOrder
+    from jsisa_search.research.trend.timeline import PeriodUnit, Timeline, TimelineCache
+    from jsisa_search.research.trend.trend import Trend
 
 
 class Studies:
@@ -24,6 +30,7 @@ class Studies:
     _paths: StoredPaths
     _snapshots: Snapshots
     _families: FamilyCache
+    _timelines: TimelineCache | None = None
 
     def _stored(self, filters: object) -> Filters:
         """Return checked filters, their folders as the index stores them."""
@@ -47,3 +54,60 @@ class Studies:
             return family_of(
                 searcher, Contents(searcher, self._paths), self._families.of(searcher), reference
             )
+
+    def trend(
+        self,
+        wordings: Iterable[str],
+        *,
+        by: PeriodUnit | None = None,
+        by_source: bool = False,
+        filters: Filters | None = None,
+        fold: bool = True,
+        companions: int = 0,
+        companions_since: datetime | None = None,
+        lines: int = 0,
+        line_order: LineOrder = "newest",
+    ) -> Trend:
+        """Return how often each of some wordings occurs through time, since when, and by which sources.
+
+        A wording is a literal string, as `check` takes it. Counts are exact, by `month`, `quarter` or `year`;
+        `None` chooses the unit by the time that the index covers. Passages of reprints that say the same are
+        counted once, as the earliest of them; `fold=False` counts every passage. `by_source` adds the counts
+        of each source by period. `companions` is how many words to return that are newly beside a wording
+        since a day (by default the first of the last year with text), that no longer are, and that always
+        are. `lines` is how many occurrences to return with the text around them, in `line_order`.
+
+        Raises `ArgumentError`, and `LexiconError` where companions are asked for.
+        """
+        from jsisa_search.analysis import segmenter_with
+        from jsisa_search.research.trend.trend import TrendRequest, trend_of
+
+        wanted = self._stored(filters)
+        request = TrendRequest(
+            wordings,
+            by,
+            by_source,
+            wanted,
+            fold,
+            companions,
+            companions_since,
+            lines,
+            line_order,
+        )
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            timeline = self._timeline(searcher, wanted, fold=fold)
+            return trend_of(
+                searcher,
+                timeline,
+                request,
+                lambda: segmenter_with(tuple(sorted(self.lexicon().user_words.words))),
+                self._paths.shown,
+            )
+
+    def _timeline(self, searcher: ArraySearcher, filters: Filters, *, fold: bool) -> Timeline:
+        """Return the passages that pass some filters, along time."""
+        from jsisa_search.research.trend.timeline import TimelineCache
+
+        self._timelines = self._timelines or TimelineCache()
+        families = self._families.of(searcher) if fold else None
+        return self._timelines.of(searcher, families, filters)

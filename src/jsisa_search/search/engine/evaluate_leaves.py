@@ -27,6 +27,7 @@ from jsisa_search.search.engine.substring import (
     Needle,
     confirmed,
     count_by_gram,
+    counts_of_gram,
     looked_through,
     needle_of,
     occurrences,
@@ -170,6 +171,13 @@ class LeafEvaluation:
         if counted is not None:
             return counted
         return int(occurrences(self.scope.view, needle, fieldname, docs, self._found.counts).sum())
+
+    def occurrences_in(self, needle: Needle, fieldname: str, docs: Array) -> Array:
+        """Return how often a string occurs in a field of each of `docs` (int64, ascending), as integers."""
+        if needle.is_counted_by_gram:
+            scorer = self.scorer(needle.gram_field(fieldname), needle.text)
+            return np.zeros(len(docs), np.int64) if scorer is None else counts_of_gram(scorer, docs)
+        return occurrences(self.scope.view, needle, fieldname, docs, self._found.counts)
 
     def quotations(self, quoted: QuotedNeedle, fieldname: str, docs: Array) -> int:
         """Return how often a quotation occurs in a field of `docs` (int64, ascending).

@@ -157,6 +157,26 @@ class Execution:
                 for evaluation in self._evaluations
             )
 
+    def occurrences_in(self, field: str, text: str, docs: Array) -> Array:
+        """Return how often a string occurs in a field of each of `docs` (int64, ascending), as int64.
+
+        Overlaps are not counted. No document has an empty string.
+        """
+        folded = fold(text)
+        counts = np.zeros(len(docs), np.int64)
+        if not folded:
+            return counts
+        needle = needle_of(folded)
+        with self._context.concluding_damage():
+            for evaluation in self._evaluations:
+                view = evaluation.scope.view
+                first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
+                if first < last:
+                    counts[first:last] = evaluation.occurrences_in(
+                        needle, field, docs[first:last] - view.base
+                    )
+        return counts
+
     def quotations(self, field: str, text: str, docs: Array) -> int:
         """Return how often a quotation occurs in a field of `docs` (int64, ascending), however punctuated."""
         quoted = quoted_needle(text)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 
-# `published` counts microseconds from here.
-_FIRST_DAY = np.datetime64("0001-01-01T00:00:00", "us")
+#: `published` counts microseconds from here.
+FIRST_DAY = np.datetime64("0001-01-01T00:00:00", "us")
 
 # The unit to which a date is truncated, in NumPy's letters.
 _DATE_UNITS = {"year": "Y", "month": "M"}
@@ -112,7 +112,7 @@ class ArrayMatches:
     def _dates(self, field: str, docs: Array) -> dict[str, int]:
         """Return the years or months of publication with their counts."""
         published = self._searcher.numbers("published", docs)
-        moments = _FIRST_DAY + published[published != UNDATED].astype("timedelta64[us]")
+        moments = FIRST_DAY + published[published != UNDATED].astype("timedelta64[us]")
         values, counts = np.unique(moments.astype(f"datetime64[{_DATE_UNITS[field]}]"), return_counts=True)
         return dict(zip(values.astype(str).tolist(), counts.tolist(), strict=True))
 

@@ -77,6 +77,15 @@ class Needle:
         return (self, needle_of(self.text, is_whole=True)) if is_open else (self,)
 
     @property
+    def is_counted_by_gram(self) -> bool:
+        """Whether it occurs as often as its one gram: longer ones, whole numbers and words may not.
+
+        Nor 哈哈, which is in 哈哈哈 once.
+        """
+        is_one = len(self) == 1 or (len(self) == 2 and len(set(self.text)) == 2)
+        return is_one and not self.ends
+
+    @property
     def key(self) -> tuple[str, bool]:
         """What results are cached under."""
         return self.text, self.ends is not None
@@ -252,22 +261,29 @@ def text_counts(
 def count_by_gram(scorer: TermScorer | None, needle: Needle, docs: Array) -> int | None:
     """Return how often the needle occurs in the texts of `docs`, ascending, by how often its one gram does.
 
-    `scorer` is that gram. `None` where that is unknown: longer needles, whole numbers and words, and 哈哈,
-    which is in 哈哈哈 once.
+    `scorer` is that gram. `None` where that is unknown.
     """
-    if needle.ends or len(needle) > 2 or (len(needle) == 2 and len(set(needle.text)) == 1):
+    if not needle.is_counted_by_gram:
         return None
     if scorer is None:
         return 0
     if scorer.doc_frequency == len(docs) and np.array_equal(scorer.docs(), docs):
         return int(scorer.postings.frequency)
+    return int(counts_of_gram(scorer, docs).sum(dtype=np.int64))
+
+
+def counts_of_gram(scorer: TermScorer, docs: Array) -> Array:
+    """Return how often a gram occurs in the text of each of `docs`, ascending (unsigned)."""
     if len(docs) * 2 > scorer.doc_frequency:
         table, freqs = np.zeros(scorer.view.doc_count, np.uint32), scorer.postings.freqs()
         table[scorer.docs().astype(np.intp)] = 1 if freqs is None else freqs
-        return int(table.take(docs).sum(dtype=np.int64))
+        found: Array = table.take(docs)
+        return found
     at, present = scorer.decoded.find(docs.astype(scorer.view.doc_dtype))
+    counts = np.zeros(len(docs), np.uint32)
     freqs = scorer.postings.freqs_at(at[present])
-    return int(np.count_nonzero(present)) if freqs is None else int(freqs.sum(dtype=np.int64))
+    counts[present] = 1 if freqs is None else freqs
+    return counts
 
 
 def looked_through(

@@ -1,0 +1,1 @@
+"""A wording through time: how often, since when, by whom, and beside what."""

@@ -1,0 +1,84 @@
+"""The oracle of the trends: every passage is read and looked through, one after the other."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from jsisa_search import Index
+from jsisa_search.search.audit import Corpus
+
+
+def period_of(date: datetime | None, by: str) -> str:
+    """Return the name of the period of a date; empty for none."""
+    if date is None:
+        return ""
+    names = {"year": f"{date.year:04d}", "month": f"{date:%Y-%m}"}
+    return names.get(by, f"{date.year:04d}-Q{(date.month + 2) // 3}")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage as the oracle sees it."""
+
+    seen: str
+    date: datetime | None
+    release: str
+    source: str
+
+
+class Scan:
+    """All passages of an index; with `fold`, of those that reprints share the earliest only."""
+
+    def __init__(self, index: Index, *, fold: bool) -> None:
+        with index._snapshots.use() as searcher:
+            families = index._families.of(searcher)
+            corpus = Corpus(searcher)
+            self.draw = corpus.draw
+            found = []
+            for number, doc in enumerate(corpus.documents.tolist()):
+                stored = searcher.document(doc)
+                (family,), (group,) = families.family_of([doc]), families.group_of([doc])
+                seen = corpus.seen[corpus.starts[number] : corpus.starts[number + 1]]
+                release = f"family {family}" if fold and family else stored["release"]
+                source = stored.get("source") or stored.get("publisher") or ""
+                date = stored.get("published")
+                (sequence,) = searcher.numbers("sequence", corpus.documents[[number]])
+                order = (date is None, date or datetime.min, sequence)
+                key = ("group", int(group)) if fold and group > 0 else ("own", doc)
+                found.append((order, key, Passage(seen, date, release, source)))
+        kept: dict[object, Passage] = {}
+        for _, key, passage in sorted(found, key=lambda each: each[0]):
+            kept.setdefault(key, passage)
+        #: In order of time, those without a date last.
+        self.passages = tuple(kept.values())
+
+    def usage(self, text: str, by: str) -> dict[str, tuple[int, int, int]]:
+        """Return passages, releases and occurrences of a seen string in each period that has it."""
+        passages: Counter[str] = Counter()
+        occurrences: Counter[str] = Counter()
+        releases: dict[str, str] = {}
+        for passage in self.passages:
+            if count := passage.seen.count(text):
+                name = period_of(passage.date, by)
+                passages[name] += 1
+                occurrences[name] += count
+                releases.setdefault(passage.release, name)
+        of_periods = Counter(releases.values())
+        return {name: (passages[name], of_periods[name], occurrences[name]) for name in passages}
+
+    def sources(self, text: str) -> dict[str, int]:
+        """Return the occurrences of a seen string by source."""
+        counts: defaultdict[str, int] = defaultdict(int)
+        for passage in self.passages:
+            if count := passage.seen.count(text):
+                counts[passage.source] += count
+        return dict(counts)
+
+    def characters(self, by: str) -> dict[str, int]:
+        """Return the seen characters of each period."""
+        counts: Counter[str] = Counter()
+        for passage in self.passages:
+            counts[period_of(passage.date, by)] += len(passage.seen)
+        return dict(counts)
