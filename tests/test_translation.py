@@ -103,6 +103,14 @@ def test_the_option_goes_before_the_system(tmp_path: Path) -> None:
     assert "Usage:" in run(tmp_path, "--lang", "en", "query", "--help").stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("zh", "用法："), ("zh-Hant-HK", "用法："), ("en_GB.UTF-8", "Usage:")]
+)
+def test_a_language_is_known_by_its_usual_names(tmp_path: Path, name: str, shown: str) -> None:
+    """`--lang` takes the names that systems and browsers use."""
+    assert shown in run(tmp_path, "--lang", name, "query", "--help", language="en").stdout
+
+
 def test_chinese_help_fits_the_terminal(tmp_path: Path) -> None:
     """No line of help is wider than 80 columns, where a character is two wide."""
     for command in ("index", "query"):

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from jsisa_search.cli.printers.terminal import columns
+from jsisa_search.translation import LANGUAGES, language_of
 from jsisa_search.translation import gettext as _
 
 #: What begins a paragraph that click does not wrap.
@@ -141,6 +142,17 @@ def wrap(text: str, width: int) -> list[str]:
             line = ""
         line += piece if line or piece.strip() else ""
     return [*lines, line.rstrip()]
+
+
+class LanguageName(click.Choice[str]):
+    """One of `LANGUAGES`, by its own name or by another that means it: zh, zh-TW, zh_CN.UTF-8."""
+
+    def __init__(self) -> None:
+        super().__init__(tuple(LANGUAGES))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name of the language."""
+        return language_of(str(value)) or super().convert(value, param, ctx)
 
 
 def chosen_language(ctx: click.Context, _parameter: click.Parameter, value: Any) -> None:

@@ -24,11 +24,11 @@ from jsisa_search.cli.commands.reprints import reprints_command
 from jsisa_search.cli.commands.serve import serve_command
 from jsisa_search.cli.commands.show import show_command
 from jsisa_search.cli.commands.words import suggest_command, terms_command
-from jsisa_search.cli.help import chosen_language, translate_help
+from jsisa_search.cli.help import LanguageName, chosen_language, translate_help
 from jsisa_search.cli.printers.terminal import OutputError, prepare_streams, print_error
 from jsisa_search.errors import CommitWarning, JsisaSearchError
-from jsisa_search.translation import LANGUAGES, preferred_language, use_language
 from jsisa_search.translation import gettext as _
+from jsisa_search.translation import preferred_language, use_language
 
 _EXIT_ERROR = 2
 # What shells report for a process that ends on Ctrl+C.
@@ -118,7 +118,7 @@ def _print_usage_error(error: click.ClickException) -> None:
 @click.version_option(package_name="jsisa-search")
 @click.option(
     "--lang",
-    type=click.Choice(tuple(LANGUAGES)),
+    type=LanguageName(),
     is_eager=True,
     expose_value=False,
     callback=chosen_language,
