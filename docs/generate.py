@@ -2,7 +2,7 @@
 
 Generated are docs/commands.md and its Chinese form, from the help of every command, and the outputs in
 each `console` block of README*.md and docs/*.md, where `$ jsisa-search ...`
-is followed by its output on seeds/.
+is followed by its output on seeds/ and, for drafts, docs/samples/.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ def seeds_folder() -> Iterator[Run]:
     """Change to a temporary folder with seeds/ and its index; yield a function that runs commands there."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         shutil.copytree(ROOT / "seeds", "seeds")
+        for sample in (ROOT / "docs" / "samples").glob("*"):
+            shutil.copy(sample, sample.name)
         run("jsisa-search index seeds/")
         yield run
 

@@ -51,6 +51,14 @@ if TYPE_CHECKING:
     from jsisa_search.lexicon.user_lexicon import Lexicon
     from jsisa_search.page import read_release
     from jsisa_search.query import Filters, make_filters
+    from jsisa_search.research.check.report import (
+        CheckedItem,
+        CheckedPassage,
+        Claim,
+        Difference,
+        DraftParagraph,
+        DraftReport,
+    )
     from jsisa_search.research.trend.companions import Companion, Companions
     from jsisa_search.research.trend.concordance import Line
     from jsisa_search.research.trend.trend import Period, Trend
@@ -63,12 +71,18 @@ if TYPE_CHECKING:
 _LAZY = {
     "Audit": "jsisa_search.search.audit",
     "Batch": "jsisa_search.indexing.batch",
+    "CheckedItem": "jsisa_search.research.check.report",
+    "CheckedPassage": "jsisa_search.research.check.report",
+    "Claim": "jsisa_search.research.check.report",
     "Companion": "jsisa_search.research.trend.companions",
     "Companions": "jsisa_search.research.trend.companions",
     "Correction": "jsisa_search.lexicon.assist.spelling",
     "Definition": "jsisa_search.lexicon.corpus.definitions",
     "Diagnosis": "jsisa_search.search.assist.diagnosis",
+    "Difference": "jsisa_search.research.check.report",
     "DoubtfulFile": "jsisa_search.indexing.update",
+    "DraftParagraph": "jsisa_search.research.check.report",
+    "DraftReport": "jsisa_search.research.check.report",
     "Failure": "jsisa_search.search.audit",
     "Filters": "jsisa_search.query",
     "Harvest": "jsisa_search.lexicon.corpus.harvest",
@@ -78,11 +92,11 @@ _LAZY = {
     "Line": "jsisa_search.research.trend.concordance",
     "ListPage": "jsisa_search.indexing.update",
     "MissingPiece": "jsisa_search.search.assist.diagnosis",
+    "ScatteredPiece": "jsisa_search.search.assist.diagnosis",
     "Part": "jsisa_search.lexicon.assist.spelling",
     "Period": "jsisa_search.research.trend.trend",
     "Problem": "jsisa_search.codec.verify",
     "Reference": "jsisa_search.export.references",
-    "ScatteredPiece": "jsisa_search.search.assist.diagnosis",
     "Settings": "jsisa_search.indexing.settings",
     "SourceUsage": "jsisa_search.research.trend.wordings",
     "Suggestion": "jsisa_search.lexicon.assist.suggest",
@@ -92,8 +106,8 @@ _LAZY = {
     "UpdateReport": "jsisa_search.indexing.update",
     "Usage": "jsisa_search.research.trend.wordings",
     "Verification": "jsisa_search.codec.verify",
-    "format_references": "jsisa_search.export.reference_formats",
     "Wording": "jsisa_search.research.trend.wordings",
+    "format_references": "jsisa_search.export.reference_formats",
     "make_filters": "jsisa_search.query",
     "make_reference": "jsisa_search.export.references",
     "read_release": "jsisa_search.page",
@@ -103,6 +117,9 @@ __all__ = [
     "Audit",
     "Batch",
     "Change",
+    "CheckedItem",
+    "CheckedPassage",
+    "Claim",
     "CommitWarning",
     "Companion",
     "Companions",
@@ -110,7 +127,10 @@ __all__ = [
     "Correction",
     "Definition",
     "Diagnosis",
+    "Difference",
     "DoubtfulFile",
+    "DraftParagraph",
+    "DraftReport",
     "Facet",
     "Failure",
     "Family",

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jsisa_search.arguments import check_reference
+from jsisa_search.arguments import check_flag, check_function, check_path, check_reference, check_text
 from jsisa_search.indexing.contents import Contents
 from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.model import Family
+from jsisa_search.progress import OnProgress
 from jsisa_search.query import Filters, check_filters
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.snapshots import Snapshots
@@ -19,6 +20,7 @@ from jsisa_search.search.results.families import FamilyCache
 
 if TYPE_CHECKING:
     from jsisa_search.lexicon.user_lexicon import Lexicon
+    from jsisa_search.research.check.report import DraftReport
     from jsisa_search.research.trend.concordance import LineOrder
     from jsisa_search.research.trend.timeline import PeriodUnit, Timeline, TimelineCache
     from jsisa_search.research.trend.trend import Trend
@@ -111,3 +113,42 @@ class Studies:
         self._timelines = self._timelines or TimelineCache()
         families = self._families.of(searcher) if fold else None
         return self._timelines.of(searcher, families, filters)
+
+    def check_draft(
+        self,
+        draft: str | os.PathLike[str] | bytes,
+        *,
+        name: str = "draft.txt",
+        every_sentence: bool = False,
+        progress: OnProgress | None = None,
+    ) -> DraftReport:
+        """Return what a draft quotes, with a verdict on each and the passages it rests on.
+
+        `draft` is the path of a file, or its content: then `name` tells the format, by its suffix, and names
+        the draft. What it quotes is text in quotation marks, block quotations, titles in 《》, numbers of
+        documents, and figures with their units; with `every_sentence` each sentence as well. `progress` is
+        called with a `Progress` before each.
+
+        Raises `PageError` for a draft that can't be read.
+        """
+        from jsisa_search.page.draft import read_draft
+        from jsisa_search.page.reader import read_bytes
+        from jsisa_search.research.check.drafts import check_draft
+
+        every_sentence = check_flag("every_sentence", every_sentence)
+        check_function("progress", progress)
+        if isinstance(draft, bytes):
+            content, shown = draft, check_text("name", name)
+        else:
+            shown = os.fspath(check_path("draft", draft))
+            content = read_bytes(shown)
+        lines = read_draft(content, shown)
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            return check_draft(
+                searcher,
+                lines,
+                shown,
+                every_sentence=every_sentence,
+                path_of=self._paths.shown,
+                progress=progress,
+            )

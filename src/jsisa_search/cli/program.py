@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from jsisa_search.cli.commands.check import check_command
 from jsisa_search.cli.commands.index import index_command
 from jsisa_search.cli.commands.maintenance import (
     audit_command,
@@ -148,6 +149,7 @@ for _command in (
     terms_command,
     show_command,
     reprints_command,
+    check_command,
     info_command,
     remove_command,
     verify_command,

@@ -45,7 +45,8 @@ class Line:
     `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a
     heading, `NUMBERED_HEADING` where it marks a line whose number tells the rank, `NO_HEADING` where it
     can be none (an item of a list), `None` where its form has to tell; `page` is the 1-based page where
-    the format has pages; `links` are the texts and addresses of the links in it.
+    the format has pages; `links` are the texts and addresses of the links in it. `is_quoted` tells that the
+    format sets it apart as a quotation.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Line:
     level: int | None = None
     page: int | None = None
     links: tuple[tuple[str, str], ...] = ()
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ def parse_part(
 
 
 def _parse(part: Part, path: str, place: Place, settings: FolderSettings) -> Reading:
-    page = _read_page(part, path)
+    page = page_of(part, path)
     _check_lines(page)
     page = _read_layout(_with_declared(page, part), part)
     page = page if page.header is not None else label_lines(page)
@@ -286,24 +286,30 @@ def _clean_finding(finding: Finding) -> Finding:
     return finding if cleaned == said else replace(finding, text=text, rule=rule, place=place)
 
 
-def _read_page(part: Part, path: str) -> Page:
+def page_of(part: Part, path: str) -> Page:
+    """Return the lines of a part and what its format states; of HTML, those that the labeller keeps."""
     if part.page is not None:
         return part.page
     if part.suffix in _WEB_ARCHIVES:
         inner = read_web_archive(part.content)
-        return _with_declared(_read_page(inner, path), inner)
+        return _with_declared(page_of(inner, path), inner)
     if part.suffix in _BYTE_READERS:
         return _BYTE_READERS[part.suffix](part.content)
     read_page = _TEXT_READERS[part.suffix]
-    declared = _CHARSET.search(part.content[:_DECLARATION_BYTES]) if read_page is read_html else None
-    charset = part.charset or (declared[1].decode("ascii") if declared else None)
-    text = decode(part.content, path, declared=charset, is_tolerant=True)
+    text = text_of(part, path, is_html=read_page is read_html)
     if read_page is not read_html:
         count("raw_lines", text.count("\n") + text.count("\r"))
     if read_page is read_text and is_html(text[:_SNIFFED]):
         read_page = read_html
     page = read_page(text)
     return replace(page, doubts=(*page.doubts, *_damage(text)))
+
+
+def text_of(part: Part, path: str, *, is_html: bool) -> str:
+    """Return the text of a part; HTML may declare its character set."""
+    declared = _CHARSET.search(part.content[:_DECLARATION_BYTES]) if is_html else None
+    charset = part.charset or (declared[1].decode("ascii") if declared else None)
+    return decode(part.content, path, declared=charset, is_tolerant=True)
 
 
 def _with_declared(page: Page, part: Part) -> Page:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from jsisa_search.analysis import fold, is_indexed, query_segmenter
+from jsisa_search.analysis import fold
 from jsisa_search.indexing.sketch import dateline_end
-from jsisa_search.model import Change, Release
-from jsisa_search.package_data import load_toml
+from jsisa_search.model import Change, Range, Release
+from jsisa_search.research.mentions import figures_in, names_in
 
 # A sentence with the marks that close it; what is not closed ends with its paragraph.
 _SENTENCE = re.compile(r"[^。！？；!?;]+[。！？；!?;]*[”’」』）)]*|[。！？；!?;]+")
@@ -23,8 +22,6 @@ _MOST_COMPARED = 400
 _MOST_CHARACTERS = 1000
 # Share of common pairs of characters (Dice) from which a sentence is another form of one, no other.
 _LEAST_LIKENESS = 0.5
-# Characters of a word that is a name by its ending: 本市 is none.
-_LEAST_NAME = 3
 
 
 class _Sentence(NamedTuple):
@@ -148,10 +145,8 @@ def _change(before: _Sentence | None, after: _Sentence | None) -> Change:
         before=old or None,
         after=new or None,
         paragraph=there.paragraph or None,
-        figures=_only_in_one(
-            _found(_patterns("figures"), fold(old)), _found(_patterns("figures"), fold(new))
-        ),
-        names=_only_in_one(_names(old), _names(new)),
+        figures=_only_in_one(*(_texts(figures_in, fold(text)) for text in (old, new))),
+        names=_only_in_one(*(_texts(names_in, text) for text in (old, new))),
     )
 
 
@@ -161,30 +156,5 @@ def _only_in_one(before: list[str], after: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*gone, *new]))
 
 
-def _found(patterns: tuple[re.Pattern[str], ...], text: str) -> list[str]:
-    """Return what patterns find in a text: their group, if they have one."""
-    return [match[match.lastindex or 0] for pattern in patterns for match in pattern.finditer(text)]
-
-
-def _names(text: str) -> list[str]:
-    """Return the names in a text: titles in 《》, persons beside their offices, organisations and places."""
-    rules = load_toml("jsisa_search.research", "names")
-    before, after, endings = (tuple(rules[name]) for name in ("before_persons", "after_persons", "endings"))
-    names = _found(_patterns("names"), text)
-    words = ["", *query_segmenter().cut(text), "", ""]
-    for last, word, following, beyond in zip(words, words[1:], words[2:], words[3:], strict=False):
-        if word.endswith(before):
-            # A name that is no word of the dictionary is cut into characters.
-            names.append(following + beyond if len(following) == 1 else following)
-        if word in after:
-            names.append(last)
-        if len(word) >= _LEAST_NAME and word.endswith(endings):
-            names.append(word)
-    return [name for name in names if len(name) > 1 and is_indexed(name[0])]
-
-
-@cache
-def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    rules = load_toml("jsisa_search.research", "names")[name]
-    # Figures are alternatives of which the first at a place counts; names are looked for one by one.
-    return (re.compile("|".join(rules)),) if name == "figures" else tuple(map(re.compile, rules))
+def _texts(find: Callable[[str], Iterator[Range]], text: str) -> list[str]:
+    return [text[start:end] for start, end in find(text)]

@@ -98,7 +98,8 @@ class _Reader:
             self._number += 1
             shown = strip(_BLANKS.sub(" ", clean_line(piece)))
             if shown:
-                yield Line(shown if place else label + shown, self._number, style.level), style.is_title
+                text = shown if place else label + shown
+                yield Line(text, self._number, style.level, is_quoted=style.is_quoted), style.is_title
         yield from self._read_boxes(paragraph)
 
     def _read_boxes(self, paragraph: _Element) -> Iterator[tuple[Line, bool]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jsisa_search.page.rules import compile_patterns
@@ -156,11 +156,12 @@ def _value(element: _Element | None, path: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What counts of a style: heading level, whether it is a title's, and number list and its level."""
+    """What counts of a style: heading level, whether of a title or a quotation, number list and its level."""
 
     level: int | None = None
     is_title: bool = False
     numbering: tuple[str, int] | None = None
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ def _refine(base: Style, properties: _Element | None) -> Style:
         numbering = (known[0] if list_id is None else list_id, at)
     if numbering and numbering[0] == "0":  # how a paragraph takes itself out of a list
         numbering = None
-    return Style(base.level if level is None else level, base.is_title, numbering)
+    return replace(base, level=base.level if level is None else level, numbering=numbering)
 
 
 def outline_level(value: str | None) -> int | None:
@@ -241,7 +242,8 @@ def name_style(style: Style, name: str) -> Style:
         level = int(digit[0]) if digit else 1
         return Style(level if level <= _LOWEST_HEADING else None, False, style.numbering)
     is_title = style.is_title or compile_patterns("docx", "titles").fullmatch(name.strip()) is not None
-    return Style(style.level, is_title, style.numbering)
+    is_quoted = style.is_quoted or compile_patterns("docx", "quotations").fullmatch(name.strip()) is not None
+    return Style(style.level, is_title, style.numbering, is_quoted)
 
 
 def read_numbering(part: _Element | None) -> Numbering:

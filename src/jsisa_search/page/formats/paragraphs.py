@@ -35,7 +35,7 @@ class ParagraphWriter:
                 if style.is_title and is_text and self.title_line is None:
                     self.title_line = self._number
                 level = style.level if is_text else NO_HEADING
-                self._add(shown if place else label + shown, level)
+                self._add(shown if place else label + shown, level, is_quoted=style.is_quoted)
 
     def add_to_cell(self, text: str) -> None:
         """Add a paragraph to the cell that is open."""
@@ -56,9 +56,9 @@ class ParagraphWriter:
             self._add(CELL_GAP.join(self._cells), NO_HEADING)
             self._cells.clear()
 
-    def _add(self, text: str, level: int | None) -> None:
+    def _add(self, text: str, level: int | None, *, is_quoted: bool = False) -> None:
         count("lines")
-        self.lines.append(Line(text, self._number, level))
+        self.lines.append(Line(text, self._number, level, is_quoted=is_quoted))
 
 
 def clean_blanks(text: str) -> str:

@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jsisa_search.errors import PageError
 from jsisa_search.page.budget import check_time, count
@@ -266,7 +266,7 @@ class _Reader:
             return
         style = self._styles.get(self._state.style, Style())
         if self._state.outline is not None:
-            style = Style(outline_level(str(self._state.outline)), style.is_title)
+            style = replace(style, level=outline_level(str(self._state.outline)))
         self._writer.add_paragraph(text, style)
 
     def _end_note(self) -> None:
@@ -287,7 +287,7 @@ class _Reader:
             return
         style = name_style(Style(), "".join(entry.name).rstrip("; "))
         level = style.level if entry.outline is None else outline_level(str(entry.outline))
-        self._styles[entry.number] = Style(level, style.is_title)
+        self._styles[entry.number] = replace(style, level=level, numbering=None)
 
     # What each word does; `_on_par` is the one of \par.
 

@@ -1,0 +1,82 @@
+"""`jsisa-search check`: whether the quotations of a draft are right."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jsisa_search.cli.options import PathType, index_dir_option, output_option
+from jsisa_search.cli.printers.data import format_of, to_json, with_shown_paths
+from jsisa_search.cli.printers.terminal import output_to, print_data, print_line
+from jsisa_search.translation import gettext as _
+
+if TYPE_CHECKING:
+    from jsisa_search import DraftReport, Index
+
+# The name of a draft that is read from standard input; its first bytes tell other formats than text.
+_STDIN = "-"
+_FORMATS = ("text", "json")
+
+
+@click.command("check")
+@click.argument("draft", metavar="DRAFT", type=PathType(dir_okay=False))
+@index_dir_option
+@click.option("--all", "every_sentence", is_flag=True, help="Check every sentence, not only what is quoted.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(_FORMATS),
+    help="Form of the output; otherwise by the name of the file of --output, or text.",
+)
+@output_option
+@click.pass_context
+def check_command(
+    ctx: click.Context,
+    draft: Path,
+    index_dir: Path,
+    every_sentence: bool,
+    output_format: str | None,
+    output: Path | None,
+) -> None:
+    """Check the quotations of a draft against the index.
+
+    DRAFT is a file (.docx, .doc, .md, .txt, .html and other formats that can be indexed), or - for standard
+    input. What is checked: text in quotation marks, block quotations, titles in 《》, document numbers, and
+    figures with their units. Each is exact, exact but for punctuation, altered, pieced together from several
+    passages, or not found. Dates and sources stated beside a quotation are compared with the release's.
+
+    Exit status: 0 if all is exact, 1 if something is not, 2 on an error.
+
+    \b
+    Examples:
+      jsisa-search check draft.docx
+      jsisa-search check draft.md --all --format json
+    """
+    from jsisa_search import Index
+
+    with Index.open(index_dir) as index:
+        report = _check(index, draft, every_sentence=every_sentence)
+    with output_to(output):
+        _print_report(report, output_format or format_of(output, _FORMATS))
+    if not report.is_right:
+        ctx.exit(1)
+
+
+def _print_report(report: DraftReport, output_format: str) -> None:
+    if output_format == "json":
+        print_data(to_json(with_shown_paths(report.to_dict())))
+        return
+    from jsisa_search.cli.printers.check import report_lines
+
+    for line in report_lines(report):
+        print_line(*line)
+
+
+def _check(index: Index, draft: Path, *, every_sentence: bool) -> DraftReport:
+    if str(draft) == _STDIN:
+        content = sys.stdin.buffer.read()
+        return index.check_draft(content, name=_("standard input") + ".txt", every_sentence=every_sentence)
+    return index.check_draft(draft, every_sentence=every_sentence)

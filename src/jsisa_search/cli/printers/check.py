@@ -1,0 +1,73 @@
+"""A check of a draft for reading on a terminal: each quotation, what differs in colour, and its passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from jsisa_search.cli.printers.terminal import Part, Styled, columns, shown_path
+from jsisa_search.export.checked import (
+    Marked,
+    claim_lines,
+    count_text,
+    difference_lines,
+    kind_name,
+    likeness_text,
+    marked_draft,
+    marked_passage,
+    source_text,
+    summary,
+    verdict_name,
+    words_line,
+)
+from jsisa_search.research.check.report import CheckedItem, DraftReport, Verdict
+from jsisa_search.translation import gettext as _
+
+_COLORS: dict[Verdict, str] = {
+    "exact": "green",
+    "exact but for punctuation": "cyan",
+    "altered": "yellow",
+    "pieced together": "magenta",
+    "not found": "red",
+}
+
+
+def report_lines(report: DraftReport) -> Iterator[list[Part]]:
+    """Yield the lines of a report: the counts, then what the draft quotes in its order."""
+    yield [Styled(shown_path(report.name), fg="green"), "  ", Styled(summary(report), bold=True)]
+    if words := words_line(report):
+        yield [words]
+    items = (item for item in report.items if item.kind != "word")
+    for number, item in enumerate(items, start=1):
+        yield []
+        yield from _item_lines(number, item)
+
+
+def _item_lines(number: int, item: CheckedItem) -> Iterator[list[Part]]:
+    place = _("paragraph {number}").format(number=item.paragraph + 1)
+    verdict = Styled(verdict_name(item.verdict), fg=_COLORS[item.verdict], bold=True)
+    yield [f"{number}. ", verdict, f"  {kind_name(item)} · {place}"]
+    differs = any(passage.differences for passage in item.passages)
+    color = _COLORS[item.verdict]
+    yield ["   ", *([_label(_("draft"))] if differs else []), *_styled(marked_draft(item), color)]
+    for line in (*difference_lines(item), *claim_lines(item)):
+        yield ["   ", Styled(line, fg="yellow")]
+    if nearest := likeness_text(item):
+        yield ["   ", nearest]
+    for passage in item.passages:
+        if item.verdict != "exact":
+            yield ["   ", _label(_("passage")), *_styled(marked_passage(passage), "green")]
+        facts = [source_text(passage), count_text(item)]
+        yield ["   ", Styled(_("; ").join(filter(None, facts)), dim=True)]
+        yield ["   ", Styled(f"{shown_path(passage.hit.path)}:{passage.hit.line}", fg="green")]
+
+
+def _label(name: str) -> str:
+    """Return the name of a text with blanks, so that both texts begin in one column."""
+    width = max(columns(_("draft")), columns(_("passage")))
+    return name + " " * (width - columns(name) + 2)
+
+
+def _styled(parts: Iterable[Marked], color: str) -> Iterator[Part]:
+    """Yield a text with what differs in 【】, as not every terminal has colours."""
+    for text, is_marked in parts:
+        yield Styled(f"【{text}】", fg=color, bold=True) if is_marked else text

@@ -1,0 +1,105 @@
+"""A draft: every line of a file, in order.
+
+A release loses the header of its site, menus and links; of a draft nothing may be lost, as anything in it may
+quote something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from jsisa_search.errors import PageBudgetError, PageError, PageFailureError
+from jsisa_search.page.budget import Budget, count
+from jsisa_search.page.containers.parts import Part
+from jsisa_search.page.html.dom import parse_tree
+from jsisa_search.page.html.walk import read_blocks
+from jsisa_search.page.kinds import is_html
+from jsisa_search.page.labeller.blocks import Shown
+from jsisa_search.page.lines import Line, shorten, split_lines
+from jsisa_search.page.reader import (
+    CONTAINERS,
+    WORKBOOKS,
+    check_size,
+    format_of,
+    page_of,
+    text_of,
+    with_actual_suffix,
+)
+from jsisa_search.translation import gettext as tr
+
+_HTML = (".htm", ".html", ".shtml", ".xhtml")
+_TEXT = (".txt", ".text", ".md", ".markdown")
+# A quotation that is set apart, as Markdown and mail have it.
+_QUOTED = re.compile(r"\s{0,3}(?:>\s?)+")
+_SNIFFED = 2048
+
+
+def read_draft(content: bytes, path: str) -> tuple[Line, ...]:
+    """Return the lines of a draft; `path` names it, and its suffix and first bytes tell the format.
+
+    The errors are those of `read_release`; a file that holds several texts is an `UnsupportedFormatError`.
+    """
+    suffix = format_of(content, path)
+    check_size(len(content), path, suffix)
+    budget = Budget(len(content))
+    try:
+        part = with_actual_suffix(Part("", suffix, content), path)
+        if part.suffix in (*CONTAINERS, *WORKBOOKS):
+            raise PageError(
+                tr("is no draft, it may hold several texts; save the draft as .docx, .md, .txt or .html")
+            )
+        with budget.active():
+            lines = tuple(_lines(part, path))
+            count("lines", len(lines))
+            return lines
+    except PageError as error:
+        if str(error).startswith(f"{path}: "):
+            raise
+        raise type(error)(f"{path}: {error}") from error
+    except MemoryError as error:
+        raise PageBudgetError(
+            tr("{path}: takes more memory to read than there is; split it").format(path=path)
+        ) from error
+    except Exception as error:
+        raise PageFailureError(
+            tr(
+                "{path}: can not be read, its reader failed ({name}: {error}); please report it with the file"
+            ).format(path=path, name=type(error).__name__, error=shorten(str(error), 200))
+        ) from error
+
+
+def _lines(part: Part, path: str) -> Iterator[Line]:
+    if part.suffix in _TEXT:
+        text = text_of(part, path, is_html=False)
+        if part.suffix in _TEXT[:2] and is_html(text[:_SNIFFED]):
+            yield from _html_lines(text)
+            return
+        raw = split_lines(text)
+        for line in page_of(part, path).lines:
+            is_quoted = _QUOTED.match(raw[line.number - 1]) is not None
+            yield replace(line, text=_QUOTED.sub("", line.text), is_quoted=True) if is_quoted else line
+    elif part.suffix in _HTML:
+        yield from _html_lines(text_of(part, path, is_html=True))
+    else:
+        yield from page_of(part, path).lines
+
+
+def _html_lines(text: str) -> Iterator[Line]:
+    """Yield what a browser shows of a page."""
+    root = parse_tree(text)
+    if root is None:
+        return
+    shown = read_blocks(root)
+    for block in shown.blocks:
+        yield Line(block.text, block.number, block.level, is_quoted=_is_in_quotation(shown, block.node))
+
+
+def _is_in_quotation(shown: Shown, node: int) -> bool:
+    """Return whether a node is in an element for quotations; those around it are bounded in number."""
+    while node > 0:
+        if shown.nodes[node].tag == "blockquote":
+            return True
+        node = shown.nodes[node].parent
+    return False

@@ -1,0 +1,217 @@
+"""The verdict on one quotation: exact, altered, pieced together or not found, and on which passages it rests.
+
+Whatever is exact or differs in punctuation only is found by the exact search of the index, which misses
+nothing. Else the passages with the most in common are aligned letter by letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from numpy.typing import NDArray
+
+from jsisa_search.model import Range
+from jsisa_search.package_data import load_toml
+from jsisa_search.research.check.aligning import Alignment, Edit, align, best_part, edits, rests, similarity
+from jsisa_search.research.check.candidates import Candidates
+from jsisa_search.research.check.lettered import Lettered, has_same_numbers, is_whole, typeset
+from jsisa_search.research.check.report import Verdict
+
+Array = NDArray[Any]
+
+# Passages that have a quotation literally, and are looked at for one that has it in the same form.
+_MOST_LITERAL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A passage beside letters of a quotation: where both are, and the edits between them."""
+
+    doc: int
+    alignment: Alignment
+    edited: tuple[Edit, ...]
+
+    @property
+    def likeness(self) -> float:
+        """How like the passage is to its letters of the quotation."""
+        return self.alignment.likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, the pieces it rests on, and how many passages have the quotation as it is."""
+
+    verdict: Verdict
+    pieces: tuple[Piece, ...] = ()
+    count: int = 0
+
+
+@cache
+def limits() -> dict[str, Any]:
+    """Return the thresholds of `data/check.toml`."""
+    found: dict[str, Any] = load_toml("jsisa_search.research", "check")["limits"]
+    return found
+
+
+def judge(candidates: Candidates, quoted: Lettered, preferred: Sequence[int] = ()) -> Judgement:
+    """Return the verdict on a quotation of at least one letter.
+
+    Of the passages that have it, one of `preferred` (documents) is taken, else the earliest.
+    """
+    literal = _equal(candidates, quoted, candidates.literal(quoted), preferred)
+    if literal is not None:
+        return literal
+    if len(quoted) < limits()["word"]:
+        return Judgement("not found")
+    other = _equal(candidates, quoted, candidates.punctuated(quoted), preferred)
+    return other or _altered(candidates, quoted)
+
+
+def _equal(
+    candidates: Candidates, quoted: Lettered, docs: Array, preferred: Sequence[int]
+) -> Judgement | None:
+    """Return the judgement on a quotation whose letters some of `docs` have, `None` where none has."""
+    first: Piece | None = None
+    wanted = [doc for doc in preferred if doc in docs]
+    for number, doc in enumerate((*wanted, *candidates.by_date(docs))):
+        if number >= _MOST_LITERAL and first:
+            break
+        text = candidates.text(doc)
+        for at in _occurrences(quoted, text):
+            piece = _equal_piece(doc, quoted, at)
+            if _is_same(quoted, text, at):
+                return Judgement("exact", (piece,), len(docs))
+            first = first or piece
+    return None if first is None else Judgement("exact but for punctuation", (first,), len(docs))
+
+
+def _occurrences(quoted: Lettered, text: Lettered) -> Iterator[int]:
+    """Yield where a text has the letters of a quotation, whole and with the same numbers."""
+    at = text.letters.find(quoted.letters)
+    while at >= 0:
+        last = at + len(quoted)
+        if is_whole(quoted.letters, text, at, last) and has_same_numbers(quoted, 0, text, at, len(quoted)):
+            yield at
+        at = text.letters.find(quoted.letters, at + 1)
+
+
+def _is_same(quoted: Lettered, text: Lettered, at: int) -> bool:
+    """Return whether a passage has a quotation as it is, with the marks at both of its ends."""
+    start, end = text.original_range(at, at + len(quoted))
+    first, last = quoted.original_range(0, len(quoted))
+    head, tail = typeset(quoted.original[:first].lstrip()), typeset(quoted.original[last:].rstrip())
+    before, behind = typeset(text.original[:start]), typeset(text.original[end:])
+    core = typeset(quoted.original[first:last]) == typeset(text.original[start:end])
+    return core and before.endswith(head) and behind.startswith(tail)
+
+
+def _equal_piece(doc: int, quoted: Lettered, at: int) -> Piece:
+    own, there = (0, len(quoted)), (at, at + len(quoted))
+    return Piece(doc, Alignment(own, there, 0), (Edit(True, own, there),))
+
+
+def _altered(candidates: Candidates, quoted: Lettered) -> Judgement:
+    """Return the judgement on a quotation that no passage has."""
+    pieces = [_aligned(candidates, doc, quoted) for doc in _likest(candidates, quoted.letters)]
+    if not pieces:
+        return Judgement("not found")
+    best = max(pieces, key=lambda piece: piece.likeness)
+    joined = _joined(candidates, quoted, pieces) if _missing(best) >= limits()["piece"] else None
+    if joined:
+        return joined
+    if best.alignment.distance == 0:
+        # Marks within numbers differ, or it begins or ends inside a number.
+        is_number = not any(True for _ in _occurrences(quoted, candidates.text(best.doc)))
+        return Judgement("altered" if is_number else "exact but for punctuation", (best,))
+    is_near = best.likeness >= _least_likeness(len(quoted))
+    return Judgement("altered" if is_near else "not found", (best,))
+
+
+def _likest(candidates: Candidates, letters: str) -> list[int]:
+    """Return the passages that a quotation may come from, the likest first."""
+    rules = limits()
+    scored: list[tuple[float, int]] = []
+    least = 0.0
+    for doc in candidates.nearest(letters, rules["candidates"]):
+        score = similarity(letters, candidates.text(doc).letters, least)
+        if score:
+            scored.append((score, doc))
+            least = max(least, score - rules["margin"])
+    scored.sort(key=lambda item: -item[0])
+    return [doc for score, doc in scored if score >= least][: rules["aligned"]]
+
+
+def _aligned(candidates: Candidates, doc: int, quoted: Lettered, part: Range | None = None) -> Piece:
+    """Return a passage beside a quotation, or beside some letters of it."""
+    start, end = part or (0, len(quoted))
+    text = candidates.text(doc)
+    letters = quoted.letters[start:end]
+    found = align(letters, text.letters)
+    alignment = Alignment((start, end), found.passage, found.distance)
+    return Piece(doc, alignment, tuple(edits(quoted.letters, text.letters, alignment)))
+
+
+def _joined(candidates: Candidates, quoted: Lettered, pieces: Sequence[Piece]) -> Judgement | None:
+    """Return the judgement on a quotation whose parts several passages have, `None` where they do not."""
+    least = limits()["piece"]
+    parts = [(best_part(list(piece.edited)), piece) for piece in pieces]
+    (_, run), piece = max(parts, key=lambda item: item[0][0])
+    if not run:
+        return None
+    first = _cut(piece, run)
+    found = [first] if _size(first) >= least else []
+    for rest in rests(len(quoted), first.alignment.quoted, least) if found else ():
+        found += _pieces_of(candidates, quoted, rest)
+    covered = sum(map(_size, found))
+    docs = {each.doc for each in found}
+    if len(found) < 2 or len(docs) < 2 or covered < limits()["covered"] * len(quoted):
+        return None
+    return Judgement("pieced together", tuple(_adjoining(candidates, quoted, found)))
+
+
+def _adjoining(candidates: Candidates, quoted: Lettered, pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield pieces in order, each up to the next one, so that nothing between them is passed over."""
+    ordered = sorted(pieces, key=lambda each: each.alignment.quoted)
+    edges = [0, *(each.alignment.quoted[0] for each in ordered[1:]), len(quoted)]
+    for piece, span in zip(ordered, pairwise(edges), strict=True):
+        yield piece if piece.alignment.quoted == span else _aligned(candidates, piece.doc, quoted, span)
+
+
+def _pieces_of(candidates: Candidates, quoted: Lettered, rest: Range) -> list[Piece]:
+    """Return the piece that has the rest of a quotation, if one has."""
+    letters = quoted.letters[slice(*rest)]
+    found = [_aligned(candidates, doc, quoted, rest) for doc in _likest(candidates, letters)]
+    best = max(found, key=lambda piece: piece.likeness, default=None)
+    return [best] if best and best.likeness >= limits()["piece_likeness"] else []
+
+
+def _cut(piece: Piece, run: Sequence[Edit]) -> Piece:
+    """Return the part of a piece that some of its edits are."""
+    quoted = run[0].quoted[0], run[-1].quoted[1]
+    passage = run[0].passage[0], run[-1].passage[1]
+    changed = sum(
+        max(edit.quoted[1] - edit.quoted[0], edit.passage[1] - edit.passage[0])
+        for edit in run
+        if not edit.is_equal
+    )
+    return Piece(piece.doc, Alignment(quoted, passage, changed), tuple(run))
+
+
+def _missing(piece: Piece) -> int:
+    """Return how many letters of the quotation the passage does not have."""
+    return sum(edit.quoted[1] - edit.quoted[0] for edit in piece.edited if not edit.is_equal)
+
+
+def _size(piece: Piece) -> int:
+    start, end = piece.alignment.quoted
+    return end - start
+
+
+def _least_likeness(length: int) -> float:
+    """Return the likeness from which a passage has a quotation, altered: shorter ones are alike by chance."""
+    rules = limits()
+    return float(rules["short_likeness"] if length < rules["short"] else rules["likeness"])
