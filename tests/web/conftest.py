@@ -59,12 +59,28 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]
     made.close()
 
 
-@pytest.fixture
-def client(collection: Collection) -> TestClient:
-    """Return a client of the pages, as a browser on this machine is one."""
+def client_of(collection: Collection) -> TestClient:
+    """Return a client of the pages of a collection, as a browser on this machine is one."""
     app = create_app(collection, loopback_hosts(PORT), token=TOKEN)
     headers = {"Accept-Language": "zh-CN,zh;q=0.9"}
     return TestClient(app, base_url=ORIGIN, headers=headers, follow_redirects=False)
+
+
+@pytest.fixture
+def client(collection: Collection) -> TestClient:
+    """Return a client of the pages."""
+    return client_of(collection)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a client of a collection that is started, as `serve` does, and whose first update is done."""
+    root = tmp_path_factory.mktemp("running")
+    write_pages(root / "pages")
+    started = Collection(root / "index", [root / "pages"], is_watching=False)
+    with client_of(started) as client:
+        assert started.wait(60)
+        yield client
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from jsisa_search import make_filters
-from jsisa_search.web.application import API_ROUTES
 from jsisa_search.web.collection import Collection
 
 
@@ -37,6 +36,46 @@ def test_releases_are_listed_and_read(client: TestClient, collection: Collection
     release = _get(client, f"/api/releases/{ids[0]}")
     assert release["id"] == ids[0]
     assert release["sections"]
+
+
+def test_all_passages_are_streamed(client: TestClient, collection: Collection) -> None:
+    """Each line is a passage, in the order and with the neighbours that `Index.iter_hits` gives."""
+    answer = client.get("/api/passages", params={"q": "网格", "context": 1, "sort": "oldest"})
+    assert answer.headers["content-type"].startswith("application/jsonl")
+    expected = [hit.to_dict() for hit in collection.index.iter_hits("网格", context=1, sort="oldest")]
+    assert len(expected) > 2
+    assert [json.loads(line) for line in answer.text.splitlines()] == json.loads(json.dumps(expected))
+    two = client.get("/api/passages", params={"q": "网格", "limit": 2, "sort": "oldest"})
+    assert len(two.text.splitlines()) == 2
+    assert client.get("/api/passages?q=没有的词语").text == ""
+
+
+def test_a_stream_is_broken_off_in_time(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever does not read to the end in time gets an error, and no end that looks like one."""
+    monkeypatch.setattr("jsisa_search.web.streams.STREAM_SECONDS", -1.0)
+    with pytest.raises(TimeoutError):
+        client.get("/api/passages?q=网格")
+
+
+def test_a_passage_is_read_by_its_place(client: TestClient, collection: Collection) -> None:
+    """By paragraph or by line, with as many neighbours as asked for; what is no place is said to be none."""
+    hit = collection.index.search("群众满意率", context=1)[0]
+    address = f"/api/passages/{hit.id}"
+    found = _get(client, address, paragraph=hit.paragraph, context=1)
+    assert found == _get(client, address, line=hit.line, context=1)
+    assert (found["text"], found["line"], found["kind"]) == (hit.text, hit.line, "paragraph")
+    assert found["context"] == {"before": list(hit.before), "after": list(hit.after)}
+    assert _get(client, address, line=1)["kind"] == "title"
+    assert client.get(address).status_code == 400
+    assert client.get(f"{address}?line=1&paragraph=1").status_code == 400
+    assert client.get(f"{address}?paragraph=99").status_code == 404
+
+
+def test_reprints_are_those_of_the_library(client: TestClient, collection: Collection) -> None:
+    """A release without reprints is a family of its own."""
+    release = next(iter(collection.index.releases()))
+    found = _get(client, f"/api/releases/{release.id}/reprints")
+    assert found == json.loads(json.dumps(collection.index.reprints(release.id).to_dict()))
 
 
 def test_counts_suggestions_and_info(client: TestClient, collection: Collection) -> None:
@@ -88,50 +127,7 @@ def test_an_error_is_a_problem(client: TestClient, path: str, status: int) -> No
 
 def test_names_of_files_that_are_no_unicode_are_json(client: TestClient, collection: Collection) -> None:
     """A lone surrogate in a value is an escape, which JSON parsers read."""
-    from jsisa_search.web.api import _json
+    from jsisa_search.web.api import json_answer
 
-    body = _json({"path": "/\udcb2.txt"}).body
+    body = json_answer({"path": "/\udcb2.txt"}).body
     assert json.loads(bytes(body)) == {"path": "/\udcb2.txt"}
-
-
-def test_the_description_names_every_address_and_parameter(client: TestClient) -> None:
-    """openapi.json has exactly the addresses of the API, and each parameter it names is accepted."""
-    description = _get(client, "/openapi.json")
-    assert set(description["paths"]) == {route.path for route in API_ROUTES}
-    for path, methods in description["paths"].items():
-        refused = client.get(path, params={"no such parameter": "1"}).json()["detail"]
-        known = set(refused.partition("those here are: ")[2].split(", ")) - {"none"}
-        assert {each["name"] for each in methods["get"]["parameters"] if each["in"] == "query"} == known
-
-
-@pytest.mark.parametrize(
-    ("path", "parameters"),
-    [
-        ("/api/search", {"q": "网格化 满意率", "explain": "true", "facet": "year", "context": "2"}),
-        ("/api/search", {"q": "没有的词语"}),
-        ("/api/suggest", {"q": "网"}),
-        ("/api/releases", {}),
-        ("/api/facets", {"field": "month"}),
-        ("/api/info", {}),
-    ],
-)
-def test_answers_are_as_described(client: TestClient, path: str, parameters: dict[str, str]) -> None:
-    """Each answer has the fields, of the types, that openapi.json promises."""
-    description = _get(client, "/openapi.json")
-    answer = description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    _check(_get(client, path, **parameters), answer, description)
-
-
-_TYPES = {"string": str, "integer": int, "boolean": bool, "object": dict, "array": list, "null": type(None)}
-
-
-def _check(value: Any, schema: dict[str, Any], description: dict[str, Any]) -> None:
-    if "$ref" in schema:
-        schema = description["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    types = tuple(each for name in names for each in ((int, float) if name == "number" else (_TYPES[name],)))
-    assert isinstance(value, types), (value, schema)
-    for name in schema.get("required", ()):
-        _check(value[name], schema["properties"][name], description)
-    for item in value if isinstance(value, list) else ():
-        _check(item, schema["items"], description)

@@ -1,102 +1,127 @@
-"""The HTTP API: the answers of `Index` as the JSON of the command line, errors as RFC 9457 problems."""
+"""The HTTP API: the answers of `Index` as the JSON of the command line, errors as RFC 9457 problems.
+
+`data/openapi.json` describes it, and decides what parameters a request may have (`read_parameters`).
+"""
 
 from __future__ import annotations
 
 import json
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from jsisa_search import Filters, Index, make_filters
 from jsisa_search.errors import ArgumentError
-from jsisa_search.model import CountUnit, FacetField, Grouping, SortOrder
 from jsisa_search.package_data import read_data
-from jsisa_search.web.search_form import number_of
+from jsisa_search.web.api_description import read_parameters
+from jsisa_search.web.forms import JSON
+from jsisa_search.web.passages import find_passage
+from jsisa_search.web.streams import BoundedStream, chunked
 
 if TYPE_CHECKING:
-    from starlette.datastructures import QueryParams
     from starlette.requests import Request
 
-#: Most hits, and most releases, of one answer.
-MAX_LIMIT = 200
-
-# Hits that come before an answer: beyond, the order says little.
-_MAX_OFFSET = 100_000
-
-_MAX_CONTEXT = 10
-
-_MAX_COPIES = 100
-
-_PAGE = ("q", "limit", "offset", "sort", "group_by", "fold", "copies")
-_SEARCH = (*_PAGE, "context", "synonyms", "explain", "facet")
-_FILTERS = ("source", "publisher", "section", "since", "until", "undated", "folder", "format")
+_JSON_NAMES = {bool: "true or false", str: "text"}
 
 
 def search(request: Request) -> Response:
     """Answer with the passages that `q` asks for, as `Index.search`."""
-    found = _parameters(request, *_SEARCH, *_FILTERS)
+    found = read_parameters(request)
     results = _index(request).search(
-        _required(found, "q"),
-        limit=number_of(found, "limit", 10, 0, MAX_LIMIT),
-        offset=number_of(found, "offset", 0, 0, _MAX_OFFSET),
-        sort=cast(SortOrder, found.get("sort", "relevance")),
+        found["q"],
+        limit=found["limit"],
+        offset=found["offset"],
+        sort=found["sort"],
         filters=_filters(found),
-        context=number_of(found, "context", 0, 0, _MAX_CONTEXT),
-        synonyms=_flag(found, "synonyms", default=True),
-        explain=_flag(found, "explain", default=False),
-        facets=[cast(FacetField, name) for name in dict.fromkeys(found.getlist("facet"))],
-        group_by=cast(Grouping | None, found.get("group_by")),
-        fold=_flag(found, "fold", default=True),
-        copies=number_of(found, "copies", 1, 0, _MAX_COPIES),
+        context=found["context"],
+        synonyms=found["synonyms"],
+        explain=found["explain"],
+        facets=found["facet"],
+        group_by=found["group_by"],
+        fold=found["fold"],
+        copies=found["copies"],
     )
-    return _json(results.to_dict())
+    return json_answer(results.to_dict())
 
 
 def suggest(request: Request) -> Response:
     """Answer with completions of `q`, as `Index.suggest`."""
-    found = _parameters(request, "q", "limit")
-    limit = number_of(found, "limit", 10, 0, 50)
-    suggestions = _index(request).suggest(_required(found, "q"), limit)
-    return _json({"suggestions": [each.to_dict() for each in suggestions]})
+    found = read_parameters(request)
+    suggestions = _index(request).suggest(found["q"], found["limit"])
+    return json_answer({"suggestions": [each.to_dict() for each in suggestions]})
+
+
+def passages(request: Request) -> Response:
+    """Answer with all passages of a query, one JSON object a line, as `Index.iter_hits`."""
+    found = read_parameters(request)
+    hits = _index(request).iter_hits(
+        found["q"],
+        sort=found["sort"],
+        filters=_filters(found),
+        context=found["context"],
+        synonyms=found["synonyms"],
+    )
+    lines = (to_json(hit.to_dict()) + b"\n" for hit in islice(hits, found["limit"]))
+    return BoundedStream(chunked(lines), media_type="application/jsonl")
+
+
+def passage(request: Request) -> Response:
+    """Answer with the passage at a place of a release, and its neighbours."""
+    found = read_parameters(request)
+    paragraph, line = found["paragraph"], found["line"]
+    if (paragraph is None) == (line is None):
+        raise ArgumentError("give the place of the passage: its paragraph, or its line")
+    index = _index(request)
+    info = index.find_release(request.path_params["id"])
+    hit = find_passage(index.release(info.id), info.id, line or 0, paragraph, context=found["context"])
+    return json_answer(hit.to_dict())
 
 
 def releases(request: Request) -> Response:
     """Answer with the releases that pass the filters, in the order of the index."""
-    found = _parameters(request, "limit", "offset", *_FILTERS)
-    limit = number_of(found, "limit", 50, 0, MAX_LIMIT)
-    offset = number_of(found, "offset", 0, 0, 10_000_000)
+    found = read_parameters(request)
+    limit, offset = found["limit"], found["offset"]
     infos = list(islice(_index(request).releases(_filters(found)), offset, offset + limit + 1))
-    return _json({"releases": [info.to_dict() for info in infos[:limit]], "has_more": len(infos) > limit})
+    return json_answer(
+        {"releases": [info.to_dict() for info in infos[:limit]], "has_more": len(infos) > limit}
+    )
 
 
 def release(request: Request) -> Response:
     """Answer with a whole release."""
-    _parameters(request)
+    read_parameters(request)
     index = _index(request)
     info = index.find_release(request.path_params["id"])
-    return _json({"id": info.id, **index.release(info.id).to_dict()})
+    return json_answer({"id": info.id, **index.release(info.id).to_dict()})
+
+
+def reprints(request: Request) -> Response:
+    """Answer with a release and its reprints, as `Index.reprints`."""
+    read_parameters(request)
+    return json_answer(_index(request).reprints(request.path_params["id"]).to_dict())
 
 
 def facets(request: Request) -> Response:
     """Answer with counts by `field`, as `Index.count_by`; of all, or of what `q` finds."""
-    found = _parameters(request, "field", "q", "unit", "synonyms", *_FILTERS)
+    found = read_parameters(request)
     counts = _index(request).count_by(
-        cast(FacetField, _required(found, "field")),
-        found.get("q"),
-        unit=cast(CountUnit, found.get("unit", "passages")),
+        found["field"],
+        found["q"],
+        unit=found["unit"],
         filters=_filters(found),
-        synonyms=_flag(found, "synonyms", default=True),
+        synonyms=found["synonyms"],
     )
-    return _json({"counts": [{"value": value, "count": count} for value, count in counts.items()]})
+    return json_answer({"counts": [{"value": value, "count": count} for value, count in counts.items()]})
 
 
 def info(request: Request) -> Response:
     """Answer with what the index contains, and what its update is doing."""
-    _parameters(request)
+    read_parameters(request)
     collection = request.app.state.collection
     state = collection.state
-    return _json(
+    return json_answer(
         {
             "program": "jsisa-search",
             **collection.index.info().to_dict(),
@@ -118,44 +143,45 @@ def _index(request: Request) -> Index:
     return index
 
 
-def _parameters(request: Request, *allowed: str) -> QueryParams:
-    """Return the parameters; raise `ArgumentError` for one that is misspelt, which would be ignored."""
-    for name in request.query_params:
-        if name not in allowed:
-            known = ", ".join(allowed) or "none"
-            raise ArgumentError(f"there is no parameter {name[:40]!r}; those here are: {known}")
-    return request.query_params
-
-
-def _required(found: QueryParams, name: str) -> str:
-    if (value := found.get(name)) is None:
-        raise ArgumentError(f"{name} is missing")
-    return value
-
-
-def _flag(found: QueryParams, name: str, *, default: bool) -> bool:
-    value = found.get(name)
-    if value not in (None, "true", "false"):
-        raise ArgumentError(f"{name} can't be {value[:40]!r}; give true or false")
-    return default if value is None else value == "true"
-
-
-def _filters(found: QueryParams) -> Filters:
+def _filters(found: dict[str, Any]) -> Filters:
     return make_filters(
-        source=found.getlist("source"),
-        publisher=found.getlist("publisher"),
-        section=found.getlist("section"),
-        since=found.get("since"),
-        until=found.get("until"),
-        include_undated=_flag(found, "undated", default=False),
-        folder=found.getlist("folder"),
-        format=found.getlist("format"),
+        source=found["source"],
+        publisher=found["publisher"],
+        section=found["section"],
+        since=found["since"],
+        until=found["until"],
+        include_undated=found["undated"],
+        folder=found["folder"],
+        format=found["format"],
     )
 
 
-def _json(value: dict[str, Any]) -> Response:
-    # Lone surrogates of file names, which UTF-8 does not have, are written as escapes.
-    return Response(
-        json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace"),
-        media_type="application/json",
-    )
+def read_json(request: Request, known: dict[str, type]) -> dict[str, Any]:
+    """Return the JSON object that a request may have; raise `ArgumentError` for fields not in `known`."""
+    body = request.state.body
+    if not body.content:
+        return {}
+    if body.media_type != JSON:
+        raise HTTPException(415, f"send {JSON}")
+    try:
+        found = body.json()
+    except ValueError as error:
+        raise ArgumentError("the body is no JSON in UTF-8") from error
+    if not isinstance(found, dict):
+        raise ArgumentError("the body must be a JSON object")
+    for name, value in found.items():
+        if name not in known:
+            raise ArgumentError(f"there is no field {name[:40]!r}; those here are: {', '.join(known)}")
+        if not isinstance(value, known[name]):
+            raise ArgumentError(f"{name} must be {_JSON_NAMES[known[name]]}")
+    return found
+
+
+def to_json(value: dict[str, Any]) -> bytes:
+    """Return a value as JSON; lone surrogates of file names, which UTF-8 does not have, as escapes."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def json_answer(value: dict[str, Any], status: int = 200) -> Response:
+    """Return a value as an answer."""
+    return Response(to_json(value), status, media_type="application/json")

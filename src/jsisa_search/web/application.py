@@ -18,7 +18,16 @@ from starlette.staticfiles import StaticFiles
 
 from jsisa_search.errors import JsisaSearchError
 from jsisa_search.translation import in_language
-from jsisa_search.web import api, clipping_page, folder_page, originals, release_page, saved_page, search_page
+from jsisa_search.web import (
+    api,
+    api_update,
+    clipping_page,
+    folder_page,
+    originals,
+    release_page,
+    saved_page,
+    search_page,
+)
 from jsisa_search.web.clippings import Clippings
 from jsisa_search.web.collection import Collection
 from jsisa_search.web.guard import Guard, new_token
@@ -41,10 +50,16 @@ _THREADS = 4
 API_ROUTES = [
     Route("/api/search", api.search),
     Route("/api/suggest", api.suggest),
+    Route("/api/passages", api.passages),
+    Route("/api/passages/{id}", api.passage),
     Route("/api/releases", api.releases),
     Route("/api/releases/{id}", api.release),
+    Route("/api/releases/{id}/reprints", api.reprints),
     Route("/api/facets", api.facets),
     Route("/api/info", api.info),
+    Route("/api/update", api_update.state),
+    Route("/api/update", api_update.update, methods=["POST"]),
+    Route("/api/update/events", api_update.events),
 ]
 
 PAGE_ROUTES = [
@@ -127,7 +142,9 @@ def _library_error(request: Request, error: Exception) -> Response:
 
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _failed(request, error.status_code, str(error.detail))
+    answer = _failed(request, error.status_code, str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _defect(request: Request, error: Exception) -> Response:

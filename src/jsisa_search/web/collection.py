@@ -41,7 +41,8 @@ class UpdateState:
 
     `progress` has `phase`, `done`, `total`, `share` and `file` while it runs. `report` is that of the last
     one that succeeded, as `UpdateReport.to_dict` gives it; `error` why the last one failed, `error_kind` the
-    name of its class. `finished` is local time, ISO 8601; `serial` counts the updates that ended.
+    name of its class. `finished` is local time, ISO 8601; `serial` counts the updates that ended. `is_queued`
+    while one is asked for that has not begun.
     """
 
     is_running: bool = False
@@ -52,6 +53,7 @@ class UpdateState:
     error_kind: str = ""
     finished: str = ""
     serial: int = 0
+    is_queued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ class Collection:
     @property
     def state(self) -> UpdateState:
         """What is being done, or was done last."""
-        return self._state
+        with self._changed:
+            return replace(self._state, is_queued=bool(self._queue))
 
     @property
     def is_watching(self) -> bool:

@@ -10,11 +10,11 @@ import asyncio
 import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 
+from jsisa_search.web.forms import MULTIPART, Body, media_type_of, read_body
 from jsisa_search.web.problems import problem
 
 if TYPE_CHECKING:
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 #: Bytes of a request's body: the largest are the files of words, which may have 4 MB.
 MAX_BODY = 5 << 20
 
+#: The same of a form with a file: a draft with pictures.
+MAX_UPLOAD = 20 << 20
+
 #: Characters of the address: a query has at most 2,000, each at most 12 characters when quoted.
 MAX_ADDRESS = 32_768
 
 # Seconds in which a body must arrive.
 _BODY_SECONDS = 20.0
 
-# Fields of a form; ours have a dozen.
-_MAX_FIELDS = 100
 
 _SAFE_METHODS = ("GET", "HEAD")
 
@@ -71,7 +72,8 @@ def loopback_hosts(port: int) -> frozenset[str]:
 class Guard:
     """ASGI middleware: refuses foreign hosts, foreign forms and oversized requests; secures every answer.
 
-    The fields of a form are in `request.state.form`, a dict of lists of texts.
+    What a request brought is in `request.state.body`; `request.state.form` has the fields of its form, a dict
+    of lists of texts.
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str], token: str) -> None:
@@ -101,11 +103,11 @@ class Guard:
             await refusal(scope, receive, send_secured)
             return
         if scope["method"] not in _SAFE_METHODS:
-            received = await self._checked_form(scope, receive)
+            received = await self._checked_body(scope, receive)
             if isinstance(received, Response):
                 await received(scope, receive, send_secured)
                 return
-            scope.setdefault("state", {})["form"] = received
+            scope.setdefault("state", {}).update(body=received, form=received.fields)
         await self._app(scope, receive, send_secured)
 
     def _refusal(self, scope: Scope) -> Response | None:
@@ -124,38 +126,36 @@ class Guard:
                 return problem(403, "the request does not come from a page of this program (Origin)")
         return None
 
-    async def _checked_form(self, scope: Scope, receive: Receive) -> dict[str, list[str]] | Response:
-        """Return the fields of a form that has our token, or the refusal."""
+    async def _checked_body(self, scope: Scope, receive: Receive) -> Body | Response:
+        """Return the body of a request that has our token, or the refusal."""
+        headers = Headers(scope=scope)
+        most = MAX_UPLOAD if media_type_of(headers) == MULTIPART else MAX_BODY
         try:
             async with asyncio.timeout(_BODY_SECONDS):
-                body = await _read_body(receive)
+                content = await _received(receive, most)
         except TimeoutError:
             return problem(408, "the request did not arrive in time")
-        if body is None:
-            return problem(413, f"the request is larger than {MAX_BODY >> 20} MB")
-        headers = Headers(scope=scope)
-        form: dict[str, list[str]] = {}
-        if headers.get("content-type", "").partition(";")[0].strip() == "application/x-www-form-urlencoded":
-            try:
-                text = body.decode("ascii")
-                form = parse_qs(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
-            except ValueError:
-                return problem(400, "the form can't be read")
-        token = headers.get("x-token") or form.pop("token", [""])[0]
+        if content is None:
+            return problem(413, f"the request is larger than {most >> 20} MB")
+        try:
+            body = await read_body(headers, content)
+        except ValueError:
+            return problem(400, "the form can't be read")
+        token = headers.get("x-token") or body.fields.pop("token", [""])[0]
         if not secrets.compare_digest(token.encode("utf-8", "replace"), self._token):
             return problem(403, "this page is from before the program was restarted; reload it and try again")
-        return form
+        return body
 
 
-async def _read_body(receive: Receive) -> bytes | None:
-    """Return the body, or `None` where it is larger than `MAX_BODY`."""
+async def _received(receive: Receive, most: int) -> bytes | None:
+    """Return the body, or `None` where it has more than `most` bytes."""
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return bytes(body)
         body += message.get("body", b"")
-        if len(body) > MAX_BODY:
+        if len(body) > most:
             return None
         if not message.get("more_body", False):
             return bytes(body)

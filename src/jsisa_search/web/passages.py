@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from jsisa_search.errors import ReleaseNotFoundError
 from jsisa_search.model import Hit, Kind, Paragraph, Release, Section, Snippet
 
 
-def find_passage(release: Release, release_id: str, line: int, paragraph: int | None) -> Hit:
+def find_passage(
+    release: Release, release_id: str, line: int, paragraph: int | None, *, context: int = 0
+) -> Hit:
     """Return the passage on `line` of the file, or with the ordinal `paragraph`.
 
+    A paragraph comes with `context` paragraphs before and after it, as in a search.
     Raises `ReleaseNotFoundError` where the release, which may have been read again, has none there.
     """
     for kind, section, found, text, at in _passages(release):
         is_wanted = found is not None and found.ordinal == paragraph if paragraph else at == line
         if is_wanted and text:
-            return _hit(release, release_id, kind, section, found, text, at)
+            hit = _hit(release, release_id, kind, section, found, text, at)
+            return replace(hit, **_neighbours(release, found.ordinal, context)) if found else hit
     raise ReleaseNotFoundError("the release has no passage there any more; search again")
+
+
+def _neighbours(release: Release, ordinal: int, context: int) -> dict[str, Any]:
+    """Return the texts of the paragraphs `before` and `after` one of them, as fields of a hit."""
+    near = [each for each in release.paragraphs if 0 < abs(each.ordinal - ordinal) <= context]
+    return {
+        "before": tuple(each.text for each in near if each.ordinal < ordinal),
+        "after": tuple(each.text for each in near if each.ordinal > ordinal),
+    }
 
 
 def _passages(release: Release) -> Iterator[tuple[Kind, Section | None, Paragraph | None, str, int]]:

@@ -1,0 +1,89 @@
+"""What openapi.json says of the API, and the parameters of a request read by it, so that the two agree."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jsisa_search.errors import ArgumentError
+from jsisa_search.package_data import read_data
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_FLAGS = {"true": True, "false": False}
+
+Schema = dict[str, Any]
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Return the content of openapi.json; callers must not modify it."""
+    content: dict[str, Any] = json.loads(read_data("jsisa_search.web", "openapi.json"))
+    return content
+
+
+def resolved(value: Schema) -> Schema:
+    """Return what a `$ref` stands for; what is written beside it comes on top."""
+    if "$ref" not in value:
+        return value
+    target: Any = description()
+    for name in value["$ref"].removeprefix("#/").split("/"):
+        target = target[name]
+    return resolved(target) | {key: item for key, item in value.items() if key != "$ref"}
+
+
+def read_parameters(request: Request) -> dict[str, Any]:
+    """Return the parameters of the address by name, with the types and defaults that openapi.json states.
+
+    Optional ones without a default are `None`, repeatable ones lists. Raises `ArgumentError` for one that
+    is missing, unknown, given twice or out of range: a misspelt one would otherwise be ignored.
+    """
+    method = "get" if request.method == "HEAD" else request.method.lower()
+    operation = description()["paths"][request.scope["route"].path][method]
+    wanted = {each["name"]: each for each in map(resolved, operation["parameters"]) if each["in"] == "query"}
+    for name in request.query_params:
+        if name not in wanted:
+            known = ", ".join(wanted) or "none"
+            raise ArgumentError(f"there is no parameter {name[:40]!r}; those here are: {known}")
+    return {name: _read(each, request.query_params.getlist(name)) for name, each in wanted.items()}
+
+
+def _read(parameter: Schema, texts: list[str]) -> Any:
+    """Return the value of a parameter from its texts in the address."""
+    name, schema = parameter["name"], resolved(parameter["schema"])
+    if schema["type"] == "array":
+        items = resolved(schema["items"])
+        return [_value(name, text, items) for text in dict.fromkeys(texts)]
+    if not texts:
+        if parameter.get("required"):
+            raise ArgumentError(f"{name} is missing")
+        return schema.get("default")
+    if len(texts) > 1:
+        raise ArgumentError(f"{name} is given twice")
+    return _value(name, texts[0], schema)
+
+
+def _value(name: str, text: str, schema: Schema) -> Any:
+    """Return one value; raise `ArgumentError` where it is not as described."""
+    if schema["type"] == "integer":
+        least, most = schema["minimum"], schema["maximum"]
+        if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
+            raise _refused(name, text, f"a number from {least} to {most}")
+        return int(text)
+    if schema["type"] == "boolean":
+        if text not in _FLAGS:
+            raise _refused(name, text, "true or false")
+        return _FLAGS[text]
+    if "enum" in schema and text not in schema["enum"]:
+        raise _refused(name, text, "one of " + ", ".join(schema["enum"]))
+    if len(text) > schema.get("maxLength", len(text)):
+        raise _refused(name, text, f"at most {schema['maxLength']} characters")
+    return text
+
+
+def _refused(name: str, text: str, expected: str) -> ArgumentError:
+    return ArgumentError(f"{name} can't be {text[:40]!r}; give {expected}")
