@@ -69,10 +69,12 @@ def test_public_names() -> None:
         "Period",
         "Problem",
         "Progress",
+        "Quote",
         "Reference",
         "Release",
         "ReleaseFacts",
         "ReleaseInfo",
+        "Report",
         "Results",
         "ScatteredPiece",
         "Section",
@@ -92,7 +94,10 @@ def test_public_names() -> None:
         "format_references",
         "make_filters",
         "make_reference",
+        "make_report",
         "read_release",
+        "write_docx",
+        "write_xlsx",
     ]
     assert dir(jsisa_search) == jsisa_search.__all__
 

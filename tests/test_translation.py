@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from docs import catalogues
 from jsisa_search.cli.help import wrap
-from jsisa_search.cli.printers.terminal import columns
+from jsisa_search.export.plain import columns
 from jsisa_search.translation import LANGUAGES, language_of, preferred_language
 
 

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from jsisa_search.codec.verify import Problem, Verification
     from jsisa_search.export.reference_formats import format_references
     from jsisa_search.export.references import Reference, make_reference
+    from jsisa_search.export.report import Quote, Report, make_report
+    from jsisa_search.export.word import write_docx
+    from jsisa_search.export.workbook import write_xlsx
     from jsisa_search.index import Index
     from jsisa_search.indexing.batch import Batch
     from jsisa_search.indexing.contents import IndexInfo
@@ -96,7 +99,9 @@ _LAZY = {
     "Part": "jsisa_search.lexicon.assist.spelling",
     "Period": "jsisa_search.research.trend.trend",
     "Problem": "jsisa_search.codec.verify",
+    "Quote": "jsisa_search.export.report",
     "Reference": "jsisa_search.export.references",
+    "Report": "jsisa_search.export.report",
     "Settings": "jsisa_search.indexing.settings",
     "SourceUsage": "jsisa_search.research.trend.wordings",
     "Suggestion": "jsisa_search.lexicon.assist.suggest",
@@ -110,7 +115,10 @@ _LAZY = {
     "format_references": "jsisa_search.export.reference_formats",
     "make_filters": "jsisa_search.query",
     "make_reference": "jsisa_search.export.references",
+    "make_report": "jsisa_search.export.report",
     "read_release": "jsisa_search.page",
+    "write_docx": "jsisa_search.export.word",
+    "write_xlsx": "jsisa_search.export.workbook",
 }
 
 __all__ = [
@@ -151,10 +159,12 @@ __all__ = [
     "Period",
     "Problem",
     "Progress",
+    "Quote",
     "Reference",
     "Release",
     "ReleaseFacts",
     "ReleaseInfo",
+    "Report",
     "Results",
     "ScatteredPiece",
     "Section",
@@ -174,7 +184,10 @@ __all__ = [
     "format_references",
     "make_filters",
     "make_reference",
+    "make_report",
     "read_release",
+    "write_docx",
+    "write_xlsx",
 ]
 
 

@@ -5,6 +5,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from starlette.testclient import TestClient
 from jsisa_search import read_release
 from jsisa_search.errors import ArchiveError, ArgumentError, ReleaseNotFoundError
 from jsisa_search.web import clippings as module
-from jsisa_search.web.clippings import CLIPPINGS_FILE, Clippings
+from jsisa_search.web.clippings import CLIPPINGS_FILE, Clippings, to_report
 from jsisa_search.web.collection import Collection
 from jsisa_search.web.passages import find_passage
 from tests.web.conftest import ORIGIN, TOKEN, Post, write_pages
@@ -91,7 +93,30 @@ def test_clippings_are_exported(client: TestClient, post: Post, collection: Coll
         text = "".join(etree.fromstring(package.read("word/document.xml")).itertext())
     assert "群众满意率达97.42%" in text
     assert "正文<script>alert(1)</script>" in text
+    with zipfile.ZipFile(io.BytesIO(client.get("/clippings.xlsx").content)) as package:
+        sheet = etree.fromstring(package.read("xl/worksheets/sheet1.xml"))
+        shared = "".join(etree.fromstring(package.read("xl/sharedStrings.xml")).itertext())
+    assert "=SUM(A1) *要点*" in shared
+    assert not list(sheet.iter("{*}f"))
     assert client.get("/clippings.exe").status_code == 404
+
+
+def test_exports_list_the_sources_that_are_still_in_the_index(
+    client: TestClient, post: Post, collection: Collection
+) -> None:
+    """A report has the references of its clippings; one whose release is gone keeps its citation."""
+    _add(post, collection, "满意率")
+    kept = Clippings(collection.index_dir)
+    clipping = kept.all()[0]
+    release = collection.index.find_release(clipping.release)
+    made = datetime(2026, 11, 28)
+    report = to_report(
+        (clipping, replace(clipping, release="ffffffffffff")), {release.id: release}, made=made
+    )
+    assert [quote.reference for quote in report.quotes] == [1, None]
+    assert [reference.title for reference in report.references] == ["全市社会治理工作会议"]
+    assert report.quotes[1].citation == clipping.citation
+    assert report.quotes[0].date == datetime(2022, 9, 6, 16, 42, 49)
 
 
 def test_a_word_document_of_clippings_can_be_indexed(

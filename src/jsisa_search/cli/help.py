@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from jsisa_search.cli.printers.terminal import columns
+from jsisa_search.export.plain import columns
 from jsisa_search.translation import LANGUAGES, language_of
 from jsisa_search.translation import gettext as _
 

@@ -21,9 +21,19 @@ def spreadsheet_cell(value: Any) -> Any:
     """Return `value` for a spreadsheet: a text that it would take for a formula begins with an apostrophe."""
     if not isinstance(value, str):
         return value
-    lines = _LINE_END.sub("\n", value).split("\n")
-    text = "\n".join(plain_text(one_line(line)) for line in lines)
-    return f"'{text}" if _FORMULA.match(text) else text
+    text = spreadsheet_text(value)
+    return f"'{text}" if is_formula(text) else text
+
+
+def spreadsheet_text(text: str) -> str:
+    """Return `text` as a cell can show it: its line ends are line feeds, nothing in it is invisible."""
+    lines = _LINE_END.sub("\n", text).split("\n")
+    return "\n".join(plain_text(one_line(line)) for line in lines)
+
+
+def is_formula(text: str) -> bool:
+    """Return whether a spreadsheet takes a typed `text` for a formula."""
+    return _FORMULA.match(text) is not None
 
 
 def escape_markdown(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Control characters (C0 with line ends and tabs, DEL, C1), format characters (bidi controls, zero-width
 # marks, soft hyphens, tags), line and paragraph separators, fillers that print as nothing, and surrogates.
@@ -38,6 +39,11 @@ def one_line(text: str, line_end: str = " ") -> str:
     This is for the eye and does not make `text` harmless; `plain_text` does.
     """
     return _LINE_END.sub(line_end, _WITHOUT_WIDTH.sub("", text)).replace("\t", " ")
+
+
+def columns(text: str) -> int:
+    """Return how wide `text` is in columns of a Latin font: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _escape(char: str) -> str:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from jsisa_search.errors import ArgumentError
-from jsisa_search.web.clippings import Clippings, to_csv, to_markdown
+from jsisa_search.errors import ArgumentError, ReleaseNotFoundError
+from jsisa_search.web.clippings import Clippings, to_csv, to_markdown, to_report
 from jsisa_search.web.passages import find_passage
 from jsisa_search.web.problems import problem
 from jsisa_search.web.rendering import render
-from jsisa_search.web.word_file import to_docx
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_DOCX = f"{_OFFICE}wordprocessingml.document"
+_XLSX = f"{_OFFICE}spreadsheetml.sheet"
 
 
 def clippings_page(request: Request) -> Response:
@@ -59,7 +62,7 @@ def _add(request: Request, form: dict[str, list[str]]) -> Response:
     line, paragraph = (_number(form.get(name, [""])[0]) for name in ("line", "paragraph"))
     hit = find_passage(index.release(info.id), info.id, line or 0, paragraph)
     clippings: Clippings = request.app.state.clippings
-    is_new = clippings.add(hit, form.get("q", [""])[0][:2000])
+    is_new = clippings.add(hit, form.get("q", [""])[0][:2000], info)
     if request.headers.get("x-part"):
         return JSONResponse({"is_new": is_new, "total": len(clippings.all())})
     return RedirectResponse("/clippings", 303)
@@ -74,13 +77,32 @@ def export_clippings(request: Request) -> Response:
         content, kind = to_markdown(found), "text/markdown; charset=utf-8"
     elif form == "csv":
         content, kind = to_csv(found), "text/csv; charset=utf-8"
-    elif form == "docx":
-        content, kind = to_docx(found), _DOCX
+    elif form in ("docx", "xlsx"):
+        content, kind = _report_file(request, form), _DOCX if form == "docx" else _XLSX
     else:
-        return problem(404, "clippings are exported as md, csv or docx")
+        return problem(404, "clippings are exported as md, csv, docx or xlsx")
     name = f"clippings.{form}; filename*=UTF-8''{quote('摘录')}.{form}"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(content, media_type=kind, headers=headers)
+
+
+def _report_file(request: Request, form: str) -> bytes:
+    """Return all clippings as a Word document or a workbook, with references of the releases in the index."""
+    found = request.app.state.clippings.all()
+    index = request.app.state.collection.index
+    releases = {}
+    for name in dict.fromkeys(each.release for each in found):
+        with suppress(ReleaseNotFoundError, ArgumentError):
+            releases[name] = index.find_release(name)
+    made = datetime.now()
+    report = to_report(found, releases, made=made)
+    if form == "docx":
+        from jsisa_search.export.word import write_docx
+
+        return write_docx(report, made=made)
+    from jsisa_search.export.workbook import write_xlsx
+
+    return write_xlsx(report, made=made)
 
 
 def _number(text: str) -> int | None:

@@ -6,19 +6,22 @@ import csv
 import io
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsisa_search.errors import ArchiveError, ArgumentError
 from jsisa_search.export.citation import citation
 from jsisa_search.export.escaping import code_span, escape_line_start, escape_markdown, spreadsheet_cell
 from jsisa_search.export.plain import one_line
 from jsisa_search.filenames import readable
-from jsisa_search.model import Hit, format_timestamp
+from jsisa_search.model import Hit, ReleaseInfo, format_timestamp
 from jsisa_search.web.store import read_json, write_json
+
+if TYPE_CHECKING:
+    from jsisa_search.export.report import Report
 
 #: Name of the file in the index folder.
 CLIPPINGS_FILE = "jsisa-search-clippings.json"
@@ -70,12 +73,12 @@ class Clippings:
         except (TypeError, ValueError) as error:
             raise ArchiveError(f"{self._path} is damaged ({error}); mend it or move it away") from error
 
-    def add(self, hit: Hit, query: str) -> bool:
-        """Add a passage at the end; return false where it is there already."""
+    def add(self, hit: Hit, query: str, release: ReleaseInfo | None = None) -> bool:
+        """Add a passage, of `release`, at the end; return false where it is there already."""
         clipping = Clipping(
             key=secrets.token_hex(6),
             text=hit.text[:_MAX_TEXT],
-            citation=citation(hit),
+            citation=citation(hit, release),
             release=hit.id,
             title=one_line(hit.title or ""),
             source=one_line(hit.source or hit.publisher or ""),
@@ -144,6 +147,44 @@ def _checked(clipping: Clipping) -> Clipping:
         if not (is_number if each.name in ("paragraph", "line") else isinstance(value, str)):
             raise ValueError(f"{each.name} of a clipping is {type(value).__name__}")
     return clipping
+
+
+def to_report(
+    clippings: tuple[Clipping, ...], releases: Mapping[str, ReleaseInfo], *, made: datetime
+) -> Report:
+    """Return the clippings as a report of the time `made`; `releases` has by id those still in the index."""
+    from jsisa_search.export.references import make_reference
+    from jsisa_search.export.report import Quote, Report, read_timestamp
+
+    names = [name for name in dict.fromkeys(each.release for each in clippings) if name in releases]
+    numbers = {name: number for number, name in enumerate(names, start=1)}
+
+    def quote(each: Clipping) -> Quote:
+        date, precision = read_timestamp(each.date)
+        return Quote(
+            quotation=((one_line(each.text, " / "), False),),
+            citation=each.citation,
+            text=each.text,
+            highlights=(),
+            reference=numbers.get(each.release),
+            title=each.title,
+            source=each.source,
+            date=date,
+            date_precision=precision,
+            paragraph=each.paragraph,
+            path=each.path,
+            line=each.line,
+            note=each.note,
+            query=each.query,
+            added=each.added,
+        )
+
+    return Report(
+        title="摘录",
+        facts=(f"导出时间：{made:%Y-%m-%d %H:%M}", f"共 {len(clippings)} 段。"),
+        quotes=tuple(map(quote, clippings)),
+        references=tuple(make_reference(releases[name], cited=made.date()) for name in names),
+    )
 
 
 def to_markdown(clippings: tuple[Clipping, ...]) -> str:

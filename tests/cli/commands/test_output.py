@@ -93,3 +93,15 @@ def test_a_file_that_cannot_be_written_is_an_error(archive: Run) -> None:
     Path("b.txt").write_text("old", "utf-8")
     assert archive("show", "nowhere.txt", "-o", "b.txt").exit_code == 2
     assert Path("b.txt").read_text("utf-8") == "old"
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+def test_a_report_is_a_file(archive: Run, name: str) -> None:
+    """The name decides on it, too; without a file a report is refused, and nothing found is none."""
+    assert archive("query", "网格化", "-o", name).exit_code == 0
+    assert Path(name).read_bytes().startswith(b"PK")
+    refused = archive("query", "网格化", "--format", name[2:])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"-o hits.{name[2:]}" in refused.stderr
+    assert archive("query", "量子纠缠", "-o", f"none-{name}").exit_code == 1
+    assert not Path(f"none-{name}").exists()

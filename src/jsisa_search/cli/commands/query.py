@@ -18,11 +18,16 @@ from jsisa_search.cli.options import (
     typed_date,
     typed_text,
 )
-from jsisa_search.cli.printers.data import REFERENCE_FORMATS, format_of, print_hits
+from jsisa_search.cli.printers.data import (
+    REFERENCE_FORMATS,
+    REPORT_FORMATS,
+    format_of,
+    print_hits,
+)
 from jsisa_search.cli.printers.diagnosis import diagnosis_lines, piece_lines, unknown_value_line
 from jsisa_search.cli.printers.terminal import is_terminal, output_to, print_error
 from jsisa_search.cli.printers.text import print_results, undated_line
-from jsisa_search.model import FacetField, Grouping, Results, SortOrder
+from jsisa_search.model import FacetField, Grouping, ReleaseInfo, Results, SortOrder
 from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -32,9 +37,11 @@ if TYPE_CHECKING:
 # More hits than these are paged through with --offset, or iterated over from Python.
 _MOST_HITS = 10_000
 _MOST_CONTEXT = 50
-_FORMATS = ("text", "json", "jsonl", "csv", "markdown", *REFERENCE_FORMATS)
+_FORMATS = ("text", "json", "jsonl", "csv", "markdown", *REFERENCE_FORMATS, *REPORT_FORMATS)
+# Forms that have something to say where nothing is found.
+_SAYING_NOTHING = ("json", "jsonl", "csv", "csl")
 # Forms with facts of the releases that hits do not have.
-_CITING = ("markdown", *REFERENCE_FORMATS)
+_CITING = ("markdown", *REFERENCE_FORMATS, *REPORT_FORMATS)
 
 
 @click.command("query", cls=QueryCommand)
@@ -187,11 +194,12 @@ def query_command(
       jsisa-search query 群众安全感 --source 微讯江苏 --since 2022-09 --until 2022-09
       jsisa-search query 优化营商环境 --sort newest --format markdown
       jsisa-search query 优化营商环境 --format gbt7714 -o references.txt
+      jsisa-search query 优化营商环境 -n 50 -o report.docx
     """
     from jsisa_search import Index, make_filters
 
     typed = " ".join(text)
-    output_format = output_format or format_of(output, _FORMATS)
+    output_format = _checked_format(output_format, output)
     chosen = make_filters(include_undated=include_undated, **filters)  # type: ignore[arg-type]  # click gives each option its type
     with Index.open(index_dir) as index:
         results = index.search(
@@ -224,18 +232,33 @@ def query_command(
             print_error(beyond.format(offset=offset, number=number))
         elif not results.total_all_terms or not results.occurrences:
             _print_errors(piece_lines(index.explain_nothing(typed, chosen)))
-        cited = {hit.id for hit in results} if output_format in _CITING else ()
-        releases = {release_id: index.find_release(release_id) for release_id in cited}
+        releases = _releases_of(index, results, output_format)
     if (undated := undated_line(results)) and (output_format != "text" or not results.hits):
         print_error(undated)
-    with output_to(output):
-        if output_format != "text":
-            print_hits(output_format, results, releases)
-        elif results.hits:
-            use_color = _wants_color(color, is_file=output is not None)
-            print_results(results, offset, use_color=use_color, with_copies=copies)
+    use_color = _wants_color(color, is_file=output is not None)
+    if results.hits or output_format in _SAYING_NOTHING:
+        with output_to(output):
+            if output_format != "text":
+                print_hits(output_format, results, releases)
+            else:
+                print_results(results, offset, use_color=use_color, with_copies=copies)
     if not results.hits:
         ctx.exit(1)
+
+
+def _checked_format(output_format: str | None, output: Path | None) -> str:
+    """Return the form of the output; a report has to be a file."""
+    wanted = output_format or format_of(output, _FORMATS)
+    if wanted in REPORT_FORMATS and output is None:
+        missing = _("{format} is a file and no text; name it: -o hits.{format}")
+        raise click.UsageError(missing.format(format=wanted), click.get_current_context())
+    return wanted
+
+
+def _releases_of(index: Index, results: Results, output_format: str) -> dict[str, ReleaseInfo]:
+    """Return the releases of hits by id, where the form cites them."""
+    names = dict.fromkeys(hit.id for hit in results) if output_format in _CITING else ()
+    return {name: index.find_release(name) for name in names}
 
 
 def _print_expansions(results: Results) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from jsisa_search.cli.printers.terminal import Part, Styled, columns, shown_path
+from jsisa_search.cli.printers.terminal import Part, Styled, shown_path
 from jsisa_search.export.checked import (
     Marked,
     claim_lines,
@@ -19,6 +19,7 @@ from jsisa_search.export.checked import (
     verdict_name,
     words_line,
 )
+from jsisa_search.export.plain import columns
 from jsisa_search.research.check.report import CheckedItem, DraftReport, Verdict
 from jsisa_search.translation import gettext as _
 

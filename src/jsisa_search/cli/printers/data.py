@@ -7,11 +7,11 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jsisa_search.cli.printers.terminal import is_writing_file, print_data, shown_path
+from jsisa_search.cli.printers.terminal import is_writing_file, print_bytes, print_data, shown_path
 from jsisa_search.export.citation import citation
 from jsisa_search.export.escaping import code_span, escape_line_start, escape_markdown, spreadsheet_cell
 from jsisa_search.export.plain import json_text, plain_text
@@ -27,8 +27,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-#: Forms of a list of references.
+#: Forms of a list of references, and of reports, which are no text.
 REFERENCE_FORMATS = ("gbt7714", "bibtex", "ris", "csl")
+REPORT_FORMATS = ("docx", "xlsx")
 
 #: What the name of a file says about the form of what is written to it.
 _SUFFIXES = {
@@ -38,6 +39,8 @@ _SUFFIXES = {
     ".md": "markdown",
     ".bib": "bibtex",
     ".ris": "ris",
+    ".docx": "docx",
+    ".xlsx": "xlsx",
 }
 
 
@@ -70,10 +73,28 @@ def print_hits(output_format: str, results: Results, releases: Mapping[str, Rele
         from jsisa_search.export.references import references_of
 
         print_references(output_format, references_of(results, releases, cited=date.today()))
+    elif output_format in REPORT_FORMATS:
+        _print_report(output_format, results, releases)
     elif output_format == "markdown":
         _print_markdown(results, releases)
     else:
         _PRINTERS[output_format](results)
+
+
+def _print_report(output_format: str, results: Results, releases: Mapping[str, ReleaseInfo]) -> None:
+    """Write hits as a Word document or a workbook."""
+    from jsisa_search.export.report import make_report
+
+    made = datetime.now()
+    report = make_report(results, releases, made=made)
+    if output_format == "docx":
+        from jsisa_search.export.word import write_docx
+
+        print_bytes(write_docx(report, made=made))
+    else:
+        from jsisa_search.export.workbook import write_xlsx
+
+        print_bytes(write_xlsx(report, made=made))
 
 
 def print_references(output_format: str, references: Iterable[Reference]) -> None:

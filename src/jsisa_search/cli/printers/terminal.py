@@ -11,7 +11,6 @@ import io
 import os
 import sys
 import threading
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from typing import TextIO
 import click
 
 from jsisa_search.errors import OutputFileError
-from jsisa_search.export.plain import plain_text
+from jsisa_search.export.plain import columns, plain_text
 from jsisa_search.filenames import readable
 from jsisa_search.own_files import replace_file
 from jsisa_search.translation import gettext as _
@@ -45,7 +44,7 @@ _status = ""
 _status_lock = threading.Lock()
 
 # What is printed while a file takes the place of standard output.
-_file_text: list[str] | None = None
+_file_content: list[bytes] | None = None
 
 
 class OutputError(Exception):
@@ -95,26 +94,32 @@ def output_to(path: Path | None) -> Iterator[None]:
     The file is replaced as a whole when all is printed; after an error it is as before.
     Raises `OutputFileError`.
     """
-    global _file_text
+    global _file_content
     if path is None:
         yield
         return
-    _file_text = []
+    _file_content = []
     try:
         yield
-        content = "".join(_file_text)
+        content = b"".join(_file_content)
     finally:
-        _file_text = None
-    write_file(path, content.encode("utf-8", "replace"))
+        _file_content = None
+    _write_file(path, content)
+
+
+def print_bytes(content: bytes) -> None:
+    """Write data that is no text to the file of `output_to`; without one it is a `ValueError`."""
+    if _file_content is None:
+        raise ValueError("data that is no text needs a file")
+    _file_content.append(content)
 
 
 def is_writing_file() -> bool:
     """Return whether what is printed goes to a file that was asked for, not to standard output."""
-    return _file_text is not None
+    return _file_content is not None
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file of data, replacing it as a whole, and say so. Raises `OutputFileError`."""
+def _write_file(path: Path, content: bytes) -> None:
     try:
         # A device or a pipe can't be replaced: /dev/stdout.
         if path.exists() and not path.is_file() and not path.is_dir():
@@ -241,11 +246,6 @@ def status_width() -> int:
     return (width or 80) - 1  # some terminals say that they have none
 
 
-def columns(text: str) -> int:
-    """Return how wide `text` is on a terminal: Chinese characters take two columns."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
 def _cut(text: str, width: int) -> str:
     """Return `text` in at most `width` columns, 0 for any number, with … for what is cut off."""
     if not width or columns(text) <= width:
@@ -273,8 +273,8 @@ def _use_utf8() -> None:
 
 
 def _write_output(text: str, color: bool | None = None) -> None:
-    if _file_text is not None:
-        _file_text.append((text if color else click.unstyle(text)) + "\n")
+    if _file_content is not None:
+        _file_content.append(f"{text if color else click.unstyle(text)}\n".encode("utf-8", "replace"))
         return
     try:
         click.echo(text, color=color)

@@ -1,0 +1,164 @@
+"""A report as a Word document: heading, passages with marks, citations, and a table of sources."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from jsisa_search.export.gbt7714 import gbt7714
+from jsisa_search.export.plain import one_line, plain_text
+from jsisa_search.export.report import Quote, Report
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.styles.style import ParagraphStyle
+    from docx.text.paragraph import Paragraph
+
+# As documents of offices are set: body in 宋体 小四, headings in 黑体, page of A4.
+_BODY_FONT, _HEADING_FONT, _LATIN_FONT = "宋体", "黑体", "Times New Roman"
+_BODY, _SMALL, _TINY = Pt(12), Pt(10.5), Pt(9)
+_TITLE, _CHAPTER, _HEADING = Pt(18), Pt(14), Pt(12)
+_GREY, _BLACK = RGBColor(0x55, 0x55, 0x55), RGBColor(0, 0, 0)
+
+# Noncharacters, which XML 1.0 does not allow; control characters are written out before.
+_NOT_XML = re.compile("[\ufffe\uffff]")
+
+_NO_TITLE = "（无标题）"
+# Columns of the table of sources, with their widths.
+_SOURCES = (("序号", Cm(1.4)), ("参考文献（GB/T 7714—2015）", Cm(12.4)), ("段数", Cm(1.6)))
+
+
+def write_docx(report: Report, *, made: datetime) -> bytes:
+    """Return `report` as a Word document (.docx) of the time `made`."""
+    document = Document()
+    _set_styles(document)
+    _set_page(document, made)
+    document.core_properties.title = _text(report.title)
+    document.add_paragraph(_text(report.title), style="Title")
+    for fact in report.facts:
+        line = document.add_paragraph()
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _run(line, fact, size=_SMALL, color=_GREY)
+    for number, quote in enumerate(report.quotes, start=1):
+        _add_quote(document, number, quote)
+    if report.references:
+        _add_sources(document, report)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _set_styles(document: WordDocument) -> None:
+    """Set the fonts of the styles in use, which the template leaves to Western themes."""
+    sizes = {"Normal": _BODY, "Title": _TITLE, "Heading 1": _CHAPTER, "Heading 2": _HEADING}
+    for name, size in sizes.items():
+        style: ParagraphStyle = document.styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = _LATIN_FONT, size, _BLACK
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        fonts.set(qn("w:eastAsia"), _BODY_FONT if name == "Normal" else _HEADING_FONT)
+    title: ParagraphStyle = document.styles["Title"]
+    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for border in title.element.iter(qn("w:pBdr")):
+        border.getparent().remove(border)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    document.styles["Normal"].element.get_or_add_rPr().append(language)
+
+
+def _set_page(document: WordDocument, made: datetime) -> None:
+    """Set A4, and a footer with the number of the page."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.8)
+    section.top_margin = section.bottom_margin = Cm(2.5)
+    footer = section.footer.paragraphs[0]
+    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for text in ("第 ", "PAGE", " 页，共 ", "NUMPAGES", " 页"):
+        _run(footer, text, size=_TINY, color=_GREY) if not text.isupper() else _add_field(footer, text)
+    properties = document.core_properties
+    properties.author, properties.comments = "", ""
+    properties.created = properties.modified = made
+
+
+def _add_field(paragraph: Paragraph, code: str) -> None:
+    """Add a field that Word computes; it shows 1 until it does."""
+    for kind in ("begin", "code", "separate", "shown", "end"):
+        if kind == "code":
+            element: Any = OxmlElement("w:instrText")
+            element.set(qn("xml:space"), "preserve")
+            element.text = f" {code} "
+        elif kind == "shown":
+            element = OxmlElement("w:t")
+            element.text = "1"
+        else:
+            element = OxmlElement("w:fldChar")
+            element.set(qn("w:fldCharType"), kind)
+        _run(paragraph, "", size=_TINY, color=_GREY)._r.append(element)
+
+
+def _add_quote(document: WordDocument, number: int, quote: Quote) -> None:
+    """Add a passage with its marks, its citation with the number of its source, its file and its note."""
+    document.add_heading(f"{number}. {_text(quote.title) or _NO_TITLE}", level=2)
+    passage = document.add_paragraph()
+    passage.paragraph_format.first_line_indent = _BODY * 2
+    passage.paragraph_format.line_spacing = 1.5
+    passage.paragraph_format.space_after = Pt(4)
+    passage.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    for text, is_match in quote.quotation:
+        run = _run(passage, text)
+        if is_match:
+            run.bold = True
+            run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+    source = f" [{quote.reference}]" if quote.reference else ""
+    _add_line(document, f"——{quote.citation}{source}", size=_SMALL)
+    _add_line(document, f"文件：{quote.path}:{quote.line}", size=_TINY)
+    for line in quote.note.splitlines():
+        _add_line(document, f"备注：{line}", size=_SMALL, color=_BLACK)
+
+
+def _add_sources(document: WordDocument, report: Report) -> None:
+    """Add the table of sources, whose head is repeated on each page."""
+    document.add_heading("来源", level=1)
+    table = document.add_table(rows=1, cols=len(_SOURCES), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    head = OxmlElement("w:tblHeader")
+    head.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(head)
+    rows = [tuple(name for name, _ in _SOURCES)]
+    for number, reference in enumerate(report.references, start=1):
+        rows.append((f"[{number}]", gbt7714(reference), str(report.quotes_of(number))))
+    for column, (_, width) in zip(table.columns, _SOURCES, strict=True):
+        column.width = width
+    for at, row in enumerate(rows):
+        cells = (table.add_row() if at else table.rows[0]).cells
+        for cell, text, (_, width) in zip(cells, row, _SOURCES, strict=True):
+            cell.width = width
+            _run(cell.paragraphs[0], text, size=_SMALL).bold = not at
+
+
+def _add_line(document: WordDocument, text: str, *, size: Pt, color: RGBColor = _GREY) -> None:
+    line = document.add_paragraph()
+    line.paragraph_format.space_after = Pt(2)
+    _run(line, text, size=size, color=color)
+
+
+def _run(paragraph: Paragraph, text: str, *, size: Pt = _BODY, color: RGBColor = _BLACK) -> Any:
+    run = paragraph.add_run(_text(text))
+    run.font.size, run.font.color.rgb = size, color
+    return run
+
+
+def _text(text: str) -> str:
+    """Return text in one line that XML can contain; nothing in it is invisible."""
+    return _NOT_XML.sub("\ufffd", plain_text(one_line(text)))
