@@ -21,6 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from jsisa_search.web.collection import Collection
 from jsisa_search.web.server import listen, make_server
+from jsisa_search.web.settings import local_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -69,7 +70,7 @@ def _site() -> Iterator[str]:
         assert isinstance(listening, socket.socket)
         port = listening.getsockname()[1]
         ready = threading.Event()
-        server = make_server(collection, port, ready.set)
+        server = make_server(collection, local_settings(collection.index_dir, port), ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         ready.wait()

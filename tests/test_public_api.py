@@ -244,7 +244,10 @@ def test_reading_a_text_page_loads_neither_index_nor_dictionary(tmp_path: Path) 
 
 
 # What is no library: the command line, and the program in whose process PDFs are read; it answers on a pipe.
-PROGRAMS = ("cli/", "web/updating.py", "page/formats/pdf_text.py", "page/formats/workbook_cells.py")
+PROGRAMS = (
+    *("cli/", "web/updating.py", "web/worker.py"),
+    *("page/formats/pdf_text.py", "page/formats/workbook_cells.py"),
+)
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith(PROGRAMS)])

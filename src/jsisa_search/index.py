@@ -65,6 +65,10 @@ from jsisa_search.search.results.counts import count_by, count_strings, matching
 from jsisa_search.search.results.families import FamilyCache
 from jsisa_search.studies import Studies
 
+# While an index is held, completions are renewed after so many seconds at the earliest: it takes one, in
+# which searches have half of the interpreter.
+_COMPLETIONS_SECONDS = 60.0
+
 if TYPE_CHECKING:
     from jsisa_search.codec.verify import Verification
     from jsisa_search.codec.writing.lock import OnWait
@@ -323,7 +327,7 @@ class Index(Studies):
         typed = check_query("typed", typed)
         limit = check_number("limit", limit, 0, MAX_HITS)
         with self._snapshots.use() as searcher:
-            return self._vocabulary_of(searcher).suggest(typed, limit)
+            return self._vocabulary_of(searcher, may_be_older=True).suggest(typed, limit)
 
     def corrections(self, piece: str, limit: int = 3) -> tuple[Correction, ...]:
         """Return corrections of a piece that occurs nowhere, the likeliest first.
@@ -468,6 +472,33 @@ class Index(Studies):
         """
         return verify_index(check_path("folder", folder).resolve())
 
+    def hold(self) -> None:
+        """Search the generation of now, whatever is committed, until `refresh`.
+
+        For servers: no request waits for what the first search of a new generation would have to read. A
+        commit of this object is not seen before `refresh` either.
+        """
+        self._snapshots.hold()
+
+    def refresh(self, patience: int = 0) -> bool:
+        """Prepare the latest generation, and search that from now on; return whether it is another.
+
+        Searches use the old one meanwhile. Waits up to `patience` seconds for the families of reprints that
+        the process which committed the generation finds, before they are found here. While the index is
+        held, completions are renewed at most once a minute.
+        """
+        patience = check_number("patience", patience, 0, 3600)
+        if not self._snapshots.refresh(lambda searcher: self._prepare(searcher, patience)):
+            return False
+        if (last := self._vocabulary) is not None and last.age > _COMPLETIONS_SECONDS:
+            from jsisa_search.search.assist.vocabulary import IndexVocabulary
+
+            with self._snapshots.use() as searcher:
+                made = IndexVocabulary(searcher, self.lexicon())
+                made.suggest("一", 1)
+                self._vocabulary = made
+        return True
+
     def close(self) -> None:
         """Release the files of the index; closing again does nothing.
 
@@ -488,10 +519,19 @@ class Index(Studies):
         self._snapshots.check_open()
         return self._writers.open(memory_mb, on_wait)
 
-    def _vocabulary_of(self, searcher: ArraySearcher) -> IndexVocabulary:
+    def _vocabulary_of(self, searcher: ArraySearcher, *, may_be_older: bool = False) -> IndexVocabulary:
+        """Return the vocabulary of a snapshot, or while it is held perhaps one that completed before."""
         from jsisa_search.search.assist.vocabulary import IndexVocabulary
 
         lexicon, last = self.lexicon(), self._vocabulary
-        if last is None or last.searcher is not searcher or last.lexicon is not lexicon:
+        if last is not None and last.lexicon is lexicon and last.searcher is not searcher:
+            is_enough = may_be_older and self._snapshots.is_held and last.can_complete
+            last = last if is_enough else None
+        if last is None or last.lexicon is not lexicon:
             last = self._vocabulary = IndexVocabulary(searcher, lexicon)
         return last
+
+    def _prepare(self, searcher: ArraySearcher, patience: int) -> None:
+        """Read what the first search of a generation would have to."""
+        self._families.of(searcher, patience)
+        read_query(searcher, "的", self.lexicon(), Filters())

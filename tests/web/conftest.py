@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from jsisa_search.web.application import create_app
 from jsisa_search.web.collection import Collection
-from jsisa_search.web.guard import loopback_hosts
+from jsisa_search.web.settings import local_settings
 from tests.conftest import page_text
 
 PORT = 8765
@@ -61,7 +61,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]
 
 def client_of(collection: Collection) -> TestClient:
     """Return a client of the pages of a collection, as a browser on this machine is one."""
-    app = create_app(collection, loopback_hosts(PORT), token=TOKEN)
+    app = create_app(collection, local_settings(collection.index_dir, PORT, secret=TOKEN))
     headers = {"Accept-Language": "zh-CN,zh;q=0.9"}
     return TestClient(app, base_url=ORIGIN, headers=headers, follow_redirects=False)
 

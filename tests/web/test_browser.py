@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from jsisa_search.web.collection import Collection
 from jsisa_search.web.server import listen, make_server
+from jsisa_search.web.settings import local_settings
 from tests.web.conftest import SCRIPT, write_pages
 
 pytestmark = pytest.mark.browser
@@ -57,7 +58,7 @@ def site(pages: Path) -> Iterator[str]:
     assert isinstance(listening, socket.socket)
     port = listening.getsockname()[1]
     ready = threading.Event()
-    server = make_server(collection, port, ready.set)
+    server = make_server(collection, local_settings(collection.index_dir, port), ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     assert ready.wait(60)

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from jsisa_search.web.application import create_app
 from jsisa_search.web.collection import Collection
-from jsisa_search.web.guard import loopback_hosts
+from jsisa_search.web.settings import local_settings
 from tests.conftest import page_text
 from tests.web.conftest import ORIGIN, PORT, SCRIPT
 
@@ -237,7 +237,7 @@ def reprints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     ]
     collection = Collection(root / "index", is_watching=False)
     collection.index.add(releases)
-    yield TestClient(create_app(collection, loopback_hosts(PORT), token="t"), base_url=ORIGIN)
+    yield TestClient(create_app(collection, local_settings(collection.index_dir, PORT)), base_url=ORIGIN)
     collection.close()
 
 
@@ -264,7 +264,7 @@ def test_weaker_matches_are_counted_apart(tmp_path: Path) -> None:
             {"id": "2", "title": "汛情", "text": "防汛备汛工作就绪。", "source": "海港日报"},
         ]
     )
-    client = TestClient(create_app(collection, loopback_hosts(PORT), token="t"), base_url=ORIGIN)
+    client = TestClient(create_app(collection, local_settings(collection.index_dir, PORT)), base_url=ORIGIN)
     assert "其中 1 段只在更长的数字" in client.get("/?q=6.9亿元").text
     assert re.search(
         r'<span class="stated">来源 <mark class="w0">海港日报</mark>', client.get("/?q=海港日报 备汛").text
@@ -280,7 +280,7 @@ def test_folders_are_opened_level_by_level(tmp_path: Path) -> None:
         file.write_text(page_text(f"渡口简报{file.stem}", f"渡口在{name[:4]}年通行。"), encoding="utf-8")
     collection = Collection(tmp_path / "index", [tmp_path / "我的存稿"], is_watching=False)
     collection.index.update([tmp_path / "我的存稿"])
-    app = create_app(collection, loopback_hosts(PORT), token="t")
+    app = create_app(collection, local_settings(collection.index_dir, PORT))
     client = TestClient(app, base_url=ORIGIN, follow_redirects=False)
     html = client.get("/?q=通行").text
     assert "春" not in html

@@ -30,16 +30,15 @@ from jsisa_search.web import (
 )
 from jsisa_search.web.clippings import Clippings
 from jsisa_search.web.collection import Collection
-from jsisa_search.web.guard import Guard, new_token
+from jsisa_search.web.guard import Guard
 from jsisa_search.web.problems import problem, status_of
 from jsisa_search.web.rendering import render
 from jsisa_search.web.saved_searches import SavedSearches
 from jsisa_search.web.search_form import SearchForm
+from jsisa_search.web.settings import ServerSettings
 from jsisa_search.web.texts import MESSAGES, preferred_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -82,9 +81,9 @@ PAGE_ROUTES = [
 ]
 
 
-def create_app(collection: Collection, hosts: Iterable[str], *, token: str = "") -> Starlette:
-    """Return the application for a collection, which it starts and closes; `hosts` are its own names."""
-    token = token or new_token()
+def create_app(collection: Collection, settings: ServerSettings) -> Starlette:
+    """Return the application for a collection, which it starts and closes."""
+    token = settings.secret
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -99,7 +98,7 @@ def create_app(collection: Collection, hosts: Iterable[str], *, token: str = "")
     static = StaticFiles(directory=str(resources.files("jsisa_search.web") / "static"))
     app = Starlette(
         routes=[*API_ROUTES, *PAGE_ROUTES, Mount("/static", static)],
-        middleware=[Middleware(Guard, hosts=frozenset(hosts), token=token), Middleware(Speaking)],
+        middleware=[Middleware(Guard, hosts=settings.hosts, token=token), Middleware(Speaking)],
         exception_handlers={
             JsisaSearchError: _library_error,
             HTTPException: _http_error,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import secrets
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
@@ -18,7 +17,7 @@ from jsisa_search.export.escaping import code_span, escape_line_start, escape_ma
 from jsisa_search.export.plain import one_line
 from jsisa_search.filenames import readable
 from jsisa_search.model import Hit, ReleaseInfo, format_timestamp
-from jsisa_search.web.store import read_json, write_json
+from jsisa_search.web.store import changing, read_json, write_json
 
 if TYPE_CHECKING:
     from jsisa_search.export.report import Report
@@ -58,12 +57,11 @@ class Clipping:
 
 
 class Clippings:
-    """The collected passages in their order; may be used by any thread."""
+    """The collected passages in their order; may be used by any thread and process."""
 
     def __init__(self, index_dir: Path) -> None:
         """Keep the clippings in a file of `index_dir`."""
         self._path = index_dir / CLIPPINGS_FILE
-        self._lock = threading.Lock()
 
     def all(self) -> tuple[Clipping, ...]:
         """Return all clippings. Raises `ArchiveError` where their file can't be read."""
@@ -130,7 +128,7 @@ class Clippings:
 
     def _change(self, change: Callable[[list[Clipping]], list[Clipping]]) -> bool:
         """Replace the clippings by what `change` makes of them; return whether that is anything else."""
-        with self._lock:
+        with changing(self._path):
             before = list(self.all())
             after = change(before)
             if after == before:

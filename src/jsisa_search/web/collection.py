@@ -8,9 +8,9 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from jsisa_search.errors import (
     IndexVersionError,
     PageError,
 )
+from jsisa_search.web.refreshing import Refresher
 from jsisa_search.web.store import read_json, write_json
 
 #: Name of the file in the index folder: the folders, and the report of the last update.
@@ -91,6 +92,7 @@ class Collection:
         known = [Path(text) for text in stored.get("folders", ()) if isinstance(text, str)]
         self._folders = tuple(dict.fromkeys((*known, *(_checked(folder) for folder in folders))))
         self.index = _open_or_create(self.index_dir, has_folders=bool(known))
+        self._refresher = Refresher(self.index)
         report = stored.get("report")
         self._state = UpdateState(
             report=report if isinstance(report, dict) else {}, finished=str(stored.get("finished", ""))
@@ -116,6 +118,7 @@ class Collection:
 
     def start(self) -> None:
         """Bring the index up to date in the background, and then watch the folders."""
+        self._refresher.start()
         worker = threading.Thread(target=self._work, name="updates", daemon=True)
         self._threads.append(worker)
         worker.start()
@@ -153,6 +156,23 @@ class Collection:
             self._queue.append(_Job(remove=str(path)))
             self._changed.notify()
 
+    def calls(self) -> dict[str, Callable[..., Any]]:
+        """Return what other processes may ask, by name: functions of JSON values that return one."""
+        return {
+            "state": lambda: {
+                "folders": [str(folder) for folder in self._folders],
+                "update": asdict(self._state),
+                "is_watching": self.is_watching,
+            },
+            "suggest": lambda typed, limit: [each.to_dict() for each in self.index.suggest(typed, limit)],
+            "corrections": lambda piece, limit: [
+                each.to_dict() for each in self.index.corrections(piece, limit)
+            ],
+            "update": self.update,
+            "add": lambda folder: str(self.add(folder)),
+            "remove": self.remove,
+        }
+
     def wait(self, seconds: float) -> bool:
         """Wait until nothing is being done or asked for; return whether that is so."""
         with self._changed:
@@ -167,6 +187,7 @@ class Collection:
             self._watcher.stop()
         if (process := self._process) is not None:
             process.terminate()
+        self._refresher.close()
         for thread in self._threads:
             thread.join(_END_SECONDS)
         self.index.close()
@@ -199,6 +220,7 @@ class Collection:
                 self._run(job)
             except (OSError, ValueError, ArchiveError) as error:
                 self._fail(str(error), type(error).__name__)
+            self._refresher.refresh()
             with self._changed:
                 state = self._state
                 self._state = replace(

@@ -59,16 +59,6 @@ _HEADERS = {
 }
 
 
-def new_token() -> str:
-    """Return a token that nobody guesses; there is one per start of the server."""
-    return secrets.token_urlsafe(32)
-
-
-def loopback_hosts(port: int) -> frozenset[str]:
-    """Return what the Host header of a request to this machine's own address may be."""
-    return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
-
-
 class Guard:
     """ASGI middleware: refuses foreign hosts, foreign forms and oversized requests; secures every answer.
 

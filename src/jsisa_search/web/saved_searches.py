@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +16,7 @@ from jsisa_search import Index
 from jsisa_search.errors import ArchiveError, ArgumentError, JsisaSearchError
 from jsisa_search.model import Hit
 from jsisa_search.web.search_form import SearchForm
-from jsisa_search.web.store import read_json, write_json
+from jsisa_search.web.store import changing, read_json, write_json
 
 #: Name of the file in the index folder.
 SEARCHES_FILE = "jsisa-search-searches.json"
@@ -75,12 +74,11 @@ def newest_releases(index: Index, form: SearchForm) -> tuple[Hit, ...]:
 
 
 class SavedSearches:
-    """The saved searches in the order in which they were saved; may be used by any thread."""
+    """The saved searches in the order in which they were saved; may be used by any thread and process."""
 
     def __init__(self, index_dir: Path) -> None:
         """Keep the searches in a file of `index_dir`."""
         self._path = index_dir / SEARCHES_FILE
-        self._lock = threading.Lock()
 
     def all(self) -> tuple[SavedSearch, ...]:
         """Return all searches. Raises `ArchiveError` where their file can't be read."""
@@ -121,7 +119,7 @@ class SavedSearches:
         self._change(lambda known: [each for each in known if each.key != key])
 
     def _change(self, change: Callable[[Sequence[SavedSearch]], list[SavedSearch]]) -> None:
-        with self._lock:
+        with changing(self._path):
             searches = change(self.all())
             write_json(self._path, {"searches": [each.to_entry() for each in searches]})
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from jsisa_search.web.collection import Collection
+    from jsisa_search.web.settings import ServerSettings
 
 #: Ports that are tried after one that is taken.
 PORTS_TRIED = 20
@@ -33,8 +34,11 @@ _PROBE_SECONDS = 2.0
 # Bytes of such an answer.
 _PROBE_BYTES = 1 << 20
 
-# Requests that are under way at once; a browser sends six.
+# Connections of one process at once; a browser has six.
 _MAX_REQUESTS = 200
+
+# Connections that wait to be accepted.
+_BACKLOG = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,42 +115,54 @@ def open_browser(url: str) -> threading.Thread:
 
 def run(
     listening: socket.socket,
-    index_dir: Path,
-    folders: tuple[Path, ...],
+    collection: Collection,
+    settings: ServerSettings,
     *,
-    is_watching: bool,
-    jobs: int,
     on_start: Callable[[], None],
 ) -> None:
-    """Serve until interrupted; `on_start` is called when pages are answered.
+    """Serve until interrupted, with further processes where `settings` want them.
 
-    Raises `ArchiveError` and `PageError` before anything is served.
+    `on_start` is called when pages are answered.
     """
-    from jsisa_search.web.collection import Collection
+    from jsisa_search.web.workers import Workers
 
-    collection = Collection(index_dir, folders, is_watching=is_watching, jobs=jobs)
-    server = make_server(collection, listening.getsockname()[1], on_start)
-    with suppress(KeyboardInterrupt):
-        server.run(sockets=[listening])
+    others = Workers(settings.workers - 1, listening, settings, collection.calls())
+
+    def start_others() -> None:
+        others.start()  # not before: the first page would wait for their imports too
+        on_start()
+
+    server = make_server(collection, settings, start_others)
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
+    finally:
+        others.close()
 
 
-def make_server(collection: Collection, port: int, on_start: Callable[[], None]) -> uvicorn.Server:
-    """Return a server of a collection on a port of this machine; `on_start` is called when it answers."""
+def make_server(
+    collection: Collection, settings: ServerSettings, on_start: Callable[[], None] = lambda: None
+) -> uvicorn.Server:
+    """Return a server of a collection; `on_start` is called when it answers."""
     import uvicorn
 
     from jsisa_search.web.application import create_app
-    from jsisa_search.web.guard import loopback_hosts
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            for each in sockets or ():
+                each.listen(_BACKLOG)  # for the system; `backlog` below is for the loop
             if self.started:
                 on_start()
 
     config = uvicorn.Config(
-        create_app(collection, loopback_hosts(port)),
+        create_app(collection, settings),
         log_level="critical",
         access_log=False,
+        # Connections accepted in one go. Otherwise one process would take all that come at once.
+        backlog=1,
+        workers=settings.workers,  # more than one: a loop that can share a socket on Windows
         limit_concurrency=_MAX_REQUESTS,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=3,
@@ -168,7 +184,7 @@ def _bound(host: str, port: int) -> socket.socket:
         else:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
-        made.listen(128)
+        made.listen(_BACKLOG)
     except BaseException:
         made.close()
         raise

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from jsisa_search.errors import ArchiveError
-from jsisa_search.own_files import read_regular, replace_file
+from jsisa_search.own_files import open_descriptor, read_regular, replace_file
+from jsisa_search.translation import gettext as tr
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 #: Bytes of such a file.
 MAX_BYTES = 32 << 20
+
+# A change takes milliseconds: who holds the lock for longer is stuck.
+_LOCK_SECONDS = 10.0
+_POLL_SECONDS = 0.01
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -36,3 +51,36 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
         replace_file(path, text.encode("ascii"), is_shared=True)
     except OSError as error:
         raise ArchiveError(f"{path} can't be written ({error.strerror}); free some space") from error
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Let one thread of one process at a time read and replace the file, within the block.
+
+    The lock is that of a file beside it, which the system releases when a process dies. Raises
+    `ArchiveError` where another does not come to an end.
+    """
+    try:
+        descriptor = open_descriptor(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT)
+    except OSError as error:
+        message = tr("{path} can't be locked: {strerror}").format(path=path, strerror=error.strerror)
+        raise ArchiveError(message) from error
+    try:
+        deadline = time.monotonic() + _LOCK_SECONDS
+        while not _try_to_lock(descriptor):
+            if time.monotonic() > deadline:
+                raise ArchiveError(tr("{path} is being changed; try again").format(path=path))
+            time.sleep(_POLL_SECONDS)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _try_to_lock(descriptor: int) -> bool:
+    with suppress(OSError):
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False

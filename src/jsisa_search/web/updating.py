@@ -42,6 +42,7 @@ def run_job(job: dict[str, Any], say: Say) -> None:
             if job.get("remove"):
                 with suppress(ReleaseNotFoundError):  # nothing of it was indexed
                     say({"removed": index.remove([job["remove"]])})
+                    index.search("一", limit=0)  # finds the families of reprints, which servers wait for
             if job.get("folders"):
                 say({"report": _update(index, job, say)})
                 # Completions need what all texts contain; collected here, it is ready when somebody types.

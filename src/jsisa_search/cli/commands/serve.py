@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -38,10 +39,23 @@ from jsisa_search.translation import gettext as _
     help="Update the index when files in the folders change.",
 )
 @click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=None,
+    metavar="NUMBER",
+    help="Processes that answer. Default: 1 for this machine alone, else one for each core.",
+)
+@click.option(
     "--open/--no-open", "is_opening", default=True, show_default=True, help="Open the page in the browser."
 )
 def serve_command(
-    folders: tuple[Path, ...], index_dir: Path, port: int, host: str, is_watching: bool, is_opening: bool
+    folders: tuple[Path, ...],
+    index_dir: Path,
+    port: int,
+    host: str,
+    is_watching: bool,
+    workers: int | None,
+    is_opening: bool,
 ) -> None:
     """Search in the browser: index each FOLDER, keep it up to date, and open a page for everything else.
 
@@ -54,7 +68,10 @@ def serve_command(
       jsisa-search serve
       jsisa-search serve ~/releases --index-dir ~/release-index --port 9000
     """
+    from jsisa_search.web.collection import Collection
     from jsisa_search.web.server import Running, address, check_host, listen, open_browser, run
+    from jsisa_search.web.settings import local_settings
+    from jsisa_search.web.workers import default_workers
 
     listening = listen(
         check_host(host),
@@ -78,12 +95,12 @@ def serve_command(
             open_browser(url)
 
     with listening:
-        run(
-            listening,
-            index_dir,
-            folders,
-            is_watching=is_watching,
-            jobs=max((os.cpu_count() or 2) - 1, 1),
-            on_start=say_ready,
+        collection = Collection(
+            index_dir, folders, is_watching=is_watching, jobs=max((os.cpu_count() or 2) - 1, 1)
         )
+        settings = replace(
+            local_settings(collection.index_dir, listening.getsockname()[1]),
+            workers=workers or default_workers(is_local=True),
+        )
+        run(listening, collection, settings, on_start=say_ready)
     print_line(_("Stopped."))

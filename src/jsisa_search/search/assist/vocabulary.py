@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -28,6 +29,17 @@ class IndexVocabulary:
     def __init__(self, searcher: ArraySearcher, lexicon: Lexicon) -> None:
         self.searcher = searcher
         self.lexicon = lexicon
+        self._made = time.monotonic()
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was made."""
+        return time.monotonic() - self._made
+
+    @property
+    def can_complete(self) -> bool:
+        """Whether completions need nothing more of the snapshot, which may then be closed."""
+        return "completer" in vars(self)
 
     def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """Return completions of the last piece of a query that is being typed, the likeliest first."""

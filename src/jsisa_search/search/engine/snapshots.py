@@ -24,7 +24,9 @@ class Snapshots:
         """Open the first snapshot; `open_searcher` opens the latest generation."""
         self._open = open_searcher
         self._lock = threading.Lock()
+        self._refreshing = threading.Lock()
         self._is_closed = False
+        self._is_held = False
         self._current = _Snapshot(open_searcher())
 
     @contextmanager
@@ -46,6 +48,38 @@ class Snapshots:
         with self.use() as searcher:
             yield from items_of(searcher)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the snapshot stays until `refresh`."""
+        return self._is_held
+
+    def hold(self) -> None:
+        """Hand out the latest snapshot of now, whatever is committed, until `refresh` replaces it."""
+        with self.use():  # the latest, once more
+            self._is_held = True
+
+    def refresh(self, prepare: Callable[[ArraySearcher], None]) -> bool:
+        """Replace the snapshot where it is out of date; return whether it was.
+
+        `prepare(searcher)` is called with the new one before anybody else gets it; meanwhile the old one is
+        handed out. Raises `IndexClosedError`.
+        """
+        with self._refreshing:
+            self.check_open()
+            if self._current.searcher.is_current():
+                return False
+            made = _Snapshot(self._open())
+            try:
+                prepare(made.searcher)
+            except BaseException:
+                made.searcher.close()
+                raise
+            with self._lock:
+                before, self._current = self._current, made
+                self._close_unused(before)
+                self._close_unused(made)
+            return True
+
     def close(self) -> None:
         """Close the current snapshot, at once or when its last user is done; again does nothing."""
         with self._lock:
@@ -60,7 +94,7 @@ class Snapshots:
     def _acquire(self) -> _Snapshot:
         with self._lock:
             self.check_open()
-            if not self._current.searcher.is_current():
+            if not self._is_held and not self._current.searcher.is_current():
                 before, self._current = self._current, _Snapshot(self._open())
                 self._close_unused(before)
             self._current.users += 1

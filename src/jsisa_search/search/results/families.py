@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import time
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ _LEAST_SHARED = 6
 # Hashes sorted, and pairs compared, at a time: bounds the memory.
 _HASHES = 8 << 20
 _PAIRS = 16_384
+# Between two looks at a file that another process writes.
+_POLL_SECONDS = 0.1
 # Weeks that are counted: as many as fit in a byte.
 _MOST_WEEKS = 255
 
@@ -127,32 +130,43 @@ class Families:
 
 
 class FamilyCache:
-    """The families of the current snapshot of an index, from memory, from the file, or computed.
+    """The families of the latest two snapshots of an index, from memory, from the file, or computed.
 
     Threads may compute them twice at worst.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._last: tuple[ArraySearcher, Families] | None = None
+        self._known: tuple[tuple[ArraySearcher, Families], ...] = ()
 
-    def of(self, searcher: ArraySearcher) -> Families:
-        """Return the families of a snapshot."""
-        last = self._last
-        if last is None or last[0] is not searcher:
-            with searcher.concluding_damage():
-                last = self._last = searcher, load_families(searcher, self._folder)
-        return last[1]
+    def of(self, searcher: ArraySearcher, patience: float = 0.0) -> Families:
+        """Return the families of a snapshot; `patience` as in `load_families`."""
+        for each, families in self._known:
+            if each is searcher:
+                return families
+        with searcher.concluding_damage():
+            found = load_families(searcher, self._folder, patience)
+        self._known = (searcher, found), *self._known[:1]
+        return found
+
+    def keep(self, searcher: ArraySearcher) -> None:
+        """Drop those of all other snapshots."""
+        self._known = tuple(known for known in self._known if known[0] is searcher)
 
 
-def load_families(searcher: ArraySearcher, folder: Path) -> Families:
+def load_families(searcher: ArraySearcher, folder: Path, patience: float = 0.0) -> Families:
     """Return the families of a snapshot: those in the file, if it is of this generation, or computed.
 
-    What is computed is written to the file, where the folder can be written to; it only saves time.
+    Waits `patience` seconds for the file, which the process that has committed the generation is about to
+    write. What is computed is written to the file, where the folder can be written to; it only saves time.
     """
     fingerprint = _fingerprint(searcher)
     doc_count = sum(view.doc_count for view in searcher.views)
+    deadline = time.monotonic() + patience
     found = _read(folder / FAMILIES_FILE, fingerprint, doc_count)
+    while found is None and time.monotonic() < deadline and searcher.is_current():
+        time.sleep(_POLL_SECONDS)
+        found = _read(folder / FAMILIES_FILE, fingerprint, doc_count)
     if found is None:
         found = find_families(searcher)
         with suppress(OSError):
