@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     )
     from jsisa_search.research.trend.companions import Companion, Companions
     from jsisa_search.research.trend.concordance import Line
+    from jsisa_search.research.trend.phrases import NewPhrases, Phrase
     from jsisa_search.research.trend.trend import Period, Trend
     from jsisa_search.research.trend.wordings import SourceUsage, Usage, Wording
     from jsisa_search.search.assist.diagnosis import Diagnosis, MissingPiece, ScatteredPiece
@@ -96,8 +97,10 @@ _LAZY = {
     "ListPage": "jsisa_search.indexing.update",
     "MissingPiece": "jsisa_search.search.assist.diagnosis",
     "ScatteredPiece": "jsisa_search.search.assist.diagnosis",
+    "NewPhrases": "jsisa_search.research.trend.phrases",
     "Part": "jsisa_search.lexicon.assist.spelling",
     "Period": "jsisa_search.research.trend.trend",
+    "Phrase": "jsisa_search.research.trend.phrases",
     "Problem": "jsisa_search.codec.verify",
     "Quote": "jsisa_search.export.report",
     "Reference": "jsisa_search.export.references",
@@ -154,9 +157,11 @@ __all__ = [
     "ListPage",
     "Member",
     "MissingPiece",
+    "NewPhrases",
     "Paragraph",
     "Part",
     "Period",
+    "Phrase",
     "Problem",
     "Progress",
     "Quote",

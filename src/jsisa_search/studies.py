@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jsisa_search.lexicon.user_lexicon import Lexicon
     from jsisa_search.research.check.report import DraftReport
     from jsisa_search.research.trend.concordance import LineOrder
+    from jsisa_search.research.trend.phrases import NewPhrases
     from jsisa_search.research.trend.timeline import PeriodUnit, Timeline, TimelineCache
     from jsisa_search.research.trend.trend import Trend
 
@@ -105,6 +106,24 @@ class Studies:
                 lambda: segmenter_with(tuple(sorted(self.lexicon().user_words.words))),
                 self._paths.shown,
             )
+
+    def new_phrases(
+        self, since: datetime, *, limit: int = 20, filters: Filters | None = None, fold: bool = True
+    ) -> NewPhrases:
+        """Return the set phrases that appeared, rose most or vanished since a day, up to `limit` of each.
+
+        Phrases are what the texts put in quotation marks, words of four characters, and short clauses of
+        Chinese characters. Each is counted wherever it occurs, and told only where its share of the passages
+        changed by more than chance. Undated passages do not count. `filters` and `fold` as in `trend`.
+
+        Raises `ArgumentError`.
+        """
+        from jsisa_search.research.trend.phrases import PhraseRequest, new_phrases
+
+        wanted = self._stored(filters)
+        request = PhraseRequest(since, limit, wanted, fold)
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            return new_phrases(searcher, self._timeline(searcher, wanted, fold=fold), request)
 
     def _timeline(self, searcher: ArraySearcher, filters: Filters, *, fold: bool) -> Timeline:
         """Return the passages that pass some filters, along time."""

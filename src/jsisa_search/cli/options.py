@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,6 +18,8 @@ from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def typed_text(value: str) -> str:
@@ -118,6 +121,60 @@ output_option = click.option(
     metavar="FILE",
     help="Write to FILE in UTF-8, not to the terminal.",
 )
+
+_FILTERS = (
+    click.option(
+        "--source",
+        multiple=True,
+        type=typed_text,
+        metavar="NAME",
+        help="Only releases whose source (来源) contains NAME; repeatable.",
+    ),
+    click.option(
+        "--publisher",
+        multiple=True,
+        type=typed_text,
+        metavar="NAME",
+        help="Only releases whose publisher (发布单位) contains NAME; repeatable.",
+    ),
+    click.option(
+        "--section",
+        multiple=True,
+        type=typed_text,
+        metavar="NAME",
+        help="Only passages under a heading that contains NAME; repeatable.",
+    ),
+    click.option(
+        "--folder",
+        multiple=True,
+        type=typed_text,
+        metavar="FOLDER",
+        help="Only releases whose files are in FOLDER or below it; repeatable.",
+    ),
+    click.option(
+        "--file-format",
+        "format",
+        multiple=True,
+        type=typed_text,
+        metavar="SUFFIX",
+        help="Only releases in files with this suffix, like pdf or docx; repeatable.",
+    ),
+    click.option(
+        "--since",
+        type=typed_date,
+        metavar="DATE",
+        help="Only releases from DATE (2022, 2022-09, 2022-09-06, 2022年9月) or later.",
+    ),
+    click.option("--until", type=typed_date, metavar="DATE", help="Only releases from DATE or earlier."),
+)
+
+
+def filter_options(command: Command) -> Command:
+    """Add the options that restrict a command to some releases, but for undated ones."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
 
 # What is surely meant as an option; Chinese, digits and quotation marks after a minus are text.
 _OPTION = re.compile(r"--.|-[A-Za-z]")

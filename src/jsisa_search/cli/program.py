@@ -24,6 +24,7 @@ from jsisa_search.cli.commands.query import query_command
 from jsisa_search.cli.commands.reprints import reprints_command
 from jsisa_search.cli.commands.serve import serve_command
 from jsisa_search.cli.commands.show import show_command
+from jsisa_search.cli.commands.trend import trend_command
 from jsisa_search.cli.commands.words import suggest_command, terms_command
 from jsisa_search.cli.help import LanguageName, chosen_language, translate_help
 from jsisa_search.cli.printers.terminal import OutputError, prepare_streams, print_error
@@ -150,6 +151,7 @@ for _command in (
     show_command,
     reprints_command,
     check_command,
+    trend_command,
     info_command,
     remove_command,
     verify_command,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from jsisa_search.export.charts import Chart, Series
+from jsisa_search.research.trend.phrases import NewPhrases
 from jsisa_search.research.trend.timeline import period_name, period_number
 from jsisa_search.research.trend.trend import Trend
 from jsisa_search.translation import gettext as tr
@@ -14,6 +15,12 @@ Measure = Literal["per_million", "occurrences", "passages", "releases"]
 
 #: The columns of `trend_rows`.
 COLUMNS = ("wording", "source", "period", "passages", "releases", "occurrences", "per_million", "characters")
+
+#: The columns of `phrase_rows`.
+PHRASE_COLUMNS = (
+    "change", "phrase", "kind", "passages_before", "passages_since", "occurrences_before",
+    "occurrences_since", "per_million_before", "per_million_since", "first", "last",
+)  # fmt: skip
 
 # Lines that are told apart in one chart.
 _MOST_SERIES = 7
@@ -68,6 +75,22 @@ def trend_rows(trend: Trend) -> Iterator[tuple[str | int | float | None, ...]]:
         for source in wording.sources:
             for period, count in zip(trend.periods, source.occurrences_by_period, strict=False):
                 yield wording.text, source.source or "", period.name, None, None, count, None, None
+
+
+def phrase_rows(phrases: NewPhrases) -> Iterator[tuple[str | int | float | None, ...]]:
+    """Yield the cells of a table by `PHRASE_COLUMNS`: what appeared, rose and vanished."""
+    for change in ("appeared", "risen", "vanished"):
+        for phrase in getattr(phrases, change):
+            sides = zip(
+                *(
+                    (side.passages, side.occurrences, side.per_million)
+                    for side in (phrase.before, phrase.since)
+                ),
+                strict=True,
+            )
+            counts = (count for pair in sides for count in pair)
+            days = (phrase.first.date().isoformat(), phrase.last.date().isoformat())
+            yield change, phrase.text, phrase.kind, *counts, *days
 
 
 def _source_lines(trend: Trend) -> list[tuple[str, list[int]]]:

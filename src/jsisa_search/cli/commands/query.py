@@ -13,9 +13,9 @@ import click
 from jsisa_search.cli.options import (
     HitLimit,
     QueryCommand,
+    filter_options,
     index_dir_option,
     output_option,
-    typed_date,
     typed_text,
 )
 from jsisa_search.cli.printers.data import (
@@ -63,49 +63,7 @@ _CITING = ("markdown", *REFERENCE_FORMATS, *REPORT_FORMATS)
     metavar="N",
     help="Number of hits to skip.",
 )
-@click.option(
-    "--source",
-    multiple=True,
-    type=typed_text,
-    metavar="NAME",
-    help="Only releases whose source (来源) contains NAME; repeatable.",
-)
-@click.option(
-    "--publisher",
-    multiple=True,
-    type=typed_text,
-    metavar="NAME",
-    help="Only releases whose publisher (发布单位) contains NAME; repeatable.",
-)
-@click.option(
-    "--section",
-    multiple=True,
-    type=typed_text,
-    metavar="NAME",
-    help="Only passages under a heading that contains NAME; repeatable.",
-)
-@click.option(
-    "--folder",
-    multiple=True,
-    type=typed_text,
-    metavar="FOLDER",
-    help="Only releases whose files are in FOLDER or below it; repeatable.",
-)
-@click.option(
-    "--file-format",
-    "format",
-    multiple=True,
-    type=typed_text,
-    metavar="SUFFIX",
-    help="Only releases in files with this suffix, like pdf or docx; repeatable.",
-)
-@click.option(
-    "--since",
-    type=typed_date,
-    metavar="DATE",
-    help="Only releases from DATE (2022, 2022-09, 2022-09-06, 2022年9月) or later.",
-)
-@click.option("--until", type=typed_date, metavar="DATE", help="Only releases from DATE or earlier.")
+@filter_options
 @click.option(
     "--undated",
     "include_undated",

@@ -15,7 +15,7 @@ from jsisa_search.cli.printers.terminal import is_writing_file, print_bytes, pri
 from jsisa_search.export.citation import citation
 from jsisa_search.export.escaping import code_span, escape_line_start, escape_markdown, spreadsheet_cell
 from jsisa_search.export.plain import json_text, plain_text
-from jsisa_search.model import ReleaseInfo, Results
+from jsisa_search.model import Hit, ReleaseInfo, Results
 
 if TYPE_CHECKING:
     from jsisa_search.export.references import Reference
@@ -41,6 +41,7 @@ _SUFFIXES = {
     ".ris": "ris",
     ".docx": "docx",
     ".xlsx": "xlsx",
+    ".svg": "svg",
 }
 
 
@@ -118,16 +119,25 @@ def _print_jsonl(results: Results) -> None:
 
 def _print_csv(results: Results) -> None:
     """Print a table with the columns of the JSON form."""
+    print_table(_COLUMNS, map(_cells, results))
+
+
+def _cells(hit: Hit) -> list[Any]:
+    fields = with_shown_paths(hit.to_dict())
+    fields |= fields["section"]
+    fields["highlights"] = json.dumps(hit.highlights)
+    fields["snippet"] = hit.snippet.text
+    fields["path"] = plain_text(fields["path"])
+    return [fields.get(column) for column in _COLUMNS]
+
+
+def print_table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print rows of cells as CSV, below the names of their columns."""
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for hit in results:
-        fields = with_shown_paths(hit.to_dict())
-        fields |= fields["section"]
-        fields["highlights"] = json.dumps(hit.highlights)
-        fields["snippet"] = hit.snippet.text
-        fields["path"] = plain_text(fields["path"])
-        writer.writerow([spreadsheet_cell(fields.get(column)) for column in _COLUMNS])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(map(spreadsheet_cell, row))
     # Excel on Windows reads UTF-8 only after a byte order mark.
     print_data(
         table.getvalue().removesuffix("\n"), byte_order_mark=is_writing_file() or sys.platform == "win32"

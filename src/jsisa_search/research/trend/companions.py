@@ -20,12 +20,10 @@ from jsisa_search.research.trend.contexts import folded_texts, places_of
 from jsisa_search.research.trend.likelihood import signed_likelihood
 from jsisa_search.research.trend.timeline import Timeline
 from jsisa_search.schema import UNDATED
-from jsisa_search.search.engine.matches import FIRST_DAY
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 Array = NDArray[Any]
 
-_MICROSECOND = np.timedelta64(1, "us")
 _SENTENCE_END = re.compile("[。!?;\n]")
 _HAN = re.compile("[\u3400-\u9fff]+")
 # Occurrences whose neighbourhood is segmented together: a call of the segmenter costs as much as some words.
@@ -82,7 +80,7 @@ def find_companions(
     if since is None:
         return None
     rows = rows[timeline.published[rows] != UNDATED]
-    is_since = timeline.published[rows] >= (np.datetime64(since, "us") - FIRST_DAY) // _MICROSECOND
+    is_since = timeline.is_since(since)[rows]
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     texts = folded_texts(searcher, timeline.docs[rows])
     surroundings = (_around(folded, text) for text in texts)
@@ -157,7 +155,7 @@ def _sorted(
     least, passages = _rules()["least_likelihood"], _rules()["least_passages"]
     is_new = (before == 0) & (since >= passages) & (likelihood >= least)
     is_gone = (since == 0) & (before >= passages) & (likelihood <= -least)
-    is_steady = (since > 0) & (before > 0)
+    is_steady = (since > 0) & (before > 0) & (since + before >= passages)
     for chosen, by in ((is_new, since), (is_gone, before), (is_steady, since + before)):
         at = np.flatnonzero(chosen)
         best = at[np.argsort(-by[at], kind="stable")][:limit]

@@ -7,6 +7,7 @@ counted by table lookups.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -70,6 +71,12 @@ def period_number(name: str, unit: PeriodUnit) -> int:
     if unit == "year":
         return int(year)
     return int(year) * 4 + int(part[1:]) - 1 if unit == "quarter" else int(year) * 12 + int(part) - 1
+
+
+def moment_of(published: int) -> datetime:
+    """Return the time of a value of the column `published`."""
+    moment: datetime = (FIRST_DAY + np.timedelta64(published, "us")).item()
+    return moment
 
 
 class Timeline:
@@ -151,6 +158,12 @@ class Timeline:
         is_first[1:] = keys[1:] // count != keys[:-1] // count
         counts: Array = np.bincount(keys[is_first] % count, minlength=count)
         return counts
+
+    def is_since(self, day: datetime) -> Array:
+        """Return whether each passage is of a day or later (bool); an undated one is not."""
+        first = int((np.datetime64(day, "us") - FIRST_DAY) // np.timedelta64(1, "us"))
+        since: Array = (self.published >= first) & (self.published != UNDATED)
+        return since
 
     def in_time(self, rows: Array) -> Array:
         """Return the dated ones of some rows in order of time, those of a release in that of its page."""

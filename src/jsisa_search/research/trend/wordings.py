@@ -17,9 +17,8 @@ from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.parser.syntax import make_piece
 from jsisa_search.research.trend.companions import Companions
 from jsisa_search.research.trend.concordance import Line
-from jsisa_search.research.trend.timeline import Periods, Timeline
+from jsisa_search.research.trend.timeline import Periods, Timeline, moment_of
 from jsisa_search.schema import UNDATED
-from jsisa_search.search.engine.matches import FIRST_DAY
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import RankedPassage
 from jsisa_search.search.results.hits import read_hit
@@ -102,13 +101,13 @@ def measure(timeline: Timeline, periods: Periods, uses: Uses) -> Wording:
     passages = np.bincount(index, minlength=count).tolist()
     releases = timeline.releases_by(index, uses.rows, count).tolist()
     occurrences = np.bincount(index, uses.counts, count).astype(np.int64).tolist()
-    *by_period, undated = map(_usage, passages, releases, occurrences, periods.characters.tolist())
+    *by_period, undated = map(usage_of, passages, releases, occurrences, periods.characters.tolist())
     everything = int(periods.characters.sum())
-    total = _usage(sum(passages), sum(releases), sum(occurrences), everything)
+    total = usage_of(sum(passages), sum(releases), sum(occurrences), everything)
     return Wording(uses.text, total, tuple(by_period), undated)
 
 
-def _usage(passages: int, releases: int, occurrences: int, characters: int) -> Usage:
+def usage_of(passages: int, releases: int, occurrences: int, characters: int) -> Usage:
     """Return how often a wording occurs in a text of some characters."""
     rate = round(occurrences * _PER_MILLION / characters, 2) if characters else None
     return Usage(passages, releases, occurrences, rate)
@@ -155,8 +154,8 @@ def _source_usage(timeline: Timeline, uses: Uses, periods: Periods | None) -> So
         by_period = counts[:-1].astype(np.int64).tolist()
     return SourceUsage(
         source=uses.text or None,
-        first=_moment(dated[0]) if len(dated) else None,
-        last=_moment(dated[-1]) if len(dated) else None,
+        first=moment_of(int(dated[0])) if len(dated) else None,
+        last=moment_of(int(dated[-1])) if len(dated) else None,
         passages=len(uses.rows),
         releases=len(np.unique(timeline.releases[uses.rows])),
         occurrences=int(uses.counts.sum()),
@@ -166,11 +165,6 @@ def _source_usage(timeline: Timeline, uses: Uses, periods: Periods | None) -> So
 
 def _order_of_source(usage: SourceUsage) -> tuple[bool, datetime, int, str]:
     return usage.first is None, usage.first or datetime.max, -usage.occurrences, usage.source or ""
-
-
-def _moment(published: Any) -> datetime:
-    moment: datetime = (FIRST_DAY + np.timedelta64(int(published), "us")).item()
-    return moment
 
 
 def _hit(searcher: ArraySearcher, text: str, doc: int, path_of: PathOf) -> Hit:
