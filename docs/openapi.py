@@ -15,8 +15,20 @@ from pathlib import Path, PurePath
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from jsisa_search import Family, IndexInfo, Release, ReleaseInfo, Results, Suggestion, UpdateReport
+from jsisa_search import (
+    DraftReport,
+    Family,
+    IndexInfo,
+    Release,
+    ReleaseInfo,
+    Results,
+    Suggestion,
+    Trend,
+    UpdateReport,
+)
 from jsisa_search.model import CountUnit, DateOrder, FacetField, SortOrder
+from jsisa_search.research.trend.concordance import LineOrder
+from jsisa_search.research.trend.timeline import PeriodUnit
 from jsisa_search.web.collection import UpdateState
 
 #: The file, by its path relative to the repository.
@@ -25,10 +37,36 @@ OPENAPI = Path("src/jsisa_search/web/data/openapi.json")
 ROOT = Path(__file__).resolve().parents[1]
 
 # What the API answers with; what they contain follows.
-_VALUES = (Results, ReleaseInfo, Release, Family, IndexInfo, Suggestion, UpdateReport, UpdateState)
+_VALUES = (
+    Results,
+    ReleaseInfo,
+    Release,
+    Family,
+    IndexInfo,
+    Suggestion,
+    UpdateReport,
+    UpdateState,
+    DraftReport,
+    Trend,
+)
 # Their `to_dict` gives other fields than they have.
 _BY_HAND = ("Hit", "Results", "Family", "DoubtfulFile")
-_CHOICES = {"FacetField": FacetField, "CountUnit": CountUnit, "SortOrder": SortOrder, "DateOrder": DateOrder}
+# What their `to_dict` adds to the fields.
+_ADDED: dict[str, dict[str, Any]] = {
+    "CheckedItem": {"is_right": {"type": "boolean"}},
+    "DraftReport": {
+        "is_right": {"type": "boolean"},
+        "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+    },
+}
+_CHOICES = {
+    "FacetField": FacetField,
+    "CountUnit": CountUnit,
+    "SortOrder": SortOrder,
+    "DateOrder": DateOrder,
+    "PeriodUnit": PeriodUnit,
+    "LineOrder": LineOrder,
+}
 
 _SIMPLE: dict[object, dict[str, Any]] = {
     str: {"type": "string"},
@@ -66,6 +104,7 @@ def _add(value: type[Any], schemas: dict[str, Schema]) -> None:
     schemas[name] = {}
     hints = get_type_hints(value)
     properties = {field.name: _schema(hints[field.name], schemas) for field in fields(value)}
+    properties |= _ADDED.get(name, {})
     summary = (value.__doc__ or "").split("\n\n")[0].replace("\n", " ").replace("    ", "").strip()
     schemas[name] = {
         "type": "object",

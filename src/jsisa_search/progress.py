@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,3 +40,14 @@ OnProgress = Callable[[Progress], None]
 
 def no_progress(progress: Progress) -> None:
     """Ignore a report."""
+
+
+def stopping_after(seconds: float, error_of: Callable[[Progress], Exception]) -> OnProgress:
+    """Return a function that raises the error of a report which comes later than `seconds` from now."""
+    deadline = time.monotonic() + seconds
+
+    def watch(progress: Progress) -> None:
+        if time.monotonic() > deadline:
+            raise error_of(progress)
+
+    return watch

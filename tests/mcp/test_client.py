@@ -40,8 +40,13 @@ async def _session(folder: Path, mode: Any) -> tuple[Any, Any, str]:
         command=sys.executable, args=["-m", "jsisa_search", "mcp", "--index-dir", str(folder)]
     )
     async with Client(stdio_client(program), mode=mode) as client:
-        assert [tool.name for tool in (await client.list_tools()).tools] == ["search", "fetch"]
+        tools = [tool.name for tool in (await client.list_tools()).tools]
+        assert tools == ["search", "fetch", "check", "trend"]
         found = await client.call_tool("search", {"query": "台风登陆"})
         first = json.loads(found.content[0].text)  # type: ignore[union-attr]
         read = await client.call_tool("fetch", {"id": first["results"][0]["id"]})
+        checked = await client.call_tool("check", {"text": "据报道，“杜苏芮台风登陆。”"})
+        assert json.loads(checked.content[0].text)["is_right"] is True  # type: ignore[union-attr]
+        trend = await client.call_tool("trend", {"wordings": ["台风"]})
+        assert json.loads(trend.content[0].text)["wordings"][0]["occurrences"] == 2  # type: ignore[union-attr]
         return first, json.loads(read.content[0].text), client.protocol_version  # type: ignore[union-attr]

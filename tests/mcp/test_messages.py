@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import Index
+from jsisa_search.mcp.fitting import MAX_CHARACTERS
 from jsisa_search.mcp.messages import MAX_MESSAGE, serve
-from jsisa_search.mcp.tools import MAX_CHARACTERS
 
 MODERN = {"_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}}
 
@@ -61,7 +61,7 @@ def test_a_session_with_a_handshake(index: Index) -> None:
     )
     assert first["result"]["protocolVersion"] == "2025-06-18"
     assert first["result"]["serverInfo"]["name"] == "jsisa-search"
-    assert [tool["name"] for tool in tools["result"]["tools"]] == ["search", "fetch"]
+    assert [tool["name"] for tool in tools["result"]["tools"]] == ["search", "fetch", "check", "trend"]
     assert "resultType" not in tools["result"]
 
 
@@ -179,6 +179,11 @@ def test_filters_and_order(index: Index) -> None:
         ("fetch", {"id": "none"}, "none"),
         ("fetch", {"id": "text:short", "start": "x"}, "start must be"),
         ("write", {}, "there is no tool"),
+        ("check", {"text": "", "only_wrong": "yes"}, "true or false"),
+        ("check", {"text": 1}, "text must be text"),
+        ("trend", {"wordings": []}, "from 1 to 5"),
+        ("trend", {"wordings": "网格化"}, "a list"),
+        ("trend", {"wordings": [" "]}, "not blank"),
     ],
 )
 def test_wrong_arguments_are_answered_in_words(
@@ -188,3 +193,67 @@ def test_wrong_arguments_are_answered_in_words(
     (answer,) = lines_of(index, request("tools/call", name=name, arguments=arguments))
     assert answer["result"]["isError"] is True
     assert said in json.loads(answer["result"]["content"][0]["text"])["error"]
+
+
+def test_a_draft_is_checked_passage_by_passage(index: Index) -> None:
+    """An altered quotation comes with the passage, its place, its citation, and what differs."""
+    draft = "新华社2023年7月28日报道“杜苏芮台风登录。”。\n\n> 杜苏芮台风登陆。\n"
+    answer = call(index, "check", text=draft)
+    assert answer["is_right"] is False
+    altered, exact = answer["items"]
+    assert (altered["verdict"], exact["verdict"]) == ("altered", "exact")
+    (passage,) = altered["passages"]
+    assert passage["differences"] == [{"kind": "word", "release": "陆", "draft": "录"}]
+    assert (passage["paragraph"], passage["line"], passage["date"]) == (1, 1, "2023-07-28")
+    assert "《台风》" in passage["citation"]
+    (only,) = call(index, "check", text=draft, only_wrong=True)["items"]
+    assert only == altered
+    (other_day,) = call(index, "check", text="新华社2022年1月2日报道：“杜苏芮台风登陆。”")["items"]
+    stated = {"kind": "date", "draft": "2022年1月2日", "release": "2023-07-28"}
+    assert stated in other_day["stated_otherwise"]
+
+
+def test_a_long_draft_is_continued(index: Index) -> None:
+    """Every quotation comes once, in the order of the draft, over all answers."""
+    draft = "\n".join(f"文中称“第{number}项工作：推进网格化治理，提升群众满意率”。" for number in range(40))
+    seen: list[str] = []
+    offset = 0
+    while True:
+        answer = call(index, "check", text=draft, offset=offset)
+        seen += [item["text"] for item in answer["items"]]
+        if "next_offset" not in answer:
+            break
+        offset = answer["next_offset"]
+    assert seen == [f"第{number}项工作：推进网格化治理，提升群众满意率" for number in range(40)]
+
+
+def test_wordings_are_followed_through_time(index: Index) -> None:
+    """Counts are those of the library, the first use is cited, and the periods are continued."""
+    answer = call(index, "trend", wordings=["网格化", "台风"], by="month")
+    first, second = answer["wordings"]
+    expected = index.trend(["网格化", "台风"], by="month")
+    assert first["occurrences"] == expected.wordings[0].total.occurrences > 0
+    assert "《台风》" in second["first"]["citation"]
+    assert second["first_sources"] == [{"source": "新华社", "since": "2023-07-28", "passages": 2}]
+    assert [row["period"] for row in answer["periods"]] == ["2023-07", "2024-03"]
+    assert answer["periods"][0]["occurrences"] == [0, 2]
+    rest = call(index, "trend", wordings=["网格化", "台风"], by="month", offset=1)
+    assert [row["period"] for row in rest["periods"]] == ["2024-03"]
+
+
+def test_answers_are_bounded_whatever_the_texts_are(tmp_path: Path) -> None:
+    """Characters that JSON writes as six, in a title, a source and a text, do not make an answer longer."""
+    hostile = "\u202e\x01" * 400
+    with Index.create(tmp_path / "index") as index:
+        for month in range(1, 13):
+            index.add_text(
+                f"平安建设{hostile}" * 3,
+                id=f"r{month}",
+                title=f"平安建设{hostile}",
+                source=hostile,
+                published=f"2022-{month:02d}-01",
+            )
+        call(index, "search", query="平安建设")
+        call(index, "check", text=f"> 平安建设{hostile}。\n\n“平安建设{hostile[:50]}建设平安”")
+        answer = call(index, "trend", wordings=["平安建设", "平安", "建设", "安建", "平"], by="month")
+        assert answer["periods"]

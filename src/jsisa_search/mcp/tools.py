@@ -1,27 +1,27 @@
 """The tools of an assistant: `search` finds passages, `fetch` gives the text of a release.
 
+`check` and `trend` are in `mcp/studies.py`.
+
 Each answer is JSON of at most `MAX_CHARACTERS`, with the citation and the place of every passage; what does
 not fit is named by the argument that continues. Hosts cut longer answers, mostly in the middle of a text.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from jsisa_search.errors import ArgumentError
-from jsisa_search.export.citation import citation, date_evidence, date_text, section_name
-from jsisa_search.export.plain import json_text, one_line
+from jsisa_search.export.citation import date_evidence, date_text
+from jsisa_search.export.plain import one_line
 from jsisa_search.index import Index
+from jsisa_search.mcp.fitting import cut, length_of, place, that_fit, to_json
+from jsisa_search.mcp.studies import STUDIES, check_text, trend
 from jsisa_search.model import Hit, Release, Results
 from jsisa_search.query import Filters, make_filters
 
-MAX_CHARACTERS = 8_000
 MAX_LIMIT = 50
 
-#: Left for what stands beside the list of passages in an answer.
-_RESERVED = 600
 #: The longest text of one passage in an answer; a longer one continues in the next.
 _MAX_TEXT = 3_000
 
@@ -71,6 +71,7 @@ SCHEMAS: tuple[dict[str, Any], ...] = (
         },
         "annotations": {"readOnlyHint": True, "openWorldHint": False},
     },
+    *STUDIES,
 )
 
 
@@ -83,12 +84,14 @@ def call_tool(index: Index, name: str, arguments: Mapping[str, Any]) -> str:
     tools: dict[str, Callable[[Index, Mapping[str, Any]], dict[str, Any]]] = {
         "search": _search,
         "fetch": _fetch,
+        "check": check_text,
+        "trend": trend,
     }
     if name not in tools:
         raise ArgumentError(f"there is no tool {name!r}; there are: {', '.join(tools)}")
     schema = next(schema for schema in SCHEMAS if schema["name"] == name)
     _check(arguments, schema["inputSchema"])
-    return _to_json(tools[name](index, arguments))
+    return to_json(tools[name](index, arguments))
 
 
 def _check(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
@@ -106,12 +109,24 @@ def _check(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
             raise ArgumentError(f"{name} must be text")
         if wanted.get("type") == "integer":
             _check_integer(name, value, wanted)
+        if wanted.get("type") == "boolean" and not isinstance(value, bool):
+            raise ArgumentError(f"{name} must be true or false")
+        if wanted.get("type") == "array":
+            _check_texts(name, value, wanted)
 
 
 def _check_integer(name: str, value: object, wanted: Mapping[str, Any]) -> None:
     low, high = wanted["minimum"], wanted.get("maximum", 2**31)
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise ArgumentError(f"{name} must be a whole number from {low} to {high}")
+
+
+def _check_texts(name: str, value: object, wanted: Mapping[str, Any]) -> None:
+    most = wanted["maxItems"]
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ArgumentError(f"{name} must be a list of texts")
+    if not 1 <= len(value) <= most:
+        raise ArgumentError(f"{name} must have from 1 to {most} texts")
 
 
 def _search(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,11 +141,11 @@ def _search(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "total": results.total,
         "total_all_terms": results.total_all_terms,
-        "reading": _cut(results.reading, 200),
-        "notes": [_cut(note, 200) for note in results.notes[:2]],
+        "reading": cut(results.reading, 200),
+        "notes": [cut(note, 200) for note in results.notes[:2]],
         "results": [],
     }
-    answer["results"] = _that_fit((_passage(hit) for hit in results), _length(answer))
+    answer["results"] = that_fit((_passage(hit) for hit in results), length_of(answer))
     shown = offset + len(answer["results"])
     if shown < results.total and answer["results"]:
         answer["next_offset"] = shown
@@ -156,23 +171,8 @@ def _hint(results: Results) -> str:
 
 def _passage(hit: Hit) -> dict[str, Any]:
     """Return a hit: the whole passage where it is short, its snippet where it is long."""
-    text = {"text": hit.text} if len(hit.text) <= 400 else {"snippet": hit.snippet.text}
-    return {
-        "id": hit.id,
-        "title": _cut(one_line(hit.title or ""), 200),
-        **text,
-        "citation": _cut(citation(hit), 500),
-        "kind": hit.kind,
-        "paragraph": hit.paragraph,
-        "section": _cut(section_name(hit), 200),
-        "source": _cut(hit.source or "", 100),
-        "date": date_text(hit),
-        "date_from": hit.date_from,
-        "path": _cut(hit.path, 400),
-        "line": hit.line,
-        "matches_all": hit.matches_all,
-        **_copies(hit),
-    }
+    text = {"text": hit.text} if length_of(hit.text) <= 1_000 else {"snippet": cut(hit.snippet.text, 1_000)}
+    return {**place(hit), **text, "matches_all": hit.matches_all, **_copies(hit)}
 
 
 def _copies(hit: Hit) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def _copies(hit: Hit) -> dict[str, Any]:
         return {}
     first = hit.first
     named = (
-        {"source": _cut(first.source or "", 100), "date": date_text(first), "id": first.id} if first else None
+        {"source": cut(first.source or "", 100), "date": date_text(first), "id": first.id} if first else None
     )
     return {"same_text_in_other_releases": hit.copy_count, "published_first_by": named}
 
@@ -191,18 +191,18 @@ def _fetch(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
     first, character = _position(arguments.get("start", "1:0"))
     answer: dict[str, Any] = {
         "id": arguments["id"],
-        "title": _cut(one_line(release.title or ""), 200),
-        "source": _cut(release.source or "", 100),
+        "title": cut(one_line(release.title or ""), 200),
+        "source": cut(release.source or "", 100),
         "date": date_text(release),
         "date_from": release.date_from,
         "date_evidence": date_evidence(release),
-        "document_number": _cut(release.document_number or "", 100),
-        "url": _cut(release.url or "", 500),
-        "path": _cut(release.path, 400),
+        "document_number": cut(release.document_number or "", 100),
+        "url": cut(release.url or "", 500),
+        "path": cut(release.path, 400),
         "paragraphs": [],
     }
     parts = list(_parts(release, first, character))
-    answer["paragraphs"] = shown = _that_fit((part for part, _ in parts), _length(answer))
+    answer["paragraphs"] = shown = that_fit((part for part, _ in parts), length_of(answer))
     if len(shown) < len(parts):
         answer["next"] = parts[len(shown)][1]
     return answer
@@ -224,7 +224,7 @@ def _parts(release: Release, first: int, character: int) -> Iterable[tuple[dict[
         for paragraph in section.paragraphs:
             if paragraph.ordinal < first:
                 continue
-            place = {"paragraph": paragraph.ordinal, "section": _cut(heading, 200), "line": paragraph.line}
+            place = {"paragraph": paragraph.ordinal, "section": cut(heading, 200), "line": paragraph.line}
             at = character if paragraph.ordinal == first else 0
             while at < len(paragraph.text):
                 text = _piece(paragraph.text, at)
@@ -235,29 +235,6 @@ def _parts(release: Release, first: int, character: int) -> Iterable[tuple[dict[
 def _piece(text: str, start: int) -> str:
     """Return what of `text` fits into one answer from `start` on; escaped characters take six."""
     end = start + _MAX_TEXT
-    while _length(text[start:end]) > _MAX_TEXT + 2 and end - start > 1:
+    while length_of(text[start:end]) > _MAX_TEXT + 2 and end - start > 1:
         end = start + (end - start) // 2
     return text[start:end]
-
-
-def _that_fit(passages: Iterable[dict[str, Any]], length: int) -> list[dict[str, Any]]:
-    """Return the first of `passages` that fit into an answer which has `length` characters; at least one."""
-    shown: list[dict[str, Any]] = []
-    for passage in passages:
-        length += _length(passage) + 2
-        if shown and length > MAX_CHARACTERS - _RESERVED:
-            break
-        shown.append(passage)
-    return shown
-
-
-def _length(value: Any) -> int:
-    return len(_to_json(value))
-
-
-def _to_json(value: Any) -> str:
-    return json_text(json.dumps(value, ensure_ascii=False))
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"

@@ -34,7 +34,7 @@ def search(request: Request) -> Response:
         limit=found["limit"],
         offset=found["offset"],
         sort=found["sort"],
-        filters=_filters(found),
+        filters=filters_of(found),
         context=found["context"],
         synonyms=found["synonyms"],
         explain=found["explain"],
@@ -59,7 +59,7 @@ def passages(request: Request) -> Response:
     hits = _index(request).iter_hits(
         found["q"],
         sort=found["sort"],
-        filters=_filters(found),
+        filters=filters_of(found),
         context=found["context"],
         synonyms=found["synonyms"],
     )
@@ -83,7 +83,7 @@ def releases(request: Request) -> Response:
     """Answer with the releases that pass the filters, in the order of the index."""
     found = read_parameters(request)
     limit, offset = found["limit"], found["offset"]
-    infos = list(islice(_index(request).releases(_filters(found)), offset, offset + limit + 1))
+    infos = list(islice(_index(request).releases(filters_of(found)), offset, offset + limit + 1))
     return json_answer(
         {"releases": [info.to_dict() for info in infos[:limit]], "has_more": len(infos) > limit}
     )
@@ -110,7 +110,7 @@ def facets(request: Request) -> Response:
         found["field"],
         found["q"],
         unit=found["unit"],
-        filters=_filters(found),
+        filters=filters_of(found),
         synonyms=found["synonyms"],
     )
     return json_answer({"counts": [{"value": value, "count": count} for value, count in counts.items()]})
@@ -143,7 +143,8 @@ def _index(request: Request) -> Index:
     return index
 
 
-def _filters(found: dict[str, Any]) -> Filters:
+def filters_of(found: dict[str, Any]) -> Filters:
+    """Return the filters among the parameters of a request; raises `QueryError` for a date that is none."""
     return make_filters(
         source=found["source"],
         publisher=found["publisher"],

@@ -55,12 +55,12 @@ def read_parameters(request: Request) -> dict[str, Any]:
 def _read(parameter: Schema, texts: list[str]) -> Any:
     """Return the value of a parameter from its texts in the address."""
     name, schema = parameter["name"], resolved(parameter["schema"])
+    if not texts and parameter.get("required"):
+        raise ArgumentError(f"{name} is missing")
     if schema["type"] == "array":
         items = resolved(schema["items"])
         return [_value(name, text, items) for text in dict.fromkeys(texts)]
     if not texts:
-        if parameter.get("required"):
-            raise ArgumentError(f"{name} is missing")
         return schema.get("default")
     if len(texts) > 1:
         raise ArgumentError(f"{name} is given twice")

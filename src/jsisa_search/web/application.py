@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -20,6 +20,7 @@ from jsisa_search.errors import JsisaSearchError
 from jsisa_search.translation import in_language
 from jsisa_search.web import (
     api,
+    api_research,
     api_update,
     clipping_page,
     folder_page,
@@ -55,6 +56,8 @@ API_ROUTES = [
     Route("/api/releases/{id}", api.release),
     Route("/api/releases/{id}/reprints", api.reprints),
     Route("/api/facets", api.facets),
+    Route("/api/trend", api_research.trend),
+    Route("/api/check", api_research.check, methods=["POST"]),
     Route("/api/info", api.info),
     Route("/api/update", api_update.state),
     Route("/api/update", api_update.update, methods=["POST"]),
@@ -109,6 +112,7 @@ def create_app(collection: Collection, settings: ServerSettings) -> Starlette:
     app.state.collection = collection
     app.state.clippings = Clippings(collection.index_dir)
     app.state.searches = SavedSearches(collection.index_dir)
+    app.state.checks = CapacityLimiter(1)
     app.state.token = token
     return app
 

@@ -161,7 +161,7 @@ class Collection:
         return {
             "state": lambda: {
                 "folders": [str(folder) for folder in self._folders],
-                "update": asdict(self._state),
+                "update": asdict(self.state),
                 "is_watching": self.is_watching,
             },
             "suggest": lambda typed, limit: [each.to_dict() for each in self.index.suggest(typed, limit)],

@@ -14,6 +14,7 @@ from jsisa_search.errors import (
     IndexLockedError,
     JsisaSearchError,
     LexiconError,
+    PageError,
     ReleaseNotFoundError,
 )
 
@@ -21,6 +22,7 @@ from jsisa_search.errors import (
 _STATUS: tuple[tuple[type[JsisaSearchError], HTTPStatus], ...] = (
     (ReleaseNotFoundError, HTTPStatus.NOT_FOUND),
     (ArgumentError, HTTPStatus.BAD_REQUEST),
+    (PageError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (LexiconError, HTTPStatus.CONFLICT),
     (IndexLockedError, HTTPStatus.SERVICE_UNAVAILABLE),
     (IndexClosedError, HTTPStatus.SERVICE_UNAVAILABLE),
