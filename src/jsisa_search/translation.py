@@ -89,6 +89,11 @@ def in_language(name: str) -> Iterator[None]:
         _of_context.reset(token)
 
 
+def current_language() -> str:
+    """Return the one of `LANGUAGES` that messages are in."""
+    return (_of_context.get() or _current).info().get("language", "en")
+
+
 def gettext(message: str) -> str:
     """Return `message` in the current language."""
     return (_of_context.get() or _current).gettext(message)

@@ -44,6 +44,9 @@ _KINDS = {"block": "block quotation", "number": "document number"}
 _MOST_SHOWN = 240
 _AROUND = 40
 
+# Likeness from which the nearest passage of what was not found is shown.
+_LEAST_SHOWN = 0.35
+
 
 def verdict_name(verdict: Verdict) -> str:
     """Return a verdict in the language of the user."""
@@ -53,6 +56,11 @@ def verdict_name(verdict: Verdict) -> str:
 def kind_name(item: CheckedItem) -> str:
     """Return what an item is, in the language of the user."""
     return tr(_KINDS.get(item.kind, item.kind))
+
+
+def place_text(item: CheckedItem) -> str:
+    """Return the place of an item in the draft."""
+    return tr("paragraph {number}").format(number=item.paragraph + 1)
 
 
 def summary(report: DraftReport) -> str:
@@ -93,19 +101,37 @@ def words_line(report: DraftReport) -> str:
 
 def marked_draft(item: CheckedItem) -> list[Marked]:
     """Return what the draft has, in parts with whether each differs from the passage."""
-    ranges = [each.draft for passage in item.passages for each in passage.differences]
+    ranges = [each.draft for passage in item.passages for each in _telling(item, passage)]
     return _shortened(_parts(item.text, (0, len(item.text)), ranges))
 
 
-def marked_passage(passage: CheckedPassage) -> list[Marked]:
-    """Return what a passage has there, in parts with whether each differs from the draft."""
+def _telling(item: CheckedItem, passage: CheckedPassage) -> list[Difference]:
+    """Return the differences that are marked: where words differ, no punctuation."""
+    is_punctuation = item.verdict == "exact but for punctuation"
+    return [each for each in passage.differences if is_punctuation or each.kind != "punctuation"]
+
+
+def near_passages(item: CheckedItem) -> tuple[CheckedPassage, ...]:
+    """Return the passages that are worth showing: not those with a few characters in common by chance."""
+    return tuple(
+        each for each in item.passages if item.verdict != "not found" or each.likeness >= _LEAST_SHOWN
+    )
+
+
+def marked_passage(item: CheckedItem, passage: CheckedPassage) -> list[Marked]:
+    """Return what a passage of an item has, in parts with whether each differs from the draft."""
     text = passage.hit.text
     start, end = passage.range
     for each in passage.differences:
         start, end = min(start, each.passage[0]), max(end, each.passage[1])
-    parts = _shortened(_parts(text, (start, end), [each.passage for each in passage.differences]))
+    parts = _shortened(_parts(text, (start, end), [each.passage for each in _telling(item, passage)]))
     before = [("…", False)] if text[:start].strip() else []
     return [*before, *parts, *([("…", False)] if text[end:].strip() else [])]
+
+
+def passage_text(item: CheckedItem, passage: CheckedPassage) -> str:
+    """Return what a passage of an item has, with what differs in 【】."""
+    return "".join(f"【{text}】" if is_marked else text for text, is_marked in marked_passage(item, passage))
 
 
 def _parts(text: str, span: Range, ranges: Iterable[Range]) -> list[Marked]:
@@ -164,8 +190,10 @@ def _claim_text(claim: Claim) -> str:
 
 def likeness_text(item: CheckedItem) -> str:
     """Return how near the nearest passage of what was not found is; empty for all else."""
-    if item.verdict != "not found" or not item.passages:
+    if item.verdict != "not found":
         return ""
+    if not near_passages(item):
+        return tr("no passage is like it")
     return tr("nearest passage, {share} alike").format(share=f"{item.passages[0].likeness:.0%}")
 
 

@@ -40,10 +40,10 @@ _SOURCES = (("序号", Cm(1.4)), ("参考文献（GB/T 7714—2015）", Cm(12.4)
 def write_docx(report: Report, *, made: datetime) -> bytes:
     """Return `report` as a Word document (.docx) of the time `made`."""
     document = Document()
-    _set_styles(document)
+    set_styles(document)
     _set_page(document, made)
-    document.core_properties.title = _text(report.title)
-    document.add_paragraph(_text(report.title), style="Title")
+    document.core_properties.title = xml_text(report.title)
+    document.add_paragraph(xml_text(report.title), style="Title")
     for fact in report.facts:
         line = document.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -57,7 +57,7 @@ def write_docx(report: Report, *, made: datetime) -> bytes:
     return file.getvalue()
 
 
-def _set_styles(document: WordDocument) -> None:
+def set_styles(document: WordDocument) -> None:
     """Set the fonts of the styles in use, which the template leaves to Western themes."""
     sizes = {"Normal": _BODY, "Title": _TITLE, "Heading 1": _CHAPTER, "Heading 2": _HEADING}
     for name, size in sizes.items():
@@ -109,7 +109,7 @@ def _add_field(paragraph: Paragraph, code: str) -> None:
 
 def _add_quote(document: WordDocument, number: int, quote: Quote) -> None:
     """Add a passage with its marks, its citation with the number of its source, its file and its note."""
-    document.add_heading(f"{number}. {_text(quote.title) or _NO_TITLE}", level=2)
+    document.add_heading(f"{number}. {xml_text(quote.title) or _NO_TITLE}", level=2)
     passage = document.add_paragraph()
     passage.paragraph_format.first_line_indent = _BODY * 2
     passage.paragraph_format.line_spacing = 1.5
@@ -154,11 +154,11 @@ def _add_line(document: WordDocument, text: str, *, size: Pt, color: RGBColor = 
 
 
 def _run(paragraph: Paragraph, text: str, *, size: Pt = _BODY, color: RGBColor = _BLACK) -> Any:
-    run = paragraph.add_run(_text(text))
+    run = paragraph.add_run(xml_text(text))
     run.font.size, run.font.color.rgb = size, color
     return run
 
 
-def _text(text: str) -> str:
+def xml_text(text: str) -> str:
     """Return text in one line that XML can contain; nothing in it is invisible."""
     return _NOT_XML.sub("\ufffd", plain_text(one_line(text)))

@@ -14,6 +14,8 @@ from jsisa_search.export.checked import (
     likeness_text,
     marked_draft,
     marked_passage,
+    near_passages,
+    place_text,
     source_text,
     summary,
     verdict_name,
@@ -44,9 +46,8 @@ def report_lines(report: DraftReport) -> Iterator[list[Part]]:
 
 
 def _item_lines(number: int, item: CheckedItem) -> Iterator[list[Part]]:
-    place = _("paragraph {number}").format(number=item.paragraph + 1)
     verdict = Styled(verdict_name(item.verdict), fg=_COLORS[item.verdict], bold=True)
-    yield [f"{number}. ", verdict, f"  {kind_name(item)} · {place}"]
+    yield [f"{number}. ", verdict, f"  {kind_name(item)} · {place_text(item)}"]
     differs = any(passage.differences for passage in item.passages)
     color = _COLORS[item.verdict]
     yield ["   ", *([_label(_("draft"))] if differs else []), *_styled(marked_draft(item), color)]
@@ -54,9 +55,9 @@ def _item_lines(number: int, item: CheckedItem) -> Iterator[list[Part]]:
         yield ["   ", Styled(line, fg="yellow")]
     if nearest := likeness_text(item):
         yield ["   ", nearest]
-    for passage in item.passages:
+    for passage in near_passages(item):
         if item.verdict != "exact":
-            yield ["   ", _label(_("passage")), *_styled(marked_passage(passage), "green")]
+            yield ["   ", _label(_("passage")), *_styled(marked_passage(item, passage), "green")]
         facts = [source_text(passage), count_text(item)]
         yield ["   ", Styled(_("; ").join(filter(None, facts)), dim=True)]
         yield ["   ", Styled(f"{shown_path(passage.hit.path)}:{passage.hit.line}", fg="green")]

@@ -37,6 +37,8 @@ _SUFFIXES = {
     ".jsonl": "jsonl",
     ".csv": "csv",
     ".md": "markdown",
+    ".html": "html",
+    ".htm": "html",
     ".bib": "bibtex",
     ".ris": "ris",
     ".docx": "docx",

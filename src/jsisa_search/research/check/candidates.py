@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.analysis.marks import quotation_of
+from jsisa_search.analysis.marks import mark_table, quotation_of
 from jsisa_search.query.custom_queries import Literal, Quoted
 from jsisa_search.research.check.lettered import Lettered
 from jsisa_search.schema import PAIRS
@@ -95,6 +95,21 @@ class Candidates:
             self._texts.popitem(last=False)
         text = self._texts[doc] = Lettered(self._original(doc))
         return text
+
+    def letters(self, doc: int) -> str:
+        """Return the letters of a passage from its folded units, without its original: ten times as fast.
+
+        Characters beyond the basic plane are not told apart: for how like texts are, not for what is equal.
+        """
+        for view in reversed(self.searcher.views):
+            if doc >= view.base and (texts := view.file.texts(TEXT)):
+                row = int(texts.rows[doc - view.base])
+                units = (
+                    texts.units[slice(*texts.starts[row - 1 : row + 1].tolist())] if row else texts.units[:0]
+                )
+                kept: Array = units[mark_table().take(units) == 0]
+                return kept.tobytes().decode("utf-16-le", "replace")
+        return ""
 
     def _original(self, doc: int) -> str:
         for view in reversed(self.searcher.views):

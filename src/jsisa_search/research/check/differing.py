@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from jsisa_search.model import Range
 from jsisa_search.research.check.aligning import Edit
-from jsisa_search.research.check.lettered import Lettered, changes_number, typeset
+from jsisa_search.research.check.lettered import NUMERALS, Lettered, changes_number, typeset
+from jsisa_search.research.check.quotes import figure_ranges
 from jsisa_search.research.check.report import Difference, DifferenceKind
 from jsisa_search.research.mentions import figures_in, names_in
 
@@ -31,15 +32,18 @@ def differences(quoted: Lettered, text: Lettered, edited: Sequence[Edit]) -> tup
 def _of_letters(quoted: Lettered, text: Lettered, edit: Edit) -> Difference:
     draft, passage = quoted.original_range(*edit.quoted), text.original_range(*edit.passage)
     kinds: tuple[tuple[DifferenceKind, int], ...] = (("figure", 0), ("name", 1))
-    for kind, which in kinds:
+    for known, which in kinds:
         own = _whole_at(draft, _spans(quoted.original)[which])
         there = _whole_at(passage, _spans(text.original)[which])
         is_inside = any(_joined(span, whole) == whole for span, whole in ((draft, own), (passage, there)))
         # One that stands in a longer addition was added with it.
         if is_inside or (own and there):
             before, after = _cut(text, _joined(passage, there)), _cut(quoted, _joined(draft, own))
-            return Difference(kind, draft, passage, before, after)
-    return Difference("word", draft, passage, _cut(text, passage), _cut(quoted, draft))
+            return Difference(known, draft, passage, before, after)
+    sides = quoted.letters[slice(*edit.quoted)] + text.letters[slice(*edit.passage)]
+    # A single Chinese numeral is a figure by what it is instead of: 九年 and 十年.
+    kind: DifferenceKind = "figure" if all(char in NUMERALS for char in sides) else "word"
+    return Difference(kind, draft, passage, _cut(text, passage), _cut(quoted, draft))
 
 
 def _joined(span: Range, whole: Range | None) -> Range:
@@ -87,7 +91,11 @@ def _cut(side: Lettered, span: Range) -> str:
 def _spans(original: str) -> tuple[tuple[Range, ...], tuple[Range, ...]]:
     """Return where a text has figures, and where it has names."""
     side = Lettered(original)
-    figures = tuple(side.folded.original_range(*span) for span in figures_in(side.folded.text))
+    folded = side.folded.text
+    # Those with their units come first: 390余万人 is one figure, of which 390 is a part.
+    figures = tuple(
+        side.folded.original_range(*span) for span in (*figure_ranges(folded), *figures_in(folded))
+    )
     return figures, tuple(names_in(original))
 
 

@@ -13,7 +13,8 @@ from jsisa_search.analysis.marks import mark_table
 from jsisa_search.model import Range
 
 _WESTERN = frozenset("0123456789")
-_NUMERALS = _WESTERN | frozenset(DIGITS + SCALES)
+#: Western and Chinese digits, and the numerals that multiply them.
+NUMERALS = _WESTERN | frozenset(DIGITS + SCALES)
 # Marks that are part of a number; of others, one says the same as another.
 _IN_NUMBERS = frozenset(".:-/~'·")
 _SIGNS = ("-", "~", "±", "<", ">")
@@ -86,7 +87,7 @@ def has_same_numbers(one: Lettered, at: int, other: Lettered, there: int, length
 def changes_number(one: Lettered, at: int, other: Lettered, there: int, *, is_first: bool = False) -> bool:
     """Return whether the marks before two equal letters make different numbers of them."""
     letter = one.letters[at]
-    if letter not in _NUMERALS:
+    if letter not in NUMERALS:
         return False
     marks, others = one.marks_before(at), other.marks_before(there)
     if marks == others:
@@ -98,7 +99,7 @@ def changes_number(one: Lettered, at: int, other: Lettered, there: int, *, is_fi
     ):
         # What a quotation leaves out before its first letter is no sign, unless the number has one.
         return True
-    if is_first or one.letters[at - 1] not in _NUMERALS:
+    if is_first or one.letters[at - 1] not in NUMERALS:
         return False
     return not (marks and others and _IN_NUMBERS.isdisjoint(marks + others))
 

@@ -127,8 +127,7 @@ def _altered(candidates: Candidates, quoted: Lettered) -> Judgement:
         # Marks within numbers differ, or it begins or ends inside a number.
         is_number = not any(True for _ in _occurrences(quoted, candidates.text(best.doc)))
         return Judgement("altered" if is_number else "exact but for punctuation", (best,))
-    is_near = best.likeness >= _least_likeness(len(quoted))
-    return Judgement("altered" if is_near else "not found", (best,))
+    return Judgement("altered" if _is_near(best, len(quoted)) else "not found", (best,))
 
 
 def _likest(candidates: Candidates, letters: str) -> list[int]:
@@ -137,7 +136,7 @@ def _likest(candidates: Candidates, letters: str) -> list[int]:
     scored: list[tuple[float, int]] = []
     least = 0.0
     for doc in candidates.nearest(letters, rules["candidates"]):
-        score = similarity(letters, candidates.text(doc).letters, least)
+        score = similarity(letters, candidates.letters(doc), least)
         if score:
             scored.append((score, doc))
             least = max(least, score - rules["margin"])
@@ -211,7 +210,14 @@ def _size(piece: Piece) -> int:
     return end - start
 
 
-def _least_likeness(length: int) -> float:
-    """Return the likeness from which a passage has a quotation, altered: shorter ones are alike by chance."""
+def _is_near(piece: Piece, length: int) -> bool:
+    """Return whether a passage has a quotation of some letters, altered.
+
+    Short ones are alike by chance. One from which much was left out has nearly all of its letters there, in
+    long runs.
+    """
     rules = limits()
-    return float(rules["short_likeness"] if length < rules["short"] else rules["likeness"])
+    if piece.likeness >= rules["short_likeness" if length < rules["short"] else "likeness"]:
+        return True
+    runs = [edit.quoted[1] - edit.quoted[0] for edit in piece.edited if edit.is_equal]
+    return bool(sum(run for run in runs if run >= rules["run"]) >= rules["kept"] * length)
