@@ -251,6 +251,7 @@ class Index(Studies):
         group_by: Grouping | None = None,
         fold: bool = True,
         copies: int = 1,
+        leaving_out: Iterable[str] = (),
     ) -> Results:
         """Find the passages that `text` asks for, best first.
 
@@ -260,34 +261,37 @@ class Index(Studies):
         that have it as typed. `offset` and `limit` select a page of hits, each with `context` paragraphs
         before and after it. `facets` are counted over all matches. `group_by="release"` returns the best
         passage of each release; `offset` and `limit` then count releases. Any text is a valid query. The
-        current user words apply, and with `synonyms` the current synonyms. `explain` adds the parts of each
-        score. Passages of reprints that say the same are one hit, the first of them in the order of hits;
-        grouped, reprints are one release. `Hit.copy_count` counts the others, and `Hit.copies` has the
-        earliest of them, up to `copies`. `fold=False` returns every passage.
+        current user words apply, and with `synonyms` the current synonyms, but for the wordings in
+        `leaving_out`. `explain` adds the parts of each score. Passages of reprints that say the same are one
+        hit, the first of them in the order of hits; grouped, reprints are one release. `Hit.copy_count`
+        counts the others, and `Hit.copies` has the earliest of them, up to `copies`. `fold=False` returns
+        every passage.
 
         Raises `ArgumentError`, and `LexiconError` for user words or synonyms that can't be parsed.
         """
         filters = self._stored(filters)
-        request = SearchRequest(
-            text, limit, offset, sort, filters, context, synonyms, explain, facets, group_by, fold, copies
-        )
+        arguments = (
+            text, limit, offset, sort, filters, context, synonyms, explain, facets, group_by, fold, copies,
+            leaving_out,
+        )  # fmt: skip
+        request = SearchRequest(*arguments)
         with self._snapshots.use() as searcher:
             families_of = partial(self._families.of, searcher)
             return run_search(searcher, request, self.lexicon(), self._paths.shown, families_of)
 
     def mark(
-        self, text: str, passages: Iterable[str], *, synonyms: bool = True
+        self, text: str, passages: Iterable[str], *, synonyms: bool = True, leaving_out: Iterable[str] = ()
     ) -> tuple[tuple[Mark, ...], ...]:
         """Return where each of `passages` matches a query, as `(start, end, word)` in order and apart.
 
         `word` counts the words of the query from 0 on; a synonym has the number of its word. Any text may
-        be a passage: a paragraph of a release, a snippet.
+        be a passage: a paragraph of a release, a snippet. `leaving_out` as in `search`.
 
         Raises `ArgumentError` and `LexiconError`.
         """
         from jsisa_search.search.results.marks import find_marks
 
-        request = SearchRequest(text, synonyms=synonyms)
+        request = SearchRequest(text, synonyms=synonyms, leaving_out=leaving_out)
         texts = check_texts("passages", passages)
         with self._snapshots.use() as searcher:
             return tuple(find_marks(texts, request.read(searcher, self.lexicon())))

@@ -100,3 +100,20 @@ def test_the_parts_of_a_score_name_the_other_name(searched: Index) -> None:
     parts = {hit.text: dict(hit.explanation) for hit in hits}
     typed = parts[SHORT]["literal"] + parts[SHORT]["whole words"]
     assert 0 < parts[FULL]["other name"] < typed
+
+
+def test_wordings_are_left_out_one_by_one(index: Index) -> None:
+    """What `leaving_out` names is neither searched nor marked; all else that was added still is."""
+    index.add(
+        [{"id": "1", "text": "住房和城乡建设部通报情况。"}, {"id": "2", "text": "住房城乡建设部通报情况。"}]
+    )
+    added = [wording for _, wording in index.search("住建部 通报").expansions]
+    assert len(added) > 1
+    for wording in added:
+        rest = index.search("住建部 通报", leaving_out=[wording])
+        assert [other for _, other in rest.expansions] == [each for each in added if each != wording]
+        text = f"{wording}通报"
+        (marks,), (fewer,) = (index.mark("住建部", [text], leaving_out=out) for out in ((), [wording]))
+        assert marks == ((0, len(wording), 0),)
+        assert fewer != marks
+    assert not index.search("住建部 通报", leaving_out=added).expansions

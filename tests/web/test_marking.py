@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import Index
-from jsisa_search.web.marking import _parted, mark_together
+from jsisa_search.web.marking import Query, _parted, mark_together
 
 
 def test_a_word_is_marked_alike_in_texts_that_belong_together(index: Index) -> None:
     """Where one text of a group has the word, its parts are no matches in the others; groups are apart."""
     groups = [["健全网格体系", "推进网格化管理"], ["健全网格体系"]]
-    together, alone = mark_together(index, "网格化", groups, synonyms=True)
+    together, alone = mark_together(index, Query("网格化"), groups)
     assert together == [(), ((2, 5, 0),)]
     assert alone == [((2, 4, 0),)]
 

@@ -128,5 +128,5 @@ def test_how_a_page_was_read_is_explained(
     monkeypatch.setattr(release_page, "_explained", lambda *_: reading)
     html = client.get(f"/release/{release_id}/reading").text
     assert "&lt;b&gt;题&lt;/b&gt;" in html
-    assert "div &gt; p 第3行" in html
+    assert "div &gt; p</span> 第3行" in html
     assert "it says no date" in html

@@ -47,6 +47,30 @@ def test_each_word_has_its_own_colour(client: TestClient) -> None:
     assert '<mark class="w1">网格化</mark>' in html
 
 
+def test_what_was_added_is_removed_one_by_one(tmp_path: Path) -> None:
+    """A wording that synonyms added is left out by a click, marked no more, and taken up again."""
+    collection = Collection(tmp_path / "index", is_watching=False)
+    collection.index.add(
+        [
+            {"id": "1", "title": "通报", "text": "渡口停航。"},
+            {"id": "2", "title": "续报", "text": "码头复航。"},
+        ]
+    )
+    (tmp_path / "index" / "synonyms.txt").write_text("渡口 = 码头 = 埠头\n", encoding="utf-8")
+    client = TestClient(create_app(collection, local_settings(collection.index_dir, PORT)), base_url=ORIGIN)
+    html = client.get("/?q=渡口").text
+    assert len(re.findall(r'class="hit"', html)) == 2
+    (url,) = [
+        unescape(url) for url in re.findall(r'class="drop" href="([^"]*码头|[^"]*%E7%A0%81%E5%A4%B4)"', html)
+    ]
+    less = client.get(url).text
+    assert len(re.findall(r'class="hit"', less)) == 1
+    assert "埠头" in _text(less)
+    assert "码头复航" not in less
+    assert _links(less, "码头") == ["/?q=%E6%B8%A1%E5%8F%A3"]
+    collection.close()
+
+
 def test_hits_with_some_words_are_told_apart(client: TestClient) -> None:
     """A passage that has only part of the query says so."""
     html = client.get("/?q=满意率 网格员").text
@@ -63,7 +87,7 @@ def test_the_query_is_shown_as_understood(client: TestClient) -> None:
         ", ", "，"
     )
     english = client.get("/?q=网格化 满意率", headers={"Accept-Language": "en"}).text
-    assert "<q>网格化 and 满意率</q>" in english
+    assert "<q>网格化 AND 满意率</q>" in english
 
 
 def test_added_synonyms_can_be_removed(client: TestClient, collection: Collection) -> None:

@@ -25,6 +25,14 @@ def _names_of_values() -> set[str]:
     failures = {kind.kind for kind in (PageError, *_below(PageError))}
     return {
         *(f"kind.{kind}" for kind in get_args(Kind)),
+        *(
+            "field.left out",
+            "field.reporter",
+            "field.agency",
+            "field.published",
+            "error.Not Found",
+            "error.Method Not Allowed",
+        ),
         *(f"origin.{origin}" for origin in get_args(DateOrigin) if origin != "page"),
         *(f"folders.phase_{phase}" for phase in (*get_args(Phase), "starting")),
         *(f"search.sort_{order}" for order in get_args(SortOrder)),
@@ -36,7 +44,6 @@ def _names_of_values() -> set[str]:
         *("field.undated", "field.folder", "field.format"),
         *(f"format{suffix}" for suffix in SUFFIXES),
         *(f"field.{name}" for name in ("attachments", "links", "captions", "title", "heading", "text")),
-        *(f"operator.{name}" for name in ("and", "or", "without")),
         *(f"site.{name}" for name in ("search", "clippings", "saved", "folders", "words")),
     }
 

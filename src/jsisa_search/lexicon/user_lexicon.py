@@ -52,12 +52,12 @@ class Line:
         """
         term = " ".join(fold(text).split())
         if len(term) > MAX_CHARS:
-            raise self.error(f"“{term[:20]}…” has more than {MAX_CHARS} characters; shorten it")
+            too_long = tr("“{start}…” has more than {most} characters; shorten it")
+            raise self.error(too_long.format(start=term[:20], most=MAX_CHARS))
         if not is_indexed(term):
-            shown = f"“{text.strip()}” has" if term else "a word is missing that has"
-            raise self.error(
-                f"{shown} no letter, digit or Chinese character; correct the line or take it out"
-            )
+            empty = tr("“{word}” has no letter, digit or Chinese character; correct the line or take it out")
+            missing = tr("a word is missing; correct the line or take it out")
+            raise self.error(empty.format(word=text.strip()) if term else missing)
         return term
 
 
@@ -209,15 +209,17 @@ def _rules(line: Line) -> Iterator[Rule]:
         sides = text.split(_ONE_WAY)
         if len(sides) != 2 or any(_BOTH_WAYS in side for side in sides):
             raise line.error(
-                "“=>” has one word on either side; write a line of its own for each further word"
+                tr("“=>” has one word on either side; write a line of its own for each further word")
             )
         yield Rule(line.term(sides[0]), line.term(sides[1]), line.number)
         return
     terms = [line.term(part) for part in text.split(_BOTH_WAYS)]
     if len(terms) < 2:
-        raise line.error("there is no “=” between words; write it like: 发改委 = 国家发展和改革委员会")
+        raise line.error(tr("there is no “=” between words; write it like: 发改委 = 国家发展和改革委员会"))
     if len(terms) > _MAX_WORDINGS:
-        raise line.error(f"more than {_MAX_WORDINGS} wordings for one thing; leave out the rarest")
+        raise line.error(
+            tr("more than {most} wordings for one thing; leave out the rarest").format(most=_MAX_WORDINGS)
+        )
     yield from (Rule(source, target, line.number) for source in terms for target in terms)
 
 

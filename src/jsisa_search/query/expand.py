@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -50,12 +50,14 @@ def expand(
     synonyms: Alternatives,
     other_names: OtherNames,
     occurs: Callable[[str], bool] | None = None,
+    leaving_out: Container[str] = (),
 ) -> UserQuery:
     """Return `query` with alternatives of each piece: synonyms, other names, and other forms of numbers.
 
     Synonyms are searched like typed text, other names of what a piece names only where they occur as they
     are, `MAX_NAMES` at most. Of the other forms of numbers, which are whole numbers, those are added that
-    `occurs` says occur, without it none. Quoted pieces are not expanded.
+    `occurs` says occur, without it none. Quoted pieces are not expanded. Wordings in `leaving_out` are not
+    added.
     """
     added: list[tuple[str, str]] = []
     named: list[Piece] = []
@@ -69,12 +71,19 @@ def expand(
         wordings += [_equivalent(form, piece) for form in filter(occurs, equivalents(piece.text))]
         days, year = days_of_year(piece.text)
         dated = [_equivalent(day, piece) for day in filter(occurs, days)]
+        wordings = [each for each in wordings if each.typed not in leaving_out]
+        dated = [day for day in dated if _dated(day, year) not in leaving_out]
         added.extend((piece.typed, wording.typed) for wording in wordings)
-        added.extend((piece.typed, f"{day.typed} ({year})") for day in dated)
+        added.extend((piece.typed, _dated(day, year)) for day in dated)
         others: list[Node] = [*wordings, *(_in_year(day, year) for day in dated)]
         return AnyOf((piece, *others), piece.start, piece.end) if others else piece
 
     return replace(_mapped(query, widen), expansions=tuple(dict.fromkeys(added)))
+
+
+def _dated(day: Piece, year: int) -> str:
+    """Return how a day that counts in releases of one year is named among what was added."""
+    return f"{day.typed} ({year})"
 
 
 def _other_name(before: str, name: str, after: str, piece: Piece) -> Piece:

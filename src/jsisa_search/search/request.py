@@ -17,6 +17,7 @@ from jsisa_search.arguments import (
     check_flag,
     check_number,
     check_query,
+    check_texts,
 )
 from jsisa_search.lexicon.offices import is_place
 from jsisa_search.lexicon.user_lexicon import Lexicon
@@ -70,6 +71,7 @@ class SearchRequest:
     group_by: Grouping | None = None
     fold: bool = True
     copies: int = 1
+    leaving_out: Iterable[str] = ()
 
     def __post_init__(self) -> None:
         checked = {
@@ -81,6 +83,7 @@ class SearchRequest:
             "context": check_number("context", self.context, 0, MAX_CONTEXT),
             "copies": check_number("copies", self.copies, 0, MAX_HITS),
             "facets": check_choices("facets", self.facets, get_args(FacetField)),
+            "leaving_out": check_texts("leaving_out", self.leaving_out),
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
@@ -93,7 +96,9 @@ class SearchRequest:
     def read(self, searcher: Searcher, lexicon: Lexicon) -> UserQuery:
         """Return how the text is read with the users' words, and their synonyms if wanted."""
         filters = check_filters(self.filters)
-        return read_query(searcher, self.text, lexicon, filters, synonyms=self.synonyms)
+        return read_query(
+            searcher, self.text, lexicon, filters, synonyms=self.synonyms, leaving_out=self.leaving_out
+        )
 
 
 def run_search(
@@ -212,11 +217,18 @@ def iter_hits(
 
 
 def read_query(
-    searcher: Searcher, text: str, lexicon: Lexicon, filters: Filters, *, synonyms: bool = True
+    searcher: Searcher,
+    text: str,
+    lexicon: Lexicon,
+    filters: Filters,
+    *,
+    synonyms: bool = True,
+    leaving_out: Iterable[str] = (),
 ) -> UserQuery:
     """Return how `text` is read with the users' words, and their synonyms if wanted.
 
-    `filters` decide whether undated releases satisfy the dates of the query.
+    Of these, the wordings in `leaving_out` are not added. `filters` decide whether undated releases satisfy
+    the dates of the query.
     """
     query = without_asking(parse_query(text))
     if filters.include_undated:
@@ -228,6 +240,7 @@ def read_query(
                 lexicon.synonyms_of,
                 partial(_other_names, searcher, lexicon),
                 lambda form: searcher.count(Literal("text", form, is_whole=True)) > 0,
+                frozenset(leaving_out),
             )
         query = with_stated(query, partial(_stated_values, searcher))
         return resegment(query, partial(_merge_known_words, searcher, lexicon.user_words))

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jsisa_search.errors import ArgumentError, ReleaseNotFoundError
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.clippings import Clippings, to_csv, to_markdown, to_report
 from jsisa_search.web.passages import find_passage
 from jsisa_search.web.problems import problem
@@ -48,7 +49,7 @@ def change_clippings(request: Request) -> Response:
         case "note":
             clippings.annotate(key, form.get("note", [""])[0])
         case _:
-            return problem(400, "the form names nothing to do")
+            return problem(400, tr("the form names nothing to do"))
     return RedirectResponse("/clippings", 303)
 
 
@@ -80,7 +81,7 @@ def export_clippings(request: Request) -> Response:
     elif form in ("docx", "xlsx"):
         content, kind = _report_file(request, form), _DOCX if form == "docx" else _XLSX
     else:
-        return problem(404, "clippings are exported as md, csv, docx or xlsx")
+        return problem(404, tr("clippings are exported as md, csv, docx or xlsx"))
     name = f"clippings.{form}; filename*=UTF-8''{quote('摘录')}.{form}"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(content, media_type=kind, headers=headers)

@@ -17,6 +17,7 @@ from jsisa_search.export.escaping import code_span, escape_line_start, escape_ma
 from jsisa_search.export.plain import one_line
 from jsisa_search.filenames import readable
 from jsisa_search.model import Hit, ReleaseInfo, format_timestamp
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.store import changing, read_json, write_json
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ class Clippings:
             if any((each.path, each.line, each.text) == place for each in known):
                 return known
             if len(known) >= MAX_CLIPPINGS:
-                raise ArgumentError(f"there are {MAX_CLIPPINGS} clippings; export them and remove some")
+                raise ArgumentError(
+                    tr("there are {most} clippings; export them and remove some").format(most=MAX_CLIPPINGS)
+                )
             return [*known, clipping]
 
         return self._change(added)

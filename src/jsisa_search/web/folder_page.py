@@ -157,6 +157,9 @@ def save_words(request: Request) -> Response:
             replace_file(folder / file, texts[name].encode())
     except LexiconError as error:
         reason = str(error).replace(f"{trial}{os.sep}", "")
+        shown = texts_of(request)
+        reason = reason.replace(WORD_FILES["words"], shown("words.own"))
+        reason = reason.replace(WORD_FILES["synonyms"], shown("words.synonyms"))
         return words_page(request, texts=texts, error=reason, status=400)
     except (OSError, UnicodeEncodeError) as error:
         return words_page(request, texts=texts, error=str(error), status=400)

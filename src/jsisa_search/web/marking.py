@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from jsisa_search import Index
 from jsisa_search.model import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is marked: a query, whether with synonyms, and the wordings that they are not to add."""
+
+    text: str
+    synonyms: bool = True
+    leaving_out: tuple[str, ...] = ()
+
 
 # Between texts: a line end, which no word contains.
 _BETWEEN = "\n"
 
 
 def mark_together(
-    index: Index, query: str, groups: Sequence[Sequence[str]], *, synonyms: bool
+    index: Index, query: Query, groups: Sequence[Sequence[str]]
 ) -> list[list[tuple[Mark, ...]]]:
     """Return the marks of each text of each group.
 
@@ -20,7 +31,7 @@ def mark_together(
     网格化 beside a paragraph that has it. Raises `ArgumentError` and `LexiconError`.
     """
     joined = [_BETWEEN.join(texts) for texts in groups]
-    marks = index.mark(query, joined, synonyms=synonyms)
+    marks = index.mark(query.text, joined, synonyms=query.synonyms, leaving_out=query.leaving_out)
     return [_parted(texts, found) for texts, found in zip(groups, marks, strict=True)]
 
 

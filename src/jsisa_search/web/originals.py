@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from jsisa_search import Index
 from jsisa_search.errors import PageError
 from jsisa_search.own_files import open_regular
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.problems import problem
 
 if TYPE_CHECKING:
@@ -61,11 +62,11 @@ def download(request: Request) -> Response:
     index: Index = request.app.state.collection.index
     file = original_of(index.release(request.path_params["id"]).path)
     if file is None:
-        return problem(404, "the file of this release is gone; the text is still in the index")
+        return problem(404, tr("the file of this release is gone; the text is still in the index"))
     try:
         content = open_regular(file)
     except OSError as error:
-        return problem(404, f"the file can't be read ({error.strerror})")
+        return problem(404, tr("the file can't be read ({reason})").format(reason=error.strerror))
     size = os.fstat(content.fileno()).st_size
 
     def chunks() -> Iterator[bytes]:

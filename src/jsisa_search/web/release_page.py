@@ -17,17 +17,22 @@ from jsisa_search import Index
 from jsisa_search.errors import ArgumentError, LexiconError, PageError, ReleaseNotFoundError
 from jsisa_search.model import Link, Mark, Release, Section
 from jsisa_search.translation import VARIABLE
-from jsisa_search.web.marking import mark_together
+from jsisa_search.translation import gettext as tr
+from jsisa_search.web.marking import Query, mark_together
 from jsisa_search.web.originals import can_open, open_original, original_of
 from jsisa_search.web.problems import problem
 from jsisa_search.web.rendering import render, texts_of
 from jsisa_search.web.texts import MESSAGES
 
 if TYPE_CHECKING:
+    from starlette.datastructures import QueryParams
     from starlette.requests import Request
 
 # Facts of a release in the order in which they are shown.
 _FACTS = ("source", "publisher", "issuer", "author", "editor", "document_number", "dated", "saved", "views")
+
+# Wordings that an address leaves out of a query.
+_MAX_WORDINGS = 20
 
 # Seconds for reading a file again; the readers have bounds of their own.
 _READING_SECONDS = 60
@@ -99,32 +104,37 @@ def release_page(request: Request) -> Response:
     view = view_release(
         request.app.state.collection.index,
         request.path_params["id"],
-        parameters.get("q", "").strip(),
+        query_of(parameters),
         int(at) if at.isascii() and at.isdigit() and len(at) < 8 else 0,
-        synonyms=parameters.get("synonyms", "1") != "0",
     )
     is_part = request.headers.get("x-part") == "release"
     template = "reading.html" if is_part else "release.html"
     return render(request, template, status=200 if view.release else 404, view=view)
 
 
-def view_release(index: Index, release_id: str, query: str, at: int, *, synonyms: bool) -> ReleaseView:
+def query_of(parameters: QueryParams) -> Query:
+    """Return what an address asks to be marked."""
+    left_out = tuple(parameters.getlist("leaving_out"))[:_MAX_WORDINGS]
+    return Query(parameters.get("q", "").strip(), parameters.get("synonyms", "1") != "0", left_out)
+
+
+def view_release(index: Index, release_id: str, query: Query, at: int) -> ReleaseView:
     """Return a release with the matches of `query`, which is ignored where it can't be searched for."""
     try:
         info = index.find_release(release_id)
         release = index.release(info.id)
     except ReleaseNotFoundError:
-        return ReleaseView(release_id, query, at)
+        return ReleaseView(release_id, query.text, at)
     texts = [release.title or "", *(text for section in release.sections for text in _texts_of(section))]
     try:
-        (marks,) = mark_together(index, query, [texts], synonyms=synonyms)
+        (marks,) = mark_together(index, query, [texts])
     except (ArgumentError, LexiconError):
         marks = [()] * len(texts)
     original = original_of(release.path)
     sections = tuple(_marked(release, marks[1:]))
     return ReleaseView(
         info.id,
-        query,
+        query.text,
         at,
         release,
         marks[0],
@@ -161,7 +171,7 @@ def open_file(request: Request) -> Response:
     index: Index = request.app.state.collection.index
     file = original_of(index.release(request.path_params["id"]).path)
     if file is None:
-        return problem(404, "the file of this release is gone; its text is still in the index")
+        return problem(404, tr("the file of this release is gone; its text is still in the index"))
     open_original(file)
     if request.headers.get("x-part"):
         return JSONResponse({"opened": file.name})
@@ -176,7 +186,7 @@ def reading_page(request: Request) -> Response:
     collection = request.app.state.collection
     info = collection.index.find_release(request.path_params["id"])
     if original_of(info.path) is None:
-        return problem(404, "the file of this release is gone; its text is still in the index")
+        return problem(404, tr("the file of this release is gone; its text is still in the index"))
     reading = _explained(info.path, collection.index_dir, MESSAGES[texts_of(request).language])
     return render(request, "how_read.html", info=info, reading=reading)
 

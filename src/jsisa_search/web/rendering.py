@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
 
 # Colours of words; a query of more words begins again with the first.
 _COLOURS = 6
-
-# Operators in the description of a query; its pieces are folded, so that none is in capitals.
-_OPERATOR = re.compile(r" (?:AND|OR|WITHOUT) ")
-_FIELD = re.compile(r"\b(title|heading|text|source|publisher|author|issuer|document number) contains ")
 
 # A part of a text, and the colour of the word of the query that it matches.
 Segment = tuple[str, int | None]
@@ -66,20 +61,6 @@ def web_address(url: str | None) -> str:
     return text if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
 
 
-def shown_reading(reading: str, texts: Texts) -> str:
-    """Return how a query was understood in the language of the page: its operators are translated."""
-    shown = _OPERATOR.sub(lambda found: _operator(found[0], texts), reading)
-    return shown_line(_FIELD.sub(lambda found: _field(found[1], texts), shown))
-
-
-def _operator(text: str, texts: Texts) -> str:
-    return f" {texts(f'operator.{text.strip().lower()}')} "
-
-
-def _field(name: str, texts: Texts) -> str:
-    return texts("operator.contains", field=texts(f"field.{name.replace(' ', '_')}"))
-
-
 def segments(text: str, marks: Iterable[Mark], *, is_line: bool = False) -> Iterator[Segment]:
     """Yield `text` in parts for display, each with the colour of the word it matches, `None` for none."""
     show = shown_line if is_line else shown_text
@@ -109,7 +90,6 @@ def _environment() -> Environment:
         name=shown_name,
         moment=shown_moment,
         web=web_address,
-        reading=shown_reading,
     )
     environment.globals["segments"] = segments
     return environment

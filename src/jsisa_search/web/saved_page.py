@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from jsisa_search import Index
 from jsisa_search.errors import JsisaSearchError
 from jsisa_search.model import Hit
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.problems import problem
 from jsisa_search.web.rendering import render
 from jsisa_search.web.saved_searches import MAX_RELEASES, SavedSearch, SavedSearches, newest_releases
@@ -53,14 +54,14 @@ def change_saved(request: Request) -> Response:
         case "add":
             wanted = SearchForm.of(QueryParams(parse_qsl(form.get("search", [""])[0].partition("?")[2])))
             if not wanted.q:
-                return problem(400, "the form names no search")
+                return problem(400, tr("the form names no search"))
             searches.add(index, wanted)
         case "seen":
             searches.mark_seen(index, key)
         case "remove":
             searches.remove(key)
         case _:
-            return problem(400, "the form names nothing to do")
+            return problem(400, tr("the form names nothing to do"))
     return RedirectResponse("/saved", 303)
 
 

@@ -15,6 +15,7 @@ from starlette.datastructures import QueryParams
 from jsisa_search import Index
 from jsisa_search.errors import ArchiveError, ArgumentError, JsisaSearchError
 from jsisa_search.model import Hit
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.search_form import SearchForm
 from jsisa_search.web.store import changing, read_json, write_json
 
@@ -97,7 +98,9 @@ class SavedSearches:
         def added(known: Sequence[SavedSearch]) -> list[SavedSearch]:
             others = [each for each in known if each.address != address]
             if len(others) >= MAX_SEARCHES:
-                raise ArgumentError(f"there are {MAX_SEARCHES} saved searches; remove some")
+                raise ArgumentError(
+                    tr("there are {most} saved searches; remove some").format(most=MAX_SEARCHES)
+                )
             return [*others, made]
 
         self._change(added)

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from jsisa_search import Filters, make_filters
 from jsisa_search.errors import ArgumentError
 from jsisa_search.model import SortOrder
+from jsisa_search.web.marking import Query
 
 if TYPE_CHECKING:
     from starlette.datastructures import QueryParams
@@ -41,8 +42,9 @@ _ALTERNATIVES = re.compile(r"\bOR\b|\bor\b|[|｜]|(?:^|\s)或(?:者)?(?:\s|$)")
 class SearchForm:
     """What a search page was asked for; every field is text as it was typed, or a choice.
 
-    `undated` includes releases without a date in a period, `dateless` leaves only those. `page` counts from
-    1. `open` is the id of the release in the reading pane, `at` its paragraph.
+    `leaving_out` are wordings that synonyms are not to add. `undated` includes releases without a date in a
+    period, `dateless` leaves only those. `page` counts from 1. `open` is the id of the release in the reading
+    pane, `at` its paragraph.
     """
 
     q: str = ""
@@ -57,6 +59,7 @@ class SearchForm:
     undated: bool = False
     dateless: bool = False
     synonyms: bool = True
+    leaving_out: tuple[str, ...] = ()
     grouped: bool = False
     fold: bool = True
     page: int = 1
@@ -75,7 +78,7 @@ class SearchForm:
         sort = parameters.get("sort", "relevance")
         names = {
             name: tuple(dict.fromkeys(value for value in parameters.getlist(name) if value.strip()))
-            for name in _FILTER_NAMES
+            for name in (*_FILTER_NAMES, "leaving_out")
         }
         return cls(
             q=text,
@@ -90,6 +93,7 @@ class SearchForm:
             undated=parameters.get("undated") == "1",
             dateless=parameters.get("dateless") == "1",
             synonyms=parameters.get("synonyms", "1") != "0",
+            leaving_out=names["leaving_out"][:_MAX_NAMES],
             grouped=parameters.get("grouped") == "1",
             fold=parameters.get("fold", "1") != "0",
             page=_number(parameters.get("page"), 1, _MAX_PAGE),
@@ -113,6 +117,11 @@ class SearchForm:
         return replace(found, since=_NEVER, until=_NEVER, include_undated=True) if self.dateless else found
 
     @property
+    def query(self) -> Query:
+        """What is marked in the texts that are found."""
+        return Query(self.q, self.synonyms, self.leaving_out)
+
+    @property
     def hidden(self) -> Iterator[tuple[str, str]]:
         """The names and values of the restrictions that have no field of their own to be typed in."""
         for name in _FILTER_NAMES:
@@ -121,6 +130,7 @@ class SearchForm:
             yield "dateless", "1"
         if not self.synonyms:
             yield "synonyms", "0"
+        yield from (("leaving_out", wording) for wording in self.leaving_out)
 
     @property
     def offset(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.responses import RedirectResponse, Response
 
@@ -99,7 +99,7 @@ def search_page(request: Request) -> Response:
 
 def view_search(index: Index, form: SearchForm, folders: Iterable[Path] = ()) -> SearchView:
     """Return what the page of a search shows; `folders` are those that are indexed."""
-    release = view_release(index, form.open, form.q, form.at, synonyms=form.synonyms) if form.open else None
+    release = view_release(index, form.open, form.query, form.at) if form.open else None
     if not form.q:
         return SearchView(form, release=release)
     try:
@@ -114,6 +114,7 @@ def view_search(index: Index, form: SearchForm, folders: Iterable[Path] = ()) ->
             group_by="release" if form.grouped else None,
             fold=form.fold,
             copies=_COPIES,
+            leaving_out=form.leaving_out,
         )
     except (ArgumentError, LexiconError) as error:
         return SearchView(form, error=str(error), release=release)
@@ -144,7 +145,7 @@ def _has_releases(index: Index) -> bool:
 
 def _cards(index: Index, form: SearchForm, results: Results) -> Iterable[Card]:
     texts = [(hit.title or "", hit.snippet.text) for hit in results]
-    marks = mark_together(index, form.q, texts, synonyms=form.synonyms)
+    marks = mark_together(index, form.query, texts)
     for hit, (title_marks, own_marks) in zip(results, marks, strict=True):
         yield Card(hit, title_marks, own_marks, citation(hit))
 
@@ -165,7 +166,9 @@ def without_typed(form: SearchForm, typed: str) -> str:
 def release_url(form: SearchForm, hit: Hit) -> str:
     """Return the address of the release of a hit, on a page of its own."""
     at = hit.paragraph or ""
-    return f"/release/{hit.id}?q={quote(form.q)}&at={at}{'' if form.synonyms else '&synonyms=0'}"
+    left_out = [("leaving_out", wording) for wording in form.leaving_out]
+    further = urlencode([*([] if form.synonyms else [("synonyms", "0")]), *left_out])
+    return f"/release/{hit.id}?q={quote(form.q)}&at={at}{further and '&' + further}"
 
 
 def copy_url(form: SearchForm, copy: Copy) -> str:
@@ -176,6 +179,11 @@ def copy_url(form: SearchForm, copy: Copy) -> str:
 def excluding_releases(form: SearchForm, typed: str) -> str:
     """Return the address of the search without the releases that name what it excludes from passages."""
     return form.url(q=f"{form.q} -全文:{typed}")
+
+
+def without_wording(form: SearchForm, wording: str) -> str:
+    """Return the address of the search without a wording that was added to it."""
+    return form.url(leaving_out=(*form.leaving_out, wording))
 
 
 def unrestricted(form: SearchForm) -> str:
@@ -191,6 +199,7 @@ def shown_value(name: str, value: str) -> str:
 # What templates write addresses with.
 _LINKS = {
     "unrestricted": unrestricted,
+    "without_wording": without_wording,
     "shown_value": shown_value,
     "with_replaced": with_replaced,
     "without_typed": without_typed,

@@ -17,6 +17,7 @@ from jsisa_search.cli.printers.data import (
     to_json,
     with_shown_paths,
 )
+from jsisa_search.cli.printers.reading_rules import shown_rule
 from jsisa_search.cli.printers.terminal import (
     Styled,
     labelled,
@@ -109,7 +110,7 @@ def _read_page(page: str, index_dir: Path) -> Reading:
 
 def _explained(reading: Reading) -> dict[str, object]:
     return {
-        "findings": [asdict(finding) for finding in reading.findings],
+        "findings": [asdict(each) | {"rule": shown_rule(each.rule)} for each in reading.findings],
         "doubts": [asdict(doubt) for doubt in reading.doubts],
     }
 
@@ -122,7 +123,7 @@ def _print_explanation(reading: Reading) -> None:
         line = _line(finding.line) if finding.line else ""
         where = " ".join(part for part in (finding.place, line) if part)
         print_line(f"{labelled(_(finding.what), 17)}{one_line(finding.text)}")
-        print_line(Styled(f"{'':<17}{finding.rule}{f' ({where})' if where else ''}", dim=True))
+        print_line(Styled(f"{'':<17}{shown_rule(finding.rule)}{f' ({where})' if where else ''}", dim=True))
     for doubt in reading.doubts:
         print_line(labelled(_("doubtful"), 17) + doubt.reason)
 

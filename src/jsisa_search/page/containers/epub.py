@@ -17,11 +17,12 @@ from jsisa_search.page.containers.zip_archive import harmless_path
 from jsisa_search.page.formats.packed_xml import Package, open_package, parse_xml
 from jsisa_search.page.lines import clean_line, normalize
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_KIND = "e-book"
+_KIND = mark("e-book")
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html")

@@ -17,11 +17,12 @@ from jsisa_search.page.formats.pdf_text import Run, join_runs
 from jsisa_search.page.lines import Page, normalize
 from jsisa_search.page.rules import load_rules
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_KIND = "OFD document"
+_KIND = mark("OFD document")
 _POINTS = 72 / 25.4  # of a millimetre
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _DEFAULT_SIZE = 4.2  # millimetres; the standard wants a size at every text

@@ -15,9 +15,13 @@ from jsisa_search.page.containers.zip_archive import BAD, check_directory, refus
 from jsisa_search.page.lines import clean_line
 from jsisa_search.page.rules import load_rules
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+# What Python says of files that are no Zip file.
+_BAD_ZIP = mark("File is not a zip file")
 
 _DOCTYPES = (b"<!DOCTYPE", b"<!ENTITY")
 
@@ -77,7 +81,9 @@ def open_package(data: bytes, kind: str) -> Iterator[Package]:
             yield Package(archive, kind)
     except BAD as error:
         raise PageError(
-            tr("is no {kind} that can be read ({error}); save it again").format(kind=kind, error=error)
+            tr("is no {kind} that can be read ({error}); save it again").format(
+                kind=tr(kind), error=tr(_BAD_ZIP) if str(error) == _BAD_ZIP else error
+            )
         ) from error
 
 
@@ -85,8 +91,10 @@ def parse_xml(content: bytes, kind: str) -> _Element:
     """Return the root of an XML text; raise `PageError` for one that is damaged or has entities."""
     from lxml import etree  # loaded only when needed: it costs 20 ms
 
-    if any(mark in content for mark in _DOCTYPES):
-        raise PageError(tr("holds XML with entities, which no {kind} does; save it again").format(kind=kind))
+    if any(sign in content for sign in _DOCTYPES):
+        raise PageError(
+            tr("holds XML with entities, which no {kind} does; save it again").format(kind=tr(kind))
+        )
     count("xml_tags", content.count(b"<"))
     check_time()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
@@ -95,6 +103,6 @@ def parse_xml(content: bytes, kind: str) -> _Element:
     except etree.XMLSyntaxError as error:
         raise PageError(
             tr("is a damaged {kind} ({reason}); save it again").format(
-                kind=kind, reason=clean_line(error.msg or "")
+                kind=tr(kind), reason=clean_line(error.msg or "")
             )
         ) from error

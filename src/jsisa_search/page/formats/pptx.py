@@ -17,11 +17,12 @@ from jsisa_search.page.formats.packed_xml import Package, open_package
 from jsisa_search.page.formats.slides import SlideWriter
 from jsisa_search.page.lines import Page
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_KIND = "PowerPoint presentation"
+_KIND = mark("PowerPoint presentation")
 _PRESENTATION = "ppt/presentation.xml"
 _PROPERTIES = "docProps/core.xml"
 _PARAGRAPHS = (  # as PowerPoint writes them, and as Strict has them
@@ -43,7 +44,7 @@ def read_pptx(data: bytes) -> Page:
         presentation = package.parse(_PRESENTATION)
         if presentation is None:
             raise PageError(
-                tr("is no {kind}: it has no list of slides; save it again as .pptx").format(kind=_KIND)
+                tr("is no {kind}: it has no list of slides; save it again as .pptx").format(kind=tr(_KIND))
             )
         targets = _targets(package, _PRESENTATION)
         for number, entry in enumerate(watched(presentation.iterfind("{*}sldIdLst/{*}sldId")), 1):

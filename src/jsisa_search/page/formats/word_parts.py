@@ -14,6 +14,7 @@ from jsisa_search.page.formats.packed_xml import Package, open_package, parse_xm
 from jsisa_search.page.kinds import is_word_xml
 from jsisa_search.page.rules import load_rules
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Parts = Mapping[str, "_Element | None"]
 """The roots of `document`, `styles`, `numbering`, `properties` and notes; `None` where there is none."""
 
-_KIND = "Word document"
+_KIND = mark("Word document")
 _ZIP = b"PK"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 # Names of the same elements in Strict documents and in Word 2003.

@@ -10,8 +10,9 @@ from datetime import datetime, time
 from jsisa_search.analysis import fold_characters
 from jsisa_search.errors import QueryError
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
-_HOW_TO_WRITE = "2022, 2022-09, 2022-09-06, 2022年9月, 2022上半年, 2022Q3 or 2022-09..2023-01"
+_HOW_TO_WRITE = mark("2022, 2022-09, 2022-09-06, 2022年9月, 2022上半年, 2022Q3 or 2022-09..2023-01")
 
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})[日号]?|月)?|年)?", re.ASCII)
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -56,7 +57,7 @@ def parse_period(text: str) -> Period:
     if match is None:
         raise QueryError(
             tr("“{text}” is not a date; write it like {how_to_write}").format(
-                text=text, how_to_write=_HOW_TO_WRITE
+                text=text, how_to_write=tr(_HOW_TO_WRITE)
             )
         )
     year, month, day = (int(part) if part else None for part in match.groups())
@@ -80,7 +81,7 @@ def parse_period_range(text: str) -> Period:
     if not first_text and not rest[0]:
         raise QueryError(
             tr("“{text}” is not a date; write it like {how_to_write}").format(
-                text=text, how_to_write=_HOW_TO_WRITE
+                text=text, how_to_write=tr(_HOW_TO_WRITE)
             )
         )
     first = parse_period(first_text) if first_text else None

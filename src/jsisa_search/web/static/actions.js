@@ -18,6 +18,7 @@ async function post(form) {
     body: new URLSearchParams(new FormData(form)),
   });
   const content = await answer.json().catch(() => ({}));
+  if (answer.status === 403) throw new Error(words.stale);
   if (!answer.ok) throw new Error(content.detail || answer.statusText);
   return content;
 }
