@@ -62,6 +62,8 @@ if TYPE_CHECKING:
         DraftParagraph,
         DraftReport,
     )
+    from jsisa_search.research.figure_checks import FigureCheck, FigureConflict
+    from jsisa_search.research.figures import FigureFact, FigureTable
     from jsisa_search.research.trend.companions import Companion, Companions
     from jsisa_search.research.trend.concordance import Line
     from jsisa_search.research.trend.phrases import NewPhrases, Phrase
@@ -88,6 +90,10 @@ _LAZY = {
     "DraftParagraph": "jsisa_search.research.check.report",
     "DraftReport": "jsisa_search.research.check.report",
     "Failure": "jsisa_search.search.audit",
+    "FigureCheck": "jsisa_search.research.figure_checks",
+    "FigureConflict": "jsisa_search.research.figure_checks",
+    "FigureFact": "jsisa_search.research.figures",
+    "FigureTable": "jsisa_search.research.figures",
     "Filters": "jsisa_search.query",
     "Harvest": "jsisa_search.lexicon.corpus.harvest",
     "Index": "jsisa_search.index",
@@ -145,6 +151,10 @@ __all__ = [
     "Facet",
     "Failure",
     "Family",
+    "FigureCheck",
+    "FigureConflict",
+    "FigureFact",
+    "FigureTable",
     "Filters",
     "Harvest",
     "Hit",

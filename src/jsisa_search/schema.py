@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from whoosh.columns import NumericColumn, VarBytesColumn
+import numpy as np
+from whoosh.columns import Column, NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 
 #: Incremented whenever documents change their fields, so that an index records how it was made.
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 10
 
 #: Suffixes of the fields in which the character pairs and the single characters of a field are indexed.
 PAIRS, CHARS = "_pairs", "_chars"
@@ -42,6 +43,40 @@ PASSAGE_BITS = 15
 SKETCH_HASHES = 96
 
 
+class RowsColumn(Column):  # type: ignore[misc]  # Whoosh has no annotations
+    """A column with any number of rows for each document, each of the same numbers.
+
+    The value of a document is the bytes of its rows, as `dtype` has them. A segment stores each number of all
+    rows as an array of its own.
+    """
+
+    def __init__(self, numbers: tuple[tuple[str, str], ...]) -> None:
+        """Make a column with rows of `numbers`: names, and dtypes that are `<f8` or unsigned integers."""
+        self.numbers = numbers
+
+    @property
+    def dtype(self) -> np.dtype[np.void]:
+        """The dtype of a row."""
+        return np.dtype(list(self.numbers))
+
+    def default_value(self, reverse: bool = False) -> bytes:  # noqa: ARG002
+        """Return no rows."""
+        return b""
+
+
+#: The numbers of a figure: its value; `[start, end)` in the text of its passage, and those of its indicator,
+#: place and period (0, 0 where it has none); the number of its unit (`figures/data/units.tsv`); its kind and
+#: traits (`figures/rows.py`); the first and last day of its period, counted from the year 1, 0 for none.
+FIGURE_NUMBERS = (
+    ("value", "<f8"),
+    ("unit", "<u2"),
+    ("traits", "<u2"),
+    *((name, "<u4") for name in ("start", "end", "indicator_start", "indicator_end")),
+    *((name, "<u4") for name in ("place_start", "place_end", "period_start", "period_end")),
+    *((name, "<u4") for name in ("first", "last")),
+)
+
+
 def make_schema() -> Schema:
     """Return the schema of the index: a document for each passage, release and file."""
     words = WordAnalyzer()
@@ -53,6 +88,7 @@ def make_schema() -> Schema:
         sequence=COLUMN(NumericColumn("q", default=0)),
         sketch=COLUMN(VarBytesColumn()),
         said=COLUMN(NumericColumn("I", default=0)),
+        figures=COLUMN(RowsColumn(FIGURE_NUMBERS)),
         line=STORED(),
         page=STORED(),
         paragraph=NUMERIC(int, stored=True, shift_step=0),

@@ -8,7 +8,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jsisa_search.arguments import check_flag, check_function, check_path, check_reference, check_text
+from jsisa_search.arguments import (
+    MAX_HITS,
+    check_flag,
+    check_function,
+    check_number,
+    check_path,
+    check_query,
+    check_reference,
+    check_text,
+)
 from jsisa_search.indexing.contents import Contents
 from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.model import Family
@@ -21,6 +30,7 @@ from jsisa_search.search.results.families import FamilyCache
 if TYPE_CHECKING:
     from jsisa_search.lexicon.user_lexicon import Lexicon
     from jsisa_search.research.check.report import DraftReport
+    from jsisa_search.research.figures import FigureTable
     from jsisa_search.research.trend.concordance import LineOrder
     from jsisa_search.research.trend.phrases import NewPhrases
     from jsisa_search.research.trend.timeline import PeriodUnit, Timeline, TimelineCache
@@ -57,6 +67,33 @@ class Studies:
             return family_of(
                 searcher, Contents(searcher, self._paths), self._families.of(searcher), reference
             )
+
+    def figures(
+        self,
+        indicator: str | None = None,
+        *,
+        value: str | None = None,
+        filters: Filters | None = None,
+        limit: int = 500,
+    ) -> FigureTable:
+        """Return the figures of an indicator through time, or those with a value.
+
+        Each word of `indicator` must occur in the name of the indicator, or in the name of its place:
+        群众安全感, 江苏 群众安全感. `value` restricts figures to a value with a unit, `15.89亿元`, or to what
+        is above or below one, `>99%`; it may stand in `indicator` as well, `群众安全感 > 99%`. `limit` bounds
+        the figures that are returned, not those that are counted.
+
+        Raises `ArgumentError` where neither is given, or the value is no number.
+        """
+        from jsisa_search.research.figures import FigureRequest, figures_of
+
+        indicator = None if indicator is None else check_query("indicator", indicator)
+        value = None if value is None else check_query("value", value)
+        request = FigureRequest.of(indicator, value)
+        limit = check_number("limit", limit, 0, MAX_HITS)
+        wanted = self._stored(filters)
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            return figures_of(searcher, request, wanted, limit, self._paths.shown)
 
     def trend(
         self,

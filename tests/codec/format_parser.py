@@ -72,7 +72,7 @@ class Parser:
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
         magic, version, crc, offset, length = struct.unpack("<8sIIQQ", data[:32])
-        assert (magic, version, offset + length) == (b"JSISASEG", 5, len(data))
+        assert (magic, version, offset + length) == (b"JSISASEG", 6, len(data))
         assert zlib.crc32(data[:32]) == struct.unpack("<I", data[32:36])[0]
         assert data[36:64] == bytes(28)
         assert zlib.crc32(data[offset:]) == crc
@@ -249,6 +249,12 @@ class Parser:
             bits = np.unpackbits(self.arrays[prefix + "present"], bitorder="little").tolist()
             values = self.arrays[prefix + "values"].tolist()
             return [value if bit else None for value, bit in zip(values, bits, strict=False)]
+        if prefix + "starts" in self.arrays:
+            starts = self.arrays[prefix + "starts"].tolist()
+            names = [name for name in self.arrays if name.startswith(prefix + "rows.")]
+            rows = list(zip(*(self.arrays[name].tolist() for name in names), strict=True))
+            assert starts[-1] == len(rows)
+            return [rows[start:end] for start, end in pairwise(starts)]
         blob = self.arrays[prefix + "dict.bytes"].tobytes()
         distinct = _cut(blob, self.arrays[prefix + "dict.starts"])
         assert distinct == sorted(set(distinct))

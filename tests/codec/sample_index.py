@@ -5,6 +5,7 @@ Run as a script it writes the index of tests/fixtures/; only a new format may re
 
 from __future__ import annotations
 
+import struct
 import sys
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from whoosh.columns import BitColumn, NumericColumn
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 from jsisa_search.codec.segment.container import FORMAT_VERSION
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
+from jsisa_search.schema import RowsColumn
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -46,6 +48,7 @@ def schema() -> fields.Schema:
         chars=GRAMS(1),
         bit=fields.COLUMN(BitColumn()),
         raw=fields.COLUMN(),
+        rows=fields.COLUMN(RowsColumn((("value", "<f8"), ("number", "<u4")))),
         note=fields.STORED,
     )
 
@@ -68,6 +71,7 @@ DOCUMENTS: list[dict[str, Any]] = [
         "chars": "平安、平安又平安",
         "bit": True,
         "raw": b"\x00raw",
+        "rows": struct.pack("<dIdI", 99.14, 7, -0.5, 70000),
         "note": {"list": [1, None, True, "二"], "tuple": (2.5, b"\xff"), "on": date(2022, 9, 6)},
     },
     {
@@ -81,7 +85,14 @@ DOCUMENTS: list[dict[str, Any]] = [
         "flag": False,
         "bit": False,
     },
-    {"key": "三", "text": "网格化服务管理", "tag": "平安", "number": 3, "raw": b"other"},
+    {
+        "key": "三",
+        "text": "网格化服务管理",
+        "tag": "平安",
+        "number": 3,
+        "raw": b"other",
+        "rows": struct.pack("<dI", 1, 1),
+    },
     {"key": "四", "text": "网格化服务管理", "latin": ""},
     {"key": "五", "note": "没有正文"},
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -36,6 +36,10 @@ class Segmenter(HasWord, Protocol):
     def cut(self, text: str) -> list[str]:
         """Return the words of `text` in order; joined they are `text` again."""
         ...
+
+
+#: Folded text to words, each with its class as jieba names it: `n` noun, `v` verb.
+Tagger = Callable[[str], list[tuple[str, str]]]
 
 
 class RjiebaSegmenter:
@@ -73,6 +77,12 @@ class JiebaSegmenter:
         """Return whether `word` is in the dictionary."""
         return bool(self._tokenizer.FREQ.get(word))
 
+    def tag(self, text: str) -> list[tuple[str, str]]:
+        """Return the words of `text` in order, each with its class."""
+        from jieba import posseg
+
+        return [(pair.word, pair.flag) for pair in posseg.POSTokenizer(self._tokenizer).cut(text)]
+
 
 class SegmenterWithWords:
     """A segmenter with words beyond its dictionary."""
@@ -105,6 +115,18 @@ def default_segmenter() -> Segmenter:
         return RjiebaSegmenter()
     except ImportError:
         return JiebaSegmenter()
+
+
+@cache
+def default_tagger() -> Tagger:
+    """Return what tags words with their classes, of the segmenter of this process."""
+    segmenter = default_segmenter()
+    if isinstance(segmenter, JiebaSegmenter):
+        return segmenter.tag
+    import rjieba
+
+    tag: Tagger = rjieba.tag
+    return tag
 
 
 class QuerySegmenter:

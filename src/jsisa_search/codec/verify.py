@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.segment.columns import BytesColumn, NumberColumn
+from jsisa_search.codec.segment.columns import BytesColumn, NumberColumn, RowsOfColumn
 from jsisa_search.codec.segment.postings_slice import sums
 from jsisa_search.codec.segment.segment_file import SegmentFile, wrong_checksum
 from jsisa_search.codec.whoosh_compat.segment import ArraySegment
@@ -150,6 +150,10 @@ def _check_column(file: SegmentFile, name: str) -> Findings:
     column = file.column(name)
     if isinstance(column, NumberColumn):
         column.present()
+    elif isinstance(column, RowsOfColumn):
+        yield _ascends(column.starts), "rows are not in order"
+        are_all = all(len(column.numbers(name)) == len(column) for name in column.names())
+        yield are_all, "documents and rows differ in number"
     elif isinstance(column, BytesColumn):
         distinct = column.distinct()
         yield int(column.codes.max(initial=0)) <= len(distinct), "a document has a value that is not there"

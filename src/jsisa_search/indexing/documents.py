@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from jsisa_search.figures.extraction import Setting, extract
+from jsisa_search.figures.rows import pack
 from jsisa_search.indexing import limits
 from jsisa_search.indexing.paths import member_path
 from jsisa_search.indexing.sketch import number_of, sketch_passages
@@ -26,6 +28,9 @@ _OUTLINE = "outline"
 _LINKS = ("attachments", "links", "captions")
 
 _ID = re.compile(r"[0-9a-f]{12}")
+
+# Kinds of passages whose figures are read.
+_WITH_FIGURES = frozenset({"title", "heading", "lead", "paragraph"})
 
 # Fields of a release that all its documents have.
 _STATED = ("title", "source", "publisher", "author", "issuer", "document_number")
@@ -92,9 +97,12 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
         "precision": release.date_precision,
         "date_from": release.date_from or UNDATED_TERM,
     }
+    setting = Setting.of(release.title, release.date.date() if release.date else None)
     for number, (passage, said) in enumerate(zip(passages, sketch.said, strict=True)):
         sequence = first_sequence + min(number, (1 << PASSAGE_BITS) - 1)
         document = common | passage | {"sequence": sequence, "said": said}
+        if passage["kind"] in _WITH_FIGURES and (figures := extract(passage["text"], setting)):
+            document["figures"] = pack(figures)
         document |= {"text_pairs": document["text"], "text_chars": document["text"]}
         yield {name: _clean(value) for name, value in document.items() if value is not None}
 

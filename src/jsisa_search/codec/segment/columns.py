@@ -6,6 +6,8 @@ Arrays, under `column/<field>/`:
     present     number column: a bit per document, lowest first: it has a value of its own
     codes       bytes column: 1 + the rank of the document's value in the dictionary; 0 where it has none
     dict.bytes, dict.starts  bytes column: the distinct values, sorted, as a dictionary of terms has them
+    starts      rows column: where the rows of each document begin
+    rows.<name> rows column: one number of each row
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from numpy.typing import NDArray
 from whoosh import columns
 
 from jsisa_search.codec.segment.container import Container, ContainerWriter
-from jsisa_search.codec.segment.packed_ints import offsets_of, packed
+from jsisa_search.codec.segment.packed_ints import offsets_of, packed, spread
+from jsisa_search.schema import RowsColumn
 
 Array = NDArray[Any]
 
@@ -36,7 +39,7 @@ def is_supported(column: columns.Column) -> bool:
     """Return whether this codec supports `column`."""
     if isinstance(column, columns.NumericColumn):
         return _holds_default(column)
-    return isinstance(column, columns.BitColumn) or _is_bytes(column)
+    return isinstance(column, columns.BitColumn | RowsColumn) or _is_bytes(column)
 
 
 def _holds_default(column: columns.NumericColumn) -> bool:
@@ -84,7 +87,15 @@ class CodesPart:
     distinct: list[bytes]
 
 
-ColumnPart = NumbersPart | CodesPart
+@dataclass(frozen=True, slots=True)
+class RowsPart:
+    """A rows column of some documents: the number of rows of each, and all rows (a structured array)."""
+
+    counts: Array
+    rows: Array
+
+
+ColumnPart = NumbersPart | CodesPart | RowsPart
 
 
 class ColumnBuffer:
@@ -109,15 +120,26 @@ class ColumnBuffer:
             part.values[docs[is_live]] = np.array(self._values, part.values.dtype)[is_live]
             part.present[docs[is_live]] = True
             return part
+        if isinstance(part, RowsPart):
+            return self._rows(part.rows.dtype, docs, doc_count)
         values = [value for value, keep in zip(self._values, is_live.tolist(), strict=True) if keep]
         distinct = sorted(set(values))
         ranks = {value: rank + 1 for rank, value in enumerate(distinct)}
         part.codes[docs[is_live]] = [ranks[value] for value in values]
         return CodesPart(part.codes, distinct)
 
+    def _rows(self, dtype: np.dtype[Any], docs: Array, doc_count: int) -> RowsPart:
+        live = [(doc, value) for doc, value in zip(docs.tolist(), self._values, strict=True) if doc >= 0]
+        rows = np.frombuffer(b"".join(value for _, value in live), dtype)
+        counts = np.zeros(doc_count, np.int64)
+        counts[[doc for doc, _ in live]] = [len(value) // dtype.itemsize for _, value in live]
+        return RowsPart(counts, rows)
+
 
 def empty_part(column: columns.Column, doc_count: int) -> ColumnPart:
     """Return the column of `doc_count` documents that have no value."""
+    if isinstance(column, RowsColumn):
+        return RowsPart(np.zeros(doc_count, np.int64), np.zeros(0, column.dtype))
     dtype = number_dtype(column)
     if dtype is None:
         return CodesPart(np.zeros(doc_count, np.int64), [])
@@ -132,6 +154,15 @@ def write_column(writer: ContainerWriter, prefix: str, parts: Sequence[ColumnPar
         present = np.concatenate([part.present for part in numbers])
         writer.add(prefix + "values", np.concatenate([part.values for part in numbers]))
         writer.add(prefix + "present", np.packbits(present, bitorder="little"))
+        return
+    rows = [part for part in parts if isinstance(part, RowsPart)]
+    if rows:
+        writer.add(prefix + "starts", packed(offsets_of(np.concatenate([part.counts for part in rows]))))
+        for name in rows[0].rows.dtype.names or ():
+            numbers_of = np.concatenate([part.rows[name] for part in rows])
+            writer.add(
+                f"{prefix}rows.{name}", numbers_of if numbers_of.dtype.kind == "f" else packed(numbers_of)
+            )
         return
     coded = [part for part in parts if isinstance(part, CodesPart)]
     distinct = sorted(set().union(*(part.distinct for part in coded)))
@@ -187,6 +218,58 @@ class BytesColumn:
         used, codes = np.unique(self.codes[docs], return_inverse=True)
         first = 0 if len(used) and used[0] == 0 else 1
         return CodesPart(codes + first, [self.value(code) for code in used.tolist() if code])
+
+
+class RowsOfColumn:
+    """A rows column of one segment: rows `starts[d]` to `starts[d + 1]` are those of document d."""
+
+    def __init__(self, container: Container, field: str) -> None:
+        self._container = container
+        self._prefix = f"column/{field}/"
+        self.starts = container[self._prefix + "starts"]
+
+    def __len__(self) -> int:
+        return int(self.starts[-1])
+
+    def numbers(self, name: str) -> Array:
+        """Return one number of each row."""
+        return self._container[f"{self._prefix}rows.{name}"]
+
+    def names(self) -> list[str]:
+        """Return the names of the numbers of a row."""
+        before = self._prefix + "rows."
+        return [name.removeprefix(before) for name in self._container.entries if name.startswith(before)]
+
+    def rows(self, at: Array, dtype: np.dtype[Any]) -> Array:
+        """Return some rows, by their numbers, as a structured array."""
+        found = np.zeros(len(at), dtype)
+        for name in dtype.names or ():
+            found[name] = self.numbers(name)[at]
+        return found
+
+    def of(self, docs: Array, dtype: np.dtype[Any]) -> RowsPart:
+        """Return the rows of some documents."""
+        starts = self.starts.astype(np.int64)
+        counts = starts[docs.astype(np.int64) + 1] - starts[docs]
+        return RowsPart(counts, self.rows(spread(starts[docs], counts), dtype))
+
+
+class RowsColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh has no annotations
+    """Whoosh's reader of a rows column: the rows of a document as bytes."""
+
+    def __init__(self, column: RowsOfColumn, dtype: np.dtype[Any]) -> None:
+        self._column = column
+        self._dtype = dtype
+
+    def __len__(self) -> int:
+        return len(self._column.starts) - 1
+
+    def __getitem__(self, doc: int) -> bytes:
+        return self._column.of(np.array([doc]), self._dtype).rows.tobytes()
+
+    def load(self) -> list[bytes]:
+        """Return all values."""
+        return [self[doc] for doc in range(len(self))]
 
 
 class NumberColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh has no annotations

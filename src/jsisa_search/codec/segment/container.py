@@ -39,7 +39,7 @@ from jsisa_search.translation import gettext as tr
 Array = NDArray[Any]
 
 MAGIC = b"JSISASEG"
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 
 _PREAMBLE = struct.Struct("<8sIIQQ")
 _CHECKSUM = struct.Struct("<I")

@@ -37,6 +37,9 @@ _DTYPES = {
     "values": frozenset(_ITEM_BYTES),
 }
 _ANY_UNSIGNED = frozenset(_UNSIGNED)
+#: What the numbers of rows begin with; they are unsigned or floats.
+_ROWS = "rows."
+_NUMBERS_OF_ROWS = _ANY_UNSIGNED | {"<f8"}
 #: The arrays of two dimensions; all others have one.
 _MATRICES = frozenset({"docs.bitmap", "long.chunks"})
 
@@ -78,7 +81,7 @@ _LENGTHS: dict[str, dict[str, tuple[str, int]]] = {
         "omitted": ("omitted", 0),
         "rows": ("n", 0),
     },
-    "column": {"values": ("n", 0), "codes": ("n", 0)},
+    "column": {"values": ("n", 0), "codes": ("n", 0), "starts": ("n", 1), _ROWS: ("rows", 0)},
     "stored": {"starts": ("n", 0)},
 }
 
@@ -168,7 +171,10 @@ def check_segment(meta: Mapping[str, Any], arrays: Mapping[str, Entry]) -> Segme
         kind = group.partition("/")[0]
         if group not in groups:
             raise DirectoryError(f"array {name!r} belongs to nothing")
-        if entry.dtype not in _DTYPES.get(last, _ANY_UNSIGNED) or len(entry.shape) != 1 + (last in _MATRICES):
+        dtypes = _DTYPES.get(last, _ANY_UNSIGNED)
+        if kind == "column" and last.startswith(_ROWS):
+            last, dtypes = _ROWS, _NUMBERS_OF_ROWS
+        if entry.dtype not in dtypes or len(entry.shape) != 1 + (last in _MATRICES):
             raise DirectoryError(f"array {name!r} has another type")
         if last in _LENGTHS[kind]:
             letter, more = _LENGTHS[kind][last]

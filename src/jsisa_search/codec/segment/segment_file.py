@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jsisa_search.codec.segment.columns import BytesColumn, NumberColumn
+from jsisa_search.codec.segment.columns import BytesColumn, NumberColumn, RowsOfColumn
 from jsisa_search.codec.segment.container import Container
 from jsisa_search.codec.segment.directory import DirectoryError, check_segment
 from jsisa_search.codec.segment.postings import FieldPostings
@@ -33,7 +33,7 @@ class SegmentFile:
         self.field_names = list(self._meta.fields)
         self._fields: dict[str, FieldPostings] = {}
         self._texts: dict[str, Texts] = {}
-        self._columns: dict[str, NumberColumn | BytesColumn] = {}
+        self._columns: dict[str, NumberColumn | BytesColumn | RowsOfColumn] = {}
         self._has_right_checksums = False
         #: Whether the arrays were found to fit together.
         self.is_examined = False
@@ -91,12 +91,14 @@ class SegmentFile:
         """The fields that have a column."""
         return self._meta.columns
 
-    def column(self, name: str) -> NumberColumn | BytesColumn | None:
+    def column(self, name: str) -> NumberColumn | BytesColumn | RowsOfColumn | None:
         """Return the column of field `name`, or `None` where there is none."""
         column = self._columns.get(name)
         if column is None and name in self.column_names:
             if f"column/{name}/values" in self.container:
                 column = NumberColumn(self.container, name, self.doc_count)
+            elif f"column/{name}/starts" in self.container:
+                column = RowsOfColumn(self.container, name)
             else:
                 column = BytesColumn(self.container, name)
             self._columns[name] = column

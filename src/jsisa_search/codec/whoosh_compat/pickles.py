@@ -17,6 +17,7 @@ from typing import Any
 _ADMITTED: dict[str, frozenset[str]] = {
     "jsisa_search.analysis.analyzers": frozenset({"GRAMS", "GramAnalyzer", "WordAnalyzer"}),
     "jsisa_search.codec.whoosh_compat.segment": frozenset({"ArraySegment"}),
+    "jsisa_search.schema": frozenset({"RowsColumn"}),
     "whoosh.analysis.acore": frozenset({"CompositeAnalyzer"}),
     "whoosh.analysis.analyzers": frozenset({"CompositeAnalyzer"}),
     "whoosh.analysis.filters": frozenset(

@@ -15,6 +15,8 @@ from jsisa_search.codec.segment.columns import (
     BytesColumnReader,
     NumberColumn,
     NumberColumnReader,
+    RowsColumnReader,
+    RowsOfColumn,
     default_bytes,
 )
 from jsisa_search.codec.segment.postings import FieldPostings
@@ -247,6 +249,8 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
             raise KeyError(fieldname)
         if isinstance(values, NumberColumn):
             return NumberColumnReader(values)
+        if isinstance(values, RowsOfColumn):
+            return RowsColumnReader(values, column.dtype)
         return BytesColumnReader(values, default_bytes(column))
 
     def _lengths(self, fieldname: str) -> Any:

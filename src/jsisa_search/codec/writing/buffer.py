@@ -257,7 +257,7 @@ class Buffer:
         if buffer is None:
             buffer = self.columns[name] = ColumnBuffer(column)
         buffer.add(self.doc_count, value)
-        self.bytes += 32
+        self.bytes += 32 + (len(value) if isinstance(value, bytes) else 0)
 
     def finish_document(self, stored: bytes) -> None:
         """End the current document; `stored` is its stored fields, encoded."""

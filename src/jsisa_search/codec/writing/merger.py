@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from whoosh.fields import Schema
 
 from jsisa_search.analysis.bulk_folding import default_folder
-from jsisa_search.codec.segment.columns import ColumnPart, empty_part, write_column
+from jsisa_search.codec.segment.columns import ColumnPart, RowsOfColumn, empty_part, write_column
 from jsisa_search.codec.segment.container import Container, ContainerWriter
 from jsisa_search.codec.segment.postings import FieldPostings, Impact
 from jsisa_search.codec.segment.postings_slice import PostingsSlice
@@ -251,6 +251,8 @@ class SegmentPart:
     def column(self, name: str, column: Any) -> ColumnPart:
         """Return the column of a field."""
         values = self._file.column(name)
+        if isinstance(values, RowsOfColumn):
+            return values.of(self._live, column.dtype)
         return empty_part(column, self.doc_count) if values is None else values.part(self._live)
 
     def stored(self) -> Iterable[bytes]:

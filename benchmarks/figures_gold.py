@@ -1,0 +1,220 @@
+"""Gold of figures: which sentences were drawn, and what a person who read them says of their figures.
+
+python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt
+python benchmarks/figures_gold.py make --collection FOLDER --labels LABELS.txt --out GOLD.jsonl
+
+`draw` writes the sentences for reading; `make` turns what was noted of each into places and values, without
+any text of the releases. gold/README.md says how they are drawn and what is labelled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trial_collection import write_collection
+
+from jsisa_search.errors import JsisaSearchError
+from jsisa_search.model import Release
+from jsisa_search.page import read_release
+from jsisa_search.query.numerals import value_of
+
+SEED = 13
+#: How many sentences each folder of the collection gives, and one release at most.
+SHARES = {"press": 16, "pages": 142, "news": 142}
+MOST_OF_ONE = {"press": 16, "pages": 4, "news": 1}
+#: Releases of `news` that are read at all; the others would give none.
+NEWS_RELEASES = 600
+SHORTEST_HAN, LONGEST = 8, 300
+
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?[”’」）)]?")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# What is no figure by itself: dates, times of day, ordinals, years.
+_NO_FIGURE = re.compile(
+    r"\d{2,4}年(?:\d+月(?:\d+日)?)?|\d+月\d+日|\d+月|\d+日|\d+[:：]\d+|第[\d一二三四五六七八九十百]+|"
+    r"[一二三四五六七八九十]+[、月日]|〔\d+〕\d*号?|十[一二三四]五|\d+[-—/]\d+[-—/]\d+|"
+    r"^\s*[▲▶·]?[（(]?[\d.．]+[、）)\s]?|[（(]\d+[）)]|[A-Za-z]+-?\d+(?:\.\d+)?|[“”·]\d+[“”·]"
+)
+_FIGURE = re.compile(
+    r"\d|[一二两三四五六七八九十百千]{1,4}(?:多|余|几)?[万亿成倍]|[一二两三四五六七八九十百千]{2,}(?:多|余)?[个名人家户件项次元]|分之"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: `[start, end)` in a paragraph (by ordinal) of a release (by its path in the collection)."""
+
+    release: str
+    paragraph: int
+    start: int
+    end: int
+
+    @property
+    def half(self) -> str:
+        """The half its release, or on pages its site, belongs to."""
+        folder, *_, name = self.release.split("/")
+        if folder == "press":
+            return "tune"
+        key = re.sub(r"[\d_]*\.\w+$", "", name) if folder == "pages" else name
+        return ("tune", "report")[hashlib.sha256(key.encode()).digest()[0] % 2]
+
+
+def draw(collection: Path) -> list[tuple[Sentence, Release]]:
+    """Draw the sentences: from every folder its share, each sentence with a figure as likely."""
+    drawn = []
+    for folder, share in SHARES.items():
+        chance = random.Random(f"{SEED} {folder}")
+        paths = sorted(path for path in (collection / folder).rglob("*") if path.is_file())
+        if folder == "news":
+            paths = sorted(chance.sample(paths, NEWS_RELEASES))
+        found = [(s, release) for path in paths for s, release in _sentences_of(collection, path)]
+        chance.shuffle(found)
+        count: Counter[str] = Counter()
+        chosen, seen = [], set()
+        for sentence, release in found:
+            text = text_of(release, sentence)
+            if count[sentence.release] < MOST_OF_ONE[folder] and text not in seen and len(chosen) < share:
+                count[sentence.release] += 1
+                seen.add(text)
+                chosen.append((sentence, release))
+        drawn += sorted(chosen, key=lambda pair: (pair[0].release, pair[0].paragraph, pair[0].start))
+    return drawn
+
+
+def text_of(release: Release, sentence: Sentence) -> str:
+    """Return the characters of a sentence."""
+    return release.paragraphs[sentence.paragraph - 1].text[sentence.start : sentence.end]
+
+
+def _sentences_of(collection: Path, path: Path) -> Iterator[tuple[Sentence, Release]]:
+    name = path.relative_to(collection).as_posix()
+    try:
+        release = read_release(path)
+    except JsisaSearchError:
+        return
+    for paragraph in release.paragraphs:
+        for match in _SENTENCE.finditer(paragraph.text):
+            text = match[0]
+            if len(_HAN.findall(text)) < SHORTEST_HAN or len(text) > LONGEST:
+                continue
+            if _FIGURE.search(_NO_FIGURE.sub("", text)):
+                yield Sentence(name, paragraph.ordinal, *match.span()), release
+
+
+def make(drawn: list[tuple[Sentence, Release]], labels: str) -> Iterator[dict[str, Any]]:
+    """Yield the gold of each sentence: `LABELS` has `number: fact ;; fact` in each line.
+
+    A fact is `indicator | number unit | period | kind`: brackets in an indicator mark what must be found of
+    it, ` / ` separates indicators that are right as well; `#2` is the second such
+    number. `?12克` is optional.
+    """
+    noted = dict(line.split(": ", 1) for line in labels.splitlines() if line.strip())
+    for number, (sentence, release) in enumerate(drawn, 1):
+        facts = [part.strip() for part in noted.get(str(number), "").split(";;") if part.strip()]
+        text = release.paragraphs[sentence.paragraph - 1].text
+        try:
+            yield {
+                "release": sentence.release,
+                "paragraph": sentence.paragraph,
+                "sentence": [sentence.start, sentence.end],
+                "sha256": digest(text[sentence.start : sentence.end]),
+                "half": sentence.half,
+                "facts": [_fact(text, sentence, fact) for fact in facts if fact[0] != "?"],
+                "optional": [_find(text, sentence, fact[1:])[:2] for fact in facts if fact[0] == "?"],
+            }
+        except ValueError as error:
+            raise SystemExit(f"{number}: {error}: {text[sentence.start : sentence.end]}") from error
+
+
+def digest(text: str) -> str:
+    """Return what shows that a sentence is the one that was read."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _fact(text: str, sentence: Sentence, noted: str) -> dict[str, Any]:
+    indicators, figure, period, *rest = (part.strip() for part in noted.split(" | "))
+    number, _, unit = figure.partition(" ")
+    start, end = _find(text, sentence, number, unit)
+    kind = rest[0].split("@")[0].strip() if rest else ""
+    return {
+        "span": [start, end],
+        "value": str(value_of(re.sub("[多余]", "", number.partition("#")[0]))),
+        "unit": unit,
+        "indicators": [_indicator(text, each, start) for each in indicators.split(" / ")],
+        "periods": period.split(","),
+        "kind": {"C": "change", "S": "share"}.get(kind[:1], "level"),
+    }
+
+
+def _find(text: str, sentence: Sentence, number: str, unit: str = "") -> tuple[int, int]:
+    number, _, count = number.partition("#")
+    pattern = r"\s*".join(map(re.escape, number)) + r"\s*" + r"\s*".join(re.escape(char) for char in unit)
+    pattern = pattern.replace(re.escape("%"), "[%％]")
+    matches = list(re.compile(rf"(?<![\d.]){pattern}").finditer(text, sentence.start, sentence.end))
+    if len(matches) < int(count or 1):
+        raise ValueError(f"no {number}{unit}")
+    return matches[int(count or 1) - 1].span()
+
+
+def _indicator(text: str, noted: str, near: int) -> list[int]:
+    """Return the ranges that an indicator may and must have."""
+    before, _, rest = noted.partition("[")
+    core, _, after = rest.partition("]") if rest else (noted, "", "")
+    before = before if rest else ""
+    pattern = r"\s*".join(map(re.escape, before + core + after))
+    found = [match.start() for match in re.finditer(pattern, text)]
+    if not found:
+        raise ValueError(f"no {noted}")
+    start = min(found, key=lambda at: abs(at - near))
+    end = re.compile(pattern).match(text, start).end()  # type: ignore[union-attr]
+    return [start, start + len(before), end - len(after), end]
+
+
+def read_gold(path: Path) -> list[dict[str, Any]]:
+    """Read gold, one sentence a line."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def main() -> None:
+    """Draw sentences, or make gold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("command", choices=("draw", "make"))
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--collection", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--labels", type=Path)
+    args = parser.parse_args()
+    if not args.collection.exists():
+        write_collection(args.data, args.collection)
+    drawn = draw(args.collection)
+    if args.command == "make":
+        with args.out.open("w", encoding="utf-8") as out:
+            for line in make(drawn, args.labels.read_text(encoding="utf-8")):
+                print(json.dumps(line, ensure_ascii=False), file=out)
+        return
+    if args.command == "draw":
+        with args.out.open("w") as out:
+            last = None
+            for number, (s, release) in enumerate(drawn, 1):
+                if s.release != last:
+                    print(
+                        f"## {str(release.date)[:10]} | {(release.title or '')[:40]} | {s.release[:12]}",
+                        file=out,
+                    )
+                last = s.release
+                text = release.paragraphs[s.paragraph - 1].text
+                context = text[max(0, s.start - 50) : s.start]
+                print(f"{number}{s.half[0]} <{context}> {text[s.start : s.end].strip()}", file=out)
+        print(Counter(s.half for s, _ in drawn), Counter((s.release.split("/")[0], s.half) for s, _ in drawn))
+
+
+if __name__ == "__main__":
+    main()

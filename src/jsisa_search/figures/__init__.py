@@ -1,0 +1,1 @@
+"""Figures: what a text says in numbers, each with its indicator, unit, period and place."""

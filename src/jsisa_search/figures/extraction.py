@@ -1,0 +1,341 @@
+"""A text to its figures: 全省群众安全感从2012年的94%提高到2022年上半年的99.14% has two."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from jsisa_search.analysis.fold import FoldedText
+from jsisa_search.figures.counted import counted, what_happened
+from jsisa_search.figures.numbers import Number, find_numbers, read_number
+from jsisa_search.figures.periods import Calendar, Period, find_periods
+from jsisa_search.figures.phrases import (
+    Before,
+    Behind,
+    as_pairs,
+    compared_spans,
+    read_before,
+    read_behind,
+)
+from jsisa_search.figures.units import RANK, Unit
+from jsisa_search.model import Range
+from jsisa_search.package_data import load_toml
+
+Kind = Literal["level", "change", "rank", "share"]
+Bound = Literal["", "about", "more", "less"]
+
+#: Texts without these have no figure. It is asked before a text is folded.
+_ANY = re.compile(
+    r"[0-9０-９①-⑨]|[一二两三四五六七八九十百千][十百千万亿萬億成倍多余個个%]|[十百千万亿萬億][多余]?[名人家户項项次元]"
+)
+_BREAK = re.compile(r"[,。;:!?\n|…—]")
+_SENTENCE = frozenset("。!?\n")
+# Between the numbers of a row: 增长8.3%、53.9%和37.9%.
+_JOINED = re.compile(r"(?:[、和及与]|以及)+")
+_SHARE = re.compile(r"占|比重|比例|份额")
+_STATISTICAL = re.compile(r"公报|统计|经济运行|季度|年报")
+_TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年")
+# A count in a name is none: “上海文创50条”.
+_QUOTED_BEFORE = re.compile(r"[“《][^”》,。;“《]*$")
+_QUOTED_BEHIND = re.compile(r"[^“《,。;”》]{0,20}[”》·]")
+_NAME = 20
+# A day of speaking is not that of what is told: 16日说, ...
+_SAID = re.compile(r"[^,。;]*(?:说|表示|称|宣布|透露|公布|发布|报道|指出|介绍),")
+_FOLLOWING = ("其中", "同比", "比上年", "分")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a release says of all its figures: its date, and the year that it reports, if it does."""
+
+    day: date | None = None
+    title_year: int | None = None
+    is_statistical: bool = False
+
+    @classmethod
+    def of(cls, title: str | None, day: date | None) -> Setting:
+        """Read the title of a release."""
+        year = _TITLE_YEAR.search(title) if title else None
+        is_report = title is not None and _STATISTICAL.search(title) is not None
+        return cls(day, int(year[1]) if year else None, is_report)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a text. Ranges are into the text; `None` where it does not say.
+
+    `first` and `last` are the days of the period, `None` where it can't be resolved. The indicator may stand
+    in an earlier sentence. `is_relative`: the period was resolved by what the release says.
+    """
+
+    value: float
+    unit: Unit
+    span: Range
+    indicator: Range | None
+    place: Range | None
+    period: Range | None
+    first: date | None
+    last: date | None
+    kind: Kind = "level"
+    direction: int = 0
+    bound: Bound = ""
+    is_range: bool = False
+    is_relative: bool = False
+
+
+def extract(text: str, setting: Setting) -> list[Figure]:
+    """Return the figures of a text in order."""
+    if _ANY.search(text) is None:
+        return []
+    folded = FoldedText.of(text)
+    figures = _Reader(folded.text, setting).read()
+    return figures if folded.origins is None else [_mapped(figure, folded) for figure in figures]
+
+
+def _mapped(figure: Figure, folded: FoldedText) -> Figure:
+    def original(span: Range | None) -> Range | None:
+        return folded.original_range(*span) if span else None
+
+    return replace(
+        figure,
+        span=folded.original_range(*figure.span),
+        indicator=original(figure.indicator),
+        place=original(figure.place),
+        period=original(figure.period),
+    )
+
+
+class _Reader:
+    """Reads one folded text from left to right."""
+
+    def __init__(self, folded: str, setting: Setting) -> None:
+        self._text = folded
+        self._setting = setting
+        self._figures: list[Figure] = []
+        self._place: Range | None = None
+        #: The end of the last figure with the words behind it.
+        self._done = 0
+        #: The figures of the current row, and what names them.
+        self._row: list[int] = []
+
+    def read(self) -> list[Figure]:
+        """Return the figures."""
+        text, setting = self._text, self._setting
+        numbers = [number for number in find_numbers(text) if not _is_in_name(text, number)]
+        ranks = list(_ranks(text))
+        if not numbers and not ranks:
+            return []
+        self._periods = find_periods(text, Calendar(setting.day, setting.title_year))
+        spans = [(period.start, period.end) for period in self._periods]
+        self._ends, self._starts = as_pairs([*spans, *compared_spans(text)])
+        self._breaks = [match.start() for match in _BREAK.finditer(text)]
+        for number in numbers:
+            if not any(start <= number.start < end for start, end in spans):
+                self._read(number)
+        self._end_row()
+        if ranks:
+            self._figures += map(self._rank, ranks)
+            self._figures.sort(key=lambda figure: figure.span)
+        return self._figures
+
+    def _read(self, number: Number) -> None:
+        """Read a number with the words around it."""
+        text = self._text
+        last = self._break_before(number.start)
+        start = max(last + 1, self._done)
+        sentence = self._sentence_of(number.start)
+        is_new = sentence > self._done or not self._figures
+        before = read_before(text, start, number.start, self._ends, self._starts)
+        behind = read_behind(text, number.end)
+        own = (before.start, before.end) if before.end > before.start else None
+        previous = self._figures[-1] if self._figures else None
+        indicator = _name_of(text, number, before, behind)
+        if indicator is None and start > self._done and self._may_be_label(number, start, is_new=is_new):
+            indicator = self._label(start - 1)
+        roles = before.roles | ({behind.role} if behind.role else set())
+        direction = 1 if "up" in roles else -1 if "down" in roles else 0
+        kind = _kind(text, number, roles, indicator, has_of=behind.has_of and indicator != own)
+        if previous and not is_new and own is None and not before.roles and _JOINED.match(text, self._done):
+            if previous.unit == number.unit:
+                kind, direction = previous.kind, previous.direction
+                self._row.append(len(self._figures))
+        else:
+            self._end_row()
+            if before.is_row and indicator == own:
+                self._row = [len(self._figures)]
+        if indicator is None and previous is not None and (not is_new or direction):
+            indicator = previous.indicator
+        if number.unit.kind == "time" and not _is_measured(indicator, own, behind, previous, number):
+            return
+        self._place = before.place or (None if is_new else self._place)
+        period = self._period(number, start, sentence)
+        if period is None and own is None and previous is not None and not is_new and previous.period:
+            period = Period(*previous.period, previous.first, previous.last, is_relative=previous.is_relative)
+        bound: Bound = next((role for role in ("less", "more", "about") if role in roles), "")
+        self._figures.append(
+            Figure(
+                number.value,
+                number.unit,
+                (number.start, number.end),
+                indicator,
+                self._place,
+                (period.start, period.end) if period and period.end > period.start else None,
+                period.first if period else None,
+                period.last if period else None,
+                kind,
+                direction,
+                bound or ("more" if number.is_more else ""),
+                number.is_range,
+                bool(period and period.is_relative),
+            )
+        )
+        self._done = behind.end
+
+    def _break_before(self, at: int) -> int:
+        """Return where the last mark before a place is, -1 for none."""
+        number = bisect_left(self._breaks, at)
+        return self._breaks[number - 1] if number else -1
+
+    def _sentence_of(self, at: int) -> int:
+        """Return where the sentence of a place begins."""
+        marks = (mark + 1 for mark in reversed(self._breaks) if mark < at and self._text[mark] in _SENTENCE)
+        return next(marks, 0)
+
+    def _may_be_label(self, number: Number, start: int, *, is_new: bool) -> bool:
+        """Whether the words before a mark name the number behind it: a label, or the only subject."""
+        mark = self._text[start - 1]
+        is_subject = mark == "," and is_new and number.unit.kind not in ("count", "time")
+        return mark in ":|" or is_subject
+
+    def _label(self, end: int) -> Range | None:
+        start = max(self._break_before(end) + 1, self._done)
+        found = read_before(self._text, start, end, self._ends, self._starts)
+        return (found.start, found.end) if found.end > found.start else None
+
+    def _end_row(self) -> None:
+        """Give the figures of a row that 分别 announced the names of a row of names."""
+        row, self._row = self._row, []
+        if len(row) < 2 or self._figures[row[0]].indicator is None:
+            return
+        start, end = self._figures[row[0]].indicator or (0, 0)
+        names = _split(self._text, start, end)
+        if len(names) == len(row):
+            for at, name in zip(row, names, strict=True):
+                self._figures[at] = replace(self._figures[at], indicator=name)
+
+    def _period(self, number: Number, start: int, sentence: int) -> Period | None:
+        """Return the period of a number: in its own words, or before it in its sentence, or of the report."""
+        found = None
+        for period in self._periods:
+            if period.end > number.start:
+                break
+            if period.is_compared and self._text[period.end : number.start] != "的":
+                continue
+            is_said = period.start < start and _SAID.match(self._text, period.end) is not None
+            if period.start >= start or not (period.start < sentence or is_said or self._is_local(period)):
+                found = period
+        is_report = self._setting.is_statistical
+        if found is None and sentence and (is_report or self._text.startswith(_FOLLOWING, sentence)):
+            earlier = [period for period in self._periods if period.end <= sentence]
+            earlier = [each for each in earlier if not each.is_compared and not self._is_local(each)]
+            found = earlier[-1] if earlier else None
+        year = self._setting.title_year
+        if found is None and is_report and year:
+            return Period(0, 0, date(year, 1, 1), date(year, 12, 31), is_relative=True)
+        return found
+
+    def _is_local(self, period: Period) -> bool:
+        """Whether a period is of the number directly behind it alone: 2012年的94%."""
+        end = period.end
+        return self._text[end : end + 1] == "的" and self._text[end + 1 : end + 2].isdigit()
+
+    def _rank(self, match: re.Match[str]) -> Figure:
+        """Return the figure of a rank: 总量居全国第3位."""
+        start = self._break_before(match.start()) + 1
+        before = read_before(self._text, start, match.start(), self._ends, self._starts)
+        indicator = (before.start, before.end) if before.end > before.start else None
+        at = Number(0, RANK, match.start(), match.start(), match.end(), is_more=False, is_range=False)
+        period = self._period(at, start, self._sentence_of(match.start()))
+        value = read_number(match["rank"]) or 0.0
+        days = (period.first, period.last) if period else (None, None)
+        span = (period.start, period.end) if period and period.end > period.start else None
+        place = match.span("place") if match["place"] else before.place
+        is_relative = bool(period and period.is_relative)
+        return Figure(
+            value,
+            RANK,
+            match.span("position"),
+            indicator,
+            place,
+            span,
+            *days,
+            "rank",
+            is_relative=is_relative,
+        )
+
+
+@cache
+def _rank_pattern() -> re.Pattern[str]:
+    return re.compile(load_toml("jsisa_search.figures", "words")["rank"]["pattern"])
+
+
+def _ranks(text: str) -> Iterator[re.Match[str]]:
+    return _rank_pattern().finditer(text) if "第" in text else iter(())
+
+
+def _is_in_name(text: str, number: Number) -> bool:
+    """Return whether a count is inside of a name in quotation marks: “上海文创50条”."""
+    if number.unit.kind != "count":
+        return False
+    quote = _QUOTED_BEFORE.search(text, max(number.start - _NAME, 0), number.start)
+    return quote is not None and _QUOTED_BEHIND.match(text, number.end) is not None
+
+
+def _name_of(text: str, number: Number, before: Before, behind: Behind) -> Range | None:
+    """Return the name of what a number measures or counts: behind it, or before it."""
+    has_own = before.end > before.start and "cause" not in before.roles
+    own = (before.start, before.end) if has_own else None
+    kind = number.unit.kind
+    at = behind.end + behind.has_of
+    if kind == "time" or (kind == "points" and own):
+        return own if own or not behind.has_of else counted(text, at, may_begin_with_verb=True)
+    if kind == "percent":
+        is_of = (behind.has_of or own is None) and not before.roles & {"up", "down", "share"}
+        found = counted(text, at, may_begin_with_verb=True) if is_of else None
+        return found or own
+    found = counted(text, at, may_begin_with_verb=behind.has_of or kind == "count")
+    if found is None and own is None and kind == "count":
+        return what_happened(text, at)
+    return found or own
+
+
+def _kind(text: str, number: Number, roles: set[str], indicator: Range | None, *, has_of: bool) -> Kind:
+    is_changing = bool(roles & {"up", "down"}) and "reaching" not in roles
+    if number.unit.kind == "points" or is_changing:
+        return "change"
+    name = text[slice(*indicator)] if indicator else ""
+    if number.unit.kind == "percent" and ("share" in roles or has_of or _SHARE.search(name)):
+        return "share"
+    return "level"
+
+
+def _is_measured(
+    indicator: Range | None, own: Range | None, behind: Behind, previous: Figure | None, number: Number
+) -> bool:
+    """Whether a time is a figure: it has a name of its own, or goes on from one: 从15分钟缩短到5分钟."""
+    goes_on = previous is not None and previous.unit == number.unit
+    return indicator is not None and (own is not None or behind.has_of or goes_on)
+
+
+def _split(text: str, start: int, end: int) -> list[Range]:
+    """Return the parts of a row of names: 采矿业、制造业和建筑业 are three."""
+    bounds = [start]
+    for match in _JOINED.finditer(text, start, end):
+        bounds += match.span()
+    bounds.append(end)
+    return list(zip(bounds[::2], bounds[1::2], strict=True))

@@ -1,0 +1,116 @@
+"""Numbers with their units in a folded text: 1.8万余个, 六百名, 15.89亿元, 三成."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from jsisa_search.figures.units import NO_UNIT, Unit, units
+from jsisa_search.package_data import load_toml
+from jsisa_search.query.numerals import value_of
+
+#: Words in a number that say it is more: 20多万, 1.4万余.
+_MORE = "多余几来"
+_SCALE = r"(?:[百千]?万亿|[百千]?[万亿]|[百千](?=[多余几来]?[\u4e00-\u9fff]))"
+_WESTERN = rf"(?<![\da-z.#第/])\d+(?:\.\d+)?[{_MORE}]?{_SCALE}?[{_MORE}]?"
+_DIGITS = "一二两三四五六七八九十百千〇零"
+_CHINESE = rf"(?<![之\d数几])[{_DIGITS}](?:[{_DIGITS}万亿{_MORE}]|点(?=[一二三四五六七八九〇零]))*"
+NUMBER = re.compile(f"{_WESTERN}|{_CHINESE}")
+
+# What a blank may be in: 6.2 英寸, which folding keeps between Western characters only.
+_BLANK = re.compile(" ?")
+# A range: what is before its last number. 5-8万, 2~3年, 6万至8万元.
+_RANGE = re.compile(r"\d(?:[百千]?[万亿]|%|°c|元)?(?:-+|~|—+|–|至|到|×|x|\*|:)$")
+_MORE_CHARS = frozenset(_MORE)
+_PLAIN = re.compile(rf"[{_MORE}]")
+_WESTERN_DIGITS = frozenset("0123456789")
+_SCALES = {
+    "万": 1e4,
+    "亿": 1e8,
+    "万亿": 1e12,
+    "百万": 1e6,
+    "千万": 1e7,
+    "百亿": 1e10,
+    "千亿": 1e11,
+    "百": 1e2,
+    "千": 1e3,
+}
+_WESTERN_PARTS = re.compile(r"(\d+(?:\.\d+)?)(\D*)")
+#: Units that a single Chinese digit may have.
+_OF_SINGLE_DIGITS = frozenset({"成", "倍", "个百分点"})
+
+
+_HOURS = frozenset(map(float, range(25)))
+
+
+class Number(NamedTuple):
+    """A number in a folded text, `[start, end)` with its unit; `number_end` is where the unit begins."""
+
+    value: float
+    unit: Unit
+    start: int
+    number_end: int
+    end: int
+    is_more: bool
+    is_range: bool
+
+
+def find_numbers(folded: str) -> Iterator[Number]:
+    """Yield the numbers that measure or count something, in order; dates, ordinals and codes are none."""
+    table = units()
+    for match in NUMBER.finditer(folded):
+        start, end = match.span()
+        found = table.at(folded, end)
+        if found is None and folded[end : end + 1] == " ":
+            found = table.at(folded, end + 1)
+        text = match[0]
+        is_western = text[0] in _WESTERN_DIGITS
+        if found is None or _not_the_unit().match(folded, end):
+            if not _may_lack_unit(folded, text, end, is_western=is_western):
+                continue
+            unit, unit_end = NO_UNIT, end
+        else:
+            unit, unit_end = found
+        if not is_western and len(text) == 1 and text != "十" and unit.name not in _OF_SINGLE_DIGITS:
+            continue
+        if (start and folded[start - 1] == "第") or _is_hour(unit, folded, text, end):
+            continue
+        value = read_number(text)
+        if value is None or (
+            start and folded[start - 1] in "-×" and not _RANGE.search(folded, max(start - 8, 0), start)
+        ):
+            continue
+        is_range = _RANGE.search(folded, max(start - 8, 0), start) is not None
+        yield Number(value, unit, start, end, unit_end, not _MORE_CHARS.isdisjoint(text), is_range)
+
+
+def _is_hour(unit: Unit, folded: str, text: str, end: int) -> bool:
+    """Return whether a number with 点 is a time of day, not the points of an index."""
+    return unit.name == "点" and (
+        read_number(text) in _HOURS or folded[end + 1 : end + 2] in "0123456789半整多钟"
+    )
+
+
+@cache
+def _not_the_unit() -> re.Pattern[str]:
+    return re.compile(load_toml("jsisa_search.figures", "words")["behind"]["not_the_unit"])
+
+
+def _may_lack_unit(folded: str, text: str, end: int, *, is_western: bool) -> bool:
+    """Return whether a number counts without a unit: 4.2亿用户, 突破20万."""
+    if not text.rstrip(_MORE).endswith(("万", "亿")) or (not is_western and len(text) < 2):
+        return False
+    return folded[end : end + 1] not in "年月日号级岁-~至×:"
+
+
+def read_number(text: str) -> float | None:
+    """Return the value of a number with words like 多 in it; `None` where it is none."""
+    plain = _PLAIN.sub("", text) if not _MORE_CHARS.isdisjoint(text) else text
+    match = _WESTERN_PARTS.fullmatch(plain)
+    if match is not None:
+        scale = 1.0 if not match[2] else _SCALES.get(match[2])
+        return None if scale is None else float(match[1]) * scale
+    value = value_of(plain)
+    return None if value is None else float(value)

@@ -1,0 +1,176 @@
+"""Periods in a folded text: 2012年, 今年1-8月, 去年同期, 截至8月底, “十三五”时期, 近五年, with their days.
+
+Relative ones are resolved by the date of the release. What can't be is a period without days: it is shown as
+it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from jsisa_search.figures.year_parts import (
+    NUMBER,
+    PART,
+    PART_OF_YEAR,
+    UNKNOWN,
+    Days,
+    days_of_part,
+    number_of,
+    one_day,
+)
+
+#: No last day: 2013年以来, where the release has no date.
+OPEN = date.max
+
+_SINCE = r"以来|至今|起|开始"
+_PERIOD = re.compile(
+    r"(?P<year>(?:19|20)\d\d年|今年|去年|上年|前年|明年|本年度?|全年|当年|同年)度?"
+    rf"(?:的?(?P<part>{PART_OF_YEAR}))?(?P<since>{_SINCE})?"
+    r"|[“\"]?(?P<plan>十[一二三四五]五)[”\"]?(?P<planned>时期|期间|以来|末)"
+    rf"|(?:近|过去|最近|这)?(?P<years>{NUMBER})(?:多|余)?年(?:来|间|以来|多来)"
+    rf"|(?:近|过去|最近)(?P<last_years>{NUMBER})年"
+    r"|(?P<now>截至目前|截止目前|目前|截至今天|(?<![表出体发])现在|如今|今天|截至发稿)"
+    r"|(?P<yesterday>昨天|昨日)"
+    rf"|(?P<bare>{PART}|年[底末初]|月[底末初])(?P<bare_since>{_SINCE})?"
+    rf"|(?P<day>{NUMBER})[日号](?P<day_since>{_SINCE})?(?!线|文|楼|令|院)"
+    r"|(?P<vague>同期|上月末?|上周|本月|本周|上季度|期末)"
+)
+# A period behind these is what a figure is compared with.
+_COMPARED = frozenset("比较与同于")
+_JOINS = frozenset("至到-—~–")
+_PLANS = {"十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
+_BY_RELEASE = {"今年": 0, "去年": -1, "前年": -2, "明年": 1}
+# A month or a day without its year is in the past, or at most so many days ahead.
+_AHEAD, _DAYS_AHEAD = 45, 14
+_MOST_YEARS = 100
+
+
+class Calendar(NamedTuple):
+    """What periods of a release are resolved by: its date, and the year that its title names."""
+
+    day: date | None
+    title_year: int | None = None
+
+
+class Period(NamedTuple):
+    """A period, `[start, end)` in a folded text, from `first` to `last`; None where it can't be resolved.
+
+    `is_compared`: it is what a figure is compared with. `is_relative`: resolved by what the release says.
+    """
+
+    start: int
+    end: int
+    first: date | None
+    last: date | None
+    is_compared: bool = False
+    is_relative: bool = False
+
+
+def find_periods(folded: str, calendar: Calendar) -> list[Period]:
+    """Return the periods of a folded text in order; two joined by 至 are one."""
+    found: list[Period] = []
+    year: int | None = None
+    sentence = 0
+    for match in _PERIOD.finditer(folded):
+        start, end = match.span()
+        if (mark := folded.rfind("。", sentence, start)) >= 0:
+            sentence, year = mark, None
+        stated = _stated_year(match)
+        first, last = _days(match, calendar, year)
+        is_compared = match[0] == "同期" or folded[start - 1 : start] in _COMPARED
+        period = Period(start, end, first, last, is_compared, is_relative=not (stated or match["plan"]))
+        if found and first and found[-1].first and folded[found[-1].end : start] in _JOINS:
+            before = found.pop()
+            period = period._replace(start=before.start, first=before.first, is_compared=before.is_compared)
+        found.append(period)
+        year = stated or year
+    return found
+
+
+def _stated_year(match: re.Match[str]) -> int | None:
+    year: str | None = match["year"]
+    return int(year[:4]) if year and year[0] in "12" else None
+
+
+def _days(match: re.Match[str], calendar: Calendar, near: int | None) -> Days:
+    """Return the days of a period; `near` is the year that the sentence has stated so far."""
+    day = calendar.day
+    if match["year"]:
+        return _in_year(match, calendar, near)
+    if match["plan"]:
+        return _in_plan(match, day)
+    if number := match["years"] or match["last_years"]:
+        return _last_years(day, number_of(number))
+    if match["now"]:
+        return day, day
+    if match["yesterday"]:
+        return (day - timedelta(1),) * 2 if day else UNKNOWN
+    if match["bare"]:
+        return _bare(match, calendar, near)
+    if match["day"]:
+        first, last = _day_before(day, number_of(match["day"]))
+        return first, (day or OPEN) if match["day_since"] and first else last
+    return UNKNOWN
+
+
+def _in_year(match: re.Match[str], calendar: Calendar, near: int | None) -> Days:
+    year = _stated_year(match) or _relative_year(match["year"], calendar, near)
+    if year is None:
+        return UNKNOWN
+    first, last = days_of_part(match["part"], year)
+    return first, (calendar.day or OPEN) if match["since"] else last
+
+
+def _relative_year(written: str, calendar: Calendar, near: int | None) -> int | None:
+    day, titled = calendar
+    if written in _BY_RELEASE:
+        return day.year + _BY_RELEASE[written] if day else None
+    if written == "上年":
+        # A yearly report of 2022 that was published in 2023 means 2021.
+        reported = near or titled or (day.year if day else None)
+        return reported - 1 if reported else None
+    return None if written == "同年" else titled
+
+
+def _in_plan(match: re.Match[str], day: date | None) -> Days:
+    year = _PLANS[match["plan"]]
+    if match["planned"] == "末":
+        return date(year + 4, 12, 31), date(year + 4, 12, 31)
+    return date(year, 1, 1), (day or OPEN) if match["planned"] == "以来" else date(year + 4, 12, 31)
+
+
+def _last_years(day: date | None, count: int) -> Days:
+    if day is None or not 0 < count < min(_MOST_YEARS, day.year):
+        return UNKNOWN
+    try:
+        return day.replace(year=day.year - count), day
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - count, day=28), day
+
+
+def _bare(match: re.Match[str], calendar: Calendar, near: int | None) -> Days:
+    """Return the days of a part of a year without its year."""
+    written, day = match["bare"], calendar.day
+    year = near or calendar.title_year
+    if year is None and day is not None:
+        first, _ = days_of_part(written, day.year)
+        is_past = match["bare_since"] != "起" and first is not None and first > day + timedelta(_AHEAD)
+        year = day.year - is_past
+    if year is None:
+        return UNKNOWN
+    first, last = days_of_part(written, year)
+    if match["bare_since"]:
+        return first, OPEN if day is None or (first and first > day) else day
+    return first, last
+
+
+def _day_before(day: date | None, number: int) -> Days:
+    """Return the last day with this number in a month that is not long after `day`."""
+    if day is None or not 1 <= number <= 31:
+        return UNKNOWN
+    month = day.replace(day=1)
+    if number > day.day + _DAYS_AHEAD:
+        month = (month - timedelta(1)).replace(day=1)
+    return one_day(month.year, month.month, number)

@@ -1,0 +1,202 @@
+"""The words around a number: its indicator, place, direction and modifiers. Data: `data/words.toml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from jsisa_search.analysis.segmenter import default_segmenter
+from jsisa_search.lexicon.offices import is_place
+from jsisa_search.model import Range
+from jsisa_search.package_data import load_toml
+
+#: Longest names of places that are looked for before an indicator.
+_LONGEST_PLACE = 8
+# Cities and counties that are in no list.
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,3}(?<![城级区辖上超股楼各两该])[市县](?=[\u4e00-\u9fff]{2})")
+_SHORTEST_PLACE = 2
+_DIRECTIONS = {"up", "down"}
+#: The number of a heading or of an item, before an indicator.
+_NUMBERING = re.compile(r"[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.]")
+
+
+class _Words(NamedTuple):
+    roles: dict[str, str]
+    bare: frozenset[str]
+    longest_role: int
+    leading: frozenset[str]
+    places: frozenset[str]
+    longest_leading: int
+    cut: re.Pattern[str]
+    share: re.Pattern[str]
+    compared: re.Pattern[str]
+    behind: dict[str, str]
+    longest_behind: int
+
+
+@cache
+def words() -> _Words:
+    """Return the shipped words."""
+    data = load_toml("jsisa_search.figures", "words")
+    bare = frozenset(data["before"]["bare"])
+    roles = {word: role for role, group in data["before"].items() if role != "bare" for word in group}
+    for role in ("up", "down"):  # 降至, 提高到
+        roles |= {word + end: f"{role} reaching" for word in data["before"][role] for end in ("至", "到")}
+    leading, places = frozenset(data["leading"]["words"]), frozenset(data["leading"]["places"])
+    behind = {word: role for role in ("more", "less", "about") for word in data["behind"][role]}
+    return _Words(
+        roles,
+        bare,
+        max(map(len, roles)),
+        leading,
+        places,
+        max(map(len, leading | places)),
+        re.compile("|".join(data["cut"]["patterns"])),
+        re.compile(data["cut"]["share"]),
+        re.compile("|".join(data["compared"]["patterns"])),
+        behind,
+        max(map(len, behind)),
+    )
+
+
+def compared_spans(folded: str) -> list[Range]:
+    """Return where a text says what its figures are compared with: 比上年同期, 同比."""
+    return [match.span() for match in words().compared.finditer(folded)]
+
+
+@dataclass(slots=True)
+class Before:
+    """What the words before a number say: its indicator, if they have one, and its place."""
+
+    start: int
+    end: int
+    place: Range | None = None
+    roles: set[str] = field(default_factory=set)
+    #: Whether 分别 stands before the number: it is the first of a row.
+    is_row: bool = False
+
+
+def read_before(
+    folded: str, start: int, end: int, ends: Mapping[int, int], starts: Mapping[int, int]
+) -> Before:
+    """Read the words `[start, end)` before a number.
+
+    `ends` has the starts of periods and comparisons by their ends, `starts` the other way round.
+    """
+    table = words()
+    found = Before(start, end)
+    if start == end:
+        return found
+    bounds = set(accumulate(map(len, default_segmenter().cut(folded[start:end])), initial=start))
+    _strip_behind(folded, found, ends, bounds, table)
+    if found.end > found.start:
+        _cut(folded, found, bounds, table)
+    bracket = folded.rfind("(", found.start, found.end)
+    if bracket >= 0 and folded.find(")", bracket, found.end) < 0:
+        found.start = bracket + 1
+    _strip_ahead(folded, found, starts, bounds, table)
+    return found
+
+
+def _cut(folded: str, found: Before, bounds: set[int], table: _Words) -> None:
+    """Leave out what is before the last word that parts the sentence and the indicator."""
+    last = found.start
+    for match in table.cut.finditer(folded, found.start, found.end):
+        if match.start() in bounds and match.end() in bounds and match.end() < found.end:
+            last = match.end()
+    found.start = last
+    share = table.share.search(folded, found.start + 1, found.end)
+    if share and not folded[found.start : found.end].endswith(("比重", "比例", "份额")):
+        found.end = share.start()
+        found.roles.add("share")
+
+
+def _strip_behind(
+    folded: str, found: Before, ends: Mapping[int, int], bounds: set[int], table: _Words
+) -> None:
+    start, end = found.start, found.end
+    while end > start:
+        if (before := ends.get(end)) is not None and before >= start:
+            end = before
+            continue
+        for size in range(min(table.longest_role, end - start), 0, -1):
+            role = table.roles.get(word := folded[end - size : end])
+            if role is not None and (size > 1 or end - 1 in bounds or word in table.bare):
+                break
+        else:
+            break
+        found.is_row |= word.startswith("分别")
+        if role != "link" and not (role in _DIRECTIONS and found.roles & _DIRECTIONS):
+            found.roles.update(role.split())
+        end -= size
+    found.end = end
+
+
+def _strip_ahead(
+    folded: str, found: Before, starts: Mapping[int, int], bounds: set[int], table: _Words
+) -> None:
+    start, end = found.start, found.end
+    if numbering := _NUMBERING.match(folded, start, end):
+        start = numbering.end()
+    while start < end:
+        if (behind := starts.get(start)) is not None and behind <= end:
+            start = behind
+            continue
+        size = _leading_place(folded, start, end, table)
+        if size:
+            if start + size + 2 > end:
+                break
+            found.place = start, start + size
+            start += size
+            continue
+        for size in range(min(table.longest_leading, end - start), 0, -1):
+            if folded[start : start + size] in table.leading and (size > 1 or start + 1 in bounds):
+                break
+        else:
+            break
+        start += size
+    found.start = start
+
+
+def _leading_place(folded: str, start: int, end: int, table: _Words) -> int:
+    """Return the length of the place that the words begin with, 0 where they begin with none."""
+    for size in range(min(_LONGEST_PLACE, end - start), 1, -1):
+        part = folded[start : start + size]
+        if part in table.places or is_place(part):
+            return size
+    listed = _PLACE.match(folded, start, end)
+    return len(listed[0]) if listed and len(listed[0]) > _SHORTEST_PLACE else 0
+
+
+class Behind(NamedTuple):
+    """Words like 以上 behind a number: where they end, their role, and whether 的 follows."""
+
+    end: int
+    role: str
+    has_of: bool
+
+
+def read_behind(folded: str, end: int) -> Behind:
+    """Read the words directly behind a number and its unit."""
+    table = words()
+    role = ""
+    for size in range(table.longest_behind, 0, -1):
+        found = table.behind.get(folded[end : end + size])
+        if found is not None:
+            role, end = found, end + size
+            break
+    has_of = folded[end : end + 1] == "的"
+    return Behind(end, role, has_of)
+
+
+def as_pairs(spans: Iterable[Range]) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the starts of spans by their ends, and the other way round."""
+    ends, starts = {}, {}
+    for start, end in spans:
+        ends[end] = start
+        starts[start] = end
+    return ends, starts

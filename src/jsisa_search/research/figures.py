@@ -1,0 +1,313 @@
+"""Figures through time: what the passages of an index say of an indicator, or where a value stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from jsisa_search.analysis.fold import fold
+from jsisa_search.codec.segment.columns import RowsOfColumn
+from jsisa_search.codec.segment.packed_ints import spread
+from jsisa_search.errors import ArgumentError
+from jsisa_search.figures.extraction import Bound, Figure, Kind
+from jsisa_search.figures.numbers import Number, find_numbers, read_number
+from jsisa_search.figures.periods import OPEN
+from jsisa_search.figures.places import named_place, resolve_place
+from jsisa_search.figures.rows import unpack
+from jsisa_search.figures.units import NO_UNIT
+from jsisa_search.model import DateOrigin, Plain, Precision, Range
+from jsisa_search.query import Filters, filter_tree
+from jsisa_search.query.compiler import PASSAGES
+from jsisa_search.query.custom_queries import Literal as LiteralQuery
+from jsisa_search.research.figure_checks import FigureCheck, FigureConflict, find_checks, find_conflicts
+from jsisa_search.schema import FIGURE_NUMBERS, UNDATED_TERM
+from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.translation import gettext as tr
+
+Array = NDArray[Any]
+Comparison = Literal["=", ">", ">=", "<", "<="]
+
+_DTYPE = np.dtype(list(FIGURE_NUMBERS))
+_CONDITION = re.compile(r"^(.*?)(>=|<=|≥|≤|>|<|=)(.+)$", re.DOTALL)
+_NAMES: dict[str, Comparison] = {"≥": ">=", "≤": "<=", "=": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
+_COMPARE: dict[Comparison, Callable[[Any, float], Any]] = {
+    "=": lambda values, wanted: np.isclose(values, wanted, rtol=1e-9, atol=0),
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+}
+
+# Names of parts of a year by their first and last month.
+_PARTS = {(1, 6): "H1", (7, 12): "H2"} | {(3 * n - 2, 3 * n): f"Q{n}" for n in range(1, 5)}
+_PARTS |= {(month, month): f"{month:02}" for month in range(1, 13)}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFact(Plain):
+    """One figure of a passage, and the passage.
+
+    `written` is the figure as the passage has it, `value` and `unit` what it comes to: 15.89亿元 is
+    1589000000 元. `indicator`, `place` and `period` are as written, `None` where the passage names none.
+    `place_name` is the place in short: what a word like 全省 stands for, or what the release names where the
+    passage names none; `None` where neither tells. `first` and `last` are the days of the period, `None`
+    where it could not be resolved; `last` is `date.max` where it is open. `is_relative`: the period was
+    resolved by the date or the title of the release. `direction` is 1 up, -1 down. `bound` says that the
+    value is about, more or less than said; `is_range` that it is the end of a range. The ranges `span` and
+    `indicator_span` are into `text`, the text of the passage. The rest is as in `Hit`.
+    """
+
+    indicator: str | None
+    value: float
+    unit: str
+    written: str
+    kind: Kind
+    direction: int
+    bound: Bound
+    is_range: bool
+    place: str | None
+    place_name: str | None
+    period: str | None
+    first: date | None
+    last: date | None
+    is_relative: bool
+    id: str
+    title: str | None
+    source: str | None
+    publisher: str | None
+    date: datetime | None
+    date_precision: Precision | None
+    date_from: DateOrigin | None
+    path: str
+    line: int
+    paragraph: int | None
+    text: str
+    span: Range
+    indicator_span: Range | None
+
+    @property
+    def period_name(self) -> str:
+        """The period in short: `2022`, `2022-H1`, `2022-08`, `2019-01..2019-08`; or as it is written."""
+        return period_name(self.first, self.last) or self.period or ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields by name, with `period_name`; an open end is `null`, and `is_open` true."""
+        found = Plain.to_dict(self)
+        found["is_open"] = self.last == OPEN
+        found["last"] = None if self.last == OPEN else found["last"]
+        return found | {"period_name": self.period_name}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable(Plain):
+    """Figures in the order of their periods, those without one last.
+
+    `total` counts all that were found, `facts` has as many as were asked for. `names` are the names of the
+    indicator, each with its number of figures. `conflicts` are different values for one period, `checks` are
+    changes compared with the levels that they follow from; both are of `facts`, which they name by their
+    places in it. `condition` is what values were restricted to, as understood. `unresolved` counts
+    the figures whose period is not known.
+    """
+
+    indicator: str
+    condition: str
+    total: int
+    facts: tuple[FigureFact, ...]
+    names: tuple[tuple[str, int], ...]
+    conflicts: tuple[FigureConflict, ...] = ()
+    checks: tuple[FigureCheck, ...] = ()
+    unresolved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRequest:
+    """Figures of an indicator, of which each word must occur in its name or place; or of any."""
+
+    words: tuple[str, ...]
+    comparison: Comparison | None = None
+    number: Number | None = None
+    written: str = ""
+
+    @classmethod
+    def of(cls, text: str | None, value: str | None) -> FigureRequest:
+        """Read `群众安全感`, `群众安全感 > 99%`, and a value like `15.89亿元` or `>15.89亿元`.
+
+        Raises `ArgumentError` where there is neither, or what is compared with is no number.
+        """
+        folded, condition = fold(text or ""), fold(value or "")
+        if (match := _CONDITION.match(folded)) and not condition:
+            folded, condition = match[1], match[2] + match[3]
+        words = tuple(folded.split())
+        if not condition:
+            if not words:
+                raise ArgumentError(
+                    tr("give the name of an indicator, like 群众安全感, or a value, like 15.89亿元")
+                )
+            return cls(words)
+        match = _CONDITION.match(condition)
+        name, written = (_NAMES[match[2]], match[3]) if match else ("=", condition)
+        number = _number_of(written.strip())
+        if number is None:
+            raise ArgumentError(
+                tr("{value} is no number; give one like 15.89亿元 or 99%").format(
+                    value=repr(value or written)
+                )
+            )
+        return cls(words, name, number, written.strip())
+
+    @property
+    def condition(self) -> str:
+        """The restriction of values, as understood."""
+        return f"{self.comparison} {self.written}" if self.number else ""
+
+
+def _number_of(text: str) -> Number | None:
+    found = next(find_numbers(text), None)
+    if found is not None and (found.start, found.end) == (0, len(text)):
+        return found
+    value = read_number(text)
+    return (
+        None
+        if value is None
+        else Number(value, NO_UNIT, 0, len(text), len(text), is_more=False, is_range=False)
+    )
+
+
+def figures_of(
+    searcher: ArraySearcher,
+    request: FigureRequest,
+    filters: Filters,
+    limit: int,
+    path_of: Callable[[str], str],
+) -> FigureTable:
+    """Return the figures that satisfy a request, in passages that pass `filters`, up to `limit` of them."""
+    tree = wq.And([LiteralQuery("text", word) for word in request.words]) if request.words else PASSAGES
+    docs = searcher.documents(_loosened(tree, request), passing=filter_tree(filters, searcher.values_of))
+    found = [fact for fact in _facts(searcher, docs, request, path_of) if _is_wanted(fact, request)]
+    found.sort(key=_order)
+    names = Counter(fold(fact.indicator) if fact.indicator else "" for fact in found)
+    kept = tuple(found[:limit])
+    return FigureTable(
+        " ".join(request.words),
+        request.condition,
+        len(found),
+        kept,
+        tuple((name, count) for name, count in names.most_common() if name),
+        find_conflicts(kept),
+        find_checks(kept),
+        sum(fact.first is None for fact in found),
+    )
+
+
+def _loosened(tree: wq.Query, request: FigureRequest) -> wq.Query:
+    """Return the passages that may have such figures: a place may stand in their release alone."""
+    if len(request.words) < 2:
+        return tree
+    return wq.Or([LiteralQuery("text", word) for word in request.words])
+
+
+def _facts(
+    searcher: ArraySearcher, docs: Array, request: FigureRequest, path_of: Callable[[str], str]
+) -> Iterator[FigureFact]:
+    for view in searcher.views:
+        column = view.file.column("figures")
+        inside = view.inside(docs)
+        if not isinstance(column, RowsOfColumn) or not len(inside):
+            continue
+        starts = column.starts.astype(np.int64)
+        counts = starts[inside + 1] - starts[inside]
+        at = spread(starts[inside], counts)
+        owners = np.repeat(inside, counts)
+        if request.number is not None and request.comparison is not None:
+            fits = _COMPARE[request.comparison](column.numbers("value")[at], request.number.value)
+            if request.number.unit is not NO_UNIT:
+                fits &= column.numbers("unit")[at] == request.number.unit.number
+            at, owners = at[fits], owners[fits]
+        figures = unpack(column.rows(at, _DTYPE))
+        last, stored = -1, {}
+        for doc, figure in zip(owners.tolist(), figures, strict=True):
+            if doc != last:
+                last, stored = doc, searcher.document(view.base + doc)
+            yield _fact(stored, figure, path_of)
+
+
+def _fact(stored: dict[str, Any], figure: Figure, path_of: Callable[[str], str]) -> FigureFact:
+    text = stored["text"]
+    origin = None if stored["date_from"] == UNDATED_TERM else stored["date_from"]
+    place = _cut(text, figure.place)
+    names = [stored.get(name) for name in ("publisher", "issuer", "source", "title")]
+    return FigureFact(
+        indicator=_cut(text, figure.indicator),
+        value=figure.value,
+        unit=figure.unit.name,
+        written=text[slice(*figure.span)],
+        kind=figure.kind,
+        direction=figure.direction,
+        bound=figure.bound,
+        is_range=figure.is_range,
+        place=place,
+        place_name=resolve_place(place, names) if place else named_place(names),
+        period=_cut(text, figure.period),
+        first=figure.first,
+        last=figure.last,
+        is_relative=figure.is_relative,
+        id=stored["release"],
+        title=stored.get("title") if stored["kind"] != "title" else text,
+        source=stored.get("source"),
+        publisher=stored.get("publisher"),
+        date=stored.get("published"),
+        date_precision=stored.get("precision"),
+        date_from=origin,
+        path=path_of(stored["path"]),
+        line=stored["line"],
+        paragraph=stored.get("paragraph"),
+        text=text,
+        span=figure.span,
+        indicator_span=figure.indicator,
+    )
+
+
+def _cut(text: str, span: Range | None) -> str | None:
+    return text[slice(*span)] if span else None
+
+
+def _is_wanted(fact: FigureFact, request: FigureRequest) -> bool:
+    """Return whether each word of a request is in the name of the indicator, one of them, or in the place."""
+    if not request.words:
+        return True
+    name = fold(fact.indicator or "")
+    place = fold(f"{fact.place or ''} {fact.place_name or ''}")
+    return all(word in name or word in place for word in request.words) and any(
+        word in name for word in request.words
+    )
+
+
+def _order(fact: FigureFact) -> tuple[Any, ...]:
+    day = fact.date.date() if fact.date else date.max
+    return (fact.first or date.max, fact.last or date.max, day, fact.id, fact.paragraph or 0, fact.span)
+
+
+def period_name(first: date | None, last: date | None) -> str:
+    """Return the days of a period in short; empty where they are not known."""
+    if first is None or last is None:
+        return ""
+    if last == OPEN:
+        return f"{first.isoformat()}.."
+    if first == last:
+        return first.isoformat()
+    if first.day != 1 or (last + timedelta(1)).day != 1:
+        return f"{first.isoformat()}..{last.isoformat()}"
+    if (first.month, last.month) == (1, 12):
+        return f"{first.year}" if first.year == last.year else f"{first.year}..{last.year}"
+    within = _PARTS.get((first.month, last.month)) if first.year == last.year else None
+    if within is not None:
+        return f"{first.year}-{within}"
+    return f"{first:%Y-%m}..{last:%Y-%m}"

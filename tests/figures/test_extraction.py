@@ -1,0 +1,171 @@
+"""Texts to figures. All texts are written for these tests; places and figures in them are invented."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jsisa_search.analysis.fold import fold
+from jsisa_search.figures import extraction
+from jsisa_search.figures.extraction import Setting, extract
+from jsisa_search.figures.numbers import find_numbers
+from jsisa_search.figures.rows import pack, unpack
+from jsisa_search.schema import FIGURE_NUMBERS, RowsColumn
+
+DAY = date(2022, 9, 6)
+SETTING = Setting(DAY)
+
+PIECES = [
+    *("全市", "群众安全感", "达", "9", "99.14", "%", "1,234", "万", "元", "多", "三成", "二十四", "项", "约"),
+    *(
+        "从2021年的",
+        "提高到",
+        "，",
+        "。",
+        "、",
+        "比上年增长",
+        "今年1至8月",
+        "（",
+        "）",
+        "第",
+        "家",
+        "企业",
+        " ",
+        "Ⅲ",
+    ),
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+def said(text: str, setting: Setting = SETTING) -> list[tuple[str | None, str]]:
+    """Return indicator and written figure of each figure of a text."""
+    return [
+        (text[slice(*figure.indicator)] if figure.indicator else None, text[slice(*figure.span)])
+        for figure in extract(text, setting)
+    ]
+
+
+EXAMPLES: list[tuple[str, list[tuple[str | None, str]]]] = [
+    (
+        "全市群众安全感从2012年的93%提高到2021年的98.7%，提高了5.7个百分点。",
+        [("群众安全感", "93%"), ("群众安全感", "98.7%"), ("群众安全感", "5.7个百分点")],
+    ),
+    (
+        "全市共打掉犯罪团伙63个、恶势力组织12个，抓获犯罪嫌疑人770名。",
+        [("打掉犯罪团伙", "63个"), ("恶势力组织", "12个"), ("抓获犯罪嫌疑人", "770名")],
+    ),
+    ("92.5%的审批事项网上可办。", [("审批事项网上可办", "92.5%")]),
+    ("建成街道服务站1.8万余个。", [("建成街道服务站", "1.8万余个")]),
+    ("平台服务4.2亿用户，总点击数近1.2亿次。", [("用户", "4.2亿"), ("总点击数", "1.2亿次")]),
+    ("3个县的56家企业参加了展览。", [("县", "3个"), ("企业", "56家")]),
+    ("一起事故造成5人受伤。", [("受伤", "5人")]),
+    (
+        "第一产业、第二产业和第三产业增加值分别增长3.1%、4.2%和5.3%。",
+        [("第一产业", "3.1%"), ("第二产业", "4.2%"), ("第三产业增加值", "5.3%")],
+    ),
+    ("出口2.7亿美元，同比增长13.3%。", [("出口", "2.7亿美元"), ("出口", "13.3%")]),
+    ("出警时间从15分钟缩短到5分钟。", [("出警时间", "15分钟"), ("出警时间", "5分钟")]),
+    ("粮食总产量居全省第3位。", [("粮食总产量", "第3位")]),
+    ("专职调解员（网格员）共２，３４６名。", [("专职调解员（网格员）", "２，３４６名")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), EXAMPLES)
+def test_figures_come_with_the_words_that_name_them(text: str, expected: Any) -> None:
+    """Each figure has its indicator, as written, before or behind it or earlier in the sentence."""
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022年9月6日16时42分，第12届会议在第3会议室召开。",
+        "贯彻《条例》第二十六条，落实“澄川文创50条”。",
+        "5G、4K和H7N9，请拨打110。",
+        "今年34岁的她当选，庆祝建市70周年。",
+        "万一十分重要，唯一一次。",
+    ],
+)
+def test_dates_ordinals_names_and_codes_are_no_figures(text: str) -> None:
+    """Numbers that neither measure nor count are left alone."""
+    assert extract(text, SETTING) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "direction", "bound"),
+    [
+        ("满意率达97.6%。", "level", 0, ""),
+        ("满意率超过97%。", "level", 0, "more"),
+        ("满意率不低于97%。", "level", 0, "more"),
+        ("费率降至1%以下。", "level", -1, "less"),
+        ("支出约30万元。", "level", 0, "about"),
+        ("发案率同比下降5.3%。", "change", -1, ""),
+        ("破案率提高了10个百分点。", "change", 1, ""),
+        ("服务业占生产总值的比重为52%。", "share", 0, ""),
+        ("近八成的受访者表示满意。", "share", 0, "about"),
+        ("发展志愿者20余万名。", "level", 0, "more"),
+    ],
+)
+def test_kind_direction_and_bound(text: str, kind: str, direction: int, bound: str) -> None:
+    """A level, a change or a share; up or down; about, more or less."""
+    (figure,) = extract(text, SETTING)
+    assert (figure.kind, figure.direction, figure.bound) == (kind, direction, bound)
+
+
+def test_values_are_multiplied_out() -> None:
+    """15.89亿元 is 1,589,000,000元, however it is written."""
+    texts = ["挽损15.89亿元。", "挽损158900万元。", "挽损十五点八九亿元。", "挽損1,589,000,000元。"]
+    figures = [extract(text, SETTING)[0] for text in texts]
+    assert {(round(figure.value, 3), figure.unit.name) for figure in figures} == {(1.589e9, "元")}
+
+
+def test_a_report_of_a_year_speaks_of_that_year() -> None:
+    """What names no period is of the year in the title of a yearly report; 上年 is the one before."""
+    setting = Setting.of("澄川市2021年国民经济和社会发展统计公报", date(2022, 4, 1))
+    text = "全年粮食产量30万吨。新增企业25家，上年的产值3亿元。"
+    days = [(figure.first, figure.last) for figure in extract(text, setting)]
+    year = date(2021, 1, 1), date(2021, 12, 31)
+    assert days == [year, year, (date(2020, 1, 1), date(2020, 12, 31))]
+
+
+def test_the_day_of_speaking_is_not_the_period() -> None:
+    """A period belongs to the figures of its sentence, but not the day on which somebody says it."""
+    said_on = extract("市长9月5日表示，新增学位3万个。", SETTING)[0]
+    of_then = extract("9月5日，新增学位3万个，新增床位200张。", SETTING)
+    assert said_on.first is None
+    assert [figure.first for figure in of_then] == [date(2022, 9, 5)] * 2
+
+
+@given(TEXTS)
+def test_ranges_lie_in_the_text_and_figures_do_not_overlap(text: str) -> None:
+    """Figures come in order; an indicator has a character and does not overlap with its figure."""
+    figures = extract(text, SETTING)
+    spans = [figure.span for figure in figures if figure.kind != "rank"]
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    for figure in figures:
+        for span in (figure.span, figure.indicator, figure.place, figure.period):
+            assert span is None or 0 <= span[0] < span[1] <= len(text)
+        if figure.indicator and figure.kind != "rank":
+            assert figure.indicator[1] <= figure.span[0] or figure.span[1] <= figure.indicator[0]
+
+
+@given(st.one_of(TEXTS, st.text(max_size=30)))
+def test_nothing_is_lost_by_the_quick_look(text: str) -> None:
+    """A text that is passed over without being folded has no number with a unit."""
+    if extraction._ANY.search(text) is None:
+        assert list(find_numbers(fold(text))) == []
+
+
+@given(TEXTS)
+def test_figures_survive_as_rows(text: str) -> None:
+    """Packed and unpacked, a figure is what it was."""
+    figures = extract(text, SETTING)
+    dtype = RowsColumn(FIGURE_NUMBERS).dtype
+    rows = np.frombuffer(pack(figures), dtype)
+    assert list(unpack(rows)) == figures

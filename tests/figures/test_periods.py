@@ -1,0 +1,80 @@
+"""Periods in texts, and their days."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jsisa_search.figures.periods import OPEN, Calendar, find_periods
+from jsisa_search.research.figures import period_name
+
+DAY = date(2019, 9, 6)
+
+RESOLVED = [
+    ("2012年", "2012"),
+    ("今年", "2019"),
+    ("去年", "2018"),
+    ("今年上半年", "2019-H1"),
+    ("2022年上半年", "2022-H1"),
+    ("前三季度", "2019-01..2019-09"),
+    ("一季度", "2019-Q1"),
+    ("2018年第四季度", "2018-Q4"),
+    ("1-8月", "2019-01..2019-08"),
+    ("1至8月份", "2019-01..2019-08"),
+    ("前8个月", "2019-01..2019-08"),
+    ("8月份", "2019-08"),
+    ("11月", "2018-11"),
+    ("截至8月底", "2019-08-31"),
+    ("去年12月底", "2018-12-31"),
+    ("2018年末", "2018-12-31"),
+    ("8月中旬", "2019-08-11..2019-08-20"),
+    ("9月3日", "2019-09-03"),
+    ("2018年2月29日", ""),
+    ("3月5日至9月1日", "2019-03-05..2019-09-01"),
+    ("2013年以来", "2013-01-01..2019-09-06"),
+    ("“十三五”时期", "2016..2020"),
+    ("近五年", "2014-09-06..2019-09-06"),
+    ("70年来", "1949-09-06..2019-09-06"),
+    ("截至目前", "2019-09-06"),
+    ("昨天", "2019-09-05"),
+    ("31日", "2019-08-31"),
+    ("上周", ""),
+    ("全年", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), RESOLVED)
+def test_periods_are_resolved_by_the_date_of_the_release(text: str, name: str) -> None:
+    """What is relative counts from the day of the release; what can't be resolved has no days."""
+    *_, period = find_periods(text, Calendar(DAY))
+    assert period_name(period.first, period.last) == name
+    assert period.end == len(text)
+
+
+def test_without_a_date_only_what_is_stated_is_known() -> None:
+    """A release without a date leaves relative periods as they are written."""
+    periods = find_periods("2018年，去年，3月，2013年以来，近五年", Calendar(None))
+    names = [period_name(period.first, period.last) for period in periods]
+    assert names == ["2018", "", "2018-03", "2013-01-01..", ""]
+    assert periods[3].last == OPEN
+
+
+def test_what_is_compared_with_is_known_as_such() -> None:
+    """比去年 names no period of the figure."""
+    periods = find_periods("今年比去年同期增长", Calendar(DAY))
+    assert [period.is_compared for period in periods] == [False, True]
+
+
+@given(
+    st.text("0123456789一二三十年月日号上下半前季度近来至-今去昨天同期末底旬“”以截止十三五时期", max_size=24),
+    st.one_of(st.none(), st.dates()),
+)
+def test_any_text_has_periods_in_order(text: str, day: date | None) -> None:
+    """No text makes it fail; periods do not overlap, and none ends before it begins."""
+    periods = find_periods(text, Calendar(day))
+    assert all(one.end <= other.start for one, other in pairwise(periods))
+    assert all((period.first is None) == (period.last is None) for period in periods)

@@ -1,0 +1,129 @@
+"""Figures of an index: through time, by value, and against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jsisa_search import FigureTable, Index
+from jsisa_search.errors import ArgumentError
+
+WritePage = Callable[..., Path]
+
+
+@pytest.fixture
+def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
+    """Return an index of three releases about an invented city."""
+    write_page(
+        "a.txt",
+        "全市群众安全感从2020年的97.2%提高到2021年的98.7%，提高了1.5个百分点。",
+        "追回涉案资金15.89亿元。",
+        source="澄川发布",
+        published="2022-03-01",
+        title="澄川市平安建设发布会",
+    )
+    write_page(
+        "b.txt",
+        "2021年，澄川市群众安全感为98.9%，比上年提高2.7个百分点。",
+        source="澄川日报",
+        published="2022-05-02",
+    )
+    write_page("c.txt", "去年，社区群众安全感超过96%。", published="2022-06-03")
+    index.update([folder])
+    return index
+
+
+def written(table: FigureTable) -> list[str]:
+    """Return the figures of a table as written."""
+    return [fact.written for fact in table.facts]
+
+
+def test_an_indicator_through_time(filled: Index) -> None:
+    """Figures come in the order of their periods, with period, place, source and passage."""
+    table = filled.figures("群众安全感")
+    assert written(table) == ["97.2%", "98.7%", "1.5个百分点", "98.9%", "2.7个百分点", "96%"]
+    assert [fact.period_name for fact in table.facts] == ["2020", *["2021"] * 5]
+    assert [fact.place_name for fact in table.facts] == [*["澄川市"] * 5, None]
+    first = table.facts[0]
+    assert (first.source, first.paragraph, first.value, first.unit) == ("澄川发布", 1, 97.2, "%")
+    assert first.text[slice(*first.span)] == "97.2%"
+    assert dict(table.names) == {"群众安全感": 5, "社区群众安全感": 1}
+
+
+def test_other_values_for_one_period_are_flagged(filled: Index) -> None:
+    """98.7% and 98.9% of one year are a conflict; what is only more than a value is none."""
+    table = filled.figures("群众安全感")
+    (conflict,) = table.conflicts
+    assert [table.facts[at].written for at in conflict.facts] == ["98.7%", "98.9%"]
+    assert conflict.period == "2021"
+
+
+def test_changes_are_checked_against_levels(filled: Index) -> None:
+    """1.5 points follow from 97.2 and 98.7; 2.7 do not follow from 97.2 and 98.7."""
+    table = filled.figures("群众安全感")
+    checks = {table.facts[check.change].written: check for check in table.checks}
+    assert checks["1.5个百分点"].agrees
+    assert not checks["2.7个百分点"].agrees
+    assert checks["2.7个百分点"].expected == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "expected"),
+    [
+        (None, "15.89亿元", ["15.89亿元"]),
+        (None, "158900万元", ["15.89亿元"]),
+        (None, "＞15亿元", ["15.89亿元"]),
+        (None, "<15亿元", []),
+        ("群众安全感 > 98.8%", None, ["98.9%"]),
+        ("群众安全感≥98.7%", None, ["98.7%", "98.9%"]),
+        ("群众安全感", "<=96%", ["96%"]),
+        ("群众安全感", "98.7", ["98.7%"]),
+        ("社区 群众安全感", None, ["96%"]),
+        ("没有的指标", None, []),
+    ],
+)
+def test_figures_by_value(
+    filled: Index, indicator: str | None, value: str | None, expected: list[str]
+) -> None:
+    """A value with its unit, in any form, equal, above or below; a number alone has any unit."""
+    assert written(filled.figures(indicator, value=value)) == expected
+
+
+@pytest.mark.parametrize(("indicator", "value"), [(None, None), ("", None), ("安全感", "很多"), (" ", "元")])
+def test_what_is_no_request_is_refused(filled: Index, indicator: str | None, value: str | None) -> None:
+    """Neither an indicator nor a value, or a value that is no number, is an error that says so."""
+    with pytest.raises(ArgumentError):
+        filled.figures(indicator, value=value)
+
+
+def test_figures_survive_deletion_merging_and_resegmenting(
+    filled: Index, folder: Path, write_page: WritePage
+) -> None:
+    """After each change of the index its figures are those of an index made anew."""
+    (folder / "b.txt").unlink()
+    for number in range(12):
+        write_page(f"d{number}.txt", f"2022年，第{number}批网格{number + 3}个。", published="2022-12-01")
+        filled.update([folder], allow_mass_removal=True)
+    filled.resegment()
+    changed = [filled.figures("群众安全感"), filled.figures("网格"), filled.figures(value=">0")]
+    filled.update([folder], rebuild=True)
+    rebuilt = [filled.figures("群众安全感"), filled.figures("网格"), filled.figures(value=">0")]
+    assert changed == rebuilt
+    assert changed[1].total == 12
+    assert Index.verify(folder.parent / "index").problems == ()
+
+
+def test_a_limit_bounds_what_is_returned(filled: Index) -> None:
+    """`total` counts all."""
+    table = filled.figures("群众安全感", limit=2)
+    assert (len(table.facts), table.total) == (2, 6)
+
+
+def test_all_numbers_of_an_index_are_found_by_value(filled: Index) -> None:
+    """The scan of the column finds each figure that any indicator has."""
+    table = filled.figures(value=">0")
+    assert len(table.facts) == table.total >= 7
+    assert np.all(np.diff([fact.first.toordinal() for fact in table.facts if fact.first]) >= 0)
