@@ -43,7 +43,7 @@ def test_every_verdict_with_the_passage_it_rests_on(archive: Index) -> None:
     ]
     assert [passage.hit.source for passage in items[3].passages] == ["云浦发布", "青溪日报"]
     (difference,) = items[2].passages[0].differences
-    assert (difference.kind, difference.before, difference.after) == ("figure", "3268", "3286")
+    assert (difference.kind, difference.before, difference.after) == ("figure", "3268名", "3286名")
     assert items[2].text[slice(*difference.draft)] == "86"
     assert items[2].passages[0].hit.text[slice(*difference.passage)] == "68"
 

@@ -13,7 +13,6 @@ from jsisa_search.analysis.boundaries import measures
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 from jsisa_search.page.lines import Line
-from jsisa_search.query.parser.document_numbers import number_end
 from jsisa_search.research.check.lettered import Lettered
 from jsisa_search.research.check.report import QuoteKind
 from jsisa_search.research.check.verdicts import limits
@@ -126,8 +125,11 @@ def _closes(text: str, at: int, opened: Sequence[tuple[str, int]]) -> bool:
 
 
 def _is_closing_by_mistake(text: str, at: int, mark: str) -> bool:
-    """Return whether a second opening mark closes: no closing one is left for it, as in “网格“."""
-    return mark in "“”" and text.count("”", at) < 1
+    """Return whether a mark like the one that is open closes it: ”网格”, and “网格“ if no other closes it."""
+    if mark == "”":
+        return True
+    following = next((char for char in text[at + 1 :] if char in "“”"), "")
+    return mark == "“" and following != "”"
 
 
 def _opens(text: str, at: int, inner: str) -> bool:
@@ -154,17 +156,13 @@ def _end_of_open(text: str, start: int, goes_on: bool) -> int:
 def _numbers(text: str) -> Iterator[Range]:
     """Yield where a text has document numbers: 国办发〔2017〕47号."""
     folded = FoldedText.of(text)
-    for year in _year().finditer(folded.text):
-        before = _HAN_BEFORE.search(folded.text, 0, year.start())
-        if before is None:
-            continue
-        letters = before[0]
+    for number in _number().finditer(folded.text):
+        before = _HAN_BEFORE.search(folded.text, 0, number.start())
+        letters = before[0] if before else ""
         for word in _rules()["before_numbers"]:
             letters = letters[letters.rfind(word) + len(word) :] if word in letters else letters
-        first = year.start() - len(letters)
-        end = number_end(folded.text, first) if letters else None
-        if end is not None and end > year.end():
-            yield folded.original_range(first, end)
+        if letters:
+            yield folded.original_range(number.start() - len(letters), number.end())
 
 
 def _figures(text: str) -> Iterator[Range]:
@@ -180,8 +178,8 @@ def figure_ranges(folded: str) -> Iterator[Range]:
 
 
 @cache
-def _year() -> re.Pattern[str]:
-    return re.compile(r"[〔(\[【] ?(?:19|20)\d\d年? ?[〕)\]】]")
+def _number() -> re.Pattern[str]:
+    return re.compile(_rules()["number"])
 
 
 @cache

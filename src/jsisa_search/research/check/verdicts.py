@@ -164,12 +164,31 @@ def _joined(candidates: Candidates, quoted: Lettered, pieces: Sequence[Piece]) -
     first = _cut(piece, run)
     found = [first] if _size(first) >= least else []
     for rest in rests(len(quoted), first.alignment.quoted, least) if found else ():
-        found += _pieces_of(candidates, quoted, rest)
+        found += _pieces_of(candidates, quoted, rest, first.doc)
     covered = sum(map(_size, found))
-    docs = {each.doc for each in found}
-    if len(found) < 2 or len(docs) < 2 or covered < limits()["covered"] * len(quoted):
+    if len(found) < 2 or covered < limits()["covered"] * len(quoted):
         return None
-    return Judgement("pieced together", tuple(_adjoining(candidates, quoted, found)))
+    adjoining = tuple(_adjoining(candidates, quoted, found))
+    if len({each.doc for each in found}) == 1:
+        return Judgement("altered", _with_gaps(adjoining))
+    return Judgement("pieced together", adjoining)
+
+
+def _with_gaps(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Return pieces of one passage as one, with what was left out between them, if they are in its order."""
+    spans = [piece.alignment.passage for piece in pieces]
+    if any(start < end for (_, end), (start, _) in pairwise(spans)):
+        return tuple(pieces)
+    edited = list(pieces[0].edited)
+    for before, piece in pairwise(pieces):
+        at = piece.alignment.quoted[0]
+        left_out = (before.alignment.passage[1], piece.alignment.passage[0])
+        edited += [Edit(False, (at, at), left_out), *piece.edited]
+    span = spans[0][0], spans[-1][1]
+    quoted = pieces[0].alignment.quoted[0], pieces[-1].alignment.quoted[1]
+    distance = sum(piece.alignment.distance for piece in pieces) + span[1] - span[0]
+    distance -= sum(end - start for start, end in spans)
+    return (Piece(pieces[0].doc, Alignment(quoted, span, distance), tuple(edited)),)
 
 
 def _adjoining(candidates: Candidates, quoted: Lettered, pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -180,10 +199,11 @@ def _adjoining(candidates: Candidates, quoted: Lettered, pieces: Sequence[Piece]
         yield piece if piece.alignment.quoted == span else _aligned(candidates, piece.doc, quoted, span)
 
 
-def _pieces_of(candidates: Candidates, quoted: Lettered, rest: Range) -> list[Piece]:
-    """Return the piece that has the rest of a quotation, if one has."""
+def _pieces_of(candidates: Candidates, quoted: Lettered, rest: Range, first: int) -> list[Piece]:
+    """Return the piece that has the rest of a quotation, if one has; best of the passage `first`."""
     letters = quoted.letters[slice(*rest)]
-    found = [_aligned(candidates, doc, quoted, rest) for doc in _likest(candidates, letters)]
+    docs = dict.fromkeys([first, *_likest(candidates, letters)])
+    found = [_aligned(candidates, doc, quoted, rest) for doc in docs]
     best = max(found, key=lambda piece: piece.likeness, default=None)
     return [best] if best and best.likeness >= limits()["piece_likeness"] else []
 
