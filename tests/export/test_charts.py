@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from jsisa_search.export.charts import WIDTH, Chart, Series, svg_chart
+from tests.cli.printers.hostile import hostile_text
 
 YEARS = ("2020", "2021", "2022", "2023")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -89,8 +90,8 @@ def test_a_series_has_a_value_for_each_period() -> None:
 
 
 @given(
-    title=st.text(max_size=80),
-    name=st.text(max_size=120),
+    title=hostile_text,
+    name=hostile_text,
     values=st.lists(st.none() | st.floats(-1e12, 1e12), max_size=40),
     kind=st.sampled_from(["line", "bar"]),
 )

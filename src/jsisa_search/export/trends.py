@@ -47,7 +47,7 @@ def trend_chart(trend: Trend, measure: Measure = "per_million") -> Chart:
         Series(name, tuple(values[places[period]] if period in places else None for period in names))
         for name, values in lines
     )
-    title = tr(", ").join(tr("“{text}”").format(text=wording.text) for wording in trend.wordings)
+    title = " · ".join(wording.text for wording in trend.wordings)
     return Chart(title, names, series, unit=measure_name(measure), note=_note(trend))
 
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from jsisa_search.cli.commands.show import _print_release
-from jsisa_search.cli.printers.data import PRINTERS
+from jsisa_search.cli.printers.data import print_hits
 from jsisa_search.cli.printers.terminal import Styled, print_error, print_line, print_row, shown_path
 from jsisa_search.cli.printers.text import print_results
 from jsisa_search.export.plain import plain_text
@@ -58,29 +58,29 @@ def test_text_output_has_no_forbidden_character(results: Results) -> None:
         assert len(plain.splitlines()) == 12
 
 
-@pytest.mark.parametrize("output_format", PRINTERS)
+@pytest.mark.parametrize("output_format", ["json", "jsonl", "csv", "markdown"])
 @given(results=hostile_results())
 def test_data_has_no_forbidden_character(output_format: str, results: Results) -> None:
     """JSON, CSV and Markdown can be shown on a terminal as well."""
-    printed = _printed(lambda: PRINTERS[output_format](results))
+    printed = _printed(lambda: print_hits(output_format, results, {}))
     assert forbidden_in(printed.replace("\n", "")) == []
 
 
 @given(hostile_results())
 def test_json_says_exactly_what_was_found(results: Results) -> None:
     """Texts come out of JSON as they went in, and JSON lines are one line each."""
-    whole = json.loads(_printed(lambda: PRINTERS["json"](results)))
+    whole = json.loads(_printed(lambda: print_hits("json", results, {})))
     hit = results[0]
     assert (whole["query"], whole["hits"][0]["text"]) == (results.query, hit.text)
     assert (whole["hits"][0]["title"], whole["hits"][0]["section"]["heading"]) == (hit.title, hit.heading)
-    (line,) = _printed(lambda: PRINTERS["jsonl"](results)).splitlines()
+    (line,) = _printed(lambda: print_hits("jsonl", results, {})).splitlines()
     assert json.loads(line) == whole["hits"][0]
 
 
 @given(hostile_results())
 def test_no_cell_of_a_table_is_a_formula(results: Results) -> None:
     """The table has one row, and no text in it begins as a formula, whatever blanks come first."""
-    printed = _printed(lambda: PRINTERS["csv"](results))
+    printed = _printed(lambda: print_hits("csv", results, {}))
     (row,) = csv.DictReader(io.StringIO(printed, newline=""))
     assert None not in row
     assert [cell for cell in row.values() if _FORMULA.match(cell)] == []
@@ -102,7 +102,7 @@ def _is_ours(token: Token) -> bool:
 @given(hostile_results())
 def test_markdown_is_one_item_of_text(results: Results) -> None:
     """No link, image, HTML, heading, table or further item comes out of data; the path is code."""
-    printed = _printed(lambda: PRINTERS["markdown"](results))
+    printed = _printed(lambda: print_hits("markdown", results, {}))
     tokens = list(_tokens(MARKDOWN.parse(printed)))
     assert [token.type for token in tokens if not _is_ours(token)] == []
     assert sum(token.type == "list_item_open" for token in tokens) == 1
@@ -115,7 +115,7 @@ def test_markdown_shows_the_text_as_it_is(results: Results) -> None:
     """Escapes vanish when rendered: entities, backslashes and punctuation come out as they went in."""
     hit = replace(results[0], highlights=())
     hit = replace(hit, snippet=replace(hit.snippet, highlights=()))
-    printed = _printed(lambda: PRINTERS["markdown"](replace(results, hits=(hit,))))
+    printed = _printed(lambda: print_hits("markdown", replace(results, hits=(hit,)), {}))
     rendered = "".join(token.content for token in _tokens(MARKDOWN.parse(printed)) if _is_text(token))
     title = plain_text((hit.title or "").replace("\t", " "))
     if hit.title and title == hit.title:
@@ -128,8 +128,9 @@ def _is_text(token: Token) -> bool:
 
 def test_addresses_become_no_links_where_bare_ones_do(sample: Hit) -> None:
     """Sites that link bare addresses and e-mail addresses leave those of a page alone."""
-    hit = replace(sample, snippet=replace(sample.snippet, text="见 https://e.com 和 www.e.com 或 a@e.com"))
-    printed = _printed(lambda: PRINTERS["markdown"](Results("", 1, 1, 1.0, (hit,))))
+    text = "见 https://e.com 和 www.e.com 或 a@e.com"
+    hit = replace(sample, text=text, snippet=replace(sample.snippet, text=text, parts=((0, len(text)),)))
+    printed = _printed(lambda: print_hits("markdown", Results("", 1, 1, 1.0, (hit,)), {}))
     assert r"https\://e.com" in printed
     assert r"www\.e.com" in printed
     assert r"a\@e.com" in printed
