@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from jsisa_search.lexicon.user_lexicon import Lexicon
     from jsisa_search.page import read_release
     from jsisa_search.query import Filters, make_filters
+    from jsisa_search.research.card_check import CardCheck, Discrepancy, check_card, read_card
     from jsisa_search.research.check.report import (
         CheckedItem,
         CheckedPassage,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         DraftParagraph,
         DraftReport,
     )
+    from jsisa_search.research.evidence import CardFile, CardIndex, CardPassage, Evidence
     from jsisa_search.research.figure_checks import FigureCheck, FigureConflict
     from jsisa_search.research.figures import FigureFact, FigureTable
     from jsisa_search.research.trend.companions import Companion, Companions
@@ -77,6 +79,10 @@ if TYPE_CHECKING:
 _LAZY = {
     "Audit": "jsisa_search.search.audit",
     "Batch": "jsisa_search.indexing.batch",
+    "CardCheck": "jsisa_search.research.card_check",
+    "CardFile": "jsisa_search.research.evidence",
+    "CardIndex": "jsisa_search.research.evidence",
+    "CardPassage": "jsisa_search.research.evidence",
     "CheckedItem": "jsisa_search.research.check.report",
     "CheckedPassage": "jsisa_search.research.check.report",
     "Claim": "jsisa_search.research.check.report",
@@ -86,9 +92,11 @@ _LAZY = {
     "Definition": "jsisa_search.lexicon.corpus.definitions",
     "Diagnosis": "jsisa_search.search.assist.diagnosis",
     "Difference": "jsisa_search.research.check.report",
+    "Discrepancy": "jsisa_search.research.card_check",
     "DoubtfulFile": "jsisa_search.indexing.update",
     "DraftParagraph": "jsisa_search.research.check.report",
     "DraftReport": "jsisa_search.research.check.report",
+    "Evidence": "jsisa_search.research.evidence",
     "Failure": "jsisa_search.search.audit",
     "FigureCheck": "jsisa_search.research.figure_checks",
     "FigureConflict": "jsisa_search.research.figure_checks",
@@ -102,7 +110,6 @@ _LAZY = {
     "Line": "jsisa_search.research.trend.concordance",
     "ListPage": "jsisa_search.indexing.update",
     "MissingPiece": "jsisa_search.search.assist.diagnosis",
-    "ScatteredPiece": "jsisa_search.search.assist.diagnosis",
     "NewPhrases": "jsisa_search.research.trend.phrases",
     "Part": "jsisa_search.lexicon.assist.spelling",
     "Period": "jsisa_search.research.trend.trend",
@@ -111,6 +118,7 @@ _LAZY = {
     "Quote": "jsisa_search.export.report",
     "Reference": "jsisa_search.export.references",
     "Report": "jsisa_search.export.report",
+    "ScatteredPiece": "jsisa_search.search.assist.diagnosis",
     "Settings": "jsisa_search.indexing.settings",
     "SourceUsage": "jsisa_search.research.trend.wordings",
     "Suggestion": "jsisa_search.lexicon.assist.suggest",
@@ -121,10 +129,12 @@ _LAZY = {
     "Usage": "jsisa_search.research.trend.wordings",
     "Verification": "jsisa_search.codec.verify",
     "Wording": "jsisa_search.research.trend.wordings",
+    "check_card": "jsisa_search.research.card_check",
     "format_references": "jsisa_search.export.reference_formats",
     "make_filters": "jsisa_search.query",
     "make_reference": "jsisa_search.export.references",
     "make_report": "jsisa_search.export.report",
+    "read_card": "jsisa_search.research.card_check",
     "read_release": "jsisa_search.page",
     "write_docx": "jsisa_search.export.word",
     "write_xlsx": "jsisa_search.export.workbook",
@@ -133,6 +143,10 @@ _LAZY = {
 __all__ = [
     "Audit",
     "Batch",
+    "CardCheck",
+    "CardFile",
+    "CardIndex",
+    "CardPassage",
     "Change",
     "CheckedItem",
     "CheckedPassage",
@@ -145,9 +159,11 @@ __all__ = [
     "Definition",
     "Diagnosis",
     "Difference",
+    "Discrepancy",
     "DoubtfulFile",
     "DraftParagraph",
     "DraftReport",
+    "Evidence",
     "Facet",
     "Failure",
     "Family",
@@ -196,10 +212,12 @@ __all__ = [
     "Verification",
     "Wording",
     "__version__",
+    "check_card",
     "format_references",
     "make_filters",
     "make_reference",
     "make_report",
+    "read_card",
     "read_release",
     "write_docx",
     "write_xlsx",

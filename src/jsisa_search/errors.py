@@ -19,6 +19,7 @@
     │   └── IndexClosedError        it was closed, and used again
     ├── LexiconError                a file of user words or synonyms can't be parsed
     ├── ReleaseNotFoundError        no release of the index, or more than one, has that id or path
+    ├── EvidenceError               a passage can't be attested, or a file is no evidence card
     ├── OutputFileError             a file that was asked for can't be written
     ├── BatchError                  a batch is over, or a step of it failed
     └── ArgumentError               an argument is not one of those that are allowed; also a ValueError
@@ -126,6 +127,10 @@ class LexiconError(JsisaSearchError):
 
 class ReleaseNotFoundError(JsisaSearchError, LookupError):
     """No release of the index, or more than one, has that id or path."""
+
+
+class EvidenceError(JsisaSearchError):
+    """A passage can't be attested, as its file is not what was indexed; or a file is no evidence card."""
 
 
 class OutputFileError(JsisaSearchError):

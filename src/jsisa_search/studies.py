@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jsisa_search.arguments import (
@@ -20,7 +21,8 @@ from jsisa_search.arguments import (
 )
 from jsisa_search.indexing.contents import Contents
 from jsisa_search.indexing.paths import StoredPaths
-from jsisa_search.model import Family
+from jsisa_search.indexing.settings import Settings
+from jsisa_search.model import Family, Hit
 from jsisa_search.progress import OnProgress
 from jsisa_search.query import Filters, check_filters
 from jsisa_search.search.engine.searcher import ArraySearcher
@@ -30,6 +32,7 @@ from jsisa_search.search.results.families import FamilyCache
 if TYPE_CHECKING:
     from jsisa_search.lexicon.user_lexicon import Lexicon
     from jsisa_search.research.check.report import DraftReport
+    from jsisa_search.research.evidence import Evidence
     from jsisa_search.research.figures import FigureTable
     from jsisa_search.research.trend.concordance import LineOrder
     from jsisa_search.research.trend.phrases import NewPhrases
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
 class Studies:
     """Base of `Index`. A function of `research/` is imported by the method that uses it."""
 
+    _folder: Path
+    _settings: Settings
     _paths: StoredPaths
     _snapshots: Snapshots
     _families: FamilyCache
@@ -161,6 +166,35 @@ class Studies:
         request = PhraseRequest(since, limit, wanted, fold)
         with self._snapshots.use() as searcher, searcher.concluding_damage():
             return new_phrases(searcher, self._timeline(searcher, wanted, fold=fold), request)
+
+    def evidence(
+        self,
+        passage: Hit | str | os.PathLike[str],
+        *,
+        paragraph: int | None = None,
+        quotation: str | None = None,
+    ) -> Evidence:
+        """Return an evidence card of a passage: what is quoted, and everything by which it is found again.
+
+        `passage` is a hit of this index, or a release as `find_release` takes it, with the number of its
+        `paragraph`. `quotation` is a text of the passage; by default the whole sentences that the hit shows,
+        or the paragraph. The file of the release is read and compared with what was indexed.
+
+        Raises `ReleaseNotFoundError`, `EvidenceError` where the file is gone or no longer what was indexed,
+        and `ArgumentError` where the passage does not have the quotation.
+        """
+        from jsisa_search.research.evidence import EvidenceRequest, card_index, make_evidence
+
+        if quotation is not None:
+            quotation = check_text("quotation", quotation)
+        if isinstance(passage, Hit):
+            request = EvidenceRequest(passage.id, passage.paragraph, passage, quotation)
+        else:
+            number = check_number("paragraph", paragraph, 1, MAX_HITS)
+            request = EvidenceRequest(check_reference("passage", passage), number, None, quotation)
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            index = card_index(self._folder, searcher.generation, self._settings)
+            return make_evidence(Contents(searcher, self._paths), self._paths, request, index, datetime.now())
 
     def _timeline(self, searcher: ArraySearcher, filters: Filters, *, fold: bool) -> Timeline:
         """Return the passages that pass some filters, along time."""

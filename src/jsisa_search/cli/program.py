@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from jsisa_search.cli.commands.check import check_command
+from jsisa_search.cli.commands.evidence import evidence_command
 from jsisa_search.cli.commands.index import index_command
 from jsisa_search.cli.commands.maintenance import (
     audit_command,
@@ -150,6 +151,7 @@ for _command in (
     terms_command,
     show_command,
     reprints_command,
+    evidence_command,
     check_command,
     trend_command,
     info_command,

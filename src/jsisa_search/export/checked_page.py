@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from jsisa_search.export.checked import (
     Marked,
@@ -23,7 +20,8 @@ from jsisa_search.export.checked import (
     source_text,
     words_line,
 )
-from jsisa_search.export.plain import one_line, plain_text
+from jsisa_search.export.pages import page_template
+from jsisa_search.export.plain import plain_text
 from jsisa_search.research.check.report import (
     CheckedItem,
     CheckedPassage,
@@ -32,7 +30,6 @@ from jsisa_search.research.check.report import (
     Verdict,
 )
 from jsisa_search.translation import current_language, mark
-from jsisa_search.translation import gettext as tr
 
 # The class of each verdict in the style sheet.
 _TONES: dict[Verdict, str] = {
@@ -103,7 +100,8 @@ def check_page(report: DraftReport, shown_path: Callable[[str], str]) -> str:
     by_paragraph: dict[int, list[tuple[CheckedItem, _Item]]] = {}
     for item, shown in zip(quoted, items, strict=True):
         by_paragraph.setdefault(item.paragraph, []).append((item, shown))
-    return _template().render(
+    return page_template("check.html").render(
+        tones=_TONES,
         lang=current_language().replace("_", "-"),
         name=plain_text(shown_path(report.name)),
         counts=list(report.counts.items()),
@@ -145,17 +143,3 @@ def _parts(paragraph: DraftParagraph, items: Sequence[tuple[CheckedItem, _Item]]
         inner = min(around, key=lambda pair: pair[0].end - pair[0].start, default=None)
         is_end = inner is not None and inner[0].end == end
         yield _Part(paragraph.text[start:end], inner[1] if inner else None, is_end)
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("jsisa_search.export"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["line"] = lambda text: plain_text(one_line(text))
-    environment.globals.update(_=tr, tones=_TONES)
-    return environment.get_template("check.html")

@@ -45,7 +45,12 @@ def excerpt(hit: Hit) -> Iterator[tuple[str, bool]]:
 
 def section_name(hit: Hit) -> str:
     """Return heading and subheading of `hit` in one line; empty if it has neither."""
-    return " / ".join(one_line(text) for text in (hit.heading, hit.subheading) if text)
+    return joined_headings(hit.heading, hit.subheading)
+
+
+def joined_headings(heading: str | None, subheading: str | None) -> str:
+    """Return a heading and a subheading in one line; empty for neither."""
+    return " / ".join(one_line(text) for text in (heading, subheading) if text)
 
 
 def date_text(release: Hit | Copy | Release | ReleaseInfo) -> str:
@@ -63,17 +68,36 @@ def citation(hit: Hit, release: ReleaseInfo | None = None) -> str:
 
     With `release`, the release of the hit, also its document number and its address.
     """
-    evidence = date_evidence(hit)
-    section = section_name(hit).translate(_INNER_QUOTES)
-    number = one_line((release and release.document_number) or "")
+    return place_citation(
+        hit,
+        section=section_name(hit),
+        page=hit.page,
+        paragraph=hit.paragraph,
+        number=release.document_number if release else None,
+        url=release.url if release else None,
+    )
+
+
+def place_citation(
+    release: Hit | ReleaseInfo,
+    *,
+    section: str,
+    page: int | None,
+    paragraph: int | None,
+    number: str | None,
+    url: str | None,
+) -> str:
+    """Return the citation of a place in `release`, as `citation` does."""
+    evidence = date_evidence(release)
+    shown_number, inner_section = one_line(number or ""), section.translate(_INNER_QUOTES)
     facts = (
-        book_title(hit.title, number) if hit.title else number,
-        one_line(hit.source or hit.publisher or ""),
-        date_text(hit) + (f"（{evidence}）" if evidence else ""),
-        f"“{section}”" if section else "",
-        f"第{hit.page}页" if hit.page else "",
-        f"第{hit.paragraph}段" if hit.paragraph else "",
-        one_line((release and release.url) or ""),
+        book_title(release.title, shown_number) if release.title else shown_number,
+        one_line(release.source or release.publisher or ""),
+        date_text(release) + (f"（{evidence}）" if evidence else ""),
+        f"“{inner_section}”" if section else "",
+        f"第{page}页" if page else "",
+        f"第{paragraph}段" if paragraph else "",
+        one_line(url or ""),
     )
     return "，".join(fact for fact in facts if fact)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from jsisa_search.export.citation import split_ranges
 from jsisa_search.export.plain import one_line
-from jsisa_search.model import Hit, Range
-from jsisa_search.search.results.sentences import Boundaries
+from jsisa_search.model import Hit
+from jsisa_search.search.results.sentences import whole_sentences
 
 
 def quotation(hit: Hit) -> Iterator[tuple[str, bool]]:
@@ -16,7 +16,7 @@ def quotation(hit: Hit) -> Iterator[tuple[str, bool]]:
     A hit without a snippet is quoted whole.
     """
     last = 0
-    for start, end in _whole_sentences(hit):
+    for start, end in whole_sentences(hit):
         if hit.text[last:start].strip():
             yield "…", False
         inside = tuple((max(a, start), min(b, end)) for a, b in hit.highlights if a < end and b > start)
@@ -27,15 +27,3 @@ def quotation(hit: Hit) -> Iterator[tuple[str, bool]]:
         last = end
     if hit.text[last:].strip():
         yield "…", False
-
-
-def _whole_sentences(hit: Hit) -> list[Range]:
-    """Return the runs of sentences of which the snippet shows a part, in order."""
-    sentences = Boundaries(hit.text, hit.highlights, len(hit.text)).sentences()
-    shown = hit.snippet.parts or ((0, len(hit.text)),)
-    runs: list[Range] = []
-    for start, end in sentences:
-        if any(first < end and last > start for first, last in shown):
-            follows = bool(runs) and runs[-1][1] == start
-            runs[-1:] = [(runs[-1][0], end)] if follows else [*runs[-1:], (start, end)]
-    return runs

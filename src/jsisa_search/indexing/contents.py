@@ -127,6 +127,20 @@ class Contents:
         with self._concluding_damage():
             return self._release(self._find(reference))
 
+    def file_of(self, reference: str) -> tuple[FileRecord, str] | None:
+        """Return the record of the file that a release is from, and its member; `None` where it has no file.
+
+        `reference` as in `info`.
+        """
+        with self._concluding_damage():
+            stored: str = self._find(reference)["path"]
+            ends = (at for at, char in enumerate(stored) if char == "#" or stored.startswith("!/", at))
+            for end in (len(stored), *ends):
+                record = self.file(stored[:end])
+                if record is not None and stored[end:] in record.members:
+                    return record, stored[end:]
+        return None
+
     def _find(self, reference: str) -> dict[str, Any]:
         """Return the stored document of a release; `reference` as in `info`."""
         docs = self._searcher.documents(wq.And([_RELEASES, self._reference_query(reference)]))

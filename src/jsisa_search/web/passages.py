@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from jsisa_search.errors import ReleaseNotFoundError
-from jsisa_search.model import Hit, Kind, Paragraph, Release, Section, Snippet
+from jsisa_search.model import Hit, Release, Snippet
+from jsisa_search.research.passages import Passage, passages_of
 
 
 def find_passage(
@@ -18,10 +18,11 @@ def find_passage(
     A paragraph comes with `context` paragraphs before and after it, as in a search.
     Raises `ReleaseNotFoundError` where the release, which may have been read again, has none there.
     """
-    for kind, section, found, text, at in _passages(release):
-        is_wanted = found is not None and found.ordinal == paragraph if paragraph else at == line
-        if is_wanted and text:
-            hit = _hit(release, release_id, kind, section, found, text, at)
+    for passage in passages_of(release):
+        found = passage.paragraph
+        is_wanted = found is not None and found.ordinal == paragraph if paragraph else passage.line == line
+        if is_wanted:
+            hit = _hit(release, release_id, passage)
             return replace(hit, **_neighbours(release, found.ordinal, context)) if found else hit
     raise ReleaseNotFoundError("the release has no passage there any more; search again")
 
@@ -35,35 +36,11 @@ def _neighbours(release: Release, ordinal: int, context: int) -> dict[str, Any]:
     }
 
 
-def _passages(release: Release) -> Iterator[tuple[Kind, Section | None, Paragraph | None, str, int]]:
-    if release.title:
-        yield "title", None, None, release.title, release.title_line or 1
-    for section in release.sections:
-        if section.heading or section.subheading:
-            text = "\n".join(part for part in (section.heading, section.subheading) if part)
-            yield "heading", section, None, text, section.line
-        for paragraph in section.paragraphs:
-            yield "paragraph", section, paragraph, paragraph.text, paragraph.line
-    if release.document_number:
-        yield "number", None, None, release.document_number, 1
-    for link in (*release.attachments, *release.links):
-        yield "link", None, None, link.name, link.line
-    for caption in release.captions:
-        yield "caption", None, None, caption.name, caption.line
-
-
-def _hit(
-    release: Release,
-    release_id: str,
-    kind: Kind,
-    section: Section | None,
-    paragraph: Paragraph | None,
-    text: str,
-    line: int,
-) -> Hit:
+def _hit(release: Release, release_id: str, passage: Passage) -> Hit:
+    section, paragraph = passage.section, passage.paragraph
     return Hit(
         score=0.0,
-        kind=kind,
+        kind=passage.kind,
         id=release_id,
         title=release.title,
         source=release.source,
@@ -74,10 +51,10 @@ def _hit(
         subheading=section.subheading if section else None,
         paragraph=paragraph.ordinal if paragraph else None,
         path=release.path,
-        line=line,
-        text=text,
+        line=passage.line,
+        text=passage.text,
         highlights=(),
-        snippet=Snippet(text, ()),
+        snippet=Snippet(passage.text, ()),
         matches_all=True,
         page=paragraph.page if paragraph else None,
         date=release.date,

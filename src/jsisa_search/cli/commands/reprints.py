@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import click
 
 from jsisa_search.cli.options import index_dir_option, text_or_json_option
+from jsisa_search.cli.printers.changes import marked_changes
 from jsisa_search.cli.printers.data import to_json, with_shown_paths
 from jsisa_search.cli.printers.terminal import Part, Styled, print_data, print_line, quantity, shown_path
 from jsisa_search.cli.printers.text import dated_text
@@ -18,9 +18,6 @@ from jsisa_search.translation import gettext as _
 
 # Changes of one release that are printed; JSON has them all.
 _MOST_CHANGES = 20
-# Longer sentences are compared as wholes: it takes time, and the marks would be hard to read.
-_MOST_MARKED = 500
-_LEAST_COMMON = 2
 
 
 @click.command("reprints")
@@ -112,26 +109,7 @@ def _lines_of(change: Change) -> Iterator[list[Part]]:
     yield [f"   {_(change.kind)}{_(', ')}{place}" + (f" ({what})" if what else "")]
     before, after = one_line(change.before or ""), one_line(change.after or "")
     if before and after:
-        before, after = _marked(before, after)
+        before, after = marked_changes(before, after)
     for mark, text in (("-", before), ("+", after)):
         if text:
             yield [f"     {mark} {text}"]
-
-
-def _marked(before: str, after: str) -> tuple[str, str]:
-    """Return two texts with what only one of them has in 【】."""
-    if max(len(before), len(after)) > _MOST_MARKED:
-        return before, after
-    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
-    marked, ends = ["", ""], [0, 0]
-    for *starts, size in blocks:
-        # A single character in common is a coincidence, unless it begins or ends both.
-        at_edge = not any(starts) or starts == [len(before) - size, len(after) - size]
-        if size < _LEAST_COMMON and not at_edge and (size or starts != [len(before), len(after)]):
-            continue
-        for side, text in enumerate((before, after)):
-            other = text[ends[side] : starts[side]]
-            common = text[starts[side] : starts[side] + size]
-            marked[side] += (f"【{other}】" if other else "") + common
-            ends[side] = starts[side] + size
-    return marked[0], marked[1]

@@ -107,6 +107,11 @@ class ArraySearcher(PassageReader):
     ) -> None:
         self.close()
 
+    @property
+    def generation(self) -> int:
+        """The number of the state of the index that this is a snapshot of."""
+        return int(self._stamp[0])
+
     def is_current(self) -> bool:
         """Return whether what this searches is still the latest that was committed."""
         return self._index.stamp() == self._stamp

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import accumulate, pairwise
 
 from jsisa_search.analysis import query_segmenter
-from jsisa_search.model import Range
+from jsisa_search.model import Hit, Range
 from jsisa_search.package_data import load_toml
 
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】"}
@@ -149,6 +149,18 @@ def _with_first_words(parts: list[Range]) -> list[Range]:
     if len(parts) > 1 and parts[0][1] - parts[0][0] < _MIN_FIRST:
         return [(parts[0][0], parts[1][1]), *parts[2:]]
     return parts
+
+
+def whole_sentences(hit: Hit) -> list[Range]:
+    """Return the runs of sentences of which the snippet shows a part, in order."""
+    sentences = Boundaries(hit.text, hit.highlights, len(hit.text)).sentences()
+    shown = hit.snippet.parts or ((0, len(hit.text)),)
+    runs: list[Range] = []
+    for start, end in sentences:
+        if any(first < end and last > start for first, last in shown):
+            follows = bool(runs) and runs[-1][1] == start
+            runs[-1:] = [(runs[-1][0], end)] if follows else [*runs[-1:], (start, end)]
+    return runs
 
 
 def begins_referring(sentence: str) -> bool:
