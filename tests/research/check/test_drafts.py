@@ -100,6 +100,15 @@ def test_kinds_and_places(archive: Index) -> None:
     assert [item.verdict for item in report.items] == ["exact", "exact", "exact", "not found", "exact"]
 
 
+@pytest.mark.parametrize(
+    "text", ["按照青政发〔2019〕5号文件的要求办理", "青政发〔2019〕5号文规定", "青政发（2019）5号提出"]
+)
+def test_a_document_number_is_seen_before_words_that_follow_it(archive: Index, text: str) -> None:
+    """A running text has no gap behind a number; what counts is the number, without 文件."""
+    (item,) = checked(archive, text)
+    assert (item.kind, item.text[:3], item.text[-2:]) == ("number", "青政发", "5号")
+
+
 def test_a_figure_is_compared_with_what_measures_the_same(archive: Index) -> None:
     """Another figure of the same unit is an altered one; what nothing measures is not found."""
     items = checked(
@@ -195,8 +204,6 @@ def test_the_command(archive: Index, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "9【5】%" in printed
     read = json.loads(run("draft.md", "--format", "json", status=1))
     assert [item["verdict"] for item in read["items"]] == ["exact", "not found", "altered"]
-    assert run("-", status=0, text="“调解成功率达95%”").startswith(
-        "standard input.txt  1 quotation: 1 exact\n"
-    )
+    assert run("-", status=0, text="“调解成功率达95%”").startswith("standard input  1 quotation: 1 exact\n")
     assert "nothing quoted was found" in run("-", status=0, text="无")
     run("missing.md", status=2)

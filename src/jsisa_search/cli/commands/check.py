@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,8 @@ def check_command(
     content, name = _read(draft)
     with Index.open(index_dir) as index:
         report = index.check_draft(content, name=name, every_sentence=every_sentence)
+    if str(draft) == _STDIN:
+        report = replace(report, name=_("standard input"))
     with output_to(output):
         _print_report(report, content, wanted)
     if not report.is_right:
@@ -74,7 +77,7 @@ def check_command(
 def _read(draft: Path) -> tuple[bytes, str]:
     """Return the content of a draft and its name."""
     if str(draft) == _STDIN:
-        return sys.stdin.buffer.read(), _("standard input") + ".txt"
+        return sys.stdin.buffer.read(), "-.txt"
     from jsisa_search.page.reader import read_bytes
 
     return read_bytes(draft), str(draft)
