@@ -47,6 +47,14 @@ def _open_first(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
+def _check_draft(page: Page) -> None:
+    """Hand in a draft that quotes the sample pages well and badly."""
+    page.get_by_label("稿子的文件").set_input_files(ROOT / "docs" / "samples" / "draft.md")
+    page.get_by_role("button", name="核对", exact=True).click()
+    page.locator(".verdicts").wait_for()
+    page.evaluate(_HIDE_FOLDER)
+
+
 SHOTS = (
     Shot("search", _QUERY, 1100, 640),
     Shot("reading", "/?q=网格化", 1280, 700, _open_first),
@@ -55,6 +63,7 @@ SHOTS = (
     Shot("dark", _QUERY, 1000, 480, is_dark=True),
     Shot("nothing", "/?q=“网格化管理员制度”", 1000, 480),
     Shot("clippings", "/clippings", 900, 480),
+    Shot("check", "/check", 1200, 760, _check_draft),
 )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from httpx import Response
@@ -12,8 +16,12 @@ from starlette.testclient import TestClient
 
 from jsisa_search.web.application import create_app
 from jsisa_search.web.collection import Collection
+from jsisa_search.web.server import listen, make_server
 from jsisa_search.web.settings import local_settings
 from tests.conftest import page_text
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PORT = 8765
 ORIGIN = f"http://127.0.0.1:{PORT}"
@@ -92,3 +100,61 @@ def post(client: TestClient) -> Post:
         return client.post(path, data=data, headers={"Origin": ORIGIN})
 
     return send
+
+
+# Of the tests in a browser.
+_CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Return how Chromium is started; it is the one of the system."""
+    if _CHROMIUM is None and not os.environ.get("CI_BROWSER"):
+        pytest.skip("there is no Chromium here: apt-get install chromium, or set CHROMIUM to its path")
+    assert _CHROMIUM, "CI_BROWSER is set, but there is no Chromium"
+    return {"executable_path": _CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    """Return what every window is like."""
+    return {"locale": "zh-CN", "viewport": {"width": 1300, "height": 800}}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that is served."""
+    folder = tmp_path_factory.mktemp("browser") / "pages"
+    write_pages(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(pages: Path) -> Iterator[str]:
+    """Return the address of a running server of a few releases."""
+    collection = Collection(pages.parent / "index", [pages], is_watching=False)
+    collection.index.update([pages])
+    listening = listen("127.0.0.1", 0, collection.index_dir, lambda _: None)
+    assert isinstance(listening, socket.socket)
+    port = listening.getsockname()[1]
+    ready = threading.Event()
+    server = make_server(collection, local_settings(collection.index_dir, port), ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    assert ready.wait(60)
+    assert collection.wait(60)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+@pytest.fixture
+def faults(page: Page) -> Iterator[list[str]]:
+    """Return what a page reports as wrong: refused by the policy, missing, or raised; it must stay empty."""
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("dialog", lambda dialog: (found.append(dialog.message), dialog.dismiss()))
+    yield found
+    assert found == []

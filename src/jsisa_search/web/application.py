@@ -22,6 +22,7 @@ from jsisa_search.web import (
     api,
     api_research,
     api_update,
+    check_page,
     clipping_page,
     folder_page,
     originals,
@@ -31,6 +32,7 @@ from jsisa_search.web import (
 )
 from jsisa_search.web.clippings import Clippings
 from jsisa_search.web.collection import Collection
+from jsisa_search.web.drafts import Drafts
 from jsisa_search.web.guard import Guard
 from jsisa_search.web.problems import problem, status_of
 from jsisa_search.web.rendering import render
@@ -80,6 +82,11 @@ PAGE_ROUTES = [
     Route("/clippings.{form}", clipping_page.export_clippings),
     Route("/saved", saved_page.saved_page),
     Route("/saved", saved_page.change_saved, methods=["POST"]),
+    Route("/check", check_page.check_page),
+    Route("/check", check_page.hand_in, methods=["POST"]),
+    Route("/check/{key}.{form}", check_page.export_report),
+    Route("/check/{key}", check_page.report_page),
+    Route("/check/{key}", check_page.remove_draft, methods=["POST"]),
     Route("/openapi.json", api.openapi),
 ]
 
@@ -112,6 +119,7 @@ def create_app(collection: Collection, settings: ServerSettings) -> Starlette:
     app.state.collection = collection
     app.state.clippings = Clippings(collection.index_dir)
     app.state.searches = SavedSearches(collection.index_dir)
+    app.state.drafts = Drafts(collection.index_dir)
     app.state.checks = CapacityLimiter(1)
     app.state.token = token
     return app
