@@ -129,6 +129,11 @@ def marked_passage(item: CheckedItem, passage: CheckedPassage) -> list[Marked]:
     return [*before, *parts, *([("…", False)] if text[end:].strip() else [])]
 
 
+def passage_name(item: CheckedItem) -> str:
+    """Return what the text of a passage is called beside the text of the draft."""
+    return tr("nearest") if item.verdict == "not found" else tr("passage")
+
+
 def passage_text(item: CheckedItem, passage: CheckedPassage) -> str:
     """Return what a passage of an item has, with what differs in 【】."""
     return "".join(f"【{text}】" if is_marked else text for text, is_marked in marked_passage(item, passage))

@@ -19,6 +19,7 @@ from jsisa_search.export.checked import (
     difference_lines,
     likeness_text,
     near_passages,
+    passage_name,
     passage_text,
     source_text,
     verdict_name,
@@ -205,5 +206,5 @@ def _comment_lines(item: CheckedItem) -> Iterator[str]:
         yield nearest
     for passage in near_passages(item):
         if item.verdict != "exact":
-            yield tr("{name}: {text}").format(name=tr("passage"), text=passage_text(item, passage))
+            yield tr("{name}: {text}").format(name=passage_name(item), text=passage_text(item, passage))
         yield tr("; ").join(filter(None, (source_text(passage), count_text(item))))

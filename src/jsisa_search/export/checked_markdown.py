@@ -14,6 +14,7 @@ from jsisa_search.export.checked import (
     marked_draft,
     marked_passage,
     near_passages,
+    passage_name,
     place_text,
     source_text,
     summary,
@@ -44,7 +45,7 @@ def _item_lines(number: int, item: CheckedItem, shown_path: Callable[[str], str]
     yield from (f"    - {escape_line_start(escape_markdown(one_line(note)))}" for note in notes if note)
     for passage in near_passages(item):
         if item.verdict != "exact":
-            yield _line(tr("passage"), _bold(marked_passage(item, passage)))
+            yield _line(passage_name(item), _bold(marked_passage(item, passage)))
         place = code_span(f"{shown_path(passage.hit.path)}:{passage.hit.line}")
         facts = tr("; ").join(filter(None, (source_text(passage), count_text(item))))
         yield f"    - {escape_line_start(escape_markdown(facts))} {place}"

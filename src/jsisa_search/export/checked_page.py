@@ -16,6 +16,7 @@ from jsisa_search.export.checked import (
     marked_draft,
     marked_passage,
     near_passages,
+    passage_name,
     place_text,
     source_text,
     words_line,
@@ -75,6 +76,7 @@ class _Item:
     passages: list[_Passage]
     notes: list[str]
     nearest: str
+    passage_name: str
     count: str
 
 
@@ -125,6 +127,7 @@ def _item(number: int, item: CheckedItem, shown_path: Callable[[str], str]) -> _
         passages=[_passage(item, each, shown_path) for each in near_passages(item)],
         notes=[*difference_lines(item), *claim_lines(item)],
         nearest=likeness_text(item),
+        passage_name=passage_name(item),
         count=count_text(item),
     )
 

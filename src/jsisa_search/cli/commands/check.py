@@ -11,6 +11,7 @@ import click
 
 from jsisa_search.cli.options import PathType, index_dir_option, output_option
 from jsisa_search.cli.printers.data import format_of, to_json, with_shown_paths
+from jsisa_search.cli.printers.progress import ProgressLine
 from jsisa_search.cli.printers.terminal import output_to, print_bytes, print_data, print_line, shown_path
 from jsisa_search.translation import gettext as _
 
@@ -68,6 +69,8 @@ def check_command(
         report = index.check_draft(content, name=name, every_sentence=every_sentence)
     if str(draft) == _STDIN:
         report = replace(report, name=_("standard input"))
+    with Index.open(index_dir) as index, ProgressLine() as line:
+        report = index.check_draft(content, name=name, every_sentence=every_sentence, progress=line.update)
     with output_to(output):
         _print_report(report, content, wanted)
     if not report.is_right:

@@ -15,6 +15,7 @@ from jsisa_search.export.checked import (
     marked_draft,
     marked_passage,
     near_passages,
+    passage_name,
     place_text,
     source_text,
     summary,
@@ -57,7 +58,7 @@ def _item_lines(number: int, item: CheckedItem) -> Iterator[list[Part]]:
         yield ["   ", nearest]
     for passage in near_passages(item):
         if item.verdict != "exact":
-            yield ["   ", _label(_("passage")), *_styled(marked_passage(item, passage), "green")]
+            yield ["   ", _label(passage_name(item)), *_styled(marked_passage(item, passage), "green")]
         facts = [source_text(passage), count_text(item)]
         yield ["   ", Styled(_("; ").join(filter(None, facts)), dim=True)]
         yield ["   ", Styled(f"{shown_path(passage.hit.path)}:{passage.hit.line}", fg="green")]
@@ -65,7 +66,7 @@ def _item_lines(number: int, item: CheckedItem) -> Iterator[list[Part]]:
 
 def _label(name: str) -> str:
     """Return the name of a text with blanks, so that both texts begin in one column."""
-    width = max(columns(_("draft")), columns(_("passage")))
+    width = max(columns(_("draft")), columns(_("passage")), columns(_("nearest")))
     return name + " " * (width - columns(name) + 2)
 
 

@@ -34,6 +34,7 @@ _NAMES: dict[Phase, str] = {
     "merging": mark("Merging"),
     "saving": mark("Saving"),
     "comparing": mark("Comparing"),
+    "matching": mark("Checking"),
 }
 
 # What is counted, where people want the count and not only the share.
@@ -41,6 +42,7 @@ _UNITS: dict[Phase, str] = {
     "reading": mark("files"),
     "checking": mark("segments"),
     "comparing": mark("samples"),
+    "matching": mark("quotations"),
 }
 
 

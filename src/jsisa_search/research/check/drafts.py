@@ -49,7 +49,7 @@ def check_draft(
     quotes = list(find_quotes(lines, every_sentence=every_sentence))
     items = []
     for number, quote in enumerate(quotes):
-        (progress or no_progress)(Progress.of("comparing", number, len(quotes)))
+        (progress or no_progress)(Progress.of("matching", number, len(quotes)))
         items.append(check.item(quote, quotes))
     paragraphs = tuple(DraftParagraph(line.text, line.number, line.is_quoted) for line in lines)
     return DraftReport(name, paragraphs, tuple(items), (time.perf_counter() - began) * 1e3)

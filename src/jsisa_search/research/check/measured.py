@@ -33,8 +33,6 @@ _CLAUSE = re.compile(r"[，,；;：:]")
 
 # A word of the figure's own clause counts so much more than another of the sentence.
 _OWN_CLAUSE = 3.0
-# Passages that have a figure, and are looked at.
-_MOST_WITH_FIGURE = 2_000
 # Characters before a figure that tell which of several in a sentence it is.
 _BEFORE = 12
 
@@ -104,7 +102,7 @@ def _with_figure(
     """Yield where passages have the figure, those with most of the measure only."""
     searcher = candidates.searcher
     found = [searcher.documents(Literal(TEXT, form, is_whole=True)) for form in forms]
-    docs = np.unique(np.concatenate(found))[:_MOST_WITH_FIGURE]
+    docs = np.unique(np.concatenate(found))
     scores = np.zeros(len(docs))
     for word, weight in weights.items():
         scores += weight * searcher.has_term(TEXT, word, docs)
