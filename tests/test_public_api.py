@@ -91,6 +91,8 @@ def test_public_names() -> None:
         "ScatteredPiece",
         "Section",
         "Settings",
+        "Similar",
+        "SimilarRelease",
         "Snippet",
         "SourceUsage",
         "StringCount",

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from jsisa_search.research.evidence import CardFile, CardIndex, CardPassage, Evidence
     from jsisa_search.research.figure_checks import FigureCheck, FigureConflict
     from jsisa_search.research.figures import FigureFact, FigureTable
+    from jsisa_search.research.similar import Similar, SimilarRelease
     from jsisa_search.research.trend.companions import Companion, Companions
     from jsisa_search.research.trend.concordance import Line
     from jsisa_search.research.trend.phrases import NewPhrases, Phrase
@@ -120,6 +121,8 @@ _LAZY = {
     "Report": "jsisa_search.export.report",
     "ScatteredPiece": "jsisa_search.search.assist.diagnosis",
     "Settings": "jsisa_search.indexing.settings",
+    "Similar": "jsisa_search.research.similar",
+    "SimilarRelease": "jsisa_search.research.similar",
     "SourceUsage": "jsisa_search.research.trend.wordings",
     "Suggestion": "jsisa_search.lexicon.assist.suggest",
     "Trend": "jsisa_search.research.trend.trend",
@@ -200,6 +203,8 @@ __all__ = [
     "ScatteredPiece",
     "Section",
     "Settings",
+    "Similar",
+    "SimilarRelease",
     "Snippet",
     "SourceUsage",
     "StringCount",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from jsisa_search.research.check.report import DraftReport
     from jsisa_search.research.evidence import Evidence
     from jsisa_search.research.figures import FigureTable
+    from jsisa_search.research.similar import Similar
     from jsisa_search.research.trend.concordance import LineOrder
     from jsisa_search.research.trend.phrases import NewPhrases
     from jsisa_search.research.trend.timeline import PeriodUnit, Timeline, TimelineCache
@@ -71,6 +72,36 @@ class Studies:
         with self._snapshots.use() as searcher, searcher.concluding_damage():
             return family_of(
                 searcher, Contents(searcher, self._paths), self._families.of(searcher), reference
+            )
+
+    def similar(
+        self,
+        reference: str | os.PathLike[str],
+        *,
+        paragraph: int | None = None,
+        limit: int = 10,
+        filters: Filters | None = None,
+    ) -> Similar:
+        """Return the releases like one, the likest first, by the words that tell most of it.
+
+        Argument and errors as `find_release`. With `paragraph`, the number of one of its paragraphs, they are
+        like that. Reprints of the release are left out, and those of others are one.
+        """
+        from jsisa_search.research.similar import similar_releases
+
+        reference = check_reference("reference", reference)
+        number = None if paragraph is None else check_number("paragraph", paragraph, 1, MAX_HITS)
+        limit = check_number("limit", limit, 0, MAX_HITS)
+        wanted = self._stored(filters)
+        with self._snapshots.use() as searcher, searcher.concluding_damage():
+            return similar_releases(
+                searcher,
+                Contents(searcher, self._paths),
+                self._families.of(searcher),
+                reference,
+                paragraph=number,
+                limit=limit,
+                filters=wanted,
             )
 
     def figures(

@@ -136,6 +136,27 @@ def test_passages_are_collected_and_downloaded(page: Page, site: str, faults: li
     expect(page.locator("blockquote")).to_have_count(0)
 
 
+def test_a_paragraph_is_collected_from_the_reading_pane(page: Page, site: str, faults: list[str]) -> None:
+    """The button beside a paragraph collects it without leaving the text."""
+    page.goto(f"{site}/?q=满意率")
+    page.locator(".hit .title").click()
+    page.locator("#pane .text p").first.hover()
+    page.get_by_role("button", name="把第1段加入摘录").click()
+    expect(page.get_by_role("status").filter(has_text="已摘录")).to_be_visible()
+    page.get_by_role("link", name="摘录", exact=True).click()
+    expect(page.locator("blockquote")).to_contain_text("会议总结了上半年的工作")
+    page.get_by_role("button", name="删除", exact=True).click()
+
+
+def test_what_is_like_a_hit_is_a_click_away(page: Page, site: str, faults: list[str]) -> None:
+    """同类 on a hit leads to releases like it, and the back button to the hits again."""
+    page.goto(f"{site}/?q=满意率")
+    page.get_by_role("link", name="同类").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("相近的稿件")
+    page.go_back()
+    expect(page.locator(".hit")).to_have_count(1)
+
+
 def test_no_markup_of_a_page_is_run(page: Page, site: str, faults: list[str]) -> None:
     """A release full of scripts is read as text, everywhere it is shown."""
     page.goto(f"{site}/?q=平安建设")
@@ -233,7 +254,9 @@ def test_axe_finds_no_violation(page: Page, site: str, scheme: Literal["light", 
     page.locator(".hit .title").click()
     expect(page.locator("#pane article")).to_be_visible()
     identifier = page.locator("#pane article").get_attribute("data-release")
-    for view in (*views, f"/release/{identifier}?q=网格&at=2", f"/?q=网格&open={identifier}&at=2"):
+    views += [f"/release/{identifier}?q=网格&at=2", f"/?q=网格&open={identifier}&at=2"]
+    views += [f"/release/{identifier}/reading", f"/similar/{identifier}", f"/reprints/{identifier}"]
+    for view in (*views, "/?q=网格&since=2021&until=2022", "/?q=网格&dateless=1"):
         page.goto(f"{site}{view}")
         results = Axe().run(page)
         found += [

@@ -170,8 +170,8 @@ def test_no_view_of_a_release_has_a_foreign_word(site: tuple[TestClient, Collect
     """The text of a release, and how each of its parts was read."""
     client, collection = site
     for info in collection.index.releases():
-        for view in ("", "/reading"):
-            page = client.get(f"/release/{info.id}{view}?q=网格").text
+        for view in ("/release/{}", "/release/{}/reading", "/similar/{}", "/reprints/{}"):
+            page = client.get(f"{view.format(info.id)}?q=网格").text
             assert _foreign(page, _data_of(collection, "")) == set(), view
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from jsisa_search import web
 from jsisa_search.errors import PageError
-from jsisa_search.model import DateOrigin, Kind, SortOrder
+from jsisa_search.model import ChangeKind, DateOrigin, Kind, SortOrder
 from jsisa_search.page import SUFFIXES
 from jsisa_search.page.lines import DoubtKind
 from jsisa_search.progress import Phase
@@ -33,6 +33,7 @@ def _names_of_values() -> set[str]:
             "error.Not Found",
             "error.Method Not Allowed",
         ),
+        *(f"change.{kind}" for kind in get_args(ChangeKind)),
         *(f"origin.{origin}" for origin in get_args(DateOrigin) if origin != "page"),
         *(f"folders.phase_{phase}" for phase in (*get_args(Phase), "starting")),
         *(f"search.sort_{order}" for order in get_args(SortOrder)),

@@ -25,6 +25,7 @@ from jsisa_search.cli.commands.query import query_command
 from jsisa_search.cli.commands.reprints import reprints_command
 from jsisa_search.cli.commands.serve import serve_command
 from jsisa_search.cli.commands.show import show_command
+from jsisa_search.cli.commands.similar import similar_command
 from jsisa_search.cli.commands.trend import trend_command
 from jsisa_search.cli.commands.words import suggest_command, terms_command
 from jsisa_search.cli.help import LanguageName, chosen_language, translate_help
@@ -151,6 +152,7 @@ for _command in (
     terms_command,
     show_command,
     reprints_command,
+    similar_command,
     evidence_command,
     check_command,
     trend_command,

@@ -61,6 +61,11 @@ def web_address(url: str | None) -> str:
     return text if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
 
 
+def marks_within(marks: Iterable[Mark], end: int) -> tuple[Mark, ...]:
+    """Return the marks of the first `end` characters of a text."""
+    return tuple((start, min(last, end), word) for start, last, word in marks if start < end)
+
+
 def segments(text: str, marks: Iterable[Mark], *, is_line: bool = False) -> Iterator[Segment]:
     """Yield `text` in parts for display, each with the colour of the word it matches, `None` for none."""
     show = shown_line if is_line else shown_text
@@ -90,6 +95,7 @@ def _environment() -> Environment:
         name=shown_name,
         moment=shown_moment,
         web=web_address,
+        within=marks_within,
     )
     environment.globals["segments"] = segments
     return environment

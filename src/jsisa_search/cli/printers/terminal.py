@@ -178,6 +178,7 @@ FORMS = {
     "paragraph": ("{number} paragraph", "{number} paragraphs"),
     "passage": ("{number} passage", "{number} passages"),
     "release": ("{number} release", "{number} releases"),
+    "reprint": ("{number} reprint", "{number} reprints"),
     "section": ("{number} section", "{number} sections"),
     "segment": ("{number} segment", "{number} segments"),
     "user word": ("{number} user word", "{number} user words"),
