@@ -37,6 +37,16 @@ def test_a_clause_that_was_left_out(archive: Index) -> None:
     assert [each.after for each in passage.differences if each.kind != "punctuation"] == [""]
 
 
+def test_a_short_passage_within_a_quotation(archive: Index) -> None:
+    """A heading that is all in a quotation does not hide the passages that have the rest of it."""
+    archive.add_text("另有一事。", id="short", title="发现隐患15890处")
+    item = checked(
+        archive, "共检查单位2.4万家，发现隐患15890处，整改率达99.14%，青溪市建立“派驻式”人民调解室86个"
+    )
+    assert item.verdict == "pieced together"
+    assert [passage.hit.source for passage in item.passages] == ["云浦发布", "青溪日报"]
+
+
 def test_a_number_at_the_end_is_a_whole_one(archive: Index) -> None:
     """What stops inside a number is not exact, even where all of its characters are there."""
     assert checked(archive, "青溪市全域推行网格化管理，划分网格12").verdict == "altered"

@@ -65,12 +65,10 @@ def check_command(
     if wanted == "docx" and output is None:
         raise click.UsageError(_("a Word document needs a file: name it with -o checked.docx"), ctx)
     content, name = _read(draft)
-    with Index.open(index_dir) as index:
-        report = index.check_draft(content, name=name, every_sentence=every_sentence)
-    if str(draft) == _STDIN:
-        report = replace(report, name=_("standard input"))
     with Index.open(index_dir) as index, ProgressLine() as line:
         report = index.check_draft(content, name=name, every_sentence=every_sentence, progress=line.update)
+    if str(draft) == _STDIN:
+        report = replace(report, name=_("standard input"))
     with output_to(output):
         _print_report(report, content, wanted)
     if not report.is_right:

@@ -45,8 +45,14 @@ class Alignment:
 
 
 def similarity(quoted: str, passage: str, least: float = 0.0) -> float:
-    """Return how well the best part of a passage fits, from 0 to 1; 0 where it is less than `least`."""
-    return fuzz.partial_ratio(quoted, passage, score_cutoff=100 * least) / 100
+    """Return how well the best part of a passage fits, from 0 to 1; 0 where it is less than `least`.
+
+    A passage shorter than the quotation fits a part of it only, however well.
+    """
+    share = min(len(passage) / max(len(quoted), 1), 1.0)
+    if share <= least:
+        return 0.0
+    return fuzz.partial_ratio(quoted, passage, score_cutoff=100 * least / share) / 100 * share
 
 
 def align(quoted: str, passage: str) -> Alignment:
