@@ -120,6 +120,39 @@ def test_a_quotation_is_of_the_passage(text: str, data: st.DataObject) -> None:
     assert "".join(text[start:end].split()) in "".join(shown.split())
 
 
+@pytest.mark.parametrize(
+    ("facts", "container"),
+    [
+        ({"issuer": "市民政局、市财政局", "publisher": "市民政局、市财政局"}, None),
+        ({"issuer": "市民政局市财政局", "publisher": "市民政局、市财政局"}, None),
+        ({"issuer": "市民政局", "publisher": "市民政局、市财政局"}, "市民政局、市财政局"),
+        ({"source": "本站原创", "publisher": "市民政局"}, "市民政局"),
+        ({"source": "网络", "publisher": None}, None),
+    ],
+)
+def test_a_source_is_named_once_and_is_a_name(facts: dict[str, Any], container: str | None) -> None:
+    """A source that is the responsible offices, or that names nobody (本站原创), is none."""
+    assert make_reference(_release(facts), cited=_CITED).container == container
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("上官清 宋一川", ("上官清", "宋一川")),
+        ("观澜网专栏作者 王文", ("王文",)),
+        ("文/张三", ("张三",)),
+        ("陈一 整合", ("陈一",)),
+        ("张 三", ("张三",)),
+        ("Alan Reed", ("Alan Reed",)),
+        ("记者", ("记者",)),
+        ("网络整理", ("网络整理",)),
+    ],
+)
+def test_authors_are_the_names_of_a_byline(byline: str, names: tuple[str, ...]) -> None:
+    """Roles and deeds are no names; what is only a role stays as the page has it."""
+    assert make_reference(_release({"author": byline}), cited=_CITED).authors == names
+
+
 _NEWS = _release({
     "title": "100% of R&D_{甲}", "author": "Alan Reed、张三", "source": "云浦日报",
     "published": "2025-05-22 17:40", "url": "https://a.example/{x}?q=1%20&y=网",

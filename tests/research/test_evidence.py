@@ -138,6 +138,18 @@ def test_a_comparison_says_what_became_of_the_passage(index: Index, tmp_path: Pa
     assert check_card(card.to_dict(), tmp_path / "moved.txt").is_right
 
 
+def test_a_passage_that_occurs_often_is_the_one_of_the_card(index: Index, tmp_path: Path) -> None:
+    """Of rows of a table that say the same, on one line of a file, the one at its place is compared."""
+    row = "<p>无</p><p>全市平均水平为一百二十分。</p>"
+    (tmp_path / "pages" / "t.html").write_text(_HTML.replace("</body>", row * 3 + "</body>"), "utf-8")
+    index.update([tmp_path / "pages"])
+    release = index.release(tmp_path / "pages" / "t.html")
+    texts = [paragraph.text for paragraph in release.paragraphs]
+    assert len(set(texts)) < len(texts)
+    for paragraph in release.paragraphs:
+        assert _check(index.evidence(release.path, paragraph=paragraph.ordinal)).is_right
+
+
 def test_a_card_never_waits_for_a_pipe(index: Index, tmp_path: Path) -> None:
     """What a card names may be anything: only regular files are read."""
     card = _card(index, "网格化管理").to_dict()

@@ -98,6 +98,8 @@ def test_clippings_are_exported(client: TestClient, post: Post, collection: Coll
         shared = "".join(etree.fromstring(package.read("xl/sharedStrings.xml")).itertext())
     assert "=SUM(A1) *要点*" in shared
     assert not list(sheet.iter("{*}f"))
+    assert client.get("/clippings.ris").text.startswith("TY  - ELEC\nTI  - 全市社会治理工作会议\n")
+    assert client.get("/clippings.bib").text.startswith("@online{release-")
     assert client.get("/clippings.exe").status_code == 404
 
 

@@ -50,7 +50,7 @@ def make_reference(
     release: Release | ReleaseInfo, *, cited: calendar_date, page: int | None = None
 ) -> Reference:
     """Return `release` as it is cited on the day `cited`, for what stands on `page` if there are pages."""
-    source = _clean(release.source) or _clean(release.publisher)
+    source = _source(release)
     number, title = _clean(release.document_number), _clean(release.title)
     authors = _authors(_clean(release.author), _clean(release.issuer), is_document=bool(number))
     kind = _kind(title or "", source or "", number)
@@ -62,7 +62,7 @@ def make_reference(
         authors=authors,
         title=title,
         number=number,
-        container=None if source in authors and kind != "newspaper" else source,
+        container=None if _is_same(source, authors) and kind != "newspaper" else source,
         date=release.date,
         date_precision=release.date_precision,
         is_estimated=release.date is not None and release.date_from not in _STATED,
@@ -92,6 +92,17 @@ def references_of(
 def _clean(text: str | None) -> str | None:
     """Return a fact in one line, without anything that could steer what shows it."""
     return (plain_text(one_line(text)).strip() or None) if text else None
+
+
+def _source(release: Release | ReleaseInfo) -> str | None:
+    """Return the source of a release where that is a name, or else its publisher."""
+    source = _clean(release.source)
+    return source if source and not _matches("no_source", source) else _clean(release.publisher)
+
+
+def _is_same(source: str | None, authors: tuple[str, ...]) -> bool:
+    """Return whether a source is the authors, however they are separated."""
+    return source is not None and "".join(_pieces(source)) == "".join(authors)
 
 
 def _kind(title: str, source: str, number: str | None) -> ReferenceKind:

@@ -6,7 +6,7 @@ A Word document and a workbook are written from the same report (`word.py`, `wor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jsisa_search.export.citation import citation, date_evidence, section_name
@@ -29,8 +29,8 @@ class Quote(Plain):
 
     `quotation` is what is quoted of it, `text` the whole passage with its `highlights`. `reference` is the
     number of its source in the report, from 1; `None` where the index no longer has it. `date_evidence` says
-    what the date is from, where the page does not state it. `note`, `query` and `added` are those of a
-    collected passage.
+    what the date is from, where the page does not state it. `is_partial` is whether only part of the query
+    matches. `note`, `query` and `added` are those of a collected passage.
     """
 
     quotation: tuple[Part, ...]
@@ -48,6 +48,7 @@ class Quote(Plain):
     date_evidence: str = ""
     section: str = ""
     page: int | None = None
+    is_partial: bool = False
     note: str = ""
     query: str = ""
     added: str = ""
@@ -102,7 +103,8 @@ def _facts(results: Results, made: datetime) -> tuple[str, ...]:
 def _quote(hit: Hit, release: ReleaseInfo | None, number: int | None) -> Quote:
     return Quote(
         quotation=tuple(quotation(hit)),
-        citation=citation(hit, release),
+        # The address is among the sources.
+        citation=citation(hit, replace(release, url=None) if release else None),
         text=hit.text,
         highlights=hit.highlights,
         reference=number,
@@ -116,4 +118,5 @@ def _quote(hit: Hit, release: ReleaseInfo | None, number: int | None) -> Quote:
         page=hit.page,
         path=readable(hit.path),
         line=hit.line,
+        is_partial=not hit.matches_all,
     )

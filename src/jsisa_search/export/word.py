@@ -33,6 +33,7 @@ _GREY, _BLACK = RGBColor(0x55, 0x55, 0x55), RGBColor(0, 0, 0)
 _NOT_XML = re.compile("[\ufffe\uffff]")
 
 _NO_TITLE = "（无标题）"
+_PARTIAL = "（部分符合）"
 # Columns of the table of sources, with their widths.
 _SOURCES = (("序号", Cm(1.4)), ("参考文献（GB/T 7714—2015）", Cm(12.4)), ("段数", Cm(1.6)))
 
@@ -109,7 +110,8 @@ def _add_field(paragraph: Paragraph, code: str) -> None:
 
 def _add_quote(document: WordDocument, number: int, quote: Quote) -> None:
     """Add a passage with its marks, its citation with the number of its source, its file and its note."""
-    document.add_heading(f"{number}. {xml_text(quote.title) or _NO_TITLE}", level=2)
+    partial = _PARTIAL if quote.is_partial else ""
+    document.add_heading(f"{number}. {xml_text(quote.title) or _NO_TITLE}{partial}", level=2)
     passage = document.add_paragraph()
     passage.paragraph_format.first_line_indent = _BODY * 2
     passage.paragraph_format.line_spacing = 1.5

@@ -67,6 +67,7 @@ class _Column:
 
 _COLUMNS = (
     _Column("原文", 64, lambda _, quote: _Marked(quote.text, quote.highlights)),
+    _Column("符合程度", 10, lambda _, quote: "部分符合" if quote.is_partial else ""),
     _Column("标题", 26, lambda _, quote: quote.title),
     _Column("来源", 14, lambda _, quote: quote.source),
     _Column("日期", 17, lambda _, quote: _moment(quote)),

@@ -191,10 +191,18 @@ def _nearest(release: Release, card: Mapping[str, Any]) -> Passage | None:
     return passages[best[2]] if best else None
 
 
-def _distance(passage: Passage, card: Mapping[str, Any]) -> tuple[bool, int]:
-    """Return how far a passage is from the place on the card: another kind is farther than another line."""
-    line = card.get("line")
-    return passage.kind != card.get("kind"), abs(passage.line - line) if isinstance(line, int) else 0
+def _distance(passage: Passage, card: Mapping[str, Any]) -> tuple[bool, int, int]:
+    """Return how far a passage is from the place on the card: by its kind, its line, then its paragraph."""
+    ordinal = passage.paragraph.ordinal if passage.paragraph else None
+    return (
+        passage.kind != card.get("kind"),
+        _apart(passage.line, card.get("line")),
+        _apart(ordinal, card.get("paragraph")),
+    )
+
+
+def _apart(one: object, other: object) -> int:
+    return abs(one - other) if isinstance(one, int) and isinstance(other, int) else 0
 
 
 def _discrepancies(

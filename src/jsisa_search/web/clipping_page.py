@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jsisa_search.errors import ArgumentError, ReleaseNotFoundError
 from jsisa_search.translation import gettext as tr
-from jsisa_search.web.clippings import Clippings, to_csv, to_markdown, to_report
+from jsisa_search.web.clippings import Clipping, Clippings, to_csv, to_markdown, to_report
 from jsisa_search.web.passages import find_passage
 from jsisa_search.web.problems import problem
 from jsisa_search.web.rendering import render
@@ -19,9 +19,18 @@ from jsisa_search.web.rendering import render
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from jsisa_search.model import ReleaseInfo
+
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-_DOCX = f"{_OFFICE}wordprocessingml.document"
-_XLSX = f"{_OFFICE}spreadsheetml.sheet"
+# The forms of an export, and the kind of file that each is.
+_KINDS = {
+    "docx": f"{_OFFICE}wordprocessingml.document",
+    "xlsx": f"{_OFFICE}spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "bib": "application/x-bibtex; charset=utf-8",
+    "ris": "application/x-research-info-systems; charset=utf-8",
+}
 
 
 def clippings_page(request: Request) -> Response:
@@ -71,39 +80,46 @@ def _add(request: Request, form: dict[str, list[str]]) -> Response:
 
 def export_clippings(request: Request) -> Response:
     """Answer with all clippings as a file."""
-    found = request.app.state.clippings.all()
     form = request.path_params["form"]
-    content: str | bytes
-    if form == "md":
-        content, kind = to_markdown(found), "text/markdown; charset=utf-8"
-    elif form == "csv":
-        content, kind = to_csv(found), "text/csv; charset=utf-8"
-    elif form in ("docx", "xlsx"):
-        content, kind = _report_file(request, form), _DOCX if form == "docx" else _XLSX
-    else:
-        return problem(404, tr("clippings are exported as md, csv, docx or xlsx"))
+    kind = _KINDS.get(form)
+    if kind is None:
+        return problem(404, tr("clippings are exported as {forms}").format(forms=", ".join(_KINDS)))
+    content = _exported(request, form)
     name = f"clippings.{form}; filename*=UTF-8''{quote('摘录')}.{form}"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(content, media_type=kind, headers=headers)
 
 
-def _report_file(request: Request, form: str) -> bytes:
-    """Return all clippings as a Word document or a workbook, with references of the releases in the index."""
+def _exported(request: Request, form: str) -> str | bytes:
+    """Return all clippings in a form; sources are those of releases that are still in the index."""
     found = request.app.state.clippings.all()
-    index = request.app.state.collection.index
-    releases = {}
-    for name in dict.fromkeys(each.release for each in found):
-        with suppress(ReleaseNotFoundError, ArgumentError):
-            releases[name] = index.find_release(name)
+    if form == "md":
+        return to_markdown(found)
+    if form == "csv":
+        return to_csv(found)
     made = datetime.now()
-    report = to_report(found, releases, made=made)
+    report = to_report(found, _releases(request, found), made=made)
     if form == "docx":
         from jsisa_search.export.word import write_docx
 
         return write_docx(report, made=made)
-    from jsisa_search.export.workbook import write_xlsx
+    if form == "xlsx":
+        from jsisa_search.export.workbook import write_xlsx
 
-    return write_xlsx(report, made=made)
+        return write_xlsx(report, made=made)
+    from jsisa_search.export.reference_formats import format_references
+
+    return format_references(report.references, "bibtex" if form == "bib" else "ris") + "\n"
+
+
+def _releases(request: Request, clippings: tuple[Clipping, ...]) -> dict[str, ReleaseInfo]:
+    """Return the releases of clippings that are in the index, by id."""
+    index = request.app.state.collection.index
+    releases = {}
+    for name in dict.fromkeys(each.release for each in clippings):
+        with suppress(ReleaseNotFoundError, ArgumentError):
+            releases[name] = index.find_release(name)
+    return releases
 
 
 def _number(text: str) -> int | None:
