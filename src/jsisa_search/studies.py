@@ -185,9 +185,10 @@ class Studies:
     ) -> NewPhrases:
         """Return the set phrases that appeared, rose most or vanished since a day, up to `limit` of each.
 
-        Phrases are what the texts put in quotation marks, words of four characters, and short clauses of
-        Chinese characters. Each is counted wherever it occurs, and told only where its share of the passages
-        changed by more than chance. Undated passages do not count. `filters` and `fold` as in `trend`.
+        Phrases are what the texts put in quotation marks, words of four characters and two of two that are
+        a unit, and short clauses of Chinese characters. Each is counted wherever it occurs, and told only
+        where its share of the passages changed by more than chance. Undated passages do not count. `filters`
+        and `fold` as in `trend`.
 
         Raises `ArgumentError`.
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,7 +17,7 @@ from jsisa_search.arguments import check_flag, check_moment, check_number, refus
 from jsisa_search.model import Plain
 from jsisa_search.package_data import load_toml
 from jsisa_search.query import Filters, check_filters
-from jsisa_search.research.trend.candidates import Counts, PhraseKind, find_candidates
+from jsisa_search.research.trend.candidates import CandidateRules, Candidates, PhraseKind, find_candidates
 from jsisa_search.research.trend.likelihood import signed_likelihood
 from jsisa_search.research.trend.timeline import Timeline, moment_of
 from jsisa_search.research.trend.wordings import Usage, Uses, find_uses, usage_of
@@ -83,16 +83,18 @@ class PhraseRequest:
 
 def new_phrases(searcher: ArraySearcher, timeline: Timeline, request: PhraseRequest) -> NewPhrases:
     """Return the set phrases of the passages of a timeline that came or went."""
-    sides = _Sides(timeline, request.since)
-    rules = _rules()
-    counts = find_candidates(
-        searcher,
-        timeline,
-        timeline.is_since(request.since),
-        {"quotation": tuple(rules["quoted"]), "clause": tuple(rules["clause"])},
+    sides, rules = _Sides(timeline, request.since), _rules()
+    wanted = CandidateRules(
+        quotation=tuple(rules["quoted"]),
+        clause=tuple(rules["clause"]),
+        least_passages=rules["least_passages"],
+        least_likelihood=rules["least_likelihood"],
+        most_one_neighbour=rules["most_one_neighbour"],
+        stop_words=frozenset(rules["stop_words"]),
+        sizes=sides.passages,
     )
-    wanted = request.limit * rules["candidates"]
-    chosen = _chosen(counts, sides.passages, wanted)
+    candidates = find_candidates(searcher, timeline, timeline.is_since(request.since), wanted)
+    chosen = _chosen(candidates, sides.passages, request.limit * rules["candidates"])
     found = [_Found(text, kind, find_uses(searcher, timeline, text), sides) for text, kind in chosen.items()]
     found = [each for each in found if abs(each.likelihood) >= rules["least_likelihood"]]
     appeared = _best((each for each in found if not each.before), lambda each: each.since, request.limit)
@@ -120,7 +122,7 @@ class _Sides:
         self.of_rows = np.stack([is_before, is_since])
         before, later = self.of_rows.sum(axis=1).tolist()
         self.passages: tuple[int, int] = before, later
-        before, later = (self.of_rows * timeline.characters).sum(axis=1).tolist()
+        before, later = (self.of_rows @ timeline.characters.astype(np.int64)).tolist()
         self.characters: tuple[int, int] = before, later
 
 
@@ -134,22 +136,15 @@ class _Found:
         self.likelihood = float(signed_likelihood(before, since, *sides.passages)[0])
 
 
-def _chosen(counts: Counts, sizes: tuple[int, int], wanted: int) -> dict[str, PhraseKind]:
+def _chosen(
+    candidates: Mapping[PhraseKind, Candidates], sizes: tuple[int, int], wanted: int
+) -> dict[str, PhraseKind]:
     """Return the candidates of each kind that rose and fell most surely, up to some of either."""
     chosen: dict[str, PhraseKind] = {}
-    for kind, (before, since) in counts.items():
-        texts = [
-            text
-            for text in before.keys() | since.keys()
-            if max(before[text], since[text]) >= _rules()["least_passages"] and _is_phrase(text, kind)
-        ]
-        texts.sort()
-        likelihood = signed_likelihood(
-            np.array([before[text] for text in texts], np.int64),
-            np.array([since[text] for text in texts], np.int64),
-            *sizes,
-        )
-        order = likelihood.argsort(kind="stable")
+    for kind, counts in candidates.items():
+        texts = sorted(text for text in counts if _is_phrase(text, kind))
+        before, since = np.array([counts[text] for text in texts], np.int64).reshape(-1, 2).T
+        order = signed_likelihood(before, since, *sizes).argsort(kind="stable")
         for at in chain(order[:wanted].tolist(), order[::-1][:wanted].tolist()):
             chosen.setdefault(texts[at], kind)
     return chosen
@@ -160,7 +155,7 @@ def _is_phrase(text: str, kind: PhraseKind) -> bool:
     if text.isdecimal():
         return False
     begins, ends = _formulas()
-    return kind != "clause" or not (text.startswith(begins) or text.endswith(ends))
+    return kind == "quotation" or not (text.startswith(begins) or text.endswith(ends))
 
 
 def _best(found: Iterable[_Found], key: Callable[[_Found], float], limit: int) -> list[_Found]:

@@ -38,7 +38,7 @@ _CACHED = 4
 class Periods:
     """The periods that have text, in order.
 
-    `numbers` count units of time from the year 0; `index` (int64) is that of the period of each counted
+    `numbers` count units of time from the year 0; `index` (int32) is that of the period of each counted
     passage, or the number of periods for an undated one. `passages`, `releases` and `characters` (int64) are
     what the index has in each period, and, last, without a date.
     """
@@ -83,8 +83,8 @@ class Timeline:
     """The passages that count, by document number.
 
     `docs` (int64, ascending); for each of them, by its row: `published` (int64, microseconds), `sequence`
-    (int64), `months` (int64, from the year 0, -1 for undated), `characters` (int64, folded), and `releases`
-    (int64), a number that the passages of one release share, and with `fold` those of its reprints.
+    (int64), `months` (int32, from the year 0, -1 for undated), `characters` (int32, folded), and `releases`
+    (int32), a number that the passages of one release share, and with `fold` those of its reprints.
     """
 
     def __init__(self, searcher: ArraySearcher, families: Families | None, filters: Filters) -> None:
@@ -101,12 +101,13 @@ class Timeline:
             )
         self._searcher = searcher
         self.docs, self.published, self.sequence = docs, published, sequence
-        self.releases = np.unique(releases, return_inverse=True)[1].astype(np.int64)
+        self.releases = np.unique(releases, return_inverse=True)[1].astype(np.int32)
         self.characters = _characters(searcher, docs)
         moments = (FIRST_DAY + published.astype("timedelta64[us]")).astype("datetime64[M]")
-        self.months = np.where(published == UNDATED, -1, moments.astype(np.int64) + _MONTHS_BEFORE_1970)
-        self._rows = np.full(sum(view.doc_count for view in searcher.views), -1, np.int64)
-        self._rows[docs] = np.arange(len(docs))
+        months = moments.astype(np.int64) + _MONTHS_BEFORE_1970
+        self.months = np.where(published == UNDATED, -1, months).astype(np.int32)
+        self._rows = np.full(sum(view.doc_count for view in searcher.views), -1, np.int32)
+        self._rows[docs] = np.arange(len(docs), dtype=np.int32)
         self._periods: dict[PeriodUnit, Periods] = {}
 
     def __len__(self) -> int:
@@ -115,7 +116,7 @@ class Timeline:
     def rows_of(self, docs: Array) -> Array:
         """Return the rows of those of `docs` (int64, ascending) that count (int64, ascending)."""
         rows: Array = self._rows.take(docs)
-        return rows[rows >= 0]
+        return rows[rows >= 0].astype(np.int64)
 
     def natural_unit(self) -> PeriodUnit:
         """Return the unit in which the dated passages make about a screen of periods."""
@@ -137,7 +138,7 @@ class Timeline:
         distinct, index = np.unique(numbers, return_inverse=True)
         has_undated = bool(len(distinct)) and distinct[0] < 0
         dated = distinct[1:] if has_undated else distinct
-        index = np.where(numbers < 0, len(dated), index - has_undated)
+        index = np.where(numbers < 0, len(dated), index - has_undated).astype(np.int32)
         count = len(dated) + 1
         return Periods(
             unit,
@@ -153,7 +154,7 @@ class Timeline:
 
         `index` has the period of each row. A release counts once, in the first period that has it.
         """
-        keys = np.sort(self.releases[rows] * count + index)
+        keys = np.sort(self.releases[rows].astype(np.int64) * count + index)
         is_first = np.ones(len(keys), np.bool_)
         is_first[1:] = keys[1:] // count != keys[:-1] // count
         counts: Array = np.bincount(keys[is_first] % count, minlength=count)
@@ -208,8 +209,8 @@ def _earliest_of_each(groups: Array, published: Array, sequence: Array) -> Array
 
 
 def _characters(searcher: ArraySearcher, docs: Array) -> Array:
-    """Return the length of the folded text of each of `docs` (int64)."""
-    lengths = np.zeros(len(docs), np.int64)
+    """Return the length of the folded text of each of `docs` (int32)."""
+    lengths = np.zeros(len(docs), np.int32)
     for view in searcher.views:
         texts = view.file.texts("text")
         first, last = docs.searchsorted((view.base, view.base + view.doc_count)).tolist()
