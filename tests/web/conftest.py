@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from starlette.testclient import TestClient
 from jsisa_search.web.application import create_app
 from jsisa_search.web.collection import Collection
 from jsisa_search.web.server import listen, make_server
-from jsisa_search.web.settings import local_settings
+from jsisa_search.web.settings import ServerSettings, local_settings
 from tests.conftest import page_text
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]
 
 def client_of(collection: Collection) -> TestClient:
     """Return a client of the pages of a collection, as a browser on this machine is one."""
-    app = create_app(collection, local_settings(collection.index_dir, PORT, secret=TOKEN))
+    app = create_app(collection, local_settings(collection.index_dir, PORT, token=TOKEN))
     headers = {"Accept-Language": "zh-CN,zh;q=0.9"}
     return TestClient(app, base_url=ORIGIN, headers=headers, follow_redirects=False)
 
@@ -129,24 +130,33 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@contextmanager
+def serving(
+    collection: Collection, settings_of: Callable[[Path, int], ServerSettings] = local_settings
+) -> Iterator[int]:
+    """Run a server of a collection, which is closed with it; give its port when all is indexed."""
+    listening = listen("127.0.0.1", 0, collection.index_dir, lambda _: None)
+    assert isinstance(listening, socket.socket)
+    port = listening.getsockname()[1]
+    ready = threading.Event()
+    server = make_server(collection, settings_of(collection.index_dir, port), ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    assert ready.wait(60)
+    assert collection.wait(60)
+    yield port
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
 @pytest.fixture(scope="module")
 def site(pages: Path) -> Iterator[str]:
     """Return the address of a running server of a few releases."""
     collection = Collection(pages.parent / "index", [pages], is_watching=False)
     collection.index.update([pages])
-    listening = listen("127.0.0.1", 0, collection.index_dir, lambda _: None)
-    assert isinstance(listening, socket.socket)
-    port = listening.getsockname()[1]
-    ready = threading.Event()
-    server = make_server(collection, local_settings(collection.index_dir, port), ready.set)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    assert ready.wait(60)
-    assert collection.wait(60)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    with serving(collection) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

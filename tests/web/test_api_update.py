@@ -48,7 +48,7 @@ def test_events_of_nothing_end_at_once(client: TestClient) -> None:
     ("headers", "content", "status", "word"),
     [
         ({}, b"", 403, "Origin"),
-        ({"Origin": ORIGIN}, b"", 403, "reload"),
+        ({"Origin": ORIGIN}, b"", 403, "刷新"),
         ({"Origin": "http://evil.example", "X-Token": TOKEN}, b"", 403, "Origin"),
         (_OURS, b'{"allow_removal": 1}', 400, "allow_removal"),
         (_OURS, b'{"allowed": true}', 400, "allowed"),

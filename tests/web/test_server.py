@@ -11,7 +11,7 @@ import pytest
 
 from jsisa_search.errors import ArgumentError
 from jsisa_search.web import server
-from jsisa_search.web.server import Running, address, check_host, find_running, listen
+from jsisa_search.web.server import Running, address, find_running, is_loopback, listen, settings_of
 
 
 @pytest.fixture
@@ -83,14 +83,36 @@ def test_what_does_not_answer_as_this_program_is_none(taken: int, monkeypatch: p
     assert find_running("127.0.0.1", port) is None
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.0.0.2"])
+def test_a_loopback_address_is_for_this_machine(host: str, tmp_path: Path) -> None:
+    """No password is needed, and no name but those of the loopback addresses is served."""
+    settings = settings_of(tmp_path, host, 8765)
+    assert is_loopback(host)
+    assert not settings.is_open
+    assert not any(socket.gethostname() in name for name in settings.hosts)
+    assert "127.0.0.1:8765" in settings.hosts
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", ""])
-def test_other_machines_are_not_let_in(host: str) -> None:
-    """A host that others reach is refused with what to do instead."""
-    with pytest.raises(ArgumentError, match="this machine alone"):
-        check_host(host)
+def test_other_addresses_are_open(host: str, tmp_path: Path) -> None:
+    """The names of the machine are served, with the port, and without it where browsers leave it out."""
+    settings = settings_of(tmp_path, host, 80, names=["Search.Office"])
+    assert settings.is_open
+    assert {f"{socket.gethostname().lower()}:80", "search.office:80", "search.office"} <= set(settings.hosts)
+    assert settings.token != settings.secret != settings_of(tmp_path, host, 80).secret
+
+
+def test_a_certificate_that_is_none_is_refused(tmp_path: Path) -> None:
+    """The message names the file."""
+    (tmp_path / "cert.pem").write_text("none", encoding="ascii")
+    with pytest.raises(ArgumentError, match=r"cert\.pem can't be used"):
+        settings_of(tmp_path, "0.0.0.0", 443, certfile=str(tmp_path / "cert.pem"))
+    with pytest.raises(ArgumentError, match="nowhere"):
+        settings_of(tmp_path, "0.0.0.0", 443, certfile=str(tmp_path / "nowhere"))
 
 
 def test_the_address_is_one_that_browsers_open() -> None:
     """An IPv6 address is in brackets."""
     assert address("127.0.0.1", 8765) == "http://127.0.0.1:8765/"
     assert address("::1", 80) == "http://[::1]:80/"
+    assert address("0.0.0.0", 8765, is_secure=True) == "https://127.0.0.1:8765/"

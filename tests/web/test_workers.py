@@ -4,14 +4,17 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,6 +25,7 @@ from jsisa_search import Index
 from jsisa_search.errors import ArchiveError
 from jsisa_search.web import store
 from jsisa_search.web.clippings import Clippings
+from jsisa_search.web.passwords import PasswordFile
 from jsisa_search.web.store import changing, read_json, write_json
 from jsisa_search.web.workers import default_workers
 from tests.web.conftest import write_pages
@@ -156,6 +160,72 @@ def test_searches_go_on_while_files_change(pages: Path, tmp_path: Path) -> None:
                 totals.append(_get(port, search)["total"])
         _until(lambda: _get(port, search)["total"] == first + 3)
         assert set(totals) <= set(range(first, first + 4))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_colleagues_sign_in_by_https(pages: Path, tmp_path: Path) -> None:
+    """The cookie is for https alone, every process knows the session, and requests are logged."""
+    certificate, key, log = (tmp_path / name for name in ("cert.pem", "key.pem", "log.txt"))
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=test"]
+    subprocess.run([*make, "-out", certificate, "-keyout", key], check=True, capture_output=True)
+    index_dir = tmp_path / "index"
+    with Index.create(index_dir) as index:
+        index.update([pages])
+    PasswordFile(index_dir).set("一二三四五六七八")
+    options = ("--host", "0.0.0.0", "--workers", "2", "--certfile", str(certificate), "--keyfile", str(key))
+    with _serving(index_dir, *options, "--log", str(log), "--log-queries") as (_, port):
+        context = ssl.create_default_context(cafile=str(certificate))
+        context.check_hostname = False
+        # By this name a request counts as one of another machine.
+        own = socket.gethostname()
+
+        def ask(method: str, path: str, body: str = "", **headers: str) -> http.client.HTTPResponse:
+            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=SECONDS, context=context)
+            connection.request(method, path, body, {"Host": f"{own}:{port}"} | headers)
+            answer = connection.getresponse()
+            answer.read()
+            connection.close()
+            return answer
+
+        assert ask("GET", f"/api/search?q={quote('网格')}").status == 401
+        form = {"Origin": f"https://{own}:{port}", "Content-Type": "application/x-www-form-urlencoded"}
+        signed = ask("POST", "/login", urlencode({"password": "一二三四五六七八"}), **form)
+        cookie = signed.headers["set-cookie"]
+        assert "Secure" in cookie
+        session = cookie.partition(";")[0]
+        for _ in range(10):
+            assert ask("GET", f"/api/search?q={quote('网格')}", Cookie=session).status == 200
+        assert ask("GET", "/folders", Cookie=session).status == 403
+    lines = log.read_text(encoding="ascii").splitlines()
+    assert any(" stranger GET " in line and " 401 " in line for line in lines)
+    assert any(f" guest GET /api/search?q={quote('网格')} 200 " in line for line in lines)
+    assert "password" not in log.read_text(encoding="ascii")
+
+
+@pytest.mark.slow
+def test_a_connection_without_a_request_is_closed(pages: Path) -> None:
+    """Who sends a byte now and then does not keep a place for ever."""
+    with _serving(pages.parent / "index", "--workers", "1") as (_, port):
+        started = time.monotonic()
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.settimeout(SECONDS)
+            connection.sendall(b"GET / HTTP/1.1\r\n")
+            closed = threading.Event()
+
+            def drip() -> None:
+                with suppress(OSError):
+                    while not closed.wait(0.5):
+                        connection.sendall(b"X")
+
+            thread = threading.Thread(target=drip)
+            thread.start()
+            with suppress(ConnectionError):
+                assert connection.recv(100) == b""
+            closed.set()
+            thread.join()
+        assert 5 < time.monotonic() - started < 60
+        assert _get(port, "/api/info")["program"] == "jsisa-search"
 
 
 def test_two_processes_lose_no_clipping(tmp_path: Path) -> None:

@@ -25,18 +25,22 @@ from jsisa_search.web import (
     check_page,
     clipping_page,
     folder_page,
+    login_page,
     originals,
     related_page,
     release_page,
     saved_page,
     search_page,
 )
+from jsisa_search.web.access import Access
 from jsisa_search.web.clippings import Clippings
 from jsisa_search.web.collection import Collection
+from jsisa_search.web.connections import Timely
 from jsisa_search.web.drafts import Drafts
 from jsisa_search.web.guard import Guard
-from jsisa_search.web.problems import problem, status_of
-from jsisa_search.web.rendering import render
+from jsisa_search.web.problems import status_of
+from jsisa_search.web.refusals import refused
+from jsisa_search.web.request_log import RequestLog
 from jsisa_search.web.saved_searches import SavedSearches
 from jsisa_search.web.search_form import SearchForm
 from jsisa_search.web.settings import ServerSettings
@@ -90,13 +94,15 @@ PAGE_ROUTES = [
     Route("/check/{key}.{form}", check_page.export_report),
     Route("/check/{key}", check_page.report_page),
     Route("/check/{key}", check_page.remove_draft, methods=["POST"]),
+    Route("/login", login_page.login_page),
+    Route("/login", login_page.sign_in, methods=["POST"]),
+    Route("/logout", login_page.sign_out, methods=["POST"]),
     Route("/openapi.json", api.openapi),
 ]
 
 
 def create_app(collection: Collection, settings: ServerSettings) -> Starlette:
     """Return the application for a collection, which it starts and closes."""
-    token = settings.secret
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -111,7 +117,7 @@ def create_app(collection: Collection, settings: ServerSettings) -> Starlette:
     static = StaticFiles(directory=str(resources.files("jsisa_search.web") / "static"))
     app = Starlette(
         routes=[*API_ROUTES, *PAGE_ROUTES, Mount("/static", static)],
-        middleware=[Middleware(Guard, hosts=settings.hosts, token=token), Middleware(Speaking)],
+        middleware=[*_log(settings), Middleware(Speaking), Middleware(Guard, settings), Middleware(Timely)],
         exception_handlers={
             JsisaSearchError: _library_error,
             HTTPException: _http_error,
@@ -124,8 +130,15 @@ def create_app(collection: Collection, settings: ServerSettings) -> Starlette:
     app.state.searches = SavedSearches(collection.index_dir)
     app.state.drafts = Drafts(collection.index_dir)
     app.state.checks = CapacityLimiter(1)
-    app.state.token = token
+    app.state.settings = settings
+    app.state.access = Access(settings)
     return app
+
+
+def _log(settings: ServerSettings) -> list[Middleware]:
+    if not settings.log:
+        return []
+    return [Middleware(RequestLog, settings.log, logs_queries=settings.logs_queries)]
 
 
 class Speaking:
@@ -151,21 +164,17 @@ def _warm_up(collection: Collection) -> None:
 
 def _library_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, JsisaSearchError)
-    return _failed(request, status_of(error), str(error))
+    return refused(request.scope, status_of(error), str(error))
 
 
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = _failed(request, error.status_code, str(error.detail))
+    answer = refused(request.scope, error.status_code, str(error.detail))
     answer.headers.update(error.headers or {})
     return answer
 
 
 def _defect(request: Request, error: Exception) -> Response:
-    return _failed(request, 500, f"{type(error).__name__} is a defect of jsisa-search; please report it")
-
-
-def _failed(request: Request, status: int, detail: str) -> Response:
-    """Return a page that says what failed, or a problem where a program asks."""
-    is_page = not request.url.path.startswith("/api/") and "x-part" not in request.headers
-    return render(request, "error.html", status=status, detail=detail) if is_page else problem(status, detail)
+    return refused(
+        request.scope, 500, f"{type(error).__name__} is a defect of jsisa-search; please report it"
+    )

@@ -23,6 +23,7 @@ from jsisa_search.errors import (
     IndexVersionError,
     PageError,
 )
+from jsisa_search.web.passwords import PasswordFile, SignIn
 from jsisa_search.web.refreshing import Refresher
 from jsisa_search.web.store import read_json, write_json
 
@@ -93,6 +94,7 @@ class Collection:
         self._folders = tuple(dict.fromkeys((*known, *(_checked(folder) for folder in folders))))
         self.index = _open_or_create(self.index_dir, has_folders=bool(known))
         self._refresher = Refresher(self.index)
+        self._sign_in = SignIn(PasswordFile(self.index_dir))
         report = stored.get("report")
         self._state = UpdateState(
             report=report if isinstance(report, dict) else {}, finished=str(stored.get("finished", ""))
@@ -156,6 +158,10 @@ class Collection:
             self._queue.append(_Job(remove=str(path)))
             self._changed.notify()
 
+    def sign_in(self, password: str, address: str) -> float | None:
+        """Check a password that was sent from `address`, as `SignIn.check` does."""
+        return self._sign_in.check(password, address)
+
     def calls(self) -> dict[str, Callable[..., Any]]:
         """Return what other processes may ask, by name: functions of JSON values that return one."""
         return {
@@ -168,6 +174,7 @@ class Collection:
             "corrections": lambda piece, limit: [
                 each.to_dict() for each in self.index.corrections(piece, limit)
             ],
+            "sign_in": self.sign_in,
             "update": self.update,
             "add": lambda folder: str(self.add(folder)),
             "remove": self.remove,

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 
+from jsisa_search.translation import gettext as tr
+from jsisa_search.web.access import STRANGER, Access, Visitor
 from jsisa_search.web.forms import MULTIPART, Body, media_type_of, read_body
-from jsisa_search.web.problems import problem
+from jsisa_search.web.login_page import LOGIN, to_login
+from jsisa_search.web.refusals import is_page, refused
+from jsisa_search.web.rendering import render
+from jsisa_search.web.settings import ServerSettings, hosts_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -62,15 +67,16 @@ _HEADERS = {
 class Guard:
     """ASGI middleware: refuses foreign hosts, foreign forms and oversized requests; secures every answer.
 
-    What a request brought is in `request.state.body`; `request.state.form` has the fields of its form, a dict
-    of lists of texts.
+    Who sent a request is in `request.state.visitor`, what it brought in `request.state.body`;
+    `request.state.form` has the fields of its form, a dict of lists of texts.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], token: str) -> None:
-        """Let requests for one of `hosts` through; those that change something need `token`."""
+    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
+        """Let requests through for a host of `settings` by who may send them."""
         self._app = app
-        self._hosts = frozenset(hosts)
-        self._token = token.encode()
+        self._hosts = frozenset(settings.hosts)
+        self._is_open = settings.is_open
+        self._access = Access(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -89,11 +95,17 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if (refusal := self._refusal(scope)) is not None:
+        state = scope.setdefault("state", {})
+        state["visitor"] = STRANGER  # a page for a foreign host, which its own site could read, has no token
+        refusal = self._refusal(scope)
+        if refusal is None:
+            visitor = state["visitor"] = self._access.visitor_of(scope)
+            refusal = self._denial(visitor, scope)
+        if refusal is not None:
             await refusal(scope, receive, send_secured)
             return
         if scope["method"] not in _SAFE_METHODS:
-            received = await self._checked_body(scope, receive)
+            received = await self._checked_body(visitor, scope, receive)
             if isinstance(received, Response):
                 await received(scope, receive, send_secured)
                 return
@@ -103,20 +115,52 @@ class Guard:
     def _refusal(self, scope: Scope) -> Response | None:
         """Return the answer to a request that is refused by its head alone."""
         headers = Headers(scope=scope)
-        if headers.get("host", "").lower() not in self._hosts:
-            return problem(421, "the host of this address is not this program; open the address it printed")
+        if not self._is_our_host(headers.get("host", "").lower(), scope):
+            return refused(
+                scope, 421, tr("this address is not one of the program; open the address that it printed")
+            )
         if len(scope["raw_path"] or b"") + len(scope["query_string"]) > MAX_ADDRESS:
-            return problem(414, "the address is too long; search for less text")
+            return refused(scope, 414, tr("the address is too long; search for less text"))
         is_navigation = headers.get("sec-fetch-mode") == "navigate"
         if headers.get("sec-fetch-site") == "cross-site" and not is_navigation:
-            return problem(403, "pages of other sites may not read this program")
+            return refused(scope, 403, tr("pages of other sites may not read this program"))
         if scope["method"] not in _SAFE_METHODS:
             origin = headers.get("origin", "")
             if origin.removeprefix(f"{scope['scheme']}://").lower() != headers["host"].lower():
-                return problem(403, "the request does not come from a page of this program (Origin)")
+                return refused(
+                    scope,
+                    403,
+                    tr("the request does not come from a page of this program (Origin)"),
+                )
         return None
 
-    async def _checked_body(self, scope: Scope, receive: Receive) -> Body | Response:
+    def _is_our_host(self, host: str, scope: Scope) -> bool:
+        """Return whether a Host header names this program: a known name, or the address that was reached.
+
+        A name that somebody else points to this machine (DNS rebinding) is neither.
+        """
+        if host in self._hosts:
+            return True
+        server = scope.get("server")
+        if not self._is_open or not server:
+            return False
+        literal = f"[{server[0]}]" if ":" in server[0] else server[0]
+        return host in hosts_of((literal,), server[1] or 0, is_secure=scope["scheme"] == "https")
+
+    def _denial(self, visitor: Visitor, scope: Scope) -> Response | None:
+        """Return the answer to a request that its sender may not make."""
+        if self._access.is_allowed(visitor, scope["method"], scope["path"]):
+            return None
+        if visitor.role == "guest":
+            return refused(scope, 403, tr("this can only be done at the machine where the program runs"))
+        if is_page(scope) and scope["method"] in _SAFE_METHODS:
+            if Headers(scope=scope).get("sec-fetch-site") == "cross-site":
+                # A link in another site: browsers send the session only with what our own page asks for.
+                return render(Request(scope), "again.html")
+            return to_login(scope)
+        return refused(scope, 401, tr("sign in with the password first"))
+
+    async def _checked_body(self, visitor: Visitor, scope: Scope, receive: Receive) -> Body | Response:
         """Return the body of a request that has our token, or the refusal."""
         headers = Headers(scope=scope)
         most = MAX_UPLOAD if media_type_of(headers) == MULTIPART else MAX_BODY
@@ -124,16 +168,21 @@ class Guard:
             async with asyncio.timeout(_BODY_SECONDS):
                 content = await _received(receive, most)
         except TimeoutError:
-            return problem(408, "the request did not arrive in time")
+            return refused(scope, 408, tr("the request did not arrive in time"))
         if content is None:
-            return problem(413, f"the request is larger than {most >> 20} MB")
+            return refused(
+                scope, 413, tr("the request is larger than {megabytes} MB").format(megabytes=most >> 20)
+            )
         try:
             body = await read_body(headers, content)
         except ValueError:
-            return problem(400, "the form can't be read")
+            return refused(scope, 400, tr("the form can't be read"))
         token = headers.get("x-token") or body.fields.pop("token", [""])[0]
-        if not secrets.compare_digest(token.encode("utf-8", "replace"), self._token):
-            return problem(403, "this page is from before the program was restarted; reload it and try again")
+        is_known = secrets.compare_digest(token.encode("utf-8", "replace"), visitor.token.encode())
+        if not is_known and scope["path"] != LOGIN:  # who signs in has no token yet
+            return refused(
+                scope, 403, tr("this page is from before the program was restarted; reload it and try again")
+            )
         return body
 
 

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from jsisa_search.export.plain import one_line, plain_text
 from jsisa_search.filenames import readable
 from jsisa_search.model import Mark, Precision, format_timestamp
+from jsisa_search.web.access import STRANGER
 from jsisa_search.web.texts import Texts, preferred_language
 
 if TYPE_CHECKING:
@@ -109,10 +110,19 @@ def texts_of(request: Request) -> Texts:
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return the page that `template` makes of `values`, in the language of the request."""
     texts = texts_of(request)
-    state = request.app.state
+    visitor, settings = getattr(request.state, "visitor", STRANGER), request.app.state.settings
     html = (
         _environment()
         .get_template(template)
-        .render(t=texts, lang=texts.language, token=state.token, path=request.url.path, **values)
+        .render(
+            t=texts,
+            lang=texts.language,
+            visitor=visitor,
+            token=visitor.token,
+            is_shared=settings.is_open,
+            is_secure=request.url.scheme == "https",
+            path=request.url.path,
+            **values,
+        )
     )
     return HTMLResponse(html, status, headers={"Vary": "Accept-Language"})

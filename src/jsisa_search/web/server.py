@@ -5,28 +5,31 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import ssl
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jsisa_search.errors import ArgumentError
+from jsisa_search.translation import gettext as tr
+from jsisa_search.web.settings import LOOPBACK_NAMES, ServerSettings, hosts_of, local_settings
 
 if TYPE_CHECKING:
     import uvicorn
 
     from jsisa_search.web.collection import Collection
-    from jsisa_search.web.settings import ServerSettings
 
 #: Ports that are tried after one that is taken.
 PORTS_TRIED = 20
 
-# Hosts that only programs of this machine reach.
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Addresses to listen on at all networks of the machine.
+_ALL = ("0.0.0.0", "::")
 
 # Seconds in which a server on this machine says what it is.
 _PROBE_SECONDS = 2.0
@@ -49,17 +52,50 @@ class Running:
     index_dir: str
 
 
-def check_host(host: str) -> str:
-    """Return the host to listen on; raise `ArgumentError` for one that other machines could reach."""
-    if host not in LOOPBACK:
-        raise ArgumentError(
-            f"the pages have no password yet, so they are for this machine alone; "
-            f"leave --host {host} out, or forward a port of it (ssh -L)"
-        )
-    return host
+def is_loopback(host: str) -> bool:
+    """Return whether only programs of this machine reach a host to listen on."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
-def listen(host: str, port: int, index_dir: Path, on_taken: Callable[[int], None]) -> socket.socket | Running:
+def settings_of(
+    index_dir: Path, host: str, port: int, *, names: Iterable[str] = (), certfile: str = "", keyfile: str = ""
+) -> ServerSettings:
+    """Return the settings of a server that listens on `host`.
+
+    Where other machines reach it, it has the names of this one; `names` are further ones. Raises
+    `ArgumentError` for a certificate that can't be used.
+    """
+    own = socket.gethostname()
+    known = [*LOOPBACK_NAMES, *names]
+    if host not in _ALL:
+        known.append(f"[{host}]" if ":" in host else host)
+    if not is_loopback(host):
+        known += [own, f"{own}.local"]
+    if certfile:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certfile, keyfile or None)
+        except OSError as error:
+            message = tr(
+                "the certificate {path} can't be used ({reason}); --keyfile names its key, without a password"
+            )
+            raise ArgumentError(message.format(path=certfile, reason=error.strerror or error)) from error
+    return replace(
+        local_settings(index_dir, port),
+        hosts=hosts_of(known, port, is_secure=bool(certfile)),
+        is_open=not is_loopback(host),
+        certfile=certfile,
+        keyfile=keyfile,
+    )
+
+
+def listen(
+    host: str, port: int, index_dir: Path, on_taken: Callable[[int], None], *, is_secure: bool = False
+) -> socket.socket | Running:
     """Return a listening socket on the first free port from `port` on.
 
     Where a server of the same index runs on one of them, return that instead. `on_taken(port)` is called for
@@ -70,20 +106,30 @@ def listen(host: str, port: int, index_dir: Path, on_taken: Callable[[int], None
         try:
             return _bound(host, candidate)
         except OSError as error:
-            running = find_running(host, candidate)
+            running = find_running(host, candidate, is_secure=is_secure)
             if running is not None and Path(running.index_dir) == index_dir.resolve():
                 return running
             if candidate == last:
+                message = tr(
+                    "ports {first} to {last} of {host} can't be used ({reason}); give another --port"
+                )
                 raise ArgumentError(
-                    f"ports {port} to {last} of {host} can't be used ({error.strerror}); give another --port"
+                    message.format(first=port, last=last, host=host, reason=error.strerror or error)
                 ) from error
             on_taken(candidate)
     raise AssertionError("unreachable")
 
 
-def find_running(host: str, port: int) -> Running | None:
+def find_running(host: str, port: int, *, is_secure: bool = False) -> Running | None:
     """Return the server of this program that answers on a port; `None` where there is none."""
-    connection = http.client.HTTPConnection(host, port, timeout=_PROBE_SECONDS)
+    reached = _reached(host)
+    connection: http.client.HTTPConnection
+    if is_secure:
+        # This machine asks itself; whose certificate it is doesn't matter.
+        unchecked = ssl._create_unverified_context()
+        connection = http.client.HTTPSConnection(reached, port, timeout=_PROBE_SECONDS, context=unchecked)
+    else:
+        connection = http.client.HTTPConnection(reached, port, timeout=_PROBE_SECONDS)
     try:
         connection.request("GET", "/api/info")
         answer = json.loads(connection.getresponse().read(_PROBE_BYTES))
@@ -96,9 +142,29 @@ def find_running(host: str, port: int) -> Running | None:
     return None
 
 
-def address(host: str, port: int) -> str:
-    """Return the address of the first page."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+def address(host: str, port: int, *, is_secure: bool = False) -> str:
+    """Return the address of the first page at this machine."""
+    reached = _reached(host)
+    scheme = "https" if is_secure else "http"
+    return f"{scheme}://{f'[{reached}]' if ':' in reached else reached}:{port}/"
+
+
+def network_address() -> str:
+    """Return the address of this machine in its network; empty where it has none. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # for documentation only (RFC 5737): no machine has it
+        return str(probe.getsockname()[0])
+    return ""
+
+
+def is_everywhere(host: str) -> bool:
+    """Return whether a server that listens on `host` is reached by every address of the machine."""
+    return host in _ALL
+
+
+def _reached(host: str) -> str:
+    """Return the address by which this machine itself reaches a server that listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 
 
 def open_browser(url: str) -> threading.Thread:
@@ -147,6 +213,7 @@ def make_server(
     import uvicorn
 
     from jsisa_search.web.application import create_app
+    from jsisa_search.web.connections import BoundedProtocol
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -168,7 +235,9 @@ def make_server(
         timeout_graceful_shutdown=3,
         server_header=False,
         ws="none",
-        http="h11",
+        http=BoundedProtocol,
+        ssl_certfile=settings.certfile or None,
+        ssl_keyfile=settings.keyfile or None,
         loop="asyncio",
     )
     return Server(config)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -19,12 +20,14 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 class ServerSettings:
     """What the processes of a server agree on.
 
-    `hosts` are the names and addresses, with ports, that a request may be for. `secret` is what tokens and
-    sessions are made of, new at each start. `is_open` where other machines can reach the server.
+    `hosts` are the names and addresses, with ports, that a request may be for; where `is_open`, other
+    machines can reach the server, and any address of its own that a connection comes to is one as well.
+    `token` is in the forms of this machine, `secret` signs sessions; both are new at each start.
     """
 
     index_dir: str
     hosts: tuple[str, ...]
+    token: str
     secret: str
     is_open: bool = False
     guests: Guests = "read"
@@ -44,7 +47,17 @@ class ServerSettings:
         return asdict(self)
 
 
-def local_settings(index_dir: Path, port: int, *, secret: str = "") -> ServerSettings:
+def local_settings(index_dir: Path, port: int, *, token: str = "") -> ServerSettings:
     """Return the settings of a server that this machine alone reaches."""
-    hosts = tuple(f"{name}:{port}" for name in LOOPBACK_NAMES)
-    return ServerSettings(str(index_dir), hosts, secret or secrets.token_urlsafe(32))
+    hosts = hosts_of(LOOPBACK_NAMES, port, is_secure=False)
+    return ServerSettings(
+        str(index_dir), hosts, token or secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    )
+
+
+def hosts_of(names: Iterable[str], port: int, *, is_secure: bool) -> tuple[str, ...]:
+    """Return what the Host header of a request to one of `names` may be."""
+    found = [f"{name}:{port}".lower() for name in names]
+    if port == (443 if is_secure else 80):  # browsers leave it out
+        found += [name.lower() for name in names]
+    return tuple(dict.fromkeys(found))

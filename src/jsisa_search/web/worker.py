@@ -120,6 +120,11 @@ class AttachedCollection(Collection):
         """Search what the owner commits."""
         self._refresher.start()
 
+    def sign_in(self, password: str, address: str) -> float | None:
+        """Have a password checked, so that all processes count wrong ones together."""
+        wait: float | None = self._owner.call("sign_in", password=password, address=address)
+        return wait
+
     def update(self, *, allow_removal: bool = False) -> None:
         """Ask for an update."""
         self._owner.call("update", allow_removal=allow_removal)

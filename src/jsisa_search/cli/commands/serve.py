@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jsisa_search.cli.options import PathType, index_dir_option
 from jsisa_search.cli.printers.terminal import print_line
+from jsisa_search.errors import ArgumentError
 from jsisa_search.translation import gettext as _
+
+if TYPE_CHECKING:
+    from jsisa_search.web.settings import Guests, ServerSettings
 
 
 @click.command("serve")
@@ -29,8 +35,30 @@ from jsisa_search.translation import gettext as _
     default="127.0.0.1",
     show_default=True,
     metavar="HOST",
-    help="Address to listen on; only those of this machine are allowed.",
+    help="Address to listen on. 0.0.0.0 lets colleagues in, who need a password.",
 )
+@click.option(
+    "--guests",
+    type=click.Choice(("read", "edit")),
+    default="read",
+    show_default=True,
+    help="What colleagues may do: search and read, or also collect clippings, save searches, edit words.",
+)
+@click.option("--set-password", "sets_password", is_flag=True, help="Set the password, and end.")
+@click.option(
+    "--certfile",
+    type=PathType(),
+    metavar="FILE",
+    help="Certificate (PEM) with which connections are encrypted (https).",
+)
+@click.option(
+    "--keyfile", type=PathType(), metavar="FILE", help="Key of the certificate, if in a file of its own."
+)
+@click.option(
+    "--name", "names", multiple=True, metavar="NAME", help="Further name of this machine in its network."
+)
+@click.option("--log", type=PathType(), metavar="FILE", help="Append a line for each request to FILE.")
+@click.option("--log-queries", "logs_queries", is_flag=True, help="Log what is searched for, too.")
 @click.option(
     "--watch/--no-watch",
     "is_watching",
@@ -53,6 +81,13 @@ def serve_command(
     index_dir: Path,
     port: int,
     host: str,
+    guests: Guests,
+    sets_password: bool,
+    certfile: Path | None,
+    keyfile: Path | None,
+    names: tuple[str, ...],
+    log: Path | None,
+    logs_queries: bool,
     is_watching: bool,
     workers: int | None,
     is_opening: bool,
@@ -60,37 +95,46 @@ def serve_command(
     """Search in the browser: index each FOLDER, keep it up to date, and open a page for everything else.
 
     The page answers at once; folders are indexed meanwhile. They are remembered, so that the next time
-    the command alone is enough. Only programs of this machine reach the page. Ctrl+C ends it.
+    the command alone is enough. Only programs of this machine reach the page, unless --host lets colleagues
+    in: they get the address and the password. Ctrl+C ends it.
 
     \b
     Examples:
       jsisa-search serve ~/releases
       jsisa-search serve
       jsisa-search serve ~/releases --index-dir ~/release-index --port 9000
+      jsisa-search serve ~/releases --host 0.0.0.0
     """
     from jsisa_search.web.collection import Collection
-    from jsisa_search.web.server import Running, address, check_host, listen, open_browser, run
-    from jsisa_search.web.settings import local_settings
-    from jsisa_search.web.workers import default_workers
+    from jsisa_search.web.server import Running, address, is_loopback, listen, open_browser, run
 
+    if sets_password:
+        _set_password(index_dir)
+        return
+    is_local, is_secure = is_loopback(host), certfile is not None
+    if not is_local:
+        _require_password(index_dir, host)
     listening = listen(
-        check_host(host),
+        host,
         port,
         index_dir,
         lambda taken: print_line(_("Port {port} is taken; trying the next.").format(port=taken)),
+        is_secure=is_secure,
     )
     if isinstance(listening, Running):
-        url = address(host, listening.port)
+        url = address(host, listening.port, is_secure=is_secure)
         print_line(_("This index is being served already: {url}").format(url=url))
         if folders:
             print_line(_("Add folders on its page 文件夹 (Folders)."))
         if is_opening:
             open_browser(url).join(10)  # the program ends with it
         return
-    url = address(host, listening.getsockname()[1])
+    url = address(host, listening.getsockname()[1], is_secure=is_secure)
 
     def say_ready() -> None:
         print_line(_("Open {url} in your browser. Ctrl+C ends the program.").format(url=url))
+        if not is_local:
+            _say_to_colleagues(host, listening.getsockname()[1], is_secure=is_secure)
         if is_opening:
             open_browser(url)
 
@@ -99,8 +143,83 @@ def serve_command(
             index_dir, folders, is_watching=is_watching, jobs=max((os.cpu_count() or 2) - 1, 1)
         )
         settings = replace(
-            local_settings(collection.index_dir, listening.getsockname()[1]),
-            workers=workers or default_workers(is_local=True),
+            _settings(collection.index_dir, host, listening.getsockname()[1], names, certfile, keyfile),
+            guests=guests,
+            log=str(log.absolute()) if log else "",
+            logs_queries=logs_queries,
+            workers=_number_of(workers, is_local=is_local),
         )
         run(listening, collection, settings, on_start=say_ready)
     print_line(_("Stopped."))
+
+
+def _settings(
+    index_dir: Path,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    certfile: Path | None,
+    keyfile: Path | None,
+) -> ServerSettings:
+    from jsisa_search.web.server import settings_of
+
+    return settings_of(
+        index_dir,
+        host,
+        port,
+        names=names,
+        certfile=str(certfile.absolute()) if certfile else "",
+        keyfile=str(keyfile.absolute()) if keyfile else "",
+    )
+
+
+def _number_of(workers: int | None, *, is_local: bool) -> int:
+    from jsisa_search.web.workers import default_workers
+
+    return workers or default_workers(is_local=is_local)
+
+
+def _say_to_colleagues(host: str, port: int, *, is_secure: bool) -> None:
+    from jsisa_search.web.server import address, is_everywhere, network_address
+
+    reached = network_address() if is_everywhere(host) else host
+    if reached:
+        url = address(reached, port, is_secure=is_secure)
+        print_line(_("Colleagues open {url} and enter the password.").format(url=url))
+    if not is_secure:
+        print_line(
+            _("The connection is not encrypted: use it in a network that you trust, or give --certfile.")
+        )
+
+
+def _require_password(index_dir: Path, host: str) -> None:
+    """Ask for a password where other machines will reach the pages and none is set yet."""
+    from jsisa_search.web.passwords import PasswordFile
+
+    if PasswordFile(index_dir).is_set():
+        return
+    if not sys.stdin.isatty():
+        message = _(
+            "other machines could reach the pages, so they need a password: set one with "
+            "jsisa-search serve --set-password, or leave --host {host} out"
+        )
+        raise ArgumentError(message.format(host=host))
+    print_line(_("Other machines can reach the pages, so they need a password."))
+    _set_password(index_dir)
+
+
+def _set_password(index_dir: Path) -> None:
+    """Ask for the password and store its hash in the index folder, of which there may be no index yet."""
+    from jsisa_search import Index
+    from jsisa_search.errors import IndexNotFoundError
+    from jsisa_search.web.passwords import PasswordFile
+
+    password = click.prompt(
+        _("Password for colleagues"), hide_input=True, confirmation_prompt=_("The same once more")
+    )
+    try:
+        Index.open(index_dir).close()
+    except IndexNotFoundError:
+        Index.create(index_dir).close()
+    PasswordFile(index_dir).set(password)
+    print_line(_("The password is set. Colleagues who were signed in have to enter it again."))

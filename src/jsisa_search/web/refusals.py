@@ -1,0 +1,27 @@
+"""Answers that say why a request was not done: a page for people, a problem for programs and scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+
+from jsisa_search.web.problems import problem
+from jsisa_search.web.rendering import render
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+    from starlette.types import Scope
+
+
+def is_page(scope: Scope) -> bool:
+    """Return whether a request is that of a person's browser for a whole page."""
+    return not scope["path"].startswith("/api/") and "x-part" not in Headers(scope=scope)
+
+
+def refused(scope: Scope, status: int, detail: str) -> Response:
+    """Return the answer to a request that is not done, with one sentence that says why."""
+    if is_page(scope):
+        return render(Request(scope), "error.html", status=status, detail=detail)
+    return problem(status, detail)
