@@ -148,6 +148,49 @@ def test_a_paragraph_is_collected_from_the_reading_pane(page: Page, site: str, f
     page.get_by_role("button", name="删除", exact=True).click()
 
 
+def test_what_was_searched_for_is_remembered_here_alone(page: Page, site: str, faults: list[str]) -> None:
+    """Queries that were sent or used are proposed, also on the empty page, until they are cleared."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.url} {request.post_data}"))
+    page.goto(site)
+    box = page.get_by_label("检索词")
+    box.press_sequentially("满意率", delay=5)
+    expect(page.locator(".hit")).to_have_count(1)
+    box.press("Enter")
+    box.fill("网格化管理")
+    expect(page.locator(".hit").first).to_contain_text("网格化管理")
+    page.locator(".hit .title").first.click()
+    expect(page.locator("#pane article")).to_be_visible()
+    page.goto(site)
+    expect(page.locator(".recent a")).to_have_text(["网格化管理", "满意率"])
+    box.click()
+    proposed = [re.compile("^网格化管理"), re.compile("^满意率"), "清空检索记录"]
+    expect(page.locator("#suggestions li")).to_have_text(proposed)
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value("满意率")
+    expect(page.locator(".hit")).to_have_count(1)
+    box.fill("满")
+    expect(page.locator("#suggestions li").first).to_contain_text("查过")
+    page.goto(site)
+    page.get_by_role("button", name="清空检索记录").click()
+    expect(page.locator(".recent")).to_be_hidden()
+    page.reload()
+    expect(page.locator(".recent")).to_be_hidden()
+    assert not any("history" in request for request in asked if "/static/" not in request)
+
+
+def test_history_is_text(page: Page, site: str, faults: list[str]) -> None:
+    """Markup that was searched for, or that something else left in the storage, is shown as it is."""
+    page.goto(f"{site}/?q={SCRIPT}")
+    page.goto(site)
+    expect(page.locator(".recent a")).to_have_text([SCRIPT])
+    page.evaluate("localStorage.setItem('jsisa-search-history', '{}')")
+    page.reload()
+    expect(page.locator(".recent")).to_be_hidden()
+
+
 def test_what_is_like_a_hit_is_a_click_away(page: Page, site: str, faults: list[str]) -> None:
     """同类 on a hit leads to releases like it, and the back button to the hits again."""
     page.goto(f"{site}/?q=满意率")

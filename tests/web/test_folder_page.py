@@ -71,7 +71,10 @@ def test_reasons_that_differ_in_numbers_are_one() -> None:
         {"path": "b", "kind": "k", "reason": "it is empty"},
         {"path": "c", "kind": "k", "reason": "c: page 12 is damaged"},
     ]
-    assert [(group.total, group.paths) for group in grouped(files)] == [(2, ("a", "c")), (1, ("b",))]
+    assert [(group.total, [file.path for file in group.files]) for group in grouped(files)] == [
+        (2, ["a", "c"]),
+        (1, ["b"]),
+    ]
 
 
 def test_an_update_that_would_remove_most_asks(
@@ -124,3 +127,13 @@ def test_an_unknown_action_changes_nothing(post: Post, collection: Collection) -
     before = collection.folders
     assert post("/folders", action="format").status_code == 400
     assert collection.folders == before
+
+
+def test_a_doubtful_file_comes_with_its_reading(collection: Collection) -> None:
+    """What was read of it, and how, are a click away; a file that was not indexed has none."""
+    paths = [info.path for info in collection.index.releases()]
+    files = [{"path": path, "kind": "no date", "reason": "has no date"} for path in [*paths, "/none.txt"]]
+    (group,) = grouped(files, collection.index)
+    assert {file.path: bool(file.release) for file in group.files} == dict.fromkeys(paths, True) | {
+        "/none.txt": False
+    }

@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,12 +50,21 @@ _NUMBERS = re.compile(r"\d+(?:(?:, ?|[-.:])\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedFile:
+    """A file, the sentence about it, and the id of the release that was read from it, empty for none."""
+
+    path: str
+    reason: str
+    release: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """Files that an update reported for one reason: its word, one of the sentences, the first files, all."""
 
     kind: str
     reason: str
-    paths: tuple[str, ...]
+    files: tuple[ReportedFile, ...]
     total: int
 
 
@@ -76,7 +86,7 @@ def folders_page(request: Request, *, message: str = "", error: str = "", status
         report=report if state.report else None,
         is_watching=collection.is_watching,
         unreadable=grouped(report.get("unreadable", ())),
-        doubtful=grouped(_doubts(report.get("doubtful", ()))),
+        doubtful=grouped(_doubts(report.get("doubtful", ())), collection.index),
         list_pages=[str(page.get("path", "")) for page in report.get("list_pages", ())][:_NAMED],
         message=message,
         error=error,
@@ -166,8 +176,11 @@ def save_words(request: Request) -> Response:
     return words_page(request, is_saved=True)
 
 
-def grouped(files: Iterable[Mapping[str, Any]]) -> list[Reported]:
-    """Return reported files by kind and sort of reason, the largest group first."""
+def grouped(files: Iterable[Mapping[str, Any]], index: Index | None = None) -> list[Reported]:
+    """Return reported files by kind and sort of reason, the largest group first.
+
+    With an `index`, those that are named come with their releases in it.
+    """
     groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for file in files:
         path, kind, reason = (str(file.get(name, "")) for name in ("path", "kind", "reason"))
@@ -175,9 +188,16 @@ def grouped(files: Iterable[Mapping[str, Any]]) -> list[Reported]:
         groups.setdefault((kind, _NUMBERS.sub("N", reason)), []).append((path, reason))
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
     return [
-        Reported(kind, found[0][1], tuple(path for path, _ in found[:_NAMED]), len(found))
+        Reported(kind, found[0][1], tuple(_file(index, *each) for each in found[:_NAMED]), len(found))
         for (kind, _), found in ordered
     ]
+
+
+def _file(index: Index | None, path: str, reason: str) -> ReportedFile:
+    with suppress(JsisaSearchError):
+        if index is not None:
+            return ReportedFile(path, reason, index.find_release(path).id)
+    return ReportedFile(path, reason)
 
 
 def _doubts(files: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:

@@ -1,5 +1,6 @@
 // The page of a search: results while typing, the whole state in the address, a release beside the hits.
 import { enterText, isTyping, say, step } from "./actions.js";
+import { forget, recalled, recent, remember } from "./history.js";
 import { choosePeriods } from "./period.js";
 
 const form = document.getElementById("ask");
@@ -29,7 +30,7 @@ async function part(url, name, signal) {
   throw new Error((await answer.json()).detail);
 }
 
-// Show the results of an address; how: "push" and "replace" change the address of the page, "" does not.
+// Show the results of an address, and return whether they are shown; how: "push" and "replace" change the address of the page, "" does not.
 async function load(url, how) {
   clearTimeout(timer);
   request?.abort();
@@ -39,14 +40,16 @@ async function load(url, how) {
     found.innerHTML = await part(url, "results", request.signal);
   } catch (error) {
     if (error.name !== "AbortError") say(error.message || "");
-    return;
+    return false;
   }
   found.removeAttribute("aria-busy");
   foldFacets();
+  showRecent();
   current = -1;
   if (how) history[`${how}State`](null, "", url);
   const query = new URL(url, location).searchParams;
   document.title = document.title.replace(/^(.* - )?/, query.get("q") ? `${query.get("q")} - ` : "");
+  return true;
 }
 
 // Make the form say what an address says.
@@ -64,9 +67,15 @@ function fill(url) {
   }
 }
 
+// Completions wait for the hits, which are what people look at.
+async function search() {
+  const isShown = await load(address(), "replace");
+  if (isShown) suggest();
+}
+
 function typed() {
   clearTimeout(timer);
-  if (!isComposing) timer = setTimeout(() => { load(address(), "replace"); suggest(); }, WAIT);
+  if (!isComposing) timer = setTimeout(search, WAIT);
 }
 
 input.addEventListener("compositionstart", () => { isComposing = true; clearTimeout(timer); });
@@ -75,27 +84,69 @@ form.addEventListener("input", typed);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   hideSuggestions();
+  remember(input.value);
   load(address(), location.href.endsWith(address()) ? "replace" : "push");
   closePane(false);
 });
 
-// Suggestions: completions of the last word.
+// Suggestions: queries from the history, then completions of the last word.
 async function suggest() {
   const text = input.value;
-  if (document.activeElement !== input || !text.trim() || /\s$/.test(text)) return hideSuggestions();
-  const answer = await fetch(`/api/suggest?limit=8&q=${encodeURIComponent(text)}`).catch(() => null);
-  if (!answer?.ok || input.value !== text || document.activeElement !== input) return;
-  const { suggestions } = await answer.json();
+  if (document.activeElement !== input) return hideSuggestions();
+  const past = recalled(text, text.trim() ? 3 : 8);
+  if (!text.trim()) return propose(past.map((each) => option(each, list.dataset.recent, "whole")), past.length > 0);
   const last = text.split(/\s/).pop();
-  const items = suggestions.filter((each) => each.text !== last).map((each, at) => {
-    const item = Object.assign(document.createElement("li"), { role: "option", id: `o${at}` });
-    item.dataset.text = each.text;
-    item.append(each.text, Object.assign(document.createElement("small"), { textContent: each.count }));
-    return item;
-  });
+  const found = last ? await completions(text) : [];
+  if (!found || input.value !== text || document.activeElement !== input) return;
+  const further = found.filter((each) => each.text !== last && !past.includes(text.replace(/\S*$/, "") + each.text));
+  propose([
+    ...past.map((each) => option(each, list.dataset.recent, "whole")),
+    ...further.map((each) => option(each.text, each.count, "last")),
+  ]);
+}
+
+async function completions(text) {
+  const answer = await fetch(`/api/suggest?limit=8&q=${encodeURIComponent(text)}`).catch(() => null);
+  return answer?.ok ? (await answer.json()).suggestions : null;
+}
+
+// An entry of the list: it stands for the whole query or for its last word, or clears the history.
+function option(text, note, stands) {
+  const item = Object.assign(document.createElement("li"), { role: "option" });
+  item.dataset.text = text;
+  item.dataset.stands = stands;
+  item.append(text, Object.assign(document.createElement("small"), { textContent: note }));
+  return item;
+}
+
+function propose(items, canForget = false) {
+  if (canForget) items.push(option(list.dataset.forget, "", "forget"));
+  items.forEach((item, at) => { item.id = `o${at}`; });
   list.replaceChildren(...items);
   list.hidden = items.length === 0;
   input.setAttribute("aria-expanded", String(!list.hidden));
+}
+
+// Below the empty page: what was searched for last, as links.
+function showRecent() {
+  const place = found.querySelector(".recent");
+  const texts = recent().slice(0, 12);
+  if (!place || !texts.length) return;
+  place.hidden = false;
+  const links = texts.map((text) => {
+    const link = Object.assign(document.createElement("a"), { className: "chip", textContent: text });
+    link.href = `/?${new URLSearchParams({ q: text })}`;
+    return link;
+  });
+  place.querySelector(".queries").replaceChildren(...links);
+}
+
+function clearHistory() {
+  forget();
+  hideSuggestions();
+  const place = found.querySelector(".recent");
+  if (place) place.hidden = true;
+  say(list.dataset.forgotten);
 }
 
 function hideSuggestions() {
@@ -104,8 +155,10 @@ function hideSuggestions() {
 }
 
 function choose(item) {
-  input.value = input.value.replace(/\S*$/, "") + item.dataset.text;
+  if (item.dataset.stands === "forget") return clearHistory();
+  input.value = (item.dataset.stands === "whole" ? "" : input.value.replace(/\S*$/, "")) + item.dataset.text;
   hideSuggestions();
+  remember(input.value);
   load(address(), "replace");
 }
 
@@ -116,6 +169,10 @@ list.addEventListener("mousedown", (event) => {
   choose(item);
 });
 input.addEventListener("blur", hideSuggestions);
+input.addEventListener("click", () => { if (!input.value.trim()) suggest(); });
+input.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowDown" && list.hidden && !event.isComposing && !input.value.trim()) suggest();
+});
 input.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
   const items = [...list.children];
@@ -139,6 +196,7 @@ input.addEventListener("keydown", (event) => {
 const isWide = () => matchMedia("(min-width: 1100px)").matches;
 
 async function openPane(link, how) {
+  remember(input.value);
   try {
     pane.innerHTML = await part(link.href, "release");
   } catch (error) {
@@ -202,6 +260,8 @@ function go(url) {
 choosePeriods(found, go);
 
 found.addEventListener("click", (event) => {
+  if (event.target.closest(".recent button")) return clearHistory();
+  if (event.target.closest(".hit button, .hit a")) remember(input.value);
   const link = event.target.closest("a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   if (link.matches(".title")) {
@@ -245,5 +305,7 @@ function foldFacets() {
 }
 
 foldFacets();
+showRecent();
+remember(input.value);
 if (!pane.hidden) readyPane();
 if (input.autofocus) input.focus();
