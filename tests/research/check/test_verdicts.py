@@ -47,6 +47,23 @@ def test_a_short_passage_within_a_quotation(archive: Index) -> None:
     assert [passage.hit.source for passage in item.passages] == ["云浦发布", "青溪日报"]
 
 
+@pytest.mark.parametrize(
+    ("draft", "verdict"),
+    [
+        ("“派遣式”", "not found"),
+        ("“四升四降”", "altered"),
+        ("“全域推动”", "not found"),
+        ("《青溪市推行网格化管理》", "altered"),
+        ("《推行网格管理》", "not found"),
+    ],
+)
+def test_a_term_is_altered_where_one_like_it_is_quoted(archive: Index, draft: str, verdict: str) -> None:
+    """A few characters are alike by chance anywhere: only a whole term or title is what was meant."""
+    archive.add_text("实现“四升三降”，势头良好。", id="terms", title="另一篇")
+    (item,) = archive.check_draft(draft.encode(), name="draft.md").items
+    assert item.verdict == verdict
+
+
 def test_a_number_at_the_end_is_a_whole_one(archive: Index) -> None:
     """What stops inside a number is not exact, even where all of its characters are there."""
     assert checked(archive, "青溪市全域推行网格化管理，划分网格12").verdict == "altered"

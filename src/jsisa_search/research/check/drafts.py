@@ -63,7 +63,7 @@ class _Check:
         self._lines = lines
         self._path_of = path_of
         self._candidates = Candidates(searcher)
-        self._judged: dict[str, Judgement] = {}
+        self._judged: dict[tuple[bool, str], Judgement] = {}
         self._releases: dict[str, str] = {}
 
     @cached_property
@@ -100,9 +100,9 @@ class _Check:
             return Judgement("not found")
         if quote.kind == "figure":
             return judge_figure(self._candidates, paragraph, (quote.start, quote.end))
-        key = quoted.original
+        key = (quote.kind == "title", quoted.original)
         if key not in self._judged:
-            self._judged[key] = judge(self._candidates, quoted)
+            self._judged[key] = judge(self._candidates, quoted, is_title=quote.kind == "title")
         return self._judged[key]
 
     def _with_claims(

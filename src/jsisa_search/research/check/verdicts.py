@@ -14,6 +14,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from jsisa_search.analysis.marks import ENCLOSING
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 from jsisa_search.research.check.aligning import Alignment, Edit, align, best_part, edits, rests, similarity
@@ -22,6 +23,8 @@ from jsisa_search.research.check.lettered import Lettered, has_same_numbers, is_
 from jsisa_search.research.check.report import Verdict
 
 Array = NDArray[Any]
+
+_ENCLOSING = frozenset(ENCLOSING)
 
 # Passages that have a quotation literally, and are looked at for one that has it in the same form.
 _MOST_LITERAL = 200
@@ -57,7 +60,9 @@ def limits() -> dict[str, Any]:
     return found
 
 
-def judge(candidates: Candidates, quoted: Lettered, preferred: Sequence[int] = ()) -> Judgement:
+def judge(
+    candidates: Candidates, quoted: Lettered, preferred: Sequence[int] = (), *, is_title: bool = False
+) -> Judgement:
     """Return the verdict on a quotation of at least one letter.
 
     Of the passages that have it, one of `preferred` (documents) is taken, else the earliest.
@@ -68,7 +73,7 @@ def judge(candidates: Candidates, quoted: Lettered, preferred: Sequence[int] = (
     if len(quoted) < limits()["word"]:
         return Judgement("not found")
     other = _equal(candidates, quoted, candidates.punctuated(quoted), preferred)
-    return other or _altered(candidates, quoted)
+    return other or _altered(candidates, quoted, is_title=is_title)
 
 
 def _equal(
@@ -114,12 +119,16 @@ def _equal_piece(doc: int, quoted: Lettered, at: int) -> Piece:
     return Piece(doc, Alignment(own, there, 0), (Edit(True, own, there),))
 
 
-def _altered(candidates: Candidates, quoted: Lettered) -> Judgement:
+def _altered(candidates: Candidates, quoted: Lettered, *, is_title: bool) -> Judgement:
     """Return the judgement on a quotation that no passage has."""
     pieces = [_aligned(candidates, doc, quoted) for doc in _likest(candidates, quoted.letters)]
     if not pieces:
         return Judgement("not found")
     best = max(pieces, key=lambda piece: piece.likeness)
+    is_term = is_title or len(quoted) < limits()["term"]
+    if is_term:
+        least = limits()["title_likeness" if is_title else "short_likeness"]
+        return _altered_term(candidates, pieces, best, least)
     joined = _joined(candidates, quoted, pieces) if _missing(best) >= limits()["piece"] else None
     if joined:
         return joined
@@ -128,6 +137,27 @@ def _altered(candidates: Candidates, quoted: Lettered) -> Judgement:
         is_number = not any(True for _ in _occurrences(quoted, candidates.text(best.doc)))
         return Judgement("altered" if is_number else "exact but for punctuation", (best,))
     return Judgement("altered" if _is_near(best, len(quoted)) else "not found", (best,))
+
+
+def _altered_term(candidates: Candidates, pieces: Sequence[Piece], best: Piece, least: float) -> Judgement:
+    """Return the judgement on a title or a short quotation: altered only where a passage quotes one like it.
+
+    So few characters are alike by chance: 一米单车 and 拓宽到6米，单车道.
+    """
+    quoted_ones = (
+        piece for piece in pieces if _is_enclosed(candidates.text(piece.doc), piece.alignment.passage)
+    )
+    nearest = max(quoted_ones, key=lambda piece: piece.likeness, default=None)
+    if nearest and nearest.likeness >= least:
+        return Judgement("altered", (nearest,))
+    return Judgement("not found", (best,))
+
+
+def _is_enclosed(text: Lettered, span: Range) -> bool:
+    """Return whether some letters of a text are all that is in quotation marks, in 《》, or in the text."""
+    first, last = span
+    begins = not first or not _ENCLOSING.isdisjoint(text.marks_before(first))
+    return begins and (last == len(text) or not _ENCLOSING.isdisjoint(text.marks_before(last)))
 
 
 def _likest(candidates: Candidates, letters: str) -> list[int]:
