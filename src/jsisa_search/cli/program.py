@@ -12,6 +12,7 @@ import click
 
 from jsisa_search.cli.commands.check import check_command
 from jsisa_search.cli.commands.evidence import evidence_command
+from jsisa_search.cli.commands.figures import figures_command
 from jsisa_search.cli.commands.index import index_command
 from jsisa_search.cli.commands.maintenance import (
     audit_command,
@@ -156,6 +157,7 @@ for _command in (
     evidence_command,
     check_command,
     trend_command,
+    figures_command,
     info_command,
     remove_command,
     verify_command,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
 
 from jsisa_search.export.plain import one_line
-from jsisa_search.model import Copy, DateOrigin, Hit, Range, Release, ReleaseInfo, format_timestamp
+from jsisa_search.model import DateOrigin, Hit, Precision, Range, Release, ReleaseInfo, format_timestamp
 
 # What the date of a citation is from, where the page does not state it.
 _EVIDENCE: dict[DateOrigin, str] = {
@@ -18,6 +20,25 @@ _EVIDENCE: dict[DateOrigin, str] = {
 }
 
 _INNER_QUOTES = {ord("“"): "‘", ord("”"): "’"}
+
+
+class Dated(Protocol):
+    """What has the effective date of a release."""
+
+    @property
+    def date(self) -> datetime | None:
+        """The date."""
+        ...
+
+    @property
+    def date_precision(self) -> Precision | None:
+        """How precise it is."""
+        ...
+
+    @property
+    def date_from(self) -> DateOrigin | None:
+        """What it is from."""
+        ...
 
 
 def split_ranges(text: str, ranges: tuple[Range, ...]) -> Iterator[tuple[str, bool]]:
@@ -53,7 +74,7 @@ def joined_headings(heading: str | None, subheading: str | None) -> str:
     return " / ".join(one_line(text) for text in (heading, subheading) if text)
 
 
-def date_text(release: Hit | Copy | Release | ReleaseInfo) -> str:
+def date_text(release: Dated) -> str:
     """Return the date of a release as precise as it is known; empty if unknown."""
     return (format_timestamp(release.date, release.date_precision) or "").replace("T", " ")
 

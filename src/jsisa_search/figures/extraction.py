@@ -38,7 +38,7 @@ _SENTENCE = frozenset("。!?\n")
 # Between the numbers of a row: 增长8.3%、53.9%和37.9%.
 _JOINED = re.compile(r"(?:[、和及与]|以及)+")
 _SHARE = re.compile(r"占|比重|比例|份额")
-_STATISTICAL = re.compile(r"公报|统计|经济运行|季度|年报")
+_STATISTICAL = re.compile(r"公报|统计|经济运行|季度|年报|年度报告")
 _TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年")
 # A count in a name is none: “上海文创50条”.
 _QUOTED_BEFORE = re.compile(r"[“《][^”》,。;“《]*$")

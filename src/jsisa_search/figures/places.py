@@ -29,7 +29,7 @@ _OWN = {
 #: Wide areas that are themselves a place.
 _WIDE = ("全国", "我国", "中国", "国内", "全球", "世界")
 # Many counties and districts are in no list: 万载县2022年国民经济和社会发展统计公报.
-_LISTED = re.compile(r"[\u4e00-\u9fff]{1,4}?(?<![城级区辖上超股楼地社山全本我该])[市县区旗]")
+_LISTED = re.compile(r"[\u4e00-\u9fff]{1,4}?(?<![城级区辖上超股楼地社山全本我该])[市县旗]")
 _LONGEST = 8
 # Publishers and titles are no longer than their names; a place stands near their beginning.
 _MOST = 60

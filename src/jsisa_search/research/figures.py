@@ -243,7 +243,8 @@ def _fact(stored: dict[str, Any], figure: Figure, path_of: Callable[[str], str])
     text = stored["text"]
     origin = None if stored["date_from"] == UNDATED_TERM else stored["date_from"]
     place = _cut(text, figure.place)
-    names = [stored.get(name) for name in ("publisher", "issuer", "source", "title")]
+    title = stored.get("title") if stored["kind"] != "title" else text
+    names = [title, *(stored.get(name) for name in ("publisher", "source"))]
     return FigureFact(
         indicator=_cut(text, figure.indicator),
         value=figure.value,
@@ -260,7 +261,7 @@ def _fact(stored: dict[str, Any], figure: Figure, path_of: Callable[[str], str])
         last=figure.last,
         is_relative=figure.is_relative,
         id=stored["release"],
-        title=stored.get("title") if stored["kind"] != "title" else text,
+        title=title,
         source=stored.get("source"),
         publisher=stored.get("publisher"),
         date=stored.get("published"),

@@ -169,14 +169,20 @@ def discard_output(stream: TextIO) -> None:
 #: What is counted, in both forms.
 FORMS = {
     "document": ("{number} document", "{number} documents"),
+    "figure": ("{number} figure", "{number} figures"),
     "file": ("{number} file", "{number} files"),
     "more change": ("{number} more change", "{number} more changes"),
+    "more figure": ("{number} more figure", "{number} more figures"),
     "more passage": ("{number} more passage", "{number} more passages"),
     "occurrence": ("{number} occurrence", "{number} occurrences"),
     "other reason": ("{number} other reason", "{number} other reasons"),
     "page": ("{number} page", "{number} pages"),
     "paragraph": ("{number} paragraph", "{number} paragraphs"),
     "passage": ("{number} passage", "{number} passages"),
+    "period with different values": (
+        "{number} period with different values",
+        "{number} periods with different values",
+    ),
     "release": ("{number} release", "{number} releases"),
     "reprint": ("{number} reprint", "{number} reprints"),
     "section": ("{number} section", "{number} sections"),

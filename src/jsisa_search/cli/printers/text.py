@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsisa_search.cli.printers.terminal import Part, Styled, print_line, quantity, shown_path
-from jsisa_search.export.citation import date_text, excerpt, section_name
+from jsisa_search.export.citation import Dated, date_text, excerpt, section_name
 from jsisa_search.export.plain import one_line
-from jsisa_search.model import Copy, Facet, Hit, Release, ReleaseInfo, Results
+from jsisa_search.model import Copy, Facet, Hit, Results
 from jsisa_search.translation import gettext as _
 from jsisa_search.translation import ngettext
 
@@ -30,7 +30,7 @@ def print_results(results: Results, offset: int, *, use_color: bool, with_copies
         _print_hit(number, hit, use_color=use_color, with_copies=with_copies)
 
 
-def dated_text(release: Hit | Copy | Release | ReleaseInfo) -> str:
+def dated_text(release: Dated) -> str:
     """Return the date of a release and, where the page does not state it, what it is from."""
     is_stated = release.date_from in (None, "page")
     if is_stated or release.date_from is None:
