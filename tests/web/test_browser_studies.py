@@ -58,6 +58,21 @@ def test_a_dropped_draft_is_checked_at_once(page: Page, site: str, faults: list[
     expect(page.get_by_role("button", name="核对", exact=True)).to_be_visible()
 
 
+def test_a_wording_is_followed_into_a_search(page: Page, site: str, faults: list[str]) -> None:
+    """The chart is painted, and a count of the table leads to the passages that it counts."""
+    page.goto(site)
+    page.get_by_role("link", name="提法", exact=True).click()
+    page.get_by_label("提法", exact=True).fill("网格化 网格员")
+    page.locator("select[name=by]").select_option("year")
+    page.get_by_role("button", name="查看").click()
+    chart = page.locator("img.chart")
+    expect(chart).to_be_visible()
+    assert chart.evaluate("image => image.complete && image.naturalWidth") == 880
+    page.locator("tr", has=page.get_by_role("rowheader", name="2021")).get_by_role("link").click()
+    expect(page.locator(".hit")).to_have_count(1)
+    expect(page.locator(".hit")).to_contain_text("网格员入户走访")
+
+
 def test_studies_work_without_scripts(browser: Any, site: str, draft: Path) -> None:
     """A file, pasted text: forms and links are enough."""
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")
@@ -72,6 +87,9 @@ def test_studies_work_without_scripts(browser: Any, site: str, draft: Path) -> N
     page.get_by_label("或者把文字粘贴在这里").fill(_DRAFT)
     page.get_by_role("button", name="核对", exact=True).click()
     expect(page.locator("h1")).to_contain_text("粘贴的文字")
+    page.goto(f"{site}/trend?q=网格化")
+    page.get_by_role("link", name="旧的在前").click()
+    expect(page.locator(".kwic tr").first).to_be_visible()
     context.close()
 
 
@@ -85,7 +103,13 @@ def _checked(page: Page, site: str) -> str:
 
 
 def _views(page: Page, site: str) -> list[str]:
-    return ["/check", _checked(page, site)]
+    return [
+        "/check",
+        _checked(page, site),
+        "/trend",
+        "/trend?q=网格化 网格员&by=month",
+        "/trend?q=没有的词语",
+    ]
 
 
 @pytest.mark.parametrize("width", [360, 700, 1300])

@@ -8,10 +8,13 @@ import pytest
 
 from jsisa_search import web
 from jsisa_search.errors import PageError
+from jsisa_search.export.trends import Measure
 from jsisa_search.model import ChangeKind, DateOrigin, Kind, SortOrder
 from jsisa_search.page import SUFFIXES
 from jsisa_search.page.lines import DoubtKind
 from jsisa_search.progress import Phase
+from jsisa_search.research.trend.concordance import LineOrder
+from jsisa_search.research.trend.timeline import PeriodUnit
 from jsisa_search.web.release_page import _FACTS
 from jsisa_search.web.texts import LANGUAGES, Texts, catalogue, placeholders, preferred_language
 
@@ -36,6 +39,10 @@ def _names_of_values() -> set[str]:
         *(f"change.{kind}" for kind in get_args(ChangeKind)),
         *(f"origin.{origin}" for origin in get_args(DateOrigin) if origin != "page"),
         *(f"folders.phase_{phase}" for phase in (*get_args(Phase), "starting")),
+        *(f"trend.by_{unit}" for unit in get_args(PeriodUnit)),
+        *(f"trend.measure_{measure}" for measure in get_args(Measure)),
+        *(f"trend.order_{order}" for order in get_args(LineOrder)),
+        *(f"trend.{sort}_count" for sort in ("new", "gone", "steady")),
         *(f"search.sort_{order}" for order in get_args(SortOrder)),
         *(f"reason.{kind}" for kind in (*get_args(DoubtKind), *failures)),
         *(
@@ -45,7 +52,7 @@ def _names_of_values() -> set[str]:
         *("field.undated", "field.folder", "field.format"),
         *(f"format{suffix}" for suffix in SUFFIXES),
         *(f"field.{name}" for name in ("attachments", "links", "captions", "title", "heading", "text")),
-        *(f"site.{name}" for name in ("search", "check", "clippings", "saved", "folders", "words")),
+        *(f"site.{name}" for name in ("search", "check", "trend", "clippings", "saved", "folders", "words")),
     }
 
 

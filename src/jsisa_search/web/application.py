@@ -31,6 +31,7 @@ from jsisa_search.web import (
     release_page,
     saved_page,
     search_page,
+    trend_page,
 )
 from jsisa_search.web.access import Access
 from jsisa_search.web.clippings import Clippings
@@ -89,6 +90,8 @@ PAGE_ROUTES = [
     Route("/clippings.{form}", clipping_page.export_clippings),
     Route("/saved", saved_page.saved_page),
     Route("/saved", saved_page.change_saved, methods=["POST"]),
+    Route("/trend", trend_page.trend_page),
+    Route("/trend.svg", trend_page.trend_image),
     Route("/check", check_page.check_page),
     Route("/check", check_page.hand_in, methods=["POST"]),
     Route("/check/{key}.{form}", check_page.export_report),
