@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from jsisa_search.research.figures import FigureFact, FigureTable
     from jsisa_search.research.similar import Similar, SimilarRelease
     from jsisa_search.research.trend.companions import Companion, Companions
-    from jsisa_search.research.trend.concordance import Line
+    from jsisa_search.research.trend.concordance import ConcordanceLine
     from jsisa_search.research.trend.phrases import NewPhrases, Phrase
     from jsisa_search.research.trend.trend import Period, Trend
     from jsisa_search.research.trend.wordings import SourceUsage, Usage, Wording
@@ -80,6 +80,7 @@ if TYPE_CHECKING:
 _LAZY = {
     "Audit": "jsisa_search.search.audit",
     "Batch": "jsisa_search.indexing.batch",
+    "ConcordanceLine": "jsisa_search.research.trend.concordance",
     "CardCheck": "jsisa_search.research.card_check",
     "CardFile": "jsisa_search.research.evidence",
     "CardIndex": "jsisa_search.research.evidence",
@@ -108,7 +109,6 @@ _LAZY = {
     "Index": "jsisa_search.index",
     "IndexInfo": "jsisa_search.indexing.contents",
     "Lexicon": "jsisa_search.lexicon.user_lexicon",
-    "Line": "jsisa_search.research.trend.concordance",
     "ListPage": "jsisa_search.indexing.update",
     "MissingPiece": "jsisa_search.search.assist.diagnosis",
     "NewPhrases": "jsisa_search.research.trend.phrases",
@@ -157,6 +157,7 @@ __all__ = [
     "CommitWarning",
     "Companion",
     "Companions",
+    "ConcordanceLine",
     "Copy",
     "Correction",
     "Definition",
@@ -181,7 +182,6 @@ __all__ = [
     "IndexInfo",
     "JsisaSearchError",
     "Lexicon",
-    "Line",
     "Link",
     "ListPage",
     "Member",

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from jsisa_search import Filters, Hit, Index, Line, Trend, Wording, make_filters
+from jsisa_search import ConcordanceLine, Filters, Hit, Index, Trend, Wording, make_filters
 from jsisa_search.errors import ArgumentError, JsisaSearchError
 from jsisa_search.export.charts import svg_chart
 from jsisa_search.export.citation import citation
@@ -115,7 +115,7 @@ class WordingView:
     url: str
     first: End | None
     last: End | None
-    lines: tuple[tuple[Line, str], ...]
+    lines: tuple[tuple[ConcordanceLine, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

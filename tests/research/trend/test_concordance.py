@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search import Index, Line
+from jsisa_search import ConcordanceLine, Index
 from jsisa_search.analysis import fold
 from tests.properties import examples
 
 
-def lines(index: Index, text: str, **arguments: Any) -> tuple[Line, ...]:
+def lines(index: Index, text: str, **arguments: Any) -> tuple[ConcordanceLine, ...]:
     """Return the lines of a wording."""
     (wording,) = index.trend([text], **({"lines": 100} | arguments)).wordings
     return wording.lines

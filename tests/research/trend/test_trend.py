@@ -150,6 +150,7 @@ def test_an_empty_index_has_no_periods(index: Index) -> None:
         {"wordings": "网格化"},
         {"wordings": [" "]},
         {"wordings": ["“”"]},
+        {"wordings": ["网" * 2001]},
         {"wordings": [str(number) for number in range(21)]},
         {"wordings": ["a"], "by": "week"},
         {"wordings": ["a"], "lines": -1},

@@ -197,8 +197,8 @@ def _print_phrases(phrases: NewPhrases, output_format: str, output: Path | None)
 
 def _line_table(trend: Trend) -> tuple[list[str], list[list[Any]]]:
     """Return the occurrences of all wordings as a table: the names of its columns, and its rows."""
-    from jsisa_search import Line
+    from jsisa_search import ConcordanceLine
 
-    names = [field.name for field in fields(Line)]
+    names = [field.name for field in fields(ConcordanceLine)]
     lines = (with_shown_paths(line.to_dict()) for wording in trend.wordings for line in wording.lines)
     return names, [[line[name] for name in names] for line in lines]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from jsisa_search import (
     Companion,
     Companions,
+    ConcordanceLine,
     Hit,
-    Line,
     NewPhrases,
     Phrase,
     SourceUsage,
@@ -185,7 +185,7 @@ def _companion(companion: Companion) -> str:
     return f"{companion.word} {companion.before}→{companion.since}"
 
 
-def _concordance_line(line: Line) -> list[Part]:
+def _concordance_line(line: ConcordanceLine) -> list[Part]:
     """Return an occurrence with the text around it, all wordings below each other."""
     left, right = one_line(line.left), one_line(line.right)
     while columns(left) > _LEFT:

@@ -26,7 +26,7 @@ _COMPARED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Line(Plain):
+class ConcordanceLine(Plain):
     """One occurrence of a wording: the text before it, as it is written, and behind it.
 
     The rest says where it is: `id` is that of the release, `paragraph` and `line` the place in it.
@@ -61,7 +61,7 @@ def concordance(
     rows: Array,
     request: LineRequest,
     path_of: Callable[[str], str],
-) -> tuple[Line, ...]:
+) -> tuple[ConcordanceLine, ...]:
     """Return occurrences of a folded string in the passages of some rows (int64, ascending), in an order.
 
     By date, undated passages are last; by the text behind or before, what is alike is together.
@@ -100,12 +100,14 @@ def _by_neighbours(
         yield row, at
 
 
-def _line(searcher: ArraySearcher, doc: int, folded: str, at: int, path_of: Callable[[str], str]) -> Line:
+def _line(
+    searcher: ArraySearcher, doc: int, folded: str, at: int, path_of: Callable[[str], str]
+) -> ConcordanceLine:
     """Return the occurrence at a place of the folded text of a document."""
     stored = searcher.document(doc)
     original: str = stored["text"]
     start, end = FoldedText.of(original).original_range(at, at + len(folded))
-    return Line(
+    return ConcordanceLine(
         left=original[max(start - _REACH, 0) : start],
         text=original[start:end],
         right=original[end : end + _REACH],

@@ -14,6 +14,7 @@ from jsisa_search.arguments import check_choice, check_flag, check_moment, check
 from jsisa_search.model import Plain
 from jsisa_search.query import Filters, check_filters, filter_tree
 from jsisa_search.query.custom_queries import Literal
+from jsisa_search.query.parser.parse import MAX_CHARS
 from jsisa_search.query.undated import UNDATED
 from jsisa_search.research.trend.companions import CompanionRequest, find_companions
 from jsisa_search.research.trend.concordance import LineOrder, LineRequest, concordance
@@ -98,6 +99,8 @@ def _check_wordings(values: object) -> tuple[str, ...]:
             text = text[1:-1].strip()
         if not fold(text):
             raise refused("a wording", typed, "text that is not blank")
+        if len(text) > MAX_CHARS:
+            raise refused("a wording", typed, f"text of at most {MAX_CHARS:,} characters")
         distinct.setdefault(fold(text), text)
     if not 0 < len(distinct) <= MOST_WORDINGS:
         raise refused("wordings", list(distinct.values()), f"one to {MOST_WORDINGS} wordings")

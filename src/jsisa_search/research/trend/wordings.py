@@ -16,7 +16,7 @@ from jsisa_search.query import UserQuery
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.parser.syntax import make_piece
 from jsisa_search.research.trend.companions import Companions
-from jsisa_search.research.trend.concordance import Line
+from jsisa_search.research.trend.concordance import ConcordanceLine
 from jsisa_search.research.trend.timeline import Periods, Timeline, moment_of
 from jsisa_search.schema import UNDATED
 from jsisa_search.search.engine.searcher import ArraySearcher
@@ -75,7 +75,7 @@ class Wording(Plain):
     last: Hit | None = None
     sources: tuple[SourceUsage, ...] = ()
     companions: Companions | None = None
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ConcordanceLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
