@@ -18,7 +18,7 @@ from jsisa_search.cli.printers.data import print_hits
 from jsisa_search.cli.printers.terminal import Styled, print_error, print_line, print_row, shown_path
 from jsisa_search.cli.printers.text import print_results
 from jsisa_search.export.plain import plain_text
-from jsisa_search.model import Hit, Paragraph, Release, Results, Section, Snippet
+from jsisa_search.model import Hit, Paragraph, Release, ReleaseInfo, Results, Section, Snippet
 from tests.cli.printers.hostile import forbidden_in, hostile_results, hostile_text
 
 _COLOR = re.compile(r"\x1b\[(?:0|1|2|31|32)m")
@@ -157,3 +157,26 @@ def test_a_parsed_release_is_printed_plainly(text: str, name: str) -> None:
     printed = _printed(lambda: _print_release(release))
     assert forbidden_in(printed.replace("\n", "")) == []
     assert len(printed.splitlines()) == 13
+
+
+@given(hostile_results())
+def test_references_of_hostile_pages_are_plain_lines(results: Results) -> None:
+    """In every form of a list of references no character of a page steers a terminal or adds a line."""
+    hits = list(results)
+    names = [name for name in ReleaseInfo.__slots__ if name not in ("id", "path", "paragraphs")]
+    releases = {
+        hit.id: ReleaseInfo(
+            id=hit.id,
+            path=hit.path,
+            paragraphs=1,
+            **{
+                name: getattr(hit, name, hit.title)
+                for name in names
+                if not name.startswith(("dated", "saved"))
+            },
+        )
+        for hit in hits
+    }
+    for form in ("gbt7714", "bibtex", "ris", "csl"):
+        printed = _printed(lambda: print_hits(form, results, releases))  # noqa: B023
+        assert forbidden_in(printed.replace("\n", "")) == []
