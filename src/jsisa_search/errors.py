@@ -16,6 +16,8 @@
     │   ├── IndexDamagedError       a file in it is missing, truncated or altered
     │   ├── IndexLockedError        another process is writing to it
     │   ├── MassRemovalError        an update would remove most of what it has from below a path
+    │   ├── ClusterError            the cluster that has it can't be reached, or refuses
+    │   ├── NotOnClusterError       an index on a cluster does not offer that
     │   └── IndexClosedError        it was closed, and used again
     ├── LexiconError                a file of user words or synonyms can't be parsed
     ├── ReleaseNotFoundError        no release of the index, or more than one, has that id or path
@@ -111,6 +113,14 @@ class IndexLockedError(ArchiveError):
 
 class MassRemovalError(ArchiveError):
     """An update would remove most of the releases below a path; nothing was changed."""
+
+
+class ClusterError(ArchiveError):
+    """The cluster that has the index can't be reached, does not let the user in, or refuses a request."""
+
+
+class NotOnClusterError(ArchiveError):
+    """An index on a cluster does not offer what was asked for; the message names it."""
 
 
 class IndexClosedError(ArchiveError):

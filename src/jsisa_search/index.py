@@ -32,6 +32,7 @@ from jsisa_search.arguments import (
     check_texts,
     refused,
 )
+from jsisa_search.cluster.address import is_address, not_on_cluster, parse_address
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.whoosh_compat.toc import warned_after_commit
 from jsisa_search.indexing.contents import Contents, IndexInfo
@@ -57,8 +58,8 @@ from jsisa_search.model import (
 from jsisa_search.progress import OnProgress, no_progress
 from jsisa_search.query import Filters
 from jsisa_search.query.filters import FILTER_FIELDS
-from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.engine.snapshots import Snapshots
+from jsisa_search.search.interface import Searcher
 from jsisa_search.search.ranking.scoring import impacts, open_searcher
 from jsisa_search.search.request import SearchRequest, count_passages, iter_hits, read_query, run_search
 from jsisa_search.search.results.counts import count_by, count_strings, matching
@@ -70,6 +71,8 @@ from jsisa_search.studies import Studies
 _COMPLETIONS_SECONDS = 60.0
 
 if TYPE_CHECKING:
+    from jsisa_search.cluster.snapshots import Cluster
+    from jsisa_search.cluster.writer import ClusterWriter
     from jsisa_search.codec.verify import Verification
     from jsisa_search.codec.writing.lock import OnWait
     from jsisa_search.codec.writing.writer import ArrayWriter
@@ -90,6 +93,7 @@ class Index(Studies):
     _folder: Path
     _settings: Settings
     _writers: Writers
+    _cluster: Cluster | None
     _lexicon: Lexicon | None
     _vocabulary: IndexVocabulary | None
 
@@ -98,14 +102,29 @@ class Index(Studies):
 
     @classmethod
     def _of(cls, folder: Path, settings: Settings, whoosh_index: ArrayIndex) -> Self:
+        index = cls._beside(folder, settings)
+        whoosh_index.impacts = impacts()
+        index._writers = Writers(whoosh_index)
+        index._snapshots = Snapshots(partial(open_searcher, whoosh_index))
+        return index
+
+    @classmethod
+    def _on(cls, cluster: Cluster, settings: Settings) -> Self:
+        index = cls._beside(cluster.folder, settings)
+        # Files are on many machines, and the folder beside a cluster is not beside them.
+        index._paths = StoredPaths(Path(cluster.folder.anchor))
+        index._snapshots = index._cluster = cluster
+        return index
+
+    @classmethod
+    def _beside(cls, folder: Path, settings: Settings) -> Self:
+        """Return an index without an engine, whose users' own files are in `folder`."""
         index = cls.__new__(cls)
         index._folder = folder
         index._paths = StoredPaths(folder)
         index._settings = settings
-        whoosh_index.impacts = impacts()
-        index._writers = Writers(whoosh_index)
-        index._snapshots = Snapshots(partial(open_searcher, whoosh_index))
         index._families = FamilyCache(folder)
+        index._cluster = None
         index._lexicon = None
         index._vocabulary = None
         return index
@@ -122,7 +141,13 @@ class Index(Studies):
 
         Raises `IndexExistsError` when there already is one and `overwrite` is false, or when the
         folder contains other files.
+
+        `opensearch://host:9200/name` in place of a folder makes an index on a cluster, which needs the extra
+        `cluster`; then it raises `ClusterError`, too.
         """
+        if is_address(folder):
+            cluster = _cluster_at(folder)
+            return cls._on(cluster, cluster.create(overwrite=check_flag("overwrite", overwrite)))
         path = check_path("folder", folder).resolve()
         overwrite = check_flag("overwrite", overwrite)
         check_function("on_wait", on_wait)
@@ -130,10 +155,15 @@ class Index(Studies):
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> Self:
-        """Open the index in `folder`.
+        """Open the index in `folder`, or on a cluster: `opensearch://host:9200/name`.
 
-        Raises `IndexNotFoundError`, `IndexVersionError` or `IndexDamagedError`.
+        Raises `IndexNotFoundError`, `IndexVersionError` or `IndexDamagedError`; on a cluster `ClusterError`.
         """
+        if is_address(folder):
+            cluster = _cluster_at(folder)
+            settings = cluster.open()
+            query_segmenter().offer(cluster.folder)
+            return cls._on(cluster, settings)
         path = check_path("folder", folder).resolve()
         settings, whoosh_index = open_index(path)
         query_segmenter().offer(path)
@@ -185,7 +215,7 @@ class Index(Studies):
                 warned_after_commit("families of reprints could not be found"),
                 self._snapshots.use() as searcher,
             ):
-                self._families.of(searcher)
+                self._families_of(searcher)
         return report
 
     @contextmanager
@@ -228,8 +258,10 @@ class Index(Studies):
 
         Raises `LexiconError`.
         """
+        if self._cluster is not None:
+            raise not_on_cluster("resegment")
         own = tuple(sorted(self.lexicon().user_words.words))
-        with self._writing(DEFAULT_MEMORY_MB, on_wait) as writer:
+        with self._writers.open(DEFAULT_MEMORY_MB, on_wait) as writer:
             writer.on_progress = progress or no_progress
             writer.resegment(own)
             writer.commit()
@@ -276,7 +308,7 @@ class Index(Studies):
         )  # fmt: skip
         request = SearchRequest(*arguments)
         with self._snapshots.use() as searcher:
-            families_of = partial(self._families.of, searcher)
+            families_of = partial(self._families_of, searcher)
             return run_search(searcher, request, self.lexicon(), self._paths.shown, families_of)
 
     def mark(
@@ -314,7 +346,7 @@ class Index(Studies):
             return diagnose(
                 searcher,
                 read_query(searcher, text, self.lexicon(), wanted),
-                self.corrections,
+                self.corrections if self._cluster is None else lambda _: (),
                 partial(count_passages, searcher, lexicon=self.lexicon(), filters=wanted),
                 without_filters=self.search(text, limit=0).total if is_filtered else 0,
                 unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unread.files),
@@ -452,7 +484,12 @@ class Index(Studies):
     def info(self) -> IndexInfo:
         """Return what the index contains and how it was made."""
         with self._snapshots.use() as searcher:
-            return Contents(searcher, self._paths).index_info(self._folder, self._settings)
+            contents = Contents(searcher, self._paths)
+            if self._cluster is not None:
+                size = self._cluster.indices.size()
+                return contents.index_info(str(self._cluster.address), size, self._settings)
+            size = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
+            return contents.index_info(self._folder, size, self._settings)
 
     def audit(self, samples: int, seed: int = 0, progress: OnProgress | None = None) -> Audit:
         """Search for `samples` random strings of the indexed texts, and compare with a scan of all texts.
@@ -471,9 +508,15 @@ class Index(Studies):
     def verify(folder: str | os.PathLike[str]) -> Verification:
         """Read every byte of the index in `folder`, check it, and return what was found.
 
+        On a cluster, whether each file is whole; its bytes are checked there.
+
         Raises `IndexNotFoundError`, `IndexVersionError`, and `IndexDamagedError` where not even the list of
         its files can be read.
         """
+        if is_address(folder):
+            from jsisa_search.cluster.verify import verify_cluster
+
+            return verify_cluster(parse_address(folder))
         return verify_index(check_path("folder", folder).resolve())
 
     def hold(self) -> None:
@@ -498,7 +541,7 @@ class Index(Studies):
             from jsisa_search.search.assist.vocabulary import IndexVocabulary
 
             with self._snapshots.use() as searcher:
-                made = IndexVocabulary(searcher, self.lexicon())
+                made = IndexVocabulary(self._arrays(searcher, "suggest"), self.lexicon())
                 made.suggest("一", 1)
                 self._vocabulary = made
         return True
@@ -519,14 +562,19 @@ class Index(Studies):
     ) -> None:
         self.close()
 
-    def _writing(self, memory_mb: int, on_wait: OnWait | None) -> AbstractContextManager[ArrayWriter]:
+    def _writing(
+        self, memory_mb: int, on_wait: OnWait | None
+    ) -> AbstractContextManager[ArrayWriter | ClusterWriter]:
         self._snapshots.check_open()
+        if self._cluster is not None:
+            return self._cluster.writer()
         return self._writers.open(memory_mb, on_wait)
 
-    def _vocabulary_of(self, searcher: ArraySearcher, *, may_be_older: bool = False) -> IndexVocabulary:
+    def _vocabulary_of(self, snapshot: Searcher, *, may_be_older: bool = False) -> IndexVocabulary:
         """Return the vocabulary of a snapshot, or while it is held perhaps one that completed before."""
         from jsisa_search.search.assist.vocabulary import IndexVocabulary
 
+        searcher = self._arrays(snapshot, "suggest")
         lexicon, last = self.lexicon(), self._vocabulary
         if last is not None and last.lexicon is lexicon and last.searcher is not searcher:
             is_enough = may_be_older and self._snapshots.is_held and last.can_complete
@@ -535,7 +583,14 @@ class Index(Studies):
             last = self._vocabulary = IndexVocabulary(searcher, lexicon)
         return last
 
-    def _prepare(self, searcher: ArraySearcher, patience: int) -> None:
+    def _prepare(self, searcher: Searcher, patience: int) -> None:
         """Read what the first search of a generation would have to."""
-        self._families.of(searcher, patience)
+        self._families_of(searcher, patience)
         read_query(searcher, "的", self.lexicon(), Filters())
+
+
+def _cluster_at(address: str) -> Cluster:
+    """Return the index at an address; only those who have one wait for its modules."""
+    from jsisa_search.cluster.snapshots import Cluster
+
+    return Cluster(address)

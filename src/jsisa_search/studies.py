@@ -19,6 +19,7 @@ from jsisa_search.arguments import (
     check_reference,
     check_text,
 )
+from jsisa_search.cluster.address import not_on_cluster
 from jsisa_search.indexing.contents import Contents
 from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.indexing.settings import Settings
@@ -26,8 +27,8 @@ from jsisa_search.model import Family, Hit
 from jsisa_search.progress import OnProgress
 from jsisa_search.query import Filters, check_filters
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.engine.snapshots import Snapshots
-from jsisa_search.search.results.families import FamilyCache
+from jsisa_search.search.interface import Searcher, Snapshots
+from jsisa_search.search.results.families import Families, FamilyCache
 
 if TYPE_CHECKING:
     from jsisa_search.lexicon.user_lexicon import Lexicon
@@ -57,6 +58,16 @@ class Studies:
         folders = (each for folder in wanted.folder for each in self._paths.inside(folder))
         return replace(wanted, folder=tuple(folders)) if wanted.folder else wanted
 
+    def _arrays(self, searcher: Searcher, what: str) -> ArraySearcher:
+        """Return a searcher of arrays; raise `NotOnClusterError` for another, which does not have `what`."""
+        if isinstance(searcher, ArraySearcher):
+            return searcher
+        raise not_on_cluster(what)
+
+    def _families_of(self, searcher: Searcher, patience: int = 0) -> Families | None:
+        """Return the families of reprints, `None` for an index that does not know them."""
+        return self._families.of(searcher, patience) if isinstance(searcher, ArraySearcher) else None
+
     def lexicon(self) -> Lexicon:
         """Return the words and synonyms of the index."""
         raise NotImplementedError
@@ -69,7 +80,8 @@ class Studies:
         from jsisa_search.research.reprints import family_of
 
         reference = check_reference("reference", reference)
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
+        with self._snapshots.use() as snapshot, snapshot.concluding_damage():
+            searcher = self._arrays(snapshot, "reprints")
             return family_of(
                 searcher, Contents(searcher, self._paths), self._families.of(searcher), reference
             )
@@ -93,7 +105,8 @@ class Studies:
         number = None if paragraph is None else check_number("paragraph", paragraph, 1, MAX_HITS)
         limit = check_number("limit", limit, 0, MAX_HITS)
         wanted = self._stored(filters)
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
+        with self._snapshots.use() as snapshot, snapshot.concluding_damage():
+            searcher = self._arrays(snapshot, "similar")
             return similar_releases(
                 searcher,
                 Contents(searcher, self._paths),
@@ -128,7 +141,8 @@ class Studies:
         request = FigureRequest.of(indicator, value)
         limit = check_number("limit", limit, 0, MAX_HITS)
         wanted = self._stored(filters)
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
+        with self._snapshots.use() as snapshot, snapshot.concluding_damage():
+            searcher = self._arrays(snapshot, "figures")
             return figures_of(searcher, request, wanted, limit, self._paths.shown)
 
     def trend(
@@ -170,7 +184,8 @@ class Studies:
             lines,
             line_order,
         )
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
+        with self._snapshots.use() as snapshot, snapshot.concluding_damage():
+            searcher = self._arrays(snapshot, "trend")
             timeline = self._timeline(searcher, wanted, fold=fold)
             return trend_of(
                 searcher,
@@ -196,7 +211,8 @@ class Studies:
 
         wanted = self._stored(filters)
         request = PhraseRequest(since, limit, wanted, fold)
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
+        with self._snapshots.use() as snapshot, snapshot.concluding_damage():
+            searcher = self._arrays(snapshot, "trend")
             return new_phrases(searcher, self._timeline(searcher, wanted, fold=fold), request)
 
     def evidence(
@@ -224,7 +240,8 @@ class Studies:
         else:
             number = check_number("paragraph", paragraph, 1, MAX_HITS)
             request = EvidenceRequest(check_reference("passage", passage), number, None, quotation)
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
+        with self._snapshots.use() as snapshot, snapshot.concluding_damage():
+            searcher = self._arrays(snapshot, "evidence")
             index = card_index(self._folder, searcher.generation, self._settings)
             return make_evidence(Contents(searcher, self._paths), self._paths, request, index, datetime.now())
 
@@ -265,9 +282,9 @@ class Studies:
             shown = os.fspath(check_path("draft", draft))
             content = read_bytes(shown)
         lines = read_draft(content, shown)
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
+        with self._snapshots.use() as snapshot, snapshot.concluding_damage():
             return check_draft(
-                searcher,
+                self._arrays(snapshot, "check"),
                 lines,
                 shown,
                 every_sentence=every_sentence,

@@ -147,6 +147,29 @@ def has_class(char: str) -> bool:
     return char in _class_by_char()
 
 
+def continuing(folded: str) -> tuple[str, str]:
+    """Return the characters before and behind a folded string that may continue it; empty where none does."""
+    ends = ends_of(folded)
+    if ends is None:
+        return "", ""
+    behind = _CONTINUED_BY.get(ends.last, 0) | (_WESTERN if ends.last == _SCALE else 0)
+    return _of_classes(_CONTINUED_BY.get(ends.first, 0)), _of_classes(behind)
+
+
+# By the class of the end of a string: the classes of the characters with which `_goes_on` begins.
+_CONTINUED_BY = {
+    _LETTER: _LETTER,
+    _WESTERN: _WESTERN | _POINT,
+    _SCALE: _NUMERAL | _CHINESE_POINT,
+    _DIGIT: _NUMERAL | _CHINESE_POINT,
+}
+
+
+@cache
+def _of_classes(classes: int) -> str:
+    return "".join(char for char, kind in _class_by_char().items() if kind & classes)
+
+
 @lru_cache(maxsize=1024)
 def ends_of(folded: str) -> Ends | None:
     """Return what could continue a folded string at its ends, `None` where nothing could."""

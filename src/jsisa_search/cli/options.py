@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import unicodedata
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from jsisa_search.cluster.address import is_address
 from jsisa_search.errors import ArgumentError, QueryError
 from jsisa_search.filenames import readable
 from jsisa_search.translation import gettext as _
@@ -96,13 +98,25 @@ class PathType(click.Path):
         return [CompletionItem("", type="file")]
 
 
+class IndexDirType(PathType):
+    """A folder, or the address of an index on a cluster, which stays a text."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path or address."""
+        if not is_address(value):
+            return super().convert(value, param, ctx)
+        # The client warns of requests that are repeated; what matters is raised, and printed as an error.
+        logging.getLogger("opensearch").addHandler(logging.NullHandler())
+        return value
+
+
 index_dir_option = click.option(
     "--index-dir",
-    type=PathType(),
+    type=IndexDirType(),
     default=Path("index"),
     show_default=True,
     metavar="FOLDER",
-    help="Folder of the index.",
+    help="Folder of the index, or its address on a cluster (opensearch://host:9200/name).",
 )
 
 text_or_json_option = click.option(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Protocol, Unpack
 
 from jsisa_search.arguments import (
     MAX_JOBS,
@@ -33,7 +33,7 @@ from jsisa_search.indexing.documents import (
     make_release_id,
 )
 from jsisa_search.indexing.folder import is_below, list_files, resolve_paths, with_settings
-from jsisa_search.indexing.paths import StoredPaths, is_text_path, member_path
+from jsisa_search.indexing.paths import is_text_path, member_path
 from jsisa_search.indexing.reading import now_ns
 from jsisa_search.indexing.settings import (
     FILE_NAME,
@@ -52,8 +52,32 @@ from jsisa_search.page.folder_settings import FolderSettings, SettingsReader
 from jsisa_search.progress import OnProgress, no_progress
 from jsisa_search.translation import gettext as tr
 
-if TYPE_CHECKING:
-    from jsisa_search.codec.writing.writer import ArrayWriter
+
+class Writer(Protocol):
+    """What a batch asks of an engine's writer."""
+
+    on_progress: OnProgress
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be written any more."""
+        ...
+
+    def add_document(self, **document: Any) -> None:
+        """Write a document: the record of a file, then for each release its facts, then its passages."""
+        ...
+
+    def delete_by_term(self, field: str, text: str) -> Any:
+        """Delete the documents with a term in `path`, `release` or `record`."""
+        ...
+
+    def delete_all(self) -> None:
+        """Delete everything."""
+        ...
+
+    def commit(self) -> Any:
+        """Make the changes durable and visible."""
+        ...
 
 
 class Batch:
@@ -62,11 +86,11 @@ class Batch:
     Of several changes to one release the last counts. For one thread.
     """
 
-    def __init__(self, writer: ArrayWriter, folder: Path, contents: Contents) -> None:
+    def __init__(self, writer: Writer, folder: Path, contents: Contents) -> None:
         """Write with `writer` to the index in `folder`, which so far has `contents`."""
         self._writer = writer
         self._folder = folder
-        self._paths = StoredPaths(folder)
+        self._paths = contents.paths
         self._contents = contents
         # The record of each file by its stored path, read when first needed; until then what was added.
         self._known: dict[str, FileRecord] | None = None

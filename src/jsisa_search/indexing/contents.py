@@ -35,10 +35,11 @@ _ID = re.compile(r"[0-9a-f]{1,12}")
 class IndexInfo(Plain):
     """What an index contains and how it was made; `size` is in bytes on disk.
 
+    `folder` is the address of an index on a cluster, and `size` that of all its copies.
     `undated` counts the releases without a date, `dates` the others by what their date is from.
     """
 
-    folder: Path
+    folder: Path | str
     releases: int
     paragraphs: int
     size: int
@@ -52,14 +53,14 @@ class Contents:
 
     def __init__(self, searcher: Searcher, paths: StoredPaths) -> None:
         self._searcher = searcher
-        self._paths = paths
+        self.paths = self._paths = paths
         self._concluding_damage = searcher.concluding_damage
 
     def files(self) -> Iterator[FileRecord]:
         """Yield the record of each file."""
         with self._concluding_damage():
-            docs: list[int] = self._searcher.documents(wq.Term("kind", RECORD_KIND)).tolist()
-            for doc in docs:
+            docs = self._searcher.documents(wq.Term("kind", RECORD_KIND))
+            for doc in self._searcher.read_ahead(docs):
                 yield record_of(self._searcher.document(doc))
 
     def file(self, stored: str) -> FileRecord | None:
@@ -68,13 +69,12 @@ class Contents:
             docs: list[int] = self._searcher.documents(wq.Term("record", stored)).tolist()
             return record_of(self._searcher.document(docs[0])) if docs else None
 
-    def index_info(self, folder: Path, settings: Settings) -> IndexInfo:
-        """Return what the index in `folder` contains."""
+    def index_info(self, folder: Path | str, size: int, settings: Settings) -> IndexInfo:
+        """Return what the index in `folder`, of `size` bytes, contains."""
         releases = paragraphs = 0
         for record in self.files():
             releases += len(record.members)
             paragraphs += record.paragraphs
-        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         with self._concluding_damage():
             dates = count_by(
                 self._searcher, "date_from", self._searcher.execution().matches(PASSAGES), "releases"
@@ -90,7 +90,7 @@ class Contents:
             if passing is not None:
                 matching = np.unique(self._release_numbers(self._searcher.documents(passing)))
                 docs = docs[np.isin(self._release_numbers(docs), matching)]
-            for doc in docs.tolist():
+            for doc in self._searcher.read_ahead(docs):
                 yield self._info(self._searcher.document(doc))
 
     def texts(self) -> Iterator[tuple[str, Release | None]]:
@@ -162,8 +162,8 @@ class Contents:
 
     def _release(self, stored: dict[str, Any]) -> Release:
         values, outline = read_facts(stored["facts"])
-        passages = self._searcher.documents(wq.Term("release", stored["release"])).tolist()
-        documents = [self._searcher.document(doc) for doc in passages]
+        passages = self._searcher.documents(wq.Term("release", stored["release"]))
+        documents = [self._searcher.document(doc) for doc in self._searcher.read_ahead(passages)]
         texts = {document["paragraph"]: document for document in documents if "paragraph" in document}
         values["path"] = self._paths.shown(stored["path"])
         values["sections"] = tuple(_sections(outline, [texts[number] for number in sorted(texts)]))

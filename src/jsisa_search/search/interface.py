@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from numpy.typing import NDArray
 from whoosh import query as wq
@@ -18,6 +18,8 @@ from jsisa_search.model import Range
 from jsisa_search.query.evidence import WeightedTerm
 
 Array = NDArray[Any]
+
+Item = TypeVar("Item")
 
 GroupOf = Callable[[str], str | None]
 """Returns the group of a file by its stored path, `None` for none; a function at the top of its module."""
@@ -128,6 +130,14 @@ class Searcher(Protocol):
         """Return what a document stores."""
         ...
 
+    def read_ahead(self, docs: Array) -> Iterator[int]:
+        """Yield documents, of which `document` is asked next; they may be read several at a time."""
+        ...
+
+    def live_texts(self) -> Iterator[tuple[int, str]]:
+        """Yield the number and the original text of each document that has one."""
+        ...
+
     def numbers(self, column: str, docs: Array) -> Array:
         """Return the values of `sequence`, `published` or `said` (int64), 0 where there is none."""
         ...
@@ -146,6 +156,10 @@ class Searcher(Protocol):
         ...
 
     # What passages contain, and how rare that is
+
+    def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
+        """Hear of the fields and texts of terms whose weights are asked for next."""
+        ...
 
     def occurs(self, field: str, text: Any) -> bool:
         """Return whether a term occurs."""
@@ -201,6 +215,39 @@ class Searcher(Protocol):
 
     def matching_leaves(self, tree: wq.Query, doc: int) -> Iterator[tuple[wq.Query, float]]:
         """Yield the leaves of a tree that add to the score of a document, each with what it adds."""
+        ...
+
+
+class Snapshots(Protocol):
+    """Hands out the latest snapshot of an index to any number of threads."""
+
+    def use(self) -> AbstractContextManager[Searcher]:
+        """Give the latest snapshot. Raises `IndexClosedError`."""
+        ...
+
+    def iterate(self, items_of: Callable[[Any], Iterator[Item]]) -> Iterator[Item]:
+        """Yield what `items_of` yields of the latest snapshot."""
+        ...
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the snapshot stays until `refresh`."""
+        ...
+
+    def hold(self) -> None:
+        """Hand out the latest snapshot of now until `refresh` replaces it."""
+        ...
+
+    def refresh(self, prepare: Callable[[Any], None]) -> bool:
+        """Replace the snapshot where it is out of date, by one that was prepared; return whether it was."""
+        ...
+
+    def check_open(self) -> None:
+        """Raise `IndexClosedError` where this was closed."""
+        ...
+
+    def close(self) -> None:
+        """Release what the snapshots use; again does nothing."""
         ...
 
 

@@ -12,6 +12,7 @@ import click
 
 from jsisa_search.cli.options import PathType, index_dir_option
 from jsisa_search.cli.printers.terminal import print_line
+from jsisa_search.cluster.address import is_address, not_on_cluster
 from jsisa_search.errors import ArgumentError
 from jsisa_search.translation import gettext as _
 
@@ -105,6 +106,8 @@ def serve_command(
       jsisa-search serve ~/releases --index-dir ~/release-index --port 9000
       jsisa-search serve ~/releases --host 0.0.0.0
     """
+    if is_address(index_dir):
+        raise not_on_cluster("serve")
     from jsisa_search.web.collection import Collection
     from jsisa_search.web.server import Running, address, is_loopback, listen, open_browser, run
 

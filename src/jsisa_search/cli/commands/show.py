@@ -92,6 +92,7 @@ def _print_reading(reading: Reading, output_format: str, *, explain: bool) -> No
 def _read_page(page: str, index_dir: Path) -> Reading:
     """Return the reading of a file, or the release in the index that has no file."""
     from jsisa_search import Index
+    from jsisa_search.cluster.address import is_address, parse_address
     from jsisa_search.indexing.paths import is_text_path
     from jsisa_search.indexing.settings import read_settings
     from jsisa_search.page import Reading, explain_file
@@ -103,7 +104,8 @@ def _read_page(page: str, index_dir: Path) -> Reading:
             info = index.find_release(page)
             if is_text_path(info.path):
                 return Reading(index.release(info.id))
-            settings = FolderSettings(date_pattern=read_settings(index_dir).date_pattern)
+            folder = parse_address(index_dir).folder if is_address(index_dir) else index_dir
+            settings = FolderSettings(date_pattern=read_settings(folder).date_pattern)
         return explain_file(info.path, settings=settings)
     return explain_file(path)
 

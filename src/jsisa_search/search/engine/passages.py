@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,26 @@ class PassageReader:
     def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[TermScorer | None]:
         """Return a term in each segment, `None` where it does not occur."""
         raise NotImplementedError
+
+    def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
+        """Do nothing: terms are looked up where they are used."""
+
+    def read_ahead(self, docs: Array) -> Iterator[int]:
+        """Yield documents: each is read for itself."""
+        yield from docs.tolist()
+
+    def live_texts(self) -> Iterator[tuple[int, str]]:
+        """Yield the number and the original text of each document that is not deleted and has one."""
+        for view in self.views:
+            texts = view.file.texts("text")
+            if texts is None:
+                continue
+            has_text = texts.rows[:] > 0
+            if view.live is not None:
+                has_text &= view.live
+            for doc in np.flatnonzero(has_text).tolist():
+                if text := texts.of_document(doc):
+                    yield doc + view.base, text
 
     def occurs(self, field: str, text: Any) -> bool:
         """Return whether a term occurs."""

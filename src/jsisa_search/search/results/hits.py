@@ -106,8 +106,9 @@ def hits_by_date(
     published = searcher.numbers("published", docs)
     age = published if order == "oldest" else -published
     # The last key is the first to count.
-    for at in np.lexsort([searcher.numbers("sequence", docs), age, published == 0]):
-        passage = RankedPassage(int(docs[at]), 0.0, matches_all=True)
+    order_of_docs = np.lexsort([searcher.numbers("sequence", docs), age, published == 0])
+    for doc in searcher.read_ahead(docs[order_of_docs]):
+        passage = RankedPassage(doc, 0.0, matches_all=True)
         yield read_hit(searcher, query, passage, context=context, path_of=path_of)
 
 

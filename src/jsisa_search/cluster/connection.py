@@ -1,0 +1,219 @@
+"""The connection to a cluster: requests that are repeated where that helps, and errors in our words."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from jsisa_search.cluster.address import Access, Address
+from jsisa_search.errors import ClusterError
+from jsisa_search.translation import gettext as tr
+
+Body = Mapping[str, Any]
+
+#: Seconds in which a request is repeated while nodes are away or too busy; a shard moves in less.
+PATIENCE = 90.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.1, 3.0
+_REQUEST_SECONDS = 60.0
+_BUSY = (429, 500, 502, 503, 504)
+_LINES = {"content-type": "application/x-ndjson"}
+
+
+class Connection:
+    """Sends requests about the index of an address; any number of threads may share it."""
+
+    def __init__(self, address: Address) -> None:
+        """Prepare a connection; nothing is sent yet. Raises `ArgumentError` and `ClusterError`."""
+        try:
+            import opensearchpy
+        except ImportError as error:
+            raise ClusterError(
+                tr("an index on a cluster needs another package: pip install 'jsisa-search[cluster]'")
+            ) from error
+        access = Access.of(address)
+        self.address = address
+        self._errors = opensearchpy.exceptions
+        headers = {"authorization": f"Bearer {access.token}"} if access.token else None
+        self._client = opensearchpy.OpenSearch(
+            [{"host": host.strip("[]"), "port": port} for host, port in address.hosts],
+            http_auth=(access.user, access.password) if access.user else None,
+            headers=headers,
+            use_ssl=access.uses_tls,
+            verify_certs=access.uses_tls,
+            ca_certs=access.authorities,
+            timeout=_REQUEST_SECONDS,
+            max_retries=0,
+            http_compress=not address.is_local,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Body | str | None = None,
+        *,
+        missing: Any = None,
+        **params: str | int | bool,
+    ) -> Any:
+        """Return the answer to a request; `missing` where what it names does not exist.
+
+        While nodes are away or too busy it is repeated, for up to `PATIENCE` seconds. All requests of this
+        package may be repeated: documents have ids of their own. Raises `ClusterError`.
+        """
+        end, wait = time.monotonic() + PATIENCE, _FIRST_WAIT
+        sent = {name: str(value).lower() for name, value in params.items()}
+        headers = _LINES if isinstance(body, str) else None
+        while True:
+            try:
+                return self._client.transport.perform_request(
+                    method, path, params=dict(sent), body=body, headers=headers
+                )
+            except self._errors.NotFoundError as error:
+                if missing is not None:
+                    return missing
+                raise self._failure(error) from error
+            except self._errors.TransportError as error:
+                if time.monotonic() > end or not self._is_passing(error):
+                    raise self._failure(error) from error
+            time.sleep(wait * random.uniform(0.5, 1.0))
+            wait = min(wait * 2, _LONGEST_WAIT)
+
+    def search(self, body: Body, **params: str | int | bool) -> dict[str, Any]:
+        """Return the answer to a search, from all shards or not at all."""
+        params = {"allow_partial_search_results": False, "track_total_hits": True} | params
+        found: dict[str, Any] = self.request("POST", f"/{self.address.name}/_search", body, **params)
+        return found
+
+    def searches(self, bodies: Sequence[Body]) -> list[dict[str, Any]]:
+        """Return the answers to several searches, sent as one request."""
+        if not bodies:
+            return []
+        header = json.dumps({"index": self.address.name, "allow_partial_search_results": False})
+        lines = "".join(f"{header}\n{json.dumps(body, ensure_ascii=False)}\n" for body in bodies)
+        answers = self.request("POST", "/_msearch", lines)["responses"]
+        # One that failed alone is sent again alone, with the patience of a single request.
+        return [
+            self.search(body) if "error" in answer else answer
+            for body, answer in zip(bodies, answers, strict=True)
+        ]
+
+    def count(self, query: Body) -> int:
+        """Return how many documents match a query."""
+        found = self.search({"size": 0, "query": query})
+        return int(found["hits"]["total"]["value"])
+
+    def bulk(self, index: str, actions: Iterable[tuple[str, str, Body | None]]) -> None:
+        """Write documents, (operation, id, content) each, until all are acknowledged."""
+        open_actions = list(actions)
+        end, wait = time.monotonic() + PATIENCE, _FIRST_WAIT
+        while open_actions:
+            items = self.request("POST", f"/{index}/_bulk", _lines_of(open_actions))["items"]
+            failed = [
+                (action, result)
+                for action, item in zip(open_actions, items, strict=True)
+                if (result := next(iter(item.values())))["status"] >= 300 and result["status"] != 404
+            ]
+            open_actions = [action for action, _ in failed]
+            lasting = [result for _, result in failed if result["status"] not in _BUSY]
+            if lasting or (open_actions and time.monotonic() > end):
+                reason = (lasting or [result for _, result in failed])[0].get("error", {})
+                raise ClusterError(
+                    tr("{address} did not take a document: {reason}").format(
+                        address=self.address, reason=reason.get("reason", reason)
+                    )
+                )
+            if open_actions:
+                time.sleep(wait * random.uniform(0.5, 1.0))
+                wait = min(wait * 2, _LONGEST_WAIT)
+
+    def scan(self, query: Body, order: str, size: int, **more: Any) -> Iterator[dict[str, Any]]:
+        """Yield all hits of a query in the order of a field whose values differ, read `size` at a time.
+
+        They are of one point in time, unless a node that was read from is lost: then of two.
+        """
+        after: list[Any] | None = None
+        point: dict[str, Any] | None = None
+        try:
+            while True:
+                point = point or self._point()
+                body: dict[str, Any] = {"size": size, "query": query, "pit": point, "sort": [order], **more}
+                if after is not None:
+                    body["search_after"] = after
+                found = self.request(
+                    "POST",
+                    "/_search",
+                    body,
+                    missing={},
+                    allow_partial_search_results=False,
+                    track_total_hits=False,
+                )
+                if not found:
+                    point = None
+                    continue
+                hits = found["hits"]["hits"]
+                yield from hits
+                if len(hits) < size:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            if point:
+                body = {"pit_id": [point["id"]]}
+                self.request("DELETE", "/_search/point_in_time", body, missing={})
+
+    def _point(self) -> dict[str, Any]:
+        path = f"/{self.address.name}/_search/point_in_time"
+        return {"id": self.request("POST", path, keep_alive="5m")["pit_id"], "keep_alive": "5m"}
+
+    def _is_passing(self, error: Any) -> bool:
+        """Return whether an error may be gone when the request is repeated."""
+        if isinstance(error, self._errors.ConnectionError):
+            return not isinstance(error, self._errors.SSLError)
+        # A server error over the request itself stays: too many clauses, an invalid expression.
+        return error.status_code in _BUSY and "too_many_clauses" not in str(error.info)
+
+    def _failure(self, error: Any) -> ClusterError:
+        """Return an error of the client in our words."""
+        if isinstance(error, self._errors.ConnectionError):
+            return ClusterError(
+                tr(
+                    "{address} can't be reached ({error}); check the address, and that the cluster runs"
+                ).format(address=self.address, error=error.error)
+            )
+        if error.status_code in (401, 403):
+            return ClusterError(
+                tr(
+                    "{address} does not let this user in; check JSISA_OPENSEARCH_USER and "
+                    "JSISA_OPENSEARCH_PASSWORD, or JSISA_OPENSEARCH_TOKEN"
+                ).format(address=self.address)
+            )
+        return ClusterError(
+            tr("{address} answered with an error ({status}): {error}").format(
+                address=self.address, status=error.status_code, error=_reason(error.info) or error.error
+            )
+        )
+
+
+def _reason(info: Any) -> str:
+    """Return the root cause in the answer to a request that failed."""
+    try:
+        error = info["error"]
+        causes = error.get("root_cause") or [error]
+        return str(causes[0]["reason"])
+    except (TypeError, KeyError, IndexError, AttributeError):
+        return ""
+
+
+def _lines_of(actions: Iterable[tuple[str, str, Body | None]]) -> str:
+    lines = []
+    for operation, key, content in actions:
+        lines.append(json.dumps({operation: {"_id": key}}))
+        if content is not None:
+            lines.append(json.dumps(content, ensure_ascii=False))
+    return "\n".join([*lines, ""])

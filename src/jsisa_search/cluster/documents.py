@@ -1,0 +1,180 @@
+"""Documents as a cluster keeps them, and back: the fields of `mapping.py` from those of the schema."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import numpy as np
+from whoosh.util.times import datetime_to_long, long_to_datetime
+
+from jsisa_search.analysis import Segmenter, fold, is_counted, is_indexed, subwords
+from jsisa_search.analysis.marks import mark_table
+from jsisa_search.cluster.mapping import AROUND, ENCLOSED, FOLDED, LETTERS, ORDER, TEXTS, WORDS
+from jsisa_search.lexicon.corpus.harvest import quotation_forms
+from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED
+
+#: Fields of the schema that a cluster keeps as they are.
+_SAME = (
+    "kind",
+    "release",
+    "path",
+    "record",
+    "sequence",
+    "said",
+    "line",
+    "page",
+    "paragraph",
+    "section",
+    "source",
+    "publisher",
+    "author",
+    "issuer",
+    "document_number",
+    "precision",
+    "date_from",
+    "file",
+)
+
+#: Facts of a release that are dates, by what reads them.
+_MOMENTS, _DAYS = ("published", "date"), ("dated", "saved")
+
+#: Passages of a release from this number on share it in `sequence`; documents have places of their own.
+_LAST = (1 << PASSAGE_BITS) - 1
+
+
+def words_of(folded: str, segmenter: Segmenter) -> str:
+    """Return the words of a text as one string, ` word ` each, with a line end after each position.
+
+    A word comes with the words inside it, at the position of the first; punctuation has positions of its own.
+    """
+    found: list[str] = []
+    for word in segmenter.cut(folded):
+        if is_indexed(word):
+            found += (f" {part} " for part, _ in subwords(word, segmenter))
+            found.append(f" {word} ")
+        if is_counted(word):
+            found.append("\n")
+    return "".join(found)
+
+
+def count_words(words: str) -> int:
+    """Return the number of words in a string that `words_of` made."""
+    return words.count(" ") // 2
+
+
+def cluster_document(document: Mapping[str, Any], number: int, segmenter: Segmenter) -> dict[str, Any]:
+    """Return a document of the schema as a cluster keeps it.
+
+    `number` is 0 for a record and for the facts of a release, then that of the passage from 1 on.
+    """
+    found = {name: document[name] for name in _SAME if document.get(name) is not None}
+    found["place"] = _place(document, number)
+    if document["kind"] == RECORD_KIND:
+        return found
+    if shown := document.get("_stored_path"):
+        found["shown_path"] = shown
+    if document["kind"] == RELEASE_KIND:
+        return found | {"facts": _facts_to_json(document["facts"])}
+    published = document.get("published")
+    found["published"] = datetime_to_long(published) if published else UNDATED
+    if published:
+        found["month"] = f"{published:%Y-%m}"
+    for name in TEXTS:
+        found |= _text_fields(name, document, segmenter)
+    folded = found["text" + FOLDED]
+    found[LETTERS] = folded.translate(_marks())
+    found[ORDER] = " ".join(word for word in segmenter.cut(folded) if is_indexed(word))
+    found["length_text"] = len(folded)
+    enclosed = {match[1] for pattern in _enclosing() for match in pattern.finditer(folded)}
+    if enclosed:
+        found[ENCLOSED] = sorted(enclosed)
+    return found
+
+
+def around_of(passages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what the document of a release has of the words of its passages."""
+    return {AROUND: " ".join(passage["text" + WORDS] for passage in passages)}
+
+
+def key_of(found: Mapping[str, Any], number: int) -> str:
+    """Return the id of a document on the cluster, the same whenever its file is written."""
+    if found["kind"] == RECORD_KIND:
+        return "file-" + hashlib.sha256(found["record"].encode()).hexdigest()[:40]
+    return f"{found['release']}-{number}"
+
+
+def stored_of(source: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the array engine would return as stored of a document."""
+    found = dict(source)
+    found["path"] = source.get("shown_path", source.get("path"))
+    if published := source.get("published"):
+        found["published"] = long_to_datetime(published)
+    else:
+        found.pop("published", None)
+    if facts := source.get("facts"):
+        found["facts"] = _facts_from_json(facts)
+    return found
+
+
+def _place(document: Mapping[str, Any], number: int) -> int:
+    """Return the number of a document among all: `sequence` for passages, as far as that has numbers.
+
+    Other documents, and passages beyond, have a negative one.
+    """
+    if document["kind"] not in (RECORD_KIND, RELEASE_KIND) and number <= _LAST:
+        return int(document["sequence"])
+    named = f"{document.get('release', document.get('record'))} {number}".encode()
+    return -1 - (int.from_bytes(hashlib.sha256(named).digest()[:8], "big") >> 1)
+
+
+def _text_fields(name: str, document: Mapping[str, Any], segmenter: Segmenter) -> dict[str, Any]:
+    """Return a text, its folded characters and its words.
+
+    What is shown but not searched, such as the title of a title, has no words.
+    """
+    searched = document.get(name)
+    shown = document.get(f"_stored_{name}", searched)
+    if shown is None:
+        return {}
+    found: dict[str, Any] = {name: shown, name + FOLDED: fold(shown)}
+    words = words_of(found[name + FOLDED], segmenter) if searched else ""
+    if count := count_words(words):
+        found |= {name + WORDS: words, f"length_{name}_words": count}
+    elif name == "text":
+        found[name + WORDS] = words
+    return found
+
+
+@cache
+def _enclosing() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of what is in marks: all that is as long as a coinage or title may be."""
+    found = []
+    for form in quotation_forms():
+        for left, right in map(tuple, form.marks):
+            inside = f"[^{re.escape(left + right)}]{{{form.shortest},{form.longest}}}"
+            # Looked ahead at: one may begin within another, where both marks are the same.
+            found.append(re.compile(f"(?=({re.escape(left)}{inside}{re.escape(right)}))"))
+    return tuple(found)
+
+
+@cache
+def _marks() -> dict[int, None]:
+    """Return the table that deletes punctuation and blanks."""
+    return dict.fromkeys(np.flatnonzero(mark_table()).tolist())
+
+
+def _facts_to_json(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, ensure_ascii=False, default=lambda moment: moment.isoformat())
+
+
+def _facts_from_json(text: str) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(text)
+    facts |= {name: datetime.fromisoformat(facts[name]) for name in _MOMENTS if facts.get(name)}
+    facts |= {name: date.fromisoformat(facts[name]) for name in _DAYS if facts.get(name)}
+    return facts

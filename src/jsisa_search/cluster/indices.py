@@ -1,0 +1,145 @@
+"""The indices of a cluster behind one name: made, opened, replaced as a whole, and marked as changed.
+
+The name is an alias of `NAME-000001`; a rebuild fills `NAME-000002` and then moves the alias, in one step.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from dataclasses import asdict
+from typing import Any
+
+from jsisa_search.cluster.connection import Connection
+from jsisa_search.cluster.mapping import index_body, version
+from jsisa_search.errors import (
+    ArgumentError,
+    IndexExistsError,
+    IndexNotFoundError,
+    IndexVersionError,
+)
+from jsisa_search.indexing.settings import Settings, current_settings
+from jsisa_search.translation import gettext as tr
+
+# The document by which readers learn of a commit.
+_GENERATION = "generation"
+
+# Environment variables for the shards of a new index, and how many copies there are of each beside the first;
+# with what holds without them, and the most. docs/scale.md says when to choose others.
+_SHARDS = ("JSISA_OPENSEARCH_SHARDS", 2, 1024)
+_REPLICAS = ("JSISA_OPENSEARCH_REPLICAS", 1, 20)
+
+
+class Indices:
+    """The indices behind the name of an address."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take the connection."""
+        self._connection = connection
+        self._name = connection.address.name
+
+    def create(self, *, overwrite: bool) -> Settings:
+        """Make an empty index. Raises `IndexExistsError` where there is one, unless `overwrite`."""
+        present = self._behind_alias()
+        if present and not overwrite:
+            raise IndexExistsError(
+                tr("there already is an index at {address}; open it, or overwrite it").format(
+                    address=self._connection.address
+                )
+            )
+        settings = current_settings()
+        made = self.make_next(settings)
+        self.switch_to(made)
+        self.mark_changed()
+        return settings
+
+    def open(self) -> Settings:
+        """Return the settings of the index. Raises `IndexNotFoundError` and `IndexVersionError`."""
+        meta = self._meta()
+        if {name: meta.get(name) for name in version()} != version():
+            raise IndexVersionError(
+                tr(
+                    "the index at {address} was made by another version; rebuild it with: jsisa-search index "
+                    "FOLDER --rebuild --index-dir {address}"
+                ).format(address=self._connection.address)
+            )
+        return Settings(**meta["settings"])
+
+    def current(self) -> str:
+        """Return the name of the index behind the alias."""
+        present = self._behind_alias()
+        if not present:
+            raise self._not_found()
+        return present[-1]
+
+    def make_next(self, settings: Settings | None = None) -> str:
+        """Make an empty index beside the present one, and return its name."""
+        if settings is None:
+            settings = Settings(**self._meta()["settings"])
+        taken = self._connection.request("GET", f"/{self._name}-*", expand_wildcards="all")
+        numbers = [int(name.rpartition("-")[2]) for name in taken if name.rpartition("-")[2].isdigit()]
+        made = f"{self._name}-{max(numbers, default=0) + 1:06}"
+        body = index_body(asdict(settings), shards=max(_number(*_SHARDS), 1), replicas=_number(*_REPLICAS))
+        self._connection.request("PUT", f"/{made}", body, wait_for_active_shards=1)
+        return made
+
+    def switch_to(self, made: str) -> None:
+        """Let the name stand for another index from now on, and remove the one before."""
+        present = self._behind_alias()
+        actions: list[dict[str, Any]] = [{"add": {"index": made, "alias": self._name}}]
+        actions += ({"remove_index": {"index": name}} for name in present if name != made)
+        self._connection.request("POST", "/_aliases", {"actions": actions})
+
+    def remove(self, made: str) -> None:
+        """Remove an index that the name does not stand for."""
+        self._connection.request("DELETE", f"/{made}", missing={})
+
+    def refresh(self, index: str) -> None:
+        """Make what was written to an index visible."""
+        self._connection.request("POST", f"/{index}/_refresh")
+
+    def generation(self) -> str:
+        """Return what changes with every commit."""
+        found = self._connection.request("GET", f"/{self._name}/_doc/{_GENERATION}", missing={})
+        if not found:
+            raise self._not_found()
+        return str(found["_source"][_GENERATION])
+
+    def mark_changed(self) -> None:
+        """Let readers know that the index has changed."""
+        body = {"kind": _GENERATION, _GENERATION: uuid.uuid4().hex, "place": -1}
+        self._connection.request("PUT", f"/{self._name}/_doc/{_GENERATION}", body)
+
+    def size(self) -> int:
+        """Return the bytes of the index on all nodes, with replicas."""
+        found = self._connection.request("GET", f"/{self._name}/_stats/store")
+        return int(found["_all"]["total"]["store"]["size_in_bytes"])
+
+    def _behind_alias(self) -> list[str]:
+        return sorted(self._connection.request("GET", f"/_alias/{self._name}", missing={}))
+
+    def _meta(self) -> dict[str, Any]:
+        found = self._connection.request("GET", f"/{self._name}/_mapping", missing={})
+        for index in found.values():
+            return dict(index["mappings"].get("_meta", {}).get("jsisa", {}))
+        raise self._not_found()
+
+    def _not_found(self) -> IndexNotFoundError:
+        return IndexNotFoundError(
+            tr(
+                "there is no index at {address}; make one with: jsisa-search index FOLDER "
+                "--index-dir {address}"
+            ).format(address=self._connection.address)
+        )
+
+
+def _number(name: str, default: int, most: int) -> int:
+    """Return a number that the environment sets. Raises `ArgumentError` for anything else."""
+    text = os.environ.get(name, str(default))
+    if not text.isdecimal() or int(text) > most:
+        raise ArgumentError(
+            tr("{name} can't be {value}; set it to a number up to {most}").format(
+                name=name, value=text, most=most
+            )
+        )
+    return int(text)

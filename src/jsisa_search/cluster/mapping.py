@@ -1,0 +1,141 @@
+"""How documents lie in an index of a cluster: fields, analysis, similarity, and the version of all that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jsisa_search.analysis import FOLDING_VERSION
+from jsisa_search.query.evidence import weights
+from jsisa_search.schema import SCHEMA_VERSION
+
+#: Incremented whenever documents on a cluster change their fields.
+MAPPING_VERSION = 1
+
+#: BM25's parameters of words and single characters, as `search/ranking/scoring.py` has them on arrays.
+K1, B = 0.9, 0.4
+
+#: The text fields of a passage.
+TEXTS = ("text", "title", "heading", "subheading")
+
+#: Suffixes of the fields of a text: its words as terms, and the pairs of its folded characters.
+WORDS, FOLDED = "_words", "_folded"
+
+#: The words of a text once more, in order and without the words inside words: for phrases.
+ORDER = "text_order"
+#: The characters of a text without punctuation, as pairs: for quotations with other punctuation.
+LETTERS = "text_letters"
+#: What a text puts in marks, with the marks.
+ENCLOSED = "enclosed"
+#: All words of a release, in the document of the release.
+AROUND = "around"
+
+#: Fields of strings that are looked up, filtered by and counted as they are.
+KEYWORDS = (
+    "kind",
+    "release",
+    "path",
+    "record",
+    "source",
+    "publisher",
+    "author",
+    "issuer",
+    "document_number",
+    "section",
+    "date_from",
+    "month",
+    ENCLOSED,
+)
+
+#: Fields whose sums and counts BM25 needs: the length of a text in each of its term spaces.
+LENGTHS = ("length_text_words", "length_text", *(f"length_{name}_words" for name in TEXTS[1:]))
+
+#: What a search for candidates need not bring along.
+UNREAD = ["facts", "file"]
+
+_WHITESPACE_TERM = 8_191  # characters of the longest term: three bytes each, and Lucene takes 32,766
+_MAX_TERMS = 1_000_000
+
+
+def version() -> dict[str, int]:
+    """Return what an index must agree with to be used by this version of the program."""
+    return {"mapping": MAPPING_VERSION, "schema": SCHEMA_VERSION, "folding": FOLDING_VERSION}
+
+
+def index_body(settings: dict[str, Any], *, shards: int, replicas: int) -> dict[str, Any]:
+    """Return the body with which an index is made; `settings` are stored with it."""
+    return {
+        "settings": {
+            "number_of_shards": shards,
+            "number_of_replicas": replicas,
+            "refresh_interval": "-1",
+            "max_terms_count": _MAX_TERMS,
+            "max_regex_length": 10_000,
+            "similarity": _similarities(),
+            "analysis": _analysis(),
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"jsisa": {**version(), "settings": settings}},
+            "_source": {
+                "excludes": [ORDER, LETTERS, ENCLOSED, AROUND, *(name + FOLDED for name in TEXTS[1:])]
+            },
+            "properties": _properties(),
+        },
+    }
+
+
+def _similarities() -> dict[str, Any]:
+    return {
+        "words": {"type": "BM25", "k1": K1, "b": B},
+        "pairs": {"type": "BM25", "k1": weights().pairs_k1, "b": B},
+        # Without the length, and with the rarity of the passages, which the query has as its boost.
+        "around": {
+            "type": "scripted",
+            "script": {"source": f"return query.boost * doc.freq / (doc.freq + {K1})"},
+        },
+        "default": {"type": "BM25", "k1": K1, "b": B},
+    }
+
+
+def _analysis() -> dict[str, Any]:
+    return {
+        "tokenizer": {
+            "pair": {"type": "ngram", "min_gram": 2, "max_gram": 2},
+            "char": {"type": "ngram", "min_gram": 1, "max_gram": 1},
+            "blank": {"type": "whitespace", "max_token_length": _WHITESPACE_TERM},
+        },
+        "analyzer": {
+            "pairs": {"type": "custom", "tokenizer": "pair"},
+            "chars": {"type": "custom", "tokenizer": "char"},
+            "words": {"type": "custom", "tokenizer": "blank"},
+        },
+    }
+
+
+def _properties() -> dict[str, Any]:
+    found: dict[str, Any] = {name: {"type": "keyword"} for name in KEYWORDS}
+    found |= {name: {"type": "integer"} for name in ("paragraph", "below_lead")}
+    found |= {name: {"type": "long"} for name in ("place", "sequence", "published", "said")}
+    found |= {name: {"type": "integer", "index": False} for name in LENGTHS}
+    unsearched = {"index": False, "doc_values": False}
+    found |= {name: {"type": "integer", **unsearched} for name in ("line", "page")}
+    stored = ("precision", "shown_path", "file", "facts", "generation")
+    found |= {name: {"type": "keyword", **unsearched} for name in stored}
+    found |= {name: _text("pairs", "freqs", None, indexed=False) for name in TEXTS}
+    found |= {name + WORDS: _text("words", "freqs", "words") for name in TEXTS}
+    for name in TEXTS:
+        similarity = "pairs" if name == "text" else None
+        chars = _text("chars", "freqs" if similarity else "docs", "words" if similarity else None)
+        found[name + FOLDED] = _text("pairs", "positions", similarity) | {"fields": {"chars": chars}}
+    found[ORDER] = _text("words", "positions", None)
+    found[LETTERS] = _text("pairs", "positions", None)
+    found[AROUND] = _text("words", "freqs", "around")
+    return found
+
+
+def _text(analyzer: str, options: str, similarity: str | None, *, indexed: bool = True) -> dict[str, Any]:
+    """Return a text field; without a similarity it is not scored and needs no norms."""
+    if not indexed:
+        return {"type": "text", "index": False}
+    found: dict[str, Any] = {"type": "text", "analyzer": analyzer, "index_options": options}
+    return found | ({"similarity": similarity} if similarity else {"norms": False})

@@ -1,0 +1,203 @@
+"""One search on a cluster, and what it finds: counted there, and listed only when that is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from jsisa_search.analysis import fold
+from jsisa_search.analysis.boundaries import whole_spans
+from jsisa_search.analysis.marks import quotation_of
+from jsisa_search.cluster.compiler import Clause, all_of
+from jsisa_search.cluster.mapping import UNREAD
+from jsisa_search.cluster.statistics import buckets
+from jsisa_search.schema import UNDATED
+from jsisa_search.search.interface import GroupOf
+
+if TYPE_CHECKING:
+    from jsisa_search.cluster.searcher import ClusterSearcher
+
+Array = NDArray[Any]
+
+#: Candidates that come with the total; so many are ranked with all evidence.
+CANDIDATES = 500
+_PAGE = 10_000
+
+
+class ClusterSearch:
+    """A search among the documents of some filters; see `search.interface.Search`."""
+
+    def __init__(
+        self, searcher: ClusterSearcher, filters: list[Clause], excluded: Array | None = None
+    ) -> None:
+        """Take the filters, and documents that are not to be found."""
+        self._searcher = searcher
+        self._filters = filters
+        self._excluded = excluded
+        # Trees are kept with their answers, so that no other gets its `id`.
+        self._found: dict[int, tuple[wq.Query, ClusterMatches]] = {}
+
+    @property
+    def searcher(self) -> ClusterSearcher:
+        """The snapshot."""
+        return self._searcher
+
+    def clause(self, tree: wq.Query) -> Clause:
+        """Return the clause of a tree in this search."""
+        found = self._searcher.compiler.clause(tree)
+        excluded = [] if self._excluded is None else [{"terms": {"place": self._excluded.tolist()}}]
+        if not self._filters and not excluded:
+            return found
+        return {"bool": {"must": [found], "filter": self._filters, "must_not": excluded}}
+
+    def matches(self, tree: wq.Query) -> ClusterMatches:
+        """Return what matches a tree."""
+        known = self._found.get(id(tree))
+        if known is None:
+            known = self._found[id(tree)] = tree, ClusterMatches(self, tree)
+        return known[1]
+
+    def best(self, tree: wq.Query, count: int) -> tuple[Array, Array]:
+        """Return the best documents (int64, ascending), up to `CANDIDATES`, and their scores (float32).
+
+        Among equal scores of the cluster the newest were chosen.
+        """
+        docs = self.matches(tree).candidates[: min(count, CANDIDATES)]
+        docs = np.sort(docs)
+        return docs, self._searcher.scoring(docs).scored(tree)[1]
+
+    def scores(self, tree: wq.Query, docs: Array) -> Array:
+        """Return the scores of `docs`, all of which match `tree` (float32); of many, those of the cluster."""
+        if len(docs) <= CANDIDATES:
+            return self._searcher.scoring(docs).scored(tree)[1]
+        scores = np.zeros(len(docs), np.float32)
+        more = {"_source": False, "track_scores": True}
+        for hit in self._searcher.connection.scan(self.clause(tree), "place", _PAGE, **more):
+            at = int(docs.searchsorted(hit["sort"][0]))
+            if at < len(docs) and docs[at] == hit["sort"][0]:
+                scores[at] = hit["_score"]
+        return scores
+
+    def count(self, tree: wq.Query) -> int:
+        """Return how many documents match a tree."""
+        return self._searcher.connection.count(self.clause(tree))
+
+    def without(self, docs: Array) -> ClusterSearch:
+        """Return the same search among all documents but some."""
+        return ClusterSearch(self._searcher, self._filters, docs)
+
+
+class ClusterMatches:
+    """The documents that match a tree; `search.interface.Matches` describes the methods."""
+
+    def __init__(self, search: ClusterSearch, tree: wq.Query) -> None:
+        """Take the search and its tree."""
+        self._search = search
+        self._tree = tree
+        self._connection = search.searcher.connection
+
+    @cached_property
+    def _clause(self) -> Clause:
+        return self._search.clause(self._tree)
+
+    @cached_property
+    def _first(self) -> tuple[int, Array]:
+        """The number of all documents, and the best of them (int64), best first."""
+        body = {
+            "size": CANDIDATES,
+            "query": self._clause,
+            "sort": ["_score", {"published": "desc"}, "place"],
+            "_source": {"excludes": UNREAD},
+        }
+        found = self._connection.search(body, search_type="dfs_query_then_fetch")["hits"]
+        self._search.searcher.keep(found["hits"])
+        docs = np.array([hit["sort"][2] for hit in found["hits"]], np.int64)
+        return int(found["total"]["value"]), docs
+
+    def __len__(self) -> int:
+        return self._first[0]
+
+    @property
+    def candidates(self) -> Array:
+        """The best documents (int64), best first by the scores of the cluster."""
+        return self._first[1]
+
+    @cached_property
+    def docs(self) -> Array:
+        """All of them (int64, ascending)."""
+        if "_first" in self.__dict__ and len(self) <= CANDIDATES:
+            return np.sort(self.candidates)
+        return self._search.searcher.listed(self._clause)
+
+    def count_also(self, tree: wq.Query) -> int:
+        """Return how many of them match another tree."""
+        return self._search.count(tree)
+
+    def count_in_releases(self, tree: wq.Query) -> int:
+        """Return how many of them are in releases of which a passage matches a tree."""
+        compiler = self._search.searcher.compiler
+        return self._connection.count(all_of([self._clause, compiler.in_releases(compiler.clause(tree))]))
+
+    def count_releases(self) -> int:
+        """Return how many releases they are in."""
+        if len(self) <= CANDIDATES:
+            passages = self._search.searcher.passages(self.candidates)
+            return len({passage.source["release"] for passage in passages})
+        return sum(1 for _ in buckets(self._connection, self._clause, ["release"]))
+
+    def count_undated(self) -> int:
+        """Return how many of them are in releases without a date."""
+        return self._connection.count(all_of([self._clause, {"term": {"published": UNDATED}}]))
+
+    def count_values(self, field: str, *, by_release: bool = False) -> Mapping[str, int]:
+        """Return the values of a facet with the passages, or the releases, that have each."""
+        asked = "month" if field == "year" else field
+        found: Counter[str] = Counter()
+        for value, count in self._counted(asked, by_release=by_release):
+            found[value[:4] if field == "year" else value] += count
+        return found
+
+    def count_groups(self, group_of: GroupOf, *, by_release: bool = False) -> Mapping[str, int]:
+        """Return the groups of their files with the passages, or the releases, that are in each."""
+        found: Counter[str] = Counter()
+        for path, count in self._counted("path", by_release=by_release):
+            if (group := group_of(path)) is not None:
+                found[group] += count
+        return found
+
+    def _counted(self, field: str, *, by_release: bool) -> list[tuple[str, int]]:
+        """Return the values of a field with the passages or releases that have each."""
+        fields = [field, "release"] if by_release else [field]
+        counted = buckets(self._connection, self._clause, fields)
+        return [(value, 1 if by_release else count) for (value, *_), count in counted]
+
+    def occurrences(self, text: str, *, is_whole: bool = False) -> int | None:
+        """Return how often a string occurs in their texts; `None` for more than are read anyway."""
+        folded = fold(text)
+        if len(self) > CANDIDATES or not folded:
+            return None if folded else 0
+        passages = self._search.searcher.passages(self.candidates)
+        texts = (passage.folded("text") for passage in passages)
+        if is_whole:
+            return sum(1 for each in texts for _ in whole_spans(each, folded))
+        return sum(each.count(folded) for each in texts)
+
+    def quotations(self, text: str) -> int | None:
+        """Return how often a quotation occurs in their texts, however punctuated; `None` as above."""
+        quotation = quotation_of(text)
+        if quotation is None:
+            return self.occurrences(text, is_whole=True)
+        if len(self) > CANDIDATES:
+            return None
+        total = 0
+        for passage in self._search.searcher.passages(self.candidates):
+            folded = passage.folded("text")
+            typed = sum(1 for _ in whole_spans(folded, quotation.typed))
+            total += typed or sum(1 for _ in quotation.spans(folded))
+        return total

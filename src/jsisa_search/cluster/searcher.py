@@ -1,0 +1,306 @@
+"""`ClusterSearcher`: what `search/interface.py` asks of an engine, answered by a cluster.
+
+One is made for each use of an index. It shares the statistics of its generation with others, and keeps the
+passages it has read, so that ranking reads each once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from jsisa_search.cluster.compiler import Clause, Compiler, Unsure, all_of, any_of
+from jsisa_search.cluster.connection import Connection
+from jsisa_search.cluster.documents import stored_of
+from jsisa_search.cluster.mapping import AROUND, ENCLOSED, FOLDED, K1
+from jsisa_search.cluster.matches import ClusterSearch
+from jsisa_search.cluster.passages import Passage, frequencies, norms_of, places_of, units_of
+from jsisa_search.cluster.scoring import Scoring
+from jsisa_search.cluster.statistics import Statistics, buckets
+from jsisa_search.lexicon.corpus.harvest import quotation_forms
+from jsisa_search.model import Range
+from jsisa_search.query.evidence import WeightedTerm
+from jsisa_search.schema import RELEASE_KIND
+from jsisa_search.search.interface import GroupOf, Names
+
+Array = NDArray[Any]
+
+#: Documents read at a time.
+PAGE = 1_000
+_LIST_PAGE = 10_000
+
+
+class ClusterSearcher:
+    """Searches an index on a cluster; the methods are those of `search.interface.Searcher`."""
+
+    def __init__(self, connection: Connection, statistics: Statistics, word_boost: float) -> None:
+        """Take the statistics of the current generation, and the factor by which words are scored."""
+        self.connection = connection
+        self.statistics = statistics
+        self.compiler = Compiler(self._confirmed, self._in_releases, word_boost)
+        self._passages: dict[int, Passage] = {}
+        self._published: dict[int, int] = {}
+        self._confirmations: dict[str, Clause] = {}
+        self._enclosed: dict[str, frozenset[str]] = {}
+
+    def concluding_damage(self) -> AbstractContextManager[None]:
+        """Return a context that changes nothing: the connection raises errors of this package."""
+        return nullcontext()
+
+    # Searching
+
+    def execution(self, passing: wq.Query | None = None) -> ClusterSearch:
+        """Return a search among the documents that match `passing`."""
+        return ClusterSearch(self, [] if passing is None else [self.compiler.clause(passing)])
+
+    def count(self, q: wq.Query, *, passing: wq.Query | None = None) -> int:
+        """Return how many documents match a tree."""
+        return self.execution(passing).count(q)
+
+    def documents(self, q: wq.Query, *, passing: wq.Query | None = None) -> Array:
+        """Return all documents that match a tree (int64, ascending)."""
+        return self.execution(passing).matches(q).docs
+
+    def listed(self, clause: Clause) -> Array:
+        """Return all documents that match a clause (int64, ascending); their dates are kept."""
+        docs: list[int] = []
+        more = {"_source": False, "docvalue_fields": ["published"]}
+        for hit in self.connection.scan(clause, "place", _LIST_PAGE, **more):
+            doc = hit["sort"][0]
+            docs.append(doc)
+            self._published[doc] = next(iter(hit.get("fields", {}).get("published", ())), 0)
+        return np.array(docs, np.int64)
+
+    def scoring(self, docs: Array) -> Scoring:
+        """Return what scores trees for some documents."""
+        return Scoring(self.passages(docs), self.statistics, lambda tree: self._among(tree, docs))
+
+    def matching_leaves(self, tree: wq.Query, doc: int) -> Iterator[tuple[wq.Query, float]]:
+        """Yield the leaves of a tree that add to the score of a document, each with what it adds."""
+        return self.scoring(np.array([doc], np.int64)).leaves(tree)
+
+    def _among(self, tree: wq.Query, docs: Array) -> Array:
+        """Return which of some documents match a tree (bool)."""
+        clause = all_of([self.compiler.clause(tree), {"terms": {"place": docs.tolist()}}])
+        return np.isin(docs, self.listed(clause))
+
+    # What the query language can't say
+
+    def _confirmed(self, leaf: Unsure) -> Clause:
+        """Return the clause of a leaf, once the texts of the documents that may match were read."""
+        key = repr((leaf.field, leaf.certain, leaf.unsure))
+        known = self._confirmations.get(key)
+        if known is None:
+            field = leaf.field if leaf.field != "text" else "text" + FOLDED
+            hits = self.connection.scan(leaf.unsure, "place", PAGE, _source=[field])
+            found = [
+                hit["sort"][0] for hit in hits if leaf.is_match(Passage(hit["_source"]).folded(leaf.field))
+            ]
+            confirmed: list[Clause] = [{"terms": {"place": found}}] if found else []
+            known = self._confirmations[key] = any_of([leaf.certain, *confirmed])
+        return known
+
+    def _in_releases(self, clause: Clause) -> Clause:
+        """Return the clause of all documents of the releases of which one matches a clause."""
+        key = repr(("releases", clause))
+        known = self._confirmations.get(key)
+        if known is None:
+            found = [release for (release,), _ in buckets(self.connection, clause, ["release"])]
+            known = self._confirmations[key] = {"terms": {"release": found}}
+        return known
+
+    def enclosed_spans(self, text: str, left: str, right: str) -> Sequence[Range]:
+        """Return the stretches of a folded text that occur between two marks, the longest first."""
+        known = self._enclosed.get(text)
+        if known is None:
+            known = self._enclosed[text] = self._enclosed_in(text)
+        spans = [
+            (start, end)
+            for start in range(len(text))
+            for end in range(start + 1, len(text) + 1)
+            if left + text[start:end] + right in known
+        ]
+        return sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
+
+    def _enclosed_in(self, text: str) -> frozenset[str]:
+        """Return what occurs in marks of the stretches of a text, with the marks."""
+        marked = [
+            mark[0] + text[start:end] + mark[1]
+            for form in quotation_forms()
+            for start in range(len(text))
+            for end in range(start + form.shortest, min(start + form.longest, len(text)) + 1)
+            for mark in form.marks
+        ]
+        body = {
+            "size": 0,
+            "query": {"terms": {ENCLOSED: marked}},
+            "aggs": {"found": {"terms": {"field": ENCLOSED, "include": marked, "size": 1_000}}},
+        }
+        if not marked:
+            return frozenset()
+        found = self.connection.search(body, track_total_hits=False)["aggregations"]["found"]["buckets"]
+        return frozenset(bucket["key"] for bucket in found)
+
+    # Documents
+
+    def passages(self, docs: Array) -> list[Passage]:
+        """Return documents with what they store; those that are not known yet are read together."""
+        wanted = docs.tolist()
+        missing = [doc for doc in wanted if doc not in self._passages]
+        for first in range(0, len(missing), PAGE):
+            some = missing[first : first + PAGE]
+            found = self.connection.search({"size": PAGE, "query": {"terms": {"place": some}}})
+            self.keep(found["hits"]["hits"])
+        return [self._passages[doc] for doc in wanted]
+
+    def keep(self, hits: Iterable[dict[str, Any]]) -> None:
+        """Keep the documents of some hits."""
+        for hit in hits:
+            source = hit["_source"]
+            self._passages.setdefault(source["place"], Passage(source))
+
+    def document(self, doc: int) -> dict[str, Any]:
+        """Return what a document stores."""
+        (passage,) = self.passages(np.array([doc], np.int64))
+        if passage.source["kind"] == RELEASE_KIND and "facts" not in passage.source:
+            del self._passages[doc]  # read among candidates, without its facts
+            (passage,) = self.passages(np.array([doc], np.int64))
+        return stored_of(passage.source)
+
+    def read_ahead(self, docs: Array) -> Iterator[int]:
+        """Yield documents, reading some hundreds at a time."""
+        for first in range(0, len(docs), PAGE):
+            some = docs[first : first + PAGE]
+            self._passages.clear()
+            self.passages(some)
+            yield from some.tolist()
+
+    def live_texts(self) -> Iterator[tuple[int, str]]:
+        """Yield the number and the original text of each document that has one."""
+        clause: Clause = {"exists": {"field": "length_text"}}
+        for hit in self.connection.scan(clause, "place", PAGE, _source=["text"]):
+            if text := hit["_source"].get("text"):
+                yield hit["sort"][0], text
+
+    def numbers(self, column: str, docs: Array) -> Array:
+        """Return the values of `sequence`, `published` or `said` for documents (int64)."""
+        if column == "sequence" and (docs >= 0).all():
+            return docs
+        if column == "published" and all(doc in self._published for doc in docs.tolist()):
+            return np.array([self._published[doc] for doc in docs.tolist()], np.int64)
+        return np.array([passage.source.get(column, 0) for passage in self.passages(docs)], np.int64)
+
+    def values_of(self, field: str) -> Iterator[str]:
+        """Yield the distinct values of a field of strings, sorted."""
+        return iter(self.statistics.values_of(field))
+
+    def path_groups(self, group_of: GroupOf) -> Iterator[str]:
+        """Yield the groups of all files."""
+        return (group for path in self.values_of("path") if (group := group_of(path)) is not None)
+
+    @property
+    def stated_names(self) -> Names:
+        """The names that the releases state."""
+        return self.statistics.names
+
+    # What passages contain, and how rare that is
+
+    def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
+        """Ask for the frequencies of some terms in one request."""
+        self.statistics.prepare(terms)
+
+    def occurs(self, field: str, text: Any) -> bool:
+        """Return whether a term occurs."""
+        return self.statistics.frequency(field, text) > 0
+
+    def weight(self, fieldname: str, text: Any) -> float:
+        """Return the factor of the impacts of a term in a score; 0 where it does not occur."""
+        return self.statistics.weight(fieldname, text)
+
+    def k1(self, field: str) -> float:
+        """Return BM25's k1 of a field, 0 where it is not scored."""
+        model = self.statistics.model(field)
+        return model.k1 if model else 0.0
+
+    def norms(self, field: str, docs: Array) -> Array:
+        """Return BM25's norms of documents (float32)."""
+        model = self.statistics.model(field)
+        return (
+            np.ones(len(docs), np.float32) if model is None else norms_of(self.passages(docs), field, model)
+        )
+
+    def has_term(self, field: str, text: str, docs: Array) -> Array:
+        """Return whether each of `docs` has a term (bool)."""
+        return frequencies(self.passages(docs), field, text) > 0
+
+    def has_positions(self, fieldname: str) -> bool:  # noqa: ARG002  # it is so of all texts
+        """Return whether it is known where in a text its words occur."""
+        return True
+
+    def scores_at(self, terms: Iterable[WeightedTerm], docs: Array) -> Array:
+        """Return the sum of the scores of some terms in documents (float32)."""
+        scores = np.zeros(len(docs), np.float32)
+        passages = self.passages(docs)
+        norms: dict[str, Array] = {}
+        for field, text, boost in terms:
+            weight = np.float32(self.weight(field, text))
+            counts = frequencies(passages, field, text) if weight else None
+            if counts is None or not counts.any():
+                continue
+            model = self.statistics.model(field)
+            if model is not None:
+                if field not in norms:
+                    norms[field] = norms_of(passages, field, model)
+                counts = counts / (norms[field] + counts)
+            scores += counts * weight * np.float32(boost)
+        return scores
+
+    def lengths(self, field: str, docs: Array) -> Array:
+        """Return the characters of the folded text of each document (int64)."""
+        return np.array([len(passage.folded(field)) for passage in self.passages(docs)], np.int64)
+
+    def units(self, field: str, docs: Array) -> tuple[Array, Array]:
+        """Return the folded units (uint16) of the texts of documents, and the length of each text (int64)."""
+        return units_of(self.passages(docs), field)
+
+    def word_places(self, field: str, word: str, docs: Array) -> Array:
+        """Return where a word occurs (int64, ascending): row of the document, `ROW_BITS` up, and position."""
+        return places_of(self.passages(docs), field, word)
+
+    def release_word_scores(self, terms: Sequence[WeightedTerm], covered: float, docs: Array) -> Array:
+        """Return the score of the release around each document, taken as one text (float32)."""
+        releases = [passage.source["release"] for passage in self.passages(docs)]
+        asked: list[Clause] = []
+        for field, text, boost in terms:
+            if weight := self.weight(field, text):
+                asked.append({"term": {AROUND: {"value": text, "boost": weight * boost}}})
+                if covered:
+                    present = {"term": {AROUND: text}}
+                    asked.append({"constant_score": {"filter": present, "boost": weight * covered}})
+        if not asked or not releases:
+            return np.zeros(len(docs), np.float32)
+        wanted = list(dict.fromkeys(releases))
+        these = [{"terms": {"release": wanted}}, {"term": {"kind": RELEASE_KIND}}]
+        body = {
+            "size": len(wanted),
+            "_source": False,
+            "docvalue_fields": ["release"],
+            "query": {"bool": {"filter": these, "should": asked, "minimum_should_match": 1}},
+        }
+        hits = self.connection.search(body, track_total_hits=False)["hits"]["hits"]
+        scores = {hit["fields"]["release"][0]: hit["_score"] for hit in hits}
+        return np.array([scores.get(release, 0.0) for release in releases], np.float32)
+
+    def below_lead(self, docs: Array) -> Array:
+        """Return how many passages each document is below the first paragraph; -1 above it (int64)."""
+        return np.array([passage.source.get("below_lead", -1) for passage in self.passages(docs)], np.int64)
+
+
+def word_boost(version: str) -> float:
+    """Return the factor of the scores of words: up to version 2 they come multiplied by k1 + 1."""
+    return 1.0 if int(version.partition(".")[0]) <= 2 else K1 + 1

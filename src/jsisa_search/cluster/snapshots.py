@@ -1,0 +1,128 @@
+"""What `Index` needs of a cluster: searchers for its readers, writers, and the folder beside them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from threading import get_ident
+from typing import TypeVar
+
+from jsisa_search.cluster.address import parse_address
+from jsisa_search.cluster.connection import Connection
+from jsisa_search.cluster.indices import Indices
+from jsisa_search.cluster.searcher import ClusterSearcher, word_boost
+from jsisa_search.cluster.statistics import Statistics
+from jsisa_search.cluster.writer import ClusterWriter
+from jsisa_search.errors import ArchiveError, BatchError, IndexClosedError
+from jsisa_search.indexing.settings import Settings, read_settings, write_settings
+from jsisa_search.translation import gettext as tr
+
+Item = TypeVar("Item")
+
+
+class Cluster:
+    """An index on a cluster, as `Index` uses one: `use`, `iterate` and `close` are those of `Snapshots`."""
+
+    def __init__(self, address: str) -> None:
+        """Connect. Raises `ArgumentError` for an address that is none, and `ClusterError`."""
+        self.address = parse_address(address)
+        self.connection = Connection(self.address)
+        self.indices = Indices(self.connection)
+        self._lock = threading.Lock()
+        self._generation = self._refreshed = ""
+        self._statistics = Statistics(self.connection)
+        self._boost: float | None = None
+        self._is_closed = False
+        self._thread: int | None = None
+
+    def create(self, *, overwrite: bool) -> Settings:
+        """Make an empty index; see `Indices.create`."""
+        return self._with_folder(self.indices.create(overwrite=overwrite))
+
+    def open(self) -> Settings:
+        """Open the index; see `Indices.open`."""
+        return self._with_folder(self.indices.open())
+
+    @property
+    def folder(self) -> Path:
+        """The folder on this machine with the user's words and the reports of updates."""
+        return self.address.folder
+
+    @contextmanager
+    def use(self) -> Iterator[ClusterSearcher]:
+        """Give a searcher of the current generation. Raises `IndexClosedError`."""
+        self.check_open()
+        if self._boost is None:
+            version = self.connection.request("GET", "/")["version"]["number"]
+            self._boost = word_boost(version)
+        generation = self.indices.generation()
+        with self._lock:
+            if generation != self._generation:
+                self._generation, self._statistics = generation, Statistics(self.connection)
+            statistics = self._statistics
+        yield ClusterSearcher(self.connection, statistics, self._boost)
+
+    def iterate(self, items_of: Callable[[ClusterSearcher], Iterator[Item]]) -> Iterator[Item]:
+        """Yield what `items_of` yields of the current generation."""
+        with self.use() as searcher:
+            yield from items_of(searcher)
+
+    @property
+    def is_held(self) -> bool:
+        """Never: each use is of the current generation, which costs one short request."""
+        return False
+
+    def hold(self) -> None:
+        """Do nothing but check that this is open."""
+        self.check_open()
+
+    def refresh(self, prepare: Callable[[ClusterSearcher], None]) -> bool:
+        """Prepare the current generation; return whether it is another than the last that was prepared."""
+        with self.use() as searcher:
+            if self._generation == self._refreshed:
+                return False
+            prepare(searcher)
+            self._refreshed = self._generation
+            return True
+
+    def check_open(self) -> None:
+        """Raise `IndexClosedError` where this was closed."""
+        if self._is_closed:
+            raise IndexClosedError(tr("the index was closed: open it again with Index.open"))
+
+    def close(self) -> None:
+        """Close the connections."""
+        if not self._is_closed:
+            self._is_closed = True
+            self.connection.close()
+
+    @contextmanager
+    def writer(self) -> Iterator[ClusterWriter]:
+        """Give a writer; of what it has not committed, only what it has sent stays."""
+        if self._thread == get_ident():
+            raise BatchError(tr("a batch of this index is open in this thread; make the change through it"))
+        writer = ClusterWriter(self.connection, self.indices)
+        self._thread = get_ident()
+        try:
+            yield writer
+        finally:
+            self._thread = None
+            writer.close()
+
+    def _with_folder(self, settings: Settings) -> Settings:
+        """Make the folder on this machine, with the settings of the index, and return these.
+
+        The date pattern is that of this machine, whose folders it is about.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        known = None
+        with suppress(ArchiveError):
+            known = read_settings(self.folder)
+            settings = replace(settings, date_pattern=known.date_pattern)
+        if settings != known:
+            with suppress(FileNotFoundError):  # another process has just written the same
+                write_settings(self.folder, settings)
+        return settings

@@ -1,0 +1,1 @@
+"""Tests against a real cluster; `local_cluster.py` starts one."""
