@@ -75,6 +75,15 @@ def summary(report: DraftReport) -> str:
         for verdict in VERDICTS
         if counts[verdict]
     ]
+    wrong = sum(item.verdict == "exact" and not item.is_right for item in report.items if item.kind != "word")
+    if wrong:
+        shown.append(
+            ngettext(
+                "{number} exact with another date or source beside it",
+                "{number} exact with another date or source beside them",
+                wrong,
+            ).format(number=wrong)
+        )
     line = ngettext("{number} quotation: {verdicts}", "{number} quotations: {verdicts}", total)
     return line.format(number=total, verdicts=tr(", ").join(shown))
 

@@ -135,6 +135,15 @@ def test_dates_and_sources_beside_a_quotation(archive: Index) -> None:
     assert [claim.is_right for claim in inside.claims] == [True]
 
 
+def test_a_paper_beside_a_quotation_is_its_source(archive: Index) -> None:
+    """Also one that no release is from; its name in 《》 is no title to look for."""
+    (item,) = checked(archive, "“调解成功率达95%，受到居民好评”（《云浦日报》2022年9月6日）")
+    assert [(claim.kind, claim.text, claim.is_right) for claim in item.claims] == [
+        ("date", "2022年9月6日", True),
+        ("source", "云浦日报", False),
+    ]
+
+
 def test_every_sentence(archive: Index) -> None:
     """Sentences are checked beside what they quote; one that only is a quotation is not checked twice."""
     draft = "云浦县开展消防安全大检查。“调解成功率达95%”。\n"

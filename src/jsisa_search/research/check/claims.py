@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 
 from jsisa_search.analysis import FoldedText, fold
 from jsisa_search.model import Hit, Range, format_timestamp
@@ -92,19 +92,36 @@ def _number(match: re.Match[str], *names: str) -> int | None:
 
 
 def _names_in(folded: str, names: Sequence[str]) -> Iterator[Range]:
-    """Yield where a text names known sources as such: 据新华社, 《人民日报》, 新华网报道."""
-    if not names:
-        return
+    """Yield where a text names sources: known ones, 据新华社, 新华网报道, and any paper, 《人民日报》."""
+    last = 0
     for match in _attribution(tuple(names)).finditer(folded):
-        yield match.span(match.lastindex or 0)
+        start, end = match.span(match.lastindex or 0)
+        if start >= last:
+            last = end
+            yield start, end
 
 
-@cache
+@lru_cache(maxsize=16)
 def _attribution(names: tuple[str, ...]) -> re.Pattern[str]:
-    rules = load_toml("jsisa_search.research", "check")["claims"]
+    rules = _rules()
     before, behind = ("|".join(map(re.escape, rules[name])) for name in ("before_sources", "behind_sources"))
     name = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    return re.compile(f"(?:{before})({name})|({name})(?={behind})")
+    known = f"(?:{before})({name})|({name})(?={behind})|" if names else ""
+    return re.compile(f"{known}《([^《》]{{0,12}}(?:{_periodicals()}))》")
+
+
+def is_periodical(title: str) -> bool:
+    """Return whether a title is that of a paper, which names a source and is no text: 《新华日报》."""
+    return re.fullmatch(f".{{0,12}}(?:{_periodicals()})", fold(title)) is not None
+
+
+def _periodicals() -> str:
+    return "|".join(map(re.escape, _rules()["periodicals"]))
+
+
+def _rules() -> dict[str, list[str]]:
+    rules: dict[str, list[str]] = load_toml("jsisa_search.research", "check")["claims"]
+    return rules
 
 
 def _source_claim(name: str, hit: Hit, release_text: str, start: int, end: int, text: str) -> Claim:

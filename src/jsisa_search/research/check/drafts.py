@@ -15,7 +15,7 @@ from jsisa_search.page.lines import Line
 from jsisa_search.progress import OnProgress, Progress, no_progress
 from jsisa_search.query import parse_query
 from jsisa_search.research.check.candidates import Candidates
-from jsisa_search.research.check.claims import find_claims, sources_in, stated_around
+from jsisa_search.research.check.claims import find_claims, is_periodical, sources_in, stated_around
 from jsisa_search.research.check.differing import differences
 from jsisa_search.research.check.lettered import Lettered
 from jsisa_search.research.check.measured import judge_figure
@@ -46,7 +46,13 @@ def check_draft(
     """
     began = time.perf_counter()
     check = _Check(searcher, lines, path_of)
-    quotes = list(find_quotes(lines, every_sentence=every_sentence))
+    found = find_quotes(lines, every_sentence=every_sentence)
+    # A paper beside a quotation is stated as its source.
+    quotes = [
+        each
+        for each in found
+        if each.kind != "title" or not is_periodical(lines[each.paragraph].text[each.start : each.end])
+    ]
     items = []
     for number, quote in enumerate(quotes):
         (progress or no_progress)(Progress.of("matching", number, len(quotes)))
