@@ -109,3 +109,8 @@ def test_arguments_that_make_no_sense_are_refused(archive: Index, arguments: Any
     """No date, text in place of a date, and a negative number raise this library's error."""
     with pytest.raises(JsisaSearchError):
         archive.new_phrases(**arguments)
+
+
+def test_the_first_phrases_do_not_depend_on_how_many_are_asked_for(archive: Index) -> None:
+    """Asked for one, the phrase is the first of many."""
+    assert archive.new_phrases(SINCE, limit=1).appeared == archive.new_phrases(SINCE, limit=50).appeared[:1]

@@ -183,6 +183,7 @@ FORMS = {
         "{number} period with different values",
         "{number} periods with different values",
     ),
+    "phrase": ("{number} phrase", "{number} phrases"),
     "release": ("{number} release", "{number} releases"),
     "reprint": ("{number} reprint", "{number} reprints"),
     "section": ("{number} section", "{number} sections"),

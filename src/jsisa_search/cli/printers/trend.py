@@ -130,7 +130,7 @@ def _wording_lines(trend: Trend, wording: Wording, number: int, *, by_source: bo
 def _use_lines(label: str, hit: Hit) -> Iterator[list[Part]]:
     """Yield the first or last use: when and where, the passage, and the place to open it."""
     facts = (dated_text(hit), one_line(hit.source or hit.publisher or ""), one_line(hit.title or ""))
-    yield [Styled(f"{label}: ", bold=True), " · ".join(fact for fact in facts if fact)]
+    yield [_("{name}: {text}").format(name=label, text=" · ".join(fact for fact in facts if fact))]
     marked = (f"【{text}】" if is_match else text for text, is_match in excerpt(hit))
     yield ["  ", "".join(marked)]
     yield ["  ", Styled(f"{shown_path(hit.path)}:{hit.line}", fg="green")]
@@ -166,7 +166,7 @@ def _companion_lines(found: Companions) -> Iterator[list[Part]]:
     since = _("{passages} since {day}, {before} before").format(
         passages=quantity(found.passages_since, "passage"), day=day, before=found.passages_before
     )
-    yield [Styled(_("beside it:"), bold=True), f" {since}"]
+    yield [Styled(_("{name}: {text}").format(name=_("beside it"), text=since), bold=True)]
     rows: tuple[tuple[str, Iterable[Companion]], ...] = (
         (_("new"), found.new),
         (_("no longer"), found.gone),
@@ -174,7 +174,7 @@ def _companion_lines(found: Companions) -> Iterator[list[Part]]:
     )
     for label, companions in rows:
         words = _(", ").join(_companion(each) for each in companions)
-        yield [f"  {label}: ", words or _("none beyond chance")]
+        yield ["  ", _("{name}: {text}").format(name=label, text=words or _("none beyond chance"))]
 
 
 def _companion(companion: Companion) -> str:
@@ -240,7 +240,8 @@ def print_new_phrases(found: NewPhrases) -> None:
     )
     for label, phrases in lists:
         print_line()
-        print_line(Styled(f"{label}:", bold=True), "" if phrases else " " + _("none beyond chance"))
+        said = quantity(len(phrases), "phrase") if phrases else _("none beyond chance")
+        print_line(Styled(_("{name}: {text}").format(name=label, text=said), bold=True))
         width = max((columns(one_line(phrase.text)) for phrase in phrases), default=0)
         for phrase in phrases:
             print_line(*_phrase_parts(phrase, width))

@@ -94,7 +94,9 @@ def new_phrases(searcher: ArraySearcher, timeline: Timeline, request: PhraseRequ
         sizes=sides.passages,
     )
     candidates = find_candidates(searcher, timeline, timeline.is_since(request.since), wanted)
-    chosen = _chosen(candidates, sides.passages, request.limit * rules["candidates"])
+    chosen = _chosen(
+        candidates, sides.passages, max(request.limit * rules["candidates"], rules["least_candidates"])
+    )
     found = [_Found(text, kind, find_uses(searcher, timeline, text), sides) for text, kind in chosen.items()]
     found = [each for each in found if abs(each.likelihood) >= rules["least_likelihood"]]
     appeared = _best((each for each in found if not each.before), lambda each: each.since, request.limit)
