@@ -12,7 +12,7 @@ from jsisa_search.package_data import load_toml
 
 # Characters in which the name is looked for; it may have an addition in brackets: 县(市、区).
 _BEHIND = re.compile(r"(?:[^,。;:、!?()\[\]\n|\d]|\([^()\d]{1,6}\)){1,20}")
-_HAPPENED = re.compile(r"[^,。;:、!?()\n|\d]{2,12}")
+_HAPPENED = re.compile(r"(?![因以从由用与同])[^,。;:、!?()\n|\d]{2,12}")
 # A clause before the name: 160名来自非洲的非法移民.
 _CLAUSE = re.compile(
     r"(?:来自|[\u4e00-\u9fff]{1,3}过|参加|从事|用于|位于|受|获得?|负责)[^,。;:的\d]{1,14}的(?!\d)"
@@ -21,6 +21,10 @@ _QUOTES = frozenset('“”"‘’《》「」·')
 _CLOSING = frozenset('”"’》」')
 # A verb and a noun of so few characters are one word: 罚没款, 用电量.
 _LONGEST_COMPOUND = 3
+_AND = frozenset(("和", "与", "及", "以及", "或"))
+# Long names of places, people and offices do not follow the name of what is counted.
+_LONG_NAME = 5
+_OWN_NAMES = frozenset(("ns", "nr", "nt"))
 _ONE_CHARACTER = frozenset("州县区市镇乡村人省厂店国")
 #: What may follow 的 and 和 within a name, by the first letter of its class.
 _GOES_ON = frozenset("nvajbx")
@@ -36,6 +40,8 @@ class _Token(NamedTuple):
     word: str
     kind: str
     following: str
+    #: Whether a noun follows, with one verb between at most: 行政审批服务权.
+    leads_to_noun: bool
 
     @property
     def is_verb(self) -> bool:
@@ -52,14 +58,19 @@ def counted(folded: str, start: int, *, may_begin_with_verb: bool) -> Range | No
     """Return the name of what is counted, which begins at `start`, after a clause with 的 perhaps."""
     found = _name_at(folded, start, may_begin_with_verb=may_begin_with_verb)
     if found is None and may_begin_with_verb and (clause := _CLAUSE.match(folded, start)):
-        return _name_at(folded, clause.end(), may_begin_with_verb=False)
+        return _name_at(folded, clause.end(), may_begin_with_verb=True)
     return found
 
 
 def what_happened(folded: str, start: int) -> Range | None:
     """Return the words behind a count that say what happened: 5人受伤."""
     match = _HAPPENED.match(folded, start)
-    return match.span() if match else None
+    if match is None:
+        return None
+    of = match[0].find("的")
+    if of >= 0 and match[0].startswith("组成"):  # 组成的歌咏队: it is the choir that is counted
+        return _name_at(folded, start + of + 1, may_begin_with_verb=False)
+    return match.span()
 
 
 def _name_at(folded: str, start: int, *, may_begin_with_verb: bool) -> Range | None:
@@ -68,7 +79,11 @@ def _name_at(folded: str, start: int, *, may_begin_with_verb: bool) -> Range | N
         return None
     tagged = default_tagger()(match[0])
     kinds = [*(kind for _, kind in tagged[1:]), ""]
-    tokens = [_Token(word, kind, following) for (word, kind), following in zip(tagged, kinds, strict=True)]
+    after = [*kinds[1:], ""]
+    tokens = [
+        _Token(word, kind, following, following[:1] == "n" or (following[:1] == "v" and later[:1] == "n"))
+        for (word, kind), following, later in zip(tagged, kinds, after, strict=True)
+    ]
     if tokens[0].is_verb and not may_begin_with_verb and not _is_compound(tokens):
         return None
     end = start + _length(tokens)
@@ -104,7 +119,7 @@ def _length(tokens: list[_Token]) -> int:
                     break
             elif token.kind in _rules().noun_classes:
                 end = at
-            has_more_than_nouns |= token.kind[0] in "adb" or token.is_verb
+            has_more_than_nouns |= token.kind[0] in "adbli" or token.is_verb
             previous = token.kind
     return end
 
@@ -120,5 +135,8 @@ def _ends(token: _Token, previous: str, *, is_first: bool) -> bool:
         return True
     if token.kind in rules.stop_classes:
         return not (is_first and token.kind == "t")
-    is_predicate = token.is_verb and previous[:1] == "n" and token.following[:1] not in ("n", "v")
-    return is_predicate and token.following != "uj"
+    if token.kind == "c" and token.word not in _AND:
+        return True
+    if token.kind in _OWN_NAMES and len(token.word) >= _LONG_NAME and previous[:1] == "n":
+        return True
+    return token.is_verb and previous[:1] == "n" and not token.leads_to_noun

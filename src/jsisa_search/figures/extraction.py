@@ -133,6 +133,7 @@ class _Reader:
         self._periods = find_periods(text, Calendar(setting.day, setting.title_year))
         spans = [(period.start, period.end) for period in self._periods]
         self._ends, self._starts = as_pairs([*spans, *compared_spans(text)])
+        self._period_ends = [period.end for period in self._periods if not period.is_compared]
         self._breaks = [match.start() for match in _BREAK.finditer(text)]
         for number in numbers:
             if not any(start <= number.start < end for start, end in spans):
@@ -150,7 +151,8 @@ class _Reader:
         start = max(last + 1, self._done)
         sentence = self._sentence_of(number.start)
         is_new = sentence > self._done or not self._figures
-        before = read_before(text, start, number.start, self._ends, self._starts)
+        begin = max(number.begin, start)
+        before = read_before(text, start, begin, self._ends, self._starts, self._period_ends)
         behind = read_behind(text, number.end)
         own = (before.start, before.end) if before.end > before.start else None
         previous = self._figures[-1] if self._figures else None
@@ -214,7 +216,7 @@ class _Reader:
 
     def _label(self, end: int) -> Range | None:
         start = max(self._break_before(end) + 1, self._done)
-        found = read_before(self._text, start, end, self._ends, self._starts)
+        found = read_before(self._text, start, end, self._ends, self._starts, self._period_ends)
         return (found.start, found.end) if found.end > found.start else None
 
     def _end_row(self) -> None:
@@ -257,7 +259,7 @@ class _Reader:
     def _rank(self, match: re.Match[str]) -> Figure:
         """Return the figure of a rank: 总量居全国第3位."""
         start = self._break_before(match.start()) + 1
-        before = read_before(self._text, start, match.start(), self._ends, self._starts)
+        before = read_before(self._text, start, match.start(), self._ends, self._starts, self._period_ends)
         indicator = (before.start, before.end) if before.end > before.start else None
         at = Number(0, RANK, match.start(), match.start(), match.end(), is_more=False, is_range=False)
         period = self._period(at, start, self._sentence_of(match.start()))
@@ -309,8 +311,8 @@ def _name_of(text: str, number: Number, before: Before, behind: Behind) -> Range
         found = counted(text, at, may_begin_with_verb=True) if is_of else None
         return found or own
     found = counted(text, at, may_begin_with_verb=behind.has_of or kind == "count")
-    if found is None and own is None and kind == "count":
-        return what_happened(text, at)
+    if found is None and kind == "count" and (own is None or "exist" in before.roles):
+        found = what_happened(text, at)
     return found or own
 
 

@@ -23,6 +23,13 @@ NUMBER = re.compile(f"{_WESTERN}|{_CHINESE}")
 _BLANK = re.compile(" ?")
 # A range: what is before its last number. 5-8万, 2~3年, 6万至8万元.
 _RANGE = re.compile(r"\d(?:[百千]?[万亿]|%|°c|元)?(?:-+|~|—+|–|至|到|×|x|\*|:)$")
+# The numbers of a range or of a row before its last one: 15.5万-23.63万, 提高3.9、2.0、2.9个百分点.
+_ROW = re.compile(
+    r"(?<![\d.])(?:\d+(?:\.\d+)?[百千]?[万亿]?(?:%|°c|元)?(?:-+|~|—+|–|至|到|×|x)|\d+(?:\.\d+)?、)+$"
+)
+_LONGEST_ROW = 40
+# 前3名 counts nobody: it says which.
+_RANKED = frozenset(("名", "位"))
 _MORE_CHARS = frozenset(_MORE)
 _PLAIN = re.compile(rf"[{_MORE}]")
 _WESTERN_DIGITS = frozenset("0123456789")
@@ -46,12 +53,15 @@ _HOURS = frozenset(map(float, range(25)))
 
 
 class Number(NamedTuple):
-    """A number in a folded text, `[start, end)` with its unit; `number_end` is where the unit begins."""
+    """A number in a folded text, `[start, end)` with its unit.
+
+    `begin` is where the words before it end: before the first number of a range, or of a row without units.
+    """
 
     value: float
     unit: Unit
     start: int
-    number_end: int
+    begin: int
     end: int
     is_more: bool
     is_range: bool
@@ -82,8 +92,21 @@ def find_numbers(folded: str) -> Iterator[Number]:
             start and folded[start - 1] in "-×" and not _RANGE.search(folded, max(start - 8, 0), start)
         ):
             continue
+        if start and folded[start - 1] == "前" and unit.name in _RANKED:
+            continue
+        if unit.name == "秒" and folded[unit_end : unit_end + 1].isdigit():  # 6秒60
+            continue
         is_range = _RANGE.search(folded, max(start - 8, 0), start) is not None
-        yield Number(value, unit, start, end, unit_end, not _MORE_CHARS.isdisjoint(text), is_range)
+        row = _ROW.search(folded, max(start - _LONGEST_ROW, 0), start)
+        yield Number(
+            value,
+            unit,
+            start,
+            row.start() if row else start,
+            unit_end,
+            not _MORE_CHARS.isdisjoint(text),
+            is_range,
+        )
 
 
 def _is_hour(unit: Unit, folded: str, text: str, end: int) -> bool:

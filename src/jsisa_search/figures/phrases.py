@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
@@ -17,7 +17,9 @@ from jsisa_search.package_data import load_toml
 #: Longest names of places that are looked for before an indicator.
 _LONGEST_PLACE = 8
 # Cities and counties that are in no list.
-_PLACE = re.compile(r"[\u4e00-\u9fff]{1,3}(?<![城级区辖上超股楼各两该])[市县](?=[\u4e00-\u9fff]{2})")
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,3}(?<![全本我占城级区辖上超股楼各两该])[市县](?=[\u4e00-\u9fff]{2})")
+# A name that begins with one of these is left as it is: 《条例》.
+_CLOSED_BY = {"“": "”", "《": "》", "(": ")"}
 _SHORTEST_PLACE = 2
 _DIRECTIONS = {"up", "down"}
 #: The number of a heading or of an item, before an indicator.
@@ -81,11 +83,17 @@ class Before:
 
 
 def read_before(
-    folded: str, start: int, end: int, ends: Mapping[int, int], starts: Mapping[int, int]
+    folded: str,
+    start: int,
+    end: int,
+    ends: Mapping[int, int],
+    starts: Mapping[int, int],
+    period_ends: Collection[int],
 ) -> Before:
     """Read the words `[start, end)` before a number.
 
     `ends` has the starts of periods and comparisons by their ends, `starts` the other way round.
+    `period_ends` are those of periods alone.
     """
     table = words()
     found = Before(start, end)
@@ -99,6 +107,10 @@ def read_before(
     if bracket >= 0 and folded.find(")", bracket, found.end) < 0:
         found.start = bracket + 1
     _strip_ahead(folded, found, starts, bounds, table)
+    inside = [at for at in period_ends if found.start < at < found.end]
+    if inside:  # 公司2021年签约面积: the year parts the sentence and the indicator.
+        found.start = max(inside)
+        _strip_ahead(folded, found, starts, bounds, table)
     return found
 
 
@@ -146,13 +158,15 @@ def _strip_ahead(
         if (behind := starts.get(start)) is not None and behind <= end:
             start = behind
             continue
-        size = _leading_place(folded, start, end, table)
+        size = _leading_place(folded, start, end, bounds, table)
         if size:
             if start + size + 2 > end:
                 break
             found.place = start, start + size
             start += size
             continue
+        if folded[start] in _CLOSED_BY and folded.find(_CLOSED_BY[folded[start]], start, end) >= 0:
+            break
         for size in range(min(table.longest_leading, end - start), 0, -1):
             if folded[start : start + size] in table.leading and (size > 1 or start + 1 in bounds):
                 break
@@ -162,14 +176,15 @@ def _strip_ahead(
     found.start = start
 
 
-def _leading_place(folded: str, start: int, end: int, table: _Words) -> int:
+def _leading_place(folded: str, start: int, end: int, bounds: set[int], table: _Words) -> int:
     """Return the length of the place that the words begin with, 0 where they begin with none."""
     for size in range(min(_LONGEST_PLACE, end - start), 1, -1):
         part = folded[start : start + size]
-        if part in table.places or is_place(part):
+        if start + size in bounds and (part in table.places or is_place(part)):
             return size
     listed = _PLACE.match(folded, start, end)
-    return len(listed[0]) if listed and len(listed[0]) > _SHORTEST_PLACE else 0
+    is_place_name = listed and listed.end() in bounds and len(listed[0]) > _SHORTEST_PLACE
+    return len(listed[0]) if listed and is_place_name else 0
 
 
 class Behind(NamedTuple):

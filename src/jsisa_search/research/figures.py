@@ -174,11 +174,7 @@ def _number_of(text: str) -> Number | None:
     if found is not None and (found.start, found.end) == (0, len(text)):
         return found
     value = read_number(text)
-    return (
-        None
-        if value is None
-        else Number(value, NO_UNIT, 0, len(text), len(text), is_more=False, is_range=False)
-    )
+    return None if value is None else Number(value, NO_UNIT, 0, 0, len(text), is_more=False, is_range=False)
 
 
 def figures_of(
