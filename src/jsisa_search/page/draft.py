@@ -15,11 +15,12 @@ from jsisa_search.page.budget import Budget, count
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.html.dom import parse_tree
 from jsisa_search.page.html.walk import read_blocks
-from jsisa_search.page.kinds import is_html
+from jsisa_search.page.kinds import HEAD, is_html, recognise
 from jsisa_search.page.labeller.blocks import Shown
 from jsisa_search.page.lines import Line, shorten, split_lines
 from jsisa_search.page.reader import (
     CONTAINERS,
+    SUFFIXES,
     WORKBOOKS,
     check_size,
     format_of,
@@ -41,7 +42,7 @@ def read_draft(content: bytes, path: str) -> tuple[Line, ...]:
 
     The errors are those of `read_release`; a file that holds several texts is an `UnsupportedFormatError`.
     """
-    suffix = format_of(content, path)
+    suffix = _suffix(content, path)
     check_size(len(content), path, suffix)
     budget = Budget(len(content))
     try:
@@ -68,6 +69,14 @@ def read_draft(content: bytes, path: str) -> tuple[Line, ...]:
                 "{path}: can not be read, its reader failed ({name}: {error}); please report it with the file"
             ).format(path=path, name=type(error).__name__, error=shorten(str(error), 200))
         ) from error
+
+
+def _suffix(content: bytes, path: str) -> str:
+    """Return the suffix of the reader; what is called text may be a document, as from standard input."""
+    suffix = format_of(content, path)
+    actual = recognise(content[:HEAD], "", SUFFIXES) if suffix in _TEXT else ""
+    # A text that begins with lines like those of a mail is a text.
+    return suffix if not actual or actual in (*_TEXT, *CONTAINERS) else actual
 
 
 def _lines(part: Part, path: str) -> Iterator[Line]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,6 +99,19 @@ def test_block_quotations_of_each_format() -> None:
             ("续行", True),
         ], name
         assert lines[0].text == "正文"
+
+
+def test_a_document_from_standard_input_is_known_by_its_bytes() -> None:
+    """What is called text may be a document or a page; a text like a mail is a text."""
+    file = io.BytesIO()
+    document = Document()
+    document.add_paragraph("“推行网格化管理”", style="Quote")
+    document.save(file)
+    (line,) = read_draft(file.getvalue(), "-.txt")
+    assert (line.text, line.is_quoted) == ("“推行网格化管理”", True)
+    assert [line.text for line in read_draft(b"From: a\nTo: b\n\n\xe6\xad\xa3\xe6\x96\x87", "-.txt")][
+        -1
+    ] == "正文"
 
 
 _DRAFTS = st.text(alphabet='“”‘’「」《》"〔〕2019号发云浦县消防99.14%亿元，。\n> ', max_size=80)
