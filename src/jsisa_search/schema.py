@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 from whoosh.columns import Column, NumericColumn, VarBytesColumn
@@ -62,6 +63,14 @@ class RowsColumn(Column):  # type: ignore[misc]  # Whoosh has no annotations
     def default_value(self, reverse: bool = False) -> bytes:  # noqa: ARG002
         """Return no rows."""
         return b""
+
+    def writer(self, dbfile: Any) -> Any:
+        """Return what Whoosh's own codec writes the column with: the rows of a document are bytes to it."""
+        return VarBytesColumn().writer(dbfile)
+
+    def reader(self, dbfile: Any, basepos: int, length: int, doccount: int) -> Any:
+        """Return what Whoosh's own codec reads it with."""
+        return VarBytesColumn().reader(dbfile, basepos, length, doccount)
 
 
 #: The numbers of a figure: its value; `[start, end)` in the text of its passage, and those of its indicator,

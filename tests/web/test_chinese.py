@@ -118,7 +118,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient,
     collection = Collection(root / "index", [folder], is_watching=False)
     collection.start()
     assert collection.wait(120)
-    app = create_app(collection, local_settings(collection.index_dir, PORT, secret=TOKEN))
+    app = create_app(collection, local_settings(collection.index_dir, PORT, token=TOKEN))
     headers = {"Accept-Language": "zh-CN,zh;q=0.9", "Origin": ORIGIN}
     client = TestClient(app, base_url=ORIGIN, headers=headers)
     first_hit = client.get("/api/search", params={"q": "满意率"}).json()["hits"][0]

@@ -33,7 +33,7 @@ def related(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClie
         (root / "存稿" / f"{name}.txt").write_text(text, encoding="utf-8")
     collection = Collection(root / "index", [root / "存稿"], is_watching=False)
     collection.index.update([root / "存稿"])
-    app = create_app(collection, local_settings(collection.index_dir, PORT, secret=TOKEN))
+    app = create_app(collection, local_settings(collection.index_dir, PORT, token=TOKEN))
     yield TestClient(app, base_url=ORIGIN, headers={"Accept-Language": "zh-CN"}), collection
     collection.close()
 

@@ -16,11 +16,11 @@ from jsisa_search.cli import main
 PROGRAM = [sys.executable, "-m", "jsisa_search"]
 
 
-def test_a_host_that_others_reach_is_refused(tmp_path: Path) -> None:
-    """The command ends with one sentence, before an index is created."""
+def test_a_host_that_others_reach_needs_a_password(tmp_path: Path) -> None:
+    """Without one the command ends with one sentence that says how to set it, before an index is created."""
     result = CliRunner().invoke(main, ["serve", "--host", "0.0.0.0", "--index-dir", str(tmp_path / "index")])
     assert result.exit_code == 2
-    assert "no password" in result.stderr
+    assert "jsisa-search serve --set-password" in result.stderr
     assert not (tmp_path / "index").exists()
 
 
