@@ -119,13 +119,13 @@ index_dir_option = click.option(
     help="Folder of the index, or its address on a cluster (opensearch://host:9200/name).",
 )
 
+TEXT_OR_JSON = ("text", "json")
+
 text_or_json_option = click.option(
     "--format",
     "output_format",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="Form of the output.",
+    type=click.Choice(TEXT_OR_JSON),
+    help="Form of the output; otherwise by the name of the file of --output, or text.",
 )
 
 output_option = click.option(

@@ -105,3 +105,15 @@ def test_a_report_is_a_file(archive: Run, name: str) -> None:
     assert f"-o hits.{name[2:]}" in refused.stderr
     assert archive("query", "量子纠缠", "-o", f"none-{name}").exit_code == 1
     assert not Path(f"none-{name}").exists()
+
+
+def test_other_lists_are_written_to_files_too(archive: Run, write_page: WritePage) -> None:
+    """Reprints, by the name of the file as JSON, and terms, for an editor; nothing found writes no terms."""
+    assert archive("reprints", "pages/a.txt", "-o", "a.json").exit_code == 1  # there is no other release
+    assert len(json.loads(Path("a.json").read_text("utf-8"))["members"]) == 1
+    assert archive("terms", "-o", "terms.txt").exit_code == 1
+    assert not Path("terms.txt").exists()
+    write_page("d.txt", "桐岭钢铁公司（以下简称“桐钢”）推进改革。")
+    archive("index", "pages")
+    assert archive("terms", "-o", "terms.txt").stdout == ""
+    assert "桐钢 = 桐岭钢铁公司" in Path("terms.txt").read_text("utf-8")

@@ -7,10 +7,18 @@ from pathlib import Path
 
 import click
 
-from jsisa_search.cli.options import index_dir_option, text_or_json_option
+from jsisa_search.cli.options import TEXT_OR_JSON, index_dir_option, output_option, text_or_json_option
 from jsisa_search.cli.printers.changes import marked_changes
-from jsisa_search.cli.printers.data import to_json, with_shown_paths
-from jsisa_search.cli.printers.terminal import Part, Styled, print_data, print_line, quantity, shown_path
+from jsisa_search.cli.printers.data import format_of, to_json, with_shown_paths
+from jsisa_search.cli.printers.terminal import (
+    Part,
+    Styled,
+    output_to,
+    print_data,
+    print_line,
+    quantity,
+    shown_path,
+)
 from jsisa_search.cli.printers.text import dated_text
 from jsisa_search.export.plain import one_line
 from jsisa_search.model import Change, Family, Member
@@ -24,12 +32,18 @@ _MOST_CHANGES = 20
 @click.argument("release", metavar="PATH|ID")
 @index_dir_option
 @text_or_json_option
+@output_option
 @click.option(
     "--all", "with_all", is_flag=True, help=f"Print every change, not only {_MOST_CHANGES} of each release."
 )
 @click.pass_context
 def reprints_command(
-    ctx: click.Context, release: str, index_dir: Path, output_format: str, with_all: bool
+    ctx: click.Context,
+    release: str,
+    index_dir: Path,
+    output_format: str | None,
+    output: Path | None,
+    with_all: bool,
 ) -> None:
     """Show the reprints of a release: who had it first, and what each changed.
 
@@ -46,11 +60,12 @@ def reprints_command(
 
     with Index.open(index_dir) as index:
         family = index.reprints(release)
-    if output_format == "json":
-        print_data(to_json(with_shown_paths(family.to_dict())))
-    else:
-        for line in _family_lines(family, None if with_all else _MOST_CHANGES):
-            print_line(*line)
+    with output_to(output):
+        if (output_format or format_of(output, TEXT_OR_JSON)) == "json":
+            print_data(to_json(with_shown_paths(family.to_dict())))
+        else:
+            for line in _family_lines(family, None if with_all else _MOST_CHANGES):
+                print_line(*line)
     if len(family.members) == 1 and not family.members[0].places:
         ctx.exit(1)
 

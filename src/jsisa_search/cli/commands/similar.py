@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jsisa_search.cli.options import filter_options, index_dir_option, output_option, text_or_json_option
-from jsisa_search.cli.printers.data import to_json, with_shown_paths
+from jsisa_search.cli.options import (
+    TEXT_OR_JSON,
+    filter_options,
+    index_dir_option,
+    output_option,
+    text_or_json_option,
+)
+from jsisa_search.cli.printers.data import format_of, to_json, with_shown_paths
 from jsisa_search.cli.printers.terminal import (
     Part,
     Styled,
@@ -61,7 +67,7 @@ def similar_command(
     index_dir: Path,
     paragraph: int | None,
     limit: int,
-    output_format: str,
+    output_format: str | None,
     output: Path | None,
     **filters: Any,
 ) -> None:
@@ -81,7 +87,7 @@ def similar_command(
     with Index.open(index_dir) as index:
         found = index.similar(release, paragraph=paragraph, limit=limit, filters=make_filters(**filters))
     with output_to(output):
-        if output_format == "json":
+        if (output_format or format_of(output, TEXT_OR_JSON)) == "json":
             print_data(to_json(with_shown_paths(found.to_dict())))
         else:
             for line in _lines(found):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jsisa_search.cli.options import index_dir_option, typed_text
-from jsisa_search.cli.printers.terminal import print_error, print_row
+from jsisa_search.cli.options import index_dir_option, output_option, typed_text
+from jsisa_search.cli.printers.terminal import output_to, print_error, print_row
 from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def suggest_command(ctx: click.Context, /, text: tuple[str, ...], index_dir: Pat
     show_default=True,
     help="What to list.",
 )
+@output_option
 @click.pass_context
-def terms_command(ctx: click.Context, /, index_dir: Path, kind: str) -> None:
+def terms_command(ctx: click.Context, /, index_dir: Path, kind: str, output: Path | None) -> None:
     """List abbreviations that the releases define, such as 以下简称“…”.
 
     Each definition is printed as an entry for the synonyms file, below the sentence it comes from; copy
@@ -78,7 +79,7 @@ def terms_command(ctx: click.Context, /, index_dir: Path, kind: str) -> None:
     \b
     Examples:
       jsisa-search terms --kind coinages
-      jsisa-search terms > definitions.txt
+      jsisa-search terms -o definitions.txt
     """
     from jsisa_search import Index
 
@@ -86,9 +87,11 @@ def terms_command(ctx: click.Context, /, index_dir: Path, kind: str) -> None:
         found = index.harvest()
     counts = {"coinages": found.coinages, "titles": found.titles}
     rows = list(_by_count(counts[kind]) if kind in counts else _synonyms(found.definitions))
-    for row in rows:
-        print_row(*row)
-    if not rows:
+    if rows:
+        with output_to(output):
+            for row in rows:
+                print_row(*row)
+    else:
         print_error(_("The releases contain no {kind}.").format(kind=_(kind)))
         ctx.exit(1)
 
