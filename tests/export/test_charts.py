@@ -83,6 +83,14 @@ def test_only_the_first_periods_of_years_are_named_where_all_have_no_room() -> N
     assert [text for text in texts(root) if text in months] == [f"{year}-01" for year in range(2017, 2023)]
 
 
+def test_a_line_goes_over_gaps_where_it_shall() -> None:
+    """Otherwise points with a gap between are not joined."""
+    values = Series("a", (1.0, None, 3.0))
+    for joins, lines in ((True, 1), (False, 2)):
+        root = parsed(Chart("x", ("2020", "2021", "2022"), (values,), joins_gaps=joins))
+        assert len(list(root.iter(f"{SVG}polyline"))) == lines
+
+
 def test_a_series_has_a_value_for_each_period() -> None:
     """A series that is too short is refused, not drawn shifted."""
     with pytest.raises(ValueError, match="one value for each period"):

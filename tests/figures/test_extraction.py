@@ -141,6 +141,14 @@ def test_a_report_of_a_year_speaks_of_that_year() -> None:
     assert days == [year, year, (date(2020, 1, 1), date(2020, 12, 31))]
 
 
+def test_a_text_that_lists_figures_speaks_of_one_period() -> None:
+    """Its later sentences are of the period before them; those of a text with few figures are not."""
+    listed = "2021年，新增就业3万人。出口7亿元，增长2%。产量8万吨，增长3%。新建学校4所。"
+    assert {figure.first for figure in extract(listed, SETTING)} == {date(2021, 1, 1)}
+    few = extract("2021年，新增就业3万人。出口7亿元。", SETTING)
+    assert [figure.first for figure in few] == [date(2021, 1, 1), None]
+
+
 def test_the_day_of_speaking_is_not_the_period() -> None:
     """A period belongs to the figures of its sentence, but not the day on which somebody says it."""
     said_on = extract("市长9月5日表示，新增学位3万个。", SETTING)[0]

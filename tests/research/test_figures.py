@@ -10,6 +10,7 @@ import pytest
 
 from jsisa_search import FigureTable, Index
 from jsisa_search.errors import ArgumentError
+from jsisa_search.export.figures import figures_chart
 
 WritePage = Callable[..., Path]
 
@@ -82,6 +83,7 @@ def test_changes_are_checked_against_levels(filled: Index) -> None:
         ("群众安全感", "<=96%", ["96%"]),
         ("群众安全感", "98.7", ["98.7%"]),
         ("社区 群众安全感", None, ["96%"]),
+        ("澄川　安全感 > 98.8%", None, ["98.9%"]),
         ("没有的指标", None, []),
     ],
 )
@@ -99,6 +101,7 @@ def test_what_is_no_request_is_refused(filled: Index, indicator: str | None, val
         filled.figures(indicator, value=value)
 
 
+@pytest.mark.slow
 def test_figures_survive_deletion_merging_and_resegmenting(
     filled: Index, folder: Path, write_page: WritePage
 ) -> None:
@@ -127,3 +130,14 @@ def test_all_numbers_of_an_index_are_found_by_value(filled: Index) -> None:
     table = filled.figures(value=">0")
     assert len(table.facts) == table.total >= 7
     assert np.all(np.diff([fact.first.toordinal() for fact in table.facts if fact.first]) >= 0)
+
+
+def test_a_chart_has_even_time(filled: Index, write_page: WritePage, folder: Path) -> None:
+    """Years without a figure have their room; long periods and changes are not drawn."""
+    write_page("e.txt", "2015年，澄川市群众安全感为95.1%。近五年群众安全感为97%。", published="2022-05-02")
+    filled.update([folder])
+    chart = figures_chart(filled.figures("澄川 群众安全感"))
+    assert chart.periods == tuple(map(str, range(2015, 2022)))
+    assert [(line.name, line.values) for line in chart.series] == [
+        ("澄川市 群众安全感", (95.1, None, None, None, None, 97.2, 98.9))
+    ]

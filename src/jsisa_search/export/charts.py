@@ -59,7 +59,8 @@ class Chart:
     """Values through time: `periods` are the names along the horizontal axis, in order.
 
     `unit` says what the vertical axis counts; `note` stands below, as a source of the figures. The vertical
-    axis of lines and bars begins at 0, or at the least value where `from_zero` is false.
+    axis of lines and bars begins at 0, or at the least value where `from_zero` is false. A line ends at a
+    period without a value, and goes on over it where `joins_gaps`.
     """
 
     title: str
@@ -69,6 +70,7 @@ class Chart:
     note: str = ""
     kind: ChartKind = "line"
     from_zero: bool = True
+    joins_gaps: bool = False
 
 
 def svg_chart(chart: Chart) -> str:
@@ -157,7 +159,8 @@ class _Drawing:
         points = [
             None if value is None else (self._x(at), self._y(value)) for at, value in enumerate(series.values)
         ]
-        for is_there, run in groupby(points, key=lambda point: point is not None):
+        drawn = [point for point in points if point is not None] if self._chart.joins_gaps else points
+        for is_there, run in groupby(drawn, key=lambda point: point is not None):
             if is_there:
                 yield self._stroke([point for point in run if point is not None], number)
         are_labelled = len(self._chart.series) == 1 and len(points) <= _MOST_LABELLED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from jsisa_search.analysis.fold import fold
@@ -18,6 +18,9 @@ COLUMNS = (
     *("direction", "bound", "conflict", "check", "source", "date", "title", "path", "line", "text"),
 )
 
+# Days of a period whose value has a place in time, and years without a value that are shown.
+_LONGEST_PERIOD = 367
+_LONGEST_GAP = 50
 # Lines that are told apart in one chart.
 _MOST_SERIES = 7
 
@@ -77,14 +80,15 @@ def figures_chart(table: FigureTable) -> Chart:
         units[fact.unit] += 1
     unit = max(units, key=lambda name: units[name], default="")
     lines: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    periods: dict[str, None] = {}
+    named: dict[str, None] = {}
     for fact in sorted(drawn, key=lambda fact: (fact.first, fact.last, fact.date is not None, fact.date)):
         if fact.unit == unit:
-            periods[fact.period_name] = None
+            named[fact.period_name] = None
             lines[fold(fact.indicator or ""), fact.place_name or ""][fact.period_name] = fact.value
     longest = sorted(lines.items(), key=lambda line: -len(line[1]))[:_MOST_SERIES]
     are_named = len({name for (name, _), _ in longest}) > 1
     are_placed = len({place for (_, place), _ in longest}) > 1 or not are_named
+    periods = _with_gaps(named)
     series = tuple(
         Series(_name(name, place, is_placed=are_placed), tuple(values.get(period) for period in periods))
         for (name, place), values in longest
@@ -93,11 +97,25 @@ def figures_chart(table: FigureTable) -> Chart:
     note = tr("{number} of {total} figures; {unresolved} without a known period").format(
         number=sum(len(values) for _, values in longest), total=table.total, unresolved=table.unresolved
     )
-    return Chart(title, tuple(periods), series, unit=unit, note=note, from_zero=False)
+    return Chart(title, periods, series, unit=unit, note=note, from_zero=False, joins_gaps=True)
 
 
 def _is_drawn(fact: FigureFact) -> bool:
-    return fact.kind in ("level", "share") and fact.first is not None and not fact.is_range
+    """Return whether a figure is a point in time or a value of a period that is not long."""
+    if fact.kind not in ("level", "share") or fact.is_range or fact.first is None or fact.last is None:
+        return False
+    return fact.last.toordinal() - fact.first.toordinal() < _LONGEST_PERIOD
+
+
+def _with_gaps(periods: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of periods with those of the years between that have none, so that time is even."""
+    found: list[str] = []
+    for period in periods:
+        if found:
+            year, last = int(period[:4]), int(found[-1][:4])
+            found += (f"{between}" for between in range(last + 1, min(year, last + _LONGEST_GAP)))
+        found.append(period)
+    return tuple(found)
 
 
 def _name(name: str, place: str, *, is_placed: bool) -> str:

@@ -46,6 +46,9 @@ _QUOTED_BEHIND = re.compile(r"[^“《,。;”》]{0,20}[”》·]")
 _NAME = 20
 # A day of speaking is not that of what is told: 16日说, ...
 _SAID = re.compile(r"[^,。;]*(?:说|表示|称|宣布|透露|公布|发布|报道|指出|介绍),")
+# Numbers of a text that lists figures; days of a period that they may share.
+_DENSE = 6
+_MONTH, _YEARS = 27, 366
 _FOLLOWING = ("其中", "同比", "比上年", "分")
 
 
@@ -135,6 +138,8 @@ class _Reader:
         self._ends, self._starts = as_pairs([*spans, *compared_spans(text)])
         self._period_ends = [period.end for period in self._periods if not period.is_compared]
         self._breaks = [match.start() for match in _BREAK.finditer(text)]
+        #: Whether the text lists figures, which are of one period.
+        self._is_dense = len(numbers) >= _DENSE
         for number in numbers:
             if not any(start <= number.start < end for start, end in spans):
                 self._read(number)
@@ -242,9 +247,12 @@ class _Reader:
             if period.start >= start or not (period.start < sentence or is_said or self._is_local(period)):
                 found = period
         is_report = self._setting.is_statistical
-        if found is None and sentence and (is_report or self._text.startswith(_FOLLOWING, sentence)):
+        is_followed = is_report or self._text.startswith(_FOLLOWING, sentence) or self._is_dense
+        if found is None and sentence and is_followed:
             earlier = [period for period in self._periods if period.end <= sentence]
             earlier = [each for each in earlier if not each.is_compared and not self._is_local(each)]
+            if not is_report:
+                earlier = [each for each in earlier if _is_long(each)]
             found = earlier[-1] if earlier else None
         year = self._setting.title_year
         if found is None and is_report and year:
@@ -284,6 +292,13 @@ class _Reader:
 @cache
 def _rank_pattern() -> re.Pattern[str]:
     return re.compile(load_toml("jsisa_search.figures", "words")["rank"]["pattern"])
+
+
+def _is_long(period: Period) -> bool:
+    """Return whether figures of a whole text may be of a period: a month or more, with an end."""
+    if period.first is None or period.last is None:
+        return False
+    return _MONTH <= (period.last - period.first).days <= _YEARS
 
 
 def _ranks(text: str) -> Iterator[re.Match[str]]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from jsisa_search.analysis.fold import fold
+from jsisa_search.analysis.fold import fold, fold_characters
 from jsisa_search.codec.segment.columns import RowsOfColumn
 from jsisa_search.codec.segment.packed_ints import spread
 from jsisa_search.errors import ArgumentError
@@ -142,10 +142,10 @@ class FigureRequest:
 
         Raises `ArgumentError` where there is neither, or what is compared with is no number.
         """
-        folded, condition = fold(text or ""), fold(value or "")
+        folded, condition = fold_characters(text or ""), fold(value or "")
         if (match := _CONDITION.match(folded)) and not condition:
-            folded, condition = match[1], match[2] + match[3]
-        words = tuple(folded.split())
+            folded, condition = match[1], fold(match[2] + match[3])
+        words = tuple(map(fold, folded.split()))
         if not condition:
             if not words:
                 raise ArgumentError(
