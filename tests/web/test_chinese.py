@@ -20,7 +20,21 @@ pytestmark = pytest.mark.slow
 
 # Names of keys, units, formats and products, which Chinese texts write like this; and the operators in hints.
 _KNOWN = {
-    *("Ctrl", "Enter", "Esc", "MB", "Word", "Excel", "CSV", "Markdown", "PDF", "OFD", "JSON"),
+    *(
+        "Ctrl",
+        "Enter",
+        "Esc",
+        "MB",
+        "Word",
+        "Excel",
+        "CSV",
+        "Markdown",
+        "BibTeX",
+        "RIS",
+        "PDF",
+        "OFD",
+        "JSON",
+    ),
 }
 
 # Attributes whose values are read aloud or shown.
@@ -114,6 +128,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient,
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     (folder / "坏.pdf").write_bytes(b"%PDF-1.4\n")
     (folder / "空.docx").write_bytes(b"PK\x03\x04")
+    (folder / "表.jsonl").write_text('{"甲": 1}\n{"乙": 2}\n', encoding="utf-8")
     (folder / "图.cad").write_bytes(b"\0")
     collection = Collection(root / "index", [folder], is_watching=False)
     collection.start()
@@ -144,7 +159,18 @@ def _foreign(page: str, data: list[str]) -> set[str]:
 def _data_of(collection: Collection, typed: str) -> list[str]:
     infos = list(collection.index.releases())
     names = [*(info.id for info in infos), *(Path(info.path).name for info in infos)]
-    words = (*typed.split(), typed, "且 or", "NEAR/", "OR", ".txt", "坏.pdf", "空.docx", ".cad")
+    words = (
+        *typed.split(),
+        typed,
+        "且 or",
+        "NEAR/",
+        "OR",
+        ".txt",
+        "坏.pdf",
+        "空.docx",
+        ".cad",
+        "docs/pages.zh.md",
+    )
     return [*names, *words, str(collection.index_dir.parent)]
 
 

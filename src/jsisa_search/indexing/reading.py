@@ -15,6 +15,7 @@ from jsisa_search.indexing import limits
 from jsisa_search.indexing.documents import FileRecord, overlong_fields
 from jsisa_search.indexing.folder import FileState
 from jsisa_search.page import MemberReading, parse_releases, read_bytes
+from jsisa_search.translation import gettext as tr
 
 # A file written within this time of being indexed may have changed again without a newer time stamp:
 # the coarsest clocks in use (FAT) count in two seconds.
@@ -123,7 +124,8 @@ def _for_documents(reading: MemberReading) -> MemberReading:
 def failure_of(error: Exception) -> str:
     """Return for people how a reader failed that raised `error`."""
     if isinstance(error, MemoryError):
-        return "takes more memory to read than is given to one file; split it, or save it again"
+        return tr("takes more memory to read than is given to one file; split it, or save it again")
     if isinstance(error, RecursionError):
-        return "is nested too deeply to be read; save it again"
-    return f"can't be read, its reader failed ({type(error).__name__}: {str(error)[:200]}); please report it"
+        return tr("is nested too deeply to be read; save it again")
+    failed = tr("can't be read, its reader failed ({name}: {error}); please report it")
+    return failed.format(name=type(error).__name__, error=str(error)[:200])

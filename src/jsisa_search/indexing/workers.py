@@ -27,6 +27,7 @@ from jsisa_search.indexing import limits
 from jsisa_search.indexing.folder import FileState
 from jsisa_search.indexing.reading import FAILED, ReadResult, SpooledReadings, read_file
 from jsisa_search.indexing.worker import READING, READY, read_frame, write_frame
+from jsisa_search.translation import gettext as tr
 
 # The module whose function `serve` is the worker.
 _WORKER = "jsisa_search.indexing.worker"
@@ -288,9 +289,11 @@ class _Process:
         if self._was_late or (sys.platform != "win32" and status == -signal.SIGPROF):
             seconds = limits.SILENT_SECONDS if self._was_late else limits.PAGE_SECONDS
             return WorkerDiedError(
-                f"takes more than {seconds:.0f} s to read; split it, or save it again",
+                tr("takes more than {seconds} s to read; split it, or save it again").format(
+                    seconds=f"{seconds:.0f}"
+                ),
                 kind=PageTooLargeError.kind,
                 is_final=True,
             )
         how = signal.Signals(-status).name if status < 0 else f"status {status}"
-        return WorkerDiedError(f"the process that read it died twice ({how})")
+        return WorkerDiedError(tr("the process that read it died twice ({how})").format(how=how))

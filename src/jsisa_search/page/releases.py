@@ -188,7 +188,9 @@ def split_member(path: str) -> tuple[str, str]:
 
 def _reading_of(reading: MemberReading) -> Reading:
     if reading.release is None:
-        raise PageError(reading.reason or f"{reading.path}: is of a format that can not be read")
+        raise PageError(
+            reading.reason or tr("{path}: is of a format that can not be read").format(path=reading.path)
+        )
     return Reading(reading.release, reading.findings, reading.doubts)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from jsisa_search.query.parser.dates import Period
+from jsisa_search.query.parser.document_numbers import DocumentNumber
 from jsisa_search.query.parser.syntax import (
     AllOf,
     AnyOf,
@@ -50,7 +51,8 @@ def describe(node: Node | None) -> str:
         case AllOf():
             return _all_of(node)
         case AnyOf():
-            return _either(map(_operand, node.parts))
+            numbers = {part.number for part in node.parts if isinstance(part, Piece) and part.number}
+            return _either(_operand(part) for part in node.parts if not _repeats(part, numbers))
         case Not():
             return tr("everything WITHOUT {excluded}").format(excluded=_operand(node.node))
         case InField():
@@ -83,6 +85,15 @@ def _fact(node: Stated | During) -> str:
         return tr("{period} or undated").format(period=period) if node.or_undated else period
     is_stated = tr("{field} is {value}")
     return _either(is_stated.format(field=tr(_NAMES[field]), value=value) for field, value in node.values)
+
+
+def _repeats(node: Node, numbers: Collection[DocumentNumber]) -> bool:
+    """Return whether a part of alternatives only says that releases state a number that is named anyway."""
+    return (
+        bool(numbers)
+        and isinstance(node, Stated)
+        and all(field == "document_number" for field, _ in node.values)
+    )
 
 
 def _either(parts: Iterable[str]) -> str:

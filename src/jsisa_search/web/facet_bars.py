@@ -162,7 +162,7 @@ def _folder_bars(form: SearchForm, counts: Mapping[str, int], indexed: Sequence[
 
     roots = [folder for folder in indexed if folder in counts]
     roots = [each for each in roots if not any(_is_below(each, other) for other in roots)]
-    if len(roots) > 1:
+    if len(roots) > 1 or (roots and len(indexed) > 1):
         return bars(sorted(roots, key=lambda folder: -counts[folder]), "")
     # Without indexed folders, as of an index that another program made: from the one that has all files.
     (root,) = roots or [next(iter(counts))]

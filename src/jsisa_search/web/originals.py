@@ -85,7 +85,9 @@ def download(request: Request) -> Response:
 def open_original(file: Path) -> None:
     """Open a file in the program that the system has for it. Raises `PageError` where that is refused."""
     if not can_open(file):
-        raise PageError(f"{file.name}: files of this kind are not opened from here; download it")
+        raise PageError(
+            tr("{name}: files of this kind are not opened from here; download it").format(name=file.name)
+        )
     try:
         if sys.platform == "win32":
             os.startfile(file)
@@ -100,7 +102,9 @@ def open_original(file: Path) -> None:
                 start_new_session=True,
             )
     except OSError as error:
-        raise PageError(f"{file.name} can't be opened ({error.strerror}); download it") from error
+        raise PageError(
+            tr("{name} can't be opened ({reason}); download it").format(name=file.name, reason=error.strerror)
+        ) from error
 
 
 def _places(text: str, mark: str) -> Iterator[int]:

@@ -8,6 +8,7 @@ from typing import Any
 from jsisa_search.errors import ReleaseNotFoundError
 from jsisa_search.model import Hit, Release, Snippet
 from jsisa_search.research.passages import Passage, passages_of
+from jsisa_search.translation import gettext as tr
 
 
 def find_passage(
@@ -24,7 +25,7 @@ def find_passage(
         if is_wanted:
             hit = _hit(release, release_id, passage)
             return replace(hit, **_neighbours(release, found.ordinal, context)) if found else hit
-    raise ReleaseNotFoundError("the release has no passage there any more; search again")
+    raise ReleaseNotFoundError(tr("the release has no passage there any more; search again"))
 
 
 def _neighbours(release: Release, ordinal: int, context: int) -> dict[str, Any]:

@@ -205,9 +205,13 @@ def _explained(path: str, index_dir: Path, language: str) -> dict[str, Any]:
         )
         reading: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise PageError(f"{file_name(path)} can't be read again ({type(error).__name__})") from error
+        raise PageError(
+            tr("{name} can't be read again ({reason})").format(
+                name=file_name(path), reason=type(error).__name__
+            )
+        ) from error
     if not reading:
         raise PageError(
-            done.stderr.decode("utf-8", "replace").strip()[:1000] or "the file can't be read again"
+            done.stderr.decode("utf-8", "replace").strip()[:1000] or tr("the file can't be read again")
         )
     return reading

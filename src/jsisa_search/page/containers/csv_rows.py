@@ -42,7 +42,7 @@ def read_csv(data: bytes, budget: Budget) -> Iterator[Part]:
     for number, (_, names) in enumerate(islice(_rows(text, delimiter, skipped), _HEADER_WITHIN), 1):
         if is_record_header(names):
             rows = islice(_rows(text, delimiter, skipped), number, None)
-            yield from gather_reasons(read_records(rows, names, budget), "rows")
+            yield from gather_reasons(read_records(rows, names, budget), tr("rows"))
             return
     damage = describe_damage(text)
     doubts = (Doubt("replacement characters", damage),) if damage else ()
@@ -113,7 +113,9 @@ def read_records(
     """Yield the release of each row, named by `prefix` and its number (`#12`)."""
     for line, cells in rows:
         if not budget.take(sum(map(len, cells))):
-            yield Part(f"{prefix}#{line}", "", reason="lies beyond what is read of one file; split the file")
+            yield Part(
+                f"{prefix}#{line}", "", reason=tr("lies beyond what is read of one file; split the file")
+            )
             return
         record: dict[str, str] = {}
         for name, cell in zip(names, cells, strict=False):

@@ -66,10 +66,10 @@ def read_epub(data: bytes, budget: Budget) -> Iterator[Part]:
             part = _chapter(package, name, is_contents="nav" in item.get("properties", "").split())
             if name in encrypted:
                 part = Part(
-                    part.name, "", reason="is encrypted; it can be read in the program of its seller only"
+                    part.name, "", reason=tr("is encrypted; it can be read in the program of its seller only")
                 )
             if not budget.take(len(part.content)):
-                yield Part(part.name, "", reason="lies beyond what is read of one book; split it")
+                yield Part(part.name, "", reason=tr("lies beyond what is read of one book; split it"))
                 return
             yield part if not part.content else _with_facts(part, {**fields, **title})
     if not names:
@@ -84,7 +84,7 @@ def _chapter(package: Package, name: str, *, is_contents: bool) -> Part:
     except PageError as error:
         return Part(shown, "", reason=str(error))
     if content is None:
-        return Part(shown, "", reason="is not there, though the book names it; convert it again")
+        return Part(shown, "", reason=tr("is not there, though the book names it; convert it again"))
     letters = count_letters(content[:_WEIGHED].decode("utf-8", "replace"))
     if is_contents or letters < _LEAST_TEXT:
         return Part(shown, "")

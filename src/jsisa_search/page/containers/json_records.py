@@ -19,8 +19,9 @@ from jsisa_search.translation import gettext as tr
 
 _CHINA = timezone(timedelta(hours=8))
 _MARKUP = re.compile(r"<(?:p|div|br|span|table|h[1-6]|!doctype|html)\b", re.IGNORECASE)
-_NO_RECORD = "holds no release, an object with a text; {}; see docs/pages.md for the names of the fields"
 _KEYS_SHOWN = 12
+# Where the particulars of a reason begin.
+_CAUSE = re.compile(r"[,，]| \(|（")
 # A string, whole, or what opens or closes an object or a list. An unclosed string goes on to the end.
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{}\[\],]', re.DOTALL)
 _SPACE = re.compile(r"[ \t\r\n]*+")
@@ -32,7 +33,7 @@ def read_json_lines(data: bytes, budget: Budget) -> Iterator[Part]:
 
     A line that is no JSON object, or holds no text, has a reason instead; several of them have one together.
     """
-    yield from gather_reasons(_read_rows(data, budget), "lines")
+    yield from gather_reasons(_read_rows(data, budget), tr("lines"))
 
 
 def _read_rows(data: bytes, budget: Budget) -> Iterator[Part]:
@@ -43,7 +44,7 @@ def _read_rows(data: bytes, budget: Budget) -> Iterator[Part]:
         if not row.strip(b" \t\r\n\xef\xbb\xbf"):
             continue
         if not budget.take(len(row)):
-            yield Part(f"#{number}", "", reason="lies beyond what is read of one file; split the file")
+            yield Part(f"#{number}", "", reason=tr("lies beyond what is read of one file; split the file"))
             return
         yield _read_row(row.rstrip(b"\r\n").removeprefix(b"\xef\xbb\xbf"), number)
 
@@ -56,7 +57,7 @@ def _read_row(row: bytes, number: int) -> Part:
     except PageBudgetError as error:
         return Part(f"#{number}", "", reason=str(error))
     except (ValueError, RecursionError, DecodeError) as error:
-        return Part(f"#{number}", "", reason=f"is no JSON ({_first_line(error)})")
+        return Part(f"#{number}", "", reason=tr("is no JSON ({error})").format(error=_first_line(error)))
 
 
 def _decode_row(row: bytes) -> str:
@@ -78,13 +79,13 @@ def read_json(data: bytes, budget: Budget) -> Iterator[Part]:
         return
     if not text.startswith("{", _skip(text, 1)):
         raise PageError(tr("holds no list of releases, objects with a text"))
-    yield from gather_reasons(_read_items(text, budget), "items")
+    yield from gather_reasons(_read_items(text, budget), tr("items"))
 
 
 def _read_items(text: str, budget: Budget) -> Iterator[Part]:
     for number, (record, line) in enumerate(_items(text), 1):
         if not budget.take(0):
-            yield Part(f"#{number}", "", reason="lies beyond what is read of one file; split the file")
+            yield Part(f"#{number}", "", reason=tr("lies beyond what is read of one file; split the file"))
             return
         yield make_part(record, f"#{number}", line)
 
@@ -97,7 +98,7 @@ def gather_reasons(parts: Iterable[Part], unit: str) -> Iterator[Part]:
     unread: dict[str, list[Part]] = {}
     for part in parts:
         if part.reason:
-            unread.setdefault(part.reason.partition(",")[0].partition(" (")[0], []).append(part)
+            unread.setdefault(_CAUSE.split(part.reason)[0], []).append(part)
         else:
             yield part
     for alike in unread.values():
@@ -106,9 +107,9 @@ def gather_reasons(parts: Iterable[Part], unit: str) -> Iterator[Part]:
         else:
             names = [part.name.rpartition("#") for part in alike]
             numbers = _ranges([int(number) for _, _, number in names])
-            yield Part(
-                names[0][0], "", reason=f"{len(alike)} {unit} ({numbers}), the first: {alike[0].reason}"
-            )
+            all_of_them = tr("{count} {unit} ({numbers}), the first: {reason}")
+            reason = all_of_them.format(count=len(alike), unit=unit, numbers=numbers, reason=alike[0].reason)
+            yield Part(names[0][0], "", reason=reason)
 
 
 def _ranges(numbers: list[int]) -> str:
@@ -184,7 +185,7 @@ def _load(text: str) -> object:
 def make_part(record: object, name: str, line: int) -> Part:
     """Return the release in a record with fields by the names of `containers.toml`, or why there is none."""
     if not isinstance(record, Mapping):
-        return Part(name, "", reason=_NO_RECORD.format(f"it is a {type(record).__name__}"))
+        return Part(name, "", reason=_no_record(tr("it is a {kind}").format(kind=type(record).__name__)))
     known = {str(key).strip().lower(): value for key, value in record.items()}
     fields = {
         field: value
@@ -193,15 +194,25 @@ def make_part(record: object, name: str, line: int) -> Part:
     }
     text, suffix = _text_of(known)
     if not text:
-        return Part(name, "", reason=_NO_RECORD.format(_keys_of(record)))
+        return Part(name, "", reason=_no_record(_keys_of(record)))
     return Part(name, suffix, clean_text(text).encode(), "utf-8", fields=fields, line=line)
 
 
 def _keys_of(record: Mapping[str, Any]) -> str:
     """Say which keys a record has, so that a name that is missing in the mapping shows."""
     keys = [clean_line(f"{key}"[:40]) for key in record]
-    more = f" and {len(keys) - _KEYS_SHOWN} more" if len(keys) > _KEYS_SHOWN else ""
-    return f"its keys are {', '.join(keys[:_KEYS_SHOWN])}{more}" if keys else "it has no keys"
+    if not keys:
+        return tr("it has no keys")
+    shown = ", ".join(keys[:_KEYS_SHOWN])
+    if len(keys) <= _KEYS_SHOWN:
+        return tr("its keys are {keys}").format(keys=shown)
+    return tr("its keys are {keys} and {count} more").format(keys=shown, count=len(keys) - _KEYS_SHOWN)
+
+
+def _no_record(why: str) -> str:
+    return tr(
+        "holds no release, an object with a text; {why}; see docs/pages.md for the names of the fields"
+    ).format(why=why)
 
 
 def _text_of(record: Mapping[str, Any]) -> tuple[str, str]:

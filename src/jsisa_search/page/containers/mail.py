@@ -102,7 +102,9 @@ def read_mail(data: bytes, budget: Budget, *, recognise: Recognise) -> Iterator[
         content = _content(part) if suffix else b""
         if not budget.take(len(content)):
             yield Part(
-                f"!/{number}-{name}", suffix, reason="lies beyond what is read of one mail; save it by itself"
+                f"!/{number}-{name}",
+                suffix,
+                reason=tr("lies beyond what is read of one mail; save it by itself"),
             )
             return
         yield Part(f"!/{number}-{name}", suffix, content, _charset(part), reason=reason)

@@ -53,7 +53,9 @@ def read_msg(data: bytes, budget: Budget, *, recognise: Recognise) -> Iterator[P
         for number, folder in enumerate(sorted(name for name in names if name.startswith(_ATTACHMENT)), 1):
             part = _read_attachment(file, folder, number, recognise)
             if not budget.take(len(part.content)):
-                yield Part(part.name, "", reason="lies beyond what is read of one mail; save it by itself")
+                yield Part(
+                    part.name, "", reason=tr("lies beyond what is read of one mail; save it by itself")
+                )
                 return
             yield part
 
@@ -106,7 +108,7 @@ def _read_attachment(file: CompoundFile, folder: str, number: int, recognise: Re
     member = f"!/{number}-{name}"
     content = file.read(f"{folder}/{_STREAM}{_DATA}{_BINARY}")
     if content is None:
-        return Part(member, "", reason="is a mail within the mail, or a link; save it by itself")
+        return Part(member, "", reason=tr("is a mail within the mail, or a link; save it by itself"))
     suffix, reason = recognise(name, partial(_head, content))
     return Part(member, suffix, content if suffix else b"", reason=reason)
 

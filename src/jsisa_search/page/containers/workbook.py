@@ -48,7 +48,7 @@ def read_workbook(data: bytes, budget: Budget) -> Iterator[Part]:
     for sheet in filled:
         name = _member_name(sheet["name"], names) if len(filled) > 1 else ""
         if not budget.take(0):
-            yield Part(name, ".xlsx", reason="lies beyond what is read of one file; split the file")
+            yield Part(name, ".xlsx", reason=tr("lies beyond what is read of one file; split the file"))
             return
         if "error" in sheet:
             yield Part(name, ".xlsx", reason=_reason(sheet["error"]))
@@ -66,7 +66,7 @@ def _read_sheet(sheet: dict[str, Any], name: str, budget: Budget) -> Iterator[Pa
                 for number, row in enumerate(rows[at + 1 :], sheet["first"] + at + 1)
                 if any(row)
             )
-            yield from gather_reasons(read_records(records, names, budget, prefix=name), "rows")
+            yield from gather_reasons(read_records(records, names, budget, prefix=name), tr("rows"))
             return
     yield Part(name, ".xlsx", page=read_table(enumerate(rows, sheet["first"]), name=sheet["name"]))
 

@@ -60,7 +60,7 @@ def read_zip(data: bytes, budget: Budget, *, recognise: Recognise, largest: int)
         if not suffix:
             yield Part(f"!/{name}", "", reason=reason)
         elif not budget.take(info.file_size):
-            yield Part(f"!/{name}", suffix, reason="lies beyond what is read of one archive; unpack it")
+            yield Part(f"!/{name}", suffix, reason=tr("lies beyond what is read of one archive; unpack it"))
             return
         else:
             yield _read_member(archive, info, Part(f"!/{name}", suffix), largest)
@@ -91,7 +91,11 @@ def _read_member(archive: ZipFile, info: ZipInfo, part: Part, largest: int) -> P
             # No more than it says it has: the sizes in an archive are claims.
             content = file.read(info.file_size + 1)
     except BAD as error:
-        return Part(part.name, part.suffix, reason=f"can't be unpacked ({error}); pack it again")
+        return Part(
+            part.name,
+            part.suffix,
+            reason=tr("can't be unpacked ({error}); pack it again").format(error=error),
+        )
     return Part(part.name, part.suffix, content)
 
 

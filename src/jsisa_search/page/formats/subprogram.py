@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jsisa_search.errors import PageError, PageTooLargeError
+from jsisa_search.translation import gettext as tr
 
 
 def run_program(
@@ -28,12 +29,18 @@ def run_program(
             written, _ = reader.communicate(data, timeout=seconds)
         except subprocess.TimeoutExpired as error:
             reader.kill()
-            raise PageTooLargeError(f"takes more than {seconds:g} s to read; save it again") from error
+            raise PageTooLargeError(
+                tr("takes more than {seconds} s to read; save it again").format(seconds=f"{seconds:g}")
+            ) from error
         except BaseException:  # a program that is interrupted leaves no process behind
             reader.kill()
             raise
     try:
         answer: dict[str, Any] = json.loads(written)
     except ValueError as error:
-        raise PageError(f"{damaged} (its reader ended with status {reader.returncode})") from error
+        raise PageError(
+            tr("{damaged} (its reader ended with status {status})").format(
+                damaged=damaged, status=reader.returncode
+            )
+        ) from error
     return answer

@@ -7,7 +7,7 @@ const said = document.getElementById("said");
 export function say(text) {
   said.textContent = text;
   clearTimeout(say.timer);
-  say.timer = setTimeout(() => { said.textContent = ""; }, 2500);
+  say.timer = setTimeout(() => { said.textContent = ""; }, Math.max(2500, text.length * 250));
 }
 
 // A field of these forms is called "action", which hides the property of that name.

@@ -1,5 +1,5 @@
 // Pages other than the search: a release, folders with the progress of an update, clippings, words.
-import { enterText, isTyping, step } from "./actions.js";
+import { enterText, isTyping, say, step } from "./actions.js";
 
 if (document.querySelector(".reading")) enterText();
 
@@ -11,6 +11,14 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "n") step(1);
   else if (event.key === "p") step(-1);
   else if (event.key === "Escape" && document.querySelector(".reading")) history.back();
+});
+
+// What takes seconds says so; a second click would only take as long again.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button?.dataset.wait) return;
+  say(button.dataset.wait);
+  setTimeout(() => { button.disabled = true; });
 });
 
 const update = document.getElementById("update");
