@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import pytest
 from docx import Document
@@ -117,23 +118,26 @@ def test_a_document_from_standard_input_is_known_by_its_bytes() -> None:
 _DRAFTS = st.text(alphabet='“”‘’「」《》"〔〕2019号发云浦县消防99.14%亿元，。\n> ', max_size=80)
 
 
-@pytest.mark.slow
-@settings(max_examples=150, deadline=None)
-@given(drafts=st.lists(_DRAFTS, min_size=1, max_size=4))
-def test_any_draft_has_a_report_with_true_places(
-    drafts: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Places lie within the draft and the passages; ranges of differences hold what they tell."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Return an index of two releases for all drafts."""
     with Index.create(tmp_path_factory.mktemp("index")) as index:
         fill(index)
-        for draft in drafts:
-            report = index.check_draft(draft.encode(), name="draft.txt", every_sentence=True)
-            for item in report.items:
-                assert report.paragraphs[item.paragraph].text[item.start : item.end] == item.text
-                for passage in item.passages:
-                    start, end = passage.range
-                    assert 0 <= start <= end <= len(passage.hit.text)
-                    assert 0 <= passage.likeness <= 1
-                    for each in passage.differences:
-                        assert item.text[slice(*each.draft)] in each.after
-                        assert passage.hit.text[slice(*each.passage)] in each.before
+        yield index
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None)
+@given(draft=_DRAFTS)
+def test_any_draft_has_a_report_with_true_places(filled: Index, draft: str) -> None:
+    """Places lie within the draft and the passages; ranges of differences hold what they tell."""
+    report = filled.check_draft(draft.encode(), name="draft.txt", every_sentence=True)
+    for item in report.items:
+        assert report.paragraphs[item.paragraph].text[item.start : item.end] == item.text
+        for passage in item.passages:
+            start, end = passage.range
+            assert 0 <= start <= end <= len(passage.hit.text)
+            assert 0 <= passage.likeness <= 1
+            for each in passage.differences:
+                assert item.text[slice(*each.draft)] in each.after
+                assert passage.hit.text[slice(*each.passage)] in each.before
