@@ -17,11 +17,14 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from jsisa_search import (
     DraftReport,
+    Evidence,
     Family,
+    FigureTable,
     IndexInfo,
     Release,
     ReleaseInfo,
     Results,
+    Similar,
     Suggestion,
     Trend,
     UpdateReport,
@@ -48,11 +51,16 @@ _VALUES = (
     UpdateState,
     DraftReport,
     Trend,
+    FigureTable,
+    Similar,
+    Evidence,
 )
 # Their `to_dict` gives other fields than they have.
 _BY_HAND = ("Hit", "Results", "Family", "DoubtfulFile")
 # What their `to_dict` adds to the fields.
 _ADDED: dict[str, dict[str, Any]] = {
+    "FigureFact": {"is_open": {"type": "boolean"}, "period_name": {"type": "string"}},
+    "Evidence": {"format": {"type": "string"}, "version": {"type": "integer"}},
     "CheckedItem": {"is_right": {"type": "boolean"}},
     "DraftReport": {
         "is_right": {"type": "boolean"},

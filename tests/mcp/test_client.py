@@ -41,7 +41,7 @@ async def _session(folder: Path, mode: Any) -> tuple[Any, Any, str]:
     )
     async with Client(stdio_client(program), mode=mode) as client:
         tools = [tool.name for tool in (await client.list_tools()).tools]
-        assert tools == ["search", "fetch", "check", "trend"]
+        assert tools == ["search", "fetch", "check", "trend", "figures"]
         found = await client.call_tool("search", {"query": "台风登陆"})
         first = json.loads(found.content[0].text)  # type: ignore[union-attr]
         read = await client.call_tool("fetch", {"id": first["results"][0]["id"]})

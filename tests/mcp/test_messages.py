@@ -61,7 +61,13 @@ def test_a_session_with_a_handshake(index: Index) -> None:
     )
     assert first["result"]["protocolVersion"] == "2025-06-18"
     assert first["result"]["serverInfo"]["name"] == "jsisa-search"
-    assert [tool["name"] for tool in tools["result"]["tools"]] == ["search", "fetch", "check", "trend"]
+    assert [tool["name"] for tool in tools["result"]["tools"]] == [
+        "search",
+        "fetch",
+        "check",
+        "trend",
+        "figures",
+    ]
     assert "resultType" not in tools["result"]
 
 
@@ -257,3 +263,21 @@ def test_answers_are_bounded_whatever_the_texts_are(tmp_path: Path) -> None:
         call(index, "check", text=f"> 平安建设{hostile}。\n\n“平安建设{hostile[:50]}建设平安”")
         answer = call(index, "trend", wordings=["平安建设", "平安", "建设", "安建", "平"], by="month")
         assert answer["periods"]
+
+
+def test_figures_are_followed_with_what_disagrees(tmp_path: Path) -> None:
+    """Each value has its period, place, citation and text; other values for the same period are named."""
+    with Index.create(tmp_path / "index") as index:
+        for number, (value, source) in enumerate([("98.1", "澄川发布"), ("98.7", "江岸报")]):
+            text = f"2021年，澄川市群众安全感为{value}%。"
+            index.add_text(text, id=f"r{number}", title="年度通报", source=source, published="2022-01-05")
+        answer = call(index, "figures", indicator="群众安全感")
+        assert answer["total"] == 2
+        first, second = answer["figures"]
+        assert (first["period"], first["written"], first["place"]) == ("2021", "98.1%", "澄川市")
+        assert (first["other_values"], second["other_values"]) == (["98.7%"], ["98.1%"])
+        assert first["citation"] == "《年度通报》，澄川发布，2022-01-05，第1段"
+        assert first["written"] in first["text"]
+        rest = call(index, "figures", indicator="群众安全感", offset=1)
+        assert rest["figures"] == [second]
+        assert call(index, "figures", value=">98.5%")["total"] == 1

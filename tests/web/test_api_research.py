@@ -113,3 +113,29 @@ def test_a_trend_is_that_of_the_library(client: TestClient, collection: Collecti
     assert companions["since"].startswith("2022-05-01")
     assert client.get("/api/trend").status_code == 400
     assert client.get("/api/trend?wording=").status_code == 400
+
+
+def test_figures_are_those_of_the_library(client: TestClient, collection: Collection) -> None:
+    """By indicator and by value; neither is an error."""
+    found = client.get("/api/figures?q=群众满意率").json()
+    assert found == json.loads(json.dumps(collection.index.figures("群众满意率").to_dict()))
+    assert found["facts"][0]["value"] == 97.42
+    assert client.get("/api/figures", params={"value": ">97%"}).json()["total"] == 1
+    assert client.get("/api/figures").status_code == 400
+    assert client.get("/api/figures", params={"value": "多少"}).status_code == 400
+
+
+def test_releases_like_one_and_evidence(client: TestClient, collection: Collection) -> None:
+    """Both answers are those of the library; what is not in the paragraph is refused."""
+    hit = collection.index.search("群众满意率")[0]
+    similar = client.get(f"/api/releases/{hit.id}/similar", params={"paragraph": hit.paragraph}).json()
+    assert similar == json.loads(
+        json.dumps(collection.index.similar(hit.id, paragraph=hit.paragraph).to_dict())
+    )
+    address = f"/api/releases/{hit.id}/evidence"
+    card = client.get(address, params={"paragraph": hit.paragraph, "quotation": "群众满意率达97.42%"}).json()
+    expected = collection.index.evidence(hit.id, paragraph=hit.paragraph, quotation="群众满意率达97.42%")
+    assert card | {"made": ""} == json.loads(json.dumps(expected.to_dict())) | {"made": ""}
+    assert client.get(address, params={"paragraph": 1, "quotation": "没有的话"}).status_code == 400
+    assert client.get(address, params={"paragraph": 99}).status_code == 404
+    assert client.get("/api/releases/ffff/similar").status_code == 404

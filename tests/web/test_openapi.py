@@ -62,13 +62,18 @@ def test_every_operation_has_a_name_of_its_own_and_its_errors() -> None:
 def test_a_parameter_is_refused_unless_it_is_described(client: TestClient, path: str) -> None:
     """What is unknown, given twice, out of range or no choice is refused, each with a sentence that helps."""
     parameters = [resolved(each) for each in description()["paths"][path]["get"]["parameters"]]
-    queries = {each["name"]: resolved(each["schema"]) for each in parameters if each["in"] == "query"}
-    required = {each["name"]: "year" for each in parameters if each.get("required") and each["in"] == "query"}
+    in_query = [each for each in parameters if each["in"] == "query"]
+    required = {each["name"]: _right_value(each) for each in in_query if each.get("required")}
+    queries = {each["name"]: resolved(each["schema"]) for each in in_query}
     wrong = [(name, value) for name, schema in queries.items() for value in _wrong_values(schema)]
     for name, value in [("colour", "red"), *wrong]:
         answer = client.get(path.replace("{id}", "0"), params={**required, name: value})
         assert (answer.status_code, name, value) == (400, name, value)
         assert name in answer.json()["detail"]
+
+
+def _right_value(parameter: dict[str, Any]) -> str:
+    return "1" if resolved(parameter["schema"])["type"] == "integer" else "year"
 
 
 def _wrong_values(schema: dict[str, Any]) -> Iterator[str | list[str]]:
@@ -97,6 +102,9 @@ def _wrong_values(schema: dict[str, Any]) -> Iterator[str | list[str]]:
         ("/api/releases/{id}/reprints", "/api/releases/ID/reprints"),
         ("/api/facets", "/api/facets?field=month"),
         ("/api/trend", "/api/trend?wording=网格化&wording=平安&companions=3&lines=2&by_source=true"),
+        ("/api/figures", "/api/figures?q=群众满意率"),
+        ("/api/releases/{id}/similar", "/api/releases/ID/similar?limit=3"),
+        ("/api/releases/{id}/evidence", "/api/releases/ID/evidence?paragraph=1"),
         ("/api/info", "/api/info"),
         ("/api/update", "/api/update"),
         ("/api/update/events", "/api/update/events"),

@@ -1,4 +1,4 @@
-"""The tools of an assistant beyond search: `check` for quotations, `trend` for wordings through time."""
+"""The tools of an assistant beyond search: quotations checked, wordings and figures through time."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Any
 
 from jsisa_search.errors import PageBudgetError
 from jsisa_search.export.citation import date_text
+from jsisa_search.export.figures import conflicting
 from jsisa_search.export.plain import one_line
 from jsisa_search.index import Index
 from jsisa_search.mcp.fitting import cut, length_of, place, that_fit
 from jsisa_search.model import Hit
 from jsisa_search.progress import Progress, stopping_after
-from jsisa_search.query import make_filters
+from jsisa_search.query import Filters, make_filters
 from jsisa_search.research.check.report import CheckedItem, CheckedPassage
+from jsisa_search.research.figures import FigureFact, FigureTable
 from jsisa_search.research.trend.trend import Trend
 from jsisa_search.research.trend.wordings import Wording
 
@@ -24,6 +26,9 @@ _CHECK_SECONDS = 45.0
 _MOST_WORDINGS = 5
 # Passages of an item, differences and statements beside it, and sources of a wording that are shown.
 _MOST_PASSAGES, _MOST_DIFFERENCES, _MOST_SOURCES = 3, 5, 5
+
+# Figures that are read, names and other values that are shown, and characters around a figure.
+_MOST_FIGURES, _MOST_NAMES, _MOST_OTHERS, _REACH = 2_000, 12, 5, 100
 
 _TEXT = {"type": "string"}
 _OFFSET = {"type": "integer", "minimum": 0, "default": 0, "description": "`next_offset` of the answer before"}
@@ -77,6 +82,29 @@ STUDIES: tuple[dict[str, Any], ...] = (
                 "offset": _OFFSET,
             },
             "required": ["wordings"],
+            "additionalProperties": False,
+        },
+        "annotations": _READ_ONLY,
+    },
+    {
+        "name": "figures",
+        "title": "数字的历年变化",
+        "description": (
+            "Follow a figure through the years: each value of an indicator with its period, place, passage "
+            "and citation, values that disagree for one period, and stated changes that do not follow from "
+            "their levels. `written` is the figure as it stands there: quote that. `next_offset` continues."
+        ),
+        "inputSchema": {
+            "type": "object",
+            "properties": {
+                "indicator": {**_TEXT, "description": "e.g. 群众安全感, 江苏 群众安全感, 群众安全感 > 99%"},
+                "value": {**_TEXT, "description": "only this value, or above or below: 15.89亿元, >99%"},
+                "since": {**_TEXT, "description": "releases from this day, month or year on, e.g. 2022-09"},
+                "until": {**_TEXT, "description": "releases up to this day, month or year"},
+                "source": {**_TEXT, "description": "来源, e.g. 新华社"},
+                "offset": _OFFSET,
+            },
+            "required": [],
             "additionalProperties": False,
         },
         "annotations": _READ_ONLY,
@@ -141,11 +169,7 @@ def trend(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
     found = index.trend(
         arguments["wordings"],
         by=arguments.get("by"),
-        filters=make_filters(
-            source=[arguments["source"]] if "source" in arguments else (),
-            since=arguments.get("since"),
-            until=arguments.get("until"),
-        ),
+        filters=_filters(arguments),
     )
     offset = arguments.get("offset", 0)
     answer: dict[str, Any] = {"by": found.by, "undated_left_out": found.undated_left_out, "periods": []}
@@ -153,6 +177,75 @@ def trend(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
         answer["wordings"] = [_wording(wording) for wording in found.wordings]
     answer["periods"] = that_fit(islice(_rows(found), offset, None), length_of(answer))
     return answer | _next(offset, len(answer["periods"]), len(found.periods))
+
+
+def _filters(arguments: Mapping[str, Any]) -> Filters:
+    return make_filters(
+        source=[arguments["source"]] if "source" in arguments else (),
+        since=arguments.get("since"),
+        until=arguments.get("until"),
+    )
+
+
+def figures(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return figures through time, with what disagrees."""
+    offset = arguments.get("offset", 0)
+    table = index.figures(
+        arguments.get("indicator"),
+        value=arguments.get("value"),
+        filters=_filters(arguments),
+        limit=_MOST_FIGURES,
+    )
+    names = [f"{name} {count}" for name, count in table.names[:_MOST_NAMES]]
+    answer: dict[str, Any] = {
+        "total": table.total,
+        "without_period": table.unresolved,
+        "names": [cut(name, 80) for name in names],
+        "figures": [],
+    }
+    answer["figures"] = that_fit(islice(_facts(table), offset, None), length_of(answer))
+    return answer | _next(offset, len(answer["figures"]), len(table.facts))
+
+
+def _facts(table: FigureTable) -> Iterator[dict[str, Any]]:
+    others, checks = conflicting(table), {check.change: check for check in table.checks}
+    for at, fact in enumerate(table.facts):
+        found: dict[str, Any] = {
+            "period": cut(fact.period_name, 60),
+            "written": cut(fact.written, 80),
+            "value": fact.value,
+            "unit": fact.unit,
+            "kind": fact.kind,
+            "indicator": cut(fact.indicator or "", 100),
+            "place": cut(fact.place_name or fact.place or "", 60),
+            "id": fact.id,
+            "paragraph": fact.paragraph,
+            "line": fact.line,
+            "path": cut(fact.path, 200),
+            "citation": cut(_cited(fact), 200),
+            "text": cut(_around(fact), 300),
+        }
+        if fact.bound:
+            found["bound"] = fact.bound
+        if at in others:
+            found["other_values"] = [cut(table.facts[each].written, 60) for each in others[at][:_MOST_OTHERS]]
+        if (check := checks.get(at)) is not None and not check.agrees:
+            found["expected_from_levels"] = check.expected
+        yield found
+
+
+def _cited(fact: FigureFact) -> str:
+    """Return title, source, date and paragraph, in Chinese like every citation."""
+    title = one_line(fact.title or "").replace("《", "〈").replace("》", "〉")
+    paragraph = f"第{fact.paragraph}段" if fact.paragraph else ""
+    parts = (f"《{title}》" if title else "", fact.source or fact.publisher or "", date_text(fact), paragraph)
+    return "，".join(one_line(part) for part in parts if part)
+
+
+def _around(fact: FigureFact) -> str:
+    """Return the text around a figure, in which it is found word for word."""
+    start, end = max(fact.span[0] - _REACH, 0), fact.span[1] + _REACH
+    return one_line(fact.text[start:end])
 
 
 def _wording(wording: Wording) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The tools of an assistant: `search` finds passages, `fetch` gives the text of a release.
 
-`check` and `trend` are in `mcp/studies.py`.
+`check`, `trend` and `figures` are in `mcp/studies.py`.
 
 Each answer is JSON of at most `MAX_CHARACTERS`, with the citation and the place of every passage; what does
 not fit is named by the argument that continues. Hosts cut longer answers, mostly in the middle of a text.
@@ -16,7 +16,7 @@ from jsisa_search.export.citation import date_evidence, date_text
 from jsisa_search.export.plain import one_line
 from jsisa_search.index import Index
 from jsisa_search.mcp.fitting import cut, length_of, place, that_fit, to_json
-from jsisa_search.mcp.studies import STUDIES, check_text, trend
+from jsisa_search.mcp.studies import STUDIES, check_text, figures, trend
 from jsisa_search.model import Hit, Release, Results
 from jsisa_search.query import Filters, make_filters
 
@@ -86,6 +86,7 @@ def call_tool(index: Index, name: str, arguments: Mapping[str, Any]) -> str:
         "fetch": _fetch,
         "check": check_text,
         "trend": trend,
+        "figures": figures,
     }
     if name not in tools:
         raise ArgumentError(f"there is no tool {name!r}; there are: {', '.join(tools)}")

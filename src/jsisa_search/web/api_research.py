@@ -1,4 +1,4 @@
-"""What the HTTP API has beyond search: drafts are checked, wordings followed through time."""
+"""What the HTTP API has beyond search: drafts checked, wordings and figures through time, evidence."""
 
 from __future__ import annotations
 
@@ -66,3 +66,33 @@ def trend(request: Request) -> Response:
         line_order=found["line_order"],
     )
     return json_answer(answer.to_dict())
+
+
+def figures(request: Request) -> Response:
+    """Answer with figures through time, as `Index.figures`."""
+    found = read_parameters(request)
+    index: Index = request.app.state.collection.index
+    table = index.figures(found["q"], value=found["value"], filters=filters_of(found), limit=found["limit"])
+    return json_answer(table.to_dict())
+
+
+def similar(request: Request) -> Response:
+    """Answer with the releases like one, as `Index.similar`."""
+    found = read_parameters(request)
+    index: Index = request.app.state.collection.index
+    answer = index.similar(
+        request.path_params["id"],
+        paragraph=found["paragraph"],
+        limit=found["limit"],
+        filters=filters_of(found),
+    )
+    return json_answer(answer.to_dict())
+
+
+def evidence(request: Request) -> Response:
+    """Answer with an evidence card of a paragraph, as `Index.evidence`."""
+    found = read_parameters(request)
+    index: Index = request.app.state.collection.index
+    info = index.find_release(request.path_params["id"])
+    card = index.evidence(info.id, paragraph=found["paragraph"], quotation=found["quotation"])
+    return json_answer(card.to_dict())

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from jsisa_search.errors import (
     ArchiveError,
     ArgumentError,
+    EvidenceError,
     IndexClosedError,
     IndexLockedError,
     JsisaSearchError,
@@ -24,6 +25,7 @@ _STATUS: tuple[tuple[type[JsisaSearchError], HTTPStatus], ...] = (
     (ArgumentError, HTTPStatus.BAD_REQUEST),
     (PageError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (LexiconError, HTTPStatus.CONFLICT),
+    (EvidenceError, HTTPStatus.CONFLICT),
     (IndexLockedError, HTTPStatus.SERVICE_UNAVAILABLE),
     (IndexClosedError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ArchiveError, HTTPStatus.INTERNAL_SERVER_ERROR),
