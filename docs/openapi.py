@@ -144,10 +144,10 @@ def _schema(hint: Any, schemas: dict[str, Schema]) -> Schema:
 
 
 def _union(arguments: tuple[Any, ...], schemas: dict[str, Schema]) -> Schema:
-    """Return the schema of a type, or `None`."""
-    (only,) = (_schema(each, schemas) for each in arguments if each is not NoneType)
-    if "type" not in only:
-        return {"anyOf": [only, {"type": "null"}]}
+    """Return the schema of a type, or of several, or `None`."""
+    only, *others = (_schema(each, schemas) for each in arguments if each is not NoneType)
+    if others or "type" not in only:
+        return {"anyOf": [only, *others, *([{"type": "null"}] if NoneType in arguments else [])]}
     choices = {"enum": [*only["enum"], None]} if "enum" in only else {}
     return only | {"type": [only["type"], "null"]} | choices
 

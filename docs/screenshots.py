@@ -64,6 +64,7 @@ SHOTS = (
     Shot("nothing", "/?q=“网格化管理员制度”", 1000, 480),
     Shot("clippings", "/clippings", 900, 480),
     Shot("trend", "/trend?q=网格化 满意&by=year", 1100, 900),
+    Shot("figures", "/figures?q=群众安全感", 1100, 900),
     Shot("check", "/check", 1200, 760, _check_draft),
 )
 

@@ -73,6 +73,17 @@ def test_a_wording_is_followed_into_a_search(page: Page, site: str, faults: list
     expect(page.locator(".hit")).to_contain_text("网格员入户走访")
 
 
+def test_a_figure_leads_to_its_passage(page: Page, site: str, faults: list[str]) -> None:
+    """An indicator is typed, and the passage of a value is read with the figure marked."""
+    page.goto(site)
+    page.get_by_role("link", name="数字", exact=True).click()
+    page.get_by_label("指标", exact=True).fill("群众满意率")
+    page.get_by_role("button", name="查看").click()
+    expect(page.locator(".facts-table tbody tr")).to_have_count(1)
+    page.locator(".facts-table").get_by_role("link").click()
+    expect(page.locator("article .at mark").first).to_have_text("97.42%")
+
+
 def test_studies_work_without_scripts(browser: Any, site: str, draft: Path) -> None:
     """A file, pasted text: forms and links are enough."""
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")

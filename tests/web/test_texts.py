@@ -52,7 +52,10 @@ def _names_of_values() -> set[str]:
         *("field.undated", "field.folder", "field.format"),
         *(f"format{suffix}" for suffix in SUFFIXES),
         *(f"field.{name}" for name in ("attachments", "links", "captions", "title", "heading", "text")),
-        *(f"site.{name}" for name in ("search", "check", "trend", "clippings", "saved", "folders", "words")),
+        *(
+            f"site.{name}"
+            for name in ("search", "check", "trend", "figures", "clippings", "saved", "folders", "words")
+        ),
     }
 
 
