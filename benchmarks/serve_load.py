@@ -24,7 +24,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -257,9 +257,12 @@ def serving(index_dir: Path, folder: Path, workers: int | None) -> Iterator[tupl
 
 def servers_of(process: psutil.Process) -> list[psutil.Process]:
     """Return the processes that answer; not those that update."""
-    return [process] + [
-        child for child in process.children() if "jsisa_search.web.worker" in " ".join(child.cmdline())
-    ]
+    found = [process]
+    for child in process.children():
+        with suppress(psutil.Error):  # an update that has just ended
+            if "jsisa_search.web.worker" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
 
 
 def cpu_of(processes: Sequence[psutil.Process]) -> float:
@@ -364,7 +367,7 @@ def report(
     runs: list[Run] = []
     generations = Generations(index_dir, root)
     with serving(index_dir, folder, settings.workers) as (url, process):
-        time.sleep(3)  # until all processes are there
+        time.sleep(6)  # until all processes are there
         at_start = memory_of(servers_of(process))
         for think in (True, False):
             if settings.only not in (None, "people" if think else "closed"):

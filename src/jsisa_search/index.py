@@ -63,7 +63,7 @@ from jsisa_search.search.interface import Searcher
 from jsisa_search.search.ranking.scoring import impacts, open_searcher
 from jsisa_search.search.request import SearchRequest, count_passages, iter_hits, read_query, run_search
 from jsisa_search.search.results.counts import count_by, count_strings, matching
-from jsisa_search.search.results.families import FamilyCache
+from jsisa_search.search.results.families import FamilyCache, OvertakenError
 from jsisa_search.studies import Studies
 
 # While an index is held, completions are renewed after so many seconds at the earliest: it takes one, in
@@ -530,12 +530,16 @@ class Index(Studies):
     def refresh(self, patience: int = 0) -> bool:
         """Prepare the latest generation, and search that from now on; return whether it is another.
 
-        Searches use the old one meanwhile. Waits up to `patience` seconds for the families of reprints that
-        the process which committed the generation finds, before they are found here. While the index is
-        held, completions are renewed at most once a minute.
+        Searches use the old one meanwhile; where another commit overtakes that, nothing changes. Waits up to
+        `patience` seconds for the families of reprints that the process which committed the generation
+        finds, before they are found here. While the index is held, completions are renewed at most once a
+        minute.
         """
         patience = check_number("patience", patience, 0, 3600)
-        if not self._snapshots.refresh(lambda searcher: self._prepare(searcher, patience)):
+        try:
+            if not self._snapshots.refresh(lambda searcher: self._prepare(searcher, patience)):
+                return False
+        except OvertakenError:
             return False
         if (last := self._vocabulary) is not None and last.age > _COMPLETIONS_SECONDS:
             from jsisa_search.search.assist.vocabulary import IndexVocabulary

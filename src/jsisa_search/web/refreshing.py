@@ -11,8 +11,9 @@ from jsisa_search.errors import JsisaSearchError
 # Seconds between two looks for a commit.
 _LOOK_SECONDS = 0.5
 
-# Seconds to wait for what the process that updates finds after its commit, a second for 40,000 releases.
-_PATIENCE = 10
+# Seconds to wait for what the process that updates finds after its commit. It takes a second for 40,000
+# releases, and longer on a busy machine, where doing it here as well would only make that worse.
+_PATIENCE = 60
 
 
 class Refresher:

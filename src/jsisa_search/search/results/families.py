@@ -129,6 +129,10 @@ class Families:
         return len(docs) - len(groups) + len(distinct_sorted(groups))
 
 
+class OvertakenError(Exception):
+    """Another commit has made a snapshot out of date: its families are not worth a second of computing."""
+
+
 class FamilyCache:
     """The families of the latest two snapshots of an index, from memory, from the file, or computed.
 
@@ -158,7 +162,8 @@ def load_families(searcher: ArraySearcher, folder: Path, patience: float = 0.0) 
     """Return the families of a snapshot: those in the file, if it is of this generation, or computed.
 
     Waits `patience` seconds for the file, which the process that has committed the generation is about to
-    write. What is computed is written to the file, where the folder can be written to; it only saves time.
+    write; raises `OvertakenError` where another commit comes before. What is computed is written to the
+    file, where the folder can be written to; it only saves time.
     """
     fingerprint = _fingerprint(searcher)
     doc_count = sum(view.doc_count for view in searcher.views)
@@ -167,6 +172,8 @@ def load_families(searcher: ArraySearcher, folder: Path, patience: float = 0.0) 
     while found is None and time.monotonic() < deadline and searcher.is_current():
         time.sleep(_POLL_SECONDS)
         found = _read(folder / FAMILIES_FILE, fingerprint, doc_count)
+    if found is None and patience and not searcher.is_current():
+        raise OvertakenError
     if found is None:
         found = find_families(searcher)
         with suppress(OSError):
