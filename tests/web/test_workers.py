@@ -26,8 +26,9 @@ from jsisa_search.errors import ArchiveError
 from jsisa_search.web import store
 from jsisa_search.web.clippings import Clippings
 from jsisa_search.web.passwords import PasswordFile
+from jsisa_search.web.settings import local_settings
 from jsisa_search.web.store import changing, read_json, write_json
-from jsisa_search.web.workers import default_workers
+from jsisa_search.web.workers import Workers, default_workers
 from tests.web.conftest import write_pages
 
 # On a busy machine a small update takes a while.
@@ -269,3 +270,20 @@ def test_a_change_that_never_ends_is_reported(tmp_path: Path, monkeypatch: pytes
 def test_one_process_is_enough_for_one_person() -> None:
     """There is always one; for this machine alone never more than for many."""
     assert 1 <= default_workers(is_local=True) <= default_workers(is_local=False) <= 8
+
+
+def test_a_call_that_fails_is_an_answer(tmp_path: Path) -> None:
+    """An error of the owner, expected or not, reaches who asked and ends no process."""
+
+    def fail(kind: str) -> None:
+        raise ArchiveError("full") if kind == "known" else KeyError("gone")
+
+    with socket.socket() as listening:
+        workers = Workers(0, listening, local_settings(tmp_path, 1), {"fail": fail})
+        answers = [
+            workers._answer({"id": 7, "call": name, "arguments": {"kind": kind}})
+            for name, kind in (("fail", "known"), ("fail", "other"), ("nothing", ""))
+        ]
+    assert all(answer["id"] == 7 and answer["kind"] == "ArchiveError" for answer in answers)
+    assert answers[0]["error"] == "full"
+    assert "gone" in answers[1]["error"]

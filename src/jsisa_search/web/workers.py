@@ -140,6 +140,8 @@ class Workers:
             result = self._calls[asked["call"]](**asked["arguments"])
         except JsisaSearchError as error:
             return {"id": asked["id"], "error": str(error), "kind": type(error).__name__}
+        except Exception as error:  # a defect; the worker, which answers others too, must not end with it
+            return {"id": asked["id"], "error": f"{type(error).__name__}: {error}", "kind": "ArchiveError"}
         return {"id": asked["id"], "result": result}
 
 
