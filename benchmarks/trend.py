@@ -37,7 +37,7 @@ class Scan:
 
     def __init__(self, index: Index) -> None:
         with index._snapshots.use() as searcher:
-            corpus = Corpus(searcher)
+            corpus = Corpus(searcher.live_texts())
             self.draw = corpus.draw
             ends = zip(corpus.starts, corpus.starts[1:], strict=False)
             seen = [corpus.seen[start:end] for start, end in ends]

@@ -3,7 +3,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +13,8 @@ from jsisa_search import Index, Progress
 from jsisa_search.analysis import fold
 from jsisa_search.errors import ArgumentError
 from jsisa_search.search.audit import LONGEST, Corpus
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.engine.execution import Execution
+from jsisa_search.search.engine.matches import ArrayMatches
 from jsisa_search.search.seen_text import seen_characters
 
 WritePage = Callable[..., Path]
@@ -74,8 +74,8 @@ def test_a_passage_that_is_not_found_lowers_the_recall(
     filled: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The strings that failed are told, with what is missing."""
-    documents = ArraySearcher.documents
-    monkeypatch.setattr(ArraySearcher, "documents", lambda self, q: documents(self, q)[1:])
+    documents = Execution.documents
+    monkeypatch.setattr(Execution, "documents", lambda self, q: documents(self, q)[1:])
     audit = filled.audit(50)
     assert audit.recall < 1
     assert audit.failed == 50
@@ -85,9 +85,9 @@ def test_a_passage_that_is_not_found_lowers_the_recall(
 
 def test_a_passage_too_many_lowers_the_precision(filled: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is found without containing the string counts against it."""
-    documents = ArraySearcher.documents
+    documents = Execution.documents
     monkeypatch.setattr(
-        ArraySearcher, "documents", lambda self, q: np.append(documents(self, q), np.int64(10_000))
+        Execution, "documents", lambda self, q: np.append(documents(self, q), np.int64(10_000))
     )
     audit = filled.audit(50)
     assert audit.recall == 1
@@ -97,7 +97,7 @@ def test_a_passage_too_many_lowers_the_precision(filled: Index, monkeypatch: pyt
 
 def test_a_wrong_count_of_occurrences_is_a_failure(filled: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Passages alone are not enough."""
-    monkeypatch.setattr(ArraySearcher, "occurrences", lambda *_: 0)
+    monkeypatch.setattr(ArrayMatches, "occurrences", lambda *_: 0)
     audit = filled.audit(50)
     assert (audit.recall, audit.precision, audit.failed) == (1.0, 1.0, 50)
 
@@ -128,18 +128,10 @@ def test_no_samples_make_no_sense(index: Index) -> None:
         index.audit(0)
 
 
-def make_corpus(texts: list[str], monkeypatch: pytest.MonkeyPatch) -> Corpus:
-    """Return a corpus of some texts, with their numbers doubled."""
-    numbered: Any = [(2 * number, text) for number, text in enumerate(texts)]
-    monkeypatch.setattr("jsisa_search.search.audit._live_texts", lambda _: numbered)
-    return Corpus(None)  # type: ignore[arg-type]  # the texts are given
-
-
 @given(texts=st.lists(st.text("国國ab\n网　\u200b1２,3．Ⅲ", min_size=1), min_size=1), seed=st.integers(0))
 def test_the_scan_is_a_count_in_each_text(texts: list[str], seed: int) -> None:
     """What runs over the end of a text is not found, whatever follows it."""
-    with pytest.MonkeyPatch.context() as patch:
-        corpus = make_corpus(texts, patch)
+    corpus = Corpus((2 * number, text) for number, text in enumerate(texts))
     assume(corpus.seen)
     text = corpus.draw(random.Random(seed))
     docs, count = corpus.scan(text)

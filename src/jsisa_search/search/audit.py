@@ -12,6 +12,7 @@ import random
 import re
 import time
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -83,10 +84,11 @@ class Audit(Plain):
 
 
 class Corpus:
-    """The live texts of an index in one string, as a person sees them."""
+    """The texts of an index in one string, as a person sees them."""
 
-    def __init__(self, searcher: Searcher) -> None:
-        texts = dict(searcher.live_texts())
+    def __init__(self, numbered: Iterable[tuple[int, str]]) -> None:
+        """Take the texts with their documents, in the order of these."""
+        texts = dict(numbered)
         self.documents = np.fromiter(texts, np.int64, len(texts))
         self._originals = list(texts.values())
         read = _Reader("".join(self._originals))
@@ -156,7 +158,7 @@ def audit(searcher: Searcher, samples: int, seed: int, progress: OnProgress | No
     """
     started = time.perf_counter()
     with searcher.concluding_damage():
-        corpus = Corpus(searcher)
+        corpus = Corpus(searcher.live_texts())
     chance = random.Random(seed)
     outcomes: list[_Outcome] = []
     samples = samples if corpus.seen else 0

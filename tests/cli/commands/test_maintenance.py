@@ -35,7 +35,7 @@ def test_a_string_that_fails_is_told_and_the_status_is_one(
     audit: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On stderr, one line each."""
-    monkeypatch.setattr("jsisa_search.search.engine.searcher.ArraySearcher.occurrences", lambda *_: 0)
+    monkeypatch.setattr("jsisa_search.search.engine.matches.ArrayMatches.occurrences", lambda *_: 0)
     result = audit("--samples", "3")
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 3
