@@ -135,6 +135,8 @@ def test_a_long_release_keeps_all_its_passages(index: Index) -> None:
     index.add_text(text, id="long", title="情况汇编")
     assert index.search("“第32999段”").total == 1
     assert index.search("说明有关情况", limit=0).total == 32_999
+    index.remove(["text:long"])
+    assert _documents(index) == 0
 
 
 def test_a_rebuild_replaces_all_at_once(

@@ -138,12 +138,21 @@ class Connection:
 
         They are of one point in time, unless a node that was read from is lost: then of two.
         """
+        wanted: dict[str, Any] = {"size": size, "query": query, "sort": [order], **more}
+        hits = self.search(wanted, track_total_hits=False)["hits"]["hits"]
+        if len(hits) < size:
+            yield from hits
+        else:
+            yield from self._scan_at_one_time(wanted)
+
+    def _scan_at_one_time(self, wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield all hits of a search that has more than one page of them."""
         after: list[Any] | None = None
         point: dict[str, Any] | None = None
         try:
             while True:
                 point = point or self._point()
-                body: dict[str, Any] = {"size": size, "query": query, "pit": point, "sort": [order], **more}
+                body = {**wanted, "pit": point}
                 if after is not None:
                     body["search_after"] = after
                 found = self.request(
@@ -159,7 +168,7 @@ class Connection:
                     continue
                 hits = found["hits"]["hits"]
                 yield from hits
-                if len(hits) < size:
+                if len(hits) < wanted["size"]:
                     return
                 after = hits[-1]["sort"]
         finally:
