@@ -26,7 +26,7 @@ from pathlib import Path
 
 VERSION = os.environ.get("OPENSEARCH_VERSION", "2.19.6")
 _MAVEN = Path(os.environ.get("MAVEN_REPOSITORY", Path.home() / ".m2" / "repository"))
-_START_SECONDS = 240.0
+_START_SECONDS = 600.0
 _NOBODY = 65534
 
 # 2.19.6 comes without these modules, which every distribution for users has; 3.6.0 has them.
