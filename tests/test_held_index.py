@@ -33,6 +33,21 @@ def test_completions_of_a_held_index_outlive_its_generation(tmp_path: Path) -> N
         assert index.corrections("网络安全责任智") is not None
 
 
+def test_corrections_of_a_held_index_do_not_read_each_generation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A typing error after an update costs no reading of all words, and is corrected to what there is now."""
+    with Index.create(tmp_path / "index") as index:
+        index.add_text("全市推进网络安全工作，群众满意率提高。", id="a", title="会议")
+        index.hold()
+        index.suggest("网络")
+        index.add_text("群众满意率保持稳定。", id="b", title="通知")
+        index.refresh()
+        monkeypatch.setattr("jsisa_search.search.assist.vocabulary._words_of", lambda _: pytest.fail("read"))
+        (best, *_) = index.corrections("满一率")
+        assert (best.text, best.count) == ("满意率", 2)
+
+
 def test_a_refresh_is_prepared_while_searches_go_on(tmp_path: Path) -> None:
     """Each search during refreshes has the answer of one generation."""
     with Index.create(tmp_path / "index") as index:

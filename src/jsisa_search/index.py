@@ -375,7 +375,8 @@ class Index(Studies):
         limit = check_number("limit", limit, 0, MAX_HITS)
         with self._snapshots.use() as searcher:
             count_of = partial(count_passages, searcher, lexicon=self.lexicon(), filters=Filters())
-            return self._vocabulary_of(searcher).corrections(piece, limit, count_of)
+            vocabulary = self._vocabulary_of(searcher, may_be_older=True)
+            return vocabulary.corrections(piece, limit, count_of, self._arrays(searcher, "suggest"))
 
     def definitions(self) -> tuple[Definition, ...]:
         """Return the abbreviations that releases define, each with the defining sentence."""
@@ -532,8 +533,8 @@ class Index(Studies):
 
         Searches use the old one meanwhile; where another commit overtakes that, nothing changes. Waits up to
         `patience` seconds for the families of reprints that the process which committed the generation
-        finds, before they are found here. While the index is held, completions are renewed at most once a
-        minute.
+        finds, before they are found here. While the index is held, the words of completions and corrections
+        are renewed at most once a minute.
         """
         patience = check_number("patience", patience, 0, 3600)
         try:
@@ -575,7 +576,7 @@ class Index(Studies):
         return self._writers.open(memory_mb, on_wait)
 
     def _vocabulary_of(self, snapshot: Searcher, *, may_be_older: bool = False) -> IndexVocabulary:
-        """Return the vocabulary of a snapshot, or while it is held perhaps one that completed before."""
+        """Return the vocabulary of a snapshot; while one is held, an older one may be enough."""
         from jsisa_search.search.assist.vocabulary import IndexVocabulary
 
         searcher = self._arrays(snapshot, "suggest")

@@ -34,7 +34,7 @@ class Scan:
     def __init__(self, index: Index, *, fold: bool) -> None:
         with index._snapshots.use() as searcher:
             families = index._families.of(searcher)
-            corpus = Corpus(searcher)
+            corpus = Corpus(searcher.live_texts())
             self.draw = corpus.draw
             found = []
             for number, doc in enumerate(corpus.documents.tolist()):

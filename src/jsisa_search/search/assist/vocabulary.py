@@ -38,16 +38,21 @@ class IndexVocabulary:
 
     @property
     def can_complete(self) -> bool:
-        """Whether completions need nothing more of the snapshot, which may then be closed."""
+        """Whether completions and corrections need nothing more of its snapshot, which may be closed."""
         return "completer" in vars(self)
 
     def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """Return completions of the last piece of a query that is being typed, the likeliest first."""
         return self.completer.complete(last_piece(typed), limit)
 
-    def corrections(self, piece: str, limit: int, count_of: Callable[[str], int]) -> tuple[Correction, ...]:
-        """Return corrections of `piece`; none if it occurs literally, or if `count_of` finds its words."""
-        if near := near_phrases(self.searcher, piece, limit, _texts_of):
+    def corrections(
+        self, piece: str, limit: int, count_of: Callable[[str], int], searcher: ArraySearcher
+    ) -> tuple[Correction, ...]:
+        """Return corrections of `piece`; none if it occurs literally, or if `count_of` finds its words.
+
+        `searcher` is the snapshot that is searched: phrases are those of its texts.
+        """
+        if near := near_phrases(searcher, piece, limit, _texts_of):
             return near
         if count_of(piece):
             return ()
