@@ -19,6 +19,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
+from jsisa_search.export.periods import period_label
 from jsisa_search.export.plain import one_line, plain_text
 
 ChartKind = Literal["line", "bar"]
@@ -151,9 +152,9 @@ class _Drawing:
                 f'stroke="{_GRID}"/>'
             )
             yield _label(self._left - 8, y + 4, _number(tick), "end", faint=True)
-        periods = self._chart.periods
-        for number in _labelled(periods, self._room):
-            yield _label(self._x(number), self._bottom + 20, periods[number], "middle", faint=True)
+        labels = tuple(map(period_label, self._chart.periods))
+        for number in _labelled(self._chart.periods, labels, self._room):
+            yield _label(self._x(number), self._bottom + 20, labels[number], "middle", faint=True)
 
     def _line(self, number: int, series: Series) -> Iterator[str]:
         points = [
@@ -195,7 +196,7 @@ class _Drawing:
     def _pointed(self, at: int, series: Series, shape: str) -> str:
         """Return a shape that says its value under the pointer."""
         value = series.values[at]
-        said = f"{series.name} {self._chart.periods[at]}: {_number(value or 0)}"
+        said = f"{series.name} {period_label(self._chart.periods[at])}: {_number(value or 0)}"
         return f"<g>{shape}<title>{_text(said)}</title></g>"
 
     def _stroke(self, points: list[tuple[float, float]], number: int) -> str:
@@ -218,17 +219,18 @@ def description(chart: Chart) -> str:
     """Return what a chart shows in words, for readers who do not see it."""
     if not chart.periods:
         return chart.title
-    parts = [f"{chart.periods[0]} – {chart.periods[-1]}" + (f" ({chart.unit})" if chart.unit else "")]
+    labels = tuple(map(period_label, chart.periods))
+    parts = [f"{labels[0]} – {labels[-1]}" + (f" ({chart.unit})" if chart.unit else "")]
     for series in chart.series:
-        values = zip(chart.periods, series.values, strict=True)
+        values = zip(labels, series.values, strict=True)
         said = ", ".join(f"{period}: {_number(value)}" for period, value in values if value is not None)
         parts.append(f"{series.name}: {said}")
     return ". ".join(parts)
 
 
-def _labelled(periods: tuple[str, ...], room: float) -> list[int]:
+def _labelled(periods: tuple[str, ...], labels: tuple[str, ...], room: float) -> list[int]:
     """Return which periods have a label: as many as fit, the first of a year if there are too many."""
-    widest = max(map(_width, periods), default=0.0) * _SIZE + 12
+    widest = max(map(_width, labels), default=0.0) * _SIZE + 12
     numbers = list(range(len(periods)))
     step = max(math.ceil(widest / room), 1)
     years = [number for number in numbers if periods[number].endswith(("-01", "-Q1"))]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from jsisa_search.export.periods import period_label
 from jsisa_search.export.plain import one_line, plain_text
 from jsisa_search.filenames import readable
 from jsisa_search.model import Mark, Precision, format_timestamp
@@ -95,6 +96,7 @@ def _environment() -> Environment:
         path=shown_path,
         name=shown_name,
         moment=shown_moment,
+        period=period_label,
         web=web_address,
         within=marks_within,
     )

@@ -8,6 +8,7 @@ from jsisa_search import FigureCheck, FigureFact, FigureTable
 from jsisa_search.cli.printers.terminal import Part, Styled, print_line, quantity, shown_path
 from jsisa_search.cli.printers.text import dated_text
 from jsisa_search.export.figures import conflicting
+from jsisa_search.export.periods import period_label
 from jsisa_search.export.plain import columns, one_line
 from jsisa_search.search.results.snippet import cut_snippet
 from jsisa_search.translation import gettext as _
@@ -61,7 +62,7 @@ def _name_lines(table: FigureTable) -> Iterator[list[Part]]:
 
 
 def _period(fact: FigureFact) -> str:
-    return one_line(fact.period_name) or "—"
+    return one_line(period_label(fact.period_name)) or "—"
 
 
 def _value_line(fact: FigureFact, width: int) -> list[Part]:

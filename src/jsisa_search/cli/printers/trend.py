@@ -19,6 +19,7 @@ from jsisa_search import (
 from jsisa_search.cli.printers.terminal import Part, Styled, print_line, quantity, shown_path
 from jsisa_search.cli.printers.text import dated_text
 from jsisa_search.export.citation import excerpt
+from jsisa_search.export.periods import period_label
 from jsisa_search.export.plain import columns, one_line
 from jsisa_search.export.trends import Measure, measure_name
 from jsisa_search.model import format_timestamp
@@ -91,7 +92,7 @@ def _period_lines(trend: Trend, measure: Measure) -> Iterator[list[Part]]:
         (getattr(usage, measure) or 0 for wording in trend.wordings for usage in wording.by_period), default=0
     )
     is_alone = len(trend.wordings) == 1
-    width = max(columns(period.name) for period in trend.periods)
+    width = max(columns(period_label(period.name)) for period in trend.periods)
     names = 0 if is_alone else max(columns(one_line(wording.text)) for wording in trend.wordings) + 2
     heads = [_("occurrences"), _("per million")]
     yield [
@@ -106,8 +107,9 @@ def _period_lines(trend: Trend, measure: Measure) -> Iterator[list[Part]]:
             counts = [f"{usage.occurrences:,}", _rate(usage)]
             cells = [_right(count, max(columns(head), 8)) for count, head in zip(counts, heads, strict=True)]
             named: list[Part] = [] if is_alone else [name, " " * (names - columns(name.text))]
+            label = "" if number else period_label(period.name)
             yield [
-                f"{'' if number else period.name:{width}}  ",
+                label + " " * (width - columns(label) + 2),
                 *named,
                 "  ".join(cells) + "  ",
                 Styled(_bar(getattr(usage, measure) or 0, most), fg=_COLORS[number % len(_COLORS)]),
@@ -143,7 +145,8 @@ def _source_lines(trend: Trend, wording: Wording, *, by_source: bool) -> Iterato
         yield ["  ", *_source_parts(source)]
         if by_source:
             counts = zip(trend.periods, source.occurrences_by_period, strict=True)
-            yield ["      " + "  ".join(f"{period.name}: {count}" for period, count in counts if count)]
+            used = (f"{period_label(period.name)}: {count}" for period, count in counts if count)
+            yield ["      " + "  ".join(used)]
     if len(shown) < len(wording.sources):
         number = len(wording.sources) - len(shown)
         more = ngettext(
