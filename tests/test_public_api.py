@@ -151,9 +151,10 @@ def _names_in(annotation: object) -> set[str]:
 
 
 def _handed_out(owner: type) -> set[str]:
-    """Return the names in the annotations of what the public methods and fields of a class give."""
+    """Return the names in the annotations of what public methods and fields of a class and its bases give."""
     found: set[str] = set()
-    for name, value in vars(owner).items():
+    members = {name: value for each in reversed(owner.__mro__[:-1]) for name, value in vars(each).items()}
+    for name, value in members.items():
         function = value.__func__ if isinstance(value, classmethod | staticmethod) else value
         function = function.fget if isinstance(function, property) else function
         if not name.startswith("_") and inspect.isfunction(inspect.unwrap(function)):

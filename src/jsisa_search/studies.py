@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jsisa_search.arguments import (
@@ -19,19 +17,14 @@ from jsisa_search.arguments import (
     check_reference,
     check_text,
 )
-from jsisa_search.cluster.address import not_on_cluster
 from jsisa_search.indexing.contents import Contents
-from jsisa_search.indexing.paths import StoredPaths
-from jsisa_search.indexing.settings import Settings
 from jsisa_search.model import Family, Hit
 from jsisa_search.progress import OnProgress
-from jsisa_search.query import Filters, check_filters
+from jsisa_search.query import Filters
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.interface import Searcher, Snapshots
-from jsisa_search.search.results.families import Families, FamilyCache
+from jsisa_search.searching import Searching
 
 if TYPE_CHECKING:
-    from jsisa_search.lexicon.user_lexicon import Lexicon
     from jsisa_search.research.check.report import DraftReport
     from jsisa_search.research.evidence import Evidence
     from jsisa_search.research.figures import FigureTable
@@ -42,35 +35,10 @@ if TYPE_CHECKING:
     from jsisa_search.research.trend.trend import Trend
 
 
-class Studies:
+class Studies(Searching):
     """Base of `Index`. A function of `research/` is imported by the method that uses it."""
 
-    _folder: Path
-    _settings: Settings
-    _paths: StoredPaths
-    _snapshots: Snapshots
-    _families: FamilyCache
     _timelines: TimelineCache | None = None
-
-    def _stored(self, filters: object) -> Filters:
-        """Return checked filters, their folders as the index stores them."""
-        wanted = check_filters(filters)
-        folders = (each for folder in wanted.folder for each in self._paths.inside(folder))
-        return replace(wanted, folder=tuple(folders)) if wanted.folder else wanted
-
-    def _arrays(self, searcher: Searcher, what: str) -> ArraySearcher:
-        """Return a searcher of arrays; raise `NotOnClusterError` for another, which does not have `what`."""
-        if isinstance(searcher, ArraySearcher):
-            return searcher
-        raise not_on_cluster(what)
-
-    def _families_of(self, searcher: Searcher, patience: int = 0) -> Families | None:
-        """Return the families of reprints, `None` for an index that does not know them."""
-        return self._families.of(searcher, patience) if isinstance(searcher, ArraySearcher) else None
-
-    def lexicon(self) -> Lexicon:
-        """Return the words and synonyms of the index."""
-        raise NotImplementedError
 
     def reprints(self, reference: str | os.PathLike[str]) -> Family:
         """Return a release with its reprints, in order of time, and what each changed of the first.
