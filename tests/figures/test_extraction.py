@@ -151,6 +151,36 @@ def test_a_text_that_lists_figures_speaks_of_one_period() -> None:
     assert [figure.first for figure in few] == [date(2021, 1, 1), None]
 
 
+@pytest.mark.parametrize(
+    "row", ["同比增长5.3%和6.4%", "分别增长5.3%、6.4%", "比上年分别提高5.3个百分点和6.4个百分点"]
+)
+def test_a_row_of_changes_belongs_to_the_figures_before_it(row: str) -> None:
+    """As many values as there were levels, and no names of their own: each is the change of one of them."""
+    found = said(f"城镇居民收入达42000元，农村居民收入达20300元，{row}。")
+    assert [name for name, _ in found] == ["城镇居民收入", "农村居民收入"] * 2
+
+
+def test_a_row_that_fits_no_names_is_left_where_it_is() -> None:
+    """Two changes behind one level are both of that."""
+    found = said("城镇居民收入达42000元，同比增长5.3%和6.4%。")
+    assert [name for name, _ in found] == ["城镇居民收入"] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("扬州通过了考核验收，群众安全感保持在95%以上，跃升至98.2%。", "扬州"),
+        ("扬州市委部署了工作。全市群众安全感达98.2%。", "全市"),
+        ("扬州通过了考核验收。群众安全感达98.2%。", None),
+        ("北京时间8时，测得的合格率达98.2%。", None),
+    ],
+)
+def test_the_place_that_begins_a_sentence_is_that_of_its_figures(text: str, place: str | None) -> None:
+    """What a sentence is about stands first; the place of the release is for those that name none."""
+    for figure in extract(text, SETTING):
+        assert (text[slice(*figure.place)] if figure.place else None) == place
+
+
 def test_the_day_of_speaking_is_not_the_period() -> None:
     """A period belongs to the figures of its sentence, but not the day on which somebody says it."""
     said_on = extract("市长9月5日表示，新增学位3万个。", SETTING)[0]

@@ -23,6 +23,7 @@ from jsisa_search.figures.phrases import (
     read_behind,
 )
 from jsisa_search.figures.units import RANK, Unit
+from jsisa_search.lexicon.offices import is_place
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 
@@ -49,6 +50,8 @@ _SAID = re.compile(r"[^,。;]*(?:说|表示|称|宣布|透露|公布|发布|报�
 # Numbers of a text that lists figures; days of a period that they may share.
 _DENSE = 6
 _MONTH, _YEARS = 27, 366
+# Characters of the names of places, the longest first: 武汉 is in 武汉市.
+_PLACE_SIZES = range(8, 1, -1)
 _FOLLOWING = ("其中", "同比", "比上年", "分")
 
 
@@ -123,8 +126,9 @@ class _Reader:
         self._place: Range | None = None
         #: The end of the last figure with the words behind it.
         self._done = 0
-        #: The figures of the current row, and what names them.
+        #: The figures of the current row, and whether the figures before it name them.
         self._row: list[int] = []
+        self._goes_on = False
 
     def read(self) -> list[Figure]:
         """Return the figures."""
@@ -173,13 +177,14 @@ class _Reader:
                 self._row.append(len(self._figures))
         else:
             self._end_row()
-            if before.is_row and indicator == own:
+            self._goes_on = own is None and bool(direction) and not is_new
+            if self._goes_on or (before.is_row and indicator == own):
                 self._row = [len(self._figures)]
         if indicator is None and previous is not None and (not is_new or direction):
             indicator = previous.indicator
         if number.unit.kind == "time" and not _is_measured(indicator, own, behind, previous, number):
             return
-        self._place = before.place or (None if is_new else self._place)
+        self._place = before.place or (self._subject(sentence) if is_new else self._place)
         period = self._period(number, start, sentence)
         if period is None and own is None and previous is not None and not is_new and previous.period:
             period = Period(*previous.period, previous.first, previous.last, is_relative=previous.is_relative)
@@ -225,15 +230,35 @@ class _Reader:
         return (found.start, found.end) if found.end > found.start else None
 
     def _end_row(self) -> None:
-        """Give the figures of a row that 分别 announced the names of a row of names."""
+        """Give the figures of a row that 分别 announced the names of a row of names, or of as many figures.
+
+        Of the second kind is 城镇居民收入42038元，农村居民收入20366元，同比增长5.3%和6.4%.
+        """
         row, self._row = self._row, []
         if len(row) < 2 or self._figures[row[0]].indicator is None:
             return
-        start, end = self._figures[row[0]].indicator or (0, 0)
-        names = _split(self._text, start, end)
+        if self._goes_on:
+            names = self._names_before(row[0], len(row))
+        else:
+            names = _split(self._text, *(self._figures[row[0]].indicator or (0, 0)))
         if len(names) == len(row):
             for at, name in zip(row, names, strict=True):
                 self._figures[at] = replace(self._figures[at], indicator=name)
+
+    def _names_before(self, at: int, count: int) -> list[Range]:
+        """Return the names of `count` levels right before a figure; none if they are not as many names."""
+        levels = self._figures[max(at - count, 0) : at]
+        names = [each.indicator for each in levels if each.indicator and each.kind == "level"]
+        is_row = len(set(names)) == count and len({each.unit for each in levels}) == 1
+        return names if is_row else []
+
+    def _subject(self, sentence: int) -> Range | None:
+        """Return the place that a sentence begins with, which its figures are of."""
+        for size in _PLACE_SIZES:
+            if is_place(self._text[sentence : sentence + size]):
+                end = sentence + size
+                return None if self._text.startswith(_other_names(), end) else (sentence, end)
+        return None
 
     def _period(self, number: Number, start: int, sentence: int) -> Period | None:
         """Return the period of a number: in its own words, or before it in its sentence, or of the report."""
@@ -287,6 +312,11 @@ class _Reader:
             "rank",
             is_relative=is_relative,
         )
+
+
+@cache
+def _other_names() -> tuple[str, ...]:
+    return tuple(load_toml("jsisa_search.figures", "words")["subject"]["behind"])
 
 
 @cache
