@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, seed
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
@@ -172,13 +172,14 @@ def test_random_requests_are_answered_as_described(running: TestClient, path: st
     """What the document allows, or just does not allow, is answered in the form that it states."""
     import schemathesis
     from schemathesis import Case, GenerationMode
-    from schemathesis.checks import positive_data_acceptance
+    from schemathesis.checks import negative_data_rejection, positive_data_acceptance
 
     operation = schemathesis.openapi.from_dict(description())[path][method]
     modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
     cases = st.one_of(operation.as_strategy(mode) for mode in modes)
     headers = {"Origin": ORIGIN} | ({"X-Token": TOKEN} if method == "POST" else {})
 
+    @seed(20261128)  # the same requests each time: a finding is one of the code, not of the day
     @examples(1 / 12)  # each of the dozen operations
     @given(case=cases)
     def try_it(case: Case) -> None:
@@ -186,7 +187,25 @@ def test_random_requests_are_answered_as_described(running: TestClient, path: st
         del asked["cookies"]
         if isinstance(asked.get("data"), bytes):
             asked["content"] = asked.pop("data")
+        if asked.get("files"):
+            asked["files"] = [(name, _sendable(part)) for name, part in _pairs(asked["files"])]
+        answer = running.request(**asked)
         # Whether a date is one, or a release exists, is more than a schema can say.
-        case.validate_response(running.request(**asked), excluded_checks=[positive_data_acceptance])
+        excluded = [positive_data_acceptance]
+        if answer.status_code == 414:  # refused before it is read; schemathesis does not count that
+            excluded.append(negative_data_rejection)
+        case.validate_response(answer, excluded_checks=excluded)
 
     try_it()
+
+
+def _pairs(files: Any) -> list[tuple[str, Any]]:
+    return list(files.items() if isinstance(files, dict) else files)
+
+
+def _sendable(part: Any) -> Any:
+    """Return a part of a form as the client can send it: its content may be drawn as a number or a list."""
+    if isinstance(part, tuple):
+        name, content, *rest = part
+        return (name, _sendable(content), *rest)
+    return part if isinstance(part, str | bytes) or hasattr(part, "read") else json.dumps(part)
