@@ -14,6 +14,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,9 @@ _LONGEST_WAIT = 60.0
 
 # Seconds in which a worker answers what it has begun.
 _END_SECONDS = 5.0
+
+# What a process asks that is answered at once.
+_CALLS = 4
 
 
 def default_workers(*, is_local: bool) -> int:
@@ -119,8 +123,11 @@ class Workers:
             assert process.stdout is not None
             with suppress(OSError, ValueError):  # it has ended, or its input was closed by `close`
                 _write(process, self._settings.to_dict() | self._socket_for(process.pid))
-                for line in process.stdout:
-                    _write(process, self._answer(json.loads(line)))
+                # Side by side: a correction takes a second, and each page asks for the folders.
+                with ThreadPoolExecutor(_CALLS, f"calls {slot}") as calls:
+                    lock = threading.Lock()
+                    for line in process.stdout:
+                        calls.submit(self._reply, process, lock, line)
             with suppress(OSError):
                 process.stdin.close()
             try:
@@ -128,6 +135,12 @@ class Workers:
             except subprocess.TimeoutExpired:
                 process.kill()
         del self._processes[slot]
+
+    def _reply(self, process: subprocess.Popen[bytes], lock: threading.Lock, line: bytes) -> None:
+        """Answer one line of a process; answers are told apart by their numbers."""
+        answer = self._answer(json.loads(line))
+        with lock, suppress(OSError, ValueError):
+            _write(process, answer)
 
     def _socket_for(self, process_id: int) -> dict[str, Any]:
         """Return what makes the listening socket that of another process as well."""
