@@ -10,19 +10,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from jsisa_search.errors import PageBudgetError, PageError, PageFailureError
+from jsisa_search.errors import PageError
 from jsisa_search.page.budget import Budget, count
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.html.dom import parse_tree
 from jsisa_search.page.html.walk import read_blocks
 from jsisa_search.page.kinds import HEAD, is_html, recognise
 from jsisa_search.page.labeller.blocks import Shown
-from jsisa_search.page.lines import Line, shorten, split_lines
+from jsisa_search.page.lines import Line, split_lines
 from jsisa_search.page.reader import (
     CONTAINERS,
     SUFFIXES,
     WORKBOOKS,
     check_size,
+    failures_named,
     format_of,
     page_of,
     text_of,
@@ -45,7 +46,7 @@ def read_draft(content: bytes, path: str) -> tuple[Line, ...]:
     suffix = _suffix(content, path)
     check_size(len(content), path, suffix)
     budget = Budget(len(content))
-    try:
+    with failures_named(path):
         part = with_actual_suffix(Part("", suffix, content), path)
         if part.suffix in (*CONTAINERS, *WORKBOOKS):
             raise PageError(
@@ -55,20 +56,6 @@ def read_draft(content: bytes, path: str) -> tuple[Line, ...]:
             lines = tuple(_lines(part, path))
             count("lines", len(lines))
             return lines
-    except PageError as error:
-        if str(error).startswith(f"{path}: "):
-            raise
-        raise type(error)(f"{path}: {error}") from error
-    except MemoryError as error:
-        raise PageBudgetError(
-            tr("{path}: takes more memory to read than there is; split it").format(path=path)
-        ) from error
-    except Exception as error:
-        raise PageFailureError(
-            tr(
-                "{path}: can not be read, its reader failed ({name}: {error}); please report it with the file"
-            ).format(path=path, name=type(error).__name__, error=shorten(str(error), 200))
-        ) from error
 
 
 def _suffix(content: bytes, path: str) -> str:

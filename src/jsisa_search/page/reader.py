@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -220,8 +221,15 @@ def parse_part(
     it costs one file only.
     """
     check_size(len(part.content), path, part.suffix)
-    try:
+    with failures_named(path):
         return _parse(part, path, place or Place.of(path), settings)
+
+
+@contextmanager
+def failures_named(path: str) -> Iterator[None]:
+    """Name the file in whatever error reading it raises, and make each of them a `PageError`."""
+    try:
+        yield
     except PageError as error:
         if str(error).startswith(f"{path}: "):
             raise
