@@ -110,8 +110,7 @@ class Studies(Searching):
         limit = check_number("limit", limit, 0, MAX_HITS)
         wanted = self._stored(filters)
         with self._snapshots.use() as snapshot, snapshot.concluding_damage():
-            searcher = self._arrays(snapshot, "figures")
-            return figures_of(searcher, request, wanted, limit, self._paths.shown)
+            return figures_of(snapshot, request, wanted, limit, self._paths.shown)
 
     def trend(
         self,

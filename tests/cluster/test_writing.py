@@ -193,7 +193,6 @@ def test_what_a_cluster_does_not_offer_is_said(index: Index) -> None:
         lambda: index.harvest(),
         lambda: index.reprints(hit.id),
         lambda: index.trend(["网格"]),
-        lambda: index.figures("满意率"),
         lambda: index.check_draft(b"x"),
         lambda: index.resegment(),
     ):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -15,9 +17,20 @@ from whoosh.util.times import datetime_to_long, long_to_datetime
 
 from jsisa_search.analysis import Segmenter, fold, is_counted, is_indexed, subwords
 from jsisa_search.analysis.marks import mark_table
-from jsisa_search.cluster.mapping import AROUND, ENCLOSED, FOLDED, LETTERS, ORDER, TEXTS, WORDS
+from jsisa_search.cluster.mapping import (
+    AROUND,
+    ENCLOSED,
+    FIGURE_UNITS,
+    FIGURE_VALUES,
+    FIGURES,
+    FOLDED,
+    LETTERS,
+    ORDER,
+    TEXTS,
+    WORDS,
+)
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
-from jsisa_search.schema import PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED
+from jsisa_search.schema import FIGURE_NUMBERS, PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED
 
 #: Fields of the schema that a cluster keeps as they are.
 _SAME = (
@@ -43,6 +56,9 @@ _SAME = (
 
 #: Facts of a release that are dates, by what reads them.
 _MOMENTS, _DAYS = ("published", "date"), ("dated", "saved")
+
+#: A row of the figures of a passage.
+FIGURE_ROW = np.dtype(list(FIGURE_NUMBERS))
 
 #: Passages of a release from this number on share it in `sequence`; documents have places of their own.
 _LAST = (1 << PASSAGE_BITS) - 1
@@ -91,6 +107,8 @@ def cluster_document(document: Mapping[str, Any], number: int, segmenter: Segmen
     found[LETTERS] = folded.translate(_marks())
     found[ORDER] = " ".join(word for word in segmenter.cut(folded) if is_indexed(word))
     found["length_text"] = len(folded)
+    if packed := document.get("figures"):
+        found |= _figure_fields(packed)
     enclosed = {match[1] for pattern in _enclosing() for match in pattern.finditer(folded)}
     if enclosed:
         found[ENCLOSED] = sorted(enclosed)
@@ -149,6 +167,22 @@ def _text_fields(name: str, document: Mapping[str, Any], segmenter: Segmenter) -
     elif name == "text":
         found[name + WORDS] = words
     return found
+
+
+def _figure_fields(packed: bytes) -> dict[str, Any]:
+    """Return the figures of a passage, and the values and units by which they are found."""
+    rows = np.frombuffer(packed, FIGURE_ROW)
+    values = np.clip(rows["value"], -sys.float_info.max, sys.float_info.max)  # JSON has no infinity
+    return {
+        FIGURES: base64.b64encode(packed).decode("ascii"),
+        FIGURE_VALUES: sorted(set(values.tolist())),
+        FIGURE_UNITS: sorted(set(rows["unit"].tolist())),
+    }
+
+
+def figures_of(source: Mapping[str, Any]) -> Any:
+    """Return the rows of the figures that a passage stores (a structured array)."""
+    return np.frombuffer(base64.b64decode(source[FIGURES]), FIGURE_ROW)
 
 
 @cache

@@ -9,7 +9,7 @@ from jsisa_search.query.evidence import weights
 from jsisa_search.schema import SCHEMA_VERSION
 
 #: Incremented whenever documents on a cluster change their fields.
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 
 #: BM25's parameters of words and single characters, as `search/ranking/scoring.py` has them on arrays.
 K1, B = 0.9, 0.4
@@ -28,6 +28,9 @@ LETTERS = "text_letters"
 ENCLOSED = "enclosed"
 #: All words of a release, in the document of the release.
 AROUND = "around"
+
+#: The figures of a passage: as rows, and by the value and the unit of each.
+FIGURES, FIGURE_VALUES, FIGURE_UNITS = "figures", "figure_values", "figure_units"
 
 #: Fields of strings that are looked up, filtered by and counted as they are.
 KEYWORDS = (
@@ -50,7 +53,12 @@ KEYWORDS = (
 LENGTHS = ("length_text_words", "length_text", *(f"length_{name}_words" for name in TEXTS[1:]))
 
 #: What a search for candidates need not bring along.
-UNREAD = ["facts", "file"]
+UNREAD = ["facts", "file", FIGURES]
+
+#: What is searched and ranked, not shown.
+UNSHOWN = ["*" + WORDS, "*" + FOLDED, "length_*"]
+
+_ONLY_INDEXED = (ORDER, LETTERS, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS)
 
 _WHITESPACE_TERM = 8_191  # characters of the longest term: three bytes each, and Lucene takes 32,766
 _MAX_TERMS = 1_000_000
@@ -76,9 +84,7 @@ def index_body(settings: dict[str, Any], *, shards: int, replicas: int) -> dict[
         "mappings": {
             "dynamic": "strict",
             "_meta": {"jsisa": {**version(), "settings": settings}},
-            "_source": {
-                "excludes": [ORDER, LETTERS, ENCLOSED, AROUND, *(name + FOLDED for name in TEXTS[1:])]
-            },
+            "_source": {"excludes": [*_ONLY_INDEXED, *(name + FOLDED for name in TEXTS[1:])]},
             "properties": _properties(),
         },
     }
@@ -119,7 +125,9 @@ def _properties() -> dict[str, Any]:
     found |= {name: {"type": "integer", "index": False} for name in LENGTHS}
     unsearched = {"index": False, "doc_values": False}
     found |= {name: {"type": "integer", **unsearched} for name in ("line", "page")}
-    stored = ("precision", "shown_path", "file", "facts", "generation")
+    found |= {FIGURE_VALUES: {"type": "double", "doc_values": False}}
+    found |= {FIGURE_UNITS: {"type": "integer", "doc_values": False}}
+    stored = ("precision", "shown_path", "file", "facts", FIGURES, "generation")
     found |= {name: {"type": "keyword", **unsearched} for name in stored}
     found |= {name: _text("pairs", "freqs", None, indexed=False) for name in TEXTS}
     found |= {name + WORDS: _text("words", "freqs", "words") for name in TEXTS}

@@ -16,12 +16,21 @@ from whoosh import query as wq
 
 from jsisa_search.cluster.compiler import Clause, Compiler, Unsure, all_of, any_of
 from jsisa_search.cluster.connection import Connection
-from jsisa_search.cluster.documents import stored_of
-from jsisa_search.cluster.mapping import AROUND, ENCLOSED, FOLDED, K1
+from jsisa_search.cluster.documents import figures_of, stored_of
+from jsisa_search.cluster.mapping import (
+    AROUND,
+    ENCLOSED,
+    FIGURE_UNITS,
+    FIGURE_VALUES,
+    FOLDED,
+    K1,
+    UNSHOWN,
+)
 from jsisa_search.cluster.matches import ClusterSearch
 from jsisa_search.cluster.passages import Passage, frequencies, norms_of, places_of, units_of
 from jsisa_search.cluster.scoring import Scoring
 from jsisa_search.cluster.statistics import Statistics, buckets
+from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
 from jsisa_search.model import Range
 from jsisa_search.query.evidence import WeightedTerm
@@ -33,6 +42,8 @@ Array = NDArray[Any]
 #: Documents read at a time.
 PAGE = 1_000
 _LIST_PAGE = 10_000
+
+_WITH_FIGURES = {"excludes": UNSHOWN}
 
 
 class ClusterSearcher:
@@ -186,6 +197,23 @@ class ClusterSearcher:
         for hit in self.connection.scan(clause, "place", PAGE, _source=["text"]):
             if text := hit["_source"].get("text"):
                 yield hit["sort"][0], text
+
+    def figures(
+        self, tree: wq.Query, *, passing: wq.Query | None, wanted: ValueCondition | None
+    ) -> Iterator[tuple[dict[str, Any], Array]]:
+        """Yield what each document stores that matches and has figures as wanted, and the rows of these."""
+        filters: list[Clause] = [{"exists": {"field": FIGURE_VALUES}}]
+        if wanted is not None:
+            least, most = wanted.bounds()
+            filters = [{"range": {FIGURE_VALUES: {"gte": least, "lte": most}}}]
+            filters += [] if wanted.unit is None else [{"term": {FIGURE_UNITS: wanted.unit}}]
+        clause: Clause = {"bool": {"filter": [self.execution(passing).clause(tree), *filters]}}
+        for hit in self.connection.scan(clause, "place", PAGE, _source=_WITH_FIGURES):
+            rows = figures_of(hit["_source"])
+            if wanted is not None:  # value and unit may have been of two figures
+                rows = rows[wanted.holds(rows)]
+            if len(rows):
+                yield stored_of(hit["_source"]), rows
 
     def numbers(self, column: str, docs: Array) -> Array:
         """Return the values of `sequence`, `published` or `said` for documents (int64)."""

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from whoosh import query as wq
 
 from jsisa_search.analysis.fold import fold, fold_characters
-from jsisa_search.codec.segment.columns import RowsOfColumn
-from jsisa_search.codec.segment.packed_ints import spread
 from jsisa_search.errors import ArgumentError
+from jsisa_search.figures.conditions import Comparison, ValueCondition
 from jsisa_search.figures.extraction import Bound, Figure, Kind
 from jsisa_search.figures.numbers import Number, find_numbers, read_number
 from jsisa_search.figures.periods import OPEN
@@ -28,23 +25,12 @@ from jsisa_search.query import Filters, filter_tree
 from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.query.custom_queries import Literal as LiteralQuery
 from jsisa_search.research.figure_checks import FigureCheck, FigureConflict, find_checks, find_conflicts
-from jsisa_search.schema import FIGURE_NUMBERS, UNDATED_TERM
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.schema import UNDATED_TERM
+from jsisa_search.search.interface import Searcher
 from jsisa_search.translation import gettext as tr
 
-Array = NDArray[Any]
-Comparison = Literal["=", ">", ">=", "<", "<="]
-
-_DTYPE = np.dtype(list(FIGURE_NUMBERS))
 _CONDITION = re.compile(r"^(.*?)(>=|<=|≥|≤|>|<|=)(.+)$", re.DOTALL)
 _NAMES: dict[str, Comparison] = {"≥": ">=", "≤": "<=", "=": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
-_COMPARE: dict[Comparison, Callable[[Any, float], Any]] = {
-    "=": lambda values, wanted: np.isclose(values, wanted, rtol=1e-9, atol=0),
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "<": np.less,
-    "<=": np.less_equal,
-}
 
 # Names of parts of a year by their first and last month.
 _PARTS = {(1, 6): "H1", (7, 12): "H2"} | {(3 * n - 2, 3 * n): f"Q{n}" for n in range(1, 5)}
@@ -168,6 +154,14 @@ class FigureRequest:
         """The restriction of values, as understood."""
         return f"{self.comparison} {self.written}" if self.number else ""
 
+    @property
+    def wanted(self) -> ValueCondition | None:
+        """The same for an engine, in numbers."""
+        if self.number is None or self.comparison is None:
+            return None
+        unit = None if self.number.unit is NO_UNIT else self.number.unit.number
+        return ValueCondition(self.comparison, self.number.value, unit)
+
 
 def _number_of(text: str) -> Number | None:
     found = next(find_numbers(text), None)
@@ -178,7 +172,7 @@ def _number_of(text: str) -> Number | None:
 
 
 def figures_of(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     request: FigureRequest,
     filters: Filters,
     limit: int,
@@ -186,8 +180,11 @@ def figures_of(
 ) -> FigureTable:
     """Return the figures that satisfy a request, in passages that pass `filters`, up to `limit` of them."""
     tree = wq.And([LiteralQuery("text", word) for word in request.words]) if request.words else PASSAGES
-    docs = searcher.documents(_loosened(tree, request), passing=filter_tree(filters, searcher.values_of))
-    found = [fact for fact in _facts(searcher, docs, request, path_of) if _is_wanted(fact, request)]
+    passages = searcher.figures(
+        _loosened(tree, request), passing=filter_tree(filters, searcher.values_of), wanted=request.wanted
+    )
+    facts = (_fact(stored, figure, path_of) for stored, rows in passages for figure in unpack(rows))
+    found = [fact for fact in facts if _is_wanted(fact, request)]
     found.sort(key=_order)
     names = Counter(fold(fact.indicator) if fact.indicator else "" for fact in found)
     kept = tuple(found[:limit])
@@ -208,31 +205,6 @@ def _loosened(tree: wq.Query, request: FigureRequest) -> wq.Query:
     if len(request.words) < 2:
         return tree
     return wq.Or([LiteralQuery("text", word) for word in request.words])
-
-
-def _facts(
-    searcher: ArraySearcher, docs: Array, request: FigureRequest, path_of: Callable[[str], str]
-) -> Iterator[FigureFact]:
-    for view in searcher.views:
-        column = view.file.column("figures")
-        inside = view.inside(docs)
-        if not isinstance(column, RowsOfColumn) or not len(inside):
-            continue
-        starts = column.starts.astype(np.int64)
-        counts = starts[inside + 1] - starts[inside]
-        at = spread(starts[inside], counts)
-        owners = np.repeat(inside, counts)
-        if request.number is not None and request.comparison is not None:
-            fits = _COMPARE[request.comparison](column.numbers("value")[at], request.number.value)
-            if request.number.unit is not NO_UNIT:
-                fits &= column.numbers("unit")[at] == request.number.unit.number
-            at, owners = at[fits], owners[fits]
-        figures = unpack(column.rows(at, _DTYPE))
-        last, stored = -1, {}
-        for doc, figure in zip(owners.tolist(), figures, strict=True):
-            if doc != last:
-                last, stored = doc, searcher.document(view.base + doc)
-            yield _fact(stored, figure, path_of)
 
 
 def _fact(stored: dict[str, Any], figure: Figure, path_of: Callable[[str], str]) -> FigureFact:

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from numpy.typing import NDArray
 from whoosh import query as wq
 
+from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.model import Range
 from jsisa_search.query.evidence import WeightedTerm
 
@@ -140,6 +141,12 @@ class Searcher(Protocol):
 
     def numbers(self, column: str, docs: Array) -> Array:
         """Return the values of `sequence`, `published` or `said` (int64), 0 where there is none."""
+        ...
+
+    def figures(
+        self, tree: wq.Query, *, passing: wq.Query | None, wanted: ValueCondition | None
+    ) -> Iterator[tuple[dict[str, Any], Array]]:
+        """Yield what each document stores that matches and has figures as wanted, and the rows of these."""
         ...
 
     def values_of(self, field: str) -> Iterator[str]:

@@ -27,9 +27,11 @@ from jsisa_search.codec.segment.packed_ints import distinct, distinct_sorted
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexClosedError
+from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.search.engine.decode_cache import DecodeCache
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.execution import Execution, Found
+from jsisa_search.search.engine.figure_rows import figure_rows
 from jsisa_search.search.engine.passages import PassageReader
 from jsisa_search.search.engine.segment_view import Scope, SegmentView
 from jsisa_search.search.engine.stated_names import StatedNames
@@ -239,6 +241,14 @@ class ArraySearcher(PassageReader):
         if self._is_closed:
             raise IndexClosedError("the index was closed: open it again to search it")
         return Execution(self, self.scopes(), passing)
+
+    def figures(
+        self, tree: query.Query, *, passing: query.Query | None, wanted: ValueCondition | None
+    ) -> Iterator[tuple[dict[str, Any], Array]]:
+        """Yield what each document stores that matches and has figures as wanted, and the rows of these."""
+        with self.concluding_damage():
+            for doc, rows in figure_rows(self.views, self.documents(tree, passing=passing), wanted):
+                yield self.document(doc), rows
 
     def values_of(self, field: str) -> Iterator[str]:
         """Yield the distinct terms of a field of strings, sorted; none for a field that the index lacks."""
