@@ -1,7 +1,7 @@
 """Gold of figures: which sentences were drawn, and what a person who read them says of their figures.
 
-python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt
-python benchmarks/figures_gold.py make --collection FOLDER --labels LABELS.txt --out GOLD.jsonl
+python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt [--sample 2]
+python benchmarks/figures_gold.py make --collection FOLDER --labels LABELS.txt --out GOLD.jsonl [--half tune]
 
 `draw` writes the sentences for reading; `make` turns what was noted of each into places and values, without
 any text of the releases. gold/README.md says how they are drawn and what is labelled.
@@ -27,13 +27,41 @@ from jsisa_search.model import Release
 from jsisa_search.page import read_release
 from jsisa_search.query.numerals import value_of
 
-SEED = 13
-#: How many sentences each folder of the collection gives, and one release at most.
-SHARES = {"press": 16, "pages": 142, "news": 142}
-MOST_OF_ONE = {"press": 16, "pages": 4, "news": 1}
+FIRST = Path(__file__).parent / "gold" / "figures.jsonl"
 #: Releases of `news` that are read at all; the others would give none.
 NEWS_RELEASES = 600
 SHORTEST_HAN, LONGEST = 8, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How sentences are drawn: how many of each folder of the collection, and of one release at most.
+
+    `most_of_site` bounds the pages of one site; none is of a release of the gold `seen`.
+    """
+
+    seed: int
+    shares: dict[str, int]
+    most_of_one: dict[str, int]
+    most_of_site: int = LONGEST
+    seen: Path | None = None
+
+
+#: The second has no `press`, whose only release is in the first.
+SAMPLES = {
+    1: Sample(13, {"press": 16, "pages": 142, "news": 142}, {"press": 16, "pages": 4, "news": 1}),
+    2: Sample(31, {"pages": 150, "news": 150}, {"pages": 2, "news": 1}, most_of_site=24, seen=FIRST),
+}
+HALVES = ("tune", "report")
+# Sites that names of saved pages of `misc` tell.
+_SITES_IN_NAMES = {
+    "ifeng": "ifeng",
+    "netease": "163",
+    "网易": "163",
+    "搜狐": "sohu",
+    "腾讯": "qq",
+    "xinhuanet": "xinhuanet",
+}
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?[”’」）)]?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -57,36 +85,98 @@ class Sentence:
     start: int
     end: int
 
-    @property
-    def half(self) -> str:
-        """The half its release, or on pages its site, belongs to."""
-        folder, *_, name = self.release.split("/")
-        if folder == "press":
-            return "tune"
-        key = re.sub(r"[\d_]*\.\w+$", "", name) if folder == "pages" else name
-        return ("tune", "report")[hashlib.sha256(key.encode()).digest()[0] % 2]
 
-
-def draw(collection: Path) -> list[tuple[Sentence, Release]]:
+def draw(collection: Path, sample: Sample) -> list[tuple[Sentence, Release]]:
     """Draw the sentences: from every folder its share, each sentence with a figure as likely."""
     drawn = []
-    for folder, share in SHARES.items():
-        chance = random.Random(f"{SEED} {folder}")
+    seen = {line["release"] for line in read_gold(sample.seen)} if sample.seen else set()
+    known = {read_release(collection / name).title for name in seen if name.startswith("pages/")}
+    for folder, share in sample.shares.items():
+        chance = random.Random(f"{sample.seed} {folder}")
         paths = sorted(path for path in (collection / folder).rglob("*") if path.is_file())
+        paths = [path for path in paths if path.relative_to(collection).as_posix() not in seen]
         if folder == "news":
             paths = sorted(chance.sample(paths, NEWS_RELEASES))
         found = [(s, release) for path in paths for s, release in _sentences_of(collection, path)]
         chance.shuffle(found)
-        count: Counter[str] = Counter()
-        chosen, seen = [], set()
-        for sentence, release in found:
-            text = text_of(release, sentence)
-            if count[sentence.release] < MOST_OF_ONE[folder] and text not in seen and len(chosen) < share:
-                count[sentence.release] += 1
-                seen.add(text)
-                chosen.append((sentence, release))
+        if folder == "pages":  # a copy of a page that has been seen
+            found = [(s, release) for s, release in found if release.title not in known]
+        chosen = _choose(found, sample, share, folder)
         drawn += sorted(chosen, key=lambda pair: (pair[0].release, pair[0].paragraph, pair[0].start))
     return drawn
+
+
+def _choose(
+    found: list[tuple[Sentence, Release]], sample: Sample, share: int, folder: str
+) -> list[tuple[Sentence, Release]]:
+    """Return the first sentences, not the same twice nor too many of a release or site."""
+    count: Counter[str] = Counter()
+    chosen: list[tuple[Sentence, Release]] = []
+    texts: set[str] = set()
+    for sentence, release in found:
+        text, site = text_of(release, sentence), f"site {_site_of(sentence.release)}"
+        one = f"title {release.title}" if sample.seen and folder == "pages" else sentence.release
+        if (
+            count[one] < sample.most_of_one[folder]
+            and count[site] < sample.most_of_site
+            and text not in texts
+            and len(chosen) < share
+        ):
+            count.update((one, site))
+            texts.add(text)
+            chosen.append((sentence, release))
+    return chosen
+
+
+def _site_of(release: str) -> str:
+    """Return the site of a page, as its file is named: the distinguishing label of the host."""
+    name = release.rsplit("/", 1)[-1]
+    if release.startswith("pages/gov_policy/"):
+        return "gov.cn"
+    if release.startswith("pages/many_sites/"):
+        host = name.split("_", 1)[1].removesuffix(".html")
+        return re.sub(r"(?:\.(?:com|org|net|gov|edu))?\.\w+$", "", host).rsplit(".", 1)[-1]
+    if release.startswith("pages/news_sites/"):
+        return name.split("__")[1]
+    return next((site for word, site in _SITES_IN_NAMES.items() if word in name), release)
+
+
+def halves_of(drawn: list[tuple[Sentence, Release]], sample: Sample) -> dict[Sentence, str]:
+    """Return the half of each sentence: all of a release, and of a site, are in the same half.
+
+    The documents of gov.cn, each of another office, are divided one by one.
+    """
+    if sample.seed == SAMPLES[1].seed:
+        return {sentence: _first_half(sentence) for sentence, _ in drawn}
+    groups: dict[str, list[Sentence]] = {}
+    for sentence, _ in drawn:
+        site = _site_of(sentence.release)
+        site = sentence.release if site == "gov.cn" else site
+        groups.setdefault(site, []).append(sentence)
+    halves: dict[Sentence, str] = {}
+    counts = {
+        (folder, half): 0 for folder in ("gov", "pages", "news") for half in HALVES
+    }  # the larger groups first, each into the smaller half
+    for _, sentences in sorted(groups.items(), key=lambda group: (-len(group[1]), _hash(group[0]))):
+        folder = sentences[0].release.split("/")[0]
+        folder = "gov" if "/gov_policy/" in sentences[0].release else folder
+        half = min(HALVES, key=lambda half: (counts[folder, half], _hash(half + sentences[0].release)))
+        counts[folder, half] += len(sentences)
+        halves |= dict.fromkeys(sentences, half)
+    return halves
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _first_half(sentence: Sentence) -> str:
+    """Return the half of a sentence of the first sample, by the name of its page or item."""
+    folder, *_, name = sentence.release.split("/")
+    if folder == "press":
+        return "tune"
+    key = re.sub(r"[\d_]*\.\w+$", "", name) if folder == "pages" else name
+    return HALVES[_hash(key)[0] % 2]
 
 
 def text_of(release: Release, sentence: Sentence) -> str:
@@ -109,7 +199,9 @@ def _sentences_of(collection: Path, path: Path) -> Iterator[tuple[Sentence, Rele
                 yield Sentence(name, paragraph.ordinal, *match.span()), release
 
 
-def make(drawn: list[tuple[Sentence, Release]], labels: str) -> Iterator[dict[str, Any]]:
+def make(
+    drawn: list[tuple[Sentence, Release]], labels: str, halves: dict[Sentence, str]
+) -> Iterator[dict[str, Any]]:
     """Yield the gold of each sentence: `LABELS` has `number: fact ;; fact` in each line.
 
     A fact is `indicator | number unit | period | kind`: brackets in an indicator mark what must be found of
@@ -126,7 +218,7 @@ def make(drawn: list[tuple[Sentence, Release]], labels: str) -> Iterator[dict[st
                 "paragraph": sentence.paragraph,
                 "sentence": [sentence.start, sentence.end],
                 "sha256": digest(text[sentence.start : sentence.end]),
-                "half": sentence.half,
+                "half": halves[sentence],
                 "facts": [_fact(text, sentence, fact) for fact in facts if fact[0] != "?"],
                 "optional": [_find(text, sentence, fact[1:])[:2] for fact in facts if fact[0] == "?"],
             }
@@ -191,29 +283,37 @@ def main() -> None:
     parser.add_argument("--collection", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--labels", type=Path)
+    parser.add_argument("--sample", type=int, choices=SAMPLES, default=1)
+    parser.add_argument("--half", choices=HALVES)
     args = parser.parse_args()
     if not args.collection.exists():
         write_collection(args.data, args.collection)
-    drawn = draw(args.collection)
+    sample = SAMPLES[args.sample]
+    drawn = draw(args.collection, sample)
+    halves = halves_of(drawn, sample)
     if args.command == "make":
-        with args.out.open("w", encoding="utf-8") as out:
-            for line in make(drawn, args.labels.read_text(encoding="utf-8")):
-                print(json.dumps(line, ensure_ascii=False), file=out)
-        return
-    if args.command == "draw":
-        with args.out.open("w") as out:
-            last = None
-            for number, (s, release) in enumerate(drawn, 1):
-                if s.release != last:
-                    print(
-                        f"## {str(release.date)[:10]} | {(release.title or '')[:40]} | {s.release[:12]}",
-                        file=out,
-                    )
-                last = s.release
-                text = release.paragraphs[s.paragraph - 1].text
-                context = text[max(0, s.start - 50) : s.start]
-                print(f"{number}{s.half[0]} <{context}> {text[s.start : s.end].strip()}", file=out)
-        print(Counter(s.half for s, _ in drawn), Counter((s.release.split("/")[0], s.half) for s, _ in drawn))
+        labels = args.labels.read_text(encoding="utf-8")
+        lines = [line for line in make(drawn, labels, halves) if args.half in (None, line["half"])]
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    else:
+        text = "".join(_for_reading(drawn, halves, args.half))
+    args.out.write_text(text, encoding="utf-8")
+
+
+def _for_reading(
+    drawn: list[tuple[Sentence, Release]], halves: dict[Sentence, str], half: str | None
+) -> Iterator[str]:
+    """Yield the sentences by number, with their releases and what is before them."""
+    last = None
+    for number, (s, release) in enumerate(drawn, 1):
+        if half not in (None, halves[s]):
+            continue
+        if s.release != last:
+            yield f"## {str(release.date)[:10]} | {(release.title or '')[:40]} | {s.release[:12]}\n"
+        last = s.release
+        text = release.paragraphs[s.paragraph - 1].text
+        context = text[max(0, s.start - 50) : s.start]
+        yield f"{number}{halves[s][0]} <{context}> {text[s.start : s.end].strip()}\n"
 
 
 if __name__ == "__main__":
