@@ -17,6 +17,7 @@ from jsisa_search.arguments import (
     check_reference,
     check_text,
 )
+from jsisa_search.filenames import readable
 from jsisa_search.indexing.contents import Contents
 from jsisa_search.model import Family, Hit
 from jsisa_search.progress import OnProgress
@@ -208,9 +209,9 @@ class Studies(Searching):
             number = check_number("paragraph", paragraph, 1, MAX_HITS)
             request = EvidenceRequest(check_reference("passage", passage), number, None, quotation)
         with self._snapshots.use() as snapshot, snapshot.concluding_damage():
-            searcher = self._arrays(snapshot, "evidence")
-            index = card_index(self._folder, searcher.generation, self._settings)
-            return make_evidence(Contents(searcher, self._paths), self._paths, request, index, datetime.now())
+            place = readable(str(self._folder)) if self._cluster is None else str(self._cluster.address)
+            index = card_index(place, snapshot.generation, self._settings)
+            return make_evidence(Contents(snapshot, self._paths), self._paths, request, index, datetime.now())
 
     def _timeline(self, searcher: ArraySearcher, filters: Filters, *, fold: bool) -> Timeline:
         """Return the passages that pass some filters, along time."""

@@ -12,6 +12,7 @@ import pytest
 from jsisa_search import Index
 from jsisa_search.cluster.address import parse_address
 from jsisa_search.cluster.connection import Connection
+from tests.conftest import SEEDS
 
 NewAddress = Callable[[], str]
 
@@ -60,6 +61,21 @@ def new_address(hosts: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         connection.request("DELETE", f"/{parsed.name}-*", missing={})
         connection.close()
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def engines(
+    new_address: NewAddress, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Index, Index]]:
+    """Return the samples in an index in a folder, and in one on the cluster; nobody changes them."""
+    with (
+        Index.create(tmp_path_factory.mktemp("equal") / "index") as local,
+        Index.create(new_address()) as cluster,
+    ):
+        local._paths = cluster._paths  # the same ids, which are of the paths, decide among equals
+        local.update([SEEDS])
+        cluster.update([SEEDS])
+        yield local, cluster
 
 
 @pytest.fixture

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 
 import pytest
 
 from jsisa_search import Index, Results
 from jsisa_search.model import FacetField
-from tests.cluster.conftest import NewAddress
-from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.cluster
 
@@ -68,21 +65,6 @@ QUERIES = (
     "()",
     "-网格",
 )
-
-
-@pytest.fixture(scope="module")
-def engines(
-    new_address: NewAddress, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Index, Index]]:
-    """Return the samples in an index in a folder, and in one on the cluster."""
-    with (
-        Index.create(tmp_path_factory.mktemp("equal") / "index") as local,
-        Index.create(new_address()) as cluster,
-    ):
-        local._paths = cluster._paths  # the same ids, which are of the paths, decide among equals
-        local.update([SEEDS])
-        cluster.update([SEEDS])
-        yield local, cluster
 
 
 def _counts(found: Results) -> dict[str, object]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import uuid
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsisa_search.cluster.connection import Connection
 from jsisa_search.cluster.mapping import index_body, version
@@ -28,6 +28,17 @@ _GENERATION = "generation"
 # with what holds without them, and the most. docs/scale.md says when to choose others.
 _SHARDS = ("JSISA_OPENSEARCH_SHARDS", 2, 1024)
 _REPLICAS = ("JSISA_OPENSEARCH_REPLICAS", 1, 20)
+
+
+# Indices count their commits from 1; those of the one that replaces them go on far above.
+_COMMITS = 1_000_000_000
+
+
+class Generation(NamedTuple):
+    """What changes with every commit: a text that no other has, and a number that grows."""
+
+    text: str
+    number: int
 
 
 class Indices:
@@ -98,12 +109,13 @@ class Indices:
         """Make what was written to an index visible."""
         self._connection.request("POST", f"/{index}/_refresh")
 
-    def generation(self) -> str:
-        """Return what changes with every commit."""
+    def generation(self) -> Generation:
+        """Return the generation of the index behind the alias."""
         found = self._connection.request("GET", f"/{self._name}/_doc/{_GENERATION}", missing={})
         if not found:
             raise self._not_found()
-        return str(found["_source"][_GENERATION])
+        index = int(found["_index"].rpartition("-")[2])
+        return Generation(found["_source"][_GENERATION], index * _COMMITS + found["_version"])
 
     def mark_changed(self) -> None:
         """Let readers know that the index has changed."""

@@ -49,8 +49,11 @@ _WITH_FIGURES = {"excludes": UNSHOWN}
 class ClusterSearcher:
     """Searches an index on a cluster; the methods are those of `search.interface.Searcher`."""
 
-    def __init__(self, connection: Connection, statistics: Statistics, word_boost: float) -> None:
-        """Take the statistics of the current generation, and the factor by which words are scored."""
+    def __init__(
+        self, connection: Connection, statistics: Statistics, word_boost: float, generation: int
+    ) -> None:
+        """Take the current generation with its statistics, and the factor by which words are scored."""
+        self.generation = generation
         self.connection = connection
         self.statistics = statistics
         self.compiler = Compiler(self._confirmed, self._in_releases, word_boost)

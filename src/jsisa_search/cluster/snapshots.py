@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from jsisa_search.cluster.address import parse_address
 from jsisa_search.cluster.connection import Connection
-from jsisa_search.cluster.indices import Indices
+from jsisa_search.cluster.indices import Generation, Indices
 from jsisa_search.cluster.searcher import ClusterSearcher, word_boost
 from jsisa_search.cluster.statistics import Statistics
 from jsisa_search.cluster.writer import ClusterWriter
@@ -32,7 +32,8 @@ class Cluster:
         self.connection = Connection(self.address)
         self.indices = Indices(self.connection)
         self._lock = threading.Lock()
-        self._generation = self._refreshed = ""
+        self._generation: Generation | None = None
+        self._refreshed: Generation | None = None
         self._statistics = Statistics(self.connection)
         self._boost: float | None = None
         self._is_closed = False
@@ -63,7 +64,7 @@ class Cluster:
             if generation != self._generation:
                 self._generation, self._statistics = generation, Statistics(self.connection)
             statistics = self._statistics
-        yield ClusterSearcher(self.connection, statistics, self._boost)
+        yield ClusterSearcher(self.connection, statistics, self._boost, generation.number)
 
     def iterate(self, items_of: Callable[[ClusterSearcher], Iterator[Item]]) -> Iterator[Item]:
         """Yield what `items_of` yields of the current generation."""

@@ -67,7 +67,10 @@ class CardFile(Plain):
 
 @dataclass(frozen=True, slots=True)
 class CardIndex(Plain):
-    """The index that a card is from: its folder, the number of its state, and the versions that made it."""
+    """The index that a card is from: its folder, the number of its state, and the versions that made it.
+
+    `folder` is the address of an index on a cluster.
+    """
 
     folder: str
     generation: int
@@ -135,10 +138,10 @@ def make_evidence(
     )
 
 
-def card_index(folder: Path, generation: int, settings: Settings) -> CardIndex:
-    """Return what a card says of the index in `folder`."""
+def card_index(place: str, generation: int, settings: Settings) -> CardIndex:
+    """Return what a card says of the index at `place`, a folder or the address of a cluster."""
     return CardIndex(
-        folder=readable(str(folder)),
+        folder=place,
         generation=generation,
         schema=settings.schema,
         folding=settings.folding,

@@ -111,6 +111,11 @@ class Search(Protocol):
 class Searcher(Protocol):
     """A snapshot of an index, which stays as it is."""
 
+    @property
+    def generation(self) -> int:
+        """The number of the state of the index, which grows with every commit."""
+        ...
+
     def concluding_damage(self) -> AbstractContextManager[None]:
         """Return a context in which errors of files or of the cluster become those of this package."""
         ...
