@@ -86,6 +86,7 @@ ODD = st.one_of(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 @settings(max_examples=8, deadline=None)
 @given(value=ODD)

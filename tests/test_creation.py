@@ -141,6 +141,7 @@ def test_an_index_is_not_overwritten_under_a_writer(
     assert not list((tmp_path / "index").glob("*.segment"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", ["missing", "garbage", "folded wrongly", "fifo"])
 def test_lost_settings_are_mended_by_a_rebuild(
     tmp_path: Path, write_page: Callable[..., Path], folder: Path, loss: str

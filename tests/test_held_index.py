@@ -48,6 +48,7 @@ def test_corrections_of_a_held_index_do_not_read_each_generation(
         assert (best.text, best.count) == ("满意率", 2)
 
 
+@pytest.mark.slow
 def test_a_refresh_is_prepared_while_searches_go_on(tmp_path: Path) -> None:
     """Each search during refreshes has the answer of one generation."""
     with Index.create(tmp_path / "index") as index:

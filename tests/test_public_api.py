@@ -236,6 +236,7 @@ def test_importing_and_help_load_nothing_heavy(code: str) -> None:
     assert _loaded_by(code) & HEAVY == set()
 
 
+@pytest.mark.slow
 def test_a_query_loads_no_page_reader_and_no_dictionary(tmp_path: Path) -> None:
     """A search reads the index: readers of pages, the writer and jieba's dictionary need not load for it."""
     with jsisa_search.Index.create(tmp_path / "index") as index:
@@ -253,6 +254,7 @@ def test_a_query_loads_no_page_reader_and_no_dictionary(tmp_path: Path) -> None:
     assert "jsisa_search.codec.writing.writer" not in names
 
 
+@pytest.mark.slow
 def test_reading_a_text_page_loads_neither_index_nor_dictionary(tmp_path: Path) -> None:
     """Whoever only reads pages does not pay for searching."""
     page = tmp_path / "page.txt"
@@ -280,6 +282,7 @@ def test_the_library_neither_prints_nor_configures_logging(module: str) -> None:
     assert not attributes & {"basicConfig", "setLevel", "addHandler", "dictConfig"}
 
 
+@pytest.mark.slow
 def test_using_the_library_is_silent(tmp_path: Path) -> None:
     """Making, filling and searching an index writes to neither stream and leaves the root logger alone."""
     (tmp_path / "page.txt").write_text("标题\n2022-09-06\n正文在此。\n", encoding="utf-8")

@@ -144,6 +144,7 @@ def search_while_writing(path: Path, *, threads: int, searches: int, commits: in
         assert answers(index) == expected[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eager_switching")
 def test_threads_get_whole_answers_while_a_writer_commits(tmp_path: Path) -> None:
     """A few threads, searches and commits: each answer is that of one generation, and no call fails."""

@@ -79,6 +79,7 @@ def test_screens_in_chinese(tmp_path: Path) -> None:
     assert "錯誤" in run(tmp_path, "show", "none.txt", language="zh_TW").stderr
 
 
+@pytest.mark.slow
 def test_reasons_are_in_chinese_wherever_a_file_was_read(tmp_path: Path) -> None:
     """What a process that reads files says of them is in the language of the one that started it."""
     folder = tmp_path / "pages"
@@ -90,6 +91,7 @@ def test_reasons_are_in_chinese_wherever_a_file_was_read(tmp_path: Path) -> None
     assert "不是 PDF 文档，虽然名称如此" in reported
 
 
+@pytest.mark.slow
 def test_notes_on_a_query_are_in_chinese(tmp_path: Path) -> None:
     """What was not understood in a query is said in the language of the user."""
     (tmp_path / "a.txt").write_text("推进网格化\n\n全市推进网格化治理。\n", encoding="utf-8")

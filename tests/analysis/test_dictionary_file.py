@@ -78,6 +78,7 @@ def test_a_damaged_file_is_not_used(tmp_path: Path) -> None:
         assert queries.cut("网格化治理") == rjieba.cut("网格化治理")
 
 
+@pytest.mark.slow
 def test_a_file_of_another_segmenter_is_written_again(tmp_path: Path) -> None:
     """The file bears the name of the segmenter it was made for; another name replaces it."""
     write_dictionary(tmp_path, "rjieba 0")

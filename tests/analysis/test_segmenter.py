@@ -85,6 +85,7 @@ def test_where_the_two_segmenters_differ(
     assert rjieba_segmenter.cut(text) == by_rjieba
 
 
+@pytest.mark.slow
 def test_plain_jieba_stands_in_where_rjieba_is_missing(
     monkeypatch: pytest.MonkeyPatch, fresh_default: None
 ) -> None:
@@ -98,6 +99,7 @@ def test_rjieba_is_preferred(fresh_default: None) -> None:
     assert words.default_segmenter().name.startswith("rjieba ")
 
 
+@pytest.mark.slow
 def test_loading_jieba_leaves_no_trace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

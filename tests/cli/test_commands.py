@@ -482,6 +482,7 @@ def test_a_closed_pipe_is_silent(installed: list[str]) -> None:
     assert process.wait() == 0
 
 
+@pytest.mark.slow
 def test_data_is_utf8_whatever_the_terminal_speaks(installed: list[str]) -> None:
     """A pipe on a system that is not set to UTF-8 gets UTF-8 all the same."""
     command = [*installed, "query", "网格化", "--format", "jsonl"]
@@ -490,6 +491,7 @@ def test_data_is_utf8_whatever_the_terminal_speaks(installed: list[str]) -> None
     assert json.loads(result.stdout.decode("utf-8").splitlines()[0])["kind"] == "lead"
 
 
+@pytest.mark.slow
 def test_text_never_fails_on_a_narrow_terminal(installed: list[str]) -> None:
     """Characters that a terminal can't show are replaced, and the command goes on."""
     command = [*installed, "query", "网格化"]
@@ -716,6 +718,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", ["*.segment", "*.toc", "jsisa-search.json"])
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_rebuild_mends_whatever_is_damaged(archive: Run, pattern: str, damage: str) -> None:

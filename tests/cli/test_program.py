@@ -112,6 +112,7 @@ def test_half_a_character_in_a_query_is_no_error(
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 @POSIX
 def test_text_that_the_console_lacks_is_replaced(run: RunIn) -> None:
     """A console with code page 936 shows a question mark for an emoji."""

@@ -110,6 +110,7 @@ def test_steps_are_as_described(parsers: list[Parser]) -> None:
     assert parsers[0].arrays["field/text/positions.steps"].tolist() == parsers[0].steps("text")
 
 
+@pytest.mark.slow
 def test_long_terms_are_as_described(parsers: list[Parser]) -> None:
     """Chunks, blocks and their bounds are what the page says of them."""
     parser = parsers[1]

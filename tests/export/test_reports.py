@@ -177,6 +177,7 @@ def test_a_text_beyond_a_cell_is_cut() -> None:
         assert len(cell.encode("utf-16-le")) // 2 == 32_767
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=4))
 def test_any_text_is_text_in_both_forms(texts: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from jsisa_search import Index
@@ -49,6 +50,7 @@ def test_changed_and_removed_files_take_their_members_along(index: Index, folder
     assert found(index, "验收") == set()
 
 
+@pytest.mark.slow
 def test_bad_members_are_reported_every_time(index: Index, folder: Path) -> None:
     """As bad files are; the good ones stay indexed, and unknown formats are counted."""
     (folder / "a.zip").write_bytes(zipped(a__txt=TEXT, b__txt=b"", c__jpg=b"x"))
@@ -68,6 +70,7 @@ def test_show_reads_a_member(folder: Path) -> None:
     assert "平安澄川建设纪事" in result.output
 
 
+@pytest.mark.slow
 def test_doubts_are_told_member_by_member_and_kept(index: Index, folder: Path) -> None:
     """A file that has not changed still has the doubts of its members."""
     (folder / "a.zip").write_bytes(zipped(a__txt=TEXT, b__txt="全市推进网格化管理。", c__txt=TEXT))
@@ -78,6 +81,7 @@ def test_doubts_are_told_member_by_member_and_kept(index: Index, folder: Path) -
         assert [kind for kind, _ in doubtful.doubts] == ["no title", "no date"]
 
 
+@pytest.mark.slow
 def test_bad_members_of_a_file_that_is_named_are_kept_once(index: Index, folder: Path) -> None:
     """Where the file itself is the path of the update, its members are below it."""
     path = folder / "a.zip"

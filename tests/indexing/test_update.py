@@ -294,6 +294,7 @@ def test_progress_counts_only_what_is_read(index: Index, folder: Path, write_pag
     assert phases == ["listing", "reading", "writing", "checking", "merging", "saving"]
 
 
+@pytest.mark.slow
 def test_large_files_count_for_more(index: Index, folder: Path) -> None:
     """The share follows the bytes, within a file of many releases as well."""
     (folder / "a.txt").write_text(GRID, encoding="utf-8")

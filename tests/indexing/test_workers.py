@@ -62,6 +62,7 @@ def test_a_reader_that_does_not_end_costs_its_file(index: Index, folder: Path) -
     assert report.new == 2
 
 
+@pytest.mark.slow
 @posix
 def test_a_reader_that_gives_no_sign_of_life_is_stopped(
     index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -76,6 +77,7 @@ def test_a_reader_that_gives_no_sign_of_life_is_stopped(
     assert report.new == 1
 
 
+@pytest.mark.slow
 @linux
 def test_a_reader_that_fills_the_memory_costs_its_file(index: Index, folder: Path) -> None:
     """The bound is that of one file, not of the run."""
@@ -109,6 +111,7 @@ def test_a_worker_that_is_killed_costs_nothing(index: Index, folder: Path, tmp_p
     assert (tmp_path / "killed").exists()
 
 
+@pytest.mark.slow
 def test_what_a_reader_prints_goes_nowhere(index: Index, folder: Path) -> None:
     """Output of a library does not get among the answers of the worker."""
     save(folder, "a.txt", "print")
@@ -117,6 +120,7 @@ def test_what_a_reader_prints_goes_nowhere(index: Index, folder: Path) -> None:
     assert (report.new, list(reasons(report))) == (1, ["b.txt"])
 
 
+@pytest.mark.slow
 @linux
 def test_workers_inherit_no_descriptor(index: Index, folder: Path, tmp_path: Path) -> None:
     """Neither the lock of the index nor anything else that is open, even where it may be inherited."""
@@ -192,6 +196,7 @@ def test_a_script_needs_no_main_guard(folder: Path, tmp_path: Path) -> None:
     assert run.stdout == "3\n"
 
 
+@pytest.mark.slow
 @linux
 def test_an_interrupted_update_ends_its_workers(index: Index, folder: Path, tmp_path: Path) -> None:
     """An error while results are taken ends what is being read, and leaves the index as it was."""
@@ -256,6 +261,7 @@ def test_few_results_wait_to_be_taken(
     assert max(ahead) <= 2 * jobs + 2
 
 
+@pytest.mark.slow
 def test_results_of_a_large_file_wait_on_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They can be gone through twice, and are gone when the next file is asked for."""
     monkeypatch.setattr(limits, "HELD_BYTES", 1000)

@@ -24,6 +24,7 @@ def damage(data: bytes, at: int, kind: str, rng: random.Random) -> bytes:
     return data[:at] + rng.randbytes(1) + data[at + (kind == "changed") :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("kind", ["lost", "added", "changed"])
 def test_one_damaged_byte_costs_a_few_characters(encoding: str, kind: str) -> None:

@@ -57,6 +57,7 @@ def check(files: tuple[tuple[bytes, str], ...], seed: int, number: int) -> None:
             assert not UNCLEAN.search(text), (suffix, text, data)
 
 
+@pytest.mark.slow
 def test_mutated_files() -> None:
     """400 mutated files of every format but PDF: releases or errors of ours, without control characters."""
     check(originals(), 0, 400)

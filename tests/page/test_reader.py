@@ -80,6 +80,7 @@ def test_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         page.read_release(path)
 
 
+@pytest.mark.slow
 def test_importing_loads_no_parser() -> None:
     """Importing the package and reading a text loads neither lxml nor anything of the engine."""
     code = (

@@ -86,6 +86,7 @@ def test_headings_are_compared_and_a_missing_title_is_left_out() -> None:
     assert (added.kind, added.after) == ("added", "工作成效")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["字。", "网格化治理。", "一二三四五六七八九。", "甲" * 50])
 def test_long_and_repetitive_texts_take_bounded_time(unit: str) -> None:
     """Hostile texts, too, are compared within seconds."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import random
 import zipfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,8 @@ import pytest
 from jsisa_search import CardCheck, Evidence, Index, check_card, read_card
 from jsisa_search.errors import ArgumentError, EvidenceError, ReleaseNotFoundError
 from jsisa_search.export.cards import card_citation, card_json, card_page, card_reference
+from tests.conftest import page_text
 
-WritePage = Callable[..., Path]
-
-_FACTS = {"title": "全市网格化工作会议", "source": "微讯江苏", "published": "2022-09-06 16:42:49"}
 _TEXTS = (
     "会议总结了工作。",
     "健全网格体系",
@@ -28,18 +26,34 @@ _HTML = """<html><head><meta charset="utf-8"><title>防汛演练</title></head><
 <p>演练设置了巡堤查险、转移群众等科目，检验了预案。</p></body></html>"""
 
 
-@pytest.fixture
-def index(tmp_path: Path, write_page: WritePage) -> Index:
+def _indexed(folder: Path) -> Index:
     """Return an index of a text, a page of HTML, an archive with one, and a release without a file."""
-    write_page("a.txt", *_TEXTS, **_FACTS)
-    (tmp_path / "pages" / "b.html").write_text(_HTML, "utf-8")
-    with zipfile.ZipFile(tmp_path / "pages" / "c.zip", "w") as archive:
+    pages = folder / "pages"
+    pages.mkdir()
+    text = page_text("全市网格化工作会议", *_TEXTS, source="微讯江苏", published="2022-09-06 16:42:49")
+    (pages / "a.txt").write_text(text, "utf-8")
+    (pages / "b.html").write_text(_HTML, "utf-8")
+    with zipfile.ZipFile(pages / "c.zip", "w") as archive:
         archive.writestr("内/d.html", _HTML.replace("赵家渡", "钱家渡"))
         archive.writestr("e.html", _HTML.replace("赵家渡", "孙家渡"))
-    index = Index.create(tmp_path / "index")
-    index.update([tmp_path / "pages"])
+    index = Index.create(folder / "index")
+    index.update([pages])
     index.add_text("没有文件的稿件，全市开展排查。", id="cms-1", title="排查")
     return index
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Return an index for tests that change nothing."""
+    with _indexed(tmp_path_factory.mktemp("evidence")) as made:
+        yield made
+
+
+@pytest.fixture
+def own_index(tmp_path: Path) -> Iterator[Index]:
+    """Return an index whose files, in the folder `pages`, a test may change."""
+    with _indexed(tmp_path) as made:
+        yield made
 
 
 def _card(index: Index, query: str, **wanted: Any) -> Evidence:
@@ -50,9 +64,9 @@ def _check(card: Evidence) -> CardCheck:
     return check_card(read_card(card_json(card).encode(), "card.json"))
 
 
-def test_a_card_has_all_that_is_needed_to_find_the_passage(index: Index, tmp_path: Path) -> None:
+def test_a_card_has_all_that_is_needed_to_find_the_passage(own_index: Index, tmp_path: Path) -> None:
     """Quotation, passage, neighbours, section, place, file with its hash, index and times are on it."""
-    card = _card(index, "网格化管理")
+    card = _card(own_index, "网格化管理")
     assert card.quotation == "全市推进网格化管理，满意率达97.42%。有关部门表态。"
     passage = card.passage
     assert (passage.heading, passage.paragraph, passage.paragraph_in_section) == ("健全网格体系", 2, 1)
@@ -105,20 +119,20 @@ def test_a_release_without_a_file_has_no_file_to_compare(index: Index) -> None:
     assert (check.file, check.passage, check.is_right) == ("none", "unread", False)
 
 
-def test_a_card_is_only_made_of_what_was_indexed(index: Index, tmp_path: Path) -> None:
+def test_a_card_is_only_made_of_what_was_indexed(own_index: Index, tmp_path: Path) -> None:
     """A file that has changed or is gone since attests nothing."""
     file = tmp_path / "pages" / "a.txt"
     file.write_text(file.read_text("utf-8").replace("97.42", "97.43"), "utf-8")
     with pytest.raises(EvidenceError, match="no longer what was indexed"):
-        _card(index, "网格化管理")
+        _card(own_index, "网格化管理")
     file.unlink()
     with pytest.raises(EvidenceError, match="can't be read"):
-        _card(index, "网格化管理")
+        _card(own_index, "网格化管理")
 
 
-def test_a_comparison_says_what_became_of_the_passage(index: Index, tmp_path: Path) -> None:
+def test_a_comparison_says_what_became_of_the_passage(own_index: Index, tmp_path: Path) -> None:
     """Another text, another place, no such passage, no file: each is told apart."""
-    card, file = _card(index, "网格化管理"), tmp_path / "pages" / "a.txt"
+    card, file = _card(own_index, "网格化管理"), tmp_path / "pages" / "a.txt"
     original = file.read_text("utf-8")
     file.write_text(original.replace("97.42", "97.43"), "utf-8")
     check = _check(card)
@@ -138,21 +152,21 @@ def test_a_comparison_says_what_became_of_the_passage(index: Index, tmp_path: Pa
     assert check_card(card.to_dict(), tmp_path / "moved.txt").is_right
 
 
-def test_a_passage_that_occurs_often_is_the_one_of_the_card(index: Index, tmp_path: Path) -> None:
+def test_a_passage_that_occurs_often_is_the_one_of_the_card(own_index: Index, tmp_path: Path) -> None:
     """Of rows of a table that say the same, on one line of a file, the one at its place is compared."""
     row = "<p>无</p><p>全市平均水平为一百二十分。</p>"
     (tmp_path / "pages" / "t.html").write_text(_HTML.replace("</body>", row * 3 + "</body>"), "utf-8")
-    index.update([tmp_path / "pages"])
-    release = index.release(tmp_path / "pages" / "t.html")
+    own_index.update([tmp_path / "pages"])
+    release = own_index.release(tmp_path / "pages" / "t.html")
     texts = [paragraph.text for paragraph in release.paragraphs]
     assert len(set(texts)) < len(texts)
     for paragraph in release.paragraphs:
-        assert _check(index.evidence(release.path, paragraph=paragraph.ordinal)).is_right
+        assert _check(own_index.evidence(release.path, paragraph=paragraph.ordinal)).is_right
 
 
-def test_a_card_never_waits_for_a_pipe(index: Index, tmp_path: Path) -> None:
+def test_a_card_never_waits_for_a_pipe(own_index: Index, tmp_path: Path) -> None:
     """What a card names may be anything: only regular files are read."""
-    card = _card(index, "网格化管理").to_dict()
+    card = _card(own_index, "网格化管理").to_dict()
     for path in ("/dev/zero", str(tmp_path), "\0", "text"):
         assert check_card(card | {"file": card["file"] | {"path": path}}).file == "missing"
 

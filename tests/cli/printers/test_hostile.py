@@ -58,6 +58,7 @@ def test_text_output_has_no_forbidden_character(results: Results) -> None:
         assert len(plain.splitlines()) == 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("output_format", ["json", "jsonl", "csv", "markdown"])
 @given(results=hostile_results())
 def test_data_has_no_forbidden_character(output_format: str, results: Results) -> None:

@@ -76,6 +76,7 @@ def test_the_smallest_container_is_taken(tmp_path: Path, doc_count: int, chunked
     assert file["docs.bitmap"].shape == (1, -(-doc_count // 64))
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)  # a file is written each time
 @pytest.mark.parametrize("doc_count", [60_000, 140_000])
 @given(data=st.data())

@@ -225,6 +225,7 @@ QUERIES: dict[str, Any] = {
 UNABLE = {"column", "column, by function"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weighting", WEIGHTINGS)
 @pytest.mark.parametrize("name", QUERIES)
 def test_queries(archives: tuple[str, str], name: str, weighting: str) -> None:
@@ -429,6 +430,7 @@ def extended(searcher: Searcher) -> list[str]:
     return keys_of(first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RESULTS)
 def test_results(archives: tuple[str, str], name: str) -> None:
     """Order, groups, collapsing, filters, highlights and what else results do are the same."""

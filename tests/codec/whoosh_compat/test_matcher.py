@@ -85,6 +85,7 @@ def postings(leaf: Any, name: str, decoded: tuple[str, ...]) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("which", ["folders", "merged"])
 def test_each_posting_is_that_of_the_standard_codec(

@@ -58,6 +58,7 @@ def damaged_copies(index: ArrayIndex, work: Path) -> Iterator[tuple[str, ArrayIn
             yield name, ArrayIndex(copy)
 
 
+@pytest.mark.slow
 def test_no_update_makes_a_damaged_index_verify_as_sound(tmp_path: Path) -> None:
     """Whichever array a bit is flipped in, merging it names file and array and leaves the index as it was."""
     arrays = 0

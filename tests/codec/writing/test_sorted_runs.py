@@ -6,6 +6,7 @@ import tracemalloc
 from functools import partial
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ def test_the_union_is_sorted_and_numbered(lists: list[list[bytes]]) -> None:
     assert [[union[number] for number in found.tolist()] for found in numbers] == lists
 
 
+@pytest.mark.slow
 def test_pairs_are_merged_without_an_object_for_each() -> None:
     """Many segments with many pairs take a few bytes for each: their number grows with the index."""
     first, second = np.meshgrid(np.arange(0x4E00, 0x4E00 + 300), np.arange(0x5E00, 0x5E00 + 300))

@@ -571,6 +571,7 @@ def test_every_document_of_a_segment_can_go(tmp_path: Path) -> None:
         assert reader.doc_count_all() == 0
 
 
+@pytest.mark.slow
 def test_a_merge_holds_no_more_for_more_postings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Postings are merged in slices: what a merge allocates at most does not grow with what it writes."""
     monkeypatch.setattr("jsisa_search.codec.writing.sorted_runs.SLICE_OCCURRENCES", 20_000)

@@ -107,6 +107,7 @@ def test_the_last_piece_is_what_is_being_typed() -> None:
     assert last_piece("满意率 ") == last_piece("") == ""
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.text(alphabet="网格化ab網", min_size=2, max_size=5), st.integers(1, 50), max_size=12),
     st.text(alphabet="网格化a", min_size=1, max_size=3),

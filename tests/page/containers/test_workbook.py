@@ -70,6 +70,7 @@ def test_sheets_are_releases(data: bytes, path: str) -> None:
     assert found["#值班表"].title == "值班表"
 
 
+@pytest.mark.slow
 def test_a_sheet_is_found_and_shown_by_its_path(tmp_path: Path) -> None:
     """A hit in a workbook has the path of its sheet, which shows it again; other files are not disturbed."""
     (tmp_path / "表.xls").write_bytes(XLS)

@@ -144,6 +144,7 @@ def test_claims_of_a_document_cost_nothing() -> None:
         parse_release(bytes(data), "a.doc")
 
 
+@pytest.mark.slow
 def test_torn_documents() -> None:
     """A document that is cut short or altered is read or refused."""
     for at in range(0, len(NOTICE), 101):

@@ -78,6 +78,7 @@ def test_a_paragraph_goes_on_over_the_page() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["— 1 —", "第3页 共9页", "- 12 -", "3", "第三页", "Page 3 of 9", "3/9"])
 def test_page_numbers_are_dropped(number: str) -> None:
     """At the foot or the head of a page; the same text in the midst of a page stays."""

@@ -188,6 +188,7 @@ def test_hostile_presentations(monkeypatch: pytest.MonkeyPatch) -> None:
         parse_release(PPT, "a.ppt")
 
 
+@pytest.mark.slow
 def test_torn_presentations() -> None:
     """A presentation that is cut short or altered is read or refused."""
     stream = PPT.index(EDIT) - 13_000

@@ -94,6 +94,7 @@ def test_the_text_of_a_picture_post(meta: str, script: str) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part", ["<a " * 60_000, "nickname='" * 60_000, "content: '" * 60_000, "<meta " * 60_000]
 )

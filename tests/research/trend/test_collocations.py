@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ def test_marks_and_ends_of_texts_are_no_neighbours(index: Index) -> None:
     assert collocations(index, WORDS)["乡村振兴"] == (8, 8)
 
 
+@pytest.mark.slow
 @examples(0.5)
 @given(st.lists(st.text("乡村振兴国，a", min_size=1, max_size=12), min_size=1, max_size=6))
 def test_occurrences_are_those_of_a_scan(tmp_path_factory: Any, texts: list[str]) -> None:

@@ -56,6 +56,7 @@ def test_no_more_lines_than_are_asked_for(archive: Index) -> None:
     assert len(lines(archive, "网格化", lines=3, line_order="oldest")) == 3
 
 
+@pytest.mark.slow
 @examples(0.5)
 @given(
     texts=st.lists(st.text("网格化 ，Ⅲ①a５臺\u200b𠀀", min_size=1, max_size=15), min_size=1, max_size=5),

@@ -184,6 +184,7 @@ def test_arrays_find_what_whoosh_finds(
                 assert got == pytest.approx(best, abs=2e-3), q
 
 
+@pytest.mark.slow
 @examples(0.5)
 @given(batches=documents(), queries=st.lists(positive_trees(), min_size=1, max_size=4), data=st.data())
 def test_plain_whoosh_reads_the_index(

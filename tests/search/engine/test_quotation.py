@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
@@ -24,6 +25,7 @@ NUMBERS = st.text(st.sampled_from("12.5%亿元万九十一年点agG月𠮷"), mi
 SENTENCES = st.text(st.sampled_from("住的不5a，、 “”《》.𠮷"), min_size=1, max_size=16)
 
 
+@pytest.mark.slow
 @given(
     batches=st.lists(st.lists(NUMBERS, min_size=1, max_size=6), min_size=1, max_size=2),
     piece=st.text(st.sampled_from("15.万九十年aG月"), min_size=1, max_size=4),
@@ -49,6 +51,7 @@ def test_a_whole_string_is_found_where_it_is_whole(batches: list[list[str]], pie
         assert searcher.occurrences("text", piece, docs) == sum(text.count(fold(piece)) for text in texts)
 
 
+@pytest.mark.slow
 @given(
     texts=st.lists(NUMBERS, min_size=1, max_size=8),
     pieces=st.lists(

@@ -77,6 +77,7 @@ def test_pruning_leaves_the_best_as_they_are(big: ArraySearcher, q: Any, passing
     assert everything.total == len(everything.docs) == big.count(q, passing=passing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("q", QUERIES, ids=str)
 def test_long_lists_give_what_whoosh_matchers_give(big: ArraySearcher, q: Any) -> None:
     """Beyond 65,536 documents the scores are those of Whoosh's own collectors over the same index."""

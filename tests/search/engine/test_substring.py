@@ -74,6 +74,7 @@ def test_a_literal_finds_the_texts_that_contain_it(batches: list[list[str]], dat
         assert searcher.occurrences("text", needle, everywhere) == sum(counts)
 
 
+@pytest.mark.slow
 @given(texts=TEXTS, data=st.data())
 def test_counting_in_some_texts_is_counting_in_each(texts: list[str], data: st.DataObject) -> None:
     """Copied together, looked through in place, or a few characters at a time: the counts are Python's."""
@@ -94,6 +95,7 @@ def test_counting_in_some_texts_is_counting_in_each(texts: list[str], data: st.D
         assert counts.tolist() == [fold(stored.original(number)).count(needle) for number in numbers]
 
 
+@pytest.mark.slow
 @given(texts=TEXTS, needle=st.text(TEXT_CHARS, min_size=1, max_size=3), few=st.sampled_from([0, 1000]))
 def test_titles_of_some_documents_are_looked_through(texts: list[str], needle: str, few: int) -> None:
     """One by one or all at once, the documents are those with the needle in their title."""

@@ -20,6 +20,7 @@ from tests.search.engine.test_substring import TEXT_CHARS, make_index
 TEXTS = st.lists(st.text(TEXT_CHARS, max_size=14), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @given(
     batches=st.lists(TEXTS, min_size=1, max_size=2),
     asked=st.lists(st.text(TEXT_CHARS, min_size=1, max_size=2), min_size=1, max_size=6, unique=True),

@@ -46,6 +46,7 @@ def test_two_words_count_up_to_the_window(tmp_path: Path) -> None:
     assert scores[3:] == [0, 0, 0]
 
 
+@pytest.mark.slow
 @examples(0.5)
 @given(
     texts=st.lists(st.lists(st.sampled_from((*WORDS, "zz")), max_size=60), min_size=1, max_size=8),

@@ -12,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query as wq
@@ -92,6 +93,7 @@ def _scored_in_full(searcher: ArraySearcher, tree: wq.Query, evidence: Evidence,
     return [(int(docs[row]), float(final[row])) for row in ordered]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=int(os.environ.get("CASES", "25")), deadline=None, suppress_health_check=list(HealthCheck)
 )

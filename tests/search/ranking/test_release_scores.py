@@ -53,6 +53,7 @@ def test_a_release_with_several_matching_passages_comes_before_one_with_a_single
     assert index.search("网格服务", fold=False)[0].title == "甲"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["网格服务", "网格服务 片区", "哪里有网格服务", "片区"])
 def test_updating_in_steps_gives_the_scores_of_one_update(
     index: Index, folder: Path, tmp_path: Path, write_page: WritePage, typed: str

@@ -125,6 +125,7 @@ def _edited(index: Index, rng: random.Random) -> dict[str, tuple[str, str]]:
     return texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_families_depend_on_the_releases_alone(tmp_path: Path, seed: int) -> None:
     """However the index came to be: updated in any order, or built at once."""
