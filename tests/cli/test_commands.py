@@ -558,7 +558,18 @@ def test_show_explain_says_what_was_taken_and_why(run: Run) -> None:
     assert "left out:        首页" in output
     fields = json.loads(run("show", "page.html", "--explain", "--format", "json").stdout)
     assert {"title", "text", "left out"} <= {finding["what"] for finding in fields["findings"]}
+    assert [line["role"] for line in fields["lines"]] == ["left out", "title", "byline", "paragraph"]
     assert "findings" not in json.loads(run("show", "page.html", "--format", "json").stdout)
+
+
+def test_show_explain_of_a_refused_page(run: Run) -> None:
+    """A page of links has its lines and the reason as JSON, and the exit status of an error."""
+    Path("list.html").write_text(LIST_PAGE, encoding="utf-8")
+    done = run("show", "list.html", "--explain", "--format", "json")
+    assert done.exit_code == 2
+    fields = json.loads(done.stdout)
+    assert len(fields["lines"]) == 30
+    assert fields["reason"] in done.stderr
 
 
 def test_show_explain_of_a_format_without_reasons(run: Run, write_page: WritePage) -> None:

@@ -146,3 +146,26 @@ def test_axe_finds_no_violation_in_studies(page: Page, site: str, scheme: Litera
             for node in violation["nodes"]
         ]
     assert found == []
+
+
+def test_a_fact_and_its_line_show_each_other(page: Page, site: str, faults: list[str]) -> None:
+    """How a page was read: pointing at a line marks the fact it gave and the reverse; j goes to the next."""
+    page.goto(f"{site}/?q=满意率")
+    identifier = page.locator(".hit").first.get_attribute("data-release")
+    page.goto(f"{site}/release/{identifier}/reading")
+    line = page.locator(".line", has_text="来源").filter(has_text="微讯江苏")
+    fact = page.locator(".fact", has_text="微讯江苏")
+    line.hover()
+    expect(fact).to_have_class("fact same")
+    page.locator("h1").hover()
+    expect(fact).to_have_class("fact")
+    fact.hover()
+    expect(line).to_have_class("line in same")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.id") == "l1"
+    page.set_viewport_size({"width": 360, "height": 700})
+    own, taken = line.locator(".own").bounding_box(), line.locator(".taken").bounding_box()
+    assert own and taken
+    assert taken["y"] >= own["y"] + own["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from jsisa_search.web import originals, release_page
+from jsisa_search.errors import PageError
+from jsisa_search.web import originals
 from jsisa_search.web.collection import Collection
 from jsisa_search.web.originals import can_open, original_of
 from tests.web.conftest import ORIGIN, TOKEN, Post
@@ -96,7 +97,7 @@ def test_what_could_run_is_not_opened(name: str, monkeypatch: pytest.MonkeyPatch
     """A file whose name a system may run is refused, whatever text it has."""
     monkeypatch.setattr(originals.subprocess, "Popen", lambda *_, **__: pytest.fail("it was opened"))
     assert not can_open(Path(name))
-    with pytest.raises(release_page.PageError):
+    with pytest.raises(PageError):
         originals.open_original(Path(name))
 
 
@@ -109,24 +110,3 @@ def test_the_file_of_a_member_is_its_container(tmp_path: Path) -> None:
     assert original_of(f"{tmp_path}/gone.txt") is None
     assert original_of("text:cms-1") is None
     assert original_of(str(tmp_path)) is None
-
-
-@pytest.mark.slow
-def test_a_file_is_read_again_by_a_process_of_its_own(client: TestClient, release_id: str) -> None:
-    """How a page is read is found out anew, from its file."""
-    answer = client.get(f"/release/{release_id}/reading")
-    assert answer.status_code == 200
-    assert "<td>全市社会治理工作会议</td>" in answer.text
-
-
-def test_how_a_page_was_read_is_explained(
-    client: TestClient, release_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each part that was recognised is listed with its rule and place, and what is doubtful; all as text."""
-    finding = {"what": "title", "text": "<b>题</b>", "rule": "first line", "place": "div > p", "line": 3}
-    reading = {"findings": [finding], "doubts": [{"kind": "no date", "reason": "it says no date"}]}
-    monkeypatch.setattr(release_page, "_explained", lambda *_: reading)
-    html = client.get(f"/release/{release_id}/reading").text
-    assert "&lt;b&gt;题&lt;/b&gt;" in html
-    assert "div &gt; p</span> 第3行" in html
-    assert "it says no date" in html

@@ -11,6 +11,7 @@ from jsisa_search.errors import PageError
 from jsisa_search.export.trends import Measure
 from jsisa_search.model import ChangeKind, DateOrigin, Kind, SortOrder
 from jsisa_search.page import SUFFIXES
+from jsisa_search.page.explanation import Role
 from jsisa_search.page.lines import DoubtKind
 from jsisa_search.progress import Phase
 from jsisa_search.research.trend.concordance import LineOrder
@@ -50,6 +51,7 @@ def _names_of_values() -> set[str]:
             for name in (*_FACTS, "source", "publisher", "section", "date", "folder", "format")
         ),
         *("field.undated", "field.folder", "field.format"),
+        *(f"role.{role}" for role in get_args(Role) if role not in ("paragraph", "byline", "left out")),
         *(f"format{suffix}" for suffix in SUFFIXES),
         *(f"field.{name}" for name in ("attachments", "links", "captions", "title", "heading", "text")),
         *(

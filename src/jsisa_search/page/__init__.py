@@ -1,5 +1,6 @@
 """A saved file -> `Release`."""
 
+from jsisa_search.page.explanation import ExplainedLine, Explanation, explain_page
 from jsisa_search.page.kinds import is_clutter, suffix_of
 from jsisa_search.page.lines import Doubt, Finding, Reading
 from jsisa_search.page.reader import MAX_BYTES, SUFFIXES, may_be_indexed, read_bytes
@@ -17,10 +18,13 @@ __all__ = [
     "MAX_BYTES",
     "SUFFIXES",
     "Doubt",
+    "ExplainedLine",
+    "Explanation",
     "Finding",
     "MemberReading",
     "Reading",
     "explain_file",
+    "explain_page",
     "explain_release",
     "is_clutter",
     "may_be_indexed",

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from jsisa_search.errors import PageError
 from jsisa_search.page.budget import Budget, count
+from jsisa_search.page.containers.mail import read_web_archive
 from jsisa_search.page.containers.parts import Part
 from jsisa_search.page.html.dom import parse_tree
 from jsisa_search.page.html.walk import read_blocks
@@ -21,6 +22,7 @@ from jsisa_search.page.lines import Line, split_lines
 from jsisa_search.page.reader import (
     CONTAINERS,
     SUFFIXES,
+    WEB_ARCHIVES,
     WORKBOOKS,
     check_size,
     failures_named,
@@ -53,7 +55,7 @@ def read_draft(content: bytes, path: str) -> tuple[Line, ...]:
                 tr("is no draft, it may hold several texts; save the draft as .docx, .md, .txt or .html")
             )
         with budget.active():
-            lines = tuple(_lines(part, path))
+            lines = tuple(lines_of(part, path))
             count("lines", len(lines))
             return lines
 
@@ -66,8 +68,13 @@ def _suffix(content: bytes, path: str) -> str:
     return suffix if not actual or actual in (*_TEXT, *CONTAINERS) else actual
 
 
-def _lines(part: Part, path: str) -> Iterator[Line]:
-    if part.suffix in _TEXT:
+def lines_of(part: Part, path: str) -> Iterator[Line]:
+    """Yield every line of a part, none of which is left out; those of a page as a browser shows them."""
+    if part.page is None and part.suffix in WEB_ARCHIVES:
+        part = read_web_archive(part.content)
+    if part.page is not None:
+        yield from part.page.lines
+    elif part.suffix in _TEXT:
         text = text_of(part, path, is_html=False)
         if part.suffix in _TEXT[:2] and is_html(text[:_SNIFFED]):
             yield from _html_lines(text)

@@ -82,7 +82,8 @@ _BYTE_READERS: dict[str, Callable[[bytes], Page]] = {
     ".pptx": read_pptx,
     ".ppt": read_ppt,
 }
-_WEB_ARCHIVES = (".mht", ".mhtml")
+WEB_ARCHIVES = (".mht", ".mhtml")
+"""Suffixes of the files that hold one page with its pictures."""
 CONTAINERS: tuple[str, ...] = (".zip", ".jsonl", ".ndjson", ".json", ".eml", ".msg", ".epub", ".csv", ".tsv")
 """Suffixes of the files that may hold several releases."""
 WORKBOOKS = (".xls", ".xlsx")
@@ -94,7 +95,7 @@ _SPECIAL_LIMITS = dict.fromkeys((".json", ".csv", ".tsv"), "json_file") | dict.f
 _ALIASES = (".wps", ".et", ".dps")
 SUFFIXES: tuple[str, ...] = (
     *_TEXT_READERS,
-    *_WEB_ARCHIVES,
+    *WEB_ARCHIVES,
     *_BYTE_READERS,
     *_ALIASES,
     *WORKBOOKS,
@@ -298,7 +299,7 @@ def page_of(part: Part, path: str) -> Page:
     """Return the lines of a part and what its format states; of HTML, those that the labeller keeps."""
     if part.page is not None:
         return part.page
-    if part.suffix in _WEB_ARCHIVES:
+    if part.suffix in WEB_ARCHIVES:
         inner = read_web_archive(part.content)
         return _with_declared(page_of(inner, path), inner)
     if part.suffix in _BYTE_READERS:

@@ -40,6 +40,9 @@ from jsisa_search.page.reader import (
 from jsisa_search.page.rules import load_rules
 from jsisa_search.translation import gettext as tr
 
+OnPart = Callable[[str, Part], None]
+"""Called with the path of a part and the part."""
+
 # Files that need nothing but their bytes to be taken apart.
 _SIMPLE_CONTAINERS: dict[str, Callable[[bytes, Budget], Iterator[Part]]] = {
     ".json": read_json,
@@ -82,14 +85,19 @@ def read_release(path: str | os.PathLike[str]) -> Release:
     return explain_file(path).release
 
 
-def explain_file(path: str | os.PathLike[str], *, settings: FolderSettings = NOTHING_SET) -> Reading:
+def explain_file(
+    path: str | os.PathLike[str], *, settings: FolderSettings = NOTHING_SET, on_part: OnPart | None = None
+) -> Reading:
     """Return what `read_release` does, with the reasons for it and what is doubtful about it.
 
-    `settings` hold where no `release.toml` in the folders of the file sets another value.
+    `settings` hold where no `release.toml` in the folders of the file sets another value. `on_part` is called
+    with each part that may be a release, and its path, before it is read.
     """
     name = os.fspath(path)
     file, member = split_member(name)
     around = _around(file, settings)
+    if on_part is not None:
+        around["on_part"] = on_part
     if not member:
         return _explain(read_bytes(name), name, around)
     missing = tr("{name}: there is no such member in {file}; see its members with: jsisa-search index")
@@ -128,6 +136,7 @@ class _Around(TypedDict, total=False):
 
     location: str
     settings: FolderSettings
+    on_part: OnPart
 
 
 def _around(file: str, settings: FolderSettings) -> _Around:
@@ -160,11 +169,13 @@ def parse_releases(
     wanted: str = "",
     location: str = "",
     settings: FolderSettings = NOTHING_SET,
+    on_part: OnPart | None = None,
 ) -> Iterator[MemberReading]:
     """Yield what each member of `data`, the content of a file at `path`, is read as.
 
     The names in `location`, the absolute path of the file where it is known, or else in `path`, may tell the
-    date of a release that states none. `settings` are those of the folder of the file.
+    date of a release that states none. `settings` are those of the folder of the file. `on_part` is called
+    with each part that may be a release, and its path, before it is read.
     With `wanted` only members are read whose name can lead to it. A member that can't be read is a reading
     with a reason; the file as a whole raises what `read_release` raises.
     """
@@ -172,7 +183,7 @@ def parse_releases(
     check_size(len(data), path, suffix)
     budget = Budget(len(data), is_container=suffix in CONTAINERS)
     return budget.metered(
-        _Walk(path, wanted, budget, location or path, settings).read(Part("", suffix, data), "", 0)
+        _Walk(path, wanted, budget, location or path, settings, on_part).read(Part("", suffix, data), "", 0)
     )
 
 
@@ -203,6 +214,7 @@ class _Walk:
     budget: Budget
     location: str
     settings: FolderSettings
+    on_part: OnPart | None = None
 
     def read(self, part: Part, member: str, depth: int) -> Iterator[MemberReading]:
         """Yield the readings of `part`, which lies `depth` containers deep under the name `member`."""
@@ -211,6 +223,8 @@ class _Walk:
         part = with_actual_suffix(part, path)
         is_workbook = part.suffix in WORKBOOKS and part.page is None
         if part.suffix not in CONTAINERS and not is_workbook:
+            if self.on_part is not None:
+                self.on_part(path, part)
             place = Place.of(self.location + member)
             read = parse_part(part, path, place=place, settings=self.settings)
             yield MemberReading(path, member, read.release, findings=read.findings, doubts=read.doubts)

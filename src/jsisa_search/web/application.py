@@ -28,6 +28,7 @@ from jsisa_search.web import (
     folder_page,
     login_page,
     originals,
+    reading_page,
     related_page,
     release_page,
     saved_page,
@@ -79,7 +80,8 @@ API_ROUTES = [
 PAGE_ROUTES = [
     Route("/", search_page.search_page),
     Route("/release/{id}", release_page.release_page),
-    Route("/release/{id}/reading", release_page.reading_page),
+    Route("/release/{id}/reading", reading_page.reading_page),
+    Route("/reading", reading_page.reported_page),
     Route("/release/{id}/file", originals.download),
     Route("/release/{id}/open", release_page.open_file, methods=["POST"]),
     Route("/similar/{id}", related_page.similar_page),

@@ -1,28 +1,21 @@
-"""A whole release as text: its matches, its outline, its facts, and how its page was read."""
+"""A whole release as text: its matches, its outline, its facts."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jsisa_search import Index
-from jsisa_search.errors import ArgumentError, LexiconError, PageError, ReleaseNotFoundError
+from jsisa_search.errors import ArgumentError, LexiconError, ReleaseNotFoundError
 from jsisa_search.model import Link, Mark, Release, Section
-from jsisa_search.translation import VARIABLE
 from jsisa_search.translation import gettext as tr
 from jsisa_search.web.marking import Query, mark_together
 from jsisa_search.web.originals import can_open, open_original, original_of
 from jsisa_search.web.problems import problem
-from jsisa_search.web.rendering import render, texts_of
-from jsisa_search.web.texts import MESSAGES
+from jsisa_search.web.rendering import render
 
 if TYPE_CHECKING:
     from starlette.datastructures import QueryParams
@@ -33,9 +26,6 @@ _FACTS = ("source", "publisher", "issuer", "author", "editor", "document_number"
 
 # Wordings that an address leaves out of a query.
 _MAX_WORDINGS = 20
-
-# Seconds for reading a file again; the readers have bounds of their own.
-_READING_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +151,6 @@ def _marked(release: Release, marks: list[tuple[Mark, ...]]) -> Iterator[MarkedS
         yield MarkedSection(number, headings, paragraphs, section.line)
 
 
-def file_name(path: str) -> str:
-    """Return the name of the file of a release, with its member if it has one."""
-    return Path(path).name
-
-
 def open_file(request: Request) -> Response:
     """Open the file of a release in its own program, on the machine where this program runs."""
     index: Index = request.app.state.collection.index
@@ -176,42 +161,3 @@ def open_file(request: Request) -> Response:
     if request.headers.get("x-part"):
         return JSONResponse({"opened": file.name})
     return RedirectResponse(f"/release/{request.path_params['id']}", 303)
-
-
-def reading_page(request: Request) -> Response:
-    """Answer with how the page of a release was read: which rule recognised each part, and what is doubtful.
-
-    The file is read by a process of its own, within the bounds of the readers.
-    """
-    collection = request.app.state.collection
-    info = collection.index.find_release(request.path_params["id"])
-    if original_of(info.path) is None:
-        return problem(404, tr("the file of this release is gone; its text is still in the index"))
-    reading = _explained(info.path, collection.index_dir, MESSAGES[texts_of(request).language])
-    return render(request, "how_read.html", info=info, reading=reading)
-
-
-def _explained(path: str, index_dir: Path, language: str) -> dict[str, Any]:
-    """Return what `jsisa-search show --explain` says of a file; raise `PageError` where it can't."""
-    command = [sys.executable, "-m", "jsisa_search", "show", path, "--explain", "--format", "json"]
-    try:
-        done = subprocess.run(
-            [*command, "--index-dir", str(index_dir)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=os.environ | {VARIABLE: language},
-            timeout=_READING_SECONDS,
-            check=False,
-        )
-        reading: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise PageError(
-            tr("{name} can't be read again ({reason})").format(
-                name=file_name(path), reason=type(error).__name__
-            )
-        ) from error
-    if not reading:
-        raise PageError(
-            done.stderr.decode("utf-8", "replace").strip()[:1000] or tr("the file can't be read again")
-        )
-    return reading

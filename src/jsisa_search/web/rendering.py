@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
@@ -46,6 +47,11 @@ def shown_path(path: str) -> str:
 def shown_name(path: str) -> str:
     """Return the name of the file of a path for display, with its member if it has one."""
     return shown_path(path).replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def path_key(path: str) -> str:
+    """Return what stands for a path in an address: a path need not be text, and is nobody else's business."""
+    return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def shown_moment(moment: datetime | None, precision: Precision | None) -> str:
@@ -97,6 +103,7 @@ def _environment() -> Environment:
         name=shown_name,
         moment=shown_moment,
         period=period_label,
+        key=path_key,
         web=web_address,
         within=marks_within,
     )

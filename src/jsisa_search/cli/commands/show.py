@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
     from jsisa_search.page import Reading
+    from jsisa_search.page.folder_settings import FolderSettings
 
 _FORMATS = ("text", "json", *REFERENCE_FORMATS)
 
@@ -52,7 +53,7 @@ _FORMATS = ("text", "json", *REFERENCE_FORMATS)
 @click.option(
     "--explain",
     is_flag=True,
-    help="Also show which rule recognised each part, and what was left out.",
+    help="Also show which rule recognised each part, and what was left out; as JSON, line by line.",
 )
 def show_command(
     page: str, index_dir: Path, output_format: str | None, output: Path | None, explain: bool
@@ -69,16 +70,18 @@ def show_command(
       jsisa-search show seeds/03-yingji-guanli.html --explain
       jsisa-search show seeds/03-yingji-guanli.html --format gbt7714
     """
-    reading = _read_page(page, index_dir)
     output_format = output_format or format_of(output, _FORMATS)
+    if explain and output_format == "json":
+        _print_lines(_find_page(page, index_dir), output)
+        return
+    reading = _find_page(page, index_dir).read()
     with output_to(output):
         _print_reading(reading, output_format, explain=explain)
 
 
 def _print_reading(reading: Reading, output_format: str, *, explain: bool) -> None:
     if output_format == "json":
-        fields = with_shown_paths(reading.release.to_dict())
-        print_data(to_json(fields | (_explained(reading) if explain else {})))
+        print_data(to_json(with_shown_paths(reading.release.to_dict())))
     elif output_format in REFERENCE_FORMATS:
         from jsisa_search.export.references import make_reference
 
@@ -89,25 +92,59 @@ def _print_reading(reading: Reading, output_format: str, *, explain: bool) -> No
             _print_explanation(reading)
 
 
-def _read_page(page: str, index_dir: Path) -> Reading:
-    """Return the reading of a file, or the release in the index that has no file."""
+@dataclass(frozen=True)
+class _Found:
+    """The page to show: a file with the settings of its index, or a release that has no file."""
+
+    path: str
+    settings: FolderSettings
+    reading: Reading | None = None
+
+    def read(self) -> Reading:
+        """Return the reading. Raises `PageError`."""
+        from jsisa_search.page import explain_file
+
+        return self.reading or explain_file(self.path, settings=self.settings)
+
+
+def _find_page(page: str, index_dir: Path) -> _Found:
     from jsisa_search import Index
     from jsisa_search.cluster.address import is_address, parse_address
     from jsisa_search.indexing.paths import is_text_path
     from jsisa_search.indexing.settings import read_settings
-    from jsisa_search.page import Reading, explain_file
-    from jsisa_search.page.folder_settings import FolderSettings
+    from jsisa_search.page import Reading
+    from jsisa_search.page.folder_settings import NOTHING_SET, FolderSettings
 
     path = Path(find_readable(page, shown=lambda name: plain_text(readable(name))))
     if is_text_path(page) or (not path.exists() and not path.suffix):
         with Index.open(index_dir) as index:
             info = index.find_release(page)
             if is_text_path(info.path):
-                return Reading(index.release(info.id))
+                return _Found(info.path, NOTHING_SET, Reading(index.release(info.id)))
             folder = parse_address(index_dir).folder if is_address(index_dir) else index_dir
             settings = FolderSettings(date_pattern=read_settings(folder).date_pattern)
-        return explain_file(info.path, settings=settings)
-    return explain_file(path)
+        return _Found(info.path, settings)
+    return _Found(str(path), NOTHING_SET)
+
+
+def _print_lines(found: _Found, output: Path | None) -> None:
+    """Print a release, each line of its file and what it was taken for; of a refused file, its lines."""
+    from jsisa_search.errors import PageError
+    from jsisa_search.page import Explanation, explain_page
+
+    explained = (
+        Explanation(found.path, found.reading, ())
+        if found.reading
+        else explain_page(found.path, settings=found.settings)
+    )
+    reading = explained.reading
+    fields = with_shown_paths(reading.release.to_dict() if reading else {"path": found.path})
+    fields |= {"reason": explained.reason} if reading is None else _explained(reading)
+    lines = [line.to_dict() | {"rule": shown_rule(line.rule)} for line in explained.lines]
+    with output_to(output):
+        print_data(to_json(fields | {"lines": lines}))
+    if reading is None:
+        raise PageError(explained.reason)
 
 
 def _explained(reading: Reading) -> dict[str, object]:

@@ -25,6 +25,7 @@ _FIXED = (
     mark("declared, and shown nowhere"),
     mark("foot"),
     mark("link"),
+    mark("in a part of the file that is not shown"),
     mark("links"),
     mark("menu"),
     mark("named at the beginning or the end of the text"),
