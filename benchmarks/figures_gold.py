@@ -206,7 +206,7 @@ def make(
 
     A fact is `indicator | number unit | period | kind`: brackets in an indicator mark what must be found of
     it, ` / ` separates indicators that are right as well; `#2` is the second such
-    number. `?12克` is optional.
+    number, `1亿5千万=150000000` says what it comes to. `?12克` is optional.
     """
     noted = dict(line.split(": ", 1) for line in labels.splitlines() if line.strip())
     for number, (sentence, release) in enumerate(drawn, 1):
@@ -234,11 +234,12 @@ def digest(text: str) -> str:
 def _fact(text: str, sentence: Sentence, noted: str) -> dict[str, Any]:
     indicators, figure, period, *rest = (part.strip() for part in noted.split(" | "))
     number, _, unit = figure.partition(" ")
+    number, _, value = number.partition("=")
     start, end = _find(text, sentence, number, unit)
     kind = rest[0].split("@")[0].strip() if rest else ""
     return {
         "span": [start, end],
-        "value": str(value_of(re.sub("[多余]", "", number.partition("#")[0]))),
+        "value": value or str(value_of(re.sub("[多余]", "", number.partition("#")[0]))),
         "unit": unit,
         "indicators": [_indicator(text, each, start) for each in indicators.split(" / ")],
         "periods": period.split(","),
