@@ -119,11 +119,11 @@ def test_a_figure_is_compared_with_what_measures_the_same(archive: Index) -> Non
 
 
 def test_dates_and_sources_beside_a_quotation(archive: Index) -> None:
-    """They are compared with the release; a date that its text has is right as well."""
+    """They are compared with the release, which the page and the command show beside the verdict."""
     quotation = "“调解成功率达95%，受到居民好评”"
-    right, wrong, inside = (
+    right, wrong = (
         checked(archive, f"{before}{quotation}")[0]
-        for before in ("据青溪日报2022年9月6日报道，", "据云浦发布2022年10月11日报道，", "2012年，")
+        for before in ("据青溪日报2022年9月6日报道，", "据云浦发布2022年10月11日报道，")
     )
     assert [(claim.kind, claim.is_right) for claim in right.claims] == [("source", True), ("date", True)] or [
         (claim.kind, claim.is_right) for claim in right.claims
@@ -132,7 +132,6 @@ def test_dates_and_sources_beside_a_quotation(archive: Index) -> None:
     assert {claim.stated for claim in wrong.claims} == {"2022-09-06", "青溪日报"}
     assert not wrong.is_right
     assert wrong.verdict == "exact"
-    assert [claim.is_right for claim in inside.claims] == [True]
 
 
 def test_a_paper_beside_a_quotation_is_its_source(archive: Index) -> None:

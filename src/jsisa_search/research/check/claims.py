@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from jsisa_search.analysis import FoldedText, fold
-from jsisa_search.model import Hit, Range, format_timestamp
+from jsisa_search.lexicon.offices import other_names
+from jsisa_search.model import Precision, Range, format_timestamp
 from jsisa_search.package_data import load_toml
 from jsisa_search.query.numerals import value_of, western_digits
+from jsisa_search.research.check.attributions import find_attributions, is_dated
 from jsisa_search.research.check.report import Claim
 from jsisa_search.search.results.sentences import Boundaries
 
-# Names of sources of one character are in any text.
-_LEAST_NAME = 2
+# Names that have so many characters in common, place and office aside, are names of one body.
+_LEAST_COMMON = 4
+_YEAR = re.compile(r"\d{4}年")
 
-_DIGITS = "[〇零一二三四五六七八九]"
-_SMALL = "(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-_DATE = re.compile(
-    rf"(?<!\d)(?P<year>\d{{4}}|{_DIGITS}{{4}})(?:年(?:(?P<month>\d\d?|{_SMALL})月(?:(?P<day>\d\d?|{_SMALL})[日号])?)?"
-    rf"|[-./](?P<month2>\d\d?)[-./](?P<day2>\d\d?)(?!\d))"
-    rf"|(?<![\d年])(?P<month3>\d\d?|{_SMALL})月(?P<day3>\d\d?|{_SMALL})[日号]"
-)
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a release says of itself: its date, who it is from (the source first), and its folded text."""
+
+    date: datetime | None
+    precision: Precision | None
+    names: tuple[str, ...]
+    text: str
 
 
 def stated_around(text: str, span: Range, others: Iterable[Range]) -> list[Range]:
@@ -44,35 +49,36 @@ def stated_around(text: str, span: Range, others: Iterable[Range]) -> list[Range
 
 
 def find_claims(
-    text: str, parts: Sequence[Range], names: Sequence[str], hit: Hit, release_text: str
+    text: str, quoted: Range, parts: Sequence[Range], names: Sequence[str], origin: Origin
 ) -> Iterator[Claim]:
-    """Yield the dates and sources in parts of a paragraph, each compared with the release of a passage.
+    """Yield what parts of a paragraph say of when and from whom a quotation is, compared with its release.
 
-    `names` are the folded sources that the index knows. A date is right too where the release has it in its
-    text, `release_text`, folded: it may be that of an event.
+    `names` are the folded sources that the index knows.
     """
     for start, end in parts:
-        folded = FoldedText.of(text[start:end])
-        for match in _DATE.finditer(folded.text):
-            first, last = folded.original_range(*match.span())
-            yield _date_claim(match, hit, release_text, start + first, start + last, text)
-        for at, to in _names_in(folded.text, names):
-            first, last = folded.original_range(at, to)
-            yield _source_claim(folded.text[at:to], hit, release_text, start + first, start + last, text)
+        shift = 1 if text[start : start + 1] in '”’」』"' and start >= quoted[1] else 0
+        folded = FoldedText.of(text[start + shift : end])
+        for span, date in find_attributions(folded.text, names, is_behind=start >= quoted[1]):
+            first, last = (start + shift + at for at in folded.original_range(*span))
+            stated = text[first:last]
+            if date is None:
+                yield _source_claim(folded.text[slice(*span)], origin, first, last, stated)
+            else:
+                yield _date_claim(date, origin, first, last, stated)
 
 
-def _date_claim(match: re.Match[str], hit: Hit, release_text: str, start: int, end: int, text: str) -> Claim:
+def _date_claim(match: re.Match[str], origin: Origin, start: int, end: int, text: str) -> Claim:
     wanted = [
         _number(match, *names)
         for names in (("year",), ("month", "month2", "month3"), ("day", "day2", "day3"))
     ]
-    stated = format_timestamp(hit.date, hit.date_precision)
+    stated = format_timestamp(origin.date, origin.precision)
     is_right: bool | None = None
-    if match[0] in release_text:
+    if is_dated(origin.text, match[0]) or is_dated(origin.text, _YEAR.sub("", match[0])):
         is_right = True
-    elif hit.date is not None:
-        is_right = _agrees(wanted, hit.date, has_day=hit.date_precision != "month")
-    return Claim("date", text[start:end], start, end, stated and stated[:10], is_right)
+    elif origin.date is not None:
+        is_right = _agrees(wanted, origin.date, has_day=origin.precision != "month")
+    return Claim("date", text, start, end, stated and stated[:10], is_right)
 
 
 def _agrees(wanted: Sequence[int | None], date: datetime, *, has_day: bool) -> bool:
@@ -91,50 +97,26 @@ def _number(match: re.Match[str], *names: str) -> int | None:
     return None if value is None else int(value)
 
 
-def _names_in(folded: str, names: Sequence[str]) -> Iterator[Range]:
-    """Yield where a text names sources: known ones, 据新华社, 新华网报道, and any paper, 《人民日报》."""
-    last = 0
-    for match in _attribution(tuple(names)).finditer(folded):
-        start, end = match.span(match.lastindex or 0)
-        if start >= last:
-            last = end
-            yield start, end
-
-
-@lru_cache(maxsize=16)
-def _attribution(names: tuple[str, ...]) -> re.Pattern[str]:
-    rules = _rules()
-    before, behind = ("|".join(map(re.escape, rules[name])) for name in ("before_sources", "behind_sources"))
-    name = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    known = f"(?:{before})({name})|({name})(?={behind})|" if names else ""
-    return re.compile(f"{known}《([^《》]{{0,12}}(?:{_periodicals()}))》")
-
-
-def is_periodical(title: str) -> bool:
-    """Return whether a title is that of a paper, which names a source and is no text: 《新华日报》."""
-    return re.fullmatch(f".{{0,12}}(?:{_periodicals()})", fold(title)) is not None
-
-
-def _periodicals() -> str:
-    return "|".join(map(re.escape, _rules()["periodicals"]))
-
-
-def _rules() -> dict[str, list[str]]:
-    rules: dict[str, list[str]] = load_toml("jsisa_search.research", "check")["claims"]
-    return rules
-
-
-def _source_claim(name: str, hit: Hit, release_text: str, start: int, end: int, text: str) -> Claim:
-    stated = [value for value in (hit.source, hit.publisher) if value]
+def _source_claim(name: str, origin: Origin, start: int, end: int, text: str) -> Claim:
     is_right: bool | None = None
-    if name in release_text or any(name in fold(value) or fold(value) in name for value in stated):
+    if name in origin.text or any(_is_same(name, fold(value)) for value in origin.names):
         is_right = True
-    elif stated:
+    elif origin.names:
         is_right = False
-    return Claim("source", text[start:end], start, end, stated[0] if stated else None, is_right)
+    return Claim("source", text, start, end, origin.names[0] if origin.names else None, is_right)
 
 
-def sources_in(folded: str, values: Iterable[str]) -> tuple[str, ...]:
-    """Return the folded names of sources that occur in a folded draft."""
-    names = (fold(value) for value in values)
-    return tuple(dict.fromkeys(name for name in names if len(name) >= _LEAST_NAME and name in folded))
+def _is_same(one: str, other: str) -> bool:
+    """Return whether two folded names are of one body: 省应急管理厅 and 江苏省应急管理厅, 住建部 too."""
+    names = {one, *(fold(each.wording) for each in other_names(one))}
+    if any(name in other or other in name for name in names):
+        return True
+    cores = _core(one), _core(other)
+    return min(map(len, cores)) >= _LEAST_COMMON and (cores[0] in cores[1] or cores[1] in cores[0])
+
+
+def _core(name: str) -> str:
+    """Return a name without what says that it is a place or an office: 江苏应急管理 of 江苏省应急管理厅."""
+    endings = load_toml("jsisa_search.research", "check")["claims"]["offices"]
+    ending = next((each for each in sorted(endings, key=len, reverse=True) if name.endswith(each)), "")
+    return re.sub("[省市县区]", "", name.removesuffix(ending))

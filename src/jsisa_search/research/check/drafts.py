@@ -10,12 +10,13 @@ from functools import cached_property
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
-from jsisa_search.model import Hit
+from jsisa_search.model import Hit, Range
 from jsisa_search.page.lines import Line
 from jsisa_search.progress import OnProgress, Progress, no_progress
 from jsisa_search.query import parse_query
+from jsisa_search.research.check.attributions import is_periodical, sources_in
 from jsisa_search.research.check.candidates import Candidates
-from jsisa_search.research.check.claims import find_claims, is_periodical, sources_in, stated_around
+from jsisa_search.research.check.claims import Origin, find_claims, stated_around
 from jsisa_search.research.check.differing import differences
 from jsisa_search.research.check.lettered import Lettered
 from jsisa_search.research.check.measured import judge_figure
@@ -75,7 +76,9 @@ class _Check:
     @cached_property
     def _sources(self) -> tuple[str, ...]:
         draft = fold("\n".join(line.text for line in self._lines))
-        values = (value for field in ("source", "publisher") for value in self._searcher.values_of(field))
+        values = (
+            value for field in ("source", "publisher", "issuer") for value in self._searcher.values_of(field)
+        )
         return sources_in(draft, values)
 
     def item(self, quote: Quote, quotes: Sequence[Quote]) -> CheckedItem:
@@ -129,11 +132,12 @@ class _Check:
         parts = stated_around(
             paragraph, (quote.start, quote.end), [each for each in others if each != (quote.start, quote.end)]
         )
-        best, claims = passages, self._claims(paragraph, parts, passages[0].hit)
+        span = quote.start, quote.end
+        best, claims = passages, self._claims(paragraph, span, parts, judged.pieces[0].doc, passages[0].hit)
         if judged.verdict.startswith("exact") and any(claim.is_right is False for claim in claims):
             for piece in self._others(judged, quoted):
                 other = self._passage(piece, quoted)
-                own = self._claims(paragraph, parts, other.hit)
+                own = self._claims(paragraph, span, parts, piece.doc, other.hit)
                 if sum(claim.is_right is False for claim in own) < sum(
                     claim.is_right is False for claim in claims
                 ):
@@ -148,10 +152,15 @@ class _Check:
         )
         return list(pieces)
 
-    def _claims(self, paragraph: str, parts: Sequence[tuple[int, int]], hit: Hit) -> tuple[Claim, ...]:
+    def _claims(
+        self, paragraph: str, quoted: Range, parts: Sequence[Range], doc: int, hit: Hit
+    ) -> tuple[Claim, ...]:
         if not parts:
             return ()
-        return tuple(find_claims(paragraph, parts, self._sources, hit, self._release_text(hit.id)))
+        issuer = self._searcher.document(doc).get("issuer")
+        names = tuple(dict.fromkeys(name for name in (hit.source, hit.publisher, issuer) if name))
+        origin = Origin(hit.date, hit.date_precision, names, self._release_text(hit.id))
+        return tuple(find_claims(paragraph, quoted, parts, self._sources, origin))
 
     def _release_text(self, release: str) -> str:
         """Return all passages of a release, folded."""
