@@ -97,6 +97,31 @@ def test_folders_are_indexed_watched_and_removed(tmp_path: Path, folder: Path, w
 
 
 @pytest.mark.slow
+def test_updates_of_files_that_keep_changing_rest_between(tmp_path: Path, folder: Path) -> None:
+    """A change soon after an update waits, while searches have the processor; who asks does not wait."""
+    write_pages(folder)
+    collection = Collection(tmp_path / "index", [folder], is_watching=False)
+    collection.start()
+    try:
+        assert collection.wait(30)
+        collection._notice_change()
+        collection._notice_change()
+        time.sleep(0.3)
+        assert (collection.state.is_queued, collection.state.is_running) == (True, False)
+        asked = time.monotonic()
+        collection.update()
+        assert collection.state.is_queued != collection.state.is_running
+        assert collection.wait(30)
+        assert collection.state.serial == 2
+        collection._notice_change()
+        assert collection.wait(30)
+        assert collection.state.serial == 3
+        assert time.monotonic() - asked > 2
+    finally:
+        collection.close()
+
+
+@pytest.mark.slow
 def test_an_update_that_fails_is_shown_and_can_be_repeated(tmp_path: Path, folder: Path) -> None:
     """The folder of an update that is gone leaves the index as it was; back again, it is indexed."""
     write_pages(folder)

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from lxml.html import document_fromstring
 from starlette.testclient import TestClient
 
+from jsisa_search import Index, Results
 from jsisa_search.web.application import create_app
 from jsisa_search.web.collection import Collection
 from jsisa_search.web.settings import local_settings
@@ -38,6 +40,21 @@ def test_a_hit_shows_where_it_is_from(client: TestClient) -> None:
     assert "第2段" in html
     citation = "《全市社会治理工作会议》，微讯江苏，2022-09-06 16:42:49，“健全网格体系”，第2段"
     assert f'data-citation="{citation}"' in html
+
+
+def test_a_page_searches_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a page of results, whole or in part, takes a second search where passages are found."""
+    asked = []
+    search = Index.search
+
+    def counted(index: Index, text: str, **options: Any) -> Results:
+        asked.append(text)
+        return search(index, text, **options)
+
+    monkeypatch.setattr(Index, "search", counted)
+    assert "满意率" in _text(client.get("/?q=满意率").text)
+    assert "满意率" in _text(client.get("/?q=满意率", headers={"X-Part": "results"}).text)
+    assert asked == ["满意率", "满意率"]
 
 
 def test_each_word_has_its_own_colour(client: TestClient) -> None:

@@ -25,9 +25,11 @@ from jsisa_search import Index
 from jsisa_search.errors import ArchiveError
 from jsisa_search.web import store
 from jsisa_search.web.clippings import Clippings
+from jsisa_search.web.collection import FOLDERS_FILE
 from jsisa_search.web.passwords import PasswordFile
 from jsisa_search.web.settings import local_settings
 from jsisa_search.web.store import changing, read_json, write_json
+from jsisa_search.web.worker import AttachedCollection, Owner
 from jsisa_search.web.workers import Workers, default_workers
 from tests.web.conftest import write_pages
 
@@ -270,6 +272,55 @@ def test_a_change_that_never_ends_is_reported(tmp_path: Path, monkeypatch: pytes
 def test_one_process_is_enough_for_one_person() -> None:
     """There is always one; for this machine alone never more than for many."""
     assert 1 <= default_workers(is_local=True) <= default_workers(is_local=False) <= 8
+
+
+@pytest.mark.slow
+def test_a_slow_call_holds_up_no_other(pages: Path, tmp_path: Path) -> None:
+    """While a process waits for one answer of the first one, it gets others; at the end all are answered."""
+    with Index.create(tmp_path / "index") as index:
+        index.update([pages])
+    may_answer = threading.Event()
+
+    def suggest(typed: str, limit: int) -> list[Any]:
+        assert may_answer.wait(SECONDS)
+        return [{"text": typed, "kind": "word", "count": limit}]
+
+    update = {"is_running": False, "finished": "2026-11-28 09:00:00"}
+    calls = {"suggest": suggest, "state": lambda: {"folders": [], "update": update, "is_watching": False}}
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor() as pool:
+        port = listening.getsockname()[1]
+        workers = Workers(1, listening, local_settings(tmp_path / "index", port), calls)
+        workers.start()
+        try:
+            assert _get(port, "/api/update")["finished"] == update["finished"]
+            slow = [pool.submit(_get, port, f"/api/suggest?q={quote(typed)}") for typed in ("甲", "乙")]
+            time.sleep(0.5)
+            assert _get(port, "/api/update")["finished"] == update["finished"]
+            assert not any(each.done() for each in slow)
+            may_answer.set()
+            texts = [each.result(SECONDS)["suggestions"][0]["text"] for each in slow]
+            assert texts == ["甲", "乙"]
+        finally:
+            may_answer.set()
+            workers.close()
+
+
+def test_a_worker_knows_the_folders_of_now(tmp_path: Path) -> None:
+    """They are those of the file that the owner replaces, without asking; before there is one, none."""
+
+    class Silent(Owner):
+        def __init__(self) -> None:
+            """Ask nobody."""
+
+    Index.create(tmp_path).close()
+    collection = AttachedCollection(tmp_path, Silent())
+    try:
+        assert collection.folders == ()
+        for folders in (["甲"], ["甲", "乙"], []):
+            write_json(tmp_path / FOLDERS_FILE, {"folders": folders})
+            assert collection.folders == collection.folders == tuple(map(Path, folders))
+    finally:
+        collection.close()
 
 
 def test_a_call_that_fails_is_an_answer(tmp_path: Path) -> None:

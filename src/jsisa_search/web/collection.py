@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -32,6 +33,14 @@ FOLDERS_FILE = "jsisa-search-folders.json"
 
 # Milliseconds without a further change after which an update begins: a save is several changes.
 _SETTLE_MS = 1600
+
+# While files go on changing, the next update waits so many times as long as the last one took, at most so
+# many seconds: searches have the processor meanwhile, and a generation is used for longer than it took.
+_REST = 3.0
+_LONGEST_REST = 8.0
+
+# An update is less urgent than a search (on other systems, `web/updating.py` says so of itself).
+_BELOW_SEARCHES: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 
 # Seconds to wait for a process of an update that was asked to end.
 _END_SECONDS = 5.0
@@ -60,10 +69,11 @@ class UpdateState:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """An update of all folders, or the removal of one."""
+    """An update of all folders, or the removal of one; `not_before` is a time of the monotonic clock."""
 
     remove: str = ""
     allow_removal: bool = False
+    not_before: float = field(default=0.0, compare=False)
 
 
 class Collection:
@@ -87,10 +97,11 @@ class Collection:
         self._queue: deque[_Job] = deque()
         self._process: subprocess.Popen[bytes] | None = None
         self._is_closing = False
+        self._rests_until = 0.0
         self._watcher: _Watcher | None = None
         self._threads: list[threading.Thread] = []
         stored = read_json(self.index_dir / FOLDERS_FILE)
-        known = [Path(text) for text in stored.get("folders", ()) if isinstance(text, str)]
+        known = folders_in(stored)
         self._folders = tuple(dict.fromkeys((*known, *(_checked(folder) for folder in folders))))
         self.index = _open_or_create(self.index_dir, has_folders=bool(known))
         self._refresher = Refresher(self.index)
@@ -99,7 +110,7 @@ class Collection:
         self._state = UpdateState(
             report=report if isinstance(report, dict) else {}, finished=str(stored.get("finished", ""))
         )
-        if self._folders != tuple(known):
+        if self._folders != known:
             self._save()
 
     @property
@@ -130,11 +141,7 @@ class Collection:
 
     def update(self, *, allow_removal: bool = False) -> None:
         """Ask for an update; one that is already asked for is enough."""
-        with self._changed:
-            job = _Job(allow_removal=allow_removal)
-            if job not in self._queue:
-                self._queue.append(job)
-            self._changed.notify()
+        self._enqueue(_Job(allow_removal=allow_removal))
 
     def add(self, folder: str) -> Path:
         """Add a folder and index it in the background. Raises `PageError` where it is none."""
@@ -154,9 +161,7 @@ class Collection:
         self._folders = tuple(known for known in self._folders if known != path)
         self._save()
         self._watch()
-        with self._changed:
-            self._queue.append(_Job(remove=str(path)))
-            self._changed.notify()
+        self._enqueue(_Job(remove=str(path)))
 
     def sign_in(self, password: str, address: str) -> float | None:
         """Check a password that was sent from `address`, as `SignIn.check` does."""
@@ -213,21 +218,44 @@ class Collection:
             self._watcher.stop()
             self._watcher = None
         if self._is_watching and self._folders:
-            self._watcher = _Watcher(self._folders, self.index_dir, self.update)
+            self._watcher = _Watcher(self._folders, self.index_dir, self._notice_change)
+
+    def _notice_change(self) -> None:
+        """Ask for an update since files have changed, after the rest of the last one."""
+        self._enqueue(_Job(not_before=self._rests_until))
+
+    def _enqueue(self, job: _Job) -> None:
+        """Ask for a job; of equal ones the one that may begin first is enough."""
+        with self._changed:
+            equal = [each for each in self._queue if each == job]
+            if all(job.not_before < each.not_before for each in equal):
+                self._queue = deque(each for each in self._queue if each != job)
+                self._queue.append(job)
+            self._changed.notify_all()
+
+    def _next_job(self) -> _Job | None:
+        """Wait for a job that may begin, and count it as begun; `None` when this is closed."""
+        with self._changed:
+            while not self._is_closing:
+                now = time.monotonic()
+                job = next((each for each in self._queue if each.not_before <= now), None)
+                if job is not None:
+                    self._queue.remove(job)
+                    self._state = replace(self._state, is_running=True, progress={}, error="", error_kind="")
+                    return job
+                self._changed.wait(min((each.not_before - now for each in self._queue), default=None))
+            return None
 
     def _work(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._queue or self._is_closing)
-                if self._is_closing:
-                    return
-                job = self._queue.popleft()
-                self._state = replace(self._state, is_running=True, progress={}, error="", error_kind="")
+        while (job := self._next_job()) is not None:
+            started = time.monotonic()
             try:
                 self._run(job)
             except (OSError, ValueError, ArchiveError) as error:
                 self._fail(str(error), type(error).__name__)
             self._refresher.refresh()
+            ended = time.monotonic()
+            self._rests_until = ended + min(_REST * (ended - started), _LONGEST_REST)
             with self._changed:
                 state = self._state
                 self._state = replace(
@@ -250,6 +278,7 @@ class Collection:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+            creationflags=_BELOW_SEARCHES,
         ) as process:
             self._process = process
             assert process.stdin is not None
@@ -312,6 +341,11 @@ class _Watcher:
 
     def _is_of_folder(self, _: object, path: str) -> bool:
         return not path.startswith(self._index_dir)
+
+
+def folders_in(stored: dict[str, Any]) -> tuple[Path, ...]:
+    """Return the folders that the content of `FOLDERS_FILE` names, in the order in which they were added."""
+    return tuple(Path(text) for text in stored.get("folders", ()) if isinstance(text, str))
 
 
 def _checked(folder: Path) -> Path:

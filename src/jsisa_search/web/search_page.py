@@ -92,7 +92,6 @@ def search_page(request: Request) -> Response:
     is_part = request.headers.get("x-part") == "results"
     if not form.q and not is_part and not _has_releases(index):
         return RedirectResponse("/folders", 303)
-    view = view_search(index, form)
     view = view_search(index, form, request.app.state.collection.folders)
     return render(request, "results.html" if is_part else "search.html", view=view, form=form, links=_LINKS)
 

@@ -26,7 +26,7 @@ _INTERVAL = 0.2
 _MAX_NAMED = 2000
 
 # How much nicer than searches an update is (POSIX).
-_NICENESS = 5
+_NICENESS = 10
 
 Say = Callable[[dict[str, Any]], None]
 
@@ -46,7 +46,7 @@ def run_job(job: dict[str, Any], say: Say) -> None:
             if job.get("folders"):
                 say({"report": _update(index, job, say)})
                 # Completions need what all texts contain; collected here, it is ready when somebody types.
-                index.suggest("一")
+                index.harvest()
     except JsisaSearchError as error:
         say({"error": str(error), "kind": type(error).__name__})
     except OSError as error:

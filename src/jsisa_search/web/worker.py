@@ -21,10 +21,11 @@ from jsisa_search import Correction, Index, Suggestion
 from jsisa_search import errors as error_classes
 from jsisa_search.errors import ArchiveError, JsisaSearchError
 from jsisa_search.translation import gettext as tr
-from jsisa_search.web.collection import Collection, UpdateState
+from jsisa_search.web.collection import FOLDERS_FILE, Collection, UpdateState, folders_in
 from jsisa_search.web.refreshing import Refresher
 from jsisa_search.web.server import make_server
 from jsisa_search.web.settings import ServerSettings
+from jsisa_search.web.store import read_json
 
 # Seconds to wait for an answer of the first process.
 _ANSWER_SECONDS = 20.0
@@ -100,11 +101,23 @@ class AttachedCollection(Collection):
         self.index.owner = owner
         self._refresher = Refresher(self.index)
         self._owner = owner
+        self._stored: tuple[tuple[int, ...], tuple[Path, ...]] = (), ()
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """The folders, in the order in which they were added."""
-        return tuple(Path(folder) for folder in self._owner.call("state")["folders"])
+        """The folders, in the order in which they were added.
+
+        Those of the file that the owner replaces at each change: every page of results names them.
+        """
+        path = self.index_dir / FOLDERS_FILE
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            return ()
+        stamp = status.st_ino, status.st_mtime_ns, status.st_size
+        if self._stored[0] != stamp:  # taken before the content: at worst that is newer, and read again
+            self._stored = stamp, folders_in(read_json(path))
+        return self._stored[1]
 
     @property
     def state(self) -> UpdateState:
