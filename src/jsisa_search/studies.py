@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,8 @@ from jsisa_search.filenames import readable
 from jsisa_search.indexing.contents import Contents
 from jsisa_search.model import Family, Hit
 from jsisa_search.progress import OnProgress
-from jsisa_search.query import Filters
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.query import Filters, filter_tree
+from jsisa_search.search.interface import Searcher, Timeline
 from jsisa_search.searching import Searching
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from jsisa_search.research.similar import Similar
     from jsisa_search.research.trend.concordance import LineOrder
     from jsisa_search.research.trend.phrases import NewPhrases
-    from jsisa_search.research.trend.timeline import PeriodUnit, Timeline, TimelineCache
+    from jsisa_search.research.trend.timeline import PeriodUnit, TimelineCache
     from jsisa_search.research.trend.trend import Trend
 
 
@@ -153,12 +154,11 @@ class Studies(Searching):
             line_order,
         )
         with self._snapshots.use() as snapshot, snapshot.concluding_damage():
-            searcher = self._arrays(snapshot, "trend")
-            timeline = self._timeline(searcher, wanted, fold=fold)
+            timeline = self._timeline(snapshot, wanted, fold=fold)
             return trend_of(
-                searcher,
+                snapshot,
                 timeline,
-                request,
+                replace(request, fold=timeline.is_folded),
                 lambda: segmenter_with(tuple(sorted(self.lexicon().user_words.words))),
                 self._paths.shown,
             )
@@ -180,8 +180,8 @@ class Studies(Searching):
         wanted = self._stored(filters)
         request = PhraseRequest(since, limit, wanted, fold)
         with self._snapshots.use() as snapshot, snapshot.concluding_damage():
-            searcher = self._arrays(snapshot, "trend")
-            return new_phrases(searcher, self._timeline(searcher, wanted, fold=fold), request)
+            timeline = self._timeline(snapshot, wanted, fold=fold)
+            return new_phrases(snapshot, timeline, replace(request, fold=timeline.is_folded))
 
     def evidence(
         self,
@@ -213,13 +213,18 @@ class Studies(Searching):
             index = card_index(place, snapshot.generation, self._settings)
             return make_evidence(Contents(snapshot, self._paths), self._paths, request, index, datetime.now())
 
-    def _timeline(self, searcher: ArraySearcher, filters: Filters, *, fold: bool) -> Timeline:
+    def _timeline(self, searcher: Searcher, filters: Filters, *, fold: bool) -> Timeline:
         """Return the passages that pass some filters, along time."""
         from jsisa_search.research.trend.timeline import TimelineCache
 
+        def make() -> Timeline:
+            families = self._families_of(searcher) if fold else None
+            return searcher.timeline(filter_tree(filters, searcher.values_of), families)
+
+        if self._cluster is not None:  # a searcher is of one use there, and nothing is read ahead
+            return make()
         self._timelines = self._timelines or TimelineCache()
-        families = self._families.of(searcher) if fold else None
-        return self._timelines.of(searcher, families, filters)
+        return self._timelines.of(searcher, filters, make, fold=fold)
 
     def check_draft(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,19 +64,23 @@ def new_address(hosts: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     patch.undo()
 
 
+@contextmanager
+def on_both(folder: Path, address: str) -> Iterator[tuple[Index, Index]]:
+    """Give an empty index below a folder, and one on the cluster, with the same ids for the same paths."""
+    with Index.create(folder / "index") as local, Index.create(address) as cluster:
+        local._paths = cluster._paths  # ids, which are of the paths, decide among equals
+        yield local, cluster
+
+
 @pytest.fixture(scope="session")
 def engines(
     new_address: NewAddress, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Index, Index]]:
     """Return the samples in an index in a folder, and in one on the cluster; nobody changes them."""
-    with (
-        Index.create(tmp_path_factory.mktemp("equal") / "index") as local,
-        Index.create(new_address()) as cluster,
-    ):
-        local._paths = cluster._paths  # the same ids, which are of the paths, decide among equals
-        local.update([SEEDS])
-        cluster.update([SEEDS])
-        yield local, cluster
+    with on_both(tmp_path_factory.mktemp("equal"), new_address()) as made:
+        for engine in made:
+            engine.update([SEEDS])
+        yield made
 
 
 @pytest.fixture

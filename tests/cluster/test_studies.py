@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import random
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from jsisa_search import Evidence, Index, check_card, read_card
+from jsisa_search import Evidence, Index, check_card, make_filters, read_card
+from jsisa_search.analysis import fold
 from jsisa_search.cli import main
+from jsisa_search.errors import NotOnClusterError
 from jsisa_search.export.cards import card_json
+from tests.cluster.conftest import NewAddress, on_both
+from tests.research.trend.scan import Scan
+from tests.research.trend.test_trend import counts
 
 pytestmark = pytest.mark.cluster
 
@@ -65,3 +74,107 @@ def test_a_card_is_made_and_compared_on_the_command_line(address: str, tmp_path:
     run("evidence", "网格化", "--index-dir", address, "-o", str(card))
     assert json.loads(card.read_bytes())["index"]["folder"] == address
     run("evidence", "verify", str(card))
+
+
+@pytest.fixture(scope="module")
+def archives(
+    new_address: NewAddress, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Index, Index]]:
+    """Return the same random releases of some years on both engines, a few of them without a date."""
+    with on_both(tmp_path_factory.mktemp("archive"), new_address()) as made:
+        for engine in made:
+            _fill(engine)
+        yield made
+
+
+def _fill(index: Index) -> None:
+    chance = random.Random(7)
+    with index.batch() as batch:
+        for number in range(60):
+            year, month = chance.randint(2015, 2020), chance.randint(1, 12)
+            batch.add_text(
+                "\n".join(_text(chance, year) for _ in range(chance.randint(1, 6))),
+                id=str(number),
+                title=f"简报{number}",
+                published=None if number % 9 == 0 else f"{year}-{month:02d}-05",
+                source=chance.choice(("云州日报", "南山新闻", None)),
+            )
+
+
+def _text(chance: random.Random, year: int) -> str:
+    """Return a paragraph of phrases, some of which are of some years only."""
+    phrases = ["网格治理", "哈哈哈哈哈", "臺灣ＡＢＣ", "乡村振兴", "𠀀字很少见", "3.5%", "“小事不出村”"]
+    phrases += ["清单管理"] if year > 2017 else ["大检查活动"]
+    parts = (chance.choice(phrases) + chance.choice("，。和与的在为了对、") for _ in range(12))
+    return "".join(parts)
+
+
+_OPTIONS: tuple[dict[str, Any], ...] = (
+    {"by": "year", "by_source": True},
+    {"by": "month", "companions": 10, "lines": 30, "line_order": "newest"},
+    {"by": "quarter", "lines": 25, "line_order": "left", "filters": make_filters(source=["云州"])},
+    {"lines": 25, "line_order": "right", "filters": make_filters(since="2017", until="2018-06")},
+    {"lines": 400, "line_order": "oldest", "filters": make_filters(section=["网格"])},
+)
+
+
+@pytest.mark.parametrize("page", [2_000, 7])
+def test_a_trend_is_the_same(
+    archives: tuple[Index, Index], engines: tuple[Index, Index], page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counts, ends, sources, companions and lines of random strings; in one part, and in many small ones."""
+    monkeypatch.setattr("jsisa_search.cluster.timeline._PAGE", page)
+    chance = random.Random(3)
+    for local, cluster in (archives, engines):
+        scan = Scan(local, fold=False)
+        for number in range(20 if page > 1_000 else 5):
+            text = fold(scan.draw(chance))
+            options = _OPTIONS[number % len(_OPTIONS)]
+            one, other = (engine.trend([f"“{text}”"], fold=False, **options) for engine in (local, cluster))
+            assert one.to_dict() == other.to_dict(), (text, options)
+            if "filters" not in options:
+                assert counts(other) == scan.usage(text, other.by)
+
+
+def test_strings_that_overlap_themselves_are_counted_as_people_count(archives: tuple[Index, Index]) -> None:
+    """哈哈 is in 哈哈哈 once; a wording of one character and one that nothing has are counted, too."""
+    one, other = (engine.trend(["哈哈", "的", "没有"], fold=False, by="year") for engine in archives)
+    assert one.to_dict() == other.to_dict()
+    assert [counts(other, at) for at in range(3)] == [
+        Scan(archives[0], fold=False).usage(text, "year") for text in ("哈哈", "的", "没有")
+    ]
+
+
+def test_reprints_are_counted_each(archives: tuple[Index, Index]) -> None:
+    """That a cluster folds nothing here is said in the answer."""
+    assert archives[0].trend(["网格"]).fold
+    assert not archives[1].trend(["网格"]).fold
+
+
+def test_new_phrases_are_the_same(archives: tuple[Index, Index], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What appeared, rose and vanished, with counts and dates; texts are read in several blocks."""
+    monkeypatch.setattr("jsisa_search.cluster.timeline._BLOCK", 50)
+    for filters in (None, make_filters(source=["云州"])):
+        one, other = (
+            engine.new_phrases(datetime(2018, 1, 1), filters=filters, fold=False) for engine in archives
+        )
+        assert one.to_dict() == other.to_dict()
+        assert filters or {"清单管理"} <= {phrase.text for phrase in other.appeared}
+        assert filters or {"大检查活动"} <= {phrase.text for phrase in other.vanished}
+
+
+def test_new_phrases_of_more_than_can_be_read_are_refused(
+    archives: tuple[Index, Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error says how many passages may be looked through, and how to choose them."""
+    monkeypatch.setattr("jsisa_search.cluster.timeline.MOST_READ", 10)
+    with pytest.raises(NotOnClusterError, match="10 passages of a cluster; restrict"):
+        archives[1].new_phrases(datetime(2018, 1, 1))
+
+
+def test_a_trend_is_printed_by_the_command_line(address: str, tmp_path: Path) -> None:
+    """As text with lines, as CSV and SVG, of an address as of a folder."""
+    assert "网格" in run("trend", "网格化", "治理", "--kwic", "3", "--by-source", "--index-dir", address)
+    for name in ("trend.csv", "trend.svg", "trend.json"):
+        run("trend", "网格化", "--index-dir", address, "-o", str(tmp_path / name))
+        assert "网格化" in (tmp_path / name).read_text("utf-8")

@@ -133,12 +133,19 @@ class Connection:
                 time.sleep(wait * random.uniform(0.5, 1.0))
                 wait = min(wait * 2, _LONGEST_WAIT)
 
-    def scan(self, query: Body, order: str, size: int, **more: Any) -> Iterator[dict[str, Any]]:
-        """Yield all hits of a query in the order of a field whose values differ, read `size` at a time.
+    def scan(
+        self, query: Body, order: str | Sequence[str], size: int, **more: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Yield all hits of a query in the order of fields whose values differ, read `size` at a time.
 
         They are of one point in time, unless a node that was read from is lost: then of two.
         """
-        wanted: dict[str, Any] = {"size": size, "query": query, "sort": [order], **more}
+        wanted: dict[str, Any] = {
+            "size": size,
+            "query": query,
+            "sort": [order] if isinstance(order, str) else order,
+            **more,
+        }
         hits = self.search(wanted, track_total_hits=False)["hits"]["hits"]
         if len(hits) < size:
             yield from hits

@@ -30,12 +30,13 @@ from jsisa_search.cluster.matches import ClusterSearch
 from jsisa_search.cluster.passages import Passage, frequencies, norms_of, places_of, units_of
 from jsisa_search.cluster.scoring import Scoring
 from jsisa_search.cluster.statistics import Statistics, buckets
+from jsisa_search.cluster.timeline import ClusterTimeline
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
 from jsisa_search.model import Range
 from jsisa_search.query.evidence import WeightedTerm
 from jsisa_search.schema import RELEASE_KIND
-from jsisa_search.search.interface import GroupOf, Names
+from jsisa_search.search.interface import GroupOf, Names, Reprints
 
 Array = NDArray[Any]
 
@@ -177,6 +178,14 @@ class ClusterSearcher:
         for hit in hits:
             source = hit["_source"]
             self._passages.setdefault(source["place"], Passage(source))
+
+    def timeline(
+        self,
+        passing: wq.Query | None,
+        reprints: Reprints | None,  # noqa: ARG002
+    ) -> ClusterTimeline:
+        """Return the passages that match `passing`; which of all are those of reprints is not known."""
+        return ClusterTimeline(self, passing)
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return what a document stores."""

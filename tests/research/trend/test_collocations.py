@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import Index
-from jsisa_search.research.trend.collocations import Section, find_collocations
+from jsisa_search.research.trend.collocations import find_collocations
+from jsisa_search.search.interface import TextBlock
 from tests.properties import examples
 
 WORDS = {"乡村", "振兴", "国成", "成立", "共和", "和国"}
@@ -20,13 +21,13 @@ WORDS = {"乡村", "振兴", "国成", "成立", "共和", "和国"}
 def collocations(index: Index, words: set[str], most: float = 0.5) -> dict[str, tuple[int, int]]:
     """Return the collocations in all texts of an index, all of them on the first side."""
     with index._snapshots.use() as searcher:
-        sections = []
+        blocks = []
         for view in searcher.views:
             texts = view.file.texts("text")
             if texts is not None:
                 passages = np.stack([np.bincount(texts.rows[:], minlength=len(texts) + 1)[1:]] * 2)
-                sections.append(Section(texts, passages))
-        return find_collocations(sections, words, np.greater_equal, most)
+                blocks.append(TextBlock(texts.units, texts.starts, passages, ({}, {})))
+        return find_collocations(blocks, words, np.greater_equal, most)
 
 
 def test_a_string_within_various_neighbours_is_a_unit(index: Index) -> None:

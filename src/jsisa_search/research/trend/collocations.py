@@ -7,13 +7,12 @@ character before or behind them is a part of something longer.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.codec.segment.texts import Texts
+from jsisa_search.search.interface import TextBlock
 
 Array = NDArray[Any]
 
@@ -23,16 +22,8 @@ _TABLE_BITS = 22
 _SIZE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The texts of a segment, and how many passages of two sides have each (2 rows)."""
-
-    texts: Texts
-    passages: Array
-
-
 def find_collocations(
-    sections: Iterable[Section],
+    blocks: Iterable[TextBlock],
     words: Collection[str],
     is_wanted: Callable[[Array, Array], Array],
     most_one_neighbour: float,
@@ -43,7 +34,7 @@ def find_collocations(
     neighbour may have a greater share than `most_one_neighbour`. `words` are of the basic plane.
     """
     table = _table(words)
-    found = [_Places(section, table) for section in sections]
+    found = [_Places(block, table) for block in blocks]
     codes, passages = _summed(found)
     wanted = is_wanted(*passages).nonzero()[0]
     codes, passages = codes[wanted], passages[:, wanted]
@@ -59,31 +50,34 @@ def find_collocations(
 
 
 class _Places:
-    """Where in the texts of a segment two words seem to be side by side.
+    """Where in the texts of a block two words seem to be side by side.
 
-    `codes` (uint64) are the different strings, `which` (int64) the one at each of `starts` (int64).
+    `codes` (uint64) are the different strings, `which` (int64) the one at each of `starts` (int64), and
+    `weights` how many passages have each text.
     """
 
-    def __init__(self, section: Section, table: Array) -> None:
-        self.units = np.asarray(section.texts.units)
-        self.bounds = np.asarray(section.texts.starts).astype(np.int64)
+    def __init__(self, block: TextBlock, table: Array) -> None:
+        self.units = np.asarray(block.units)
+        self.bounds = np.asarray(block.starts).astype(np.int64)
         begins = table.take(_slots(self.units[:-1], self.units[1:])) if len(self.units) else table[:0]
         starts = np.flatnonzero(begins[:-2] & begins[2:])
         owners = self.bounds.searchsorted(starts, "right") - 1
-        is_inside = starts + _SIZE <= self.bounds[owners + 1]
+        of_texts = block.passages.sum(axis=0)
+        is_inside = (starts + _SIZE <= self.bounds[owners + 1]) & (of_texts[owners] > 0)
         self.starts, owners = starts[is_inside], owners[is_inside]
+        self.weights = of_texts[owners]
         codes = np.zeros(len(self.starts), np.uint64)
         for offset in range(_SIZE):
             codes = (codes << np.uint64(16)) | self.units[self.starts + offset].astype(np.uint64)
         self.codes, which = np.unique(codes, return_inverse=True)
         self.which = which.reshape(-1)
-        weights = section.passages[:, owners]
+        weights = block.passages[:, owners]
         self.passages = np.stack([np.bincount(self.which, side, len(self.codes)) for side in weights])
 
-    def neighbours(self, codes: Array, step: int) -> tuple[Array, Array]:
-        """Return the character beside each occurrence of some codes, and the number of its code (int64 each).
+    def neighbours(self, codes: Array, step: int) -> tuple[Array, Array, Array]:
+        """Return the character beside each occurrence of some codes, the number of its code, and its weight.
 
-        The character is 0 at the edge of a text; `codes` ascend.
+        int64 each. The character is 0 at the edge of a text; `codes` ascend.
         """
         numbers = np.minimum(codes.searchsorted(self.codes), max(len(codes) - 1, 0))
         is_one = codes[numbers] == self.codes if len(codes) else np.zeros(len(self.codes), np.bool_)
@@ -92,7 +86,7 @@ class _Places:
         owners = self.bounds.searchsorted(self.starts[chosen], "right") - 1
         is_inside = (at >= self.bounds[owners]) & (at < self.bounds[owners + 1])
         characters = np.where(is_inside, self.units.take(at, mode="clip"), 0).astype(np.int64)
-        return characters, numbers[self.which[chosen]]
+        return characters, numbers[self.which[chosen]], self.weights[chosen]
 
 
 def _table(words: Collection[str]) -> Array:
@@ -112,7 +106,7 @@ def _slots(first: Array, second: Array) -> Array:
 
 
 def _summed(found: list[_Places]) -> tuple[Array, Array]:
-    """Return the different codes of all segments (ascending), and their passages (int64, 2 rows)."""
+    """Return the different codes of all blocks (ascending), and their passages (int64, 2 rows)."""
     codes = np.concatenate([np.zeros(0, np.uint64), *(each.codes for each in found)])
     passages = np.concatenate([np.zeros((2, 0)), *(each.passages for each in found)], axis=1)
     distinct, which = np.unique(codes, return_inverse=True)
@@ -123,12 +117,13 @@ def _summed(found: list[_Places]) -> tuple[Array, Array]:
 def _greatest_shares(found: list[_Places], codes: Array, step: int) -> Array:
     """Return the share of the most frequent Chinese neighbour of each code on one side (float64)."""
     parts = [each.neighbours(codes, step) for each in found]
-    characters = np.concatenate([np.zeros(0, np.int64), *(part[0] for part in parts)])
-    numbers = np.concatenate([np.zeros(0, np.int64), *(part[1] for part in parts)])
-    totals = np.bincount(numbers, minlength=len(codes))
+    characters, numbers, weights = (
+        np.concatenate([np.zeros(0, np.int64), *(part[column] for part in parts)]) for column in range(3)
+    )
+    totals = np.bincount(numbers, weights, len(codes))
     # Marks and edges of texts are where units end.
     is_han = (characters >= 0x3400) & (characters <= 0x9FFF)
-    pairs, counts = np.unique(numbers[is_han] << 16 | characters[is_han], return_counts=True)
-    greatest = np.zeros(len(codes), np.int64)
-    np.maximum.at(greatest, pairs >> 16, counts)
+    pairs, which = np.unique(numbers[is_han] << 16 | characters[is_han], return_inverse=True)
+    greatest = np.zeros(len(codes))
+    np.maximum.at(greatest, pairs >> 16, np.bincount(which.reshape(-1), weights[is_han], len(pairs)))
     return greatest / np.maximum(totals, 1)

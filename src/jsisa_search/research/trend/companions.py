@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from jsisa_search.analysis import Segmenter
 from jsisa_search.model import Plain
 from jsisa_search.package_data import load_toml
-from jsisa_search.research.trend.contexts import folded_texts, places_of
+from jsisa_search.research.trend.contexts import places_of
 from jsisa_search.research.trend.likelihood import signed_likelihood
-from jsisa_search.research.trend.timeline import Timeline
+from jsisa_search.research.trend.timeline import is_since
 from jsisa_search.schema import UNDATED
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Uses
 
 Array = NDArray[Any]
 
@@ -56,44 +56,28 @@ class Companions(Plain):
     steady: tuple[Companion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CompanionRequest:
-    """From which day on companions are new, `None` for the last year with text, and how many to return."""
+class CompanionCount:
+    """Counts the words beside a folded string in the dated passages that have it."""
 
-    since: datetime | None
-    limit: int
+    def __init__(self, folded: str, since: datetime, segmenter: Segmenter) -> None:
+        """Take the string, and the day from which on companions are new."""
+        self._folded, self._since, self._segmenter = folded, since, segmenter
+        self._counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        self._sizes = [0, 0]
 
+    def add(self, uses: Uses) -> None:
+        """Add some passages; their texts are read."""
+        rows = np.flatnonzero(uses.published != UNDATED)
+        is_late = is_since(uses.published[rows], self._since)
+        surroundings = (_around(self._folded, text) for text in uses.texts(rows))
+        for late, words in zip(is_late.tolist(), _words_of(surroundings, self._segmenter), strict=True):
+            self._counts[late].update(_companions_in(words, self._folded))
+            self._sizes[late] += 1
 
-def find_companions(
-    searcher: ArraySearcher,
-    timeline: Timeline,
-    folded: str,
-    rows: Array,
-    request: CompanionRequest,
-    segmenter: Segmenter,
-) -> Companions | None:
-    """Return the companions of a folded string in the dated passages of some rows (int64, ascending).
-
-    `None` where no passage of the archive has a date.
-    """
-    since = request.since or last_year(timeline)
-    if since is None:
-        return None
-    rows = rows[timeline.published[rows] != UNDATED]
-    is_since = timeline.is_since(since)[rows]
-    counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-    texts = folded_texts(searcher, timeline.docs[rows])
-    surroundings = (_around(folded, text) for text in texts)
-    for is_late, words in zip(is_since.tolist(), _words_of(surroundings, segmenter), strict=True):
-        counts[is_late].update(_companions_in(words, folded))
-    sizes = int((~is_since).sum()), int(is_since.sum())
-    return Companions(since, sizes[1], sizes[0], *_sorted(counts, sizes, request.limit))
-
-
-def last_year(timeline: Timeline) -> datetime | None:
-    """Return the first day of the last calendar year with text; `None` where nothing is dated."""
-    latest = int(timeline.months.max(initial=-1))
-    return datetime(latest // 12, 1, 1) if latest >= 12 else None
+    def companions(self, limit: int) -> Companions:
+        """Return up to `limit` companions of each kind."""
+        before, since = self._sizes
+        return Companions(self._since, since, before, *_sorted(self._counts, (before, since), limit))
 
 
 def _around(folded: str, text: str) -> str:

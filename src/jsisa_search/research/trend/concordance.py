@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jsisa_search.analysis import FoldedText
 from jsisa_search.model import Plain, Precision
-from jsisa_search.research.trend.contexts import folded_texts, places_of
-from jsisa_search.research.trend.timeline import Timeline
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.research.trend.contexts import places_of
+from jsisa_search.schema import UNDATED
+from jsisa_search.search.interface import Searcher, Uses
 
-Array = NDArray[Any]
 LineOrder = Literal["oldest", "newest", "left", "right"]
 
 # Characters shown on either side.
 _REACH = 30
 # Characters that decide the order of lines by what is before or behind.
 _COMPARED = 8
+# Occurrences that are sorted together at least, before all but the first are dropped.
+_LEAST_SORTED = 25_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,67 +47,79 @@ class ConcordanceLine(Plain):
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class LineRequest:
-    """How many lines of a concordance, and in which order."""
-
-    limit: int
-    order: LineOrder
-
-
-def concordance(
-    searcher: ArraySearcher,
-    timeline: Timeline,
-    folded: str,
-    rows: Array,
-    request: LineRequest,
-    path_of: Callable[[str], str],
-) -> tuple[ConcordanceLine, ...]:
-    """Return occurrences of a folded string in the passages of some rows (int64, ascending), in an order.
+class Concordance:
+    """Chooses occurrences of a folded string in an order: up to `limit` of all that are added.
 
     By date, undated passages are last; by the text behind or before, what is alike is together.
     """
-    places = _by_date if request.order in ("oldest", "newest") else _by_neighbours
-    lines = []
-    for row, at in places(searcher, timeline, folded, rows, request):
-        lines.append(_line(searcher, int(timeline.docs[row]), folded, at, path_of))
-        if len(lines) == request.limit:
-            break
-    return tuple(lines)
 
+    def __init__(self, folded: str, limit: int, order: LineOrder) -> None:
+        self._folded, self._limit, self._order = folded, limit, order
+        # In their order; the documents, or the occurrences with their places, are last in each.
+        self._found: list[tuple[Any, ...]] = []
 
-def _by_date(
-    searcher: ArraySearcher, timeline: Timeline, folded: str, rows: Array, request: LineRequest
-) -> Iterator[tuple[int, int]]:
-    dated = timeline.in_time(rows)
-    dated = dated if request.order == "oldest" else dated[::-1]
-    # A passage has at least one line.
-    for row in np.concatenate([dated, np.setdiff1d(rows, dated)])[: request.limit].tolist():
-        (text,) = folded_texts(searcher, timeline.docs[[row]])
-        for at in places_of(folded, text):
-            yield row, at
+    def add(self, uses: Uses) -> None:
+        """Add some passages; by what is beside the string, their texts are read."""
+        if self._order in ("oldest", "newest"):
+            self._found += self._by_date(uses)
+            self._cut()
+            return
+        rows = np.arange(len(uses.docs))
+        facts = zip(uses.sequence.tolist(), uses.docs.tolist(), uses.texts(rows), strict=True)
+        for sequence, doc, text in facts:
+            for at in places_of(self._folded, text):
+                self._found.append((self._beside(text, at), sequence, at, doc))
+            if len(self._found) > 4 * max(self._limit, _LEAST_SORTED):
+                self._cut()
+        self._cut()
 
+    def lines(self, searcher: Searcher, path_of: Callable[[str], str]) -> tuple[ConcordanceLine, ...]:
+        """Return the chosen occurrences."""
+        docs = list(dict.fromkeys(found[-1] for found in self._found))
+        texts = {}
+        for doc in searcher.read_ahead(np.array(docs, np.int64)):
+            stored = searcher.document(doc)
+            texts[doc] = stored, FoldedText.of(stored["text"])
+        lines = (
+            _line(*texts[doc], range(at, at + len(self._folded)), path_of) for doc, at in self._places(texts)
+        )
+        return tuple(islice(lines, self._limit))
 
-def _by_neighbours(
-    searcher: ArraySearcher, timeline: Timeline, folded: str, rows: Array, request: LineRequest
-) -> Iterator[tuple[int, int]]:
-    found: list[tuple[str, int, int]] = []
-    for row, text in zip(rows.tolist(), folded_texts(searcher, timeline.docs[rows]), strict=True):
-        for at in places_of(folded, text):
-            end = at + len(folded)
-            before = text[max(at - _COMPARED, 0) : at][::-1]
-            found.append((before if request.order == "left" else text[end : end + _COMPARED], row, at))
-    for _, row, at in sorted(found):
-        yield row, at
+    def _places(self, texts: Mapping[int, tuple[Any, FoldedText]]) -> Iterator[tuple[int, int]]:
+        """Yield the document of each occurrence, and its place in the folded text."""
+        for *key, doc in self._found:
+            if self._order in ("left", "right"):
+                yield doc, key[-1]
+            else:
+                yield from ((doc, at) for at in places_of(self._folded, texts[doc][1].text))
+
+    def _by_date(self, uses: Uses) -> Iterator[tuple[Any, ...]]:
+        """Yield passages with what orders them; each has a line at least."""
+        sign = 1 if self._order == "oldest" else -1
+        is_dated = uses.published != UNDATED
+        times = np.where(is_dated, sign * uses.published, 0)
+        places = np.where(is_dated, sign * uses.sequence, uses.sequence)
+        first = np.lexsort([places, times, ~is_dated])[: self._limit]
+        for row in first.tolist():
+            yield not is_dated[row], int(times[row]), int(places[row]), int(uses.docs[row])
+
+    def _beside(self, text: str, at: int) -> str:
+        """Return what decides the order of an occurrence: the text behind it, or that before it backwards."""
+        if self._order == "left":
+            return text[max(at - _COMPARED, 0) : at][::-1]
+        end = at + len(self._folded)
+        return text[end : end + _COMPARED]
+
+    def _cut(self) -> None:
+        self._found = sorted(self._found)[: self._limit]
 
 
 def _line(
-    searcher: ArraySearcher, doc: int, folded: str, at: int, path_of: Callable[[str], str]
+    stored: Mapping[str, Any], folded: FoldedText, place: range, path_of: Callable[[str], str]
 ) -> ConcordanceLine:
     """Return the occurrence at a place of the folded text of a document."""
-    stored = searcher.document(doc)
     original: str = stored["text"]
-    start, end = FoldedText.of(original).original_range(at, at + len(folded))
+    start, end = folded.original_range(place.start, place.stop)
     return ConcordanceLine(
         left=original[max(start - _REACH, 0) : start],
         text=original[start:end],

@@ -19,10 +19,10 @@ from jsisa_search.package_data import load_toml
 from jsisa_search.query import Filters, check_filters
 from jsisa_search.research.trend.candidates import CandidateRules, Candidates, PhraseKind, find_candidates
 from jsisa_search.research.trend.likelihood import signed_likelihood
-from jsisa_search.research.trend.timeline import Timeline, moment_of
-from jsisa_search.research.trend.wordings import Usage, Uses, find_uses, usage_of
+from jsisa_search.research.trend.timeline import is_since, moment_of
+from jsisa_search.research.trend.wordings import End, Usage, ends_with, usage_of
 from jsisa_search.schema import UNDATED
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Searcher, Sides, Timeline
 
 Array = NDArray[Any]
 
@@ -81,9 +81,9 @@ class PhraseRequest:
         check_flag("fold", self.fold)
 
 
-def new_phrases(searcher: ArraySearcher, timeline: Timeline, request: PhraseRequest) -> NewPhrases:
+def new_phrases(searcher: Searcher, timeline: Timeline, request: PhraseRequest) -> NewPhrases:
     """Return the set phrases of the passages of a timeline that came or went."""
-    sides, rules = _Sides(timeline, request.since), _rules()
+    sides, rules = timeline.sides(request.since), _rules()
     wanted = CandidateRules(
         quotation=tuple(rules["quoted"]),
         clause=tuple(rules["clause"]),
@@ -93,12 +93,15 @@ def new_phrases(searcher: ArraySearcher, timeline: Timeline, request: PhraseRequ
         stop_words=frozenset(rules["stop_words"]),
         sizes=sides.passages,
     )
-    candidates = find_candidates(searcher, timeline, timeline.is_since(request.since), wanted)
+    candidates = find_candidates(timeline.blocks(request.since), wanted)
     chosen = _chosen(
         candidates, sides.passages, max(request.limit * rules["candidates"], rules["least_candidates"])
     )
-    found = [_Found(text, kind, find_uses(searcher, timeline, text), sides) for text, kind in chosen.items()]
-    found = [each for each in found if abs(each.likelihood) >= rules["least_likelihood"]]
+    found = [
+        each
+        for each in _counted(timeline, request.since, chosen, sides)
+        if abs(each.likelihood) >= rules["least_likelihood"]
+    ]
     appeared = _best((each for each in found if not each.before), lambda each: each.since, request.limit)
     vanished = _best((each for each in found if not each.since), lambda each: each.before, request.limit)
     both = (each for each in found if each.before and each.since)
@@ -107,35 +110,34 @@ def new_phrases(searcher: ArraySearcher, timeline: Timeline, request: PhraseRequ
         request.since,
         request.fold,
         *sides.passages,
-        int((timeline.published == UNDATED).sum()),
+        sides.undated,
         *(
-            tuple(_phrase(searcher, timeline, sides, each) for each in kind)
+            tuple(_phrase(searcher, timeline, request.since, sides, each) for each in kind)
             for kind in (appeared, risen, vanished)
         ),
     )
 
 
-class _Sides:
-    """The dated passages of a timeline before a day and since: which, how many, and their characters."""
-
-    def __init__(self, timeline: Timeline, since: datetime) -> None:
-        is_since = timeline.is_since(since)
-        is_before = ~is_since & (timeline.published != UNDATED)
-        self.of_rows = np.stack([is_before, is_since])
-        before, later = self.of_rows.sum(axis=1).tolist()
-        self.passages: tuple[int, int] = before, later
-        before, later = (self.of_rows @ timeline.characters.astype(np.int64)).tolist()
-        self.characters: tuple[int, int] = before, later
-
-
+@dataclass(frozen=True, slots=True)
 class _Found:
-    """A candidate with its exact counts of passages."""
+    """A candidate with the number of all passages that have it, before a day and since."""
 
-    def __init__(self, text: str, kind: PhraseKind, uses: Uses, sides: _Sides) -> None:
-        self.text, self.kind, self.uses = text, kind, uses
-        self.before, self.since = sides.of_rows[:, uses.rows].sum(axis=1).tolist()
-        before, since = np.array([self.before]), np.array([self.since])
-        self.likelihood = float(signed_likelihood(before, since, *sides.passages)[0])
+    text: str
+    kind: PhraseKind
+    before: int
+    since: int
+    likelihood: float
+
+
+def _counted(
+    timeline: Timeline, since: datetime, chosen: Mapping[str, PhraseKind], sides: Sides
+) -> Iterator[_Found]:
+    """Yield the chosen candidates with their exact counts."""
+    before, later = timeline.passages_of(list(chosen), since)
+    likelihoods = signed_likelihood(before, later, *sides.passages)
+    counts = zip(before.tolist(), later.tolist(), likelihoods.tolist(), strict=True)
+    for (text, kind), values in zip(chosen.items(), counts, strict=True):
+        yield _Found(text, kind, *values)
 
 
 def _chosen(
@@ -180,22 +182,28 @@ def _says_same(one: _Found, other: _Found) -> bool:
     return other.text in one.text
 
 
-def _phrase(searcher: ArraySearcher, timeline: Timeline, sides: _Sides, found: _Found) -> Phrase:
+def _phrase(searcher: Searcher, timeline: Timeline, day: datetime, sides: Sides, found: _Found) -> Phrase:
     """Return a phrase as it is written, with its usage on either side."""
-    ordered = timeline.in_time(found.uses.rows)
-    before, since = _usages(timeline, sides, found.uses)
-    first, last = (moment_of(int(timeline.published[ordered[at]])) for at in (0, -1))
-    text = _as_written(searcher, int(timeline.docs[ordered[-1]]), found.text)
-    return Phrase(text, found.kind, before, since, first, last)
+    counts = np.zeros((2, 3), np.int64)
+    ends: list[End] = []
+    for uses in timeline.uses(found.text):
+        late = is_since(uses.published, day)
+        for side, is_there in enumerate((~late & (uses.published != UNDATED), late)):
+            releases = len(np.unique(uses.releases[is_there]))
+            counts[side] += is_there.sum(), releases, uses.counts[is_there].sum()
+        ends = ends_with(ends, uses)
+    before, later = (
+        usage_of(passages, releases, occurrences, characters)
+        for (passages, releases, occurrences), characters in zip(
+            counts.tolist(), sides.characters, strict=True
+        )
+    )
+    first, last = (moment_of(end.published) for end in ends)
+    text = _as_written(searcher, ends[-1].doc, found.text)
+    return Phrase(text, found.kind, before, later, first, last)
 
 
-def _usages(timeline: Timeline, sides: _Sides, uses: Uses) -> Iterator[Usage]:
-    for is_there, characters in zip(sides.of_rows[:, uses.rows], sides.characters, strict=True):
-        releases = len(np.unique(timeline.releases[uses.rows[is_there]]))
-        yield usage_of(int(is_there.sum()), releases, int(uses.counts[is_there].sum()), characters)
-
-
-def _as_written(searcher: ArraySearcher, doc: int, folded: str) -> str:
+def _as_written(searcher: Searcher, doc: int, folded: str) -> str:
     """Return a folded string as the text of a document writes it."""
     original: str = searcher.document(doc)["text"]
     of_original = FoldedText.of(original)

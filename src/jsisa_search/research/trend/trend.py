@@ -16,11 +16,11 @@ from jsisa_search.query import Filters, check_filters, filter_tree
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.parser.parse import MAX_CHARS
 from jsisa_search.query.undated import UNDATED
-from jsisa_search.research.trend.companions import CompanionRequest, find_companions
-from jsisa_search.research.trend.concordance import LineOrder, LineRequest, concordance
-from jsisa_search.research.trend.timeline import Periods, PeriodUnit, Timeline
-from jsisa_search.research.trend.wordings import Wording, find_ends, find_sources, find_uses, measure
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.research.trend.companions import CompanionCount
+from jsisa_search.research.trend.concordance import Concordance, LineOrder
+from jsisa_search.research.trend.timeline import Periods, PeriodUnit, last_year, periods_of
+from jsisa_search.research.trend.wordings import PathOf, Tally, Wording
+from jsisa_search.search.interface import Searcher, Timeline
 
 #: Wordings side by side: more are no longer told apart.
 MOST_WORDINGS = 20
@@ -108,55 +108,35 @@ def _check_wordings(values: object) -> tuple[str, ...]:
 
 
 def trend_of(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     timeline: Timeline,
     request: TrendRequest,
     segmenter: Callable[[], Segmenter],
-    path_of: Callable[[str], str],
+    path_of: PathOf,
 ) -> Trend:
     """Return the wordings of a request in the passages of a timeline; `path_of` as for a search."""
-    periods = timeline.periods(request.by or timeline.natural_unit())
-    wordings = tuple(
-        _wording(searcher, timeline, periods, text, request, segmenter, path_of) for text in request.wordings
-    )
-    *dated, undated = _periods(periods)
-    return Trend(
-        periods.unit,
-        request.fold,
-        tuple(dated),
-        undated,
-        wordings,
-        _count_left_out(searcher, request),
-    )
-
-
-def _wording(
-    searcher: ArraySearcher,
-    timeline: Timeline,
-    periods: Periods,
-    text: str,
-    request: TrendRequest,
-    segmenter: Callable[[], Segmenter],
-    path_of: Callable[[str], str],
-) -> Wording:
-    uses = find_uses(searcher, timeline, text)
-    first, last = find_ends(searcher, timeline, uses, path_of)
-    found = replace(
-        measure(timeline, periods, uses),
-        first=first,
-        last=last,
-        sources=find_sources(timeline, periods if request.by_source else None, uses),
-    )
-    folded = fold(text)
-    if request.companions:
-        asked = CompanionRequest(request.companions_since, request.companions)
-        found = replace(
-            found, companions=find_companions(searcher, timeline, folded, uses.rows, asked, segmenter())
+    counts = timeline.months()
+    periods = periods_of(counts, request.by)
+    since = (request.companions_since or last_year(counts)) if request.companions else None
+    wordings = []
+    for text in request.wordings:
+        tally = Tally(text, periods, by_source=request.by_source)
+        beside = CompanionCount(fold(text), since, segmenter()) if since else None
+        lines = Concordance(fold(text), request.lines, request.line_order) if request.lines else None
+        for uses in timeline.uses(text):
+            for part in (tally, beside, lines):
+                if part is not None:
+                    part.add(uses)
+        wordings.append(
+            replace(
+                tally.wording(searcher, path_of),
+                companions=beside.companions(request.companions) if beside else None,
+                lines=lines.lines(searcher, path_of) if lines else (),
+            )
         )
-    if request.lines:
-        lines = LineRequest(request.lines, request.line_order)
-        found = replace(found, lines=concordance(searcher, timeline, folded, uses.rows, lines, path_of))
-    return found
+    *dated, undated = _periods(periods)
+    left_out = _count_left_out(searcher, request)
+    return Trend(periods.unit, request.fold, tuple(dated), undated, tuple(wordings), left_out)
 
 
 def _periods(periods: Periods) -> list[Period]:
@@ -166,7 +146,7 @@ def _periods(periods: Periods) -> list[Period]:
     return [Period(*each) for each in zip(names, *counts, strict=True)]
 
 
-def _count_left_out(searcher: ArraySearcher, request: TrendRequest) -> int:
+def _count_left_out(searcher: Searcher, request: TrendRequest) -> int:
     """Return how many undated passages with a wording are left out by the dates of the filters alone."""
     filters = check_filters(request.filters)
     if filters.include_undated or not filters.is_dated:

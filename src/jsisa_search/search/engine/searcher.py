@@ -37,7 +37,8 @@ from jsisa_search.search.engine.segment_view import Scope, SegmentView
 from jsisa_search.search.engine.stated_names import StatedNames
 from jsisa_search.search.engine.statistics import Statistics
 from jsisa_search.search.engine.term_scorer import Matches, TermScorer
-from jsisa_search.search.interface import GroupOf
+from jsisa_search.search.engine.timeline import ArrayTimeline
+from jsisa_search.search.interface import GroupOf, Reprints
 
 Array = NDArray[Any]
 
@@ -267,6 +268,10 @@ class ArraySearcher(PassageReader):
         """The names of publishers, issuers and so on that the releases state."""
         with self.concluding_damage():
             return StatedNames(self.values_of)
+
+    def timeline(self, passing: query.Query | None, reprints: Reprints | None) -> ArrayTimeline:
+        """Return the passages that match `passing`; of those that reprints share, the earliest alone."""
+        return ArrayTimeline(self, passing, reprints)
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document, by its number in the whole index."""

@@ -1,0 +1,227 @@
+"""The passages of a cluster along time: counted there by month, and read in parts where a wording occurs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from jsisa_search.analysis import fold
+from jsisa_search.cluster.compiler import Clause, all_of
+from jsisa_search.cluster.mapping import FOLDED, WORDS
+from jsisa_search.cluster.passages import Passage, units_of
+from jsisa_search.cluster.statistics import buckets
+from jsisa_search.errors import NotOnClusterError
+from jsisa_search.query.compiler import PASSAGES
+from jsisa_search.query.custom_queries import Literal
+from jsisa_search.schema import PASSAGE_BITS, UNDATED
+from jsisa_search.search.engine.timeline import is_set_word, microseconds_of, months_of
+from jsisa_search.search.interface import MonthCounts, Sides, TextBlock, Uses
+from jsisa_search.translation import gettext as tr
+
+if TYPE_CHECKING:
+    from jsisa_search.cluster.searcher import ClusterSearcher
+
+Array = NDArray[Any]
+
+#: Passages whose texts are read for new phrases: a minute of reading, some hundred megabytes.
+MOST_READ = 200_000
+# Passages of one request, and of one block of texts; strings that are counted in one request.
+_PAGE, _BLOCK, _STRINGS = 2_000, 20_000, 100
+_MONTHS = 10_000
+_TEXT, _WORDS = "text" + FOLDED, "text" + WORDS
+_NUMBERS = ("place", "published", "sequence")
+
+#: Fields of a filter that all passages of a release share.
+_OF_RELEASES = frozenset({"source", "publisher", "path", "published"})
+
+# The first passage of each release; an index has a fifth as many releases as passages.
+_FIRST: Clause = {"script": {"script": f"doc['sequence'].value % {1 << PASSAGE_BITS}L == 0"}}
+_UNDATED: Clause = {"term": {"published": UNDATED}}
+
+
+class ClusterTimeline:
+    """The passages that match a tree, along time; see `search.interface.Timeline`.
+
+    Every passage counts: which are those of reprints is known of what was found, not of all.
+    """
+
+    is_folded = False
+
+    def __init__(self, searcher: ClusterSearcher, passing: wq.Query | None) -> None:
+        """Take the tree, `None` for all."""
+        self._searcher = searcher
+        self._connection = searcher.connection
+        trees = [PASSAGES] if passing is None else [PASSAGES, passing]
+        self._filters = [searcher.compiler.clause(tree) for tree in trees]
+        self._is_of_releases = passing is None or all(
+            leaf.fieldname in _OF_RELEASES for leaf in passing.leaves() if leaf.field() is not None
+        )
+
+    def months(self) -> MonthCounts:
+        """Return what there is by month."""
+        counted = {"releases": {"filter": _FIRST}, "characters": {"sum": {"field": "length_text"}}}
+        by_month = {"size": _MONTHS, "sources": [{"month": {"terms": {"field": "month"}}}]}
+        body = {
+            "size": 0,
+            "query": all_of(self._filters),
+            "aggs": {
+                "dated": {"composite": by_month, "aggs": counted},
+                "undated": {"filter": _UNDATED, "aggs": counted},
+            },
+        }
+        found = self._connection.search(body)["aggregations"]
+        named = {bucket["key"]["month"]: bucket for bucket in found["dated"]["buckets"]}
+        if found["undated"]["doc_count"]:
+            named |= {"": found["undated"]}
+        releases = None if self._is_of_releases else self._releases()
+        rows = sorted(
+            (
+                _month_of(name),
+                bucket["doc_count"],
+                bucket["releases"]["doc_count"] if releases is None else releases[name],
+                int(bucket["characters"]["value"]),
+            )
+            for name, bucket in named.items()
+        )
+        return MonthCounts(*np.array(rows, np.int64).reshape(-1, 4).T)
+
+    def _releases(self) -> Counter[str]:
+        """Return how many releases each month has, by listing them; the empty name is that of no date."""
+        found: Counter[str] = Counter()
+        for (month, _), _ in buckets(self._connection, all_of(self._filters), ["month", "release"]):
+            found[month] += 1
+        undated = all_of([*self._filters, _UNDATED])
+        found[""] = sum(1 for _ in buckets(self._connection, undated, ["release"]))
+        return found
+
+    def uses(self, text: str) -> Iterator[Uses]:
+        """Yield the passages that have a string, some thousands at a time."""
+        folded = fold(text)
+        clause = all_of([*self._filters, self._searcher.compiler.clause(Literal("text", text))])
+        names: dict[str, int] = {"": 0}
+        more = {"_source": [_TEXT], "docvalue_fields": [*_NUMBERS, "source", "publisher"]}
+        hits = self._connection.scan(clause, ["sequence", "place"], _PAGE, **more)
+        for part in _whole_releases(hits):
+            yield _uses(part, folded, names)
+
+    def sides(self, day: datetime) -> Sides:
+        """Return what there is before a day and since."""
+        characters = {"characters": {"sum": {"field": "length_text"}}}
+        wanted = {"before": _before(day), "since": _since(day), "undated": _UNDATED}
+        body = {
+            "size": 0,
+            "query": all_of(self._filters),
+            "aggs": {name: {"filter": clause, "aggs": characters} for name, clause in wanted.items()},
+        }
+        found = self._connection.search(body)["aggregations"]
+        before, since = found["before"], found["since"]
+        return Sides(
+            (before["doc_count"], since["doc_count"]),
+            (int(before["characters"]["value"]), int(since["characters"]["value"])),
+            found["undated"]["doc_count"],
+        )
+
+    def passages_of(self, texts: Sequence[str], day: datetime) -> Array:
+        """Return how many dated passages before a day (first row) and since have each of some strings."""
+        sides = {"before": {"filter": _before(day)}, "since": {"filter": _since(day)}}
+        found: list[tuple[int, int]] = []
+        for first in range(0, len(texts), _STRINGS):
+            clauses = self._searcher.compiler.clauses(
+                [Literal("text", text) for text in texts[first : first + _STRINGS]]
+            )
+            bodies = [
+                {"size": 0, "query": all_of([*self._filters, clause]), "aggs": sides} for clause in clauses
+            ]
+            answers = (answer["aggregations"] for answer in self._connection.searches(bodies))
+            found += ((each["before"]["doc_count"], each["since"]["doc_count"]) for each in answers)
+        return np.array(found, np.int64).reshape(-1, 2).T
+
+    def blocks(self, day: datetime) -> Iterator[TextBlock]:
+        """Yield all texts, some thousands at a time. Raises `NotOnClusterError` where they are too many."""
+        clause = all_of(self._filters)
+        if self._connection.count(clause) > MOST_READ:
+            raise NotOnClusterError(
+                tr(
+                    "new phrases are looked for in up to {most:,} passages of a cluster; restrict them, by "
+                    "--since, --source or --folder"
+                ).format(most=MOST_READ)
+            )
+        hits = self._connection.scan(
+            clause, "place", _PAGE, _source=[_TEXT, _WORDS], docvalue_fields=["published"]
+        )
+        while part := list(islice(hits, _BLOCK)):
+            yield _block(part, microseconds_of(day))
+
+
+def _before(day: datetime) -> Clause:
+    return {"range": {"published": {"gt": UNDATED, "lt": microseconds_of(day)}}}
+
+
+def _since(day: datetime) -> Clause:
+    return {"range": {"published": {"gte": max(microseconds_of(day), UNDATED + 1)}}}
+
+
+def _block(hits: Sequence[dict[str, Any]], day: int) -> TextBlock:
+    """Return the texts of some hits, of before a day or since."""
+    units, lengths = units_of([Passage(hit["_source"]) for hit in hits], "text")
+    published = np.array([hit["fields"]["published"][0] for hit in hits], np.int64)
+    late = published >= day
+    sides = np.stack([~late, late]) & (published != UNDATED)
+    words: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    for hit, before, since in zip(hits, *sides.tolist(), strict=True):
+        if before or since:
+            of_text = set((hit["_source"].get(_WORDS) or "").split())
+            words[since].update(word for word in of_text if is_set_word(word))
+    return TextBlock(units, np.append(0, lengths.cumsum()), sides.astype(np.int64), words)
+
+
+def _whole_releases(hits: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Yield hits in parts, none of which ends within a release."""
+    part: list[dict[str, Any]] = []
+    release = -1
+    for hit in hits:
+        number = hit["sort"][0] >> PASSAGE_BITS
+        if len(part) >= _PAGE and number != release:
+            yield part
+            part = []
+        part.append(hit)
+        release = number
+    if part:
+        yield part
+
+
+def _uses(hits: Sequence[dict[str, Any]], folded: str, names: dict[str, int]) -> Uses:
+    """Return some hits as columns; `names` are the numbers of sources so far."""
+    texts = [hit["_source"][_TEXT] for hit in hits]
+    columns = np.array([[hit["fields"][name][0] for name in _NUMBERS] for hit in hits], np.int64)
+    docs, published, sequence = columns.reshape(-1, len(_NUMBERS)).T
+    sources = [names.setdefault(_source_of(hit["fields"]), len(names)) for hit in hits]
+    return Uses(
+        docs=docs,
+        counts=np.array([text.count(folded) for text in texts], np.int64),
+        published=published,
+        months=months_of(published),
+        sequence=sequence,
+        releases=np.unique(sequence >> PASSAGE_BITS, return_inverse=True)[1].reshape(-1),
+        sources=np.array(sources, np.int64),
+        names=tuple(names),
+        texts=lambda places: (texts[place] for place in places.tolist()),
+    )
+
+
+def _source_of(fields: dict[str, list[str]]) -> str:
+    """Return the source of a passage; where none is stated, the publisher speaks for itself."""
+    return next((fields[name][0] for name in ("source", "publisher") if fields.get(name)), "")
+
+
+def _month_of(name: str) -> int:
+    """Return a month from the year 0, given as `2022-09`; -1 for the empty name of no date."""
+    year, _, month = name.partition("-")
+    return int(year) * 12 + int(month) - 1 if name else -1
