@@ -6,6 +6,7 @@ The library speaks English unless JSISA_LANG says otherwise; the command line ch
 
 from __future__ import annotations
 
+import errno
 import gettext as catalogues
 import os
 import sys
@@ -104,6 +105,29 @@ def ngettext(one: str, many: str, number: int) -> str:
     return (_of_context.get() or _current).ngettext(one, many, number)
 
 
+def reason_of(error: OSError) -> str:
+    """Return why the system refused something; what is frequent in the language of the user."""
+    if error.errno in _REASONS:
+        return gettext(_REASONS[error.errno])
+    return error.strerror or str(error)
+
+
 def mark(message: str) -> str:
     """Return `message` as it is: it is extracted here and translated where it is printed."""
     return message
+
+
+# Systems say it in English, in these words, whatever the language of the user.
+_REASONS = {
+    errno.EACCES: mark("Permission denied"),
+    errno.EPERM: mark("Operation not permitted"),
+    errno.ENOENT: mark("No such file or directory"),
+    errno.ENOTDIR: mark("Not a directory"),
+    errno.EISDIR: mark("Is a directory"),
+    errno.ENOSPC: mark("No space left on device"),
+    errno.EROFS: mark("Read-only file system"),
+    errno.EIO: mark("Input/output error"),
+    errno.ENAMETOOLONG: mark("File name too long"),
+    errno.EADDRINUSE: mark("Address already in use"),
+    errno.EADDRNOTAVAIL: mark("Cannot assign requested address"),
+}

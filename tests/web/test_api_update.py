@@ -52,7 +52,7 @@ def test_events_of_nothing_end_at_once(client: TestClient) -> None:
         ({"Origin": "http://evil.example", "X-Token": TOKEN}, b"", 403, "Origin"),
         (_OURS, b'{"allow_removal": 1}', 400, "allow_removal"),
         (_OURS, b'{"allowed": true}', 400, "allowed"),
-        (_OURS, b"[]", 400, "object"),
+        (_OURS, b"[]", 400, "JSON 对象"),
         (_OURS, b"\xff", 400, "JSON"),
         (_OURS, b"[" * 100_000, 400, "JSON"),
         (_OURS | {"Content-Type": "text/plain"}, b"x", 415, "application/json"),
@@ -80,5 +80,5 @@ def test_without_folders_there_is_nothing_to_update(tmp_path: Path) -> None:
     collection = Collection(tmp_path / "index", is_watching=False)
     answer = client_of(collection).post("/api/update", headers=_OURS)
     assert answer.status_code == 409
-    assert "add one" in answer.json()["detail"]
+    assert "请在文件夹页添加" in answer.json()["detail"]
     collection.close()

@@ -34,8 +34,6 @@ def _names_of_values() -> set[str]:
             "field.reporter",
             "field.agency",
             "field.published",
-            "error.Not Found",
-            "error.Method Not Allowed",
         ),
         *(f"change.{kind}" for kind in get_args(ChangeKind)),
         *(f"origin.{origin}" for origin in get_args(DateOrigin) if origin != "page"),

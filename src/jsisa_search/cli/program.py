@@ -33,7 +33,7 @@ from jsisa_search.cli.help import LanguageName, chosen_language, translate_help
 from jsisa_search.cli.printers.terminal import OutputError, prepare_streams, print_error
 from jsisa_search.errors import CommitWarning, JsisaSearchError
 from jsisa_search.translation import gettext as _
-from jsisa_search.translation import preferred_language, use_language
+from jsisa_search.translation import preferred_language, reason_of, use_language
 
 _EXIT_ERROR = 2
 # What shells report for a process that ends on Ctrl+C.
@@ -77,9 +77,7 @@ def _exit_status(run: Callable[[], Any]) -> int:
     except JsisaSearchError as error:
         return _fail(str(error))
     except OSError as error:
-        return _fail(
-            f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
-        )
+        return _fail(f"{error.filename}: {reason_of(error)}" if error.filename else reason_of(error))
     except MemoryError:
         return _fail(_("not enough memory; close other programs, or index less at a time"))
     except (KeyboardInterrupt, click.Abort):

@@ -16,6 +16,7 @@ from jsisa_search.page import SUFFIXES, is_clutter, may_be_indexed, suffix_of
 from jsisa_search.page.folder_settings import NOTHING_SET, SETTINGS_NAME, FolderSettings, SettingsReader
 from jsisa_search.progress import OnProgress, Progress, no_progress
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import reason_of
 
 # A browser that saves a page "complete" puts its parts into a folder beside it: page.html, page_files.
 _SAVED_PAGES = (".htm", ".html", ".shtml", ".shtm", ".xhtml", ".jsp", ".aspx", ".asp", ".php")
@@ -109,7 +110,7 @@ def check_paths(paths: Iterable[Path]) -> None:
                 ) from error
             raise PageError(
                 tr("{name}: can't be accessed ({strerror}); nothing was changed").format(
-                    name=name, strerror=error.strerror
+                    name=name, strerror=reason_of(error)
                 )
             ) from error
         if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
@@ -133,7 +134,7 @@ class _Walk:
         try:
             status = root.stat()
         except OSError as error:
-            self.unlisted[root] = _reason_of(error)
+            self.unlisted[root] = reason_of(error)
             return
         if not stat.S_ISDIR(status.st_mode):
             self.found[root] = FileState(root, status.st_size, status.st_mtime_ns)
@@ -147,7 +148,7 @@ class _Walk:
             except OSError as error:
                 # A folder that vanished is gone; a root was there a moment ago, its drive is.
                 if error.errno not in _GONE or folder == root:
-                    self.unlisted[folder] = _reason_of(error)
+                    self.unlisted[folder] = reason_of(error)
 
     def _add_folder(self, folder: Path) -> list[Path]:
         """Add the files of a folder and return its subfolders. Raise `OSError` where it can't be listed."""
@@ -180,7 +181,7 @@ class _Walk:
                 return
             if not entry.is_symlink():
                 raise
-            self.unlisted[path] = _reason_of(error)
+            self.unlisted[path] = reason_of(error)
         else:
             self.found[path] = FileState(path, status.st_size, status.st_mtime_ns)
             if len(self.found) % _REPORT_EVERY == 0:
@@ -203,7 +204,3 @@ def is_below(path: Path, roots: Iterable[Path]) -> bool:
     """Return whether `path` is one of `roots`, in one, or a member of one that is a file of several."""
     name = str(path)
     return any(path.is_relative_to(root) or name.startswith((f"{root}!", f"{root}#")) for root in roots)
-
-
-def _reason_of(error: OSError) -> str:
-    return error.strerror or str(error)

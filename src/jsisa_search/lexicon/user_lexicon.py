@@ -15,6 +15,7 @@ from jsisa_search.errors import LexiconError
 from jsisa_search.lexicon.offices import other_names
 from jsisa_search.own_files import open_regular
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import reason_of
 
 #: Bytes of a file: jieba's own dictionary, the largest in use, has 5 million.
 MAX_BYTES = 16 << 20
@@ -79,7 +80,7 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise LexiconError(
             tr("{path} can't be read ({strerror}); mend it or take it away").format(
-                path=path, strerror=error.strerror
+                path=path, strerror=reason_of(error)
             )
         ) from error
     if len(data) > MAX_BYTES:

@@ -19,6 +19,7 @@ from jsisa_search.research.check.report import CheckedItem, CheckedPassage
 from jsisa_search.research.figures import FigureFact, FigureTable
 from jsisa_search.research.trend.trend import Trend
 from jsisa_search.research.trend.wordings import Wording
+from jsisa_search.translation import gettext as tr
 
 # Seconds of one check: hosts give up after a minute or so.
 _CHECK_SECONDS = 45.0
@@ -128,9 +129,8 @@ def check_text(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _too_long(progress: Progress) -> PageBudgetError:
-    return PageBudgetError(
-        f"{progress.done} of {progress.total} places were checked in time; send it in parts"
-    )
+    line = tr("{done} of {total} places were checked in time; send it in parts")
+    return PageBudgetError(line.format(done=progress.done, total=progress.total))
 
 
 def _item(item: CheckedItem) -> dict[str, Any]:

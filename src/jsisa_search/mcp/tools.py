@@ -19,6 +19,7 @@ from jsisa_search.mcp.fitting import cut, length_of, place, that_fit, to_json
 from jsisa_search.mcp.studies import STUDIES, check_text, figures, trend
 from jsisa_search.model import Hit, Release, Results
 from jsisa_search.query import Filters, make_filters
+from jsisa_search.translation import gettext as tr
 
 MAX_LIMIT = 50
 
@@ -89,7 +90,8 @@ def call_tool(index: Index, name: str, arguments: Mapping[str, Any]) -> str:
         "figures": figures,
     }
     if name not in tools:
-        raise ArgumentError(f"there is no tool {name!r}; there are: {', '.join(tools)}")
+        line = tr("there is no tool {name!r}; there are: {known}")
+        raise ArgumentError(line.format(name=name, known=", ".join(tools)))
     schema = next(schema for schema in SCHEMAS if schema["name"] == name)
     _check(arguments, schema["inputSchema"])
     return to_json(tools[name](index, arguments))
@@ -99,19 +101,21 @@ def _check(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     """Raise `ArgumentError` where `arguments` do not fit the part of JSON Schema that the tools use."""
     known = schema["properties"]
     if unknown := sorted(set(arguments) - set(known)):
-        raise ArgumentError(f"unknown arguments: {', '.join(unknown)}; known are: {', '.join(known)}")
+        line = tr("unknown arguments: {unknown}; known are: {known}")
+        raise ArgumentError(line.format(unknown=", ".join(unknown), known=", ".join(known)))
     if missing := [name for name in schema["required"] if name not in arguments]:
-        raise ArgumentError(f"missing arguments: {', '.join(missing)}")
+        raise ArgumentError(tr("missing arguments: {names}").format(names=", ".join(missing)))
     for name, value in arguments.items():
         wanted = known[name]
         if "enum" in wanted and value not in wanted["enum"]:
-            raise ArgumentError(f"{name} must be one of: {', '.join(wanted['enum'])}")
+            line = tr("{name} must be one of: {values}")
+            raise ArgumentError(line.format(name=name, values=", ".join(wanted["enum"])))
         if wanted.get("type") == "string" and not isinstance(value, str):
-            raise ArgumentError(f"{name} must be text")
+            raise ArgumentError(tr("{name} must be text").format(name=name))
         if wanted.get("type") == "integer":
             _check_integer(name, value, wanted)
         if wanted.get("type") == "boolean" and not isinstance(value, bool):
-            raise ArgumentError(f"{name} must be true or false")
+            raise ArgumentError(tr("{name} must be true or false").format(name=name))
         if wanted.get("type") == "array":
             _check_texts(name, value, wanted)
 
@@ -119,15 +123,17 @@ def _check(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
 def _check_integer(name: str, value: object, wanted: Mapping[str, Any]) -> None:
     low, high = wanted["minimum"], wanted.get("maximum", 2**31)
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise ArgumentError(f"{name} must be a whole number from {low} to {high}")
+        line = tr("{name} must be a whole number from {least} to {most}")
+        raise ArgumentError(line.format(name=name, least=low, most=high))
 
 
 def _check_texts(name: str, value: object, wanted: Mapping[str, Any]) -> None:
     most = wanted["maxItems"]
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ArgumentError(f"{name} must be a list of texts")
+        raise ArgumentError(tr("{name} must be a list of texts").format(name=name))
     if not 1 <= len(value) <= most:
-        raise ArgumentError(f"{name} must have from 1 to {most} texts")
+        line = tr("{name} must have from {least} to {most} texts")
+        raise ArgumentError(line.format(name=name, least=1, most=most))
 
 
 def _search(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,8 +172,8 @@ def _filters(arguments: Mapping[str, Any]) -> Filters:
 
 def _hint(results: Results) -> str:
     if results.total:
-        return "no further passages"
-    return "nothing found; use fewer or shorter words, or leave out since, until, source and publisher"
+        return tr("no further passages")
+    return tr("nothing found; use fewer or shorter words, or leave out since, until, source and publisher")
 
 
 def _passage(hit: Hit) -> dict[str, Any]:
@@ -212,9 +218,9 @@ def _fetch(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
 def _position(start: str) -> tuple[int, int]:
     paragraph, _, character = start.partition(":")
     if not (paragraph.isascii() and paragraph.isdigit() and character.isascii() and character.isdigit()):
-        raise ArgumentError("start must be `next` of an earlier answer of fetch")
+        raise ArgumentError(tr("start must be `next` of an earlier answer of fetch"))
     if max(len(paragraph), len(character)) > 9:
-        raise ArgumentError("start is beyond the end of any release")
+        raise ArgumentError(tr("start is beyond the end of any release"))
     return int(paragraph), int(character)
 
 

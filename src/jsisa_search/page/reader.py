@@ -57,6 +57,7 @@ from jsisa_search.page.structure.document import read_document, read_end
 from jsisa_search.page.structure.letter import read_letter
 from jsisa_search.page.structure.links import take_links
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import reason_of
 
 MAX_BYTES = 32 * 1024 * 1024
 """Size above which a file is refused: a thousand times the longest release met."""
@@ -130,7 +131,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             raise PageError(
                 tr("{name}: is a folder, not a page; name a file in it").format(name=name)
             ) from error
-        reason = getattr(error, "strerror", None) or error
+        reason = reason_of(error) if isinstance(error, OSError) else error
         raise PageError(tr("{name}: can not be read ({reason})").format(name=name, reason=reason)) from error
 
 

@@ -15,6 +15,8 @@ from starlette.responses import Response
 from jsisa_search import Filters, Index, make_filters
 from jsisa_search.errors import ArgumentError
 from jsisa_search.package_data import read_data
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 from jsisa_search.web.api_description import read_parameters
 from jsisa_search.web.forms import JSON
 from jsisa_search.web.passages import find_passage
@@ -23,7 +25,7 @@ from jsisa_search.web.streams import BoundedStream, chunked
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-_JSON_NAMES = {bool: "true or false", str: "text"}
+_JSON_TYPES = {bool: mark("{name} must be true or false"), str: mark("{name} must be text")}
 
 
 def search(request: Request) -> Response:
@@ -72,7 +74,7 @@ def passage(request: Request) -> Response:
     found = read_parameters(request)
     paragraph, line = found["paragraph"], found["line"]
     if (paragraph is None) == (line is None):
-        raise ArgumentError("give the place of the passage: its paragraph, or its line")
+        raise ArgumentError(tr("give the place of the passage: its paragraph, or its line"))
     index = _index(request)
     info = index.find_release(request.path_params["id"])
     hit = find_passage(index.release(info.id), info.id, line or 0, paragraph, context=found["context"])
@@ -163,18 +165,19 @@ def read_json(request: Request, known: dict[str, type]) -> dict[str, Any]:
     if not body.content:
         return {}
     if body.media_type != JSON:
-        raise HTTPException(415, f"send {JSON}")
+        raise HTTPException(415, tr("send {media_type}").format(media_type=JSON))
     try:
         found = body.json()
     except ValueError as error:
-        raise ArgumentError("the body is no JSON in UTF-8") from error
+        raise ArgumentError(tr("the body is no JSON in UTF-8")) from error
     if not isinstance(found, dict):
-        raise ArgumentError("the body must be a JSON object")
+        raise ArgumentError(tr("the body must be a JSON object"))
     for name, value in found.items():
         if name not in known:
-            raise ArgumentError(f"there is no field {name[:40]!r}; those here are: {', '.join(known)}")
+            line = tr("there is no field {name!r}; those here are: {known}")
+            raise ArgumentError(line.format(name=name[:40], known=", ".join(known)))
         if not isinstance(value, known[name]):
-            raise ArgumentError(f"{name} must be {_JSON_NAMES[known[name]]}")
+            raise ArgumentError(tr(_JSON_TYPES[known[name]]).format(name=name))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsisa_search.errors import ArgumentError
 from jsisa_search.package_data import read_data
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -47,8 +48,8 @@ def read_parameters(request: Request) -> dict[str, Any]:
     wanted = {each["name"]: each for each in map(resolved, operation["parameters"]) if each["in"] == "query"}
     for name in request.query_params:
         if name not in wanted:
-            known = ", ".join(wanted) or "none"
-            raise ArgumentError(f"there is no parameter {name[:40]!r}; those here are: {known}")
+            line = tr("there is no parameter {name!r}; those here are: {known}")
+            raise ArgumentError(line.format(name=name[:40], known=", ".join(wanted) or tr("none")))
     return {name: _read(each, request.query_params.getlist(name)) for name, each in wanted.items()}
 
 
@@ -56,14 +57,14 @@ def _read(parameter: Schema, texts: list[str]) -> Any:
     """Return the value of a parameter from its texts in the address."""
     name, schema = parameter["name"], resolved(parameter["schema"])
     if not texts and parameter.get("required"):
-        raise ArgumentError(f"{name} is missing")
+        raise ArgumentError(tr("{name} is missing").format(name=name))
     if schema["type"] == "array":
         items = resolved(schema["items"])
         return [_value(name, text, items) for text in dict.fromkeys(texts)]
     if not texts:
         return schema.get("default")
     if len(texts) > 1:
-        raise ArgumentError(f"{name} is given twice")
+        raise ArgumentError(tr("{name} is given twice").format(name=name))
     return _value(name, texts[0], schema)
 
 
@@ -72,18 +73,19 @@ def _value(name: str, text: str, schema: Schema) -> Any:
     if schema["type"] == "integer":
         least, most = schema["minimum"], schema["maximum"]
         if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
-            raise _refused(name, text, f"a number from {least} to {most}")
+            raise _refused(name, text, tr("a number from {least} to {most}").format(least=least, most=most))
         return int(text)
     if schema["type"] == "boolean":
         if text not in _FLAGS:
-            raise _refused(name, text, "true or false")
+            raise _refused(name, text, tr("true or false"))
         return _FLAGS[text]
     if "enum" in schema and text not in schema["enum"]:
-        raise _refused(name, text, "one of " + ", ".join(schema["enum"]))
+        raise _refused(name, text, tr("one of {values}").format(values=", ".join(schema["enum"])))
     if len(text) > schema.get("maxLength", len(text)):
-        raise _refused(name, text, f"at most {schema['maxLength']} characters")
+        raise _refused(name, text, tr("at most {most} characters").format(most=schema["maxLength"]))
     return text
 
 
 def _refused(name: str, text: str, expected: str) -> ArgumentError:
-    return ArgumentError(f"{name} can't be {text[:40]!r}; give {expected}")
+    line = tr("{name} can't be {text!r}; give {expected}")
+    return ArgumentError(line.format(name=name, text=text[:40], expected=expected))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from jsisa_search import Index, make_filters
 from jsisa_search.errors import ArgumentError
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.api import filters_of, json_answer, read_json
 from jsisa_search.web.api_description import read_parameters
 from jsisa_search.web.checking import run_check
@@ -30,11 +31,12 @@ async def check(request: Request) -> Response:
     elif body.media_type == JSON:
         wanted = read_json(request, {"text": str, "all": bool})
         if "text" not in wanted:
-            raise ArgumentError("text is missing")
+            raise ArgumentError(tr("{name} is missing").format(name="text"))
         content = wanted["text"].encode("utf-8", "replace")
         name, every_sentence = _TEXT_NAME, wanted.get("all", False)
     else:
-        raise HTTPException(415, f"send the draft as a file ({MULTIPART}) or its text ({JSON})")
+        line = tr("send the draft as a file ({form}) or its text ({json})")
+        raise HTTPException(415, line.format(form=MULTIPART, json=JSON))
     report = await run_check(request, content, name, every_sentence=every_sentence)
     return json_answer(report.to_dict())
 
@@ -42,10 +44,11 @@ async def check(request: Request) -> Response:
 def _uploaded(body: Body) -> tuple[bytes, str, bool]:
     """Return the file of a form, its name, and whether every sentence is to be checked."""
     if "file" not in body.files:
-        raise ArgumentError("file is missing")
+        raise ArgumentError(tr("{name} is missing").format(name="file"))
     wanted = body.fields.get("all", ["false"])[-1]
     if wanted not in ("true", "false"):
-        raise ArgumentError(f"all can't be {wanted[:40]!r}; give true or false")
+        line = tr("{name} can't be {text!r}; give {expected}")
+        raise ArgumentError(line.format(name="all", text=wanted[:40], expected=tr("true or false")))
     file = body.files["file"]
     return file.content, file.name or _TEXT_NAME, wanted == "true"
 

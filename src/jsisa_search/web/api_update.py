@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.api import json_answer, read_json, to_json
 from jsisa_search.web.api_description import read_parameters
 from jsisa_search.web.problems import problem
@@ -39,7 +40,7 @@ def update(request: Request) -> Response:
     collection: Collection = request.app.state.collection
     wanted = read_json(request, {"allow_removal": bool})
     if not collection.folders:
-        return problem(409, "there is no folder to update from; add one on the page of folders")
+        return problem(409, tr("there is no folder to update from; add one on the page of folders"))
     collection.update(allow_removal=wanted.get("allow_removal", False))
     return json_answer(asdict(collection.state), 202)
 

@@ -17,7 +17,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from jsisa_search.errors import JsisaSearchError
-from jsisa_search.translation import in_language
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import in_language, mark
 from jsisa_search.web import (
     api,
     api_research,
@@ -158,6 +159,13 @@ def _log(settings: ServerSettings) -> list[Middleware]:
     return [Middleware(RequestLog, settings.log, logs_queries=settings.logs_queries)]
 
 
+# What the framework says of addresses and methods that there are not.
+_DETAILS = {
+    "Not Found": mark("there is no page at this address"),
+    "Method Not Allowed": mark("this address is not used in this way"),
+}
+
+
 class Speaking:
     """ASGI middleware: messages of the library are in the language of the page, or of an API's caller."""
 
@@ -186,12 +194,15 @@ def _library_error(request: Request, error: Exception) -> Response:
 
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = refused(request.scope, error.status_code, str(error.detail))
+    detail = str(error.detail)
+    answer = refused(request.scope, error.status_code, tr(_DETAILS.get(detail, detail)))
     answer.headers.update(error.headers or {})
     return answer
 
 
 def _defect(request: Request, error: Exception) -> Response:
     return refused(
-        request.scope, 500, f"{type(error).__name__} is a defect of jsisa-search; please report it"
+        request.scope,
+        500,
+        tr("{name} is a defect of jsisa-search; please report it").format(name=type(error).__name__),
     )

@@ -67,7 +67,7 @@ def _add(request: Request, form: dict[str, list[str]]) -> Response:
     index = request.app.state.collection.index
     release_id = form.get("release", [""])[0]
     if not release_id:
-        raise ArgumentError("the form names no release")
+        raise ArgumentError(tr("the form names no release"))
     info = index.find_release(release_id)
     line, paragraph = (_number(form.get(name, [""])[0]) for name in ("line", "paragraph"))
     hit = find_passage(index.release(info.id), info.id, line or 0, paragraph)

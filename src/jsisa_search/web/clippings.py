@@ -11,14 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jsisa_search.errors import ArchiveError, ArgumentError
+from jsisa_search.errors import ArgumentError
 from jsisa_search.export.citation import citation
 from jsisa_search.export.escaping import code_span, escape_line_start, escape_markdown, spreadsheet_cell
 from jsisa_search.export.plain import one_line
 from jsisa_search.filenames import readable
 from jsisa_search.model import Hit, ReleaseInfo, format_timestamp
 from jsisa_search.translation import gettext as tr
-from jsisa_search.web.store import changing, read_json, write_json
+from jsisa_search.web.store import changing, damaged, read_json, write_json
 
 if TYPE_CHECKING:
     from jsisa_search.export.report import Report
@@ -70,7 +70,7 @@ class Clippings:
         try:
             return tuple(_checked(Clipping(**entry)) for entry in entries)
         except (TypeError, ValueError) as error:
-            raise ArchiveError(f"{self._path} is damaged ({error}); mend it or move it away") from error
+            raise damaged(self._path) from error
 
     def add(self, hit: Hit, query: str, release: ReleaseInfo | None = None) -> bool:
         """Add a passage, of `release`, at the end; return false where it is there already."""

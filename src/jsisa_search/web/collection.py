@@ -24,6 +24,7 @@ from jsisa_search.errors import (
     IndexVersionError,
     PageError,
 )
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.passwords import PasswordFile, SignIn
 from jsisa_search.web.refreshing import Refresher
 from jsisa_search.web.store import read_json, write_json
@@ -290,7 +291,10 @@ class Collection:
                 self._take(json.loads(line))
         self._process = None
         if process.returncode and not self._is_closing and not self._state.error:
-            self._fail(f"the update ended unexpectedly (status {process.returncode})", "ProcessError")
+            self._fail(
+                tr("the update ended unexpectedly (status {status})").format(status=process.returncode),
+                "ProcessError",
+            )
 
     def _take(self, step: dict[str, Any]) -> None:
         """Take over one line of the process."""
@@ -356,7 +360,8 @@ def _checked(folder: Path) -> Path:
     except (OSError, ValueError, RuntimeError):
         exists = False
     if not exists:
-        raise PageError(f"{folder}: there is no such folder; check its name, or connect its drive")
+        line = tr("{folder}: there is no such folder; check its name, or connect its drive")
+        raise PageError(line.format(folder=folder))
     return path
 
 

@@ -19,6 +19,7 @@ from jsisa_search.errors import ArchiveError
 from jsisa_search.export.plain import plain_text
 from jsisa_search.own_files import read_regular, replace_file
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import reason_of
 from jsisa_search.web.guard import MAX_UPLOAD
 
 #: Name of the folder in the index folder.
@@ -61,10 +62,9 @@ class Drafts:
             self._delete_old()
             replace_file(self._folder / key, head.encode("ascii") + b"\n" + draft.content, is_durable=False)
         except OSError as error:
-            reason = error.strerror or str(error)
             raise ArchiveError(
                 tr("the draft can't be stored in {folder} ({reason})").format(
-                    folder=self._folder, reason=reason
+                    folder=self._folder, reason=reason_of(error)
                 )
             ) from error
         return key

@@ -13,6 +13,7 @@ from jsisa_search import FigureCheck, FigureFact, FigureTable, Filters, Index, m
 from jsisa_search.errors import JsisaSearchError
 from jsisa_search.export.charts import svg_chart
 from jsisa_search.export.figures import conflicting, figures_chart
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.problems import problem
 from jsisa_search.web.rendering import render
 
@@ -97,7 +98,7 @@ def figures_image(request: Request) -> Response:
     """Answer with the chart of the page, as a picture of its own."""
     form = FiguresForm.of(request.query_params)
     if not form.q:
-        return problem(400, "the address names no indicator")
+        return problem(400, tr("the address names no indicator"))
     table = _table(request.app.state.collection.index, form)
     return Response(svg_chart(figures_chart(table)), media_type="image/svg+xml")
 

@@ -17,6 +17,7 @@ from jsisa_search import Index
 from jsisa_search.errors import PageError
 from jsisa_search.own_files import open_regular
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import reason_of
 from jsisa_search.web.problems import problem
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def download(request: Request) -> Response:
     try:
         content = open_regular(file)
     except OSError as error:
-        return problem(404, tr("the file can't be read ({reason})").format(reason=error.strerror))
+        return problem(404, tr("the file can't be read ({reason})").format(reason=reason_of(error)))
     size = os.fstat(content.fileno()).st_size
 
     def chunks() -> Iterator[bytes]:
@@ -103,7 +104,9 @@ def open_original(file: Path) -> None:
             )
     except OSError as error:
         raise PageError(
-            tr("{name} can't be opened ({reason}); download it").format(name=file.name, reason=error.strerror)
+            tr("{name} can't be opened ({reason}); download it").format(
+                name=file.name, reason=reason_of(error)
+            )
         ) from error
 
 

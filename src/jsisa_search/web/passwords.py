@@ -22,6 +22,7 @@ from typing import Any
 
 from jsisa_search.errors import ArchiveError, ArgumentError
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import reason_of
 from jsisa_search.web.store import read_json
 
 #: Name of the file in the index folder.
@@ -188,5 +189,5 @@ def _write_privately(path: Path, content: bytes) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        message = tr("{path} can't be written: {strerror}").format(path=path, strerror=error.strerror)
+        message = tr("{path} can't be written: {strerror}").format(path=path, strerror=reason_of(error))
         raise ArchiveError(message) from error

@@ -18,6 +18,8 @@ from jsisa_search.errors import (
     PageError,
     ReleaseNotFoundError,
 )
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 # The first class that an error belongs to decides.
 _STATUS: tuple[tuple[type[JsisaSearchError], HTTPStatus], ...] = (
@@ -32,11 +34,32 @@ _STATUS: tuple[tuple[type[JsisaSearchError], HTTPStatus], ...] = (
 )
 
 
+# What a status means; that of any other is in English.
+_TITLES = (
+    mark("Bad Request"),
+    mark("Unauthorized"),
+    mark("Forbidden"),
+    mark("Not Found"),
+    mark("Method Not Allowed"),
+    mark("Request Timeout"),
+    mark("Conflict"),
+    mark("Request Entity Too Large"),
+    mark("Request-URI Too Long"),
+    mark("Unsupported Media Type"),
+    mark("Misdirected Request"),
+    mark("Unprocessable Entity"),
+    mark("Too Many Requests"),
+    mark("Internal Server Error"),
+    mark("Service Unavailable"),
+)
+
+
 def problem(status: int, detail: str) -> Response:
     """Return a problem: the meaning of `status` as its title, and `detail` in one sentence."""
+    phrase = HTTPStatus(status).phrase
     fields = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": tr(phrase) if phrase in _TITLES else phrase,
         "status": status,
         "detail": detail,
     }

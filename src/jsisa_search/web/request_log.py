@@ -12,6 +12,7 @@ from urllib.parse import quote
 from jsisa_search.errors import ArgumentError
 from jsisa_search.own_files import open_descriptor
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import reason_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -77,4 +78,4 @@ def open_log(path: Path) -> int:
         return open_descriptor(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     except OSError as error:
         message = tr("{path} can't be opened for the log: {strerror}")
-        raise ArgumentError(message.format(path=path, strerror=error.strerror)) from error
+        raise ArgumentError(message.format(path=path, strerror=reason_of(error))) from error

@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import QueryParams
 
 from jsisa_search import Index
-from jsisa_search.errors import ArchiveError, ArgumentError, JsisaSearchError
+from jsisa_search.errors import ArgumentError, JsisaSearchError
 from jsisa_search.model import Hit
 from jsisa_search.translation import gettext as tr
 from jsisa_search.web.search_form import SearchForm
-from jsisa_search.web.store import changing, read_json, write_json
+from jsisa_search.web.store import changing, damaged, read_json, write_json
 
 #: Name of the file in the index folder.
 SEARCHES_FILE = "jsisa-search-searches.json"
@@ -87,7 +87,7 @@ class SavedSearches:
         try:
             return tuple(SavedSearch.read(entry) for entry in entries)
         except (TypeError, ValueError, KeyError) as error:
-            raise ArchiveError(f"{self._path} is damaged ({error}); mend it or move it away") from error
+            raise damaged(self._path) from error
 
     def add(self, index: Index, form: SearchForm) -> None:
         """Save a search, all of whose releases count as seen; one that is saved already is only seen."""

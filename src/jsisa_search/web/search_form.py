@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from jsisa_search import Filters, make_filters
 from jsisa_search.errors import ArgumentError
 from jsisa_search.model import SortOrder
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.marking import Query
 
 if TYPE_CHECKING:
@@ -192,7 +193,9 @@ def number_of(parameters: QueryParams, name: str, default: int, least: int, most
     if text is None:
         return default
     if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-        raise ArgumentError(f"{name} can't be {text[:40]!r}; give a number from {least} to {most}")
+        line = tr("{name} can't be {text!r}; give {expected}")
+        expected = tr("a number from {least} to {most}").format(least=least, most=most)
+        raise ArgumentError(line.format(name=name, text=text[:40], expected=expected))
     return int(text)
 
 

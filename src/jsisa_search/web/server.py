@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from jsisa_search.errors import ArgumentError
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import reason_of
 from jsisa_search.web.settings import LOOPBACK_NAMES, ServerSettings, hosts_of, local_settings
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def settings_of(
             message = tr(
                 "the certificate {path} can't be used ({reason}); --keyfile names its key, without a password"
             )
-            raise ArgumentError(message.format(path=certfile, reason=error.strerror or error)) from error
+            raise ArgumentError(message.format(path=certfile, reason=reason_of(error))) from error
     return replace(
         local_settings(index_dir, port),
         hosts=hosts_of(known, port, is_secure=bool(certfile)),
@@ -114,7 +115,7 @@ def listen(
                     "ports {first} to {last} of {host} can't be used ({reason}); give another --port"
                 )
                 raise ArgumentError(
-                    message.format(first=port, last=last, host=host, reason=error.strerror or error)
+                    message.format(first=port, last=last, host=host, reason=reason_of(error))
                 ) from error
             on_taken(candidate)
     raise AssertionError("unreachable")

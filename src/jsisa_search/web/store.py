@@ -14,6 +14,7 @@ from typing import Any
 from jsisa_search.errors import ArchiveError
 from jsisa_search.own_files import open_descriptor, read_regular, replace_file
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import reason_of
 
 if sys.platform == "win32":
     import msvcrt
@@ -38,10 +39,18 @@ def read_json(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:
-        raise ArchiveError(f"{path} can't be read ({error}); mend it or move it away") from error
+        if isinstance(error, OSError):
+            line = tr("{path} can't be read ({reason}); mend it or move it away")
+            raise ArchiveError(line.format(path=path, reason=reason_of(error))) from error
+        raise damaged(path) from error
     if not isinstance(content, dict):
-        raise ArchiveError(f"{path} is not a file of this program; move it away")
+        raise ArchiveError(tr("{path} is not a file of this program; move it away").format(path=path))
     return content
+
+
+def damaged(path: Path) -> ArchiveError:
+    """Return the error that a file is not as this program writes it."""
+    return ArchiveError(tr("{path} is damaged; mend it or move it away").format(path=path))
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -50,7 +59,8 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     try:
         replace_file(path, text.encode("ascii"), is_shared=True)
     except OSError as error:
-        raise ArchiveError(f"{path} can't be written ({error.strerror}); free some space") from error
+        line = tr("{path} can't be written ({reason}); free some space")
+        raise ArchiveError(line.format(path=path, reason=reason_of(error))) from error
 
 
 @contextmanager
@@ -63,7 +73,7 @@ def changing(path: Path) -> Iterator[None]:
     try:
         descriptor = open_descriptor(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT)
     except OSError as error:
-        message = tr("{path} can't be locked: {strerror}").format(path=path, strerror=error.strerror)
+        message = tr("{path} can't be locked: {strerror}").format(path=path, strerror=reason_of(error))
         raise ArchiveError(message) from error
     try:
         deadline = time.monotonic() + _LOCK_SECONDS

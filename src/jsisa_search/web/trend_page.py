@@ -17,6 +17,7 @@ from jsisa_search.export.citation import citation
 from jsisa_search.export.trends import Measure, measure_name, trend_chart
 from jsisa_search.research.trend.concordance import LineOrder
 from jsisa_search.research.trend.timeline import PeriodUnit
+from jsisa_search.translation import gettext as tr
 from jsisa_search.web.problems import problem
 from jsisa_search.web.rendering import render
 
@@ -150,7 +151,7 @@ def trend_image(request: Request) -> Response:
     """Answer with the chart of the page, as a picture of its own: a style within a page is forbidden."""
     form = TrendForm.of(request.query_params)
     if not form.wordings:
-        return problem(400, "the address names no wording")
+        return problem(400, tr("the address names no wording"))
     index: Index = request.app.state.collection.index
     found = _trend(index, form, details=False)
     return Response(svg_chart(trend_chart(found, form.measure)), media_type="image/svg+xml")  # type: ignore[arg-type]

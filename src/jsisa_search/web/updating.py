@@ -17,7 +17,8 @@ from typing import Any
 
 from jsisa_search import CommitWarning, Index, Progress
 from jsisa_search.errors import IndexNotFoundError, JsisaSearchError, ReleaseNotFoundError
-from jsisa_search.translation import VARIABLE, language_of, use_language
+from jsisa_search.translation import VARIABLE, language_of, reason_of, use_language
+from jsisa_search.translation import gettext as tr
 
 # Seconds between two lines of progress.
 _INTERVAL = 0.2
@@ -50,9 +51,9 @@ def run_job(job: dict[str, Any], say: Say) -> None:
     except JsisaSearchError as error:
         say({"error": str(error), "kind": type(error).__name__})
     except OSError as error:
-        say({"error": f"{error.filename or job['index_dir']}: {error.strerror or error}", "kind": "OSError"})
+        say({"error": f"{error.filename or job['index_dir']}: {reason_of(error)}", "kind": "OSError"})
     except MemoryError:
-        say({"error": "not enough memory", "kind": "MemoryError"})
+        say({"error": tr("not enough memory"), "kind": "MemoryError"})
 
 
 def _update(index: Index, job: dict[str, Any], say: Say) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from jsisa_search.errors import (
     PageError,
 )
 from jsisa_search.translation import gettext as _
-from jsisa_search.translation import ngettext
+from jsisa_search.translation import ngettext, reason_of
 
 if TYPE_CHECKING:
     from jsisa_search.index import Index
@@ -71,7 +71,7 @@ def write_report(report: UpdateReport, path: Path) -> None:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         message = _("{path}: the report can't be written ({reason}); choose another file")
-        raise PageError(message.format(path=path, reason=error.strerror)) from error
+        raise PageError(message.format(path=path, reason=reason_of(error))) from error
 
 
 @click.command("index")

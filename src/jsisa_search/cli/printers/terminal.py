@@ -24,7 +24,7 @@ from jsisa_search.export.plain import columns, plain_text
 from jsisa_search.filenames import readable
 from jsisa_search.own_files import replace_file
 from jsisa_search.translation import gettext as _
-from jsisa_search.translation import ngettext
+from jsisa_search.translation import ngettext, reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _write_file(path: Path, content: bytes) -> None:
     except OSError as error:
         raise OutputFileError(
             _("{path} can't be written ({reason}); close it in other programs, or name another file").format(
-                path=readable(str(path)), reason=error.strerror or error
+                path=readable(str(path)), reason=reason_of(error)
             )
         ) from error
     print_error(_("Written to {path}").format(path=readable(str(path))))

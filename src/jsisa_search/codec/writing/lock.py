@@ -19,6 +19,7 @@ from weakref import WeakSet
 from jsisa_search.errors import IndexDamagedError, IndexLockedError
 from jsisa_search.own_files import IrregularFileError, open_descriptor, read_regular, replace_file
 from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import reason_of
 
 if sys.platform == "win32":
     import msvcrt
@@ -104,7 +105,7 @@ class WriteLock:
             descriptor = open_descriptor(self._path, os.O_CREAT | os.O_RDWR)
         except IrregularFileError as error:
             raise IndexDamagedError(
-                tr("{path} can't be locked: {strerror}").format(path=self._path, strerror=error.strerror)
+                tr("{path} can't be locked: {strerror}").format(path=self._path, strerror=reason_of(error))
             ) from error
         try:
             _lock(descriptor)
