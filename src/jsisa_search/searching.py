@@ -43,10 +43,10 @@ from jsisa_search.progress import OnProgress
 from jsisa_search.query import Filters, check_filters
 from jsisa_search.query.filters import FILTER_FIELDS
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.interface import Searcher, Snapshots
+from jsisa_search.search.interface import Families, Searcher, Snapshots
 from jsisa_search.search.request import SearchRequest, count_passages, iter_hits, read_query, run_search
 from jsisa_search.search.results.counts import count_by, count_strings, matching
-from jsisa_search.search.results.families import Families, FamilyCache
+from jsisa_search.search.results.families import FamilyCache
 
 if TYPE_CHECKING:
     from jsisa_search.cluster.snapshots import Cluster
@@ -287,9 +287,12 @@ class Searching:
             return searcher
         raise not_on_cluster(what)
 
-    def _families_of(self, searcher: Searcher, patience: int = 0) -> Families | None:
-        """Return the families of reprints, `None` for an index that does not know them."""
-        return self._families.of(searcher, patience) if isinstance(searcher, ArraySearcher) else None
+    def _families_of(self, searcher: Searcher, patience: int = 0) -> Families:
+        """Return the families of reprints: in a folder all of them, on a cluster those that are asked for."""
+        if isinstance(searcher, ArraySearcher):
+            return self._families.of(searcher, patience)
+        assert self._cluster is not None
+        return self._cluster.families_of(searcher)
 
     def _vocabulary_of(self, snapshot: Searcher, *, may_be_older: bool = False) -> IndexVocabulary:
         """Return the vocabulary of a snapshot; while one is held, an older one may be enough."""

@@ -51,10 +51,8 @@ class Studies(Searching):
 
         reference = check_reference("reference", reference)
         with self._snapshots.use() as snapshot, snapshot.concluding_damage():
-            searcher = self._arrays(snapshot, "reprints")
-            return family_of(
-                searcher, Contents(searcher, self._paths), self._families.of(searcher), reference
-            )
+            contents = Contents(snapshot, self._paths)
+            return family_of(snapshot, contents, self._families_of(snapshot), reference)
 
     def similar(
         self,

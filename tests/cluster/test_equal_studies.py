@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from jsisa_search import Index, make_filters
 from jsisa_search.cli import main
 from tests.cluster.conftest import NewAddress
+from tests.cluster.reprinted import write_reprints
 from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.cluster
@@ -22,14 +23,16 @@ Engines = tuple[Index, Index]
 
 @pytest.fixture(scope="module")
 def engines(new_address: NewAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
-    """Return the samples in an index in a folder, and in one on the cluster."""
+    """Return the samples, and many reprints, in an index in a folder and in one on the cluster."""
+    reprints = tmp_path_factory.mktemp("reprints")
+    write_reprints(reprints)
     with (
         Index.create(tmp_path_factory.mktemp("equal") / "index") as local,
         Index.create(new_address()) as cluster,
     ):
         local._paths = cluster._paths  # the same ids, which are of the paths
         for index in (local, cluster):
-            index.update([SEEDS])
+            index.update([SEEDS, reprints])
         yield local, cluster
 
 

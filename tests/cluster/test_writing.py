@@ -186,12 +186,10 @@ def test_another_version_is_refused(index: Index, monkeypatch: pytest.MonkeyPatc
 def test_what_a_cluster_does_not_offer_is_said(index: Index) -> None:
     """In one sentence for each."""
     index.add_text("全市推进网格化管理。", id="a")
-    (hit,) = index.search("网格化")
     for call in (
         lambda: index.suggest("网"),
         lambda: index.corrections("网隔化"),
         lambda: index.harvest(),
-        lambda: index.reprints(hit.id),
         lambda: index.trend(["网格"]),
         lambda: index.check_draft(b"x"),
         lambda: index.resegment(),

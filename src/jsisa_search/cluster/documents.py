@@ -7,18 +7,20 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.util.times import datetime_to_long, long_to_datetime
 
 from jsisa_search.analysis import Segmenter, fold, is_counted, is_indexed, subwords
 from jsisa_search.analysis.marks import mark_table
 from jsisa_search.cluster.mapping import (
     AROUND,
+    DAY,
     ENCLOSED,
     FIGURE_UNITS,
     FIGURE_VALUES,
@@ -27,10 +29,15 @@ from jsisa_search.cluster.mapping import (
     LETTERS,
     ORDER,
     TEXTS,
+    WEEK,
+    WINDOW_COUNT,
+    WINDOW_NUMBERS,
+    WINDOWS,
     WORDS,
 )
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
 from jsisa_search.schema import FIGURE_NUMBERS, PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED
+from jsisa_search.search.results.reprint_rule import days_of
 
 #: Fields of the schema that a cluster keeps as they are.
 _SAME = (
@@ -96,7 +103,8 @@ def cluster_document(document: Mapping[str, Any], number: int, segmenter: Segmen
     if shown := document.get("_stored_path"):
         found["shown_path"] = shown
     if document["kind"] == RELEASE_KIND:
-        return found | {"facts": _facts_to_json(document["facts"])}
+        sketch = np.frombuffer(document.get("sketch") or b"", "<u4")
+        return found | {"facts": _facts_to_json(document["facts"])} | _sketch_fields(sketch)
     published = document.get("published")
     found["published"] = datetime_to_long(published) if published else UNDATED
     if published:
@@ -115,9 +123,11 @@ def cluster_document(document: Mapping[str, Any], number: int, segmenter: Segmen
     return found
 
 
-def around_of(passages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what the document of a release has of the words of its passages."""
-    return {AROUND: " ".join(passage["text" + WORDS] for passage in passages)}
+def around_of(passages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what the document of a release has of its passages: their words, and their day."""
+    found: dict[str, Any] = {AROUND: " ".join(passage["text" + WORDS] for passage in passages)}
+    days = days_of(np.array([passage["published"] for passage in passages[:1]], np.int64)).tolist()
+    return found | {name: day // size for day in days for name, size in ((DAY, 1), (WEEK, 7))}
 
 
 def key_of(found: Mapping[str, Any], number: int) -> str:
@@ -167,6 +177,18 @@ def _text_fields(name: str, document: Mapping[str, Any], segmenter: Segmenter) -
     elif name == "text":
         found[name + WORDS] = words
     return found
+
+
+def _sketch_fields(sketch: NDArray[Any]) -> dict[str, Any]:
+    """Return the sketch of a release, the number of its windows and the least of their hashes (uint32)."""
+    if len(sketch) < 2:
+        return {}
+    count, *hashes = sketch.tolist()
+    return {
+        WINDOW_COUNT: count,
+        WINDOWS: [f"{number:08x}" for number in hashes],
+        WINDOW_NUMBERS: hashes,
+    }
 
 
 def _figure_fields(packed: bytes) -> dict[str, Any]:

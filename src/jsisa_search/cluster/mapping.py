@@ -9,7 +9,7 @@ from jsisa_search.query.evidence import weights
 from jsisa_search.schema import SCHEMA_VERSION
 
 #: Incremented whenever documents on a cluster change their fields.
-MAPPING_VERSION = 2
+MAPPING_VERSION = 3
 
 #: BM25's parameters of words and single characters, as `search/ranking/scoring.py` has them on arrays.
 K1, B = 0.9, 0.4
@@ -32,6 +32,10 @@ AROUND = "around"
 #: The figures of a passage: as rows, and by the value and the unit of each.
 FIGURES, FIGURE_VALUES, FIGURE_UNITS = "figures", "figure_values", "figure_units"
 
+#: The sketch of a release: the hashes of its windows, by which others are found that share some, the same as
+#: numbers, to be counted, and how many windows it has. Then its day, as `days_of` has it, and the week of it.
+WINDOWS, WINDOW_NUMBERS, WINDOW_COUNT, DAY, WEEK = "windows", "window_numbers", "window_count", "day", "week"
+
 #: Fields of strings that are looked up, filtered by and counted as they are.
 KEYWORDS = (
     "kind",
@@ -53,12 +57,12 @@ KEYWORDS = (
 LENGTHS = ("length_text_words", "length_text", *(f"length_{name}_words" for name in TEXTS[1:]))
 
 #: What a search for candidates need not bring along.
-UNREAD = ["facts", "file", FIGURES]
+UNREAD = ["facts", "file", FIGURES, WINDOWS]
 
 #: What is searched and ranked, not shown.
 UNSHOWN = ["*" + WORDS, "*" + FOLDED, "length_*"]
 
-_ONLY_INDEXED = (ORDER, LETTERS, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS)
+_ONLY_INDEXED = (ORDER, LETTERS, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS, WINDOW_NUMBERS)
 
 _WHITESPACE_TERM = 8_191  # characters of the longest term: three bytes each, and Lucene takes 32,766
 _MAX_TERMS = 1_000_000
@@ -124,9 +128,11 @@ def _properties() -> dict[str, Any]:
     found |= {name: {"type": "long"} for name in ("place", "sequence", "published", "said")}
     found |= {name: {"type": "integer", "index": False} for name in LENGTHS}
     unsearched = {"index": False, "doc_values": False}
-    found |= {name: {"type": "integer", **unsearched} for name in ("line", "page")}
+    found |= {name: {"type": "integer", **unsearched} for name in ("line", "page", WINDOW_COUNT, DAY)}
     found |= {FIGURE_VALUES: {"type": "double", "doc_values": False}}
     found |= {FIGURE_UNITS: {"type": "integer", "doc_values": False}}
+    found |= {WINDOWS: {"type": "keyword", "doc_values": False}}
+    found |= {name: {"type": "long", "index": False} for name in (WINDOW_NUMBERS, WEEK)}
     stored = ("precision", "shown_path", "file", "facts", FIGURES, "generation")
     found |= {name: {"type": "keyword", **unsearched} for name in stored}
     found |= {name: _text("pairs", "freqs", None, indexed=False) for name in TEXTS}

@@ -187,6 +187,14 @@ class ClusterSearcher:
         """Return the passages that match `passing`; which of all are those of reprints is not known."""
         return ClusterTimeline(self, passing)
 
+    def values_read(self, field: str) -> set[Any]:
+        """Return the values of a field of all documents that were read."""
+        return {passage.source.get(field, 0) for passage in self._passages.values()}
+
+    def keep_dates(self, docs: Array, published: Array) -> None:
+        """Keep when documents were published (int64)."""
+        self._published.update(zip(docs.tolist(), published.tolist(), strict=True))
+
     def document(self, doc: int) -> dict[str, Any]:
         """Return what a document stores."""
         (passage,) = self.passages(np.array([doc], np.int64))
@@ -202,6 +210,10 @@ class ClusterSearcher:
             self._passages.clear()
             self.passages(some)
             yield from some.tolist()
+
+    def read_together(self, docs: Array) -> None:
+        """Read documents in one request."""
+        self.passages(docs)
 
     def live_texts(self) -> Iterator[tuple[int, str]]:
         """Yield the number and the original text of each document that has one."""

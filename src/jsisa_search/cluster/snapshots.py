@@ -12,12 +12,14 @@ from typing import TypeVar
 
 from jsisa_search.cluster.address import parse_address
 from jsisa_search.cluster.connection import Connection
+from jsisa_search.cluster.families import ClusterFamilies
 from jsisa_search.cluster.indices import Generation, Indices
 from jsisa_search.cluster.searcher import ClusterSearcher, word_boost
 from jsisa_search.cluster.statistics import Statistics
 from jsisa_search.cluster.writer import ClusterWriter
 from jsisa_search.errors import ArchiveError, BatchError, IndexClosedError
 from jsisa_search.indexing.settings import Settings, read_settings, write_settings
+from jsisa_search.search.interface import Families, Searcher
 from jsisa_search.translation import gettext as tr
 
 Item = TypeVar("Item")
@@ -65,6 +67,11 @@ class Cluster:
                 self._generation, self._statistics = generation, Statistics(self.connection)
             statistics = self._statistics
         yield ClusterSearcher(self.connection, statistics, self._boost, generation.number)
+
+    def families_of(self, searcher: Searcher) -> Families:
+        """Return the families of reprints of a generation, found as they are asked for."""
+        assert isinstance(searcher, ClusterSearcher)
+        return ClusterFamilies(searcher)
 
     def iterate(self, items_of: Callable[[ClusterSearcher], Iterator[Item]]) -> Iterator[Item]:
         """Yield what `items_of` yields of the current generation."""

@@ -9,6 +9,7 @@ from typing import Any
 from jsisa_search.cluster.compiler import exact_field
 from jsisa_search.cluster.connection import Connection
 from jsisa_search.cluster.mapping import K1, TEXTS, B
+from jsisa_search.cluster.reprint_search import KnownFamilies
 from jsisa_search.query.evidence import weights
 from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.bm25 import FieldModel, bm25_idf
@@ -27,6 +28,7 @@ class Statistics:
         self._connection = connection
         self._frequencies: dict[tuple[str, Any], int] = {}
         self._values: dict[str, tuple[str, ...]] = {}
+        self.families = KnownFamilies()
 
     def weight(self, field: str, text: Any) -> float:
         """Return the factor of the impacts of a term in a score; 0 where it does not occur."""

@@ -10,11 +10,10 @@ from jsisa_search.indexing.contents import Contents
 from jsisa_search.model import Family, Member, Release, ReleaseInfo
 from jsisa_search.research.differences import differences
 from jsisa_search.schema import RELEASE_KIND
-from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.results.families import Families
+from jsisa_search.search.interface import Families, Searcher
 
 
-def family_of(searcher: ArraySearcher, contents: Contents, families: Families, reference: str) -> Family:
+def family_of(searcher: Searcher, contents: Contents, families: Families, reference: str) -> Family:
     """Return the family of the release whose path is `reference` or whose id begins with it.
 
     Raises `ReleaseNotFoundError` where there is none, or more than one.
@@ -34,7 +33,7 @@ def family_of(searcher: ArraySearcher, contents: Contents, families: Families, r
     return Family(own.id, tuple(found.values()))
 
 
-def _ids(searcher: ArraySearcher, families: Families, release_id: str) -> list[str]:
+def _ids(searcher: Searcher, families: Families, release_id: str) -> list[str]:
     """Return the ids of the releases in the family of one; its own where it has no family."""
     query = wq.And([wq.Term("kind", RELEASE_KIND), wq.Term("release", release_id)])
     (number,) = families.family_of(searcher.documents(query)).tolist()

@@ -23,7 +23,7 @@ from jsisa_search.query import Filters, filter_tree
 from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.results.families import Families
+from jsisa_search.search.interface import Families
 from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]

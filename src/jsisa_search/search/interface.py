@@ -245,6 +245,10 @@ class Searcher(Protocol):
         """Yield documents, of which `document` is asked next; they may be read several at a time."""
         ...
 
+    def read_together(self, docs: Array) -> None:
+        """Hear of documents, of which `document` is asked next."""
+        ...
+
     def live_texts(self) -> Iterator[tuple[int, str]]:
         """Yield the number and the original text of each document that has one."""
         ...
@@ -332,6 +336,26 @@ class Searcher(Protocol):
 
     def matching_leaves(self, tree: wq.Query, doc: int) -> Iterator[tuple[wq.Query, float]]:
         """Yield the leaves of a tree that add to the score of a document, each with what it adds."""
+        ...
+
+
+class Families(Reprints, Protocol):
+    """The families of reprints of a snapshot: releases that say the same, and their passages that do."""
+
+    def passages_of(self, number: int) -> Array:
+        """Return the passages of a family."""
+        ...
+
+    def releases_of(self, number: int) -> Array:
+        """Return the documents of the releases of a family themselves."""
+        ...
+
+    def in_group(self, number: int) -> Array:
+        """Return the passages of a group."""
+        ...
+
+    def count_distinct(self, matches: Matches) -> int | None:
+        """Return how many passages are left when each group counts once; `None` if that costs too much."""
         ...
 
 

@@ -38,7 +38,7 @@ from jsisa_search.query.expand import expand, resegment, with_stated
 from jsisa_search.query.undated import including_undated
 from jsisa_search.search.assist.quoted_terms import quoted_words
 from jsisa_search.search.assist.short_names import full_names
-from jsisa_search.search.interface import Searcher
+from jsisa_search.search.interface import Families, Searcher
 from jsisa_search.search.ranking.answer import (
     Answer,
     RankedPassage,
@@ -50,7 +50,6 @@ from jsisa_search.search.ranking.answer import (
 )
 from jsisa_search.search.results.counts import count_left_out, count_still_named, matching
 from jsisa_search.search.results.facets import count_facets, group_by_release
-from jsisa_search.search.results.families import Families
 from jsisa_search.search.results.hits import hits_by_date, read_hit
 from jsisa_search.search.results.reprints import Copies, fold_groups, folded_page
 
@@ -117,15 +116,15 @@ def run_search(
         query = request.read(searcher, lexicon)
         passing = filter_tree(check_filters(request.filters), searcher.values_of)
         found = answer(searcher, query, passing=passing, order=request.sort)
-        families = families_of() if request.fold else None
+        total, families = len(found), families_of() if request.fold else None
+        distinct = None if families is None else families.count_distinct(found.whole.matches)
         passages, groups = _page(searcher, request, found, families)
         hits = _read_hits(searcher, request, query, found, passages, families, path_of)
         facets = count_facets(searcher, request.facets, found.matches, path_of)
         counts = _counts(searcher, request, query, found)
-        distinct = None if families is None else families.count_distinct(found.whole.docs)
     return Results(
         query=request.text,
-        total=len(found),
+        total=total,
         total_all_terms=len(found.whole),
         took_ms=(time.perf_counter() - started) * 1000,
         hits=hits,

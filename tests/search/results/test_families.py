@@ -12,7 +12,8 @@ import pytest
 from jsisa_search import Index
 from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.results import families as families_module
-from jsisa_search.search.results.families import FAMILIES_FILE, Families, find_families, load_families
+from jsisa_search.search.results import reprint_rule
+from jsisa_search.search.results.families import FAMILIES_FILE, ArrayFamilies, find_families, load_families
 
 # Two characters each.
 _WORDS = (
@@ -160,8 +161,8 @@ def test_families_do_not_depend_on_how_much_is_compared_at_once(
         add(index, f"b{number}", f"本报讯 {story(number)}", "2022-03-02")
     whole = families(index)
     assert len(whole) == 6
-    monkeypatch.setattr(families_module, "_HASHES", 100)
-    monkeypatch.setattr(families_module, "_PAIRS", 2)
+    monkeypatch.setattr(reprint_rule, "_HASHES", 100)
+    monkeypatch.setattr(reprint_rule, "_PAIRS", 2)
     assert families(index) == whole
 
 
@@ -183,7 +184,7 @@ def cached(index: Index) -> Iterator[tuple[Index, Path]]:
     yield index, index.info().folder / FAMILIES_FILE
 
 
-def _columns(found: Families) -> list[list[int]]:
+def _columns(found: ArrayFamilies) -> list[list[int]]:
     return [found.docs.tolist(), found.family.tolist(), found.group.tolist()]
 
 
@@ -219,7 +220,7 @@ def test_an_altered_cache_with_the_right_checksum_is_no_error(cached: tuple[Inde
     with index._snapshots.use() as searcher:
         found = load_families(searcher, file.parent)
         every = np.full(len(found.docs), group, np.int32)
-        forged = Families(found.doc_count, found.docs, found.family, every)
+        forged = ArrayFamilies(found.doc_count, found.docs, found.family, every)
         file.write_bytes(families_module._encode(forged, families_module._fingerprint(searcher)))
     with Index.open(file.parent) as again:
         for group_by in (None, "release"):
@@ -241,12 +242,12 @@ def test_passages_are_counted_alike_however_many_are_shared(seed: int) -> None:
     rng = np.random.default_rng(seed)
     docs = np.sort(rng.choice(200, rng.integers(0, 60), replace=False))
     group = rng.integers(-1, 9, len(docs)).astype(np.int32)
-    found = Families(200, docs, np.ones(len(docs), np.int32), group)
+    found = ArrayFamilies(200, docs, np.ones(len(docs), np.int32), group)
     asked = np.sort(rng.choice(200, rng.integers(0, 120), replace=False))
     group_of = dict(zip(docs.tolist(), group.tolist(), strict=True))
     groups = [group_of.get(doc, 0) for doc in asked.tolist()]
     expected = sum(each <= 0 for each in groups) + len({each for each in groups if each > 0})
-    assert found.count_distinct(asked) == expected
+    assert found.count_distinct_among(asked) == expected
 
 
 def test_every_document_of_a_family_is_numbered(cached: tuple[Index, Path]) -> None:

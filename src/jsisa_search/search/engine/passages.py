@@ -38,6 +38,9 @@ class PassageReader:
         """Yield documents: each is read for itself."""
         yield from docs.tolist()
 
+    def read_together(self, docs: Array) -> None:
+        """Do nothing: documents are read where they are used."""
+
     def live_texts(self) -> Iterator[tuple[int, str]]:
         """Yield the number and the original text of each document that is not deleted and has one."""
         for view in self.views:

@@ -12,8 +12,7 @@ import struct
 import time
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,48 +23,27 @@ from whoosh import query as wq
 from jsisa_search.codec.segment.columns import BytesColumn
 from jsisa_search.codec.segment.packed_ints import distinct_sorted
 from jsisa_search.own_files import read_regular, replace_file
-from jsisa_search.package_data import load_toml
 from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.schema import PASSAGE_BITS, RELEASE_KIND, SKETCH_HASHES
-from jsisa_search.schema import UNDATED as NO_DATE
 from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Matches
+from jsisa_search.search.results.reprint_rule import (
+    NO_HASH,
+    Sketches,
+    components,
+    days_of,
+    reprints,
+    rules,
+    same_releases,
+)
 
 Array = NDArray[Any]
 
-_MICROSECONDS_PER_DAY = 24 * 60 * 60 * 1_000_000
-_NO_HASH = 0xFFFFFFFF
-# Pairs are looked for among neighbours in time of those that share a window, up to this distance.
-_NEIGHBOURS = 2
-# Windows that a pair must share as neighbours to be compared; of texts that are alike it shares dozens.
-_LEAST_SHARED = 6
-# Hashes sorted, and pairs compared, at a time: bounds the memory.
-_HASHES = 8 << 20
-_PAIRS = 16_384
 # Between two looks at a file that another process writes.
 _POLL_SECONDS = 0.1
-# Weeks that are counted: as many as fit in a byte.
-_MOST_WEEKS = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """When two releases are reprints of each other; `data/families.toml` says what each number is."""
-
-    near_days: int
-    near: list[list[float]]
-    contained: list[list[float]]
-    far: float
-    short: int
-    short_likeness: float
-
-
-@cache
-def rules() -> Rules:
-    """Return the rules of this version."""
-    return Rules(**load_toml("jsisa_search.search", "families"))
-
-
-class Families:
+class ArrayFamilies:
     """The families of one generation of an index.
 
     `docs` (int64, ascending) are the documents of all releases that are in a family: their passages and
@@ -116,7 +94,11 @@ class Families:
         docs: Array = self.docs[self.group == number]
         return docs
 
-    def count_distinct(self, docs: Array) -> int:
+    def count_distinct(self, matches: Matches) -> int:
+        """Return how many of what matches is left when each group counts once."""
+        return self.count_distinct_among(matches.docs)
+
+    def count_distinct_among(self, docs: Array) -> int:
         """Return how many of `docs` (int64, ascending) are left when each group counts once."""
         shared, groups = self._shared
         # The shorter list is looked up in the longer one.
@@ -141,9 +123,9 @@ class FamilyCache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._known: tuple[tuple[ArraySearcher, Families], ...] = ()
+        self._known: tuple[tuple[ArraySearcher, ArrayFamilies], ...] = ()
 
-    def of(self, searcher: ArraySearcher, patience: float = 0.0) -> Families:
+    def of(self, searcher: ArraySearcher, patience: float = 0.0) -> ArrayFamilies:
         """Return the families of a snapshot; `patience` as in `load_families`."""
         for each, families in self._known:
             if each is searcher:
@@ -158,7 +140,7 @@ class FamilyCache:
         self._known = tuple(known for known in self._known if known[0] is searcher)
 
 
-def load_families(searcher: ArraySearcher, folder: Path, patience: float = 0.0) -> Families:
+def load_families(searcher: ArraySearcher, folder: Path, patience: float = 0.0) -> ArrayFamilies:
     """Return the families of a snapshot: those in the file, if it is of this generation, or computed.
 
     Waits `patience` seconds for the file, which the process that has committed the generation is about to
@@ -186,34 +168,18 @@ def load_families(searcher: ArraySearcher, folder: Path, patience: float = 0.0) 
 # The pairs
 
 
-@dataclass(frozen=True, slots=True)
-class _Releases:
-    """The releases that have a sketch, by date and id.
-
-    `ids` are those of the index, `days` their dates (-1: none), `numbers` equal for the same content, all
-    int64; `windows` counts the windows of each, `hashes` are the least of their hashes (uint32, a row each,
-    ascending, filled up with `_NO_HASH`).
-    """
-
-    ids: Array
-    days: Array
-    numbers: Array
-    windows: Array
-    hashes: Array
-
-
-def find_families(searcher: ArraySearcher) -> Families:
+def find_families(searcher: ArraySearcher) -> ArrayFamilies:
     """Compute the families of a snapshot."""
     passages = searcher.documents(PASSAGES)
     owners = searcher.numbers("sequence", passages) >> PASSAGE_BITS
     order = owners.argsort(kind="stable")
     releases = _read_releases(searcher, passages[order], owners[order])
-    pairs = np.concatenate([_same_releases(releases), _reprints(releases)], axis=1)
-    member, label = _components(pairs, len(releases.ids))
+    pairs = np.concatenate([same_releases(releases), reprints(releases)], axis=1)
+    member, label = components(pairs, len(releases.ids))
     return _with_groups(searcher, passages, owners, releases.ids[member], label)
 
 
-def _read_releases(searcher: ArraySearcher, passages: Array, owners: Array) -> _Releases:
+def _read_releases(searcher: ArraySearcher, passages: Array, owners: Array) -> Sketches:
     """Return the releases of a snapshot, given its passages and their releases, ordered by these."""
     docs = searcher.documents(wq.Term("kind", RELEASE_KIND))
     sketches = list(_sketches(searcher, docs))
@@ -223,14 +189,14 @@ def _read_releases(searcher: ArraySearcher, passages: Array, owners: Array) -> _
     ids = searcher.numbers("sequence", docs) >> PASSAGE_BITS
     first = np.minimum(owners.searchsorted(ids), max(len(owners) - 1, 0))
     published = searcher.numbers("published", passages[first]) if len(passages) else np.zeros(0, np.int64)
-    days = np.where(published == NO_DATE, -1, published // _MICROSECONDS_PER_DAY)
-    hashes = np.full((len(docs), SKETCH_HASHES), _NO_HASH, np.uint32)
+    days = days_of(published)
+    hashes = np.full((len(docs), SKETCH_HASHES), NO_HASH, np.uint32)
     for row, sketch in enumerate(sketches):
         hashes[row, : len(sketch) - 1] = sketch[1:]
     windows = np.fromiter((sketch[0] for sketch in sketches), np.int64, len(sketches))
     numbers = searcher.numbers("said", docs)
     order = np.lexsort([ids, days])
-    return _Releases(ids[order], days[order], numbers[order], windows[order], hashes[order])
+    return Sketches(ids[order], days[order], numbers[order], windows[order], hashes[order])
 
 
 def _sketches(searcher: ArraySearcher, docs: Array) -> Any:
@@ -246,123 +212,9 @@ def _sketches(searcher: ArraySearcher, docs: Array) -> Any:
             yield np.frombuffer(value[: 4 * (SKETCH_HASHES + 1)][: len(value) // 4 * 4], "<u4")
 
 
-def _same_releases(releases: _Releases) -> Array:
-    """Return pairs of releases with the same facts and texts, the same file saved twice (2 rows)."""
-    keys = [releases.hashes[:, 0], releases.windows, releases.numbers]
-    order = np.lexsort(keys)
-    same = np.ones(max(len(order) - 1, 0), np.bool_)
-    for key in keys:
-        same &= key[order[1:]] == key[order[:-1]]
-    return np.stack([order[:-1][same], order[1:][same]])
-
-
-def _reprints(releases: _Releases) -> Array:
-    """Return pairs of releases that are reprints of each other (2 rows)."""
-    pairs, weeks = _candidates(releases)
-    found = [
-        some[:, _are_reprints(releases, weeks, some)]
-        for some in (pairs[:, at : at + _PAIRS] for at in range(0, pairs.shape[1], _PAIRS))
-    ]
-    return np.concatenate([np.zeros((2, 0), np.int64), *found], axis=1)
-
-
-def _candidates(releases: _Releases) -> tuple[Array, Array]:
-    """Return pairs of releases that share windows (2 rows), and for each hash its number of weeks (uint8).
-
-    Of the releases with a window, ordered by time, neighbours make a pair.
-    """
-    hashes = releases.hashes.reshape(-1)
-    weeks = np.ones(len(hashes), np.uint8)
-    parts = 1 + len(hashes) // _HASHES
-    pairs = np.zeros(0, np.uint64)
-    for part in range(parts):
-        at = np.flatnonzero((hashes % parts == part) & (hashes != _NO_HASH)).astype(np.uint64)
-        at |= hashes[at].astype(np.uint64) << np.uint64(32)
-        at.sort()
-        values, at = at >> np.uint64(32), (at & np.uint64(_NO_HASH)).astype(np.int64)
-        owners = at // SKETCH_HASHES
-        weeks[at] = np.minimum(_weeks_of_runs(values, releases.days[owners] // 7), _MOST_WEEKS)
-        for distance in range(1, _NEIGHBOURS + 1):
-            same = values[distance:] == values[:-distance]
-            first, second = owners[:-distance][same], owners[distance:][same]
-            pairs = np.concatenate(
-                [pairs, (first.astype(np.uint64) << np.uint64(32)) | second.astype(np.uint64)]
-            )
-    pairs.sort()
-    starts = np.flatnonzero(np.concatenate([np.ones(min(len(pairs), 1), np.bool_), pairs[1:] != pairs[:-1]]))
-    shared = np.diff(np.append(starts, len(pairs)))
-    pairs = pairs[starts[shared >= _LEAST_SHARED]]
-    both = np.stack([pairs >> np.uint64(32), pairs & np.uint64(_NO_HASH)]).astype(np.int64)
-    return both, weeks.reshape(releases.hashes.shape)
-
-
-def _weeks_of_runs(values: Array, weeks: Array) -> Array:
-    """Return for each of some ordered values in how many weeks it occurs (int64); its `weeks` ascend."""
-    starts = np.ones(len(values), np.bool_)
-    np.not_equal(values[1:], values[:-1], out=starts[1:])
-    is_new = starts.copy()
-    is_new[1:] |= weeks[1:] != weeks[:-1]
-    runs = starts.cumsum() - 1
-    return np.bincount(runs[is_new])[runs] if len(values) else np.zeros(0, np.int64)
-
-
-def _are_reprints(releases: _Releases, weeks: Array, pairs: Array) -> Array:
-    """Return whether each of some pairs is one of reprints (bool)."""
-    rule = rules()
-    first, second = pairs
-    windows = np.sort(releases.windows[pairs], axis=0)
-    days = releases.days[pairs]
-    is_near = (np.abs(days[0] - days[1]) <= rule.near_days) & (days >= 0).all(axis=0)
-    likeness = _likeness(releases.hashes, weeks, first, second)
-    contained = likeness / (1 + likeness) * windows.sum(axis=0) / windows[0]
-    least = np.full(len(first), rule.far)
-    for long, enough in rule.near:
-        least[is_near & (windows[0] >= long)] = enough
-    for long, share, enough in rule.contained:
-        is_shortened = is_near & (windows[0] >= long) & (contained >= share)
-        least[is_shortened] = np.minimum(least[is_shortened], enough)
-    is_short = windows[0] < rule.short
-    least = np.where(is_short, np.maximum(least, rule.short_likeness), least)
-    are: Array = (likeness >= least) & ~(is_short & ~is_near & (days >= 0).all(axis=0))
-    return are
-
-
-def _likeness(hashes: Array, weeks: Array, first: Array, second: Array) -> Array:
-    """Return the weighted likeness of pairs of releases, estimated from their sketches (float64)."""
-    rows = [(hashes[side].astype(np.uint64) << np.uint64(32)) | weeks[side] for side in (first, second)]
-    both = np.concatenate(rows, axis=1)
-    both.sort(axis=1)
-    values = both >> np.uint64(32)
-    is_first = np.ones(values.shape, np.bool_)
-    np.not_equal(values[:, 1:], values[:, :-1], out=is_first[:, 1:])
-    is_shared = np.zeros(values.shape, np.bool_)
-    is_shared[:, :-1] = ~is_first[:, 1:]
-    # The least hashes of either are the least of both together; beyond them one may have more than is known.
-    is_known = is_first & (is_first.cumsum(axis=1) <= SKETCH_HASHES) & (values != _NO_HASH)
-    weights = is_known / np.maximum(both & np.uint64(_NO_HASH), 1)
-    shared: Array = (weights * is_shared).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-12)
-    return shared
-
-
-def _components(pairs: Array, count: int) -> tuple[Array, Array]:
-    """Return the members of all components of more than one (int64), and the number of each's (from 1)."""
-    labels = np.arange(count)
-    while True:
-        before = labels.copy()
-        least = np.minimum(labels[pairs[0]], labels[pairs[1]])
-        for side in pairs:
-            np.minimum.at(labels, side, least)
-            np.minimum.at(labels, before[side], least)
-        labels = labels[labels]
-        if (labels == before).all():
-            break
-    members = np.flatnonzero(np.bincount(labels, minlength=count)[labels] > 1)
-    return members, np.unique(labels[members], return_inverse=True)[1] + 1
-
-
 def _with_groups(
     searcher: ArraySearcher, passages: Array, owners: Array, members: Array, labels: Array
-) -> Families:
+) -> ArrayFamilies:
     """Return the families with the ids of their members, and the groups of their passages."""
     order = members.argsort()
     members, labels = members[order], labels[order]
@@ -381,7 +233,9 @@ def _with_groups(
     said = np.where(is_passage, searcher.numbers("said", docs), 0)
     group = np.where(is_passage, _groups(family, said, owners), -1)
     order = docs.argsort()
-    return Families(doc_count, docs[order], family[order].astype(np.int32), group[order].astype(np.int32))
+    return ArrayFamilies(
+        doc_count, docs[order], family[order].astype(np.int32), group[order].astype(np.int32)
+    )
 
 
 def _groups(family: Array, said: Array, owners: Array) -> Array:
@@ -421,14 +275,14 @@ def _fingerprint(searcher: ArraySearcher) -> bytes:
     return found.digest()
 
 
-def _encode(families: Families, fingerprint: bytes) -> bytes:
+def _encode(families: ArrayFamilies, fingerprint: bytes) -> bytes:
     columns = (families.docs, families.family, families.group)
     content = b"".join(column.astype("<i4").tobytes() for column in columns)
     rest = _HEAD.pack(b"", 0, fingerprint, len(families.docs))[12:] + content
     return _MAGIC + struct.pack("<I", zlib.crc32(rest)) + rest
 
 
-def _read(path: Path, fingerprint: bytes, doc_count: int) -> Families | None:
+def _read(path: Path, fingerprint: bytes, doc_count: int) -> ArrayFamilies | None:
     """Return the families in the file; `None` if it is missing, damaged, or of another generation."""
     try:
         content = read_regular(path, _MAX_BYTES)
@@ -445,4 +299,6 @@ def _read(path: Path, fingerprint: bytes, doc_count: int) -> Families | None:
         and (docs[1:] > docs[:-1]).all()
         and ((docs >= 0) & (docs < doc_count)).all()
     )
-    return Families(doc_count, docs, family.astype(np.int32), group.astype(np.int32)) if is_sound else None
+    return (
+        ArrayFamilies(doc_count, docs, family.astype(np.int32), group.astype(np.int32)) if is_sound else None
+    )

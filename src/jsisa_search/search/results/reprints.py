@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.model import Copy, Grouping, Hit
 from jsisa_search.schema import PASSAGE_BITS, UNDATED, UNDATED_TERM
-from jsisa_search.search.interface import Searcher
+from jsisa_search.search.interface import Families, Searcher
 from jsisa_search.search.ranking.answer import Answer, RankedPassage
 from jsisa_search.search.results.facets import Groups
-from jsisa_search.search.results.families import Families
 
 Array = NDArray[Any]
 
@@ -51,6 +50,13 @@ def _first_of_each(numbers: Array) -> Array:
     return np.flatnonzero(is_kept)
 
 
+class _Others(NamedTuple):
+    """Passages beside one: of the same release saved elsewhere, and of its copies, several for each."""
+
+    here: list[int]
+    copies: list[list[int]]
+
+
 class Copies:
     """Finds the copies of hits in an index."""
 
@@ -68,20 +74,28 @@ class Copies:
     ) -> tuple[Hit, ...]:
         """Return hits with the copies of their passages, or with a `unit` of their releases."""
         docs = _docs_of(passages)
-        families = self._families.family_of(docs)
-        numbers = families if unit else self._families.group_of(docs)
-        if not numbers.any():
+        numbers = self._families.family_of(docs) if unit else self._families.group_of(docs)
+        at = np.flatnonzero(numbers)
+        if not len(at):
             return tuple(hits)
+        families = self._families.family_of(docs[at])
         of = self._families.passages_of if unit else self._families.in_group
-        return tuple(
-            self._with_copies(hit, doc, of(number), family) if number else hit
-            for hit, doc, number, family in zip(
-                hits, docs.tolist(), numbers.tolist(), families.tolist(), strict=True
+        found = list(hits)
+        others = [
+            self._others(doc, of(number), family)
+            for doc, number, family in zip(
+                docs[at].tolist(), numbers[at].tolist(), families.tolist(), strict=True
             )
+        ]
+        self._searcher.read_together(
+            np.array([doc for each in others for doc in self._shown(each)], np.int64)
         )
+        for number, each in zip(at.tolist(), others, strict=True):
+            found[number] = self._with_copies(found[number], each)
+        return tuple(found)
 
-    def _with_copies(self, hit: Hit, doc: int, docs: Array, family: int) -> Hit:
-        """Return the hit on `doc` with the other releases of `docs` (int64), all in one family, as copies."""
+    def _others(self, doc: int, docs: Array, family: int) -> _Others:
+        """Return the other releases of `docs` (int64), all in one family, beside that of `doc`."""
         docs = self._first_of_releases(docs)
         contents = self._contents(np.append(docs, doc), family)
         # Those of one content are one release, saved in several places.
@@ -91,8 +105,16 @@ class Copies:
         here = same.pop(int(contents[-1]), [])
         own = self._releases(np.array([doc]))[0]
         here = [each for each in here if self._releases(np.array([each]))[0] != own]
-        copies = tuple(self._copy(each) for each in list(same.values())[: self._most])
-        return replace(hit, copies=copies, copy_count=len(same), places=self._paths(here))
+        return _Others(here, list(same.values()))
+
+    def _shown(self, others: _Others) -> Iterator[int]:
+        """Yield the documents that are read."""
+        for docs in (others.here, *others.copies[: self._most]):
+            yield from docs[: self._most + 1]
+
+    def _with_copies(self, hit: Hit, others: _Others) -> Hit:
+        copies = tuple(self._copy(each) for each in others.copies[: self._most])
+        return replace(hit, copies=copies, copy_count=len(others.copies), places=self._paths(others.here))
 
     def _first_of_releases(self, docs: Array) -> Array:
         """Return the first of the passages of each release (int64), the earliest release first."""
