@@ -14,7 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -69,19 +69,30 @@ SHOTS = (
 )
 
 
+# Of an index on a cluster: taken where JSISA_TEST_OPENSEARCH names one, as host:port.
+CLUSTER_SHOT = Shot("cluster", "/?q=网格化 满意率", 1280, 720, _open_first)
+_SHOWN_ADDRESS = "opensearch://search1:9200,search2:9200/press"
+
+
 @contextmanager
-def _site() -> Iterator[str]:
-    """Serve the sample pages from a folder with a name that says nothing of this machine."""
+def _site(address: str = "") -> Iterator[str]:
+    """Serve the sample pages from a folder with a name that says nothing of this machine.
+
+    The index is on a cluster if `address` is one.
+    """
     with tempfile.TemporaryDirectory() as folder:
         seeds = Path(folder) / "我的存稿"
         shutil.copytree(ROOT / "seeds", seeds)
         (seeds / "扫描件.pdf").write_bytes(b"%PDF-1.4\n")
-        collection = Collection(Path(folder) / "index", [seeds])
+        os.environ["JSISA_CLUSTER_FOLDER"] = f"{folder}/beside"
+        collection = Collection(address or Path(folder) / "index", [seeds])
         listening = listen("127.0.0.1", 0, collection.index_dir, lambda _: None)
         assert isinstance(listening, socket.socket)
         port = listening.getsockname()[1]
         ready = threading.Event()
-        server = make_server(collection, local_settings(collection.index_dir, port), ready.set)
+        settings = local_settings(collection.index_dir, port)
+        settings = replace(settings, address=_SHOWN_ADDRESS if address else "")
+        server = make_server(collection, settings, ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         ready.wait()
@@ -109,20 +120,29 @@ def main() -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     IMAGES.mkdir(exist_ok=True)
     os.environ["JSISA_LANG"] = "zh_CN"  # of the process that reads the files
-    with _site() as site, sync_playwright() as playwright:
+    wanted = sys.argv[1:]
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(locale="zh-CN", viewport={"width": 1300, "height": 800})
-        _collect(page, site)
-        for shot in SHOTS:
-            if sys.argv[1:] and shot.name not in sys.argv[1:]:
-                continue
-            page.set_viewport_size({"width": shot.width, "height": shot.height})
-            page.emulate_media(color_scheme="dark" if shot.is_dark else "light")
-            page.goto(f"{site}{shot.path}")
-            page.evaluate(_HIDE_FOLDER)
-            shot.prepare(page)
-            page.screenshot(path=IMAGES / f"{shot.name}.png")
+        if shots := [shot for shot in SHOTS if not wanted or shot.name in wanted]:
+            with _site() as site:
+                _collect(page, site)
+                _take(page, site, shots)
+        hosts = os.environ.get("JSISA_TEST_OPENSEARCH")
+        if hosts and (not wanted or CLUSTER_SHOT.name in wanted):
+            with _site(f"opensearch://{hosts}/screenshots") as site:
+                _take(page, site, [CLUSTER_SHOT])
         browser.close()
+
+
+def _take(page: Page, site: str, shots: list[Shot]) -> None:
+    for shot in shots:
+        page.set_viewport_size({"width": shot.width, "height": shot.height})
+        page.emulate_media(color_scheme="dark" if shot.is_dark else "light")
+        page.goto(f"{site}{shot.path}")
+        page.evaluate(_HIDE_FOLDER)
+        shot.prepare(page)
+        page.screenshot(path=IMAGES / f"{shot.name}.png")
 
 
 # Paths of the temporary folder are shown as those of a user.

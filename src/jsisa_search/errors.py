@@ -16,7 +16,8 @@
     │   ├── IndexDamagedError       a file in it is missing, truncated or altered
     │   ├── IndexLockedError        another process is writing to it
     │   ├── MassRemovalError        an update would remove most of what it has from below a path
-    │   ├── ClusterError            the cluster that has it can't be reached, or refuses
+    │   ├── ClusterError            the cluster that has it refuses a request
+    │   │   └── ClusterDownError    it does not answer now, or not in time
     │   ├── NotOnClusterError       an index on a cluster does not offer that
     │   └── IndexClosedError        it was closed, and used again
     ├── LexiconError                a file of user words or synonyms can't be parsed
@@ -116,7 +117,11 @@ class MassRemovalError(ArchiveError):
 
 
 class ClusterError(ArchiveError):
-    """The cluster that has the index can't be reached, does not let the user in, or refuses a request."""
+    """The cluster that has the index does not let the user in, or refuses a request."""
+
+
+class ClusterDownError(ClusterError):
+    """The cluster does not answer now, or not in time; the same may work a little later."""
 
 
 class NotOnClusterError(ArchiveError):

@@ -27,9 +27,10 @@ from jsisa_search.arguments import (
     check_paths,
     check_reference,
 )
-from jsisa_search.cluster.address import is_address, not_on_cluster, parse_address
+from jsisa_search.cluster.address import is_address, parse_address
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.whoosh_compat.toc import warned_after_commit
+from jsisa_search.errors import NotOnClusterError
 from jsisa_search.indexing.contents import Contents, IndexInfo
 from jsisa_search.indexing.index_folder import Writers, create_index, open_index, verify_index
 from jsisa_search.indexing.paths import StoredPaths
@@ -47,10 +48,13 @@ from jsisa_search.search.ranking.scoring import impacts, open_searcher
 from jsisa_search.search.request import read_query
 from jsisa_search.search.results.families import FamilyCache, OvertakenError
 from jsisa_search.studies import Studies
+from jsisa_search.translation import gettext as tr
 
 # While an index is held, completions are renewed after so many seconds at the earliest: it takes one, in
 # which searches have half of the interpreter.
 _COMPLETIONS_SECONDS = 60.0
+
+_DAY_SECONDS = 86_400
 
 if TYPE_CHECKING:
     from jsisa_search.cluster.snapshots import Cluster
@@ -126,13 +130,20 @@ class Index(Studies):
         return cls._of(path, *create_index(path, overwrite=overwrite, on_wait=on_wait))
 
     @classmethod
-    def open(cls, folder: str | os.PathLike[str]) -> Self:
+    def open(cls, folder: str | os.PathLike[str], *, time_limit: int | None = None) -> Self:
         """Open the index in `folder`, or on a cluster: `opensearch://host:9200/name`.
 
-        Raises `IndexNotFoundError`, `IndexVersionError` or `IndexDamagedError`; on a cluster `ClusterError`.
+        `time_limit` bounds each call on a cluster, in seconds; without it requests are repeated for 90
+        seconds where nodes are away or too busy. Iterating, and calls that write, may take longer. An index
+        in a folder needs none.
+
+        Raises `IndexNotFoundError`, `IndexVersionError` or `IndexDamagedError`; on a cluster `ClusterError`,
+        which is a `ClusterDownError` where the same may work a little later.
         """
+        if time_limit is not None:
+            time_limit = check_number("time_limit", time_limit, 1, _DAY_SECONDS)
         if is_address(folder):
-            cluster = _cluster_at(folder)
+            cluster = _cluster_at(folder, time_limit)
             settings = cluster.open()
             query_segmenter().offer(cluster.folder)
             return cls._on(cluster, settings)
@@ -228,10 +239,15 @@ class Index(Studies):
         words now rank and complete like other words, and a newer segmenter takes effect. Later updates
         use the same words. `on_wait` and `progress` as in `update`.
 
-        Raises `LexiconError`.
+        Raises `LexiconError`, and `NotOnClusterError` for an index that many machines may share.
         """
         if self._cluster is not None:
-            raise not_on_cluster("resegment")
+            raise NotOnClusterError(
+                tr(
+                    "an index on a cluster is shared by machines with words of their own, so that its texts "
+                    "keep the words of the common dictionary; user words apply to queries"
+                )
+            )
         own = tuple(sorted(self.lexicon().user_words.words))
         with self._writers.open(DEFAULT_MEMORY_MB, on_wait) as writer:
             writer.on_progress = progress or no_progress
@@ -287,6 +303,17 @@ class Index(Studies):
 
             return verify_cluster(parse_address(folder))
         return verify_index(check_path("folder", folder).resolve())
+
+    @staticmethod
+    def own_folder(folder: str | os.PathLike[str]) -> Path:
+        """Return the folder on this machine in which its users keep what belongs to an index.
+
+        That is user words and synonyms, clippings, saved searches. It is the folder of the index itself; of
+        an index on a cluster, one of this machine, which may not exist yet.
+        """
+        if is_address(folder):
+            return parse_address(folder).folder
+        return check_path("folder", folder).resolve()
 
     def hold(self) -> None:
         """Search the generation of now, whatever is committed, until `refresh`.
@@ -349,8 +376,8 @@ class Index(Studies):
         read_query(searcher, "的", self.lexicon(), Filters())
 
 
-def _cluster_at(address: str) -> Cluster:
+def _cluster_at(address: str, time_limit: float | None = None) -> Cluster:
     """Return the index at an address; only those who have one wait for its modules."""
     from jsisa_search.cluster.snapshots import Cluster
 
-    return Cluster(address)
+    return Cluster(address, time_limit)

@@ -43,7 +43,7 @@ from jsisa_search.progress import OnProgress
 from jsisa_search.query import Filters, check_filters
 from jsisa_search.query.filters import FILTER_FIELDS
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.interface import Families, Searcher, Snapshots
+from jsisa_search.search.interface import Families, Searcher, Snapshots, Vocabulary
 from jsisa_search.search.request import SearchRequest, count_passages, iter_hits, read_query, run_search
 from jsisa_search.search.results.counts import count_by, count_strings, matching
 from jsisa_search.search.results.families import FamilyCache
@@ -149,7 +149,7 @@ class Searching:
             return diagnose(
                 searcher,
                 read_query(searcher, text, self.lexicon(), wanted),
-                self.corrections if self._cluster is None else lambda _: (),
+                self.corrections,
                 partial(count_passages, searcher, lexicon=self.lexicon(), filters=wanted),
                 without_filters=self.search(text, limit=0).total if is_filtered else 0,
                 unreadable=tuple((self._paths.shown(stored), reason) for stored, reason in unread.files),
@@ -179,7 +179,7 @@ class Searching:
         with self._snapshots.use() as searcher:
             count_of = partial(count_passages, searcher, lexicon=self.lexicon(), filters=Filters())
             vocabulary = self._vocabulary_of(searcher, may_be_older=True)
-            return vocabulary.corrections(piece, limit, count_of, self._arrays(searcher, "suggest"))
+            return vocabulary.corrections(piece, limit, count_of, searcher)
 
     def definitions(self) -> tuple[Definition, ...]:
         """Return the abbreviations that releases define, each with the defining sentence."""
@@ -294,11 +294,13 @@ class Searching:
         assert self._cluster is not None
         return self._cluster.families_of(searcher)
 
-    def _vocabulary_of(self, snapshot: Searcher, *, may_be_older: bool = False) -> IndexVocabulary:
+    def _vocabulary_of(self, searcher: Searcher, *, may_be_older: bool = False) -> Vocabulary:
         """Return the vocabulary of a snapshot; while one is held, an older one may be enough."""
+        if self._cluster is not None:
+            return self._cluster.vocabulary(searcher, self.lexicon())
         from jsisa_search.search.assist.vocabulary import IndexVocabulary
 
-        searcher = self._arrays(snapshot, "suggest")
+        searcher = self._arrays(searcher, "suggest")
         lexicon, last = self.lexicon(), self._vocabulary
         if last is not None and last.lexicon is lexicon and last.searcher is not searcher:
             is_enough = may_be_older and self._snapshots.is_held and last.can_complete

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import random
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from jsisa_search.cluster.address import Access, Address
-from jsisa_search.errors import ClusterError
+from jsisa_search.errors import ClusterDownError, ClusterError
 from jsisa_search.translation import gettext as tr
 
 Body = Mapping[str, Any]
@@ -21,12 +25,24 @@ _REQUEST_SECONDS = 60.0
 _BUSY = (429, 500, 502, 503, 504)
 _LINES = {"content-type": "application/x-ndjson"}
 
+# Where somebody waits: seconds after which a cluster of which no host takes a connection counts as away, and
+# in which it must then say that it is back.
+_AWAY_SECONDS = 5.0
+_LOOK_SECONDS = 3.0
+
+# Until when the requests of a call must be answered, by `time.monotonic`.
+_END: ContextVar[float | None] = ContextVar("end of a call", default=None)
+
 
 class Connection:
     """Sends requests about the index of an address; any number of threads may share it."""
 
-    def __init__(self, address: Address) -> None:
-        """Prepare a connection; nothing is sent yet. Raises `ArgumentError` and `ClusterError`."""
+    def __init__(self, address: Address, time_limit: float | None = None) -> None:
+        """Prepare a connection; nothing is sent yet. Raises `ArgumentError` and `ClusterError`.
+
+        With a `time_limit`, in seconds, no request is repeated for longer. Until the cluster has answered,
+        and again after it did not answer, it is asked first whether it is there: nobody waits in vain.
+        """
         try:
             import opensearchpy
         except ImportError as error:
@@ -35,6 +51,9 @@ class Connection:
             ) from error
         access = Access.of(address)
         self.address = address
+        self._time_limit = time_limit
+        self._patience = PATIENCE if time_limit is None else time_limit
+        self._is_away = time_limit is not None
         self._errors = opensearchpy.exceptions
         headers = {"authorization": f"Bearer {access.token}"} if access.token else None
         self._client = opensearchpy.OpenSearch(
@@ -53,6 +72,18 @@ class Connection:
         """Close the connections."""
         self._client.close()
 
+    @contextmanager
+    def in_time(self) -> Iterator[None]:
+        """Within this block, all requests of this thread must together be answered within the time limit."""
+        if self._time_limit is None:
+            yield
+            return
+        token = _END.set(time.monotonic() + self._time_limit)
+        try:
+            yield
+        finally:
+            _END.reset(token)
+
     def request(
         self,
         method: str,
@@ -64,22 +95,28 @@ class Connection:
     ) -> Any:
         """Return the answer to a request; `missing` where what it names does not exist.
 
-        While nodes are away or too busy it is repeated, for up to `PATIENCE` seconds. All requests of this
-        package may be repeated: documents have ids of their own. Raises `ClusterError`.
+        While nodes are away or too busy it is repeated, for up to `PATIENCE` seconds or the time limit. All
+        requests of this package may be repeated: documents have ids of their own. Raises `ClusterError`.
         """
-        end, wait = time.monotonic() + PATIENCE, _FIRST_WAIT
-        sent = {name: str(value).lower() for name, value in params.items()}
+        if self._is_away:
+            self._look()
+        begin, wait = time.monotonic(), _FIRST_WAIT
+        end = min(begin + self._patience, _END.get() or math.inf)
+        sent: dict[str, Any] = {name: str(value).lower() for name, value in params.items()}
         headers = _LINES if isinstance(body, str) else None
         while True:
+            timed: dict[str, Any] = {**sent, "request_timeout": self._seconds_until(end)}
             try:
                 return self._client.transport.perform_request(
-                    method, path, params=dict(sent), body=body, headers=headers
+                    method, path, params=timed, body=body, headers=headers
                 )
             except self._errors.NotFoundError as error:
                 if missing is not None:
                     return missing
                 raise self._failure(error) from error
             except self._errors.TransportError as error:
+                if self._time_limit is not None and isinstance(error, self._errors.ConnectionError):
+                    end = min(end, begin + _AWAY_SECONDS)
                 if time.monotonic() > end or not self._is_passing(error):
                     raise self._failure(error) from error
             time.sleep(wait * random.uniform(0.5, 1.0))
@@ -187,6 +224,22 @@ class Connection:
         path = f"/{self.address.name}/_search/point_in_time"
         return {"id": self.request("POST", path, keep_alive="5m")["pit_id"], "keep_alive": "5m"}
 
+    def _look(self) -> None:
+        """Ask whether the cluster is there, each host once. Raises `ClusterDownError`."""
+        for left in reversed(range(len(self.address.hosts))):
+            try:
+                self._client.transport.perform_request("GET", "/", params={"request_timeout": _LOOK_SECONDS})
+            except self._errors.TransportError as error:
+                if not left or not self._is_passing(error):
+                    raise self._failure(error) from error
+            else:
+                self._is_away = False
+                return
+
+    def _seconds_until(self, end: float) -> float:
+        """Return how long a request may take that must be answered at `end`."""
+        return min(_REQUEST_SECONDS, max(end - time.monotonic(), _FIRST_WAIT))
+
     def _is_passing(self, error: Any) -> bool:
         """Return whether an error may be gone when the request is repeated."""
         if isinstance(error, self._errors.ConnectionError):
@@ -196,11 +249,20 @@ class Connection:
 
     def _failure(self, error: Any) -> ClusterError:
         """Return an error of the client in our words."""
+        if isinstance(error, self._errors.ConnectionTimeout):
+            self._is_away = self._time_limit is not None
+            return ClusterDownError(
+                tr(
+                    "{address} did not answer in time; it may be busy, or what was asked takes too long: "
+                    "try again in a moment, or narrow the search"
+                ).format(address=self.address)
+            )
         if isinstance(error, self._errors.ConnectionError):
-            return ClusterError(
+            self._is_away = self._time_limit is not None
+            return ClusterDownError(
                 tr(
                     "{address} can't be reached ({error}); check the address, and that the cluster runs"
-                ).format(address=self.address, error=error.error)
+                ).format(address=self.address, error=_system_reason(str(error.error)))
             )
         if error.status_code in (401, 403):
             return ClusterError(
@@ -209,11 +271,18 @@ class Connection:
                     "JSISA_OPENSEARCH_PASSWORD, or JSISA_OPENSEARCH_TOKEN"
                 ).format(address=self.address)
             )
-        return ClusterError(
+        kind = ClusterDownError if self._is_passing(error) else ClusterError
+        return kind(
             tr("{address} answered with an error ({status}): {error}").format(
                 address=self.address, status=error.status_code, error=_reason(error.info) or error.error
             )
         )
+
+
+def _system_reason(text: str) -> str:
+    """Return what the system says in a message of the client: Connection refused, not which object was."""
+    found = re.search(r"\[Errno -?\d+\] ([^'\")\]]+)", text)
+    return found[1] if found else text
 
 
 def _reason(info: Any) -> str:

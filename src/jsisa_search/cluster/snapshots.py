@@ -16,9 +16,11 @@ from jsisa_search.cluster.families import ClusterFamilies
 from jsisa_search.cluster.indices import Generation, Indices
 from jsisa_search.cluster.searcher import ClusterSearcher, word_boost
 from jsisa_search.cluster.statistics import Statistics
+from jsisa_search.cluster.vocabulary import ClusterVocabulary
 from jsisa_search.cluster.writer import ClusterWriter
 from jsisa_search.errors import ArchiveError, BatchError, IndexClosedError
 from jsisa_search.indexing.settings import Settings, read_settings, write_settings
+from jsisa_search.lexicon.user_lexicon import Lexicon
 from jsisa_search.search.interface import Families, Searcher
 from jsisa_search.translation import gettext as tr
 
@@ -28,10 +30,13 @@ Item = TypeVar("Item")
 class Cluster:
     """An index on a cluster, as `Index` uses one: `use`, `iterate` and `close` are those of `Snapshots`."""
 
-    def __init__(self, address: str) -> None:
-        """Connect. Raises `ArgumentError` for an address that is none, and `ClusterError`."""
+    def __init__(self, address: str, time_limit: float | None = None) -> None:
+        """Connect. Raises `ArgumentError` for an address that is none, and `ClusterError`.
+
+        `time_limit` bounds each use of a searcher, in seconds.
+        """
         self.address = parse_address(address)
-        self.connection = Connection(self.address)
+        self.connection = Connection(self.address, time_limit)
         self.indices = Indices(self.connection)
         self._lock = threading.Lock()
         self._generation: Generation | None = None
@@ -57,6 +62,15 @@ class Cluster:
     @contextmanager
     def use(self) -> Iterator[ClusterSearcher]:
         """Give a searcher of the current generation. Raises `IndexClosedError`."""
+        with self.connection.in_time():
+            yield self._searcher()
+
+    def iterate(self, items_of: Callable[[ClusterSearcher], Iterator[Item]]) -> Iterator[Item]:
+        """Yield what `items_of` yields of the current generation, for as long as that takes."""
+        yield from items_of(self._searcher())
+
+    def _searcher(self) -> ClusterSearcher:
+        """Return a searcher of the current generation."""
         self.check_open()
         if self._boost is None:
             version = self.connection.request("GET", "/")["version"]["number"]
@@ -66,17 +80,17 @@ class Cluster:
             if generation != self._generation:
                 self._generation, self._statistics = generation, Statistics(self.connection)
             statistics = self._statistics
-        yield ClusterSearcher(self.connection, statistics, self._boost, generation.number)
+        return ClusterSearcher(self.connection, statistics, self._boost, generation.number)
 
     def families_of(self, searcher: Searcher) -> Families:
         """Return the families of reprints of a generation, found as they are asked for."""
         assert isinstance(searcher, ClusterSearcher)
         return ClusterFamilies(searcher)
 
-    def iterate(self, items_of: Callable[[ClusterSearcher], Iterator[Item]]) -> Iterator[Item]:
-        """Yield what `items_of` yields of the current generation."""
-        with self.use() as searcher:
-            yield from items_of(searcher)
+    def vocabulary(self, searcher: Searcher, lexicon: Lexicon) -> ClusterVocabulary:
+        """Return completions and corrections by what is on the cluster, and a user's words."""
+        assert isinstance(searcher, ClusterSearcher)
+        return ClusterVocabulary(searcher, lexicon)
 
     @property
     def is_held(self) -> bool:

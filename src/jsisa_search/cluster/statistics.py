@@ -67,6 +67,11 @@ class Statistics:
         self._frequencies = frequencies
 
     @cached_property
+    def passages(self) -> int:
+        """The number of passages."""
+        return self._connection.count({"exists": {"field": "length_text"}})
+
+    @cached_property
     def _models(self) -> dict[str, tuple[FieldModel, int]]:
         """By field, how it is scored and how many documents have it."""
         asked: dict[str, Any] = {name: {"stats": {"field": f"length_{name}_words"}} for name in TEXTS}

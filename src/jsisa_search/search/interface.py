@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from numpy.typing import NDArray
 from whoosh import query as wq
@@ -19,6 +19,11 @@ from whoosh import query as wq
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.model import Range
 from jsisa_search.query.evidence import WeightedTerm
+
+if TYPE_CHECKING:
+    from jsisa_search.lexicon.assist.spelling import Correction
+    from jsisa_search.lexicon.assist.suggest import Suggestion
+    from jsisa_search.lexicon.corpus.harvest import Harvest
 
 Array = NDArray[Any]
 
@@ -356,6 +361,25 @@ class Families(Reprints, Protocol):
 
     def count_distinct(self, matches: Matches) -> int | None:
         """Return how many passages are left when each group counts once; `None` if that costs too much."""
+        ...
+
+
+class Vocabulary(Protocol):
+    """Completions and corrections by what the passages of a snapshot contain."""
+
+    def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
+        """Return completions of the last piece of a query that is being typed, the likeliest first."""
+        ...
+
+    def corrections(
+        self, piece: str, limit: int, count_of: Callable[[str], int], searcher: Any
+    ) -> tuple[Correction, ...]:
+        """Return corrections of `piece`; none if it occurs literally, or if `count_of` finds its words."""
+        ...
+
+    @property
+    def harvest(self) -> Harvest:
+        """Coinages, titles and definitions of the texts."""
         ...
 
 

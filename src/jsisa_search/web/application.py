@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from jsisa_search.errors import JsisaSearchError
+from jsisa_search.errors import ClusterDownError, JsisaSearchError
 from jsisa_search.translation import gettext as tr
 from jsisa_search.translation import in_language, mark
 from jsisa_search.web import (
@@ -184,7 +184,8 @@ class Speaking:
 
 def _warm_up(collection: Collection) -> None:
     """Load what the first search would wait for: imports, the dictionary, templates."""
-    search_page.view_search(collection.index, SearchForm(q="的"))
+    with suppress(ClusterDownError):  # the pages say so
+        search_page.view_search(collection.index, SearchForm(q="的"))
 
 
 def _library_error(request: Request, error: Exception) -> Response:

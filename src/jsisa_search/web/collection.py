@@ -17,16 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from jsisa_search import Index
-from jsisa_search.errors import (
-    ArchiveError,
-    IndexExistsError,
-    IndexNotFoundError,
-    IndexVersionError,
-    PageError,
-)
+from jsisa_search.errors import ArchiveError, PageError
 from jsisa_search.translation import gettext as tr
+from jsisa_search.web.opening import Opening, open_or_create
+from jsisa_search.web.originals import original_of
 from jsisa_search.web.passwords import PasswordFile, SignIn
-from jsisa_search.web.refreshing import Refresher
 from jsisa_search.web.store import read_json, write_json
 
 #: Name of the file in the index folder: the folders, and the report of the last update.
@@ -78,20 +73,26 @@ class _Job:
 
 
 class Collection:
-    """An index, the folders it is made of, and the thread that brings it up to date.
+    """An index, the folders of this machine in it, and the thread that brings it up to date.
 
     `index` may be used by any thread. Changes are made one after the other, each by a process of its own.
+    `index_dir` is the folder of this machine for what people keep: that of the index, unless it is on a
+    cluster.
     """
 
     def __init__(
-        self, index_dir: Path, folders: Iterable[Path] = (), *, is_watching: bool = True, jobs: int = 1
+        self, place: Path | str, folders: Iterable[Path] = (), *, is_watching: bool = True, jobs: int = 1
     ) -> None:
-        """Open or create the index in `index_dir` and add `folders` to those it is made of.
+        """Open or create the index in the folder `place`, or at that address on a cluster, and add `folders`.
 
-        An index of another version is replaced by an empty one where its folders are known, from which
-        `start` fills it. Nothing is read until then. Raises `ArchiveError` and `PageError`.
+        In a folder, an index of another version is replaced by an empty one where its folders are known, from
+        which `start` fills it. Nothing is read until then. A cluster may answer later. Raises `ArchiveError`
+        and `PageError`.
         """
-        self.index_dir = index_dir.resolve()
+        self.index_dir = Index.own_folder(place)
+        self.place = place if isinstance(place, str) else self.index_dir
+        if self.is_on_cluster:
+            self.index_dir.mkdir(parents=True, exist_ok=True)
         self._jobs = jobs
         self._is_watching = is_watching
         self._changed = threading.Condition()
@@ -104,8 +105,10 @@ class Collection:
         stored = read_json(self.index_dir / FOLDERS_FILE)
         known = folders_in(stored)
         self._folders = tuple(dict.fromkeys((*known, *(_checked(folder) for folder in folders))))
-        self.index = _open_or_create(self.index_dir, has_folders=bool(known))
-        self._refresher = Refresher(self.index)
+        self._opening = Opening(
+            lambda: open_or_create(place, has_folders=bool(known), is_filled=bool(self._folders)),
+            may_wait=self.is_on_cluster,
+        )
         self._sign_in = SignIn(PasswordFile(self.index_dir))
         report = stored.get("report")
         self._state = UpdateState(
@@ -115,9 +118,31 @@ class Collection:
             self._save()
 
     @property
+    def index(self) -> Index:
+        """The index. Raises `ClusterDownError` while the cluster that has it has never answered."""
+        return self._opening.index
+
+    @property
+    def is_on_cluster(self) -> bool:
+        """Whether the index is on a cluster, and so may have releases of other machines."""
+        return isinstance(self.place, str)
+
+    @property
     def folders(self) -> tuple[Path, ...]:
-        """The folders, in the order in which they were added."""
+        """The folders of this machine, in the order in which they were added."""
         return self._folders
+
+    def file_of(self, path: str) -> Path | None:
+        """Return the file of a release with the path `path`, as far as this machine may hand it out.
+
+        What an index on a cluster says of another machine's files may be any file of this one: there, only
+        those in the folders that this server keeps up to date are handed out.
+        """
+        file = original_of(path)
+        if file is None or not self.is_on_cluster:
+            return file
+        whole, folders = file.resolve(), self.folders
+        return file if any(each in (whole, *whole.parents) for each in folders) else None
 
     @property
     def state(self) -> UpdateState:
@@ -132,7 +157,7 @@ class Collection:
 
     def start(self) -> None:
         """Bring the index up to date in the background, and then watch the folders."""
-        self._refresher.start()
+        self._opening.start()
         worker = threading.Thread(target=self._work, name="updates", daemon=True)
         self._threads.append(worker)
         worker.start()
@@ -200,10 +225,10 @@ class Collection:
             self._watcher.stop()
         if (process := self._process) is not None:
             process.terminate()
-        self._refresher.close()
+        self._opening.stop()
         for thread in self._threads:
             thread.join(_END_SECONDS)
-        self.index.close()
+        self._opening.close()
 
     def _save(self) -> None:
         content = {
@@ -254,7 +279,7 @@ class Collection:
                 self._run(job)
             except (OSError, ValueError, ArchiveError) as error:
                 self._fail(str(error), type(error).__name__)
-            self._refresher.refresh()
+            self._opening.refresh()
             ended = time.monotonic()
             self._rests_until = ended + min(_REST * (ended - started), _LONGEST_REST)
             with self._changed:
@@ -267,7 +292,7 @@ class Collection:
     def _run(self, job: _Job) -> None:
         """Do a job in a process, and follow what it says."""
         content = {
-            "index_dir": str(self.index_dir),
+            "index_dir": str(self.place),
             "folders": [] if job.remove else [str(folder) for folder in self._folders],
             "remove": job.remove,
             "allow_removal": job.allow_removal,
@@ -363,19 +388,3 @@ def _checked(folder: Path) -> Path:
         line = tr("{folder}: there is no such folder; check its name, or connect its drive")
         raise PageError(line.format(folder=folder))
     return path
-
-
-def _open_or_create(index_dir: Path, *, has_folders: bool) -> Index:
-    try:
-        return Index.open(index_dir)
-    except IndexNotFoundError:
-        try:
-            return Index.create(index_dir)
-        except IndexExistsError:
-            if not (index_dir / "jsisa-search.json").exists():
-                raise
-            return Index.open(index_dir)  # another process has just created it
-    except IndexVersionError:
-        if not has_folders:
-            raise
-        return Index.create(index_dir, overwrite=True)

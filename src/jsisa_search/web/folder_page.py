@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from jsisa_search import Index, Lexicon
+from jsisa_search import Index, Lexicon, make_filters
 from jsisa_search.errors import JsisaSearchError, LexiconError, PageError
 from jsisa_search.filenames import readable
 from jsisa_search.own_files import read_regular, replace_file
@@ -79,7 +79,7 @@ def folders_page(request: Request, *, message: str = "", error: str = "", status
         "folders.html",
         status=status,
         folders=collection.folders,
-        counts=_counts_below(collection.index, collection.folders),
+        counts=_counts(collection, info.releases),
         state=state,
         info=info,
         progress=_NO_PROGRESS | state.progress,
@@ -206,6 +206,22 @@ def _doubts(files: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
             yield {"path": file.get("path", ""), **doubt}
 
 
+def _counts(collection: Collection, releases: int) -> dict[str, int]:
+    """Return the number of releases below each folder, and under an empty name those below none of them."""
+    if not collection.is_on_cluster:
+        return _counts_below(collection.index, collection.folders)
+    # Most are of other machines, and too many to list.
+    counts = {
+        str(folder): sum(
+            collection.index.count_by(
+                "date_from", unit="releases", filters=make_filters(folder=(str(folder),))
+            ).values()
+        )
+        for folder in collection.folders
+    }
+    return counts | {"": max(releases - sum(counts.values()), 0)}
+
+
 def _counts_below(index: Index, folders: tuple[Path, ...]) -> dict[str, int]:
     """Return the number of releases below each folder, and under an empty name those below none of them."""
     prefixes = [(str(folder), f"{folder}{os.sep}") for folder in folders]
@@ -223,10 +239,11 @@ def _counts_below(index: Index, folders: tuple[Path, ...]) -> dict[str, int]:
 def _checked(collection: Collection) -> tuple[str, str]:
     """Check every byte, and search for random strings; return what was counted, or what is wrong."""
     try:
-        found = Index.verify(collection.index_dir)
+        found = Index.verify(collection.place)
         if found.problems:
             return "", "; ".join(f"{problem.path}: {problem.what}" for problem in found.problems[:5])
-        audit = collection.index.audit(_AUDIT_SAMPLES)
+        with Index.open(collection.place) as index:  # without the time limit of searches
+            audit = index.audit(_AUDIT_SAMPLES)
     except JsisaSearchError as error:
         return "", str(error)
     return f"{found.documents}|{audit.samples}|{audit.recall:.3f}|{audit.precision:.3f}", ""

@@ -6,14 +6,13 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
-from jsisa_search import Index
 from jsisa_search.errors import PageError
 from jsisa_search.own_files import open_regular
 from jsisa_search.translation import gettext as tr
@@ -22,6 +21,8 @@ from jsisa_search.web.problems import problem
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from jsisa_search.web.collection import Collection
 
 # Files that a double click shows and never runs; any other, whatever text is in it, is only downloaded.
 _DOCUMENTS = frozenset(
@@ -33,6 +34,9 @@ _DOCUMENTS = frozenset(
 )
 
 _CHUNK = 1 << 18
+
+FileOf = Callable[[str], Path | None]
+"""Returns the file of a release that may be handed out, by the path of the release."""
 
 # Behind the path of a file, the member that a release is.
 _MEMBER_MARKS = ("!/", "#")
@@ -53,6 +57,16 @@ def original_of(path: str) -> Path | None:
     return None
 
 
+def missing_file(collection: Collection) -> str:
+    """Return why there is no file of a release that the index has."""
+    if collection.is_on_cluster:
+        return tr(
+            "the file of this release is not in a folder of this machine: open it where it was indexed; "
+            "the text is in the index"
+        )
+    return tr("the file of this release is gone; the text is still in the index")
+
+
 def can_open(file: Path) -> bool:
     """Return whether a double click on a file shows it, and surely runs nothing."""
     return file.suffix.lower() in _DOCUMENTS
@@ -60,10 +74,10 @@ def can_open(file: Path) -> bool:
 
 def download(request: Request) -> Response:
     """Answer with the file of a release as an attachment, which no browser shows or runs."""
-    index: Index = request.app.state.collection.index
-    file = original_of(index.release(request.path_params["id"]).path)
+    collection: Collection = request.app.state.collection
+    file = collection.file_of(collection.index.release(request.path_params["id"]).path)
     if file is None:
-        return problem(404, tr("the file of this release is gone; the text is still in the index"))
+        return problem(404, missing_file(collection))
     try:
         content = open_regular(file)
     except OSError as error:

@@ -10,11 +10,13 @@ from starlette.responses import Response
 from jsisa_search.errors import (
     ArchiveError,
     ArgumentError,
+    ClusterDownError,
     EvidenceError,
     IndexClosedError,
     IndexLockedError,
     JsisaSearchError,
     LexiconError,
+    NotOnClusterError,
     PageError,
     ReleaseNotFoundError,
 )
@@ -30,6 +32,8 @@ _STATUS: tuple[tuple[type[JsisaSearchError], HTTPStatus], ...] = (
     (EvidenceError, HTTPStatus.CONFLICT),
     (IndexLockedError, HTTPStatus.SERVICE_UNAVAILABLE),
     (IndexClosedError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (ClusterDownError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (NotOnClusterError, HTTPStatus.NOT_IMPLEMENTED),
     (ArchiveError, HTTPStatus.INTERNAL_SERVER_ERROR),
 )
 

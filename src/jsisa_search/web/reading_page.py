@@ -18,7 +18,7 @@ from jsisa_search.errors import PageError, ReleaseNotFoundError
 from jsisa_search.translation import VARIABLE
 from jsisa_search.translation import gettext as tr
 from jsisa_search.web.collection import Collection
-from jsisa_search.web.originals import original_of
+from jsisa_search.web.originals import missing_file
 from jsisa_search.web.refusals import refused
 from jsisa_search.web.rendering import path_key, render, texts_of
 from jsisa_search.web.texts import MESSAGES
@@ -96,9 +96,8 @@ def reading_page(request: Request) -> Response:
     """Answer with how the file of a release was read."""
     collection: Collection = request.app.state.collection
     info = collection.index.find_release(request.path_params["id"])
-    if original_of(info.path) is None:
-        gone = tr("the file of this release is gone; its text is still in the index")
-        return refused(request.scope, 404, gone)
+    if collection.file_of(info.path) is None:
+        return refused(request.scope, 404, missing_file(collection))
     return _answer(request, info.path, info.id, info.title or "")
 
 
@@ -122,8 +121,8 @@ def _reported(report: dict[str, Any]) -> dict[str, str]:
 
 
 def _answer(request: Request, path: str, release: str, title: str) -> Response:
-    folder = request.app.state.collection.index_dir
-    reading = _explained(path, folder, MESSAGES[texts_of(request).language])
+    place = request.app.state.collection.place
+    reading = _explained(path, place, MESSAGES[texts_of(request).language])
     typed = request.query_params.get("from", "")
     start = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
     view = view_reading(reading, path, release=release, title=title, start=start)
@@ -181,7 +180,7 @@ def _runs(lines: Iterable[LineView]) -> Iterator[Run]:
         yield Run(tuple(open_lines), is_folded=False)
 
 
-def _explained(path: str, index_dir: Path, language: str) -> dict[str, Any]:
+def _explained(path: str, index_dir: Path | str, language: str) -> dict[str, Any]:
     """Return what `jsisa-search show --explain` says of a file; raise `PageError` where it can't.
 
     It is read by a process of its own, within the bounds of the readers.

@@ -11,15 +11,16 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from jsisa_search import Index
 from jsisa_search.errors import ArgumentError, LexiconError, ReleaseNotFoundError
 from jsisa_search.model import Link, Mark, Release, Section
-from jsisa_search.translation import gettext as tr
 from jsisa_search.web.marking import Query, mark_together
-from jsisa_search.web.originals import can_open, open_original, original_of
+from jsisa_search.web.originals import FileOf, can_open, missing_file, open_original, original_of
 from jsisa_search.web.problems import problem
 from jsisa_search.web.rendering import render
 
 if TYPE_CHECKING:
     from starlette.datastructures import QueryParams
     from starlette.requests import Request
+
+    from jsisa_search.web.collection import Collection
 
 # Facts of a release in the order in which they are shown.
 _FACTS = ("source", "publisher", "issuer", "author", "editor", "document_number", "dated", "saved", "views")
@@ -91,11 +92,13 @@ def release_page(request: Request) -> Response:
     """Answer with the page of a release, or with its text alone where a script asks for it."""
     parameters = request.query_params
     at = parameters.get("at", "")
+    collection: Collection = request.app.state.collection
     view = view_release(
-        request.app.state.collection.index,
+        collection.index,
         request.path_params["id"],
         query_of(parameters),
         int(at) if at.isascii() and at.isdigit() and len(at) < 8 else 0,
+        collection.file_of,
     )
     is_part = request.headers.get("x-part") == "release"
     template = "reading.html" if is_part else "release.html"
@@ -108,7 +111,9 @@ def query_of(parameters: QueryParams) -> Query:
     return Query(parameters.get("q", "").strip(), parameters.get("synonyms", "1") != "0", left_out)
 
 
-def view_release(index: Index, release_id: str, query: Query, at: int) -> ReleaseView:
+def view_release(
+    index: Index, release_id: str, query: Query, at: int, file_of: FileOf = original_of
+) -> ReleaseView:
     """Return a release with the matches of `query`, which is ignored where it can't be searched for."""
     try:
         info = index.find_release(release_id)
@@ -120,7 +125,7 @@ def view_release(index: Index, release_id: str, query: Query, at: int) -> Releas
         (marks,) = mark_together(index, query, [texts])
     except (ArgumentError, LexiconError):
         marks = [()] * len(texts)
-    original = original_of(release.path)
+    original = file_of(release.path)
     sections = tuple(_marked(release, marks[1:]))
     return ReleaseView(
         info.id,
@@ -153,10 +158,10 @@ def _marked(release: Release, marks: list[tuple[Mark, ...]]) -> Iterator[MarkedS
 
 def open_file(request: Request) -> Response:
     """Open the file of a release in its own program, on the machine where this program runs."""
-    index: Index = request.app.state.collection.index
-    file = original_of(index.release(request.path_params["id"]).path)
+    collection: Collection = request.app.state.collection
+    file = collection.file_of(collection.index.release(request.path_params["id"]).path)
     if file is None:
-        return problem(404, tr("the file of this release is gone; its text is still in the index"))
+        return problem(404, missing_file(collection))
     open_original(file)
     if request.headers.get("x-part"):
         return JSONResponse({"opened": file.name})

@@ -129,6 +129,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
             visitor=visitor,
             token=visitor.token,
             is_shared=settings.is_open,
+            cluster=settings.address,
             is_secure=request.url.scheme == "https",
             path=request.url.path,
             **values,

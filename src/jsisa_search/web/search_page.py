@@ -16,12 +16,15 @@ from jsisa_search.export.citation import citation
 from jsisa_search.model import Copy, Hit, Mark
 from jsisa_search.web.facet_bars import FACETS, Counted, Times, counted, times_of
 from jsisa_search.web.marking import mark_together
+from jsisa_search.web.originals import FileOf, original_of
 from jsisa_search.web.release_page import ReleaseView, view_release
 from jsisa_search.web.rendering import render
 from jsisa_search.web.search_form import PAGE_SIZE, UNRESTRICTED, SearchForm
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from jsisa_search.web.collection import Collection
 
 # Passages with all of several words after which nobody asks why there are not more. The answer would take as
 # long as the search.
@@ -86,19 +89,22 @@ class SearchView:
 def search_page(request: Request) -> Response:
     """Answer with the page of a search, or with its results alone where a script asks for them."""
     form = SearchForm.of(request.query_params)
-    index: Index = request.app.state.collection.index
+    collection: Collection = request.app.state.collection
+    index = collection.index
     if request.query_params.get("within"):  # the address is that of the query it stands for
         return RedirectResponse(form.url(), 303)
     is_part = request.headers.get("x-part") == "results"
     if not form.q and not is_part and not _has_releases(index):
         return RedirectResponse("/folders", 303)
-    view = view_search(index, form, request.app.state.collection.folders)
+    view = view_search(index, form, collection.folders, collection.file_of)
     return render(request, "results.html" if is_part else "search.html", view=view, form=form, links=_LINKS)
 
 
-def view_search(index: Index, form: SearchForm, folders: Iterable[Path] = ()) -> SearchView:
+def view_search(
+    index: Index, form: SearchForm, folders: Iterable[Path] = (), file_of: FileOf = original_of
+) -> SearchView:
     """Return what the page of a search shows; `folders` are those that are indexed."""
-    release = view_release(index, form.open, form.query, form.at) if form.open else None
+    release = view_release(index, form.open, form.query, form.at, file_of) if form.open else None
     if not form.q:
         return SearchView(form, release=release)
     try:

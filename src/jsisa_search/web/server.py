@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jsisa_search import Index
 from jsisa_search.errors import ArgumentError
 from jsisa_search.translation import gettext as tr
 from jsisa_search.translation import reason_of
@@ -95,7 +96,7 @@ def settings_of(
 
 
 def listen(
-    host: str, port: int, index_dir: Path, on_taken: Callable[[int], None], *, is_secure: bool = False
+    host: str, port: int, index_dir: Path | str, on_taken: Callable[[int], None], *, is_secure: bool = False
 ) -> socket.socket | Running:
     """Return a listening socket on the first free port from `port` on.
 
@@ -108,7 +109,7 @@ def listen(
             return _bound(host, candidate)
         except OSError as error:
             running = find_running(host, candidate, is_secure=is_secure)
-            if running is not None and Path(running.index_dir) == index_dir.resolve():
+            if running is not None and Index.own_folder(running.index_dir) == Index.own_folder(index_dir):
                 return running
             if candidate == last:
                 message = tr(

@@ -20,6 +20,9 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 class ServerSettings:
     """What the processes of a server agree on.
 
+    `index_dir` is the folder of the index, or of an index on a cluster that of this machine for what people
+    keep beside it; then `address` is where the index is, and else empty.
+
     `hosts` are the names and addresses, with ports, that a request may be for; where `is_open`, other
     machines can reach the server, and any address of its own that a connection comes to is one as well.
     `token` is in the forms of this machine, `secret` signs sessions; both are new at each start.
@@ -36,6 +39,7 @@ class ServerSettings:
     log: str = ""
     logs_queries: bool = False
     workers: int = 1
+    address: str = ""
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> ServerSettings:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import socket
 import sys
 import threading
@@ -22,7 +23,7 @@ from jsisa_search import errors as error_classes
 from jsisa_search.errors import ArchiveError, JsisaSearchError
 from jsisa_search.translation import gettext as tr
 from jsisa_search.web.collection import FOLDERS_FILE, Collection, UpdateState, folders_in
-from jsisa_search.web.refreshing import Refresher
+from jsisa_search.web.opening import TIME_LIMIT, Opening
 from jsisa_search.web.server import make_server
 from jsisa_search.web.settings import ServerSettings
 from jsisa_search.web.store import read_json
@@ -94,12 +95,11 @@ class AttachedIndex(Index):
 class AttachedCollection(Collection):
     """The collection of another process: searched here, changed there."""
 
-    def __init__(self, index_dir: Path, owner: Owner) -> None:
-        """Open the index in `index_dir`; `owner` has its folders."""
-        self.index_dir = index_dir
-        self.index = AttachedIndex.open(index_dir)
-        self.index.owner = owner
-        self._refresher = Refresher(self.index)
+    def __init__(self, place: Path | str, owner: Owner) -> None:
+        """Open the index at `place`; `owner` has its folders."""
+        self.index_dir = Index.own_folder(place)
+        self.place = place if isinstance(place, str) else self.index_dir
+        self._opening = Opening(lambda: _attached(place, owner), may_wait=self.is_on_cluster)
         self._owner = owner
         self._stored: tuple[tuple[int, ...], tuple[Path, ...]] = (), ()
 
@@ -131,7 +131,7 @@ class AttachedCollection(Collection):
 
     def start(self) -> None:
         """Search what the owner commits."""
-        self._refresher.start()
+        self._opening.start()
 
     def sign_in(self, password: str, address: str) -> float | None:
         """Have a password checked, so that all processes count wrong ones together."""
@@ -152,8 +152,13 @@ class AttachedCollection(Collection):
 
     def close(self) -> None:
         """Close the index."""
-        self._refresher.close()
-        self.index.close()
+        self._opening.close()
+
+
+def _attached(place: Path | str, owner: Owner) -> AttachedIndex:
+    index = AttachedIndex.open(place, time_limit=TIME_LIMIT)
+    index.owner = owner
+    return index
 
 
 def _error_of(kind: str, message: str) -> JsisaSearchError:
@@ -173,12 +178,13 @@ def _listening(shared: str | None, descriptor: int | None) -> socket.socket:
 
 def main() -> None:
     """Read settings from standard input, and answer requests until it ends."""
+    logging.getLogger("opensearch").addHandler(logging.NullHandler())  # what matters is raised
     given = json.loads(sys.stdin.buffer.readline())
     listening = _listening(given.pop("shared_socket", None), given.pop("descriptor", None))
     settings = ServerSettings.from_dict(given)
     is_over = threading.Event()
     owner = Owner(is_over.set)
-    collection = AttachedCollection(Path(settings.index_dir), owner)
+    collection = AttachedCollection(settings.address or Path(settings.index_dir), owner)
     server = make_server(collection, settings)
 
     def end_with_input() -> None:

@@ -12,7 +12,6 @@ import click
 
 from jsisa_search.cli.options import PathType, index_dir_option
 from jsisa_search.cli.printers.terminal import print_line
-from jsisa_search.cluster.address import is_address, not_on_cluster
 from jsisa_search.errors import ArgumentError
 from jsisa_search.translation import gettext as _
 
@@ -79,7 +78,7 @@ if TYPE_CHECKING:
 )
 def serve_command(
     folders: tuple[Path, ...],
-    index_dir: Path,
+    index_dir: Path | str,
     port: int,
     host: str,
     guests: Guests,
@@ -106,8 +105,6 @@ def serve_command(
       jsisa-search serve ~/releases --index-dir ~/release-index --port 9000
       jsisa-search serve ~/releases --host 0.0.0.0
     """
-    if is_address(index_dir):
-        raise not_on_cluster("serve")
     from jsisa_search.web.collection import Collection
     from jsisa_search.web.server import Running, address, is_loopback, listen, open_browser, run
 
@@ -151,6 +148,7 @@ def serve_command(
             log=str(log.absolute()) if log else "",
             logs_queries=logs_queries,
             workers=_number_of(workers, is_local=is_local),
+            address=str(index_dir) if collection.is_on_cluster else "",
         )
         run(listening, collection, settings, on_start=say_ready)
     print_line(_("Stopped."))
@@ -195,11 +193,12 @@ def _say_to_colleagues(host: str, port: int, *, is_secure: bool) -> None:
         )
 
 
-def _require_password(index_dir: Path, host: str) -> None:
+def _require_password(index_dir: Path | str, host: str) -> None:
     """Ask for a password where other machines will reach the pages and none is set yet."""
+    from jsisa_search import Index
     from jsisa_search.web.passwords import PasswordFile
 
-    if PasswordFile(index_dir).is_set():
+    if PasswordFile(Index.own_folder(index_dir)).is_set():
         return
     if not sys.stdin.isatty():
         message = _(
@@ -211,8 +210,11 @@ def _require_password(index_dir: Path, host: str) -> None:
     _set_password(index_dir)
 
 
-def _set_password(index_dir: Path) -> None:
-    """Ask for the password and store its hash in the index folder, of which there may be no index yet."""
+def _set_password(index_dir: Path | str) -> None:
+    """Ask for the password and store its hash in the index folder, of which there may be no index yet.
+
+    Of an index on a cluster it is stored on this machine, for the pages that it serves.
+    """
     from jsisa_search import Index
     from jsisa_search.errors import IndexNotFoundError
     from jsisa_search.web.passwords import PasswordFile
@@ -220,9 +222,13 @@ def _set_password(index_dir: Path) -> None:
     password = click.prompt(
         _("Password for colleagues"), hide_input=True, confirmation_prompt=_("The same once more")
     )
-    try:
-        Index.open(index_dir).close()
-    except IndexNotFoundError:
-        Index.create(index_dir).close()
-    PasswordFile(index_dir).set(password)
+    folder = Index.own_folder(index_dir)
+    if isinstance(index_dir, str):
+        folder.mkdir(parents=True, exist_ok=True)
+    else:
+        try:
+            Index.open(index_dir).close()
+        except IndexNotFoundError:
+            Index.create(index_dir).close()
+    PasswordFile(folder).set(password)
     print_line(_("The password is set. Colleagues who were signed in have to enter it again."))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, cached_property
 from typing import Any
 
 #: Message for users who lack the package.
@@ -48,6 +49,46 @@ class Pinyin:
             found += self._longest_phrase(word, len(found))
         return found
 
+    def characters(self, syllable: str) -> str:
+        """Return the common characters whose commonest reading is a syllable."""
+        return self._by_syllable.get(syllable, syllable)
+
+    def readings(self, letters: str) -> Iterator[list[str]]:
+        """Yield the characters that letters may stand for, a text of them for each place.
+
+        By initials first, then by syllables, of which the last may be incomplete. One letter is an initial.
+        """
+        initials = [self._by_initial.get(letter, "") for letter in letters]
+        if all(initials):
+            yield initials
+        if len(letters) > 1:
+            yield from self._divided(letters)
+
+    def _divided(self, letters: str) -> Iterator[list[str]]:
+        for end in range(len(letters), 0, -1):
+            part, rest = letters[:end], letters[end:]
+            if not rest:
+                begun = [chars for syllable, chars in self._by_syllable.items() if syllable.startswith(part)]
+                if begun:
+                    yield ["".join(begun)]
+            elif part in self._by_syllable:
+                yield from ([self._by_syllable[part], *others] for others in self._divided(rest))
+
+    @cached_property
+    def _by_initial(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for syllable, chars in self._by_syllable.items():
+            found[syllable[0]] = found.get(syllable[0], "") + chars
+        return found
+
+    @cached_property
+    def _by_syllable(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for char, syllable in self._readings.items():
+            if "\u4e00" <= char <= "\u9fff" and _is_common(char):
+                found[syllable] = found.get(syllable, "") + char
+        return found
+
     def _longest_phrase(self, word: str, start: int) -> list[str]:
         for length in range(min(_MAX_PHRASE, len(word) - start), 1, -1):
             readings = self._phrases.get(word[start : start + length], ())
@@ -75,3 +116,12 @@ def _plain(syllable: str) -> str:
     marked = unicodedata.normalize("NFD", syllable.replace("ü", "v"))
     marked = marked.replace("u\u0308", "v")
     return "".join(char for char in marked if not unicodedata.combining(char))
+
+
+def _is_common(char: str) -> bool:
+    """Return whether a character is one of the 6,763 of GB 2312, as all folded texts have them."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True

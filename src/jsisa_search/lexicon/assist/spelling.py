@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 
@@ -89,6 +89,26 @@ class Correction(Plain):
     text: str
     count: int
     reason: Reason
+
+
+class Words(Protocol):
+    """What corrections ask of known words."""
+
+    def least_count(self, kind: str) -> int:
+        """Return the minimum number of texts of a word, by a name of `least_count` in the rules."""
+        ...
+
+    def count(self, word: str) -> int:
+        """Return the number of texts that contain `word`, 0 if it is not known."""
+        ...
+
+    def alike(self, word: str) -> Iterator[str]:
+        """Yield the known words, `word` not among them, that sound like it."""
+        ...
+
+    def near(self, word: str) -> set[str]:
+        """Return the known words that may differ from `word` in one edit, two if Latin and long."""
+        ...
 
 
 class Vocabulary:
@@ -176,7 +196,7 @@ class _DeletionIndex:
 
 def corrections(
     text: str,
-    vocabulary: Vocabulary,
+    vocabulary: Words,
     limit: int = 3,
     *,
     count_of: Callable[[str], int] | None = None,
@@ -212,7 +232,7 @@ def _confirmed(
             yield Correction(correction.text, count, correction.reason)
 
 
-def _corrections_of(word: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+def _corrections_of(word: str, vocabulary: Words) -> Iterator[Correction]:
     """Yield corrections of one word."""
     known = vocabulary.count(word)
     seen = set()
@@ -242,7 +262,7 @@ def _reason(typed: str, meant: str) -> Reason | None:
         return "swapped characters"
     if (len(a), len(b)) in _ONE_EDIT:
         return _ONE_EDIT[len(a), len(b)]
-    return "other letters" if _may_have_two(typed) and _is_two_edits(a, b) else None
+    return "other letters" if may_have_two(typed) and _is_two_edits(a, b) else None
 
 
 _ONE_EDIT: dict[tuple[int, int], Reason] = {
@@ -265,7 +285,8 @@ def _is_two_edits(a: str, b: str) -> bool:
     return previous[-1] <= 2
 
 
-def _may_have_two(word: str) -> bool:
+def may_have_two(word: str) -> bool:
+    """Return whether two letters of a word may be wrong."""
     return (
         word.isascii() and word.isalpha() and len(word) >= load_rules("spelling")["latin"]["two_edits_from"]
     )
@@ -284,7 +305,7 @@ def _deletions(word: str) -> set[str]:
     return deletions
 
 
-def _stretches(piece: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+def _stretches(piece: str, vocabulary: Words) -> Iterator[tuple[int, int]]:
     """Yield the words of a piece and neighbouring words together, where they are not known."""
     ends = [0]
     for word in query_segmenter().cut(piece):

@@ -85,7 +85,7 @@ class Completer:
         Any form of a character finds every other. Latin letters are read as pinyin as well, in full or
         initials, where `knows_sounds`; what begins with the letters themselves comes first.
         """
-        typed = fold(piece).strip().lstrip(_OPENING_MARKS)
+        typed = typed_prefix(piece)
         limit = min(limit, MAX_LIMIT)
         if not typed or limit <= 0:
             return ()
@@ -153,6 +153,11 @@ def _best_first(stock: Stock) -> tuple[list[str], list[_Entry]]:
     for at in order:
         best.setdefault(keys[at], entries[at])
     return list(best), list(best.values())
+
+
+def typed_prefix(piece: str) -> str:
+    """Return what completions of a piece begin with."""
+    return fold(piece).strip().lstrip(_OPENING_MARKS)
 
 
 def last_piece(typed: str) -> str:

@@ -7,8 +7,9 @@ contain what is left and right of it say which characters are between.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -52,10 +53,14 @@ def near_phrases(
     Empty if `typed` occurs literally. `count` is the number of passages that contain a phrase literally.
     `texts_of` yields the texts of documents of a segment.
     """
+    phrase = correctable_phrase(typed)
+    return _ArrayPhrases(searcher, texts_of, phrase).best(limit) if phrase else ()
+
+
+def correctable_phrase(typed: str) -> str:
+    """Return what was typed as a folded phrase, empty where it has no errors that are looked for here."""
     phrase = fold(typed).strip()
-    if len(phrase) not in LENGTHS or not _PHRASE.fullmatch(phrase):
-        return ()
-    return tuple(_NearPhrases(searcher, phrase, texts_of).best(limit))
+    return phrase if len(phrase) in LENGTHS and _PHRASE.fullmatch(phrase) else ""
 
 
 class _Candidate(NamedTuple):
@@ -66,31 +71,47 @@ class _Candidate(NamedTuple):
     texts: int = 0
 
 
-class _NearPhrases:
-    """The search for one phrase."""
+class NearPhrases(ABC):
+    """The search for one phrase, in texts of which an engine answers four questions."""
 
-    def __init__(self, searcher: ArraySearcher, phrase: str, texts_of: TextsOf) -> None:
-        self._searcher = searcher
+    def __init__(self, phrase: str) -> None:
+        """Take a folded phrase, and find its longest beginning and end that occur."""
         self._phrase = phrase
-        self._texts_of = texts_of
         self._words = query_segmenter().cut(phrase)
         size = len(phrase)
         self._head = self._longest(lambda length: phrase[:length])
         self._tail = self._longest(lambda length: phrase[size - length :]) if self._head < size else size
 
-    def best(self, limit: int) -> list[Correction]:
+    @abstractmethod
+    def count(self, text: str) -> int:
+        """Return how many passages contain a folded text literally."""
+
+    @abstractmethod
+    def texts_with(self, parts: Sequence[str], most: int) -> Iterable[str]:
+        """Return the texts of up to `most` passages that contain all of some folded texts."""
+
+    @abstractmethod
+    def is_word(self, text: str) -> bool:
+        """Return whether a passage has a word."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """The number of documents."""
+
+    def best(self, limit: int) -> tuple[Correction, ...]:
         """Return the candidates that occur often enough: what sounds alike first, then the most frequent."""
         if self._head == len(self._phrase):
-            return []
+            return ()
         candidates = self._candidates()
         likeliest = sorted(candidates, key=lambda text: (-candidates[text].texts, text))[:_MAX_CANDIDATES]
         found = [correction for text in likeliest if (correction := self._confirmed(text, candidates[text]))]
         found.sort(key=lambda each: (each.reason != _SAME, -each.count))
-        return [each for each in found if each.count * _RARER >= found[0].count][:limit]
+        return tuple(each for each in found if each.count * _RARER >= found[0].count)[:limit]
 
     def _confirmed(self, text: str, candidate: _Candidate) -> Correction | None:
         """Return a candidate that enough passages contain, if what was typed may be an error for it."""
-        count = self._count(text)
+        count = self.count(text)
         if count < self._least(_SAME):
             return None
         reason = candidate.reason or self._replacement(candidate.at, text)
@@ -143,22 +164,16 @@ class _NearPhrases:
             return _SAME
         ends = accumulate(map(len, self._words))
         word = next(word for word, end in zip(self._words, ends, strict=True) if at < end)
-        is_known = len(word) > 1 and any(self._searcher.term("text", word))
+        is_known = len(word) > 1 and self.is_word(word)
         return None if is_known else "other character"
 
     def _between(self, left: str, right: str) -> Counter[str]:
         """Count the Han characters between two strings in texts that have both."""
         if max(len(left), len(right)) < 2:
             return Counter()
-        docs = self._searcher.documents(wq.And([Literal("text", part) for part in (left, right) if part]))
-        texts = fold("\n".join(self._read(docs[:: max(len(docs) // _MAX_TEXTS, 1)][:_MAX_TEXTS])))
+        texts = fold("\n".join(self.texts_with([part for part in (left, right) if part], _MAX_TEXTS)))
         found = Counter(re.findall(f"{re.escape(left)}(.){re.escape(right)}", texts))
         return Counter({char: count for char, count in found.items() if _HAN.match(char)})
-
-    def _read(self, docs: NDArray[Any]) -> Iterator[str]:
-        for view in self._searcher.views:
-            inside = docs[(docs >= view.base) & (docs < view.base + view.doc_count)]
-            yield from self._texts_of(view, np.asarray(inside - view.base))
 
     def _longest(self, part_of: Callable[[int], str]) -> int:
         """Return the length of the longest part that occurs, all shorter ones being parts of it."""
@@ -166,17 +181,40 @@ class _NearPhrases:
         low, high = 0, len(lengths)
         while low < high:
             middle = (low + high + 1) // 2
-            if self._count(part_of(middle)):
+            if self.count(part_of(middle)):
                 low = middle
             else:
                 high = middle - 1
         return low
 
-    def _count(self, text: str) -> int:
-        return self._searcher.count(Literal("text", text))
-
     def _least(self, reason: Reason) -> float:
         """Return the minimum number of passages of a phrase, fewer in a small index."""
         rules: dict[str, int] = load_rules("spelling")["phrases"]
-        share: float = min(self._searcher.reader.doc_count() / rules["full_size"], 1.0)
+        share: float = min(self.size / rules["full_size"], 1.0)
         return max(rules["same_sound" if reason == _SAME else "other"] * share, 1.0)
+
+
+class _ArrayPhrases(NearPhrases):
+    """The search for a phrase in the texts of an index on arrays."""
+
+    def __init__(self, searcher: ArraySearcher, texts_of: TextsOf, phrase: str) -> None:
+        self._searcher = searcher
+        self._texts_of = texts_of
+        super().__init__(phrase)
+
+    def count(self, text: str) -> int:
+        return self._searcher.count(Literal("text", text))
+
+    def texts_with(self, parts: Sequence[str], most: int) -> Iterator[str]:
+        docs = self._searcher.documents(wq.And([Literal("text", part) for part in parts]))
+        docs = docs[:: max(len(docs) // most, 1)][:most]
+        for view in self._searcher.views:
+            inside = docs[(docs >= view.base) & (docs < view.base + view.doc_count)]
+            yield from self._texts_of(view, np.asarray(inside - view.base))
+
+    def is_word(self, text: str) -> bool:
+        return any(self._searcher.term("text", text))
+
+    @property
+    def size(self) -> int:
+        return int(self._searcher.reader.doc_count())
