@@ -255,7 +255,7 @@ class Studies(Searching):
         lines = read_draft(content, shown)
         with self._snapshots.use() as snapshot, snapshot.concluding_damage():
             return check_draft(
-                self._arrays(snapshot, "check"),
+                snapshot,
                 lines,
                 shown,
                 every_sentence=every_sentence,

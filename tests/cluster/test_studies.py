@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from jsisa_search.analysis import fold
 from jsisa_search.cli import main
 from jsisa_search.errors import NotOnClusterError
 from jsisa_search.export.cards import card_json
+from jsisa_search.query.custom_queries import Literal
 from tests.cluster.conftest import NewAddress, on_both
 from tests.research.trend.scan import Scan
 from tests.research.trend.test_trend import counts
@@ -31,10 +33,10 @@ def address(engines: tuple[Index, Index]) -> str:
     return str(engines[1]._cluster.address)
 
 
-def run(*arguments: str) -> str:
-    """Return what a command prints; it must have found something."""
+def run(*arguments: str, status: int = 0) -> str:
+    """Return what a command prints; it must end with a status."""
     result = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == status, result.output
     return result.output
 
 
@@ -178,3 +180,91 @@ def test_a_trend_is_printed_by_the_command_line(address: str, tmp_path: Path) ->
     for name in ("trend.csv", "trend.svg", "trend.json"):
         run("trend", "网格化", "--index-dir", address, "-o", str(tmp_path / name))
         assert "网格化" in (tmp_path / name).read_text("utf-8")
+
+
+def _draft(index: Index, chance: random.Random, quotations: int) -> bytes:
+    """Return a draft that quotes an index: as it is, with other marks, altered, joined, or not at all."""
+    texts = [
+        paragraph.text
+        for info in sorted(index.releases(), key=lambda info: info.id)
+        for paragraph in index.release(info.id).paragraphs
+        if len(paragraph.text) > 30
+    ]
+    lines = []
+    for number in range(quotations):
+        text, other = chance.choice(texts), chance.choice(texts)
+        at = chance.randrange(len(text) - 20)
+        quoted = text[at : at + chance.randint(8, 60)]
+        if number % 5 == 1:
+            quoted = quoted.replace("，", "、").replace("。", "；")
+        elif number % 5 == 2:
+            quoted = quoted[:5] + chance.choice("某与和") + quoted[6:]
+        elif number % 5 == 3:
+            quoted = quoted[:25] + other[:25]
+        elif number % 5 == 4:
+            quoted = "".join(chance.sample(quoted, len(quoted)))
+        quoted = quoted.translate(dict.fromkeys(map(ord, "“”\n")))
+        lines.append(f"据云州日报2018年5月5日报道，他说：“{quoted}”，达3.5%，见《简报{number}》。")
+    # Longer than what a cluster looks for as a whole.
+    lines.append("> " + max(texts, key=len).replace("\n", ""))
+    return "\n\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("every_sentence", [False, True])
+def test_a_check_of_a_draft_is_the_same(
+    archives: tuple[Index, Index], engines: tuple[Index, Index], every_sentence: bool
+) -> None:
+    """Verdicts, passages, differences, claims and counts of random drafts."""
+    for number, (local, cluster) in enumerate((archives, engines)):
+        draft = _draft(local, random.Random(number), 5 if every_sentence else 15)
+        one, other = (
+            engine.check_draft(draft, name="draft.md", every_sentence=every_sentence).to_dict()
+            | {"took_ms": 0}
+            for engine in (local, cluster)
+        )
+        assert one == other
+
+
+def test_what_is_quoted_exactly_is_found_as_a_scan_finds_it(archives: tuple[Index, Index]) -> None:
+    """Random strings are exact, with the number of all passages that have them, the earliest first."""
+    scan = Scan(archives[0], fold=False)
+    chance = random.Random(11)
+    for _ in range(15):
+        text = scan.draw(chance)
+        # Numbers and Latin words are exact as wholes only, and 臺 is not 台 in a quotation.
+        if not re.fullmatch("[\u4e00-\u9fff]+", text) or "臺" in text or "灣" in text:
+            continue
+        (item, *_) = archives[1].check_draft(f"> {text}\n".encode(), name="draft.md").items
+        having = [passage for passage in scan.passages if text in passage.seen]
+        assert (item.verdict, item.passage_count) == ("exact", len(having)), text
+        assert item.passages[0].hit.date == having[0].date
+
+
+def test_passages_are_read_as_far_as_they_are_wanted(
+    archives: tuple[Index, Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In order of time, over the bounds of what is read at once; undated ones are last."""
+    monkeypatch.setattr("jsisa_search.cluster.matches._READ", 7)
+    tree = Literal("text", "网格治理")
+    dates = []
+    for engine in archives:
+        with engine._snapshots.use() as searcher:
+            matches = searcher.execution().matches(tree)
+            docs = list(matches.by_date())
+            assert len(docs) == len(matches) == searcher.count(tree)
+            dates.append([(searcher.document(doc).get("published"), searcher.text(doc)) for doc in docs])
+    assert dates[0] == dates[1]
+    known = [date for date, _ in dates[1] if date]
+    assert known == sorted(known)
+    assert None not in {date for date, _ in dates[1][: len(known)]}
+
+
+def test_a_draft_is_checked_on_the_command_line(address: str, tmp_path: Path) -> None:
+    """As text, as a page and as JSON, of an address as of a folder."""
+    draft = tmp_path / "draft.md"
+    draft.write_text("会议要求推进“网格化管理”，做到“绝无此语甲乙丙丁”。", "utf-8")
+    # One of the two is not found, which is what the exit status says.
+    assert "网格化管理" in run("check", str(draft), "--index-dir", address, status=1)
+    for name in ("report.json", "report.html"):
+        run("check", str(draft), "--index-dir", address, "-o", str(tmp_path / name), status=1)
+        assert "网格化管理" in (tmp_path / name).read_text("utf-8")

@@ -28,8 +28,8 @@ Clause = dict[str, Any]
 NOTHING: Clause = {"match_none": {}}
 EVERYTHING: Clause = {"match_all": {}}
 
-#: Characters of a string that are looked for: a phrase of 2,000 pairs takes many seconds.
-MAX_LITERAL = 500
+#: Characters of a string that are looked for, the rest is confirmed: 2,000 pairs would take many seconds.
+MAX_LITERAL = 100
 
 #: Up to so many characters that may continue a string, each longer string is looked for.
 _FEW = 40
@@ -103,12 +103,6 @@ def string_clause(field: str, folded: str) -> Clause:
         return {"term": {f"{pairs}.chars": folded}}
     if len(folded) == 2:
         return {"term": {pairs: folded}}
-    if len(folded) > MAX_LITERAL:
-        raise QueryError(
-            tr("on a cluster a piece of a query has at most {most} characters; shorten it").format(
-                most=MAX_LITERAL
-            )
-        )
     return {"match_phrase": {pairs: folded}}
 
 
@@ -135,6 +129,10 @@ def _phrase(_: Compiler, q: wq.Phrase) -> Clause:
 
 
 def _literal(compiler: Compiler, q: Literal) -> Clause:
+    if len(q.text) > MAX_LITERAL:
+        # Hardly anything that begins like it goes on otherwise.
+        maybe = string_clause(q.fieldname, q.text[:MAX_LITERAL])
+        return constant(compiler.confirmed(Unsure(q.fieldname, NOTHING, maybe, q.matches_text)), q.boost)
     clause = string_clause(q.fieldname, q.text)
     if q.is_whole and clause != NOTHING:
         before, behind = continuing(q.text)
@@ -164,7 +162,7 @@ def _longer(field: str, chars: str, strings: Sequence[str], end: str, *, leads: 
 def _quoted(compiler: Compiler, q: Quoted) -> Clause:
     quotation = q.quotation
     exact = compiler.clause(Literal(q.fieldname, quotation.typed, is_whole=True))
-    letters: Clause = {"match_phrase": {LETTERS: quotation.letters}}
+    letters: Clause = {"match_phrase": {LETTERS: quotation.letters[:MAX_LITERAL]}}
     if q.fieldname != "text":
         chars = dict.fromkeys(quotation.letters)
         letters = all_of([{"term": {f"{q.fieldname}{FOLDED}.chars": char}} for char in chars])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,10 @@ from whoosh import query as wq
 from jsisa_search.analysis import fold
 from jsisa_search.analysis.boundaries import whole_spans
 from jsisa_search.analysis.marks import quotation_of
-from jsisa_search.cluster.compiler import Clause, all_of
+from jsisa_search.cluster.compiler import Clause, all_of, constant, exact_field
 from jsisa_search.cluster.mapping import UNREAD
 from jsisa_search.cluster.statistics import buckets
+from jsisa_search.query.evidence import WeightedTerm
 from jsisa_search.schema import UNDATED
 from jsisa_search.search.interface import GroupOf
 
@@ -28,6 +29,8 @@ Array = NDArray[Any]
 #: Candidates that come with the total; so many are ranked with all evidence.
 CANDIDATES = 500
 _PAGE = 10_000
+# Documents that are read at a time in order of their dates: most callers want some.
+_READ = 200
 
 
 class ClusterSearch:
@@ -84,6 +87,36 @@ class ClusterSearch:
                 scores[at] = hit["_score"]
         return scores
 
+    def likest(
+        self, terms: Sequence[WeightedTerm], count: int, *, among: wq.Query | None = None
+    ) -> list[int]:
+        """Return up to `count` documents with the greatest sum of the weights of the terms they have.
+
+        They have one of the terms at least, or, with `among`, match that.
+        """
+        weighted = [
+            constant({"term": {exact_field(field): text}}, weight) for field, text, weight in terms if weight
+        ]
+        if among is None and not weighted:
+            return []
+        clauses = [] if among is None else [self._searcher.compiler.clause(among)]
+        body = {
+            "size": count,
+            "query": {
+                "bool": {
+                    "filter": [*self._filters, *clauses],
+                    "should": weighted,
+                    "minimum_should_match": int(among is None),
+                }
+            },
+            "sort": ["_score", "sequence", "place"],
+            "_source": {"excludes": UNREAD},
+        }
+        hits = self._searcher.connection.search(body, track_total_hits=False)["hits"]["hits"]
+        self._searcher.make_room(len(hits))
+        self._searcher.keep(hits)
+        return [hit["sort"][-1] for hit in hits]
+
     def count(self, tree: wq.Query) -> int:
         """Return how many documents match a tree."""
         return self._searcher.connection.count(self.clause(tree))
@@ -120,8 +153,12 @@ class ClusterMatches:
         docs = np.array([hit["sort"][2] for hit in found["hits"]], np.int64)
         return int(found["total"]["value"]), docs
 
-    def __len__(self) -> int:
+    @cached_property
+    def _total(self) -> int:
         return self._first[0]
+
+    def __len__(self) -> int:
+        return self._total
 
     @property
     def candidates(self) -> Array:
@@ -134,6 +171,27 @@ class ClusterMatches:
         if "_first" in self.__dict__ and len(self) <= CANDIDATES:
             return np.sort(self.candidates)
         return self._search.searcher.listed(self._clause)
+
+    def by_date(self) -> Iterator[int]:
+        """Yield them in order of time, what has no date last, reading some hundreds at a time."""
+        is_dated = {"constant_score": {"filter": {"range": {"published": {"gt": UNDATED}}}}}
+        body: dict[str, Any] = {
+            "size": _READ,
+            "query": {"bool": {"filter": [self._clause], "should": [is_dated]}},
+            "sort": ["_score", "published", "sequence", "place"],
+            "_source": {"excludes": UNREAD},
+        }
+        while True:
+            answer = self._connection.search(body, track_total_hits="search_after" not in body)["hits"]
+            if "search_after" not in body:
+                self._total = int(answer["total"]["value"])
+            hits = answer["hits"]
+            self._search.searcher.make_room(len(hits))
+            self._search.searcher.keep(hits)
+            yield from (hit["sort"][-1] for hit in hits)
+            if len(hits) < _READ:
+                return
+            body["search_after"] = hits[-1]["sort"]
 
     def count_also(self, tree: wq.Query) -> int:
         """Return how many of them match another tree."""

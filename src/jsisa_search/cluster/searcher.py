@@ -43,6 +43,8 @@ Array = NDArray[Any]
 #: Documents read at a time.
 PAGE = 1_000
 _LIST_PAGE = 10_000
+# Documents that are kept: some kilobytes each.
+_KEPT = 20_000
 
 _WITH_FIGURES = {"excludes": UNSHOWN}
 
@@ -166,12 +168,18 @@ class ClusterSearcher:
     def passages(self, docs: Array) -> list[Passage]:
         """Return documents with what they store; those that are not known yet are read together."""
         wanted = docs.tolist()
+        self.make_room(len(wanted))
         missing = [doc for doc in wanted if doc not in self._passages]
         for first in range(0, len(missing), PAGE):
             some = missing[first : first + PAGE]
             found = self.connection.search({"size": PAGE, "query": {"terms": {"place": some}}})
             self.keep(found["hits"]["hits"])
         return [self._passages[doc] for doc in wanted]
+
+    def make_room(self, count: int) -> None:
+        """Forget the documents that are kept where `count` more would be too many."""
+        if len(self._passages) + count > _KEPT:
+            self._passages.clear()
 
     def keep(self, hits: Iterable[dict[str, Any]]) -> None:
         """Keep the documents of some hits."""
@@ -214,6 +222,11 @@ class ClusterSearcher:
     def read_together(self, docs: Array) -> None:
         """Read documents in one request."""
         self.passages(docs)
+
+    def text(self, doc: int) -> str:
+        """Return the original text of a document, empty where it has none."""
+        (passage,) = self.passages(np.array([doc], np.int64))
+        return passage.source.get("text") or ""
 
     def live_texts(self) -> Iterator[tuple[int, str]]:
         """Yield the number and the original text of each document that has one."""
@@ -265,6 +278,15 @@ class ClusterSearcher:
     def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
         """Ask for the frequencies of some terms in one request."""
         self.statistics.prepare(terms)
+
+    @property
+    def doc_count(self) -> int:
+        """How many documents there are."""
+        return self.statistics.doc_count
+
+    def frequency(self, field: str, text: Any) -> int:
+        """Return how many documents have a term."""
+        return self.statistics.frequency(field, text)
 
     def occurs(self, field: str, text: Any) -> bool:
         """Return whether a term occurs."""

@@ -87,6 +87,11 @@ class Statistics:
         return models
 
     @cached_property
+    def doc_count(self) -> int:
+        """How many documents there are, but for the one that says the generation."""
+        return self._connection.count({"exists": {"field": "path"}})
+
+    @cached_property
     def names(self) -> StatedNames:
         """The names of publishers, issuers and so on that the releases state."""
         return StatedNames(self.values_of)

@@ -55,6 +55,13 @@ class Matches(Protocol):
         """All of them."""
         ...
 
+    def by_date(self) -> Iterator[int]:
+        """Yield them in order of time, what has no date last; they are read as far as they are asked for.
+
+        Those of equal time are in an order that depends on their releases alone.
+        """
+        ...
+
     def count_also(self, tree: wq.Query) -> int:
         """Return how many of them match another tree, which matches no other passages."""
         ...
@@ -205,6 +212,16 @@ class Search(Protocol):
         """Return the scores of `docs`, all of which match `tree` (float32)."""
         ...
 
+    def likest(
+        self, terms: Sequence[WeightedTerm], count: int, *, among: wq.Query | None = None
+    ) -> list[int]:
+        """Return up to `count` documents with the greatest sum of the weights of the terms they have.
+
+        They have one of the terms at least, or, with `among`, match that. Equal ones are in an order that
+        depends on their releases alone.
+        """
+        ...
+
     def count(self, tree: wq.Query) -> int:
         """Return how many documents match a tree."""
         ...
@@ -254,6 +271,10 @@ class Searcher(Protocol):
         """Hear of documents, of which `document` is asked next."""
         ...
 
+    def text(self, doc: int) -> str:
+        """Return the original text of a document, empty where it has none."""
+        ...
+
     def live_texts(self) -> Iterator[tuple[int, str]]:
         """Yield the number and the original text of each document that has one."""
         ...
@@ -289,6 +310,15 @@ class Searcher(Protocol):
 
     def occurs(self, field: str, text: Any) -> bool:
         """Return whether a term occurs."""
+        ...
+
+    @property
+    def doc_count(self) -> int:
+        """How many documents there are."""
+        ...
+
+    def frequency(self, field: str, text: Any) -> int:
+        """Return how many documents have a term."""
         ...
 
     def weight(self, fieldname: str, text: Any) -> float:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
 from whoosh import query as wq
 
@@ -23,7 +24,7 @@ from jsisa_search.research.check.measured import judge_figure
 from jsisa_search.research.check.quotes import Quote, find_quotes
 from jsisa_search.research.check.report import CheckedItem, CheckedPassage, Claim, DraftParagraph, DraftReport
 from jsisa_search.research.check.verdicts import Judgement, Piece, judge
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Searcher
 from jsisa_search.search.ranking.answer import RankedPassage
 from jsisa_search.search.results.hits import read_hit
 from jsisa_search.search.results.snippet import cut_snippet
@@ -33,7 +34,7 @@ _MOST_STATED = 50
 
 
 def check_draft(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     lines: Sequence[Line],
     name: str,
     *,
@@ -65,7 +66,7 @@ def check_draft(
 class _Check:
     """The check of one draft; what is quoted twice is looked for once."""
 
-    def __init__(self, searcher: ArraySearcher, lines: Sequence[Line], path_of: Callable[[str], str]) -> None:
+    def __init__(self, searcher: Searcher, lines: Sequence[Line], path_of: Callable[[str], str]) -> None:
         self._searcher = searcher
         self._lines = lines
         self._path_of = path_of
@@ -146,7 +147,7 @@ class _Check:
 
     def _others(self, judged: Judgement, quoted: Lettered) -> list[Piece]:
         """Return the other passages that have a quotation as the first one has it."""
-        docs = list(self._candidates.by_date(self._candidates.literal(quoted)))[:_MOST_STATED]
+        docs = islice(self._candidates.literal(quoted), _MOST_STATED)
         pieces = (
             judge(self._candidates, quoted, [doc]).pieces[0] for doc in docs if doc != judged.pieces[0].doc
         )
@@ -165,8 +166,8 @@ class _Check:
     def _release_text(self, release: str) -> str:
         """Return all passages of a release, folded."""
         if release not in self._releases:
-            docs = self._searcher.documents(wq.Term("release", release)).tolist()
-            texts = (self._candidates.text(doc).folded.text for doc in docs)
+            docs = self._searcher.documents(wq.Term("release", release))
+            texts = (self._candidates.text(doc).folded.text for doc in self._searcher.read_ahead(docs))
             self._releases[release] = "\n".join(texts)
         return self._releases[release]
 

@@ -12,12 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from jsisa_search.analysis import fold, is_indexed, query_segmenter
 from jsisa_search.analysis.boundaries import whole_spans
 from jsisa_search.model import Range
-from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.equivalents import equivalents
 from jsisa_search.research.check.aligning import Alignment, Edit, similarity
 from jsisa_search.research.check.candidates import TEXT, Candidates
@@ -82,8 +79,8 @@ def _weights(candidates: Candidates, sentence: str, own: str) -> dict[str, float
     """Return the words of a sentence with their weights, which add up to 1."""
     weights: dict[str, float] = {}
     near = set(_words(own))
-    for word in _words(sentence):
-        rarity = math.log(1 + candidates.number / (1 + candidates.frequency(TEXT, word)))
+    for word, count in candidates.frequencies(TEXT, _words(sentence)).items():
+        rarity = math.log(1 + candidates.number / (1 + count))
         weights[word] = rarity * (_OWN_CLAUSE if word in near else 1.0)
     total = sum(weights.values())
     return {word: weight / total for word, weight in weights.items()}
@@ -100,14 +97,7 @@ def _with_figure(
     candidates: Candidates, forms: tuple[str, ...], weights: dict[str, float]
 ) -> Iterator[_Place]:
     """Yield where passages have the figure, those with most of the measure only."""
-    searcher = candidates.searcher
-    found = [searcher.documents(Literal(TEXT, form, is_whole=True)) for form in forms]
-    docs = np.unique(np.concatenate(found))
-    scores = np.zeros(len(docs))
-    for word, weight in weights.items():
-        scores += weight * searcher.has_term(TEXT, word, docs)
-    for at in np.argsort(-scores, kind="stable")[: limits()["figures"]].tolist():
-        doc = int(docs[at])
+    for doc in candidates.measured(forms, weights, limits()["figures"]):
         for first, sentence in _sentences(candidates.text(doc)):
             spans = (span for form in forms for span in whole_spans(sentence, form))
             yield from (

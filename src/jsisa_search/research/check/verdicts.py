@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from jsisa_search.analysis.marks import ENCLOSING
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 from jsisa_search.research.check.aligning import Alignment, Edit, align, best_part, edits, rests, similarity
-from jsisa_search.research.check.candidates import Candidates
+from jsisa_search.research.check.candidates import Candidates, Having
 from jsisa_search.research.check.lettered import Lettered, has_same_numbers, is_whole, typeset
 from jsisa_search.research.check.report import Verdict
 
@@ -77,12 +77,12 @@ def judge(
 
 
 def _equal(
-    candidates: Candidates, quoted: Lettered, docs: Array, preferred: Sequence[int]
+    candidates: Candidates, quoted: Lettered, docs: Having, preferred: Sequence[int]
 ) -> Judgement | None:
     """Return the judgement on a quotation whose letters some of `docs` have, `None` where none has."""
     first: Piece | None = None
     wanted = [doc for doc in preferred if doc in docs]
-    for number, doc in enumerate((*wanted, *candidates.by_date(docs))):
+    for number, doc in enumerate(chain(wanted, docs)):
         if number >= _MOST_LITERAL and first:
             break
         text = candidates.text(doc)
@@ -165,8 +165,10 @@ def _likest(candidates: Candidates, letters: str) -> list[int]:
     rules = limits()
     scored: list[tuple[float, int]] = []
     least = 0.0
-    for doc in candidates.nearest(letters, rules["candidates"]):
-        score = similarity(letters, candidates.letters(doc), least)
+    docs = candidates.nearest(letters, rules["candidates"])
+    texts = candidates.letters(docs)
+    for doc in docs:
+        score = similarity(letters, texts[doc], least)
         if score:
             scored.append((score, doc))
             least = max(least, score - rules["margin"])

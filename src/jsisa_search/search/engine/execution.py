@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from whoosh import query
 
 from jsisa_search.analysis import fold
+from jsisa_search.query.evidence import WeightedTerm
 from jsisa_search.search.engine.evaluate import Evaluation
+from jsisa_search.search.engine.likest import likest, likest_among
 from jsisa_search.search.engine.matches import ArrayMatches
 from jsisa_search.search.engine.quotation import quoted_needle
 from jsisa_search.search.engine.segment_view import Scope
@@ -94,6 +96,18 @@ class Execution:
         """Return how many documents match `q`."""
         with self._context.concluding_damage():
             return sum([count_of(evaluation, q) for evaluation in self._evaluations])
+
+    def likest(
+        self, terms: Sequence[WeightedTerm], count: int, *, among: query.Query | None = None
+    ) -> list[int]:
+        """Return up to `count` documents with the greatest sum of the weights of the terms they have.
+
+        They have one of the terms at least, or, with `among`, match that.
+        """
+        with self._context.concluding_damage():
+            if among is None:
+                return likest(self._context, [each.scope for each in self._evaluations], terms, count)
+            return likest_among(self._context, self.documents(among), terms, count)
 
     def count_among(self, q: query.Query, docs: Array) -> int:
         """Return how many of `docs` (int64, ascending), which this search may find, match `q`."""

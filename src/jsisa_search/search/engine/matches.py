@@ -43,12 +43,18 @@ class ArrayMatches:
 
     @cached_property
     def _count(self) -> int:
-        return self._execution.count(self._tree)
+        return len(self.docs) if "docs" in self.__dict__ else self._execution.count(self._tree)
 
     @cached_property
     def docs(self) -> Array:
         """All documents that match (int64, ascending)."""
         return self._execution.documents(self._tree)
+
+    def by_date(self) -> Iterator[int]:
+        """Yield them in order of time, what has no date last; those of equal time by their releases."""
+        docs = self.docs
+        published, sequence = (self._searcher.numbers(name, docs) for name in ("published", "sequence"))
+        yield from docs[np.lexsort([sequence, published, published == UNDATED])].tolist()
 
     def count_also(self, tree: wq.Query) -> int:
         """Return how many of them match another tree."""

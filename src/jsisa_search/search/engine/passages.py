@@ -54,6 +54,18 @@ class PassageReader:
                 if text := texts.of_document(doc):
                     yield doc + view.base, text
 
+    def text(self, doc: int) -> str:
+        """Return the original text of a document, empty where it has none."""
+        for view in reversed(self.views):
+            if doc >= view.base:
+                texts = view.file.texts("text")
+                return (texts.of_document(doc - view.base) if texts else None) or ""
+        raise IndexError(f"there is no document {doc}")
+
+    def frequency(self, field: str, text: Any) -> int:
+        """Return how many documents have a term."""
+        return sum(leaf.doc_frequency for leaf in self.term(field, text) if leaf is not None)
+
     def occurs(self, field: str, text: Any) -> bool:
         """Return whether a term occurs."""
         return any(self.term(field, text))
