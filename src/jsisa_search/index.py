@@ -50,10 +50,6 @@ from jsisa_search.search.results.families import FamilyCache, OvertakenError
 from jsisa_search.studies import Studies
 from jsisa_search.translation import gettext as tr
 
-# While an index is held, completions are renewed after so many seconds at the earliest: it takes one, in
-# which searches have half of the interpreter.
-_COMPLETIONS_SECONDS = 60.0
-
 _DAY_SECONDS = 86_400
 
 if TYPE_CHECKING:
@@ -102,7 +98,7 @@ class Index(Studies):
         index._families = FamilyCache(folder)
         index._cluster = None
         index._lexicon = None
-        index._vocabulary = None
+        index._has_vocabulary = False
         return index
 
     @classmethod
@@ -328,8 +324,7 @@ class Index(Studies):
 
         Searches use the old one meanwhile; where another commit overtakes that, nothing changes. Waits up to
         `patience` seconds for the families of reprints that the process which committed the generation
-        finds, before they are found here. While the index is held, the words of completions and corrections
-        are renewed at most once a minute.
+        finds, before they are found here.
         """
         patience = check_number("patience", patience, 0, 3600)
         try:
@@ -337,13 +332,6 @@ class Index(Studies):
                 return False
         except OvertakenError:
             return False
-        if (last := self._vocabulary) is not None and last.age > _COMPLETIONS_SECONDS:
-            from jsisa_search.search.assist.vocabulary import IndexVocabulary
-
-            with self._snapshots.use() as searcher:
-                made = IndexVocabulary(self._arrays(searcher, "suggest"), self.lexicon())
-                made.suggest("一", 1)
-                self._vocabulary = made
         return True
 
     def close(self) -> None:
@@ -351,7 +339,6 @@ class Index(Studies):
 
         What other threads have begun is finished first. Any later call raises `IndexClosedError`.
         """
-        self._vocabulary = None
         self._snapshots.close()
 
     def __enter__(self) -> Self:
@@ -374,6 +361,10 @@ class Index(Studies):
         """Read what the first search of a generation would have to."""
         self._families_of(searcher, patience)
         read_query(searcher, "的", self.lexicon(), Filters())
+        if self._has_vocabulary:
+            vocabulary = self._vocabulary_of(searcher)
+            vocabulary.suggest("一", 1)
+            vocabulary.corrections("一一", 1, lambda _: 0)
 
 
 def _cluster_at(address: str, time_limit: float | None = None) -> Cluster:

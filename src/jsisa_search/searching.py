@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from jsisa_search.lexicon.corpus.definitions import Definition
     from jsisa_search.lexicon.corpus.harvest import Harvest
     from jsisa_search.search.assist.diagnosis import Diagnosis
-    from jsisa_search.search.assist.vocabulary import IndexVocabulary
     from jsisa_search.search.audit import Audit
 
 
@@ -69,7 +68,8 @@ class Searching:
     _families: FamilyCache
     _cluster: Cluster | None
     _lexicon: Lexicon | None
-    _vocabulary: IndexVocabulary | None
+    #: Whether completions or corrections were asked for.
+    _has_vocabulary: bool
 
     def search(
         self,
@@ -166,7 +166,7 @@ class Searching:
         typed = check_query("typed", typed)
         limit = check_number("limit", limit, 0, MAX_HITS)
         with self._snapshots.use() as searcher:
-            return self._vocabulary_of(searcher, may_be_older=True).suggest(typed, limit)
+            return self._vocabulary_of(searcher).suggest(typed, limit)
 
     def corrections(self, piece: str, limit: int = 3) -> tuple[Correction, ...]:
         """Return corrections of a piece that occurs nowhere, the likeliest first.
@@ -178,8 +178,7 @@ class Searching:
         limit = check_number("limit", limit, 0, MAX_HITS)
         with self._snapshots.use() as searcher:
             count_of = partial(count_passages, searcher, lexicon=self.lexicon(), filters=Filters())
-            vocabulary = self._vocabulary_of(searcher, may_be_older=True)
-            return vocabulary.corrections(piece, limit, count_of, searcher)
+            return self._vocabulary_of(searcher).corrections(piece, limit, count_of)
 
     def definitions(self) -> tuple[Definition, ...]:
         """Return the abbreviations that releases define, each with the defining sentence."""
@@ -294,17 +293,11 @@ class Searching:
         assert self._cluster is not None
         return self._cluster.families_of(searcher)
 
-    def _vocabulary_of(self, searcher: Searcher, *, may_be_older: bool = False) -> Vocabulary:
-        """Return the vocabulary of a snapshot; while one is held, an older one may be enough."""
+    def _vocabulary_of(self, searcher: Searcher) -> Vocabulary:
+        """Return the vocabulary of a snapshot."""
         if self._cluster is not None:
             return self._cluster.vocabulary(searcher, self.lexicon())
-        from jsisa_search.search.assist.vocabulary import IndexVocabulary
+        from jsisa_search.search.assist.vocabulary import vocabulary_of
 
-        searcher = self._arrays(searcher, "suggest")
-        lexicon, last = self.lexicon(), self._vocabulary
-        if last is not None and last.lexicon is lexicon and last.searcher is not searcher:
-            is_enough = may_be_older and self._snapshots.is_held and last.can_complete
-            last = last if is_enough else None
-        if last is None or last.lexicon is not lexicon:
-            last = self._vocabulary = IndexVocabulary(searcher, lexicon)
-        return last
+        self._has_vocabulary = True
+        return vocabulary_of(self._arrays(searcher, "suggest"), self.lexicon())

@@ -90,7 +90,6 @@ class ClusterVocabulary:
         piece: str,
         limit: int,
         count_of: Callable[[str], int],
-        searcher: object = None,  # noqa: ARG002  # that of the texts, which this is anyway
     ) -> tuple[Correction, ...]:
         """Return corrections of `piece`; none if it occurs literally, or if `count_of` finds its words."""
         phrase = correctable_phrase(piece)

@@ -401,9 +401,7 @@ class Vocabulary(Protocol):
         """Return completions of the last piece of a query that is being typed, the likeliest first."""
         ...
 
-    def corrections(
-        self, piece: str, limit: int, count_of: Callable[[str], int], searcher: Any
-    ) -> tuple[Correction, ...]:
+    def corrections(self, piece: str, limit: int, count_of: Callable[[str], int]) -> tuple[Correction, ...]:
         """Return corrections of `piece`; none if it occurs literally, or if `count_of` finds its words."""
         ...
 

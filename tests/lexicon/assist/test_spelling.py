@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.lexicon.assist import spelling
+from jsisa_search.lexicon.assist.pinyin import load_pinyin
+from jsisa_search.lexicon.assist.shelf import Shelf
 from jsisa_search.lexicon.assist.spelling import Correction, Vocabulary, corrections
 
 _WORDS = {
@@ -14,10 +17,14 @@ _WORDS = {
 }  # fmt: skip
 
 
+def _of(counts: Iterable[tuple[str, int]]) -> Vocabulary:
+    return Vocabulary([Shelf.of("word", counts, pinyin=load_pinyin())])
+
+
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
     """Give a vocabulary of a few words."""
-    return Vocabulary(_WORDS.items())
+    return _of(_WORDS.items())
 
 
 def _texts(text: str, vocabulary: Vocabulary) -> list[str]:
@@ -27,7 +34,6 @@ def _texts(text: str, vocabulary: Vocabulary) -> list[str]:
 def test_what_sounds_alike_comes_first(vocabulary: Vocabulary) -> None:
     """A word with a character of the same sound is corrected to the one that the corpus has."""
     pytest.importorskip("pypinyin")
-    assert vocabulary.knows_sounds
     assert corrections("网格画", vocabulary)[0] == Correction("网格化", 60, "same sound")
     assert corrections("攻艰克难", vocabulary) == (Correction("攻坚克难", 12, "same sound"),)
 
@@ -43,7 +49,7 @@ def test_one_character_different(vocabulary: Vocabulary) -> None:
 def test_in_a_large_index_two_characters_need_a_frequent_word() -> None:
     """Of two characters one wrong leaves too much to guess: rare words are offered only in a small index."""
     fillers = [(f"{number}号", 1) for number in range(60_000)]
-    large, small = Vocabulary([*_WORDS.items(), *fillers]), Vocabulary(_WORDS.items())
+    large, small = _of([*_WORDS.items(), *fillers]), _of(_WORDS.items())
     assert {"网格", "风格"} <= set(_texts("资格", small))
     assert "网格" in _texts("资格", large)
     assert "风格" not in _texts("资格", large)
@@ -82,11 +88,9 @@ def test_sentences_and_single_characters_are_left_alone(vocabulary: Vocabulary) 
     assert _texts("网", vocabulary) == _texts("", vocabulary) == _texts("网格画" * 20, vocabulary) == []
 
 
-def test_without_pypinyin_characters_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pypinyin_characters_are_compared() -> None:
     """Without the optional package what sounds alike is found only by its characters."""
-    monkeypatch.setattr(spelling, "load_pinyin", lambda: None)
-    vocabulary = Vocabulary(_WORDS.items())
-    assert not vocabulary.knows_sounds
+    vocabulary = Vocabulary([Shelf.of("word", _WORDS.items())])
     assert corrections("攻艰克难", vocabulary) == (Correction("攻坚克难", 12, "other character"),)
 
 
@@ -98,7 +102,7 @@ def test_the_limit_is_kept(vocabulary: Vocabulary) -> None:
 @given(st.sampled_from([word for word in _WORDS if len(word) > 2]), st.data())
 def test_every_single_slip_is_mended(word: str, data: st.DataObject) -> None:
     """One character left out, put in, replaced or swapped leads back to the word."""
-    vocabulary = Vocabulary([(word, 5)])
+    vocabulary = _of([(word, 5)])
     at = data.draw(st.integers(0, len(word) - 1))
     new = data.draw(st.sampled_from("区x"))
     slips = {

@@ -85,7 +85,7 @@ def test_without_pypinyin_letters_are_letters(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_package_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where pypinyin can't be imported there are no readings, and the message names the extra."""
-    monkeypatch.setitem(__import__("sys").modules, "pypinyin.phrases_dict", None)
+    monkeypatch.setitem(__import__("sys").modules, "pypinyin", None)
     pinyin.load_pinyin.cache_clear()
     try:
         assert pinyin.load_pinyin() is None

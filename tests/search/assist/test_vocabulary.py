@@ -1,14 +1,23 @@
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from whoosh.query import Term
 
-from jsisa_search import Index
+from jsisa_search import Index, Suggestion
+from jsisa_search.analysis import fold
 from jsisa_search.errors import LexiconError
+from jsisa_search.lexicon.assist.pinyin import load_pinyin
+from jsisa_search.lexicon.assist.spelling import corrections
 from jsisa_search.lexicon.corpus.harvest import HARVEST_FILE
 from jsisa_search.lexicon.user_lexicon import SYNONYMS_FILE, USER_WORDS_FILE
+from jsisa_search.search.assist.vocabulary import vocabulary_of
+from jsisa_search.search.engine.searcher import ArraySearcher
+from tests.lexicon.assist.plain import PlainVocabulary, complete
 
 WritePage = Callable[..., Path]
 
@@ -125,3 +134,90 @@ def test_an_index_is_made_beside_a_lexicon(tmp_path: Path) -> None:
     (folder / USER_WORDS_FILE).write_text("楼栋长\n", encoding="utf-8")
     with Index.create(folder) as made:
         assert made.lexicon().user_words.words == {"楼栋长"}
+
+
+def _stock(index: Index) -> dict[str, list[tuple[str, int]]]:
+    """Return what completions are made of, counted passage by passage."""
+    words: Counter[str] = Counter()
+    titles: list[str] = []
+    with index._snapshots.use() as searcher:
+        assert isinstance(searcher, ArraySearcher)
+        assert len(searcher.views) > 1
+        assert any(len(view.deleted) for view in searcher.views)
+        titles += [
+            str(searcher.document(doc)["text"]) for doc in searcher.documents(Term("kind", "title")).tolist()
+        ]
+        for view in searcher.views:
+            field = view.file.field("text")
+            assert field is not None
+            for number, word in enumerate(field.terms.as_list()):
+                count = field.doc_frequency(number)
+                # Frequent ones are counted with deleted documents, until a merge drops these.
+                is_counted = count <= len(view.deleted)
+                words[word.decode()] += count - is_counted * view.deleted_among(field.term(number))
+    harvest = index.harvest()
+    return {
+        "coinage": list(harvest.coinages.items()),
+        "title": list(harvest.titles.items()),
+        "release": [(title, 1) for title in titles],
+        "word": list(words.items()),
+    }
+
+
+@pytest.mark.slow
+def test_segments_and_deletions_tell_the_same_as_every_word_looked_at(tmp_path: Path) -> None:
+    """Completions and corrections over segments are those of all words counted together, as documents go."""
+    chance = random.Random(20261128)
+    known = [
+        "网格",
+        "网格化",
+        "网格员",
+        "网络",
+        "网络安全",
+        "满意率",
+        "满意度",
+        "群众",
+        "干部",
+        "攻坚克难",
+        "facebook",
+        "iphone",
+        "银行",
+        "行长",
+        "长江",
+    ]
+
+    def text(sentences: int) -> str:
+        return "\n".join(
+            "，".join(chance.choices(known, k=4)) + f"，“{chance.choice(known)}{chance.choice(known)}”，"
+            f"《{chance.choice(known)}办法》。" + chance.choice(known)
+            for _ in range(sentences)
+        )
+
+    with Index.create(tmp_path / "index") as index:
+        for number in range(3):
+            with index.batch() as batch:
+                for part in range(4):
+                    title = "".join(chance.sample(known, 3))
+                    batch.add_text(text(90), id=f"{number}-{part}", title=title)
+            if number:
+                index.remove([f"text:{number - 1}-0"])
+        index.add_text(text(3), id="last", title="网格化纪事")
+        stock, pinyin = _stock(index), load_pinyin()
+        counted = [
+            *stock["word"],
+            *((fold(word), n) for kind in ("coinage", "title") for word, n in stock[kind]),
+        ]
+        plain = PlainVocabulary(counted, pinyin)
+        for _ in range(150):
+            word = chance.choice(chance.choice(list(stock.values())))[0]
+            prefix = fold(word)[: chance.randint(1, 3)]
+            expected = [Suggestion(*each) for each in complete(stock, prefix, 8, pinyin)]  # type: ignore[arg-type]
+            assert list(index.suggest(prefix, 8)) == expected
+            at = chance.randrange(len(word))
+            slip = word[:at] + chance.choice(["", "格", "x"]) + word[at + 1 :]
+            with index._snapshots.use() as searcher:
+                found = vocabulary_of(searcher, index.lexicon()).vocabulary
+                assert list(corrections(slip, found, 5)) == list(corrections(slip, plain, 5))  # type: ignore[arg-type]
+        for letters in ("wg", "wangl", "yinh", "gj", "f"):
+            expected = [Suggestion(*each) for each in complete(stock, letters, 8, pinyin)]  # type: ignore[arg-type]
+            assert list(index.suggest(letters, 8)) == expected

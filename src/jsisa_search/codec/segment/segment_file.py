@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jsisa_search.codec.segment.columns import BytesColumn, NumberColumn, RowsOfColumn
 from jsisa_search.codec.segment.container import Container
@@ -13,6 +15,8 @@ from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.stored import Stored
 from jsisa_search.codec.segment.texts import Texts
 
+Derived = TypeVar("Derived")
+
 
 def wrong_checksum(name: str) -> str:
     """Return how an array with a wrong checksum is reported."""
@@ -20,7 +24,10 @@ def wrong_checksum(name: str) -> str:
 
 
 class SegmentFile:
-    """The opened file of a segment; each part of it is read on first use."""
+    """The opened file of a segment; each part of it is read on first use.
+
+    Readers of several generations may share one: it is closed when all of them have closed it.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the file at `path`; raises what `Container` does."""
@@ -34,6 +41,9 @@ class SegmentFile:
         self._fields: dict[str, FieldPostings] = {}
         self._texts: dict[str, Texts] = {}
         self._columns: dict[str, NumberColumn | BytesColumn | RowsOfColumn] = {}
+        self._derived: dict[Callable[[], Any], Any] = {}
+        self._users = 1
+        self._lock = threading.Lock()
         self._has_right_checksums = False
         #: Whether the arrays were found to fit together.
         self.is_examined = False
@@ -49,12 +59,32 @@ class SegmentFile:
         self._has_right_checksums = damaged is None
         return None if damaged is None else wrong_checksum(damaged)
 
+    def share(self) -> bool:
+        """Count one more who will close it; `False` where it is closed already."""
+        with self._lock:
+            self._users += self._users > 0
+            return self._users > 0
+
     def close(self) -> None:
-        """Drop everything that was read, and unmap the file; repeated calls do nothing."""
-        for parts in (self._fields, self._texts, self._columns):
+        """Drop everything that was read, and unmap the file, when all who share it have closed it."""
+        with self._lock:
+            self._users -= self._users > 0
+            if self._users:
+                return
+        for parts in (self._fields, self._texts, self._columns, self._derived):
             parts.clear()
         self.__dict__.pop("stored", None)
         self.container.close()
+
+    def derived(self, make: Callable[[], Derived]) -> Derived:
+        """Return what `make`, a class, keeps of what is computed from this file; one object for all.
+
+        It lives as long as the file is open, over any number of generations, and must not depend on one.
+        """
+        found: Derived | None = self._derived.get(make)
+        if found is None:
+            found = self._derived.setdefault(make, make())
+        return found
 
     def check(self) -> None:
         """Raise `IndexDamagedError` where an array does not have its checksum."""

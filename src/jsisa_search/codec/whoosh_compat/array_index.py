@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whoosh.fields import Schema
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from jsisa_search.codec.segment.postings import Impact
+from jsisa_search.codec.whoosh_compat.segment import ArrayStorage
 from jsisa_search.codec.whoosh_compat.toc import (
     check_index_name,
     latest_generation,
@@ -40,7 +40,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
     def __init__(self, folder: Path, *, indexname: str = _NAME, schema: Schema | None = None) -> None:
         """Open the index in `folder`; errors as `toc.read_toc` raises them, `ArchiveError` for a bad name."""
         self.folder = Path(folder)
-        self.storage = FileStorage(str(folder))
+        self.storage = ArrayStorage(self.folder)
         self.indexname = indexname
         self._schema = schema
         #: By field, the parameters of BM25 for which writers record bounds of scores.

@@ -205,10 +205,13 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
     def __init__(self, file: SegmentFile, deleted: Iterable[int]) -> None:
         self._file = file
         self._deleted = frozenset(deleted)
+        self._is_closed = False
 
     def close(self) -> None:
-        """Close the segment file, from which the terms of the same reader come too."""
-        self._file.close()
+        """Close the segment file, from which the terms of the same reader come too; again does nothing."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._file.close()
 
     def doc_count(self) -> int:
         """Return the number of documents that are not deleted."""

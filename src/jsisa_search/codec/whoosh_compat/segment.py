@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import Codec, Segment
+from whoosh.filedb.filestore import FileStorage
 
+from jsisa_search.codec.segment.open_files import OpenFiles
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.reader import ArrayDocumentReader, ArrayTermsReader
+from jsisa_search.errors import IndexDamagedError
 
 Array = NDArray[Any]
 
@@ -90,6 +93,14 @@ class ArraySegment(Segment):  # type: ignore[misc]  # Whoosh has no annotations
         self._deleted = np.union1d(self.deleted(), numbers).astype("<u4").tobytes()
 
 
+class ArrayStorage(FileStorage):  # type: ignore[misc]  # Whoosh has no annotations
+    """The folder of an index, whose readers share segment files."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.files = OpenFiles()
+
+
 class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh has no annotations
     """Reads segment files for Whoosh's `SegmentReader`; an instance serves one reader."""
 
@@ -99,8 +110,14 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh has no annotations
     def open(self, storage: Any, segment: ArraySegment) -> SegmentFile:
         """Return the file of `segment`, opened once."""
         if self.file is None:
-            file = SegmentFile(Path(storage.folder) / segment.file_name())
-            file.check_count(segment.doc_count_all())
+            # Plain Whoosh opens an index with a storage of its own, which shares nothing.
+            opened = storage.files.open if isinstance(storage, ArrayStorage) else SegmentFile
+            file = opened(Path(storage.folder) / segment.file_name())
+            try:
+                file.check_count(segment.doc_count_all())
+            except IndexDamagedError:
+                file.close()
+                raise
             self.file = file
         return self.file
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from sys import intern
 from typing import Any
 
 #: Message for users who lack the package.
@@ -12,6 +18,8 @@ PINYIN_MISSING = (
     "for pinyin (wgh, wangge) and words that sound alike, install the extra: "
     'python -m pip install "jsisa-search[pinyin]"'
 )
+
+_BLANKS = re.compile(r"[ \t\r\n]*")
 
 # The longest phrase with a reading of its own: 银行 inside 银行卡.
 _MAX_PHRASE = 4
@@ -27,9 +35,10 @@ class _Readings(dict[str, str]):
 class Pinyin:
     """Readings without tones, one per character; known phrases determine those of their characters."""
 
-    def __init__(self, characters: dict[int, str], phrases: dict[str, list[list[str]]]) -> None:
+    def __init__(
+        self, characters: Mapping[int, str], phrases: Iterable[tuple[str, Sequence[Sequence[str]]]]
+    ) -> None:
         """Take pypinyin's tables: comma-separated readings by code point, and those of phrases."""
-        self._phrases = phrases
         self._readings = _Readings()
         several = []
         for code, text in characters.items():
@@ -38,6 +47,12 @@ class Pinyin:
             if len(readings) > 1:
                 several.append(chr(code))
         self._several = frozenset(several)
+        # As texts they take an eighth of the memory of lists.
+        self._phrases = {
+            phrase: " ".join(_plain(reading[0]) for reading in readings)
+            for phrase, readings in phrases
+            if len(phrase) == len(readings) <= _MAX_PHRASE and not self._several.isdisjoint(phrase)
+        }
 
     def syllables(self, word: str) -> list[str]:
         """Return one syllable per character; a character without a reading is its own."""
@@ -91,23 +106,51 @@ class Pinyin:
 
     def _longest_phrase(self, word: str, start: int) -> list[str]:
         for length in range(min(_MAX_PHRASE, len(word) - start), 1, -1):
-            readings = self._phrases.get(word[start : start + length], ())
-            if len(readings) == length:
-                return [_plain(reading[0]) for reading in readings]
+            if readings := self._phrases.get(word[start : start + length]):
+                return readings.split(" ")
         return [self._readings[word[start]]]
 
 
 @cache
 def load_pinyin() -> Pinyin | None:
     """Return the readings of characters, `None` where pypinyin is not installed."""
-    try:
-        from pypinyin.phrases_dict import phrases_dict
-        from pypinyin.pinyin_dict import pinyin_dict
-    except ImportError:
+    found = find_spec("pypinyin")
+    if found is None or not found.submodule_search_locations:
         return None
-    characters: Any = pinyin_dict
-    phrases: Any = phrases_dict
-    return Pinyin(characters, phrases)
+    folder = Path(found.submodule_search_locations[0])
+    try:
+        # The files alone: importing the package takes 60 MB and half a second.
+        characters, phrases = (
+            _members((folder / name).read_text(encoding="utf-8"))
+            for name in ("pinyin_dict.json", "phrases_dict.json")
+        )
+        return Pinyin({int(code): text for code, text in characters}, phrases)
+    except (OSError, ValueError):  # another version keeps them elsewhere
+        modules = (import_module(f"pypinyin.{name}") for name in ("pinyin_dict", "phrases_dict"))
+        by_code, by_phrase = (vars(module)[module.__name__.rpartition(".")[2]] for module in modules)
+        return Pinyin(by_code, by_phrase.items())
+
+
+def _members(text: str) -> Iterator[tuple[str, Any]]:
+    """Yield the members of a JSON object one by one; raises `ValueError` for anything else."""
+    decode = json.JSONDecoder().raw_decode
+    at = _skipped(text, 0, "{")
+    while True:
+        key, at = decode(text, at)
+        value, at = decode(text, _skipped(text, at, ":"))
+        yield key, value
+        at = _BLANKS.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        if text[at : at + 1] == "}":
+            return
+        at = _skipped(text, at, ",")
+
+
+def _skipped(text: str, at: int, mark: str) -> int:
+    """Return where the next value begins, behind a mark."""
+    at = _BLANKS.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+    if text[at : at + 1] != mark:
+        raise ValueError(f"not the expected JSON at {at}")
+    return _BLANKS.match(text, at + 1).end()  # type: ignore[union-attr]
 
 
 @cache
@@ -115,7 +158,7 @@ def _plain(syllable: str) -> str:
     """Return a syllable in plain letters: `lǜ` is `lv`, as people type it."""
     marked = unicodedata.normalize("NFD", syllable.replace("ü", "v"))
     marked = marked.replace("u\u0308", "v")
-    return "".join(char for char in marked if not unicodedata.combining(char))
+    return intern("".join(char for char in marked if not unicodedata.combining(char)))
 
 
 def _is_common(char: str) -> bool:

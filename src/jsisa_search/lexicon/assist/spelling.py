@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold, is_indexed, query_segmenter
 from jsisa_search.lexicon import load_rules
-from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
+from jsisa_search.lexicon.assist.shelf import Part as ShelfPart
+from jsisa_search.lexicon.assist.shelf import Shelf
+from jsisa_search.lexicon.assist.word_list import MAX_SIZE
 from jsisa_search.model import Plain
+
+Array = NDArray[Any]
 
 #: Maximum characters of a piece to examine; each costs two counts at most.
 PARTS_MAX_CHARS = 200
@@ -78,6 +83,9 @@ _ORDER = get_args(Reason)
 #: Longest piece to correct; longer ones are sentences.
 MAX_CHARS = 40
 
+# Words of which one wrong character leaves too much to guess.
+_SHORT = 2
+
 # Lengths of the parts of a piece to correct if nothing is similar to the whole.
 _STRETCH = (2, 6)
 
@@ -112,29 +120,10 @@ class Words(Protocol):
 
 
 class Vocabulary:
-    """Known words with their counts, indexed by sound and by deletions.
+    """Known words with their counts, on shelves; of a word on several the greatest count counts."""
 
-    Wordings are folded; of equal ones the greatest count counts. Building it takes about a second for
-    200,000 wordings, at the first question.
-    """
-
-    def __init__(self, counts: Iterable[tuple[str, int]], *, pinyin: Pinyin | None = None) -> None:
-        rules = load_rules("spelling")
-        longest = {True: rules["latin"]["longest"], False: rules["size"]["most"]}
-        known: dict[str, int] = {}
-        for text, count in counts:
-            if rules["size"]["least"] <= len(text) <= longest[text.isascii()]:
-                known[text] = max(count, known.get(text, 0))
-        self._share = min(len(known) / rules["least_count"]["full_size"], 1.0)
-        least = self.least_count("same_sound")
-        self._counts = {text: count for text, count in known.items() if count >= least}
-        self._words = list(self._counts)
-        self._pinyin = pinyin if pinyin is not None else load_pinyin()
-
-    @property
-    def knows_sounds(self) -> bool:
-        """Whether homophones are found too, which requires an optional package."""
-        return self._pinyin is not None
+    def __init__(self, shelves: Iterable[Shelf]) -> None:
+        self._shelves = tuple(shelves)
 
     def least_count(self, kind: str) -> int:
         """Return the minimum number of texts of a word, by a name of `least_count` in the rules."""
@@ -143,55 +132,60 @@ class Vocabulary:
 
     def count(self, word: str) -> int:
         """Return the number of texts that contain `word`, 0 if it is not known."""
-        return self._counts.get(word, 0)
+        rules = load_rules("spelling")
+        longest = rules["latin"]["longest"] if word.isascii() else rules["size"]["most"]
+        if not rules["size"]["least"] <= len(word) <= longest:
+            return 0
+        count = max((shelf.total(word) for shelf in self._shelves), default=0)
+        return count if count >= self.least_count("same_sound") else 0
 
     def alike(self, word: str) -> Iterator[str]:
         """Yield the known words, `word` not among them, that sound like it."""
-        if self._pinyin and not word.isascii():
-            for other in self._by_sound.get(" ".join(self._pinyin.syllables(word)), ()):
-                if other != word:
-                    yield other
+        found = {
+            part.words.text(number)
+            for shelf in self._shelves
+            for part in shelf.parts
+            for number in part.words.alike(word)
+        }
+        yield from sorted(found - {word})
 
     def near(self, word: str) -> set[str]:
-        """Return the known words that may differ from `word` in one edit, two if Latin and long."""
-        return {self._words[number] for number in self._by_deletion.find(word)} - {word}
+        """Return the words that may differ from `word` in one edit, two if Latin and long.
+
+        Words that too few texts have for a correction may be left out.
+        """
+        found: set[str] = set()
+        for shelf in self._shelves:
+            for part in shelf.parts:
+                numbers = part.words.near(word)
+                # Where a word is in enough texts, one of the parts has as many as each would have of as many.
+                is_enough = part.counts[numbers] * len(shelf.parts) >= self._least_counts(word, part, numbers)
+                found.update(map(part.words.text, numbers[is_enough].tolist()))
+        return found - {word}
+
+    def _least_counts(self, word: str, part: ShelfPart, numbers: Array) -> Array:
+        """Return in how many texts each of some words must be, to be offered for `word`."""
+        smaller = np.minimum(part.words.sizes[numbers], min(len(word), MAX_SIZE))
+        is_short = ~part.words.are_ascii[numbers] & (smaller <= _SHORT)
+        return np.where(is_short, self.least_count("two_characters"), self.least_count("longer"))
 
     @cached_property
-    def _by_sound(self) -> dict[str, list[str]]:
-        assert self._pinyin is not None
-        found: dict[str, list[str]] = {}
-        for word in self._words:
-            if not word.isascii():
-                found.setdefault(" ".join(self._pinyin.syllables(word)), []).append(word)
-        return found
+    def _share(self) -> float:
+        full: int = load_rules("spelling")["least_count"]["full_size"]
+        return min(self._known_words(full) / full, 1.0)
 
-    @cached_property
-    def _by_deletion(self) -> _DeletionIndex:
-        return _DeletionIndex(self._words)
-
-
-class _DeletionIndex:
-    """Words by their deletions of one character (two, if Latin and long), as sorted hashes."""
-
-    def __init__(self, words: list[str]) -> None:
-        hashes: list[int] = []
-        sizes: list[int] = []
-        for word in words:
-            deletions = _deletions(word)
-            hashes += map(hash, deletions)
-            sizes.append(len(deletions))
-        unsorted = np.array(hashes, np.int64)
-        order = np.argsort(unsorted, kind="stable")
-        self._hashes = unsorted[order]
-        self._numbers = np.repeat(np.arange(len(words)), sizes)[order]
-
-    def find(self, word: str) -> set[int]:
-        """Return the numbers of the words that share a deletion with `word`."""
-        found: set[int] = set()
-        for rest in _deletions(word):
-            first, last = (self._hashes.searchsorted(hash(rest), side) for side in ("left", "right"))
-            found.update(self._numbers[first:last].tolist())
-        return found
+    def _known_words(self, enough: int) -> int:
+        """Return how many words there are, or a number that is enough."""
+        parts = [part for shelf in self._shelves for part in shelf.parts]
+        sizes = [int(np.count_nonzero(part.words.are_correctable)) for part in parts]
+        if any(size - part.lost >= enough for size, part in zip(sizes, parts, strict=True)):
+            return enough
+        known: set[bytes] = set()
+        for part in parts:
+            words = part.words.words
+            numbers = np.flatnonzero(part.words.are_correctable).tolist()
+            known.update(words[number] for number in numbers if not part.lost or part.count(number))
+        return len(known)
 
 
 def corrections(
@@ -243,7 +237,7 @@ def _corrections_of(word: str, vocabulary: Words) -> Iterator[Correction]:
     for other in vocabulary.near(word) - seen:
         count = vocabulary.count(other)
         reason = _reason(word, other)
-        is_short = not other.isascii() and min(len(word), len(other)) <= 2
+        is_short = not other.isascii() and min(len(word), len(other)) <= _SHORT
         least = vocabulary.least_count("two_characters" if is_short else "longer")
         if reason and count > known and count >= least:
             yield Correction(other, count, reason)
@@ -290,19 +284,6 @@ def may_have_two(word: str) -> bool:
     return (
         word.isascii() and word.isalpha() and len(word) >= load_rules("spelling")["latin"]["two_edits_from"]
     )
-
-
-def _deletions(word: str) -> set[str]:
-    """Return `word` and what is left of it without one character, or two where two may be wrong."""
-    deletions = {word[:at] + word[at + 1 :] for at in range(len(word))} | {word}
-    # Of a word one letter shorter than the bound, two letters may be missing in what was typed.
-    if (
-        word.isascii()
-        and word.isalpha()
-        and len(word) > load_rules("spelling")["latin"]["two_edits_from"] - 2
-    ):
-        deletions |= {other[:at] + other[at + 1 :] for other in tuple(deletions) for at in range(len(other))}
-    return deletions
 
 
 def _stretches(piece: str, vocabulary: Words) -> Iterator[tuple[int, int]]:

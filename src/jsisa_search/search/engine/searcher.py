@@ -9,11 +9,11 @@ with ArraySearcher(index) as searcher:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property, partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ from jsisa_search.search.engine.timeline import ArrayTimeline
 from jsisa_search.search.interface import GroupOf, Reprints
 
 Array = NDArray[Any]
+Derived = TypeVar("Derived")
 
 #: Terms whose lookups are cached: some kilobytes a term, and fifty terms a query.
 _KEPT_TERMS = 16_384
@@ -87,6 +88,7 @@ class ArraySearcher(PassageReader):
             k1_of=k1_of or {},
             is_live=live_statistics,
         )
+        self._derived: dict[Callable[[], Any], Any] = {}
         self._has_positions: dict[str, bool] = {}
         self._run_values: dict[tuple[str, int], tuple[list[Array], bool]] = {}
         self._weights: dict[tuple[str, Any], float] = {}
@@ -98,6 +100,7 @@ class ArraySearcher(PassageReader):
         if not self._is_closed:
             self._is_closed = True
             self._terms.clear()
+            self._derived.clear()
             self._cache.clear()
             self.views.clear()
             self.reader.close()
@@ -118,6 +121,11 @@ class ArraySearcher(PassageReader):
     def is_current(self) -> bool:
         """Return whether what this searches is still the latest that was committed."""
         return self._index.stamp() == self._stamp
+
+    def derived(self, make: Callable[[], Derived]) -> Derived:
+        """Return what `make`, a class, keeps of this snapshot until it is closed; one object for all."""
+        found: Derived = self._derived.setdefault(make, self._derived.get(make) or make())
+        return found
 
     def concluding_damage(self) -> AbstractContextManager[None]:
         """Return a context in which an error becomes `IndexDamagedError` where a segment is damaged.

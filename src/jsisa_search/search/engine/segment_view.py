@@ -20,6 +20,18 @@ from jsisa_search.search.engine.char_places import CharPlaces
 Array = NDArray[Any]
 
 
+class _Derived:
+    """What views of one segment file have computed of it, whatever generation they belong to."""
+
+    def __init__(self) -> None:
+        self.runs: dict[tuple[str, int], Array] = {}
+        self.text_runs: dict[str, tuple[Array, Array]] = {}
+        self.run_numbers: dict[tuple[str, int], Array] = {}
+        self.char_places: dict[str, CharPlaces] = {}
+        self.term_groups: dict[tuple[str, Callable[[str], str | None]], tuple[Array, list[str]]] = {}
+        self.enclosing: dict[str, Array] = {}
+
+
 class SegmentView:
     """One segment of an opened index; `base` is the number of its first document in the whole index.
 
@@ -33,13 +45,9 @@ class SegmentView:
         self.deleted = deleted
         self.doc_dtype = doc_dtype(file.doc_count)
         self._norms: dict[tuple[str, FieldModel], Array] = {}
-        self._runs: dict[tuple[str, int], Array] = {}
-        self._text_runs: dict[str, tuple[Array, Array]] = {}
-        self._run_numbers: dict[tuple[str, int], Array] = {}
-        self._char_places: dict[str, CharPlaces] = {}
-        self._term_groups: dict[tuple[str, Callable[[str], str | None]], tuple[Array, list[str]]] = {}
+        self._derived = file.derived(_Derived)
         #: Whether each document has a mark that encloses words (bool), by field, once that was asked for.
-        self.enclosing: dict[str, Array] = {}
+        self.enclosing = self._derived.enclosing
         file.container.expect_lookups("field/")
 
     def inside(self, docs: Array) -> Array:
@@ -85,7 +93,7 @@ class SegmentView:
 
         `column` is one of numbers; where there is none, each document is a run of its own.
         """
-        runs = self._runs.get((column, shift))
+        runs = self._derived.runs.get((column, shift))
         if runs is None:
             found = self.file.column(column)
             runs = np.arange(self.doc_count + 1)
@@ -93,7 +101,7 @@ class SegmentView:
                 values = found.values >> shift
                 changes = (values[1:] != values[:-1]).nonzero()[0] + 1
                 runs = np.concatenate([[0], changes, [self.doc_count]])
-            self._runs[column, shift] = runs
+            self._derived.runs[column, shift] = runs
         return runs
 
     def run_values(self, column: str, shift: int) -> Array:
@@ -106,27 +114,27 @@ class SegmentView:
 
     def char_places(self, fieldname: str, texts: Texts) -> CharPlaces:
         """Return where characters occur in the texts of a field."""
-        return self._char_places.setdefault(fieldname, CharPlaces(texts))
+        return self._derived.char_places.setdefault(fieldname, CharPlaces(texts))
 
     def text_runs(self, fieldname: str, texts: Texts) -> tuple[Array, Array]:
         """Return where neighbouring documents with one text begin, with the end of all, and `rows` of those.
 
         The passages of a release share its title, so that there are ten times fewer runs than documents.
         """
-        runs = self._text_runs.get(fieldname)
+        runs = self._derived.text_runs.get(fieldname)
         if runs is None:
             changes = (texts.rows[1:] != texts.rows[:-1]).nonzero()[0] + 1
             starts = np.concatenate([[0], changes, [self.doc_count]])
-            runs = self._text_runs[fieldname] = starts, texts.rows.take(starts[:-1])
+            runs = self._derived.text_runs[fieldname] = starts, texts.rows.take(starts[:-1])
         return runs
 
     def run_numbers(self, column: str, shift: int) -> Array:
         """Return the number of the run, as `runs` has them, in which each document is (uint32)."""
-        numbers = self._run_numbers.get((column, shift))
+        numbers = self._derived.run_numbers.get((column, shift))
         if numbers is None:
             starts = self.runs(column, shift)
             numbers = np.arange(len(starts) - 1, dtype=np.uint32).repeat(np.diff(starts))
-            self._run_numbers[column, shift] = numbers
+            self._derived.run_numbers[column, shift] = numbers
         return numbers
 
     def term_groups(self, fieldname: str, group_of: Callable[[str], str | None]) -> tuple[Array, list[str]]:
@@ -134,7 +142,7 @@ class SegmentView:
 
         Each document has at most one term in the field, whose group is `group_of(term)`; 0 stands for none.
         """
-        known = self._term_groups.get((fieldname, group_of))
+        known = self._derived.term_groups.get((fieldname, group_of))
         if known is None:
             numbers = np.zeros(self.doc_count, np.uint32)
             groups: dict[str, int] = {}
@@ -142,7 +150,7 @@ class SegmentView:
                 names = (group_of(term.decode("utf-8")) for term in field.terms.as_list())
                 found = [0 if name is None else groups.setdefault(name, len(groups) + 1) for name in names]
                 numbers[field.all_docs()] = np.array(found, np.uint32).repeat(field.counts())
-            known = self._term_groups[fieldname, group_of] = numbers, list(groups)
+            known = self._derived.term_groups[fieldname, group_of] = numbers, list(groups)
         return known
 
 
