@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.lexicon.assist.pinyin import Pinyin, load_pinyin
-from jsisa_search.lexicon.assist.shelf import Part, Shelf
+from jsisa_search.lexicon.assist.shelf import Shelf, ShelfPart
 from jsisa_search.lexicon.assist.spelling import Vocabulary, corrections
 from jsisa_search.lexicon.assist.suggest import Completer, Suggestion
 from jsisa_search.lexicon.assist.word_list import ListedWords, WordList, encoded
@@ -84,7 +84,7 @@ def test_parts_are_counted_together(
             totals[word] = totals.get(word, 0) + count
         words = WordList(ListedWords(list(map(encoded, ordered))), PINYIN)
         most = np.array([counts[word] for word in ordered], np.int64)
-        made.append(Part(words, most, exact.__getitem__, lost=len(ordered)))
+        made.append(ShelfPart(words, most, exact.__getitem__, lost=len(ordered)))
     shelf = Shelf("word", made)
     plain = PlainVocabulary(totals.items(), PINYIN)
     assert corrections(typed, Vocabulary([shelf]), 5) == corrections(typed, plain, 5)  # type: ignore[arg-type]

@@ -35,7 +35,7 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ShelfPart:
     """Words with the number of texts that have each, as far as one part of a corpus goes.
 
     `counts` (integers) are the most that there can be; `exact(number)` returns how many there are, where
@@ -57,7 +57,7 @@ class Part:
 class Shelf:
     """Known texts of one kind; what parts have in common is counted together, up to `most`."""
 
-    def __init__(self, kind: SuggestionKind, parts: Sequence[Part], *, most: int | None = None) -> None:
+    def __init__(self, kind: SuggestionKind, parts: Sequence[ShelfPart], *, most: int | None = None) -> None:
         self.kind = kind
         self.parts = tuple(parts)
         self._most = most
@@ -84,7 +84,7 @@ class Shelf:
         originals = [text for _, text in best.values()]
         found = np.array([-count for count, _ in best.values()], np.int64)
         words = WordList(ListedWords(list(best)), pinyin)
-        return cls(kind, [Part(words, found, original=originals.__getitem__)] if best else [])
+        return cls(kind, [ShelfPart(words, found, original=originals.__getitem__)] if best else [])
 
     def total(self, word: str) -> int:
         """Return the number of texts that have a word, in folded form."""

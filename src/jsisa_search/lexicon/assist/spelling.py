@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold, is_indexed, query_segmenter
 from jsisa_search.lexicon import load_rules
-from jsisa_search.lexicon.assist.shelf import Part as ShelfPart
-from jsisa_search.lexicon.assist.shelf import Shelf
+from jsisa_search.lexicon.assist.shelf import Shelf, ShelfPart
 from jsisa_search.lexicon.assist.word_list import MAX_SIZE
 from jsisa_search.model import Plain
 

@@ -22,7 +22,7 @@ from jsisa_search.lexicon.assist.pinyin import Pinyin
 
 Array = NDArray[Any]
 
-# Words whose hashes are computed at a time; bounds the memory.
+# OrderedWords whose hashes are computed at a time; bounds the memory.
 _PIECE = 8192
 
 # A factor for each place of a word: odd, so that no two characters in one place have one product.
@@ -36,7 +36,7 @@ _NUMBER = np.uint64((1 << 32) - 1)
 MAX_SIZE = 255
 
 
-class Words(Protocol):
+class OrderedWords(Protocol):
     """Distinct words in UTF-8, numbered in the order of their bytes."""
 
     @property
@@ -60,7 +60,7 @@ class Words(Protocol):
 
 
 class ListedWords:
-    """Words in memory; `words` are distinct and in order."""
+    """OrderedWords in memory; `words` are distinct and in order."""
 
     def __init__(self, words: Sequence[bytes]) -> None:
         self._words = words
@@ -84,12 +84,12 @@ class ListedWords:
 
 
 class WordList:
-    """Words, found by their beginning, their sound, or a slip; each array is made on first use.
+    """OrderedWords, found by their beginning, their sound, or a slip; each array is made on first use.
 
     Threads may share it. `pinyin` is `None` where sounds are not known.
     """
 
-    def __init__(self, words: Words, pinyin: Pinyin | None = None) -> None:
+    def __init__(self, words: OrderedWords, pinyin: Pinyin | None = None) -> None:
         self.words = words
         self._pinyin = pinyin
         self._lock = threading.Lock()

@@ -17,7 +17,7 @@ from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.segment.texts import Texts
 from jsisa_search.lexicon.assist.pinyin import load_pinyin
-from jsisa_search.lexicon.assist.shelf import Part
+from jsisa_search.lexicon.assist.shelf import ShelfPart
 from jsisa_search.lexicon.assist.word_list import WordList, encoded
 from jsisa_search.lexicon.corpus.harvest import Harvest, harvest
 from jsisa_search.search.engine.segment_view import SegmentView
@@ -122,7 +122,7 @@ def _head(key: bytes) -> int:
     return int.from_bytes(key[:8].ljust(8, b"\0"), "big")
 
 
-def words_part(view: SegmentView, known: SegmentWords) -> Part | None:
+def words_part(view: SegmentView, known: SegmentWords) -> ShelfPart | None:
     """Return the words of a segment with the numbers of its documents that have each.
 
     Where documents are deleted, words that may be gone are counted again; the counts of
@@ -133,8 +133,8 @@ def words_part(view: SegmentView, known: SegmentWords) -> Part | None:
         return None
     words, counts = known.words_of(field)
     if not len(view.deleted):
-        return Part(words, counts)
-    return Part(words, counts, partial(_live_count, view, field), lost=view.deleted_length(field))
+        return ShelfPart(words, counts)
+    return ShelfPart(words, counts, partial(_live_count, view, field), lost=view.deleted_length(field))
 
 
 def _live_count(view: SegmentView, field: FieldPostings, number: int) -> int:
@@ -142,7 +142,7 @@ def _live_count(view: SegmentView, field: FieldPostings, number: int) -> int:
     return count - view.deleted_among(field.term(number)) if count <= len(view.deleted) else count
 
 
-def titles_part(view: SegmentView, known: tuple[ReleaseTitles, WordList]) -> Part:
+def titles_part(view: SegmentView, known: tuple[ReleaseTitles, WordList]) -> ShelfPart:
     """Return the titles of the releases of a segment; each counts once."""
     titles, words = known
     counts = np.ones(titles.count, np.uint8)
@@ -150,7 +150,7 @@ def titles_part(view: SegmentView, known: tuple[ReleaseTitles, WordList]) -> Par
     def exact(number: int) -> int:
         return int(not np.isin(titles.docs(number), view.deleted).all())
 
-    return Part(
+    return ShelfPart(
         words,
         counts,
         exact if len(view.deleted) else None,
