@@ -227,7 +227,7 @@ def open_files(folder: Path) -> list[str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux lists what a process has mapped")
-@pytest.mark.parametrize("cycles", [10, pytest.param(1_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("cycles", [3, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_nothing_is_left_open(tmp_path: Path, cycles: int) -> None:
     """After any number of rounds of open, search, close no file of the index is open or mapped.
 

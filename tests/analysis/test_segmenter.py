@@ -24,6 +24,7 @@ def fresh_default() -> Iterator[None]:
     words.default_segmenter.cache_clear()
 
 
+@pytest.mark.slow
 def test_cuts_as_a_reader_would(segmenter: Segmenter) -> None:
     """Both segmenters cut a plain sentence in the same, sensible way."""
     assert segmenter.cut(SENTENCE)[:9] == [

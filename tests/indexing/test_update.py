@@ -308,6 +308,7 @@ def test_large_files_count_for_more(index: Index, folder: Path) -> None:
     assert shares[-1] > 0.9
 
 
+@pytest.mark.slow
 def test_many_files_are_read_in_processes_with_the_same_result(
     index: Index, folder: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -247,6 +247,7 @@ def test_wordings_are_followed_through_time(index: Index) -> None:
     assert [row["period"] for row in rest["periods"]] == ["2024-03"]
 
 
+@pytest.mark.slow
 def test_answers_are_bounded_whatever_the_texts_are(tmp_path: Path) -> None:
     """Characters that JSON writes as six, in a title, a source and a text, do not make an answer longer."""
     hostile = "\u202e\x01" * 400

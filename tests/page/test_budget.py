@@ -153,6 +153,7 @@ def test_hostile_files_end_in_time(name: str) -> None:
     assert time.thread_time() - started < 3 * SECONDS
 
 
+@pytest.mark.slow
 def test_what_was_exceeded_is_named() -> None:
     """The error says which limit a file exceeds, and is of a class of its own."""
     with pytest.raises(PageBudgetError, match=r"^a\.html: has an element of more than 1,000 attributes"):

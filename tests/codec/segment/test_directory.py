@@ -165,6 +165,7 @@ def lying_copies(folder: Path, work: Path, trials: int) -> Iterator[Path]:
         yield copy
 
 
+@pytest.mark.slow
 def test_any_lie_is_damage_or_harmless(damageable: Path, tmp_path: Path) -> None:
     """Whatever is replaced in a directory, opening and searching gives answers or an error of ours."""
     refused = 0

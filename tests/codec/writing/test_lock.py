@@ -78,6 +78,7 @@ def test_a_writer_that_waits_too_long_gives_up_with_a_sentence(
     release(holder)
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_no_lock(
     index: Index, array_index: ArrayIndex, folder: Path, holder: subprocess.Popen[str]
 ) -> None:
@@ -129,6 +130,7 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 def test_a_forked_child_does_not_hold_the_lock_of_a_dead_parent(array_index: ArrayIndex) -> None:
     """When the writing process dies, the next writer gets in although a child of it lives on."""

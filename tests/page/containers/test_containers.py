@@ -272,6 +272,7 @@ def test_a_file_of_several_is_no_single_release(tmp_path: Path) -> None:
         parse_release(zipped(), "x.zip")
 
 
+@pytest.mark.slow
 def test_torn_files_are_refused_or_read() -> None:
     """Any file that is cut short or altered gives readings or an error of ours."""
     for data, name in (

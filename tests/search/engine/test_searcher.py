@@ -86,6 +86,7 @@ def test_long_lists_give_what_whoosh_matchers_give(big: ArraySearcher, q: Any) -
     assert found.scores == pytest.approx([hit.score for hit in hits], abs=1e-4)
 
 
+@pytest.mark.slow
 def test_phrases_in_long_lists(big: ArraySearcher) -> None:
     """Phrases of frequent words are those that stand in the text."""
     assert big.count(query.Phrase("text", ["网格", "平安"])) == 0  # a comma stands between any two

@@ -152,6 +152,7 @@ def families_are_exercised(texts: dict[str, tuple[str, str]]) -> bool:
     return len({text[:20] for text, _ in texts.values()}) < len(texts)
 
 
+@pytest.mark.slow
 def test_families_do_not_depend_on_how_much_is_compared_at_once(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
