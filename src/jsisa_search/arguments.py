@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from jsisa_search.errors import ArgumentError
 from jsisa_search.surrogates import without_surrogates
+from jsisa_search.translation import gettext as tr
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -39,14 +40,16 @@ def check_number(name: str, value: object, least: int, most: int) -> int:
     except TypeError:
         number = None
     if number is None or not least <= number <= most:
-        raise refused(name, value, f"a whole number from {least:,} to {most:,}")
+        raise refused(
+            name, value, tr("a whole number from {least:,} to {most:,}").format(least=least, most=most)
+        )
     return number
 
 
 def check_flag(name: str, value: object) -> bool:
     """Return `value`, which must be true or false itself: the text "no" would count as true."""
     if not isinstance(value, bool):
-        raise refused(name, value, "True or False")
+        raise refused(name, value, tr("True or False"))
     return value
 
 
@@ -56,7 +59,7 @@ def check_choice(name: str, value: object, allowed: Iterable[Choice]) -> Choice:
     for choice in choices:
         if isinstance(value, str) and value == choice:
             return choice
-    raise refused(name, value, "one of " + ", ".join(choices))
+    raise refused(name, value, one_of(choices))
 
 
 def check_choices(name: str, values: object, allowed: Iterable[Choice]) -> tuple[Choice, ...]:
@@ -68,13 +71,13 @@ def check_choices(name: str, values: object, allowed: Iterable[Choice]) -> tuple
 def check_text(name: str, value: object) -> str:
     """Return `value`, which must be text, without lone surrogates: no page can contain one."""
     if not isinstance(value, str):
-        raise refused(name, value, "text (str)")
+        raise refused(name, value, tr("text (str)"))
     return without_surrogates(value)
 
 
 def check_texts(name: str, values: object) -> tuple[str, ...]:
     """Return `values`, a list of texts; one text is refused, as it would be a list of its characters."""
-    return tuple(check_text(name, value) for value in _listed(name, values, "texts"))
+    return tuple(check_text(name, value) for value in _listed(name, values, tr("texts")))
 
 
 def check_path(name: str, value: object) -> Path:
@@ -84,15 +87,15 @@ def check_path(name: str, value: object) -> Path:
     except TypeError:
         path = None
     if not isinstance(path, str) or not path or "\0" in path:
-        raise refused(name, value, "a path (str or Path), not empty and without NUL")
+        raise refused(name, value, tr("a path (str or Path), not empty and without NUL"))
     return Path(path)
 
 
 def check_paths(name: str, values: object) -> tuple[Path, ...]:
     """Return `values`, a list of paths; a single path is refused."""
     if isinstance(values, os.PathLike):
-        raise refused(name, values, f"a list of paths, like [{str(values)!r}]")
-    return tuple(check_path(name, value) for value in _listed(name, values, "paths"))
+        raise refused(name, values, tr("a list of paths, like [{example!r}]").format(example=str(values)))
+    return tuple(check_path(name, value) for value in _listed(name, values, tr("paths")))
 
 
 def check_reference(name: str, value: object) -> str:
@@ -100,7 +103,7 @@ def check_reference(name: str, value: object) -> str:
     if isinstance(value, os.PathLike):
         value = os.fspath(value)
     if not isinstance(value, str):
-        raise refused(name, value, "the path or id of a release (str or Path)")
+        raise refused(name, value, tr("the path or id of a release (str or Path)"))
     return value
 
 
@@ -108,21 +111,28 @@ def check_moment(name: str, value: object) -> datetime | None:
     """Return `value`, a `datetime` of local time without a time zone, or `None`."""
     if value is None or (isinstance(value, datetime) and value.tzinfo is None):
         return value
-    raise refused(name, value, "a datetime without a time zone, in the time of the pages (China's), or None")
+    raise refused(
+        name, value, tr("a datetime without a time zone, in the time of the pages (China's), or None")
+    )
 
 
 def check_function(name: str, value: object) -> Callable[..., Any] | None:
     """Return `value`, which must be callable or `None`."""
     if value is None or callable(value):
         return value
-    raise refused(name, value, "a function, or None")
+    raise refused(name, value, tr("a function, or None"))
 
 
 def check_query(name: str, value: object) -> str:
     """Return `value`, which must be text; a lone surrogate separates words like a blank."""
     if not isinstance(value, str):
-        raise refused(name, value, "text (str)")
+        raise refused(name, value, tr("text (str)"))
     return without_surrogates(value, instead=" ")
+
+
+def one_of(choices: Iterable[str]) -> str:
+    """Return what is allowed where one of `choices` is."""
+    return tr("one of {choices}").format(choices=", ".join(choices))
 
 
 def refused(name: str, value: object, allowed: str) -> ArgumentError:
@@ -132,12 +142,17 @@ def refused(name: str, value: object, allowed: str) -> ArgumentError:
     except Exception:  # a value may raise anything, or be a number of too many digits
         shown = f"a {type(value).__name__}"
     shown = without_surrogates(shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…")
-    return ArgumentError(f"{name} can't be {shown}; give {allowed}")
+    return ArgumentError(
+        tr("{name} can't be {value}; give {allowed}").format(name=name, value=shown, allowed=allowed)
+    )
 
 
 def _listed(name: str, values: object, of_what: str) -> tuple[object, ...]:
     is_single = isinstance(values, (str, bytes, bytearray, Mapping))
     if is_single or not isinstance(values, Iterable):
-        example = f", like [{values!r}]" if isinstance(values, str) and len(values) < _SHOWN else ""
-        raise refused(name, values, f"a list of {of_what}{example}")
+        if isinstance(values, str) and len(values) < _SHOWN:
+            allowed = tr("a list of {of_what}, like {example}").format(of_what=of_what, example=[values])
+        else:
+            allowed = tr("a list of {of_what}").format(of_what=of_what)
+        raise refused(name, values, allowed)
     return tuple(values)

@@ -105,7 +105,11 @@ class IndexVersionError(ArchiveError):
 
 
 class IndexDamagedError(ArchiveError):
-    """A file of the index is missing, truncated or altered."""
+    """A file of the index is missing, truncated or altered; `what` says how, without the file's name."""
+
+    def __init__(self, message: str, what: str = "") -> None:
+        super().__init__(message)
+        self.what = what
 
 
 class IndexLockedError(ArchiveError):

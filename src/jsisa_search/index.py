@@ -191,7 +191,7 @@ class Index(Studies):
         if report.has_changes:
             # Else the first search would wait for it.
             with (
-                warned_after_commit("families of reprints could not be found"),
+                warned_after_commit(tr("families of reprints could not be found")),
                 self._snapshots.use() as searcher,
             ):
                 self._families_of(searcher)

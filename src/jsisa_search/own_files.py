@@ -11,6 +11,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from jsisa_search.translation import gettext as tr
+
 # Windows has neither flag; it has no FIFOs among files either.
 _NO_WAITING: int = getattr(os, "O_NONBLOCK", 0)
 _BINARY: int = getattr(os, "O_BINARY", 0)
@@ -29,7 +31,7 @@ def open_descriptor(path: Path, flags: int) -> int:
     descriptor = os.open(path, flags | _NO_WAITING | _BINARY, 0o666)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise IrregularFileError(errno.EINVAL, "it is not a regular file; remove it", str(path))
+            raise IrregularFileError(errno.EINVAL, tr("it is not a regular file; remove it"), str(path))
     except BaseException:
         os.close(descriptor)
         raise
@@ -46,7 +48,9 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         if size > max_bytes:
-            raise IrregularFileError(errno.EFBIG, f"it is larger than {max_bytes} bytes", str(path))
+            raise IrregularFileError(
+                errno.EFBIG, tr("it is larger than {limit} bytes").format(limit=max_bytes), str(path)
+            )
         return file.read(size)
 
 

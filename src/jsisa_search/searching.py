@@ -47,6 +47,7 @@ from jsisa_search.search.interface import Families, Searcher, Snapshots, Vocabul
 from jsisa_search.search.request import SearchRequest, count_passages, iter_hits, read_query, run_search
 from jsisa_search.search.results.counts import count_by, count_strings, matching
 from jsisa_search.search.results.families import FamilyCache
+from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:
     from jsisa_search.cluster.snapshots import Cluster
@@ -257,7 +258,7 @@ class Searching:
         """
         wanted = check_texts("strings", strings)
         if blank := [text for text in wanted if not fold(text)]:
-            raise refused("a string to check", blank[0], "text that is not blank")
+            raise refused(tr("a string to check"), blank[0], tr("text that is not blank"))
         with self._snapshots.use() as searcher, searcher.concluding_damage():
             return tuple(count_strings(searcher, wanted))
 

@@ -59,7 +59,7 @@ def test_places_are_named_and_counted() -> None:
     assert count_gaps(text) == 4
     reason = describe_damage(text)
     assert reason.startswith("4 characters could not be read")
-    assert reason.endswith("line 1, character 2; line 3, character 1; line 4, character 1; ...")
+    assert reason.endswith("line 1, character 2; line 3, character 1; line 4, character 1; …")
     assert describe_damage("甲") == ""
 
 

@@ -15,8 +15,10 @@ from jsisa_search.codec.segment.postings_slice import sums
 from jsisa_search.codec.segment.segment_file import SegmentFile, wrong_checksum
 from jsisa_search.codec.whoosh_compat.segment import ArraySegment
 from jsisa_search.codec.whoosh_compat.toc import read_toc
-from jsisa_search.errors import ArchiveError
+from jsisa_search.errors import ArchiveError, IndexDamagedError
 from jsisa_search.model import Plain
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import mark
 
 Array = NDArray[Any]
 
@@ -64,11 +66,13 @@ def verify_segment(folder: Path, segment: ArraySegment) -> list[Problem]:
     try:
         found.extend(_examine(SegmentFile(path), segment))
     except FileNotFoundError:
-        found.append("the file is missing")
+        found.append(tr("the file is missing"))
+    except IndexDamagedError as error:
+        found.append(error.what or str(error))
     except ArchiveError as error:
-        found.append(str(error).removeprefix(f"{path} is damaged: "))
+        found.append(str(error))
     except OSError as error:
-        found.append(f"it can't be read ({error.strerror})")
+        found.append(tr("it can't be read ({error})").format(error=error.strerror))
     except Exception as error:  # corrupt arrays can raise anything
         found.append(_unreadable(error))
     return [Problem(path, what, segment.doc_count()) for what in found]
@@ -78,9 +82,10 @@ def _examine(file: SegmentFile, segment: ArraySegment) -> Iterator[str]:
     damaged = list(file.container.wrong_checksums())
     yield from map(wrong_checksum, damaged)
     if file.doc_count != segment.doc_count_all():
-        yield f"it has {file.doc_count} documents, not {segment.doc_count_all()}"
+        counts = {"number": file.doc_count, "expected": segment.doc_count_all()}
+        yield tr("it has {number} documents, not {expected}").format_map(counts)
     if not segment.has_possible_deletions():
-        yield "the list of deleted documents is wrong"
+        yield tr("the list of deleted documents is wrong")
     if not damaged:  # consequences of the damage already reported
         yield from _structural_problems(file)
 
@@ -96,7 +101,7 @@ def structural_problem(file: SegmentFile) -> str | None:
 
 
 def _unreadable(error: Exception) -> str:
-    return f"its arrays can't be interpreted ({error!r})"
+    return tr("its arrays can't be interpreted ({error!r})").format(error=error)
 
 
 def _structural_problems(file: SegmentFile) -> Iterator[str]:
@@ -106,7 +111,9 @@ def _structural_problems(file: SegmentFile) -> Iterator[str]:
         ("column", file.column_names, _check_column),
     ):
         for name in names:
-            yield from (f"{part} {name!r}: {what}" for is_right, what in check(file, name) if not is_right)
+            yield from (
+                f"{part} {name!r}: {tr(what)}" for is_right, what in check(file, name) if not is_right
+            )
     for doc in range(file.doc_count):
         file.stored.fields(doc)
 
@@ -119,29 +126,32 @@ def _check_field(file: SegmentFile, name: str) -> Findings:
     assert field is not None
     terms = field.terms.as_list()
     counts, occurrences = field.counts(), field.occurrence_counts()
-    yield all(map(bytes.__lt__, terms, terms[1:])), "terms are not in order"
-    yield all(field.terms.find(term) == number for number, term in enumerate(terms)), "terms are not found"
-    yield len(counts) == len(terms) == len(occurrences), "terms and postings differ in number"
-    yield bool((counts > 0).all() and (occurrences >= counts).all()), "a term has no postings"
+    yield all(map(bytes.__lt__, terms, terms[1:])), mark("terms are not in order")
+    yield (
+        all(field.terms.find(term) == number for number, term in enumerate(terms)),
+        mark("terms are not found"),
+    )
+    yield len(counts) == len(terms) == len(occurrences), mark("terms and postings differ in number")
+    yield bool((counts > 0).all() and (occurrences >= counts).all()), mark("a term has no postings")
     lengths = np.zeros(file.doc_count, np.int64)
     for start in range(0, len(terms), _TERMS):
         part = field.postings(start, min(start + _TERMS, len(terms)))
         same_term = np.repeat(np.arange(len(part.counts)), part.counts)
         ascending = (np.diff(part.docs.astype(np.int64)) > 0) | (np.diff(same_term) > 0)
-        yield bool(ascending.all() and part.docs.max() < file.doc_count), "documents are not in order"
+        yield bool(ascending.all() and part.docs.max() < file.doc_count), mark("documents are not in order")
         totals = sums(part.freqs, part.counts)
-        yield bool((totals == occurrences[start : start + _TERMS]).all()), "frequencies do not add up"
+        yield bool((totals == occurrences[start : start + _TERMS]).all()), mark("frequencies do not add up")
         lengths += np.bincount(part.docs, part.freqs, file.doc_count).astype(np.int64)
     if field.lengths is not None:
-        yield bool((lengths == field.lengths).all()), "lengths and frequencies differ"
-        yield int(lengths.sum()) == field.total_length, "lengths do not add up"
+        yield bool((lengths == field.lengths).all()), mark("lengths and frequencies differ")
+        yield int(lengths.sum()) == field.total_length, mark("lengths do not add up")
 
 
 def _check_texts(file: SegmentFile, name: str) -> Findings:
     texts = file.texts(name)
     assert texts is not None
-    yield _ascends(texts.starts) and int(texts.starts[-1]) == len(texts.units), "texts are not in order"
-    yield int(texts.rows.max(initial=0)) <= len(texts), "a document has a text that is not there"
+    yield _ascends(texts.starts) and int(texts.starts[-1]) == len(texts.units), mark("texts are not in order")
+    yield int(texts.rows.max(initial=0)) <= len(texts), mark("a document has a text that is not there")
     for number in range(len(texts)):
         texts.original(number)
 
@@ -151,13 +161,16 @@ def _check_column(file: SegmentFile, name: str) -> Findings:
     if isinstance(column, NumberColumn):
         column.present()
     elif isinstance(column, RowsOfColumn):
-        yield _ascends(column.starts), "rows are not in order"
+        yield _ascends(column.starts), mark("rows are not in order")
         are_all = all(len(column.numbers(name)) == len(column) for name in column.names())
-        yield are_all, "documents and rows differ in number"
+        yield are_all, mark("documents and rows differ in number")
     elif isinstance(column, BytesColumn):
         distinct = column.distinct()
-        yield int(column.codes.max(initial=0)) <= len(distinct), "a document has a value that is not there"
-        yield all(map(bytes.__lt__, distinct, distinct[1:])), "values are not in order"
+        yield (
+            int(column.codes.max(initial=0)) <= len(distinct),
+            mark("a document has a value that is not there"),
+        )
+        yield all(map(bytes.__lt__, distinct, distinct[1:])), mark("values are not in order")
 
 
 def _ascends(numbers: Array) -> bool:

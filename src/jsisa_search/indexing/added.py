@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime, time
 from typing import Any, get_args
 
-from jsisa_search.arguments import check_moment, check_number, check_text, refused
+from jsisa_search.arguments import check_moment, check_number, check_text, one_of, refused
 from jsisa_search.errors import ArgumentError
 from jsisa_search.indexing.paths import is_text_path
 from jsisa_search.model import DateOrigin, Link, Paragraph, Precision, Release, Section
@@ -17,6 +17,7 @@ from jsisa_search.page.formats.text import read_text
 from jsisa_search.page.lines import clean_line, clean_text, strip
 from jsisa_search.page.structure.sections import build_sections
 from jsisa_search.schema import TEXT_SCHEME
+from jsisa_search.translation import gettext as tr
 
 #: Fields of a release that are text or `None`.
 _TEXTS = ("title", "source", "publisher", "author", "document_number", "url", "editor", "issuer")
@@ -39,7 +40,7 @@ _MOST = 2**31 - 1
 def text_path(name: str) -> str:
     """Return the path under which a release without a file is stored: `text:ID`."""
     if not name or "\0" in name:
-        raise refused("id", name, "a text that is not empty and has no NUL")
+        raise refused("id", name, tr("a text that is not empty and has no NUL"))
     return name if is_text_path(name) else TEXT_SCHEME + name
 
 
@@ -52,12 +53,12 @@ def release_from(given: Release | Mapping[str, Any]) -> Release:
     if isinstance(given, Release):
         return _checked(given)
     if not isinstance(given, Mapping):
-        raise refused("a release to add", given, "a Release or a dict")
+        raise refused(tr("a release to add"), given, tr("a Release or a dict"))
     if unknown := [key for key in given if key not in KEYS]:
-        raise refused("a key of a release", unknown[0], "one of " + ", ".join(KEYS))
+        raise refused(tr("a key of a release"), unknown[0], one_of(KEYS))
     name = given.get("id") or given.get("path")
     if name is None:
-        raise ArgumentError("a release to add has no id; give it an id or a path of its own")
+        raise ArgumentError(tr("a release to add has no id; give it an id or a path of its own"))
     values = {key: value for key, value in given.items() if key not in ("id", "text", "path")}
     if "sections" in values:
         values["sections"] = tuple(_section_from(section) for section in _list(values, "sections"))
@@ -72,7 +73,7 @@ def release_from(given: Release | Mapping[str, Any]) -> Release:
 def release_of(name: str, *, sections: tuple[Section, ...] = (), **facts: Any) -> Release:
     """Return a release without a file; `published` may be text as a page has it (2022-09-06 16:42)."""
     if unknown := [key for key in facts if key not in _FACTS]:
-        raise refused("a field of a release", unknown[0], "one of " + ", ".join(_FACTS))
+        raise refused(tr("a field of a release"), unknown[0], one_of(_FACTS))
     values: dict[str, Any] = dict.fromkeys(_FACTS) | dict.fromkeys(_LINKS, ()) | facts
     for field in ("published", "date"):
         moment, precision = _moment_of(field, facts.get(field))
@@ -99,14 +100,14 @@ def _moment_of(name: str, given: datetime | date | str | None) -> tuple[datetime
     is_month = _MONTH.fullmatch(text) is not None
     stamp = read_stamp(f"{text}-01" if is_month else text)
     if stamp is None:
-        raise refused(name, given, "a datetime, a date, or text like 2022-09-06 16:42")
+        raise refused(name, given, tr("a datetime, a date, or text like 2022-09-06 16:42"))
     return stamp.moment, "month" if is_month else stamp.precision
 
 
 def _day_of(name: str, given: datetime | date | str | None) -> date | None:
     moment, precision = _moment_of(name, given)
     if precision == "month":
-        raise refused(name, given, "a whole day, like 2022-09-06")
+        raise refused(name, given, tr("a whole day, like 2022-09-06"))
     return moment.date() if moment else None
 
 
@@ -115,13 +116,13 @@ def _checked(release: Release) -> Release:
     published, precision = _checked_moment(release, "published")
     effective, effective_precision = _checked_moment(release, "date")
     if effective and release.date_from not in get_args(DateOrigin):
-        raise refused("date_from", release.date_from, "one of " + ", ".join(get_args(DateOrigin)))
+        raise refused("date_from", release.date_from, one_of(get_args(DateOrigin)))
     for name in ("dated", "saved"):
         value = getattr(release, name)
         if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
-            raise refused(name, value, "a date, or None")
+            raise refused(name, value, tr("a date, or None"))
     if not isinstance(release.sections, tuple):
-        raise refused("sections", release.sections, "a tuple of Section")
+        raise refused("sections", release.sections, tr("a tuple of Section"))
     views = release.views
     cleaned: dict[str, Any] = {name: _clean(name, getattr(release, name)) for name in _TEXTS}
     return replace(
@@ -147,14 +148,14 @@ def _checked_moment(release: Release, name: str) -> tuple[datetime | None, Preci
     moment = check_moment(name, getattr(release, name))
     precision: Precision | None = getattr(release, f"{name}_precision") if moment else None
     if moment and precision not in get_args(Precision):
-        raise refused(f"{name}_precision", precision, "one of " + ", ".join(get_args(Precision)))
+        raise refused(f"{name}_precision", precision, one_of(get_args(Precision)))
     return moment and moment.replace(microsecond=0), precision
 
 
 def _checked_links(name: str, links: object) -> tuple[Link, ...]:
     """Return links with clean names and addresses, without those that have no name."""
     if not isinstance(links, tuple) or not all(isinstance(link, Link) for link in links):
-        raise refused(name, links, "a tuple of Link")
+        raise refused(name, links, tr("a tuple of Link"))
     cleaned = (
         Link(
             _clean("name", link.name) or "",
@@ -171,11 +172,11 @@ def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     counted, numbered = 0, []
     for section in sections:
         if not isinstance(section, Section):
-            raise refused("a section", section, "a Section")
+            raise refused(tr("a section"), section, tr("a Section"))
         paragraphs: list[Paragraph] = []
         for paragraph in section.paragraphs:
             if not isinstance(paragraph, Paragraph):
-                raise refused("a paragraph", paragraph, "a Paragraph")
+                raise refused(tr("a paragraph"), paragraph, tr("a Paragraph"))
             if text := strip(clean_text(check_text("text of a paragraph", paragraph.text))):
                 counted += 1
                 line = check_number("line", paragraph.line, 1, _MOST)
@@ -193,7 +194,7 @@ def _link_from(given: object) -> Link:
     if isinstance(given, Link):
         return given
     if not isinstance(given, Mapping):
-        raise refused("a link", given, "a dict with name, url and line")
+        raise refused(tr("a link"), given, tr("a dict with name, url and line"))
     return Link(check_text("name", given.get("name")), given.get("url"), given.get("line", 1))
 
 
@@ -201,7 +202,7 @@ def _section_from(given: object) -> Section:
     if isinstance(given, Section):
         return given
     if not isinstance(given, Mapping):
-        raise refused("a section", given, "a dict with heading, subheading, line and paragraphs")
+        raise refused(tr("a section"), given, tr("a dict with heading, subheading, line and paragraphs"))
     paragraphs = tuple(_paragraph_from(each) for each in _list(given, "paragraphs"))
     return Section(given.get("heading"), given.get("subheading"), paragraphs, given.get("line", 1))
 
@@ -210,14 +211,14 @@ def _paragraph_from(given: object) -> Paragraph:
     if isinstance(given, str):
         return Paragraph(given, 0, 0, 1)
     if not isinstance(given, Mapping) or "text" not in given:
-        raise refused("a paragraph", given, "text, or a dict with text, line and page")
+        raise refused(tr("a paragraph"), given, tr("text, or a dict with text, line and page"))
     return Paragraph(given["text"], 0, 0, given.get("line", 1), given.get("page"))
 
 
 def _list(given: Mapping[str, Any], name: str) -> list[Any]:
     values = given.get(name, [])
     if not isinstance(values, list | tuple):
-        raise refused(name, values, "a list")
+        raise refused(name, values, tr("a list"))
     return list(values)
 
 

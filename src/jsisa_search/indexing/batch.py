@@ -153,7 +153,7 @@ class Batch:
         `releases` may be a generator of many. Raises `ArgumentError`.
         """
         if isinstance(releases, Release | Mapping | str | bytes) or not isinstance(releases, Iterable):
-            raise refused("releases", releases, "a list of Release or dict, like [release]")
+            raise refused("releases", releases, tr("a list of Release or dict, like [release]"))
         with self._changing():
             return tuple([self._add(release_from(release)) for release in releases])
 
@@ -176,7 +176,7 @@ class Batch:
         Raises `ReleaseNotFoundError` where the index has nothing of that name.
         """
         if isinstance(references, str | bytes | os.PathLike) or not isinstance(references, Iterable):
-            raise refused("references", references, "a list of paths or ids")
+            raise refused("references", references, tr("a list of paths or ids"))
         with self._changing():
             owners = self._owners()
             return sum(self._remove(os.fspath(check_path("a path or id", r)), owners) for r in references)
@@ -195,7 +195,9 @@ class Batch:
             self._store_unread(report, roots)
         if self._settings is not None and self._settings != read_settings(self._folder):
             # Files that were read with another pattern are read again by the next update in any case.
-            with warned_after_commit("the date pattern could not be recorded in the settings of the index"):
+            with warned_after_commit(
+                tr("the date pattern could not be recorded in the settings of the index")
+            ):
                 write_settings(self._folder, self._settings)
         return self._settings
 
@@ -237,7 +239,9 @@ class Batch:
             if release is not None:
                 self._add(release)
             else:
-                reason = f"{path}: was added without a file, and is damaged in the index; add it again"
+                reason = tr(
+                    "{path}: was added without a file, and is damaged in the index; add it again"
+                ).format(path=path)
                 lost.append(UnreadableFile(Path(path), reason, "damaged"))
         return tuple(lost)
 

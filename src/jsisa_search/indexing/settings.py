@@ -81,7 +81,7 @@ def write_settings(folder: Path, settings: Settings) -> None:
 def record_segmenter(folder: Path) -> Settings:
     """Record in the index folder that its texts are segmented by the installed segmenter; return that."""
     settings = replace(read_settings(folder), segmenter=default_segmenter().name)
-    with warned_after_commit("the segmenter could not be recorded in the settings of the index"):
+    with warned_after_commit(tr("the segmenter could not be recorded in the settings of the index")):
         write_settings(folder, settings)
     return settings
 

@@ -261,7 +261,9 @@ class Update:
                 self.passed_over[suffix] = self.passed_over.get(suffix, 0) + 1
         if not content.members and not any(reason for _, reason, _ in content.unread):
             name = readable(str(result.state.path))
-            reason = result.reason or f"{name}: holds no page of a format that can be read"
+            reason = result.reason or tr("{name}: holds no page of a format that can be read").format(
+                name=name
+            )
             kind = result.kind or UnsupportedFormatError.kind
             self._note(result.state.path, reason, kind)
 

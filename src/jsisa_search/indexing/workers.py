@@ -137,7 +137,7 @@ class WorkerPool:
                 return result
         if failure is None and not self._closed.is_set():
             return read_file(state)
-        failure = failure or WorkerDiedError("the update was interrupted")
+        failure = failure or WorkerDiedError(tr("the update was interrupted"))
         name = readable(str(state.path))
         return ReadResult(state, reason=f"{name}: {failure}", kind=failure.kind)
 
@@ -234,7 +234,7 @@ class _Process:
                 return
         except (EOFError, OSError):
             pass
-        raise WorkerDiedError("it did not start")
+        raise WorkerDiedError(tr("it did not start"))
 
     def read(self, state: FileState) -> ReadResult:
         """Return what came of reading a file. Raise `WorkerDiedError`."""

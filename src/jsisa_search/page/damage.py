@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import ngettext
+
 GAP = "\ufffd"
 """What stands for bytes that are no character."""
 
@@ -81,10 +84,13 @@ def describe_damage(text: str) -> str:
     for gap in gaps[:_NAMED]:
         line = len(_LINE_ENDS.findall(text, 0, gap.start())) + 1
         begin = max(text.rfind("\n", 0, gap.start()), text.rfind("\r", 0, gap.start())) + 1
-        places.append(f"line {line}, character {gap.start() - begin + 1}")
-    where = "; ".join(places) + ("; ..." if len(gaps) > _NAMED else "")
-    is_cut = len(gaps) == 1 and not text[gaps[0].end() :].strip()
-    shown = "1 character" if len(gaps) == 1 else f"{len(gaps)} characters"
-    verb = "is" if len(gaps) == 1 else "are"
-    end = " (the end of the file, which is cut off)" if is_cut else ""
-    return f"{shown} could not be read and {verb} shown as {GAP}: {where}{end}"
+        places.append(tr("line {line}, character {number}").format(line=line, number=gap.start() - begin + 1))
+    where = "; ".join(places) + ("; …" if len(gaps) > _NAMED else "")
+    if len(gaps) == 1 and not text[gaps[0].end() :].strip():
+        where += tr(" (the end of the file, which is cut off)")
+    counted = ngettext(
+        "1 character could not be read and is shown as {gap}: {where}",
+        "{number} characters could not be read and are shown as {gap}: {where}",
+        len(gaps),
+    )
+    return counted.format(number=len(gaps), gap=GAP, where=where)

@@ -211,15 +211,15 @@ def _bonus(codec: str, declared_codec: str | None) -> float:
 def _reason(data: bytes) -> str:
     """Say why `data` is no text, with the byte at which UTF-8, the most likely encoding, ends."""
     if b"\0" in data:
-        return "holds zero bytes and is no UTF-16 text, so it is not a text page"
+        return tr("holds zero bytes and is no UTF-16 text, so it is not a text page")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return (
-            f"is no plausible text in UTF-8 (invalid at byte {error.start}), GB18030, Big5 or UTF-16, "
+        return tr(
+            "is no plausible text in UTF-8 (invalid at byte {number}), GB18030, Big5 or UTF-16, "
             "so it is damaged or not a text page"
-        )
-    return "decodes as UTF-8 but holds no plausible text"
+        ).format(number=error.start)
+    return tr("decodes as UTF-8 but holds no plausible text")
 
 
 def _accept(text: str, path: str) -> str:

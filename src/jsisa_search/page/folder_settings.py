@@ -80,16 +80,23 @@ class SettingsReader:
         except (FileNotFoundError, NotADirectoryError):
             return settings
         except OSError as error:
-            self.problems[path] = f"can't be read ({error.strerror or error}), so it sets nothing"
+            self.problems[path] = tr("can't be read ({error}), so it sets nothing").format(
+                error=error.strerror or error
+            )
             return settings
         except (ValueError, RecursionError) as error:
-            self.problems[path] = f"is no TOML ({_one_line(str(error))}), so it sets nothing"
+            self.problems[path] = tr("is no TOML ({error}), so it sets nothing").format(
+                error=_one_line(str(error))
+            )
             return settings
         problems = []
         if unknown := [key for key in values if key not in KEYS]:
             shown = ", ".join(_one_line(key) for key in unknown[:_SHOWN_KEYS])
-            more = f" and {len(unknown) - _SHOWN_KEYS} more" if len(unknown) > _SHOWN_KEYS else ""
-            problems.append(f"has unknown keys ({shown}{more}); known are {', '.join(KEYS)}")
+            if len(unknown) > _SHOWN_KEYS:
+                shown = tr("{names} and {number} more").format(names=shown, number=len(unknown) - _SHOWN_KEYS)
+            problems.append(
+                tr("has unknown keys ({names}); known are {known}").format(names=shown, known=", ".join(KEYS))
+            )
         for key in KEYS:
             if key not in values:
                 continue

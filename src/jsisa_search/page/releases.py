@@ -259,7 +259,9 @@ class _Walk:
     def _stop(self, path: str, member: str) -> MemberReading:
         """Return the reading that says that no more members of a file are read."""
         seconds = f"{self.budget.seconds:.0f} s"
-        reason = f"{path}: takes more than {seconds} to read; the rest of it is left out: unpack it"
+        reason = tr(
+            "{path}: takes more than {seconds} to read; the rest of it is left out: unpack it"
+        ).format(path=path, seconds=seconds)
         return MemberReading(path, member, reason=reason, kind=PageBudgetError.kind)
 
     def _read_inner(self, part: Part, member: str, depth: int) -> Iterator[MemberReading]:

@@ -61,7 +61,7 @@ def check_filters(filters: object) -> Filters:
     if filters is None:
         return Filters()
     if not isinstance(filters, Filters):
-        raise refused("filters", filters, "what make_filters returns, or None")
+        raise refused("filters", filters, tr("what make_filters returns, or None"))
     return filters
 
 

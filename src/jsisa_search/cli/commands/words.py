@@ -53,7 +53,7 @@ def suggest_command(ctx: click.Context, /, text: tuple[str, ...], index_dir: Pat
         last = typed.split()[-1] if typed.split() else ""
         print_error(_("Nothing in the index begins with “{typed}”.").format(typed=last))
     if typed.isascii() and load_pinyin() is None:
-        print_error(_("Pinyin was not completed; {reason}").format(reason=PINYIN_MISSING))
+        print_error(_("Pinyin was not completed; {reason}").format(reason=_(PINYIN_MISSING)))
     if not found:
         ctx.exit(1)
 

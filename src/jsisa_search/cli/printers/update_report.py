@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jsisa_search.cli.printers.terminal import quantity, shown_path
 from jsisa_search.filenames import readable
 from jsisa_search.translation import gettext as _
+from jsisa_search.translation import mark
 
 if TYPE_CHECKING:
     from jsisa_search.indexing.update import DoubtfulFile, ListPage, UnreadableFile, UpdateReport
@@ -31,6 +32,16 @@ _NUMBERS = re.compile(r"\d+(?:(?:, ?|[-.:])\d+)*")
 
 # Where the first clause of a reason ends.
 _CLAUSE_END = re.compile("; |；")
+
+# Heads of groups of doubts that have no words in common.
+_DOUBTS: dict[str, str] = {
+    "no title": mark("no title"),
+    "no date": mark("no date"),
+    "no text": mark("no text"),
+    "replacement characters": mark("damaged characters"),
+    "several releases": mark("several releases on one page"),
+    "long field": mark("very long title, source or heading"),
+}
 
 # What follows the path of a file in that of a member of it.
 _MEMBER = re.compile(r"[!#].*", re.DOTALL)
@@ -184,4 +195,6 @@ def _common_part(group: Sequence[_Noted], *, has_numbers: bool) -> tuple[str, li
     is_one = len({each.head for each in group}) == 1
     if is_one and not has_numbers:
         return first.head, [(each.path, each.details) for each in group]
-    return first.head if is_one else first.kind, [(each.path, each.reason) for each in group]
+    return first.head if is_one else _(_DOUBTS.get(first.kind, first.kind)), [
+        (each.path, each.reason) for each in group
+    ]

@@ -162,7 +162,7 @@ class Container:
         preamble = head[: _PREAMBLE.size]
         magic, version, checksum, offset, length = _PREAMBLE.unpack(preamble)
         if magic != MAGIC:
-            raise self.damage("it is not a segment file")
+            raise self.damage(tr("it is not a segment file"))
         if version != FORMAT_VERSION:
             raise IndexVersionError(
                 tr(
@@ -171,15 +171,17 @@ class Container:
                 ).format(path=self.path, version=version, format_version=FORMAT_VERSION)
             )
         if zlib.crc32(preamble) != _CHECKSUM.unpack_from(head, _PREAMBLE.size)[0]:
-            raise self.damage("its preamble was altered")
+            raise self.damage(tr("its preamble was altered"))
         if offset + length != size:
-            raise self.damage(f"it has {size} bytes instead of {offset + length}")
+            raise self.damage(
+                tr("it has {size} bytes instead of {expected}").format(size=size, expected=offset + length)
+            )
         if length > MAX_BYTES:
-            raise self.damage(f"its directory has {length} bytes")
+            raise self.damage(tr("its directory has {length} bytes").format(length=length))
         file.seek(offset)
         directory = file.read(length)
         if zlib.crc32(directory) != checksum:
-            raise self.damage("its directory was altered")
+            raise self.damage(tr("its directory was altered"))
         try:
             return parse_directory(directory, _PREAMBLE_SIZE, offset)
         except DirectoryError as error:
@@ -225,7 +227,8 @@ class Container:
         return IndexDamagedError(
             tr("{path} is damaged: {what}; rebuild the index with index --rebuild").format(
                 path=self.path, what=what
-            )
+            ),
+            what,
         )
 
     def __contains__(self, name: str) -> bool:
@@ -237,7 +240,7 @@ class Container:
         if array is None:
             entry = self.entries.get(name)
             if entry is None:
-                raise self.damage(f"it has no array {name}")
+                raise self.damage(tr("it has no array {name}").format(name=name))
             if entry.nbytes:
                 array = np.frombuffer(self._map, entry.dtype, prod(entry.shape), entry.offset)
                 array = array.reshape(entry.shape)
@@ -261,7 +264,7 @@ class Container:
         process with SIGBUS; after this check only a truncation during a search does.
         """
         if self._map.size() != len(self._map):
-            raise self.damage("its size has changed since it was opened")
+            raise self.damage(tr("its size has changed since it was opened"))
 
     def wrong_checksums(self) -> Iterator[str]:
         """Yield the names of the arrays whose content does not have its checksum.

@@ -13,6 +13,8 @@ from itertools import pairwise
 from math import prod
 from typing import Any, NamedTuple
 
+from jsisa_search.translation import gettext as tr
+
 #: Bytes of a directory; that of fifty fields has 60,000.
 MAX_BYTES = 16 << 20
 
@@ -112,31 +114,31 @@ def parse_directory(content: bytes, start: int, end: int) -> tuple[dict[str, Any
     try:
         directory = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise DirectoryError("its directory is no JSON") from error
+        raise DirectoryError(tr("its directory is no JSON")) from error
     if not isinstance(directory, dict):
-        raise DirectoryError("its directory has another form")
+        raise DirectoryError(tr("its directory has another form"))
     meta, arrays = directory.get("meta"), directory.get("arrays")
     if not isinstance(meta, dict) or not isinstance(arrays, dict):
-        raise DirectoryError("its directory has another form")
+        raise DirectoryError(tr("its directory has another form"))
     entries = {name: _entry(name, said) for name, said in arrays.items()}
     spans = sorted((entry.offset, entry.offset + entry.nbytes) for entry in entries.values() if entry.nbytes)
     if spans and (spans[0][0] < start or spans[-1][1] > end):
-        raise DirectoryError("an array lies outside of it")
+        raise DirectoryError(tr("an array lies outside of it"))
     if any(before[1] > after[0] for before, after in pairwise(spans)):
-        raise DirectoryError("two arrays overlap")
+        raise DirectoryError(tr("two arrays overlap"))
     return meta, entries
 
 
 def _entry(name: str, said: Any) -> Entry:
     if not isinstance(said, list) or len(said) != 4:
-        raise DirectoryError(f"array {name!r} is described in another form")
+        raise DirectoryError(tr("array {name!r} is described in another form").format(name=name))
     dtype, shape, offset, checksum = said
     if not isinstance(dtype, str) or dtype not in _ITEM_BYTES:
-        raise DirectoryError(f"array {name!r} has an impossible type")
+        raise DirectoryError(tr("array {name!r} has an impossible type").format(name=name))
     if not isinstance(shape, list) or not 1 <= len(shape) <= 2 or not all(map(_is_count, shape)):
-        raise DirectoryError(f"array {name!r} has an impossible shape")
+        raise DirectoryError(tr("array {name!r} has an impossible shape").format(name=name))
     if not _is_count(offset) or offset % 64 or not _is_count(checksum) or prod(shape) > _MAX_ELEMENTS:
-        raise DirectoryError(f"array {name!r} lies at an impossible place")
+        raise DirectoryError(tr("array {name!r} lies at an impossible place").format(name=name))
     return Entry(dtype, tuple(shape), offset, checksum)
 
 
@@ -164,24 +166,24 @@ def check_segment(meta: Mapping[str, Any], arrays: Mapping[str, Entry]) -> Segme
         groups.update(f"{kind}/{name}" for name in names)
     missing = groups - {name.rpartition("/")[0] for name in arrays}
     if missing:
-        raise DirectoryError(f"it has no arrays of {min(missing)}")
+        raise DirectoryError(tr("it has no arrays of {missing}").format(missing=min(missing)))
     known = {("", "n"): checked.docs}
     for name, entry in arrays.items():
         group, _, last = name.rpartition("/")
         kind = group.partition("/")[0]
         if group not in groups:
-            raise DirectoryError(f"array {name!r} belongs to nothing")
+            raise DirectoryError(tr("array {name!r} belongs to nothing").format(name=name))
         dtypes = _DTYPES.get(last, _ANY_UNSIGNED)
         if kind == "column" and last.startswith(_ROWS):
             last, dtypes = _ROWS, _NUMBERS_OF_ROWS
         if entry.dtype not in dtypes or len(entry.shape) != 1 + (last in _MATRICES):
-            raise DirectoryError(f"array {name!r} has another type")
+            raise DirectoryError(tr("array {name!r} has another type").format(name=name))
         if last in _LENGTHS[kind]:
             letter, more = _LENGTHS[kind][last]
             length = entry.shape[0] - more
             owner = group if letter != "n" else ""
             if length < 0 or known.setdefault((owner, letter), length) != length:
-                raise DirectoryError(f"array {name!r} has another length")
+                raise DirectoryError(tr("array {name!r} has another length").format(name=name))
     _check_sizes(checked, arrays)
     return checked
 
@@ -189,12 +191,12 @@ def check_segment(meta: Mapping[str, Any], arrays: Mapping[str, Entry]) -> Segme
 def _check_meta(meta: Mapping[str, Any]) -> SegmentMeta:
     checked = SegmentMeta(*(meta.get(name) for name in SegmentMeta._fields))  # type: ignore[arg-type]
     if type(checked.docs) is not int or not 0 <= checked.docs < _MAX_DOCS:
-        raise DirectoryError("it has an impossible number of documents")
+        raise DirectoryError(tr("it has an impossible number of documents"))
     if not isinstance(checked.fields, dict) or not all(map(_are_settings, checked.fields.values())):
-        raise DirectoryError("its fields are described in another form")
+        raise DirectoryError(tr("its fields are described in another form"))
     for names in (checked.texts, checked.columns):
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise DirectoryError("its fields are described in another form")
+            raise DirectoryError(tr("its fields are described in another form"))
     return checked
 
 
@@ -215,7 +217,7 @@ def _check_sizes(meta: SegmentMeta, arrays: Mapping[str, Entry]) -> None:
         widths[f"field/{name}/long.chunks"] = -(-docs // (1 << 16)) + 1
         buckets = arrays.get(f"field/{name}/terms.buckets")
         if buckets is not None and (buckets.shape[0] < 3 or (buckets.shape[0] - 1).bit_count() != 1):
-            raise DirectoryError(f"array field/{name}/terms.buckets has another length")
+            raise DirectoryError(tr("array field/{name}/terms.buckets has another length").format(name=name))
     for name, width in widths.items():
         if name in arrays and arrays[name].shape[-1] != width:
-            raise DirectoryError(f"array {name!r} has another length")
+            raise DirectoryError(tr("array {name!r} has another length").format(name=name))

@@ -14,13 +14,14 @@ from jsisa_search.codec.segment.directory import DirectoryError, check_segment
 from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.stored import Stored
 from jsisa_search.codec.segment.texts import Texts
+from jsisa_search.translation import gettext as tr
 
 Derived = TypeVar("Derived")
 
 
 def wrong_checksum(name: str) -> str:
     """Return how an array with a wrong checksum is reported."""
-    return f"array {name} does not have its checksum"
+    return tr("array {name} does not have its checksum").format(name=name)
 
 
 class SegmentFile:
@@ -95,7 +96,9 @@ class SegmentFile:
     def check_count(self, docs: int) -> None:
         """Raise `IndexDamagedError` where the file has another number of documents than `docs`."""
         if self.doc_count != docs:
-            raise self.container.damage(f"it has {self.doc_count} documents, not {docs}")
+            raise self.container.damage(
+                tr("it has {number} documents, not {expected}").format(number=self.doc_count, expected=docs)
+            )
 
     def field(self, name: str) -> FieldPostings | None:
         """Return the postings of field `name`, or `None` where no document has it."""

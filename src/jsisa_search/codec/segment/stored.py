@@ -23,6 +23,7 @@ from whoosh.writing import IndexingError
 
 from jsisa_search.codec.segment.container import Container, ContainerWriter
 from jsisa_search.codec.segment.packed_ints import offsets_of, packed
+from jsisa_search.translation import gettext as tr
 
 GROUP = 32
 #: Bytes of a group that a writer writes and a reader inflates: a few kilobytes of zlib can be a gigabyte.
@@ -111,8 +112,10 @@ def _compressed(group: list[bytes]) -> bytes:
     content = b"".join(group)
     if len(content) > MAX_GROUP_BYTES:
         raise IndexingError(
-            f"the stored fields of {len(group)} documents in a row have {len(content)} bytes, "
-            f"and {MAX_GROUP_BYTES} are possible: store less, or shorter values"
+            tr(
+                "the stored fields of {number} documents in a row have {size} bytes, and {limit} are "
+                "possible: store less, or shorter values"
+            ).format(number=len(group), size=len(content), limit=MAX_GROUP_BYTES)
         )
     return zlib.compress(content, 1)
 
@@ -142,5 +145,7 @@ def _inflate(container: Container, data: memoryview, groups: memoryview, number:
     inflater = zlib.decompressobj()
     group = inflater.decompress(data[groups[number] : groups[number + 1]], MAX_GROUP_BYTES + 1)
     if not inflater.eof:
-        raise container.damage(f"stored fields are cut short, or beyond {MAX_GROUP_BYTES >> 20} MB")
+        raise container.damage(
+            tr("stored fields are cut short, or beyond {limit} MB").format(limit=MAX_GROUP_BYTES >> 20)
+        )
     return group

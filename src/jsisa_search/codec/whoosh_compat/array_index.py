@@ -80,7 +80,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no annotations
             write_toc(folder, indexname, schema, [], latest + 1)
             if finish is not None:
                 finish()
-            with warned_after_commit("files of the former index could not be removed"):
+            with warned_after_commit(tr("files of the former index could not be removed")):
                 remove_stale_files(folder, indexname, latest + 1, [])
             return cls(folder, indexname=indexname)
 

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+from jsisa_search.translation import gettext as tr
+
 #: What a table of contents may consist of. Everything else is refused before it is even imported.
 _ADMITTED: dict[str, frozenset[str]] = {
     "jsisa_search.analysis.analyzers": frozenset({"GRAMS", "GramAnalyzer", "WordAnalyzer"}),
@@ -142,7 +144,7 @@ def check_pickle(data: bytes) -> None:
     scan, at, end = _Scan(data), 0, len(data)
     for count in range(_MAX_INSTRUCTIONS):
         if at >= end:
-            raise pickle.UnpicklingError("it is truncated")
+            raise pickle.UnpicklingError(tr("it is truncated"))
         code = data[at]
         if _SIZES[code]:
             at += _SIZES[code]
@@ -153,7 +155,7 @@ def check_pickle(data: bytes) -> None:
             return
         else:
             at = scan.step(code, at, count)
-    raise pickle.UnpicklingError("it is larger than that of any index")
+    raise pickle.UnpicklingError(tr("it is larger than that of any index"))
 
 
 class _Scan:
@@ -169,14 +171,16 @@ class _Scan:
             return _check_name(self._data, at + 1)
         if code == pickle.LONG_BINPUT[0]:
             if int.from_bytes(self._data[at + 1 : at + 5], "little") > count:
-                raise pickle.UnpicklingError("it reserves space for more than it contains")
+                raise pickle.UnpicklingError(tr("it reserves space for more than it contains"))
             return at + 5
         if code not in _TUPLES and code not in _CLOSING and code != pickle.MARK[0]:
-            raise pickle.UnpicklingError(f"it has the instruction {code:#04x}, which no index consists of")
+            raise pickle.UnpicklingError(
+                tr("it has the instruction {code:#04x}, which no index consists of").format(code=code)
+            )
         self._tuples += code in _TUPLES
         self._depth += (code == pickle.MARK[0]) - (code in _CLOSING)
         if self._tuples > _MAX_TUPLES or self._depth > _MAX_NESTING:
-            raise pickle.UnpicklingError("it is more deeply nested than that of any index")
+            raise pickle.UnpicklingError(tr("it is more deeply nested than that of any index"))
         return at + 1
 
 
@@ -185,7 +189,7 @@ def _check_name(data: bytes, at: int) -> int:
     module_end = data.find(b"\n", at)
     end = data.find(b"\n", module_end + 1)
     if module_end < 0 or end < 0:
-        raise pickle.UnpicklingError("it is truncated")
+        raise pickle.UnpicklingError(tr("it is truncated"))
     module, name = data[at:end].decode(errors="replace").split("\n")
     _check_admitted(module, name)
     return end + 1
@@ -194,7 +198,9 @@ def _check_name(data: bytes, at: int) -> int:
 def _check_admitted(module: str, name: str) -> None:
     is_admitted = name in _ADMITTED.get(_RENAMED.get(module, module), frozenset())
     if not is_admitted and (module, name) not in _STAND_INS:
-        raise pickle.UnpicklingError(f"it names {module}.{name}, which no index consists of")
+        raise pickle.UnpicklingError(
+            tr("it names {module}.{name}, which no index consists of").format(module=module, name=name)
+        )
 
 
 class _Unpickler(pickle.Unpickler):
@@ -208,7 +214,7 @@ class _Unpickler(pickle.Unpickler):
 def _encode_latin1(text: str, encoding: str = "latin1") -> bytes:
     """Stand in for `_codecs.encode`, by which old pickles write bytes."""
     if encoding != "latin1":
-        raise pickle.UnpicklingError(f"it encodes text as {encoding}")
+        raise pickle.UnpicklingError(tr("it encodes text as {encoding}").format(encoding=encoding))
     return text.encode("latin1")
 
 
@@ -220,7 +226,9 @@ def _no_bytes() -> bytes:
 def _compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Stand in for `re._compile`: a pattern as short as those of analyzers are."""
     if len(pattern) > _MAX_PATTERN:
-        raise pickle.UnpicklingError(f"it has a regular expression of {len(pattern)} characters")
+        raise pickle.UnpicklingError(
+            tr("it has a regular expression of {number} characters").format(number=len(pattern))
+        )
     return re.compile(pattern, flags)
 
 

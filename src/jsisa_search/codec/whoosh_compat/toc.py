@@ -79,14 +79,19 @@ def write_toc(
         _parse(capture.content, indexname, generation, None)
     except pickle.UnpicklingError as error:
         raise IndexingError(
-            f"the schema cannot be stored ({error}): use fields, analyzers and columns that come with Whoosh"
+            tr(
+                "the schema cannot be stored ({error}): use fields, analyzers and columns that come with "
+                "Whoosh"
+            ).format(error=error)
         ) from error
     # The segments' names must be on disk before the name that makes them count.
     sync_folder(folder)
     trailer = _TRAILER.pack(_MAGIC, zlib.crc32(capture.content))
     replace_file(toc_path(folder, indexname, generation), capture.content + trailer)
     # From here on the generation counts: what fails now can no longer make the commit fail.
-    with warned_after_commit(f"{folder} could not be flushed to disk; a power failure may undo the update"):
+    with warned_after_commit(
+        tr("{folder} could not be flushed to disk; a power failure may undo the update").format(folder=folder)
+    ):
         sync_folder(folder)
 
 
@@ -126,12 +131,12 @@ def read_toc(folder: Path, indexname: str, schema: Schema | None = None) -> TOC:
 def _checked(content: bytes, path: Path) -> bytes:
     body = content[: -_TRAILER.size]
     if len(content) <= _TRAILER.size:
-        raise _damage(path, "it is truncated")
+        raise _damage(path, tr("it is truncated"))
     magic, checksum = _TRAILER.unpack(content[-_TRAILER.size :])
     if magic != _MAGIC:
-        raise _damage(path, "it is truncated, or not written by jsisa-search")
+        raise _damage(path, tr("it is truncated, or not written by jsisa-search"))
     if zlib.crc32(body) != checksum:
-        raise _damage(path, "it was altered")
+        raise _damage(path, tr("it was altered"))
     return body
 
 
@@ -145,7 +150,7 @@ def _parse(content: bytes, indexname: str, generation: int, schema: Schema | Non
     stream = StructFile(BytesIO(content))
     sizes: list[int] = [stream.read_varint() for _ in range(3)]
     if sizes != [4, 8, 4] or stream.read_int() != -12345:
-        raise ValueError("it was written on another architecture")
+        raise ValueError(tr("it was written on another architecture"))
     version = stream.read_int()
     if version != _TOC_VERSION:
         raise IndexVersionError(
@@ -156,32 +161,32 @@ def _parse(content: bytes, indexname: str, generation: int, schema: Schema | Non
     release = tuple(stream.read_varint() for _ in range(3))
     stored_schema = load_pickle(stream.read_string())
     if stream.read_int() != generation:
-        raise ValueError("it is that of another generation")
+        raise ValueError(tr("it is that of another generation"))
     stream.read_int()
     segments = load_pickle(content[stream.tell() :])
     if not isinstance(stored_schema, Schema) or not isinstance(segments, list):
-        raise ValueError("it contains no schema and segments")
+        raise ValueError(tr("it contains no schema and segments"))
     for segment in segments:
         _check_segment(segment, indexname)
     if len({segment.segid for segment in segments}) < len(segments):
-        raise ValueError("it names a segment twice")
+        raise ValueError(tr("it names a segment twice"))
     return TOC(schema or stored_schema, segments, generation, version, release)
 
 
 def _check_segment(segment: Any, indexname: str) -> None:
     if not isinstance(segment, ArraySegment):
-        raise ValueError("a segment was written by another program")
+        raise ValueError(tr("a segment was written by another program"))
     state = vars(segment)
     if state.keys() != _SEGMENT_ATTRIBUTES.keys() or any(
         type(value) is not _SEGMENT_ATTRIBUTES[name] for name, value in state.items()
     ):
-        raise ValueError("a segment is not described as segments are")
+        raise ValueError(tr("a segment is not described as segments are"))
     if segment.indexname != indexname or not re.fullmatch(r"[0-9a-z]+", segment.segid):
-        raise ValueError("a segment has an impossible name")
+        raise ValueError(tr("a segment has an impossible name"))
     if segment.compound or not 0 <= segment.doc_count_all() < _MAX_DOCS:
-        raise ValueError("a segment has an impossible number of documents")
+        raise ValueError(tr("a segment has an impossible number of documents"))
     if not segment.has_possible_deletions():
-        raise ValueError("a segment has an impossible list of deleted documents")
+        raise ValueError(tr("a segment has an impossible list of deleted documents"))
 
 
 #: The pickled attributes of a segment, and their types.

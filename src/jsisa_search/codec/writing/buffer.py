@@ -27,6 +27,7 @@ from jsisa_search.codec.writing.inverter import (
     gram_terms,
     invert_grams,
 )
+from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
 #: Term, frequency, weight and encoded value, as returned by Whoosh's fields.
@@ -315,13 +316,20 @@ class FieldPlan:
 def check_supported(name: str, field: FieldType) -> None:
     """Raise `IndexingError` where a field needs what this codec does not support."""
     if field.vector:
-        raise IndexingError(f"field {name!r} has term vectors, which this codec does not support")
+        raise IndexingError(
+            tr("field {name!r} has term vectors, which this codec does not support").format(name=name)
+        )
     if field.separate_spelling():
-        raise IndexingError(f"field {name!r} needs a separate spelling field, which this codec lacks")
+        raise IndexingError(
+            tr("field {name!r} needs a separate spelling field, which this codec lacks").format(name=name)
+        )
     if field.column_type and not is_supported(field.column_type):
         kind = type(field.column_type).__name__
         raise IndexingError(
-            f"field {name!r} has a {kind} that this codec does not support: choose another column or default"
+            tr(
+                "field {name!r} has a {kind} that this codec does not support: choose another column or "
+                "default"
+            ).format(name=name, kind=kind)
         )
 
 

@@ -164,7 +164,7 @@ def _describe_self() -> dict[str, Any]:
     try:
         user = getpass.getuser()
     except (KeyError, OSError):
-        user = "an unknown user"
+        user = tr("an unknown user")
     return {
         "pid": os.getpid(),
         "user": user,

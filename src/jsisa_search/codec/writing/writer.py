@@ -32,6 +32,7 @@ from jsisa_search.codec.writing.merger import BufferPart, Part, SegmentPart, wri
 from jsisa_search.codec.writing.resegment import own_words_of, resegment_parts, set_own_words
 from jsisa_search.errors import ArchiveError
 from jsisa_search.progress import OnProgress, Phase, Progress, no_progress
+from jsisa_search.translation import gettext as tr
 
 _MEGABYTE = 1 << 20
 #: Megabytes for Python, NumPy, the segmenter's dictionary, two batches in the segmenter, and a merge; the
@@ -126,7 +127,9 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         plan = self._plans.get(name)
         if plan is None:
             if name not in self.schema:
-                raise IndexingError(f"no field named {name!r} in {self.schema}")
+                raise IndexingError(
+                    tr("no field named {name!r} in {schema}").format(name=name, schema=self.schema)
+                )
             plan = self._plans[name] = FieldPlan(self.schema[name])
             check_supported(name, plan.field)
         return plan
@@ -159,7 +162,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
                 number = field.terms.find(term) if field else -1
                 docs = field.term(number).docs().tolist() if field and number >= 0 else ()
             if docs and max(docs) >= segment.doc_count_all():
-                raise file.container.damage("a term is in a document that is not there")
+                raise file.container.damage(tr("a term is in a document that is not there"))
             count += self._delete(segment, docs)
         return count
 
@@ -191,7 +194,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
                     self._deleted.get(segment.segid, set()).discard(local)
                     segment.delete_document(local, delete=False)
                 return
-        raise IndexingError(f"there is no document {docnum} in the index")
+        raise IndexingError(tr("there is no document {docnum} in the index").format(docnum=docnum))
 
     def _delete(self, segment: ArraySegment, docs: Iterable[int]) -> int:
         deleted = self._deleted.setdefault(segment.segid, set())
@@ -304,7 +307,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         except BaseException:
             self.cancel()
             raise
-        with warned_after_commit("files that are no longer in use could not be removed"):
+        with warned_after_commit(tr("files that are no longer in use could not be removed")):
             self._close(self.generation)
 
     def _merge(self, *, optimize: bool, merge: bool) -> None:
@@ -357,7 +360,7 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
 
     def _check_open(self) -> None:
         if self.is_closed:
-            raise IndexingError("this writer is closed")
+            raise IndexingError(tr("this writer is closed"))
 
     # Schema
 
@@ -369,7 +372,9 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         self._check_open()
         if any(fieldname in self._file(segment).all_names() for segment in self.segments):
             raise IndexingError(
-                f"segments still have another field {fieldname!r}: remove it with commit(optimize=True) first"
+                tr(
+                    "segments still have another field {name!r}: remove it with commit(optimize=True) first"
+                ).format(name=fieldname)
             )
         own_words_of([*self._fields(), fieldtype])
         super().add_field(fieldname, fieldtype, **kwargs)

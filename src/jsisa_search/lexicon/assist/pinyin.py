@@ -13,8 +13,10 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
+from jsisa_search.translation import mark
+
 #: Message for users who lack the package.
-PINYIN_MISSING = (
+PINYIN_MISSING = mark(
     "for pinyin (wgh, wangge) and words that sound alike, install the extra: "
     'python -m pip install "jsisa-search[pinyin]"'
 )

@@ -179,7 +179,7 @@ def _load(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise PageError(f"is no JSON ({_first_line(error)})") from error
+        raise PageError(tr("is no JSON ({error})").format(error=_first_line(error))) from error
 
 
 def make_part(record: object, name: str, line: int) -> Part:

@@ -24,7 +24,9 @@ from jsisa_search.page.rules import load_rules
 from jsisa_search.translation import gettext as tr
 from jsisa_search.translation import mark
 
-_INSTALL = 'needs the extra for workbooks; install it with: python -m pip install "jsisa-search[office]"'
+_INSTALL = mark(
+    'needs the extra for workbooks; install it with: python -m pip install "jsisa-search[office]"'
+)
 _ENCRYPTED = mark("is encrypted; save it without a password")
 _DAMAGED = mark("is a damaged workbook; open it and save it again")
 _STREAMS = ("Workbook", "Book")
@@ -74,7 +76,7 @@ def _read_sheet(sheet: dict[str, Any], name: str, budget: Budget) -> Iterator[Pa
 def _take_sheets(data: bytes) -> list[dict[str, Any]]:
     """Return the sheets as the other process gives them."""
     if find_spec("python_calamine") is None:
-        raise ExtraMissingError(_INSTALL)
+        raise ExtraMissingError(tr(_INSTALL))
     limits = load_rules("office")["limits"]
     answer = subprogram.run_program(
         Path(workbook_cells.__file__),
@@ -88,7 +90,7 @@ def _take_sheets(data: bytes) -> list[dict[str, Any]]:
             sheets: list[dict[str, Any]] = answer["sheets"]
             return sheets
         case "missing":
-            raise ExtraMissingError(_INSTALL)
+            raise ExtraMissingError(tr(_INSTALL))
         case "password":
             raise PageError(tr(_ENCRYPTED))
         case "memory":
@@ -117,8 +119,10 @@ def _has_password(data: bytes) -> bool:
 def _reason(error: str) -> str:
     limits = load_rules("office")["limits"]
     if error == "rows":
-        return f"has more than {limits['rows']:,} rows or {limits['cells']:,} cells; split it"
-    return "is damaged; open the workbook and save it again"
+        return tr("has more than {rows:,} rows or {cells:,} cells; split it").format(
+            rows=limits["rows"], cells=limits["cells"]
+        )
+    return tr("is damaged; open the workbook and save it again")
 
 
 def _member_name(name: str, names: dict[str, int]) -> str:

@@ -103,13 +103,15 @@ def refuse_member(info: ZipInfo, largest: int) -> str:
     """Return why a member is not inflated; empty where it is."""
     limits = load_rules("budget")["limits"]
     if info.flag_bits & _ENCRYPTED_FLAG:
-        return "is encrypted; unpack the archive with its password"
+        return tr("is encrypted; unpack the archive with its password")
     if info.file_size > largest:
-        return f"has {info.file_size:,} bytes, more than the {largest:,} that are read of a page"
+        return tr("has {size:,} bytes, more than the {limit:,} that are read of a page").format(
+            size=info.file_size, limit=largest
+        )
     if info.file_size > limits["ratio_from"] and info.file_size > limits["ratio"] * max(
         info.compress_size, 1
     ):
-        return "is packed too densely to be a page; unpack it if you know what it is"
+        return tr("is packed too densely to be a page; unpack it if you know what it is")
     return ""
 
 

@@ -24,7 +24,7 @@ _PROGRAM = Path(__file__).with_name("pdf_text.py")
 _SIGNATURE = b"%PDF-"
 _SIGNATURE_WITHIN = 1024
 _LARGE_LEVEL = 3
-_INSTALL = 'needs the extra for PDF; install it with: python -m pip install "jsisa-search[pdf]"'
+_INSTALL = mark('needs the extra for PDF; install it with: python -m pip install "jsisa-search[pdf]"')
 _DAMAGED = mark("is a damaged PDF document; save it again")
 
 
@@ -38,7 +38,7 @@ def read_pdf(data: bytes) -> Page:
     if _SIGNATURE not in data[:_SIGNATURE_WITHIN]:
         raise PageError(tr("is no PDF document, whatever its name says"))
     if find_spec("pypdfium2") is None:
-        raise ExtraMissingError(_INSTALL)
+        raise ExtraMissingError(tr(_INSTALL))
     pages = _take_text(data)
     _check_fonts(pages)
     if not any(page["lines"] for page in pages):
@@ -89,7 +89,7 @@ def _error_of(answer: dict[str, Any]) -> PageError:
     limits = load_rules("pdf")["limits"]
     match answer["error"]:
         case "missing":
-            return ExtraMissingError(_INSTALL)
+            return ExtraMissingError(tr(_INSTALL))
         case "password":
             return PageError(tr("is encrypted; save it without its password"))
         case "memory":

@@ -23,6 +23,7 @@ from jsisa_search.research.trend.timeline import is_since, moment_of
 from jsisa_search.research.trend.wordings import End, Usage, ends_with, usage_of
 from jsisa_search.schema import UNDATED
 from jsisa_search.search.interface import Searcher, Sides, Timeline
+from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
 
@@ -75,7 +76,7 @@ class PhraseRequest:
 
     def __post_init__(self) -> None:
         if check_moment("since", self.since) is None:
-            raise refused("since", self.since, "a datetime without a time zone")
+            raise refused("since", self.since, tr("a datetime without a time zone"))
         check_number("limit", self.limit, 0, _MOST_PHRASES)
         check_filters(self.filters)
         check_flag("fold", self.fold)

@@ -21,6 +21,7 @@ from jsisa_search.research.trend.concordance import Concordance, LineOrder
 from jsisa_search.research.trend.timeline import Periods, PeriodUnit, last_year, periods_of
 from jsisa_search.research.trend.wordings import PathOf, Tally, Wording
 from jsisa_search.search.interface import Searcher, Timeline
+from jsisa_search.translation import gettext as tr
 
 #: Wordings side by side: more are no longer told apart.
 MOST_WORDINGS = 20
@@ -98,12 +99,18 @@ def _check_wordings(values: object) -> tuple[str, ...]:
         if text[:1] + text[-1:] in _QUOTATION_MARKS:
             text = text[1:-1].strip()
         if not fold(text):
-            raise refused("a wording", typed, "text that is not blank")
+            raise refused(tr("a wording"), typed, tr("text that is not blank"))
         if len(text) > MAX_CHARS:
-            raise refused("a wording", typed, f"text of at most {MAX_CHARS:,} characters")
+            raise refused(
+                tr("a wording"), typed, tr("text of at most {limit:,} characters").format(limit=MAX_CHARS)
+            )
         distinct.setdefault(fold(text), text)
     if not 0 < len(distinct) <= MOST_WORDINGS:
-        raise refused("wordings", list(distinct.values()), f"one to {MOST_WORDINGS} wordings")
+        raise refused(
+            "wordings",
+            list(distinct.values()),
+            tr("one to {limit} wordings").format(limit=MOST_WORDINGS),
+        )
     return tuple(distinct.values())
 
 

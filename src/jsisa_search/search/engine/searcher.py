@@ -39,6 +39,7 @@ from jsisa_search.search.engine.statistics import Statistics
 from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 from jsisa_search.search.engine.timeline import ArrayTimeline
 from jsisa_search.search.interface import GroupOf, Reprints
+from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
 Derived = TypeVar("Derived")
@@ -248,7 +249,7 @@ class ArraySearcher(PassageReader):
         Raises `IndexClosedError`.
         """
         if self._is_closed:
-            raise IndexClosedError("the index was closed: open it again to search it")
+            raise IndexClosedError(tr("the index was closed: open it again to search it"))
         return Execution(self, self.scopes(), passing)
 
     def figures(

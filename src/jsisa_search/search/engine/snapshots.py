@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from jsisa_search.errors import IndexClosedError
 from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.translation import gettext as tr
 
 Item = TypeVar("Item")
 
@@ -89,7 +90,7 @@ class Snapshots:
     def check_open(self) -> None:
         """Raise `IndexClosedError` where this was closed."""
         if self._is_closed:
-            raise IndexClosedError("the index was closed: open it again with Index.open")
+            raise IndexClosedError(tr("the index was closed: open it again with Index.open"))
 
     def _acquire(self) -> _Snapshot:
         with self._lock:
