@@ -74,11 +74,10 @@ class Studies(Searching):
         limit = check_number("limit", limit, 0, MAX_HITS)
         wanted = self._stored(filters)
         with self._snapshots.use() as snapshot, snapshot.concluding_damage():
-            searcher = self._arrays(snapshot, "similar")
             return similar_releases(
-                searcher,
-                Contents(searcher, self._paths),
-                self._families.of(searcher),
+                snapshot,
+                Contents(snapshot, self._paths),
+                self._families_of(snapshot),
                 reference,
                 paragraph=number,
                 limit=limit,

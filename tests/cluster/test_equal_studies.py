@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from jsisa_search import Index, make_filters
 from jsisa_search.cli import main
+from jsisa_search.cluster import word_search
 from tests.cluster.conftest import NewAddress
 from tests.cluster.reprinted import write_reprints
 from tests.conftest import SEEDS
@@ -87,3 +88,40 @@ def test_the_command_prints_the_same_figures(engines: Engines) -> None:
 def _without_places(value: dict[str, Any]) -> dict[str, Any]:
     """Return what JSON has of a passage but where it is, which depends on the folder of the index."""
     return value | {"id": "", "path": Path(value["path"]).name}
+
+
+def test_releases_like_one_are_the_same(engines: Engines) -> None:
+    """Their order, likeness, words and best passages, reprints folded; like a paragraph, and filtered."""
+    found = 0
+    for info in sorted(engines[0].releases(), key=lambda info: info.id)[::7]:
+        for options in ({}, {"paragraph": 1}, {"filters": make_filters(since="2022-02")}):
+            if options == {"paragraph": 1} and not engines[0].release(info.id).paragraphs:
+                continue
+            one, other = (engine.similar(info.id, **options) for engine in engines)
+            assert one == other
+            found += len(one.releases)
+    assert found > 30
+
+
+def test_only_releases_with_most_of_the_words_are_looked_at(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The likest are among them: with a bound of thirty, of eighty, the first is the same nearly always."""
+    monkeypatch.setattr(word_search, "CANDIDATES", 30)
+    firsts = []
+    for info in sorted(engines[0].releases(), key=lambda info: info.id)[::10]:
+        for filters in (None, make_filters(since="2022-01")):
+            one, other = (engine.similar(info.id, limit=1, filters=filters).releases for engine in engines)
+            firsts.append([each.release.id for each in one] == [each.release.id for each in other])
+    assert sum(firsts) >= 0.9 * len(firsts)
+
+
+def test_the_command_prints_the_same_releases(engines: Engines) -> None:
+    """As JSON, but for where the files are; and as text."""
+    release = next(each for each in engines[0].releases() if engines[0].similar(each.id).releases)
+    found = [json.loads(run(engine, "similar", release.id, "--format", "json")) for engine in engines]
+    assert found[0]["words"] == found[1]["words"]
+    assert [(each["likeness"], each["text"], each["copy_count"]) for each in found[0]["releases"]] == [
+        (each["likeness"], each["text"], each["copy_count"]) for each in found[1]["releases"]
+    ]
+    assert found[0]["releases"][0]["release"]["title"] in run(engines[1], "similar", release.id)

@@ -14,7 +14,7 @@ from whoosh import query as wq
 from jsisa_search import Index, make_filters
 from jsisa_search.cli import main
 from jsisa_search.errors import ArgumentError, ReleaseNotFoundError
-from jsisa_search.search.engine.searcher import ArraySearcher
+from jsisa_search.search.interface import Searcher
 
 WritePage = Callable[..., Path]
 
@@ -63,7 +63,7 @@ def test_what_shares_the_telling_words_is_found(filled: Index, folder: Path) -> 
 def test_a_reprint_would_be_the_likest(filled: Index, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Were reprints not left out, the one with the same text would come first, with a likeness of 1."""
 
-    def alone(searcher: ArraySearcher, _: object, release: str) -> Any:
+    def alone(searcher: Searcher, _: object, release: str) -> Any:
         return searcher.documents(wq.Term("release", release))
 
     monkeypatch.setattr("jsisa_search.research.similar._family_docs", alone)

@@ -6,7 +6,7 @@ passages it has read, so that ranking reads each once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -31,6 +31,7 @@ from jsisa_search.cluster.passages import Passage, frequencies, norms_of, places
 from jsisa_search.cluster.scoring import Scoring
 from jsisa_search.cluster.statistics import Statistics, buckets
 from jsisa_search.cluster.timeline import ClusterTimeline
+from jsisa_search.cluster.word_search import count_passages, passages_with
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
 from jsisa_search.model import Range
@@ -291,6 +292,16 @@ class ClusterSearcher:
     def occurs(self, field: str, text: Any) -> bool:
         """Return whether a term occurs."""
         return self.statistics.frequency(field, text) > 0
+
+    def passages_with(self, words: Mapping[str, float], passing: wq.Query | None) -> list[Array]:
+        """Return for each of some words the passages that have it and pass; see `word_search.py`."""
+        return passages_with(self, words, passing)
+
+    def passage_counts(self, releases: Array) -> Array:
+        """Return how many passages releases have (int64), by their numbers."""
+        ids = [f"{release:012x}" for release in releases.tolist()]
+        counts = count_passages(self, ids)
+        return np.array([counts.get(release, 0) for release in ids], np.int64)
 
     def weight(self, fieldname: str, text: Any) -> float:
         """Return the factor of the impacts of a term in a score; 0 where it does not occur."""

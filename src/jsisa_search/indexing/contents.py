@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,15 @@ class Contents:
         """
         with self._concluding_damage():
             return self._info(self._find(reference))
+
+    def infos_of(self, ids: Sequence[str]) -> list[ReleaseInfo]:
+        """Return what is known of releases with some ids, in this order; they are read together."""
+        with self._concluding_damage():
+            named = wq.Or([wq.Term("release", release) for release in ids])
+            docs = self._searcher.documents(wq.And([_RELEASES, named])) if ids else np.zeros(0, np.int64)
+            infos = (self._info(self._searcher.document(doc)) for doc in self._searcher.read_ahead(docs))
+            found = {info.id: info for info in infos}
+            return [found[release] for release in ids]
 
     def release(self, reference: str) -> Release:
         """Return a whole release; `reference` as in `info`."""

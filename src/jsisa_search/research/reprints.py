@@ -19,7 +19,7 @@ def family_of(searcher: Searcher, contents: Contents, families: Families, refere
     Raises `ReleaseNotFoundError` where there is none, or more than one.
     """
     own = contents.info(reference)
-    infos = sorted((contents.info(release) for release in _ids(searcher, families, own.id)), key=_order)
+    infos = sorted(contents.infos_of(_ids(searcher, families, own.id)), key=_order)
     first = contents.release(infos[0].id)
     found: dict[Release, Member] = {}
     for info in infos:

@@ -21,12 +21,15 @@ from jsisa_search.model import Plain, Release, ReleaseInfo
 from jsisa_search.package_data import load_toml
 from jsisa_search.query import Filters, filter_tree
 from jsisa_search.query.compiler import PASSAGES
-from jsisa_search.schema import PASSAGE_BITS
-from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.interface import Families
+from jsisa_search.schema import PASSAGE_BITS, RELEASE_KIND
+from jsisa_search.search.interface import Families, Searcher
 from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
+
+_RELEASES = wq.Term("kind", RELEASE_KIND)
+# Releases whose families are asked for together.
+_TOGETHER = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def _rules() -> _Rules:
 
 
 def similar_releases(
-    searcher: ArraySearcher,
+    searcher: Searcher,
     contents: Contents,
     families: Families,
     reference: str,
@@ -96,11 +99,11 @@ def similar_releases(
     telling = _telling_words(searcher, texts, own_docs)
     spread = _spread(searcher, telling, filter_tree(filters, searcher.values_of))
     # Where the filters leave the release itself out, likeness is still to all of it.
-    whole = spread if filters == Filters() else _spread(searcher, telling, None)
-    most = float(whole.scores()[whole.releases == int(own.id, 16)].sum()) or 1.0
-    found = _ranked(families, spread, own_docs, most)
-    similar = (_read(searcher, contents, families, spread, at, most) for at in found)
-    return Similar(own.id, paragraph, tuple(telling), tuple(islice(similar, limit)))
+    itself = spread if filters == Filters() else _spread(searcher, telling, wq.Term("release", own.id))
+    most = float(itself.scores()[itself.releases == int(own.id, 16)].sum()) or 1.0
+    rows = list(islice(_ranked(families, spread, own_docs, most), limit))
+    similar = _read(searcher, contents, families, spread, rows, most)
+    return Similar(own.id, paragraph, tuple(telling), tuple(similar))
 
 
 def _texts_of(release: Release, paragraph: int | None) -> tuple[str, ...]:
@@ -117,14 +120,14 @@ def _texts_of(release: Release, paragraph: int | None) -> tuple[str, ...]:
     )
 
 
-def _family_docs(searcher: ArraySearcher, families: Families, release: str) -> Array:
+def _family_docs(searcher: Searcher, families: Families, release: str) -> Array:
     """Return the passages of a release and of its reprints (int64, ascending)."""
     docs = searcher.documents(wq.And([PASSAGES, wq.Term("release", release)]))
     family = int(families.family_of(docs[:1])[0]) if len(docs) else 0
     return families.passages_of(family) if family else docs
 
 
-def _telling_words(searcher: ArraySearcher, texts: Sequence[str], own: Array) -> dict[str, float]:
+def _telling_words(searcher: Searcher, texts: Sequence[str], own: Array) -> dict[str, float]:
     """Return the most telling words of a title and paragraphs with their weights, the greatest first.
 
     Words that only the passages `own` have (int64, ascending) lead to no other release.
@@ -133,19 +136,17 @@ def _telling_words(searcher: ArraySearcher, texts: Sequence[str], own: Array) ->
     title, *paragraphs = ([*segmenter.cut(fold(text))] for text in texts)
     counts = Counter(word for words in paragraphs for word in words if len(word) > 1 and word.isalpha())
     counts.update({word: rules.title for word in set(title) if len(word) > 1 and word.isalpha()})
-    weights = {}
-    for word, count in counts.items():
-        passages = sum(leaf.doc_frequency for leaf in searcher.term("text", word) if leaf)
-        if 1 < passages <= max(rules.most_common * searcher.doc_count, rules.few):
-            weights[word] = (1 + log(count)) * log(searcher.doc_count / passages + 1)
+    every = searcher.count(PASSAGES)
+    searcher.prepare(("text", word) for word in counts)
+    having = {word: searcher.frequency("text", word) for word in counts}
+    weights = {
+        word: (1 + log(count)) * log(every / having[word] + 1)
+        for word, count in counts.items()
+        if 1 < having[word] <= max(rules.most_common * every, rules.few)
+    }
     ordered = sorted(weights, key=lambda word: (-weights[word], word))
-    leading = (word for word in ordered if _is_elsewhere(searcher, word, own))
+    leading = (word for word in ordered if having[word] > searcher.has_term("text", word, own).sum())
     return {word: weights[word] for word in islice(leading, rules.words)}
-
-
-def _is_elsewhere(searcher: ArraySearcher, word: str, own: Array) -> bool:
-    docs = searcher.documents(wq.Term("text", word))
-    return len(docs) > len(own) or not bool(np.isin(docs, own).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +175,8 @@ class _Spread:
         return scores
 
 
-def _spread(searcher: ArraySearcher, telling: dict[str, float], passing: wq.Query | None) -> _Spread:
-    execution = searcher.execution(wq.And([PASSAGES, passing]) if passing else PASSAGES)
-    found = [execution.documents(wq.Term("text", word)) for word in telling]
+def _spread(searcher: Searcher, telling: dict[str, float], passing: wq.Query | None) -> _Spread:
+    found = searcher.passages_with(telling, passing)
     weights = np.array(list(telling.values()), np.float64)
     docs, at = np.unique(np.concatenate([*found, np.zeros(0, np.int64)]), return_inverse=True)
     columns = np.repeat(np.arange(len(found)), [len(each) for each in found])
@@ -188,16 +188,11 @@ def _spread(searcher: ArraySearcher, telling: dict[str, float], passing: wq.Quer
     return _Spread(releases, counts, lengths, weights, tuple(telling), docs, owners, sums)
 
 
-def _lengths(searcher: ArraySearcher, releases: Array) -> Array:
+def _lengths(searcher: Searcher, releases: Array) -> Array:
     """Return the number of documents of each of some releases, 1 being the average of all (float64)."""
-    starts = [view.runs("sequence", PASSAGE_BITS) for view in searcher.views]
-    values = [view.run_values("sequence", PASSAGE_BITS) for view in searcher.views]
-    known = np.concatenate([*values, np.zeros(0, np.int64)])
-    lengths = np.concatenate([*map(np.diff, starts), np.zeros(0, np.int64)])
-    order = known.argsort(kind="stable")
-    # Of an updated release, what was deleted is a run of its own; the last is what is there.
-    last = known[order].searchsorted(releases, "right") - 1
-    return lengths[order][last] / lengths.mean() if len(releases) else np.zeros(0)
+    average = searcher.count(PASSAGES) / max(searcher.count(_RELEASES), 1)
+    lengths: Array = (searcher.passage_counts(releases) + 1) / (average + 1)
+    return lengths
 
 
 def _ranked(families: Families, spread: _Spread, own: Array, most: float) -> Iterator[int]:
@@ -211,16 +206,16 @@ def _ranked(families: Families, spread: _Spread, own: Array, most: float) -> Ite
     is_alike = (shared >= least) & (scores >= rules.least_likeness * most)
     rows = np.flatnonzero(is_alike)
     rows = rows[np.lexsort((spread.releases[rows], -scores[rows]))]
-    docs = spread.docs[_first_of(spread.owners, rows)]
-    of_family = families.family_of(docs) if len(rows) else np.zeros(0, np.int64)
-    is_own = np.isin(docs, own)
+    rows = rows[~np.isin(spread.docs[_first_of(spread.owners, rows)], own)]
     seen: set[int] = set()
-    for row, family, is_left_out in zip(rows.tolist(), of_family.tolist(), is_own.tolist(), strict=True):
-        if is_left_out or family in seen:
-            continue
-        if family:
-            seen.add(family)
-        yield row
+    for first in range(0, len(rows), _TOGETHER):
+        some = rows[first : first + _TOGETHER]
+        of_family = families.family_of(spread.docs[_first_of(spread.owners, some)])
+        for row, family in zip(some.tolist(), of_family.tolist(), strict=True):
+            if family not in seen:
+                yield row
+            if family:
+                seen.add(family)
 
 
 def _first_of(owners: Array, rows: Array) -> Array:
@@ -231,20 +226,33 @@ def _first_of(owners: Array, rows: Array) -> Array:
 
 
 def _read(
-    searcher: ArraySearcher, contents: Contents, families: Families, spread: _Spread, row: int, most: float
-) -> SimilarRelease:
+    searcher: Searcher,
+    contents: Contents,
+    families: Families,
+    spread: _Spread,
+    rows: Sequence[int],
+    most: float,
+) -> Iterator[SimilarRelease]:
+    """Yield the releases in some rows, each with its passage that has most of the words."""
+    infos = contents.infos_of([f"{release:012x}" for release in spread.releases[list(rows)].tolist()])
+    best = np.array([_best_of(spread, row) for row in rows], np.int64)
+    numbers, scores = families.family_of(best).tolist(), spread.scores()
+    searcher.read_together(best)
+    for row, info, doc, family in zip(rows, infos, best.tolist(), numbers, strict=True):
+        stored = searcher.document(doc)
+        words = (word for word, count in zip(spread.words, spread.counts[row], strict=True) if count)
+        yield SimilarRelease(
+            info,
+            round(min(float(scores[row]) / most, 1.0), 3),
+            tuple(words),
+            stored.get("paragraph"),
+            stored["line"],
+            stored["text"],
+            len(families.releases_of(family)) - 1 if family else 0,
+        )
+
+
+def _best_of(spread: _Spread, row: int) -> int:
+    """Return the passage of a release that has most of the words, by their weights."""
     inside = np.flatnonzero(spread.owners == row)
-    best = int(spread.docs[inside[spread.sums[inside].argmax()]])
-    stored = searcher.document(best)
-    family = int(families.family_of(np.array([best]))[0])
-    copies = len(families.releases_of(family)) - 1 if family else 0
-    words = (word for word, count in zip(spread.words, spread.counts[row], strict=True) if count)
-    return SimilarRelease(
-        contents.info(stored["release"]),
-        round(min(float(spread.scores()[row]) / most, 1.0), 3),
-        tuple(words),
-        stored.get("paragraph"),
-        stored["line"],
-        stored["text"],
-        copies,
-    )
+    return int(spread.docs[inside[spread.sums[inside].argmax()]])

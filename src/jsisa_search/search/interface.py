@@ -321,6 +321,17 @@ class Searcher(Protocol):
         """Return how many documents have a term."""
         ...
 
+    def passages_with(self, words: Mapping[str, float], passing: wq.Query | None) -> list[Array]:
+        """Return for each of some words the passages that have it and pass.
+
+        The words have weights: an engine may leave out releases that have little of them.
+        """
+        ...
+
+    def passage_counts(self, releases: Array) -> Array:
+        """Return how many passages releases have, by their numbers: `sequence` without `PASSAGE_BITS`."""
+        ...
+
     def weight(self, fieldname: str, text: Any) -> float:
         """Return the factor of the impacts of a term in a score; 0 where it does not occur."""
         ...

@@ -62,13 +62,21 @@ class PassageReader:
                 return (texts.of_document(doc - view.base) if texts else None) or ""
         raise IndexError(f"there is no document {doc}")
 
-    def frequency(self, field: str, text: Any) -> int:
-        """Return how many documents have a term."""
-        return sum(leaf.doc_frequency for leaf in self.term(field, text) if leaf is not None)
-
     def occurs(self, field: str, text: Any) -> bool:
         """Return whether a term occurs."""
         return any(self.term(field, text))
+
+    def passage_counts(self, releases: Array) -> Array:
+        """Return how many passages releases have (int64), by their numbers."""
+        starts = [view.runs("sequence", PASSAGE_BITS) for view in self.views]
+        values = [view.run_values("sequence", PASSAGE_BITS) for view in self.views]
+        known = np.concatenate([*values, np.zeros(0, np.int64)])
+        lengths = np.concatenate([*map(np.diff, starts), np.zeros(0, np.int64)])
+        order = known.argsort(kind="stable")
+        # Of an updated release, what was deleted is a run of its own; the last is what is there.
+        last = known[order].searchsorted(releases, "right") - 1
+        counts: Array = lengths[order][last] - 1 if len(releases) else np.zeros(0, np.int64)
+        return counts
 
     def k1(self, field: str) -> float:
         """Return BM25's k1 of a field, 0 where it is not scored."""

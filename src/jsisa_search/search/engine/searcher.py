@@ -28,6 +28,7 @@ from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexClosedError
 from jsisa_search.figures.conditions import ValueCondition
+from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.search.engine.decode_cache import DecodeCache
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.execution import Execution, Found
@@ -238,6 +239,17 @@ class ArraySearcher(PassageReader):
     def count(self, q: query.Query, *, passing: query.Query | None = None) -> int:
         """Return how many documents match `q`."""
         return self.execution(passing).count(q)
+
+    def frequency(self, field: str, text: Any) -> int:
+        """Return how many documents have a term."""
+        if any(len(view.deleted) for view in self.views):
+            return self.count(query.Term(field, text))
+        return sum(leaf.doc_frequency for leaf in self.term(field, text) if leaf is not None)
+
+    def passages_with(self, words: Mapping[str, float], passing: query.Query | None) -> list[Array]:
+        """Return for each of some words the passages that have it and pass (int64, ascending)."""
+        execution = self.execution(query.And([PASSAGES, passing]) if passing else PASSAGES)
+        return [execution.documents(query.Term("text", word)) for word in words]
 
     def scopes(self) -> list[Scope]:
         """Return each segment with the documents in it that are not deleted."""
