@@ -163,6 +163,19 @@ def test_what_is_there_is_searched_read_clipped_and_exported(filled: str) -> Non
         assert "这台机器还没有收录文件夹" in site.text("/folders")
 
 
+def test_studies_are_answered_from_a_cluster(filled: str) -> None:
+    """Wordings through time, with a word on reprints; cards; and drafts, which are checked."""
+    with _serving(filled) as site:
+        page = site.text(f"/trend?q={quote('网格化')}")
+        assert "索引在集群上，同文分别计数" in page
+        assert "最早" in page
+        assert "索引在集群上，同文分别计数" not in site.text(f"/trend?q={quote('网格化')}&fold=0")
+        (hit, *_) = site.json(f"/api/search?q={quote('满意率')}")["hits"]
+        card = site.json(f"/api/releases/{hit['id']}/evidence?paragraph={hit['paragraph']}")
+        assert (card["passage"]["text"], card["index"]["folder"]) == (hit["text"], filled)
+        assert site.post("/check", text="会上说，“绝无此语甲乙丙丁戊”。") == 303
+
+
 def test_files_of_other_machines_are_not_handed_out(filled: str, pages: Path) -> None:
     """A path in the index may be any file of this machine: only those in its own folders are downloaded."""
     search = f"/api/search?q={quote('满意率')}"

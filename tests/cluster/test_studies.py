@@ -125,7 +125,8 @@ def test_a_trend_is_the_same(
     archives: tuple[Index, Index], engines: tuple[Index, Index], page: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Counts, ends, sources, companions and lines of random strings; in one part, and in many small ones."""
-    monkeypatch.setattr("jsisa_search.cluster.timeline._PAGE", page)
+    for name in ("_PAGE", "_NUMBERS_PAGE"):
+        monkeypatch.setattr(f"jsisa_search.cluster.timeline.{name}", page)
     chance = random.Random(3)
     for local, cluster in (archives, engines):
         scan = Scan(local, fold=False)
@@ -139,12 +140,12 @@ def test_a_trend_is_the_same(
 
 
 def test_strings_that_overlap_themselves_are_counted_as_people_count(archives: tuple[Index, Index]) -> None:
-    """哈哈 is in 哈哈哈 once; a wording of one character and one that nothing has are counted, too."""
-    one, other = (engine.trend(["哈哈", "的", "没有"], fold=False, by="year") for engine in archives)
+    """哈哈 is in 哈哈哈 once. Strings that the cluster counts itself are counted like those of texts read."""
+    texts = ["哈哈", "的", "治理", "𠀀", "a", "3.", "网格治理", "没有"]
+    one, other = (engine.trend(texts, fold=False, by="year", by_source=True) for engine in archives)
     assert one.to_dict() == other.to_dict()
-    assert [counts(other, at) for at in range(3)] == [
-        Scan(archives[0], fold=False).usage(text, "year") for text in ("哈哈", "的", "没有")
-    ]
+    scan = Scan(archives[0], fold=False)
+    assert [counts(other, at) for at in range(len(texts))] == [scan.usage(text, "year") for text in texts]
 
 
 def test_reprints_are_counted_each(archives: tuple[Index, Index]) -> None:
@@ -244,7 +245,7 @@ def test_passages_are_read_as_far_as_they_are_wanted(
     archives: tuple[Index, Index], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In order of time, over the bounds of what is read at once; undated ones are last."""
-    monkeypatch.setattr("jsisa_search.cluster.matches._READ", 7)
+    monkeypatch.setattr("jsisa_search.cluster.matches._READ", (2, 7))
     tree = Literal("text", "网格治理")
     dates = []
     for engine in archives:

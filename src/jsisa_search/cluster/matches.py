@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,8 +30,8 @@ Array = NDArray[Any]
 #: Candidates that come with the total; so many are ranked with all evidence.
 CANDIDATES = 500
 _PAGE = 10_000
-# Documents that are read at a time in order of their dates: most callers want some.
-_READ = 200
+# Documents that are read at a time in order of their dates: most callers want the first.
+_READ = (10, 50, 250, 1_000)
 
 
 class ClusterSearch:
@@ -173,15 +174,15 @@ class ClusterMatches:
         return self._search.searcher.listed(self._clause)
 
     def by_date(self) -> Iterator[int]:
-        """Yield them in order of time, what has no date last, reading some hundreds at a time."""
+        """Yield them in order of time, what has no date last; ever more are read at a time."""
         is_dated = {"constant_score": {"filter": {"range": {"published": {"gt": UNDATED}}}}}
         body: dict[str, Any] = {
-            "size": _READ,
             "query": {"bool": {"filter": [self._clause], "should": [is_dated]}},
             "sort": ["_score", "published", "sequence", "place"],
             "_source": {"excludes": UNREAD},
         }
-        while True:
+        for size in chain(_READ, repeat(_READ[-1])):
+            body["size"] = size
             answer = self._connection.search(body, track_total_hits="search_after" not in body)["hits"]
             if "search_after" not in body:
                 self._total = int(answer["total"]["value"])
@@ -189,7 +190,7 @@ class ClusterMatches:
             self._search.searcher.make_room(len(hits))
             self._search.searcher.keep(hits)
             yield from (hit["sort"][-1] for hit in hits)
-            if len(hits) < _READ:
+            if len(hits) < size:
                 return
             body["search_after"] = hits[-1]["sort"]
 

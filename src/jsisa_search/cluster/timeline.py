@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
-from jsisa_search.cluster.compiler import Clause, all_of
+from jsisa_search.cluster.compiler import Clause, all_of, exact_field
 from jsisa_search.cluster.mapping import FOLDED, WORDS
 from jsisa_search.cluster.passages import Passage, units_of
 from jsisa_search.cluster.statistics import buckets
@@ -21,6 +21,7 @@ from jsisa_search.errors import NotOnClusterError
 from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.schema import PASSAGE_BITS, UNDATED
+from jsisa_search.search.engine.substring import Needle, needle_of
 from jsisa_search.search.engine.timeline import is_set_word, microseconds_of, months_of
 from jsisa_search.search.interface import MonthCounts, Sides, TextBlock, Uses
 from jsisa_search.translation import gettext as tr
@@ -32,8 +33,8 @@ Array = NDArray[Any]
 
 #: Passages whose texts are read for new phrases: a minute of reading, some hundred megabytes.
 MOST_READ = 200_000
-# Passages of one request, and of one block of texts; strings that are counted in one request.
-_PAGE, _BLOCK, _STRINGS = 2_000, 20_000, 100
+# Passages of one request with their texts, and without, and of one block; strings counted in one request.
+_PAGE, _NUMBERS_PAGE, _BLOCK, _STRINGS = 2_000, 10_000, 20_000, 100
 _MONTHS = 10_000
 _TEXT, _WORDS = "text" + FOLDED, "text" + WORDS
 _NUMBERS = ("place", "published", "sequence")
@@ -101,15 +102,22 @@ class ClusterTimeline:
         found[""] = sum(1 for _ in buckets(self._connection, undated, ["release"]))
         return found
 
-    def uses(self, text: str) -> Iterator[Uses]:
-        """Yield the passages that have a string, some thousands at a time."""
-        folded = fold(text)
+    def uses(self, text: str, *, with_texts: bool = False) -> Iterator[Uses]:
+        """Yield the passages that have a string, some thousands at a time.
+
+        Their texts are read where they are asked for, or where only they tell how often they have it.
+        """
+        needle = needle_of(fold(text))
         clause = all_of([*self._filters, self._searcher.compiler.clause(Literal("text", text))])
+        size, more = _PAGE, dict[str, Any](_source=[_TEXT])
+        if needle.is_counted_by_gram and not with_texts:
+            clause = _scored_by_count(clause, needle)
+            size, more = _NUMBERS_PAGE, {"_source": False, "track_scores": True}
+        more["docvalue_fields"] = [*_NUMBERS, "source", "publisher"]
         names: dict[str, int] = {"": 0}
-        more = {"_source": [_TEXT], "docvalue_fields": [*_NUMBERS, "source", "publisher"]}
-        hits = self._connection.scan(clause, ["sequence", "place"], _PAGE, **more)
+        hits = self._connection.scan(clause, ["sequence", "place"], size, **more)
         for part in _whole_releases(hits):
-            yield _uses(part, folded, names)
+            yield _uses(part, needle.text, names)
 
     def sides(self, day: datetime) -> Sides:
         """Return what there is before a day and since."""
@@ -160,6 +168,13 @@ class ClusterTimeline:
             yield _block(part, microseconds_of(day))
 
 
+def _scored_by_count(clause: Clause, needle: Needle) -> Clause:
+    """Return a clause whose scores are how often the texts have the one gram of a string."""
+    terms = {"field": exact_field(needle.gram_field("text")), "term": needle.text}
+    script = {"source": "termFreq(params.field, params.term)", "params": terms}
+    return {"script_score": {"query": {"bool": {"filter": [clause]}}, "script": script}}
+
+
 def _before(day: datetime) -> Clause:
     return {"range": {"published": {"gt": UNDATED, "lt": microseconds_of(day)}}}
 
@@ -199,13 +214,14 @@ def _whole_releases(hits: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, A
 
 def _uses(hits: Sequence[dict[str, Any]], folded: str, names: dict[str, int]) -> Uses:
     """Return some hits as columns; `names` are the numbers of sources so far."""
-    texts = [hit["_source"][_TEXT] for hit in hits]
+    texts = [hit["_source"][_TEXT] for hit in hits if "_source" in hit]
+    counts = [text.count(folded) for text in texts] or [hit["_score"] for hit in hits]
     columns = np.array([[hit["fields"][name][0] for name in _NUMBERS] for hit in hits], np.int64)
     docs, published, sequence = columns.reshape(-1, len(_NUMBERS)).T
     sources = [names.setdefault(_source_of(hit["fields"]), len(names)) for hit in hits]
     return Uses(
         docs=docs,
-        counts=np.array([text.count(folded) for text in texts], np.int64),
+        counts=np.array(counts, np.int64),
         published=published,
         months=months_of(published),
         sequence=sequence,

@@ -180,8 +180,11 @@ class Timeline(Protocol):
         """Return what there is by month."""
         ...
 
-    def uses(self, text: str) -> Iterator[Uses]:
-        """Yield the passages that have a string, once folded: in parts that fit into memory."""
+    def uses(self, text: str, *, with_texts: bool = False) -> Iterator[Uses]:
+        """Yield the passages that have a string, once folded: in parts that fit into memory.
+
+        Their texts may be asked for with `with_texts` only.
+        """
         ...
 
     def sides(self, day: datetime) -> Sides:

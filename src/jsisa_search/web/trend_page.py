@@ -139,6 +139,11 @@ class TrendView:
     unit: str = ""
     error: str = ""
 
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether every reprint was counted though that was not asked for: on a cluster."""
+        return self.trend is not None and not self.trend.fold and self.form.fold != "0"
+
 
 def trend_page(request: Request) -> Response:
     """Answer with the page of wordings through time."""

@@ -58,9 +58,14 @@ class Concordance:
         # In their order; the documents, or the occurrences with their places, are last in each.
         self._found: list[tuple[Any, ...]] = []
 
+    @property
+    def needs_texts(self) -> bool:
+        """Whether texts decide the order."""
+        return self._order in ("left", "right")
+
     def add(self, uses: Uses) -> None:
         """Add some passages; by what is beside the string, their texts are read."""
-        if self._order in ("oldest", "newest"):
+        if not self.needs_texts:
             self._found += self._by_date(uses)
             self._cut()
             return
@@ -88,7 +93,7 @@ class Concordance:
     def _places(self, texts: Mapping[int, tuple[Any, FoldedText]]) -> Iterator[tuple[int, int]]:
         """Yield the document of each occurrence, and its place in the folded text."""
         for *key, doc in self._found:
-            if self._order in ("left", "right"):
+            if self.needs_texts:
                 yield doc, key[-1]
             else:
                 yield from ((doc, at) for at in places_of(self._folded, texts[doc][1].text))

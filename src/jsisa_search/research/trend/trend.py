@@ -130,7 +130,8 @@ def trend_of(
         tally = Tally(text, periods, by_source=request.by_source)
         beside = CompanionCount(fold(text), since, segmenter()) if since else None
         lines = Concordance(fold(text), request.lines, request.line_order) if request.lines else None
-        for uses in timeline.uses(text):
+        with_texts = beside is not None or (lines is not None and lines.needs_texts)
+        for uses in timeline.uses(text, with_texts=with_texts):
             for part in (tally, beside, lines):
                 if part is not None:
                     part.add(uses)

@@ -107,8 +107,8 @@ class ArrayTimeline:
         """Return what there is by month; cached."""
         return self._counts
 
-    def uses(self, text: str) -> Iterator[Uses]:
-        """Yield all passages that have a string at once."""
+    def uses(self, text: str, *, with_texts: bool = False) -> Iterator[Uses]:  # noqa: ARG002
+        """Yield all passages that have a string at once; texts are there anyway."""
         execution = self._searcher.execution()
         rows = self._rows_of(execution, text)
         names, sources = self._names
