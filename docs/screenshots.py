@@ -19,6 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from jsisa_search import Index
 from jsisa_search.web.collection import Collection
 from jsisa_search.web.server import listen, make_server
 from jsisa_search.web.settings import local_settings
@@ -70,7 +71,7 @@ SHOTS = (
 
 
 # Of an index on a cluster: taken where JSISA_TEST_OPENSEARCH names one, as host:port.
-CLUSTER_SHOT = Shot("cluster", "/?q=网格化 满意率", 1280, 720, _open_first)
+CLUSTER_SHOT = Shot("cluster", "/?q=“议事圆桌”&grouped=1", 1280, 850, _open_first)
 _SHOWN_ADDRESS = "opensearch://search1:9200,search2:9200/press"
 
 
@@ -85,6 +86,8 @@ def _site(address: str = "") -> Iterator[str]:
         shutil.copytree(ROOT / "seeds", seeds)
         (seeds / "扫描件.pdf").write_bytes(b"%PDF-1.4\n")
         os.environ["JSISA_CLUSTER_FOLDER"] = f"{folder}/beside"
+        if address:
+            Index.create(address, overwrite=True).close()
         collection = Collection(address or Path(folder) / "index", [seeds])
         listening = listen("127.0.0.1", 0, collection.index_dir, lambda _: None)
         assert isinstance(listening, socket.socket)
@@ -131,6 +134,8 @@ def main() -> None:
         hosts = os.environ.get("JSISA_TEST_OPENSEARCH")
         if hosts and (not wanted or CLUSTER_SHOT.name in wanted):
             with _site(f"opensearch://{hosts}/screenshots") as site:
+                for _ in range(5):  # the first ones wait for what a new cluster has to load
+                    page.goto(f"{site}{CLUSTER_SHOT.path}")
                 _take(page, site, [CLUSTER_SHOT])
         browser.close()
 

@@ -159,7 +159,7 @@ def test_what_is_there_is_searched_read_clipped_and_exported(filled: str) -> Non
         assert status == 200
         document = zipfile.ZipFile(BytesIO(content)).read("word/document.xml").decode()
         assert "97.42%" in document
-        assert "其他机器收录" not in site.text("/folders")
+        assert "由其他机器或命令收录" not in site.text("/folders")
         assert "这台机器还没有收录文件夹" in site.text("/folders")
 
 
@@ -198,7 +198,7 @@ def test_servers_share_a_cluster(filled: str, tmp_path: Path) -> None:
         _until(lambda: first.json(_SEARCH)["total"] > before)
         _until(lambda: not second.json("/api/info")["is_updating"])
         assert first.json("/api/info")["releases"] == 5
-        assert "其他机器收录</span> <span>4 篇" in second.text("/folders")
+        assert "由其他机器或命令收录</span> <span>4 篇" in second.text("/folders")
         assert second.post("/folders", action="remove", folder=str(folder)) == 303
         _until(lambda: first.json(_SEARCH)["total"] == before)
 

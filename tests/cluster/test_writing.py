@@ -184,13 +184,19 @@ def test_another_version_is_refused(index: Index, monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_a_cluster_does_not_offer_is_said(index: Index) -> None:
-    """In one sentence for each."""
+    """In one sentence that says why; nothing is changed."""
     index.add_text("全市推进网格化管理。", id="a")
-    for call in (
-        lambda: index.trend(["网格"]),
-        lambda: index.check_draft(b"x"),
-    ):
-        with pytest.raises(NotOnClusterError, match="can't be had"):
-            call()
     with pytest.raises(NotOnClusterError, match="shared by machines"):
         index.resegment()
+    assert index.search("网格化").total == 1
+
+
+def test_strings_are_counted_in_all_texts(index: Index, local: Index) -> None:
+    """Also where more passages have them than are ranked: the texts are read."""
+    text = "\n".join(f"第{number}段说明了网格化的做法，也说明了网格的来历。" for number in range(600))
+    for each in (index, local):
+        each.add_text(text, id="a")
+    assert index.check(["说明", "网格化", "第5段", "没有"]) == local.check(
+        ["说明", "网格化", "第5段", "没有"]
+    )
+    assert index.check(["说明"])[0].occurrences == 1_200

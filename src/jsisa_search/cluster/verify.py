@@ -35,7 +35,7 @@ def verify_cluster(address: Address) -> Verification:
         return Verification(
             generation=int(current.rpartition("-")[2]),
             segments=int(settings["number_of_shards"]),
-            documents=connection.count({"match_all": {}}),
+            documents=connection.count({"exists": {"field": "path"}}),
             problems=tuple(_problems(connection, paths)),
         )
     finally:

@@ -18,6 +18,7 @@ from jsisa_search.cli.printers.terminal import (
     quantity,
     report_waiting,
 )
+from jsisa_search.cluster.address import is_address
 from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def info_command(index_dir: Path) -> None:
         info = index.info()
         sources = len(index.values("source"))
     facts = {
-        _("folder"): info.folder,
+        _("cluster") if is_address(info.folder) else _("folder"): info.folder,
         _("releases"): info.releases,
         _("paragraphs"): info.paragraphs,
         _("dated"): _dates(info.dates),
@@ -86,7 +87,8 @@ def verify_command(ctx: click.Context, /, index_dir: Path) -> None:
     if found.problems:
         print_error(_("Rebuild the index with: jsisa-search index FOLDER --rebuild"))
         ctx.exit(2)
-    documents, segments = quantity(found.documents, "document"), quantity(found.segments, "segment")
+    documents = quantity(found.documents, "document")
+    segments = quantity(found.segments, "shard" if is_address(index_dir) else "segment")
     intact = _("The index is intact: {documents} in {segments}.")
     print_line(intact.format(documents=documents, segments=segments))
 

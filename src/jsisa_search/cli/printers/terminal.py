@@ -188,6 +188,7 @@ FORMS = {
     "reprint": ("{number} reprint", "{number} reprints"),
     "section": ("{number} section", "{number} sections"),
     "segment": ("{number} segment", "{number} segments"),
+    "shard": ("{number} shard", "{number} shards"),
     "user word": ("{number} user word", "{number} user words"),
 }
 
