@@ -34,7 +34,7 @@ Array = NDArray[Any]
 #: Passages whose texts are read for new phrases: a minute of reading, some hundred megabytes.
 MOST_READ = 200_000
 # Passages of one request with their texts, and without, and of one block; strings counted in one request.
-_PAGE, _NUMBERS_PAGE, _BLOCK, _STRINGS = 2_000, 10_000, 20_000, 100
+_PAGE, _NUMBERS_PAGE, _BLOCK, _STRINGS = 2_000, 10_000, 5_000, 100
 _MONTHS = 10_000
 _TEXT, _WORDS = "text" + FOLDED, "text" + WORDS
 _NUMBERS = ("place", "published", "sequence")
