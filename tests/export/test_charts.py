@@ -13,6 +13,7 @@ from jsisa_search.export.charts import WIDTH, Chart, Series, svg_chart
 from tests.cli.printers.hostile import hostile_text
 
 YEARS = ("2020", "2021", "2022", "2023")
+YEARS_OF_MONTHS = tuple(map(str, range(2017, 2023)))
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -77,10 +78,21 @@ def test_dark_surroundings_change_colours_on_screens_only() -> None:
 
 
 def test_only_the_first_periods_of_years_are_named_where_all_have_no_room() -> None:
-    """Of many months those are named that begin a year."""
+    """Of many months those that begin a year have its name."""
     months = tuple(f"{year}-{month:02d}" for year in range(2017, 2023) for month in range(1, 13))
     root = parsed(Chart("x", months, (Series("a", (1.0,) * len(months)),)))
-    assert [text for text in texts(root) if text in months] == [f"{year}-01" for year in range(2017, 2023)]
+    assert [text for text in texts(root) if text in YEARS_OF_MONTHS] == list(YEARS_OF_MONTHS)
+
+
+def test_years_and_parts_of_years_have_an_axis_of_years() -> None:
+    """Where a half-year stands among forty years, decades are named and not the half-year alone."""
+    periods = (*map(str, range(1978, 2018)), "2018-H1", "2018", "2019-Q3", "2022")
+    root = parsed(Chart("x", periods, (Series("a", (1.0,) * len(periods)),)))
+    named = [text for text in texts(root) if text.isdecimal() and len(text) == 4]
+    assert len(named) >= 8
+    assert named[0] == "1978"
+    assert named == sorted(named)
+    assert "2018-H1" not in texts(root)
 
 
 def test_a_line_goes_over_gaps_where_it_shall() -> None:

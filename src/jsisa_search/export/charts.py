@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
@@ -152,9 +152,8 @@ class _Drawing:
                 f'stroke="{_GRID}"/>'
             )
             yield _label(self._left - 8, y + 4, _number(tick), "end", faint=True)
-        labels = tuple(map(period_label, self._chart.periods))
-        for number in _labelled(self._chart.periods, labels, self._room):
-            yield _label(self._x(number), self._bottom + 20, labels[number], "middle", faint=True)
+        for number, label in _labelled(self._chart.periods, self._room).items():
+            yield _label(self._x(number), self._bottom + 20, label, "middle", faint=True)
 
     def _line(self, number: int, series: Series) -> Iterator[str]:
         points = [
@@ -228,16 +227,27 @@ def description(chart: Chart) -> str:
     return ". ".join(parts)
 
 
-def _labelled(periods: tuple[str, ...], labels: tuple[str, ...], room: float) -> list[int]:
-    """Return which periods have a label: as many as fit, the first of a year if there are too many."""
-    widest = max(map(_width, labels), default=0.0) * _SIZE + 12
-    numbers = list(range(len(periods)))
-    step = max(math.ceil(widest / room), 1)
-    years = [number for number in numbers if periods[number].endswith(("-01", "-Q1"))]
-    if step > 1 and len(years) > 1:
-        apart = min(second - first for first, second in pairwise(years))
-        return years[:: max(math.ceil(widest / (room * apart)), 1)]
-    return numbers[::step]
+def _labelled(periods: tuple[str, ...], room: float) -> dict[int, str]:
+    """Return labels of periods by their numbers: all if they fit, else of years, as many as fit.
+
+    A year stands at its first period, which may be a part of it.
+    """
+    labels = dict(enumerate(map(period_label, periods)))
+    if _wide(labels.values()) > room:
+        of_years = {
+            at: name[:4] for at, name in enumerate(periods) if name[:4] != periods[at - 1][:4] or not at
+        }
+        labels = of_years if len(of_years) > 1 else labels
+    chosen: dict[int, str] = {}
+    needed = _wide(labels.values())
+    for number, label in labels.items():
+        if not chosen or (number - max(chosen)) * room >= needed:
+            chosen[number] = label
+    return chosen
+
+
+def _wide(labels: Iterable[str]) -> float:
+    return max(map(_width, labels), default=0.0) * _SIZE + 12
 
 
 def _ticks(values: list[float], *, from_zero: bool) -> list[float]:
