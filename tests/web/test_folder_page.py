@@ -132,7 +132,7 @@ def test_an_unknown_action_changes_nothing(post: Post, collection: Collection) -
 def test_a_doubtful_file_comes_with_its_reading(collection: Collection) -> None:
     """What was read of it, and how, are a click away; a file that was not indexed has none."""
     paths = [info.path for info in collection.index.releases()]
-    files = [{"path": path, "kind": "no date", "reason": "has no date"} for path in [*paths, "/none.txt"]]
+    files = [{"path": path, "kind": "no date", "reason": path} for path in [*paths, "/none.txt"]]
     (group,) = grouped(files, collection.index)
     assert {file.path: bool(file.release) for file in group.files} == dict.fromkeys(paths, True) | {
         "/none.txt": False

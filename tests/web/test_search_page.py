@@ -359,3 +359,11 @@ def test_all_years_of_a_period_are_selected(client: TestClient) -> None:
     assert re.findall(r'data-time="(\d+)" aria-current', html) == ["2022", "2021"]
     html = client.get("/?q=网格&since=2022-09&until=2022-09").text
     assert re.findall(r'data-time="([\d-]+)" aria-current', html) == ["2022", "2022-09"]
+
+
+def test_the_first_page_says_what_there_is_to_search(client: TestClient, collection: Collection) -> None:
+    """Before anything is typed it has the numbers of releases and paragraphs, and not among results."""
+    info = collection.index.info()
+    said = f"现有 {info.releases} 篇稿件，{info.paragraphs} 段"
+    assert said in client.get("/").text
+    assert said not in client.get("/?q=网格").text

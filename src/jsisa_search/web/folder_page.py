@@ -179,13 +179,14 @@ def save_words(request: Request) -> Response:
 def grouped(files: Iterable[Mapping[str, Any]], index: Index | None = None) -> list[Reported]:
     """Return reported files by kind and sort of reason, the largest group first.
 
-    With an `index`, those that are named come with their releases in it.
+    With an `index` they are in it, if doubtful: then the kind says enough, and each has its release.
     """
     groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for file in files:
         path, kind, reason = (str(file.get(name, "")) for name in ("path", "kind", "reason"))
         reason = reason.removeprefix(f"{path}: ").removeprefix(f"{readable(path)}: ")
-        groups.setdefault((kind, _NUMBERS.sub("N", reason)), []).append((path, reason))
+        sort = "" if index else _NUMBERS.sub("N", reason)
+        groups.setdefault((kind, sort), []).append((path, reason))
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
     return [
         Reported(kind, found[0][1], tuple(_file(index, *each) for each in found[:_NAMED]), len(found))

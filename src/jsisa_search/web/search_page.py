@@ -97,7 +97,9 @@ def search_page(request: Request) -> Response:
     if not form.q and not is_part and not _has_releases(index):
         return RedirectResponse("/folders", 303)
     view = view_search(index, form, collection.folders, collection.file_of)
-    return render(request, "results.html" if is_part else "search.html", view=view, form=form, links=_LINKS)
+    info = None if form.q else index.info()
+    name = "results.html" if is_part else "search.html"
+    return render(request, name, view=view, form=form, links=_LINKS, info=info)
 
 
 def view_search(
