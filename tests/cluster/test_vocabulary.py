@@ -76,13 +76,15 @@ def test_letters_are_read_as_pinyin(both: tuple[Index, Index]) -> None:
 
 
 def test_user_words_complete(both: tuple[Index, Index]) -> None:
-    """A word of this machine's own comes first, though the cluster does not know it."""
+    """A word of this machine's own comes first, though the cluster does not know it; of many, some."""
     _, there = both
     path = there.lexicon().folder
     assert path is not None
-    (path / "user-words.txt").write_text("网格吹哨\n", encoding="utf-8")
+    others = "".join(f"词语{number}\n" for number in range(20_000))
+    (path / "user-words.txt").write_text(f"{others}网格吹哨\n", encoding="utf-8")
     try:
         assert there.suggest("网格", 3)[0].text == "网格吹哨"
+        assert len(there.suggest("词语", 8)) == 8
     finally:
         (path / "user-words.txt").unlink()
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
 from jsisa_search.analysis import fold
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 _PAGE = 1_000
 
+# User words that are counted, of those that begin as was typed: a file may have a hundred thousand.
+_MOST_OWN = 100
+
 # Passages from which on an index counts as large. Distinct words grow with the root of the passages: 8,768
 # passages of 317 web pages have 31,000, and an index counts as large from 50,000 on.
 _LARGE = 22_000
@@ -68,22 +71,25 @@ class ClusterVocabulary:
         asked = [words_body(patterns), enclosed_body(patterns)]
         asked += [titles_body(prefix, sounds), defining_body(prefix, sounds)]
         words, enclosed, titles, defining = self.searcher.connection.searches(asked)
-        own = self.lexicon.user_words.words
+        begins = re.compile("|".join(patterns))
+        coinages, quoted = _quoted(enclosed, begins)
+        own = nsmallest(_MOST_OWN, filter(begins.match, self.lexicon.user_words.words))
         found = words_of(words, patterns)
-        if not is_whole(words):
-            self.searcher.prepare(("text", word) for word in chain(found, own))
-            found = Counter({word: self.searcher.statistics.frequency("text", word) for word in found})
-        coinages, quoted = _quoted(enclosed, patterns)
         stock: dict[Any, Iterable[tuple[str, int]]] = {
-            "user_word": [(word, self.searcher.statistics.frequency("text", word)) for word in own],
+            "user_word": self._counted(own).items(),
             "coinage": coinages.items(),
             "title": quoted.items(),
             "release": [(title, 1) for title in texts_of(titles)],
-            "word": found.items(),
+            "word": (found if is_whole(words) else self._counted(found)).items(),
         }
-        return Completer(stock, distinct_definitions(count_definitions(texts_of(defining)))).complete(
-            piece, limit
-        )
+        defined = distinct_definitions(count_definitions(texts_of(defining)))
+        return Completer(stock, defined).complete(piece, limit)
+
+    def _counted(self, words: Iterable[str]) -> dict[str, int]:
+        """Return the number of passages that have each of some words, asked for together."""
+        asked = list(words)
+        self.searcher.prepare(("text", word) for word in asked)
+        return {word: self.searcher.statistics.frequency("text", word) for word in asked}
 
     def corrections(
         self,
@@ -105,9 +111,8 @@ class ClusterVocabulary:
         return harvest(quoting_texts(self.searcher, ("称", "稱"), _PAGE))
 
 
-def _quoted(answer: Mapping[str, Any], patterns: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
-    """Return coinages and titles that begin as one of some patterns says, as they are written."""
-    begins = re.compile("|".join(patterns))
+def _quoted(answer: Mapping[str, Any], begins: re.Pattern[str]) -> tuple[Counter[str], Counter[str]]:
+    """Return coinages and titles that begin as an expression says, as they are written."""
     found: tuple[Counter[str], Counter[str]] = Counter(), Counter()
     for text, passages in enclosed_of(answer):
         for counted, in_text in zip(found, (count_coinages, count_titles), strict=True):
