@@ -128,10 +128,11 @@ class Studies(Searching):
 
         A wording is a literal string, as `check` takes it. Counts are exact, by `month`, `quarter` or `year`;
         `None` chooses the unit by the time that the index covers. Passages of reprints that say the same are
-        counted once, as the earliest of them; `fold=False` counts every passage. `by_source` adds the counts
-        of each source by period. `companions` is how many words to return that are newly beside a wording
-        since a day (by default the first of the last year with text), that no longer are, and that always
-        are. `lines` is how many occurrences to return with the text around them, in `line_order`.
+        counted once, as the earliest of them; `fold=False` counts every passage, and so does a cluster, where
+        `Trend.fold` is false. `by_source` adds the counts of each source by period. `companions` is how many
+        words to return that are newly beside a wording since a day (by default the first of the last year
+        with text), that no longer are, and that always are. `lines` is how many occurrences to return with
+        the text around them, in `line_order`.
 
         Raises `ArgumentError`, and `LexiconError` where companions are asked for.
         """
@@ -170,7 +171,7 @@ class Studies(Searching):
         where its share of the passages changed by more than chance. Undated passages do not count. `filters`
         and `fold` as in `trend`.
 
-        Raises `ArgumentError`.
+        Raises `ArgumentError`, and `NotOnClusterError` for more passages of a cluster than can be read.
         """
         from jsisa_search.research.trend.phrases import PhraseRequest, new_phrases
 

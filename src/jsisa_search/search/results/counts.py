@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from whoosh import query as wq
 
-from jsisa_search.analysis import fold
 from jsisa_search.model import CountUnit, FacetField, StringCount
 from jsisa_search.query import Filters, UserQuery, all_terms_tree, filter_tree, parse_query
 from jsisa_search.query.compiler import PASSAGES, releases_with
@@ -81,12 +80,5 @@ def count_strings(searcher: Searcher, strings: Iterable[str]) -> Iterator[String
         found = searcher.execution().matches(Literal("text", text))
         occurrences = found.occurrences(text)
         if occurrences is None:
-            occurrences = _occurrences_read(searcher, found, text)
+            occurrences = sum(int(uses.counts.sum()) for uses in searcher.timeline(None, None).uses(text))
         yield StringCount(text, len(found), found.count_releases(), occurrences)
-
-
-def _occurrences_read(searcher: Searcher, found: Matches, text: str) -> int:
-    """Return how often a string occurs in the texts of passages, which are read for that."""
-    folded = fold(text)
-    stored = map(searcher.document, searcher.read_ahead(found.docs))
-    return sum(fold(passage.get("text") or "").count(folded) for passage in stored)
