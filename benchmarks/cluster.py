@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import groupby, islice
 from pathlib import Path
 from statistics import median, quantiles
@@ -39,6 +40,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--passages", type=int, default=123_000)
     parser.add_argument("--queries", type=int, default=500)
+    parser.add_argument("--queries-afterwards", type=int, default=200)
     parser.add_argument("--strings", type=int, default=1_000)
     parser.add_argument("--kills", type=int, default=20)
     arguments = parser.parse_args()
@@ -58,19 +60,70 @@ def main() -> None:
 def measure(cluster: LocalCluster, local: Index, index: Index, arguments: argparse.Namespace) -> None:
     """Fill both indices and compare them; then kill nodes."""
     local.add(releases(arguments.corpus, arguments.passages))
-    started = time.perf_counter()
+    cost = Cost(index)
     index.add(releases(arguments.corpus, arguments.passages))
-    seconds = time.perf_counter() - started
     passages = len(list(_texts(local)))
     report("passages, with titles", passages)
-    report("written with one replica, passages/s", passages / seconds)
+    report("written with one replica, passages/s", passages / cost.seconds())
+    own, nodes = cost.cpu()
+    report(
+        "  ms of a core for each: this process, the nodes", f"{_ms(own, passages)}, {_ms(nodes, passages)}"
+    )
     report("disk with one replica, GB per million passages", index.info().size / passages / 1e3)
     audit = index.audit(arguments.strings, seed=1)
     report("random strings: recall, precision", f"{audit.recall:.6f}, {audit.precision:.6f}")
     compare(local, index, arguments.queries)
     if arguments.kills:
-        kill_nodes(cluster, index, arguments.kills)
-        compare(local, index, max(arguments.queries // 5, 1), without=_WRITTEN)
+        kill_nodes(cluster, local, index, arguments.kills)
+        compare(local, index, arguments.queries_afterwards)
+
+
+class Cost:
+    """What has been spent on an index since this was made: time, cores of this process and of the nodes."""
+
+    def __init__(self, index: Index) -> None:
+        cluster = index._cluster
+        assert cluster is not None
+        self._connection = cluster.connection
+        self._started, self._own, self._nodes = time.perf_counter(), time.process_time(), self._node_cpu()
+
+    def seconds(self) -> float:
+        """Return the seconds that have gone by."""
+        return time.perf_counter() - self._started
+
+    def cpu(self) -> tuple[float, float]:
+        """Return the seconds of a core that this process, and all nodes together, have spent."""
+        return time.process_time() - self._own, self._node_cpu() - self._nodes
+
+    def _node_cpu(self) -> float:
+        nodes = self._connection.request("GET", "/_nodes/stats/process")["nodes"].values()
+        return sum(node["process"]["cpu"]["total_in_millis"] for node in nodes) / 1e3
+
+
+def _ms(seconds: float, count: int) -> str:
+    return f"{seconds / count * 1e3:.2f}"
+
+
+@contextmanager
+def requests_of(index: Index) -> Iterator[list[tuple[float, float]]]:
+    """Give the list of the requests within the block: ms in which OpenSearch answered, ms of all."""
+    assert index._cluster is not None
+    connection = index._cluster.connection
+    found: list[tuple[float, float]] = []
+    send = connection.request
+
+    def timed(*arguments: Any, **named: Any) -> Any:
+        started = time.perf_counter()
+        answer = send(*arguments, **named)
+        took = answer.get("took", 0) if isinstance(answer, dict) else 0
+        found.append((took, (time.perf_counter() - started) * 1e3))
+        return answer
+
+    connection.request = timed  # type: ignore[method-assign]
+    try:
+        yield found
+    finally:
+        del connection.request  # type: ignore[method-assign]
 
 
 def report(what: str, value: object) -> None:
@@ -137,24 +190,27 @@ class Drawn:
         return name, makers[name]()
 
 
-#: What is written while nodes are killed, so that comparisons can leave it out.
-_WRITTEN = "杀节点时写入"
+#: What is written while nodes are killed.
+_WRITTEN = "停电时照常写入"
 
 
-def compare(local: Index, index: Index, queries: int, without: str = "") -> None:
+def compare(local: Index, index: Index, queries: int) -> None:
     """Compare answers of both indices, and report the times of the cluster."""
-    drawn = Drawn(list(islice(_texts(local), 20_000)), seed=7)
+    texts = list(_texts(local))
+    drawn = Drawn(texts[:20_000] + texts[-1_000:], seed=7)
     different, firsts, overlaps = 0, [], []
-    times: dict[str, list[float]] = {}
+    times: dict[str, list[tuple[float, ...]]] = {}
+    cost = Cost(index)
     for _ in range(queries):
         name, text = drawn.query()
-        if without:
-            text = f"{text} -{without}"
         one = local.search(text, fold=False, facets=("source", "month"))
         other = index.search(text, fold=False, facets=("source", "month"))
-        started = time.perf_counter()
-        index.search(text, fold=False)
-        times.setdefault(name, []).append((time.perf_counter() - started) * 1e3)
+        with requests_of(index) as sent:
+            started, own = time.perf_counter(), time.thread_time()
+            index.search(text, fold=False)
+            spent = time.perf_counter() - started, time.thread_time() - own
+        took, waited = (sum(column) for column in zip(*sent, strict=True))
+        times.setdefault(name, []).append((spent[0] * 1e3, len(sent), took, waited, spent[1] * 1e3))
         if _counts(one) != _counts(other):
             different += 1
             print("different:", text)
@@ -166,29 +222,37 @@ def compare(local: Index, index: Index, queries: int, without: str = "") -> None
     report("of these with other totals, counts or facets", different)
     report("the same first, share", sum(firsts) / len(firsts))
     report("overlap of the ten best", sum(overlaps) / len(overlaps))
-    for name, values in sorted(times.items()):
-        ninety = quantiles(values, n=10)[-1] if len(values) > 1 else values[0]
-        report(f"  {name}, ms: median, 90 %", f"{median(values):.0f}, {ninety:.0f}")
+    report("ms of a core of the nodes for a query, asked twice", _ms(cost.cpu()[1], queries))
+    print("  medians: ms (90 %), requests, ms in OpenSearch, ms waited for it, ms of a core of this process")
+    for name, rows in sorted(times.items()):
+        columns = list(zip(*rows, strict=True))
+        ninety = quantiles(columns[0], n=10)[-1] if len(rows) > 1 else rows[0][0]
+        whole, requests, took, waited, own = map(median, columns)
+        shown = f"{whole:.0f} ({ninety:.0f}), {requests:.0f}, {took:.0f}, {waited:.0f}, {own:.1f}"
+        report(f"  {name}", shown)
 
 
 def _counts(found: Results) -> dict[str, Any]:
     return {name: value for name, value in found.to_dict().items() if name not in _NOT_COMPARED}
 
 
-def kill_nodes(cluster: LocalCluster, index: Index, kills: int) -> None:
-    """Kill one node after the other while one thread writes and another searches; report what was lost."""
+def kill_nodes(cluster: LocalCluster, local: Index, index: Index, kills: int) -> None:
+    """Kill one node after the other while one thread writes and another searches; report what was lost.
+
+    What was acknowledged is written into the folder, too.
+    """
     ended = threading.Event()
-    acknowledged: list[str] = []
+    acknowledged: dict[str, str] = {}
     errors: list[str] = []
     searches = [0]
 
     def write() -> None:
         number = 0
         while not ended.is_set():
-            names = [f"k{number}-{each}" for each in range(_BATCH)]
+            texts = {f"k{number}-{each}": f"{_WRITTEN}第{number}批第{each}号。" for each in range(_BATCH)}
             try:
-                index.add({"id": name, "text": f"{_WRITTEN}第{name}号。"} for name in names)
-                acknowledged.extend(names)
+                index.add({"id": name, "text": text} for name, text in texts.items())
+                acknowledged.update(texts)
             except Exception as error:
                 errors.append(f"writing: {error}")
             number += 1
@@ -220,6 +284,7 @@ def kill_nodes(cluster: LocalCluster, index: Index, kills: int) -> None:
     report("errors seen", f"{len(errors)} {errors[:2] or ''}")
     report("writes acknowledged", len(acknowledged))
     report("of these lost", len(set(acknowledged) - found))
+    local.add({"id": name, "text": text} for name, text in acknowledged.items())
     report("files that are not whole", len(Index.verify(str(index.info().folder)).problems))
 
 

@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 from jsisa_search import Index
+from tests.cluster.engines import (
+    Place,
+    hosts,
+    is_on_cluster,
+    leave_out,
+    new_address,
+    place,
+    remove,
+    report_left_out,
+)
 from tests.properties import register_profiles
+
+__all__ = ["hosts", "new_address", "place"]
 
 register_profiles()
 
@@ -25,6 +37,23 @@ def page_text(title: str, *paragraphs: str, source: str | None = None, published
     return "\n\n".join([title, *facts, *paragraphs]) + "\n"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the command line choose the engine."""
+    parser.addoption("--engine", choices=("folder", "cluster"), default="folder", help="where indices are")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out on a cluster what is not about an index, or about one in a folder only."""
+    if is_on_cluster(config):
+        leave_out(config, items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """List the reasons for which tests were left out."""
+    report_left_out(config, terminalreporter.write_line)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return an empty folder for pages."""
@@ -34,10 +63,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
+def index(tmp_path: Path, place: Place) -> Iterator[Index]:
     """Return an empty index beside the folder of pages."""
-    with Index.create(tmp_path / "index") as made:
+    with Index.create(place(tmp_path / "index")) as made:
         yield made
+        remove(made)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jsisa_search import Filters, Index, JsisaSearchError, make_filters
 from jsisa_search.errors import ArgumentError
 from jsisa_search.surrogates import without_surrogates
+from tests.cluster.engines import Place
 
 Call = Callable[[Index, Any], object]
 
@@ -61,9 +62,9 @@ CALLS: dict[str, Call] = {
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def filled(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index of one release."""
-    with Index.create(tmp_path_factory.mktemp("arguments") / "index") as index:
+    with Index.create(place(tmp_path_factory.mktemp("arguments") / "index")) as index:
         index.add_text("全市推进网格化管理。\n群众满意。", id="a", title="网格", published="2022-09-06")
         yield index
 

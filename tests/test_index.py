@@ -18,15 +18,16 @@ from jsisa_search.errors import (
     IndexVersionError,
     ReleaseNotFoundError,
 )
+from tests.cluster.engines import Place
 from tests.conftest import SEEDS
 
 WritePage = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Index:
+def seeds(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Index:
     """Return an index of the project's own sample releases."""
-    made = Index.create(tmp_path_factory.mktemp("seeds") / "index")
+    made = Index.create(place(tmp_path_factory.mktemp("seeds") / "index"))
     made.update([SEEDS])
     return made
 
@@ -195,6 +196,7 @@ def test_results_are_a_sequence(dated: Index) -> None:
     assert list(results) == list(results.hits)
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_an_open_index_sees_what_another_writes(
     tmp_path: Path, index: Index, folder: Path, write_page: WritePage
 ) -> None:
@@ -278,6 +280,7 @@ def test_there_is_no_index_before_one_is_made(tmp_path: Path) -> None:
         Index.open(tmp_path)
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_an_index_is_not_made_over_another(tmp_path: Path, dated: Index) -> None:
     """Only on demand is an index replaced by an empty one."""
     with pytest.raises(IndexExistsError, match="already is an index"):
@@ -295,6 +298,7 @@ def test_an_index_is_not_made_among_other_files(folder: Path, write_page: WriteP
         Index.create(path)
 
 
+@pytest.mark.folder_only("the files of an index folder")
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"schema": 1}', b"\xff\xfe"])
 def test_damaged_settings_are_told(tmp_path: Path, index: Index, content: bytes) -> None:
     """Whatever stands in the file, the message says what mends it."""
@@ -303,6 +307,7 @@ def test_damaged_settings_are_told(tmp_path: Path, index: Index, content: bytes)
         Index.open(tmp_path / "index")
 
 
+@pytest.mark.folder_only("the files of an index folder")
 @pytest.mark.parametrize("name", ["schema", "folding"])
 def test_an_index_of_another_version_is_refused(tmp_path: Path, index: Index, name: str) -> None:
     """Terms made in another way would not be found; the message says what to do."""
@@ -331,6 +336,7 @@ def test_closing_twice_is_closing_once(index: Index, folder: Path, write_page: C
     index.close()
 
 
+@pytest.mark.folder_only("the arrays of the engine")
 def test_bounds_are_recorded_for_the_weighting_of_searches(seeds: Index) -> None:
     """What a writer records of scores holds for every scored field, so that low passages need no scoring."""
     with seeds._snapshots.use() as searcher:

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jsisa_search import Index, make_filters
+from tests.cluster.engines import Place
 from tests.properties import examples
 
 WritePage = Callable[..., Path]
@@ -45,9 +46,9 @@ def spellings(draw: st.DrawFn, seen: str, *, marks: bool) -> tuple[str, list[int
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def shared(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index that is written to again and again."""
-    with Index.create(tmp_path_factory.mktemp("seen") / "index") as made:
+    with Index.create(place(tmp_path_factory.mktemp("seen") / "index")) as made:
         yield made
 
 
@@ -127,6 +128,7 @@ def test_titles_headings_and_names_are_searched_as_they_are_seen(
     assert index.search("网格 NEAR/4 管　理").total_all_terms == 1
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_words_of_users_and_completions_are_those_that_are_seen(
     index: Index, folder: Path, write_page: WritePage
 ) -> None:
@@ -140,6 +142,7 @@ def test_words_of_users_and_completions_are_those_that_are_seen(
     assert "关于 三降 三升的通报" in {each.text for each in index.suggest("关于三降")}
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_reading_an_index_again_gives_the_texts_as_written(
     index: Index, folder: Path, write_page: WritePage
 ) -> None:

@@ -184,6 +184,7 @@ def test_a_closed_index_says_so(index: Index, folder: Path, write_page: Callable
             call()
 
 
+@pytest.mark.folder_only("the arrays of the engine")
 def test_closing_waits_for_what_has_begun(
     index: Index, folder: Path, write_page: Callable[..., Path]
 ) -> None:

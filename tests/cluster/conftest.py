@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from jsisa_search import Index
-from jsisa_search.cluster.address import parse_address
-from jsisa_search.cluster.connection import Connection
+from tests.cluster.engines import NewAddress as NewAddress  # for the tests beside this file
 from tests.conftest import SEEDS
-
-NewAddress = Callable[[], str]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -26,42 +22,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
-
-
-@pytest.fixture(scope="session")
-def hosts() -> str:
-    """Return where the cluster is; skip without one, or fail where CI_CLUSTER says that there must be one."""
-    found = os.environ.get("JSISA_TEST_OPENSEARCH")
-    if not found and os.environ.get("CI_CLUSTER"):
-        pytest.fail("JSISA_TEST_OPENSEARCH names no cluster")
-    if not found:
-        pytest.skip(
-            "the tests of clusters need one: python -m tests.cluster.local_cluster start FOLDER, "
-            "then set JSISA_TEST_OPENSEARCH=HOST:PORT"
-        )
-    return found
-
-
-@pytest.fixture(scope="session")
-def new_address(hosts: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewAddress]:
-    """Return a function that gives addresses of new indices, which are removed in the end."""
-    made: list[str] = []
-    patch = pytest.MonkeyPatch()
-    patch.setenv("JSISA_CLUSTER_FOLDER", str(tmp_path_factory.mktemp("beside")))
-    patch.setenv("JSISA_OPENSEARCH_SHARDS", "1")
-    patch.setenv("JSISA_OPENSEARCH_REPLICAS", "0")
-
-    def new() -> str:
-        made.append(f"opensearch://{hosts}/t{uuid.uuid4().hex}")
-        return made[-1]
-
-    yield new
-    for address in made:
-        parsed = parse_address(address)
-        connection = Connection(parsed)
-        connection.request("DELETE", f"/{parsed.name}-*", missing={})
-        connection.close()
-    patch.undo()
 
 
 @contextmanager

@@ -98,24 +98,27 @@ class LocalCluster:
     def start(self) -> None:
         """Install what is missing, start all nodes, and wait until they have found each other."""
         home = install(self.folder)
+        (self.folder / "snapshots").mkdir(exist_ok=True)
+        if os.geteuid() == 0:
+            _give_away(self.folder / "snapshots")
         for node in self.nodes:
             self._configure(node, home)
             self.up(node.number)
         self.wait_for(len(self.nodes))
 
-    def up(self, number: int) -> None:
-        """Start one node."""
+    def up(self, number: int, version: str = VERSION, java: str | None = None) -> None:
+        """Start one node, of another version than the others if one is given, which was installed before."""
         node = self.nodes[number - 1]
         heap = "192m" if node.only_votes else self.heap
         environment = dict(os.environ) | {
             "OPENSEARCH_PATH_CONF": str(node.folder / "config"),
             "OPENSEARCH_TMPDIR": str(node.folder / "tmp"),
-            "OPENSEARCH_JAVA_HOME": _java_home(),
+            "OPENSEARCH_JAVA_HOME": java or _java_home(),
             "OPENSEARCH_JAVA_OPTS": f"-Xms{heap} -Xmx{heap}",
             "HOME": str(node.folder),
         }
         environment.pop("JAVA_HOME", None)
-        command = [str(_home(self.folder) / "bin" / "opensearch")]
+        command = [str(_home(self.folder, version) / "bin" / "opensearch")]
         if os.geteuid() == 0:  # it refuses to run as root
             _give_away(node.folder)
             command = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", *command]
@@ -148,6 +151,16 @@ class LocalCluster:
                 process.kill()
                 process.wait()
         self._processes.clear()
+
+    def end(self, number: int) -> None:
+        """End a node in order."""
+        process = self._processes.pop(number)
+        process.terminate()
+        process.wait(60)
+
+    def configure(self, number: int, version: str) -> None:
+        """Configure a node for another version, whose options of Java differ."""
+        self._configure(self.nodes[number - 1], _home(self.folder, version))
 
     def wait_for(self, count: int, *, status: str | None = None, seconds: float = _START_SECONDS) -> None:
         """Wait until the cluster has `count` nodes, and a `status` such as green if one is wanted."""
@@ -193,18 +206,21 @@ class LocalCluster:
             f"cluster.initial_cluster_manager_nodes: [{names}]\n"
             "cluster.routing.allocation.disk.threshold_enabled: false\n"
             "action.auto_create_index: false\n"
+            # So that tests meet a node that has had enough.
+            "thread_pool.write.queue_size: 1\n"
+            f"path.repo: [{self.folder}/snapshots]\n"
         )
 
 
-def install(folder: Path) -> Path:
+def install(folder: Path, version: str = VERSION) -> Path:
     """Unpack OpenSearch below `folder`, unless it is there, and return where it is."""
-    home = _home(folder)
+    home = _home(folder, version)
     if home.is_dir():
         return home
     unpacked = folder / f"unpack-{os.getpid()}"
     made = unpacked / home.name
     with zipfile.ZipFile(
-        _artifact("org.opensearch.distribution.integ-test-zip:opensearch", "zip")
+        _artifact("org.opensearch.distribution.integ-test-zip:opensearch", "zip", version)
     ) as archive:
         archive.extractall(unpacked)
     for script in (made / "bin").iterdir():
@@ -221,8 +237,8 @@ def install(folder: Path) -> Path:
     return home
 
 
-def _home(folder: Path) -> Path:
-    return folder / f"opensearch-{VERSION}"
+def _home(folder: Path, version: str = VERSION) -> Path:
+    return folder / f"opensearch-{version}"
 
 
 def _add_module(folder: Path, name: str, main: str, extended: str) -> None:

@@ -18,7 +18,7 @@ from jsisa_search.errors import (
     IndexVersionError,
     NotOnClusterError,
 )
-from tests.cluster.conftest import NewAddress
+from tests.cluster.engines import NewAddress
 
 pytestmark = pytest.mark.cluster
 WritePage = Callable[..., Path]

@@ -71,6 +71,7 @@ def test_an_update_leaves_added_releases_alone(index: Index, folder: Path, write
     assert paths(index) == ["text:note"]
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_a_rebuild_reports_added_releases_that_are_damaged(
     index: Index, folder: Path, write_page: WritePage
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_batch_that_fails_changes_nothing(index: Index) -> None:
         batch.add_text("太晚了。", id="late")
 
 
+@pytest.mark.folder_only("the lock of an index folder")
 def test_a_batch_does_not_wait_for_itself(index: Index) -> None:
     """A change beside an open batch of the same thread is refused at once; the batch goes on."""
     with index.batch() as batch:

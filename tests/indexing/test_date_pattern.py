@@ -51,6 +51,7 @@ def test_a_pattern_is_kept_for_later_updates(
     assert set(dates(index).values()) == {None}
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_an_overwritten_index_keeps_its_pattern(index: Index, folder: Path, pages: tuple[Path, Path]) -> None:
     """So that an index that a newer version replaces has the same dates."""
     index.update([folder], date_pattern=PATTERN)

@@ -318,6 +318,7 @@ def test_the_true_number_of_unreadable_files_is_stored(
     assert (len(diagnosis.unreadable), diagnosis.unreadable_total) == (2, 5)
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_drafts_of_the_report_do_not_stay(index: Index, folder: Path) -> None:
     """What a killed update left behind is removed by the next."""
     (folder / "a.txt").write_bytes(b"")

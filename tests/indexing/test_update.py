@@ -49,6 +49,7 @@ def test_every_page_below_a_folder_is_indexed(index: Index, folder: Path, write_
     assert sorted(found(index, "网格化")) == ["a.txt", "b.txt"]
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_the_second_time_nothing_is_done(index: Index, folder: Path, write_page: WritePage) -> None:
     """An update without changes writes nothing and says so."""
     write_page("a.txt", GRID)
@@ -256,6 +257,7 @@ def test_a_path_that_does_not_exist_changes_nothing(
     assert index.update([folder]).unchanged == 1
 
 
+@pytest.mark.folder_only("the segments that are written and merged")
 def test_progress_goes_from_listing_to_the_commit(index: Index, folder: Path, write_page: WritePage) -> None:
     """Each file is named while it is read, each phase ends, and no share is less than the one before."""
     for name in "abc":
@@ -282,6 +284,7 @@ def test_progress_goes_from_listing_to_the_commit(index: Index, folder: Path, wr
     assert (reading[0].share, reading[-1].share) == (0.0, 1.0)
 
 
+@pytest.mark.folder_only("the segments that are written and merged")
 def test_progress_counts_only_what_is_read(index: Index, folder: Path, write_page: WritePage) -> None:
     """Of files that are known to be unchanged nothing is said; a merge is checked and merged."""
     age(write_page("a.txt", GRID))

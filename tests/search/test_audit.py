@@ -70,6 +70,7 @@ def test_folding_that_misses_what_people_do_not_see_is_found(
     assert not index.audit(100).is_perfect
 
 
+@pytest.mark.folder_only("the arrays of the engine")
 def test_a_passage_that_is_not_found_lowers_the_recall(
     filled: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_passage_that_is_not_found_lowers_the_recall(
     assert not audit.is_perfect
 
 
+@pytest.mark.folder_only("the arrays of the engine")
 def test_a_passage_too_many_lowers_the_precision(filled: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is found without containing the string counts against it."""
     documents = Execution.documents
@@ -95,6 +97,7 @@ def test_a_passage_too_many_lowers_the_precision(filled: Index, monkeypatch: pyt
     assert audit.failures[0].wrong == 1
 
 
+@pytest.mark.folder_only("the arrays of the engine")
 def test_a_wrong_count_of_occurrences_is_a_failure(filled: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Passages alone are not enough."""
     monkeypatch.setattr(ArrayMatches, "occurrences", lambda *_: 0)

@@ -80,6 +80,7 @@ def test_scattered_words_are_not_what_is_excluded(searched: Index) -> None:
     assert APART in _texts(searched, "台风 -全文:中国银行")
 
 
+@pytest.mark.folder_only("the arrays of the engine")
 def test_the_whole_release_counts_in_whoosh_as_on_arrays(searched: Index) -> None:
     """The query of whole releases finds the same documents by Whoosh's matchers."""
     tree = wq.And([Literal("text", "台风"), InRelease(Literal("text", "杜苏芮"))])

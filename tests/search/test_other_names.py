@@ -9,6 +9,7 @@ import pytest
 
 from jsisa_search import Index
 from jsisa_search.query.expand import MAX_NAMES
+from tests.cluster.engines import beside
 
 WritePage = Callable[..., Path]
 
@@ -59,7 +60,7 @@ def test_other_names_are_switched_off_like_synonyms(searched: Index, query: str,
 @pytest.mark.parametrize("line", ["住建部 = 澄川建委", "住建部 = 住建部"])
 def test_a_line_of_the_user_takes_the_place_of_the_shipped_one(searched: Index, line: str) -> None:
     """What the user's file says of a word is all: also that it stands for nothing but itself."""
-    (searched.info().folder / "synonyms.txt").write_text(f"{line}\n", encoding="utf-8")
+    (beside(searched) / "synonyms.txt").write_text(f"{line}\n", encoding="utf-8")
     assert FULL not in _texts(searched, "住建部")
 
 

@@ -13,6 +13,7 @@ from jsisa_search.errors import LexiconError
 from jsisa_search.query import describe, parse_query
 from jsisa_search.query.expand import expand, resegment
 from jsisa_search.search.engine.searcher import ArraySearcher
+from tests.cluster.engines import beside
 
 WritePage = Callable[..., Path]
 
@@ -28,7 +29,7 @@ def searched(index: Index, folder: Path, write_page: WritePage) -> Index:
 
 
 def _write(index: Index, name: str, *lines: str) -> None:
-    (index.info().folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (beside(index) / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def test_a_synonym_takes_effect_on_the_next_search(searched: Index) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -28,7 +28,7 @@ class HasWord(Protocol):
         ...
 
 
-class Segmenter(HasWord, Protocol):
+class Segmenter(HasWord, Hashable, Protocol):
     """Segments folded text into words."""
 
     name: str

@@ -74,6 +74,8 @@ def constant(clause: Clause, score: float) -> Clause:
     """Return what matches a clause, each with the same score."""
     if clause == NOTHING:
         return clause
+    if "constant_score" in clause:  # of two scores the outer one holds
+        clause = clause["constant_score"]["filter"]
     return {"constant_score": {"filter": clause, "boost": score}}
 
 

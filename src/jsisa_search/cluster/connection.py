@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 import random
@@ -23,6 +24,9 @@ PATIENCE = 90.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 3.0
 _REQUEST_SECONDS = 60.0
 _BUSY = (429, 500, 502, 503, 504)
+#: Scores with the frequencies of all shards.
+RANKED = {"search_type": "dfs_query_then_fetch"}
+
 _LINES = {"content-type": "application/x-ndjson"}
 
 # Where somebody waits: seconds after which a cluster of which no host takes a connection counts as away, and
@@ -55,11 +59,9 @@ class Connection:
         self._patience = PATIENCE if time_limit is None else time_limit
         self._is_away = time_limit is not None
         self._errors = opensearchpy.exceptions
-        headers = {"authorization": f"Bearer {access.token}"} if access.token else None
         self._client = opensearchpy.OpenSearch(
             [{"host": host.strip("[]"), "port": port} for host, port in address.hosts],
-            http_auth=(access.user, access.password) if access.user else None,
-            headers=headers,
+            headers=_authorization(access),
             use_ssl=access.uses_tls,
             verify_certs=access.uses_tls,
             ca_certs=access.authorities,
@@ -128,17 +130,24 @@ class Connection:
         found: dict[str, Any] = self.request("POST", f"/{self.address.name}/_search", body, **params)
         return found
 
-    def searches(self, bodies: Sequence[Body]) -> list[dict[str, Any]]:
-        """Return the answers to several searches, sent as one request."""
+    def searches(self, bodies: Sequence[Body], *, ranked: int = 0) -> list[dict[str, Any]]:
+        """Return the answers to several searches, sent as one request.
+
+        The first `ranked` are scored with the frequencies of all shards.
+        """
         if not bodies:
             return []
-        header = json.dumps({"index": self.address.name, "allow_partial_search_results": False})
-        lines = "".join(f"{header}\n{json.dumps(body, ensure_ascii=False)}\n" for body in bodies)
+        header = {"index": self.address.name, "allow_partial_search_results": False}
+        headers = [header | RANKED] * ranked + [header] * (len(bodies) - ranked)
+        lines = "".join(
+            f"{json.dumps(header)}\n{json.dumps(body, ensure_ascii=False)}\n"
+            for header, body in zip(headers, bodies, strict=True)
+        )
         answers = self.request("POST", "/_msearch", lines)["responses"]
         # One that failed alone is sent again alone, with the patience of a single request.
         return [
-            self.search(body) if "error" in answer else answer
-            for body, answer in zip(bodies, answers, strict=True)
+            self.search(body, **(RANKED if number < ranked else {})) if "error" in answer else answer
+            for number, (body, answer) in enumerate(zip(bodies, answers, strict=True))
         ]
 
     def count(self, query: Body) -> int:
@@ -283,6 +292,16 @@ def _system_reason(text: str) -> str:
     """Return what the system says in a message of the client: Connection refused, not which object was."""
     found = re.search(r"\[Errno -?\d+\] ([^'\")\]]+)", text)
     return found[1] if found else text
+
+
+def _authorization(access: Access) -> dict[str, str] | None:
+    """Return the header that lets in; the client would write a user and password in Latin-1 only."""
+    if access.token is not None:
+        return {"authorization": f"Bearer {access.token}"}
+    if access.user is None:
+        return None
+    both = base64.b64encode(f"{access.user}:{access.password}".encode())
+    return {"authorization": f"Basic {both.decode('ascii')}"}
 
 
 def _reason(info: Any) -> str:

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ from jsisa_search.cluster.mapping import (
     WINDOWS,
     WORDS,
 )
+from jsisa_search.cluster.packing import original
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
 from jsisa_search.schema import FIGURE_NUMBERS, PASSAGE_BITS, RECORD_KIND, RELEASE_KIND, UNDATED
 from jsisa_search.search.results.reprint_rule import days_of
@@ -76,14 +77,14 @@ def words_of(folded: str, segmenter: Segmenter) -> str:
 
     A word comes with the words inside it, at the position of the first; punctuation has positions of its own.
     """
-    found: list[str] = []
-    for word in segmenter.cut(folded):
-        if is_indexed(word):
-            found += (f" {part} " for part, _ in subwords(word, segmenter))
-            found.append(f" {word} ")
-        if is_counted(word):
-            found.append("\n")
-    return "".join(found)
+    return "".join([_form(word, segmenter) for word in segmenter.cut(folded)])
+
+
+@lru_cache(maxsize=1 << 16)
+def _form(word: str, segmenter: Segmenter) -> str:
+    """Return what one word of a text adds to its words; the same few thousand make up most of all texts."""
+    parts = [*(part for part, _ in subwords(word, segmenter)), word] if is_indexed(word) else []
+    return "".join(f" {part} " for part in parts) + "\n" * is_counted(word)
 
 
 def count_words(words: str) -> int:
@@ -113,7 +114,9 @@ def cluster_document(document: Mapping[str, Any], number: int, segmenter: Segmen
         found |= _text_fields(name, document, segmenter)
     folded = found["text" + FOLDED]
     found[LETTERS] = folded.translate(_marks())
-    found[ORDER] = " ".join(word for word in segmenter.cut(folded) if is_indexed(word))
+    # At each position the word itself is the last.
+    ends = (position.rpartition("  ")[2] for position in found["text" + WORDS].split("\n"))
+    found[ORDER] = " ".join([end.strip() for end in ends if end])
     found["length_text"] = len(folded)
     if packed := document.get("figures"):
         found |= _figure_fields(packed)
@@ -139,7 +142,7 @@ def key_of(found: Mapping[str, Any], number: int) -> str:
 
 def stored_of(source: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the array engine would return as stored of a document."""
-    found = dict(source)
+    found = dict(original(source))
     found["path"] = source.get("shown_path", source.get("path"))
     if published := source.get("published"):
         found["published"] = long_to_datetime(published)
@@ -170,8 +173,9 @@ def _text_fields(name: str, document: Mapping[str, Any], segmenter: Segmenter) -
     shown = document.get(f"_stored_{name}", searched)
     if shown is None:
         return {}
-    found: dict[str, Any] = {name: shown, name + FOLDED: fold(shown)}
-    words = words_of(found[name + FOLDED], segmenter) if searched else ""
+    read = _folded_and_words if name == "text" else _folded_and_words_of_title
+    folded, words = read(shown, bool(searched), segmenter)
+    found: dict[str, Any] = {name: shown, name + FOLDED: folded}
     if count := count_words(words):
         found |= {name + WORDS: words, f"length_{name}_words": count}
     elif name == "text":
@@ -189,6 +193,15 @@ def _sketch_fields(sketch: NDArray[Any]) -> dict[str, Any]:
         WINDOWS: [f"{number:08x}" for number in hashes],
         WINDOW_NUMBERS: hashes,
     }
+
+
+def _folded_and_words(text: str, is_searched: bool, segmenter: Segmenter) -> tuple[str, str]:
+    folded = fold(text)
+    return folded, words_of(folded, segmenter) if is_searched else ""
+
+
+# The passages of a release have the same title, and those of a section the same heading.
+_folded_and_words_of_title = lru_cache(maxsize=1 << 12)(_folded_and_words)
 
 
 def _figure_fields(packed: bytes) -> dict[str, Any]:

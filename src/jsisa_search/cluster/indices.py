@@ -6,20 +6,25 @@ The name is an alias of `NAME-000001`; a rebuild fills `NAME-000002` and then mo
 from __future__ import annotations
 
 import os
+import time
 import uuid
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from jsisa_search.cluster.connection import Connection
+from jsisa_search.cluster.connection import PATIENCE, Connection
 from jsisa_search.cluster.mapping import index_body, version
 from jsisa_search.errors import (
     ArgumentError,
+    ClusterError,
     IndexExistsError,
     IndexNotFoundError,
     IndexVersionError,
 )
 from jsisa_search.indexing.settings import Settings, current_settings
 from jsisa_search.translation import gettext as tr
+
+# Between two looks at whether all copies are even.
+_POLL_SECONDS = 0.05
 
 # The document by which readers learn of a commit.
 _GENERATION = "generation"
@@ -106,8 +111,25 @@ class Indices:
         self._connection.request("DELETE", f"/{made}", missing={})
 
     def refresh(self, index: str) -> None:
-        """Make what was written to an index visible."""
-        self._connection.request("POST", f"/{index}/_refresh")
+        """Make what was written to an index visible, in all copies of it. Raises `ClusterError`."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            answer = self._connection.request("POST", f"/{index}/_refresh")
+            # A node that has just died is still asked; what was the copy of its shards is refreshed then.
+            if not answer["_shards"]["failed"] and self._is_even(index):
+                return
+            if time.monotonic() > end:
+                raise ClusterError(
+                    tr(
+                        "{address} does not make visible what was written; check the health of the cluster"
+                    ).format(address=self._connection.address)
+                )
+            time.sleep(_POLL_SECONDS)
+
+    def _is_even(self, index: str) -> bool:
+        """Return whether all copies have what the first copies show: they get their segments from them."""
+        copies = self._connection.request("GET", f"/_cat/segment_replication/{index}", format="json")
+        return all(copy["checkpoints_behind"] == "0" for copy in copies)
 
     def generation(self) -> Generation:
         """Return the generation of the index behind the alias."""

@@ -9,7 +9,7 @@ from jsisa_search.query.evidence import weights
 from jsisa_search.schema import SCHEMA_VERSION
 
 #: Incremented whenever documents on a cluster change their fields.
-MAPPING_VERSION = 3
+MAPPING_VERSION = 4
 
 #: BM25's parameters of words and single characters, as `search/ranking/scoring.py` has them on arrays.
 K1, B = 0.9, 0.4
@@ -62,7 +62,13 @@ UNREAD = ["facts", "file", FIGURES, WINDOWS]
 #: What is searched and ranked, not shown.
 UNSHOWN = ["*" + WORDS, "*" + FOLDED, "length_*"]
 
-_ONLY_INDEXED = (ORDER, LETTERS, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS, WINDOW_NUMBERS)
+#: What ranking reads of a passage, as one value.
+PACKED = "packed"
+
+_ONLY_INDEXED = (ORDER, LETTERS, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS, WINDOW_NUMBERS, PACKED)
+
+#: What is not in that value.
+NOT_PACKED = (*UNREAD, *_ONLY_INDEXED, *(name + FOLDED for name in TEXTS[1:]), "month")
 
 _WHITESPACE_TERM = 8_191  # characters of the longest term: three bytes each, and Lucene takes 32,766
 _MAX_TERMS = 1_000_000
@@ -80,6 +86,9 @@ def index_body(settings: dict[str, Any], *, shards: int, replicas: int) -> dict[
             "number_of_shards": shards,
             "number_of_replicas": replicas,
             "refresh_interval": "-1",
+            # Copies get the finished segments of the first one, which halves the work of writing, and all of
+            # them score alike.
+            "replication.type": "SEGMENT",
             "max_terms_count": _MAX_TERMS,
             "max_regex_length": 10_000,
             "similarity": _similarities(),
@@ -141,6 +150,7 @@ def _properties() -> dict[str, Any]:
         similarity = "pairs" if name == "text" else None
         chars = _text("chars", "freqs" if similarity else "docs", "words" if similarity else None)
         found[name + FOLDED] = _text("pairs", "positions", similarity) | {"fields": {"chars": chars}}
+    found[PACKED] = {"type": "binary", "doc_values": True}
     found[ORDER] = _text("words", "positions", None)
     found[LETTERS] = _text("pairs", "positions", None)
     found[AROUND] = _text("words", "freqs", "around")

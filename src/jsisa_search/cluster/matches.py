@@ -16,8 +16,8 @@ from jsisa_search.analysis import fold
 from jsisa_search.analysis.boundaries import whole_spans
 from jsisa_search.analysis.marks import quotation_of
 from jsisa_search.cluster.compiler import Clause, all_of, constant, exact_field
-from jsisa_search.cluster.mapping import UNREAD
-from jsisa_search.cluster.statistics import buckets
+from jsisa_search.cluster.passages import CANDIDATE_FIELDS
+from jsisa_search.cluster.statistics import BUCKETS, buckets, composite
 from jsisa_search.query.evidence import WeightedTerm
 from jsisa_search.schema import UNDATED
 from jsisa_search.search.interface import GroupOf
@@ -54,7 +54,10 @@ class ClusterSearch:
 
     def clause(self, tree: wq.Query) -> Clause:
         """Return the clause of a tree in this search."""
-        found = self._searcher.compiler.clause(tree)
+        return self.filtered(self._searcher.clause(tree))
+
+    def filtered(self, found: Clause) -> Clause:
+        """Return a clause with the filters of this search."""
         excluded = [] if self._excluded is None else [{"terms": {"place": self._excluded.tolist()}}]
         if not self._filters and not excluded:
             return found
@@ -81,7 +84,7 @@ class ClusterSearch:
         if len(docs) <= CANDIDATES:
             return self._searcher.scoring(docs).scored(tree)[1]
         scores = np.zeros(len(docs), np.float32)
-        more = {"_source": False, "track_scores": True}
+        more = {"stored_fields": "_none_", "track_scores": True}
         for hit in self._searcher.connection.scan(self.clause(tree), "place", _PAGE, **more):
             at = int(docs.searchsorted(hit["sort"][0]))
             if at < len(docs) and docs[at] == hit["sort"][0]:
@@ -111,8 +114,7 @@ class ClusterSearch:
                 }
             },
             "sort": ["_score", "sequence", "place"],
-            "_source": {"excludes": UNREAD},
-        }
+        } | CANDIDATE_FIELDS
         hits = self._searcher.connection.search(body, track_total_hits=False)["hits"]["hits"]
         self._searcher.make_room(len(hits))
         self._searcher.keep(hits)
@@ -141,18 +143,22 @@ class ClusterMatches:
         return self._search.clause(self._tree)
 
     @cached_property
-    def _first(self) -> tuple[int, Array]:
-        """The number of all documents, and the best of them (int64), best first."""
-        body = {
-            "size": CANDIDATES,
-            "query": self._clause,
-            "sort": ["_score", {"published": "desc"}, "place"],
-            "_source": {"excludes": UNREAD},
-        }
-        found = self._connection.search(body, search_type="dfs_query_then_fetch")["hits"]
+    def _first(self) -> tuple[int, Array, int]:
+        """The number of all documents, the best of them (int64), best first, and up to a page of releases."""
+        answer = self._search.searcher.ranked(self._tree, self._ranked_body)
+        found = answer["hits"]
         self._search.searcher.keep(found["hits"])
         docs = np.array([hit["sort"][2] for hit in found["hits"]], np.int64)
-        return int(found["total"]["value"]), docs
+        return int(found["total"]["value"]), docs, len(answer["aggregations"]["releases"]["buckets"])
+
+    def _ranked_body(self, clause: Clause) -> dict[str, Any]:
+        return {
+            "size": CANDIDATES,
+            "query": self._search.filtered(clause),
+            "sort": ["_score", {"published": "desc"}, "place"],
+            "track_total_hits": True,
+            "aggs": {"releases": composite(["release"])},
+        } | CANDIDATE_FIELDS
 
     @cached_property
     def _total(self) -> int:
@@ -179,8 +185,7 @@ class ClusterMatches:
         body: dict[str, Any] = {
             "query": {"bool": {"filter": [self._clause], "should": [is_dated]}},
             "sort": ["_score", "published", "sequence", "place"],
-            "_source": {"excludes": UNREAD},
-        }
+        } | CANDIDATE_FIELDS
         for size in chain(_READ, repeat(_READ[-1])):
             body["size"] = size
             answer = self._connection.search(body, track_total_hits="search_after" not in body)["hits"]
@@ -196,7 +201,8 @@ class ClusterMatches:
 
     def count_also(self, tree: wq.Query) -> int:
         """Return how many of them match another tree."""
-        return self._search.count(tree)
+        clause = self._search.clause(tree)
+        return len(self) if clause == self._clause else self._connection.count(clause)
 
     def count_in_releases(self, tree: wq.Query) -> int:
         """Return how many of them are in releases of which a passage matches a tree."""
@@ -205,9 +211,8 @@ class ClusterMatches:
 
     def count_releases(self) -> int:
         """Return how many releases they are in."""
-        if len(self) <= CANDIDATES:
-            passages = self._search.searcher.passages(self.candidates)
-            return len({passage.source["release"] for passage in passages})
+        if self._first[2] < BUCKETS:
+            return self._first[2]
         return sum(1 for _ in buckets(self._connection, self._clause, ["release"]))
 
     def count_undated(self) -> int:

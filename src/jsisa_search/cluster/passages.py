@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,21 @@ from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold
 from jsisa_search.analysis.analyzers import grams
-from jsisa_search.cluster.mapping import FOLDED, TEXTS, WORDS
+from jsisa_search.cluster.mapping import FOLDED, PACKED, TEXTS, WORDS
+from jsisa_search.cluster.packing import unpacked
 from jsisa_search.codec.segment.texts import ASTRAL
 from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.bm25 import FieldModel
 from jsisa_search.search.interface import ROW_BITS
 
 Array = NDArray[Any]
+
+
+#: What to ask for of passages that are ranked: nothing that is stored in compressed blocks.
+CANDIDATE_FIELDS: dict[str, Any] = {"stored_fields": "_none_", "docvalue_fields": [PACKED, "place"]}
+
+# Most candidates share the titles of their releases.
+_fold = lru_cache(maxsize=4_096)(fold)
 
 
 class Passage:
@@ -28,13 +37,19 @@ class Passage:
         self.source = source
         self._folded: dict[str, str] = {}
 
+    @classmethod
+    def of_hit(cls, hit: Mapping[str, Any]) -> Passage:
+        """Return the passage of a hit with `CANDIDATE_FIELDS`, or with its source."""
+        values = hit.get("fields", {}).get(PACKED)
+        return cls(unpacked(values[0]) if values else hit["_source"])
+
     def folded(self, field: str) -> str:
         """Return the folded text of a field, empty where it has none."""
         known = self._folded.get(field)
         if known is None:
             known = self.source.get(field + FOLDED)
             if known is None:
-                known = fold(self.source.get(field) or "")
+                known = _fold(self.source.get(field) or "")
             self._folded[field] = known
         return known
 

@@ -6,7 +6,7 @@ passages it has read, so that ranking reads each once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -22,12 +22,20 @@ from jsisa_search.cluster.mapping import (
     ENCLOSED,
     FIGURE_UNITS,
     FIGURE_VALUES,
-    FOLDED,
     K1,
+    PACKED,
     UNSHOWN,
 )
 from jsisa_search.cluster.matches import ClusterSearch
-from jsisa_search.cluster.passages import Passage, frequencies, norms_of, places_of, units_of
+from jsisa_search.cluster.packing import original
+from jsisa_search.cluster.passages import (
+    CANDIDATE_FIELDS,
+    Passage,
+    frequencies,
+    norms_of,
+    places_of,
+    units_of,
+)
 from jsisa_search.cluster.scoring import Scoring
 from jsisa_search.cluster.statistics import Statistics, buckets
 from jsisa_search.cluster.timeline import ClusterTimeline
@@ -35,6 +43,7 @@ from jsisa_search.cluster.word_search import count_passages, passages_with
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
 from jsisa_search.model import Range
+from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.evidence import WeightedTerm
 from jsisa_search.schema import RELEASE_KIND
 from jsisa_search.search.interface import GroupOf, Names, Reprints
@@ -61,10 +70,13 @@ class ClusterSearcher:
         self.connection = connection
         self.statistics = statistics
         self.compiler = Compiler(self._confirmed, self._in_releases, word_boost)
+        self._awaited: dict[tuple[str, Any], None] = {}  # terms whose frequencies are asked for next
+        self._open: dict[str, Unsure] | None = None  # leaves to be confirmed, while they are gathered
         self._passages: dict[int, Passage] = {}
         self._published: dict[int, int] = {}
         self._confirmations: dict[str, Clause] = {}
         self._enclosed: dict[str, frozenset[str]] = {}
+        self._counts: dict[str, int] = {}  # passages that put something in marks, with the marks
 
     def concluding_damage(self) -> AbstractContextManager[None]:
         """Return a context that changes nothing: the connection raises errors of this package."""
@@ -74,10 +86,52 @@ class ClusterSearcher:
 
     def execution(self, passing: wq.Query | None = None) -> ClusterSearch:
         """Return a search among the documents that match `passing`."""
-        return ClusterSearch(self, [] if passing is None else [self.compiler.clause(passing)])
+        return ClusterSearch(self, [] if passing is None else [self.clause(passing)])
+
+    def clause(self, tree: wq.Query) -> Clause:
+        """Return the clause of a tree; all its leaves that must be confirmed are confirmed in one request."""
+        clause, leaves = self._tried(tree)
+        if leaves:
+            bodies = [_to_confirm(leaf) for leaf in leaves.values()]
+            self._confirm(leaves, self.connection.searches(bodies))
+            clause = self.compiler.clause(tree)
+        return clause
+
+    def _tried(self, tree: wq.Query) -> tuple[Clause, dict[str, Unsure]]:
+        """Return the clause of a tree if nothing but the certain matches, and the leaves to be confirmed."""
+        self._open = {}
+        try:
+            return self.compiler.clause(tree), self._open
+        finally:
+            self._open = None
+
+    def ranked(self, tree: wq.Query, body_of: Callable[[Clause], dict[str, Any]]) -> dict[str, Any]:
+        """Return the answer to the search that `body_of` makes of the clause of a tree.
+
+        In the same request are asked what is needed next: the frequencies of terms, and what may match beside
+        the certain. Only if any of that does, the search is repeated.
+        """
+        clause, leaves = self._tried(tree)
+        terms = self.statistics.unknown(self._awaited)
+        self._awaited = {}
+        bodies = [
+            body_of(clause),
+            *map(_to_confirm, leaves.values()),
+            *(self.statistics.frequency_body(*term) for term in terms),
+        ]
+        answer, *others = self.connection.searches(bodies, ranked=1)
+        self._confirm(leaves, others[: len(leaves)])
+        self.statistics.keep(terms, others[len(leaves) :])
+        if leaves and (confirmed := self.compiler.clause(tree)) != clause:
+            (answer,) = self.connection.searches([body_of(confirmed)], ranked=1)
+        return answer
 
     def count(self, q: wq.Query, *, passing: wq.Query | None = None) -> int:
         """Return how many documents match a tree."""
+        if isinstance(q, Literal) and q.fieldname == "text" and not q.is_whole and passing is None:
+            known = self._counts.get(q.text)
+            if known is not None:
+                return known
         return self.execution(passing).count(q)
 
     def documents(self, q: wq.Query, *, passing: wq.Query | None = None) -> Array:
@@ -87,7 +141,7 @@ class ClusterSearcher:
     def listed(self, clause: Clause) -> Array:
         """Return all documents that match a clause (int64, ascending); their dates are kept."""
         docs: list[int] = []
-        more = {"_source": False, "docvalue_fields": ["published"]}
+        more = {"stored_fields": "_none_", "docvalue_fields": ["published"]}
         for hit in self.connection.scan(clause, "place", _LIST_PAGE, **more):
             doc = hit["sort"][0]
             docs.append(doc)
@@ -104,7 +158,7 @@ class ClusterSearcher:
 
     def _among(self, tree: wq.Query, docs: Array) -> Array:
         """Return which of some documents match a tree (bool)."""
-        clause = all_of([self.compiler.clause(tree), {"terms": {"place": docs.tolist()}}])
+        clause = all_of([self.clause(tree), {"terms": {"place": docs.tolist()}}])
         return np.isin(docs, self.listed(clause))
 
     # What the query language can't say
@@ -113,15 +167,23 @@ class ClusterSearcher:
         """Return the clause of a leaf, once the texts of the documents that may match were read."""
         key = repr((leaf.field, leaf.certain, leaf.unsure))
         known = self._confirmations.get(key)
+        if known is None and self._open is not None:
+            self._open[key] = leaf
+            return leaf.certain
         if known is None:
-            field = leaf.field if leaf.field != "text" else "text" + FOLDED
-            hits = self.connection.scan(leaf.unsure, "place", PAGE, _source=[field])
-            found = [
-                hit["sort"][0] for hit in hits if leaf.is_match(Passage(hit["_source"]).folded(leaf.field))
-            ]
-            confirmed: list[Clause] = [{"terms": {"place": found}}] if found else []
-            known = self._confirmations[key] = any_of([leaf.certain, *confirmed])
+            self._confirm({key: leaf}, [self.connection.search(_to_confirm(leaf), track_total_hits=False)])
+            known = self._confirmations[key]
         return known
+
+    def _confirm(self, leaves: Mapping[str, Unsure], answers: Iterable[dict[str, Any]]) -> None:
+        """Read the documents that may match some leaves; `answers` have the first of each."""
+        for (key, leaf), answer in zip(leaves.items(), answers, strict=True):
+            hits: Iterable[dict[str, Any]] = answer["hits"]["hits"]
+            if len(answer["hits"]["hits"]) == PAGE:
+                hits = self.connection.scan(leaf.unsure, "place", PAGE, **CANDIDATE_FIELDS)
+            found = [hit["sort"][0] for hit in hits if leaf.is_match(Passage.of_hit(hit).folded(leaf.field))]
+            confirmed: list[Clause] = [{"terms": {"place": found}}] if found else []
+            self._confirmations[key] = any_of([leaf.certain, *confirmed])
 
     def _in_releases(self, clause: Clause) -> Clause:
         """Return the clause of all documents of the releases of which one matches a clause."""
@@ -162,6 +224,7 @@ class ClusterSearcher:
         if not marked:
             return frozenset()
         found = self.connection.search(body, track_total_hits=False)["aggregations"]["found"]["buckets"]
+        self._counts |= {bucket["key"]: bucket["doc_count"] for bucket in found}
         return frozenset(bucket["key"] for bucket in found)
 
     # Documents
@@ -173,8 +236,13 @@ class ClusterSearcher:
         missing = [doc for doc in wanted if doc not in self._passages]
         for first in range(0, len(missing), PAGE):
             some = missing[first : first + PAGE]
-            found = self.connection.search({"size": PAGE, "query": {"terms": {"place": some}}})
+            body = {"size": PAGE, "query": {"terms": {"place": some}}}
+            found = self.connection.search(body | CANDIDATE_FIELDS, track_total_hits=False)
             self.keep(found["hits"]["hits"])
+            # Only passages are packed: not what a release or file has.
+            if rest := [doc for doc in some if doc not in self._passages]:
+                body = {"size": PAGE, "query": {"terms": {"place": rest}}}
+                self.keep(self.connection.search(body, track_total_hits=False)["hits"]["hits"])
         return [self._passages[doc] for doc in wanted]
 
     def make_room(self, count: int) -> None:
@@ -183,10 +251,11 @@ class ClusterSearcher:
             self._passages.clear()
 
     def keep(self, hits: Iterable[dict[str, Any]]) -> None:
-        """Keep the documents of some hits."""
+        """Keep the documents of some hits, those that came with what they store."""
         for hit in hits:
-            source = hit["_source"]
-            self._passages.setdefault(source["place"], Passage(source))
+            if PACKED in hit.get("fields", ()) or "_source" in hit:
+                passage = Passage.of_hit(hit)
+                self._passages.setdefault(passage.source["place"], passage)
 
     def timeline(
         self,
@@ -227,7 +296,7 @@ class ClusterSearcher:
     def text(self, doc: int) -> str:
         """Return the original text of a document, empty where it has none."""
         (passage,) = self.passages(np.array([doc], np.int64))
-        return passage.source.get("text") or ""
+        return original(passage.source).get("text") or ""
 
     def live_texts(self) -> Iterator[tuple[int, str]]:
         """Yield the number and the original text of each document that has one."""
@@ -277,8 +346,8 @@ class ClusterSearcher:
     # What passages contain, and how rare that is
 
     def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
-        """Ask for the frequencies of some terms in one request."""
-        self.statistics.prepare(terms)
+        """Ask for the frequencies of some terms with the next request that needs one."""
+        self._awaited |= dict.fromkeys(terms)
 
     @property
     def doc_count(self) -> int:
@@ -291,7 +360,7 @@ class ClusterSearcher:
 
     def occurs(self, field: str, text: Any) -> bool:
         """Return whether a term occurs."""
-        return self.statistics.frequency(field, text) > 0
+        return self._statistics_with(field, text).frequency(field, text) > 0
 
     def passages_with(self, words: Mapping[str, float], passing: wq.Query | None) -> list[Array]:
         """Return for each of some words the passages that have it and pass; see `word_search.py`."""
@@ -305,7 +374,14 @@ class ClusterSearcher:
 
     def weight(self, fieldname: str, text: Any) -> float:
         """Return the factor of the impacts of a term in a score; 0 where it does not occur."""
-        return self.statistics.weight(fieldname, text)
+        return self._statistics_with(fieldname, text).weight(fieldname, text)
+
+    def _statistics_with(self, field: str, text: Any) -> Statistics:
+        """Return the statistics, which know the frequency of a term and of all that are awaited."""
+        if self.statistics.unknown([(field, text)]):
+            terms, self._awaited = [(field, text), *self._awaited], {}
+            self.statistics.prepare(terms)
+        return self.statistics
 
     def k1(self, field: str) -> float:
         """Return BM25's k1 of a field, 0 where it is not scored."""
@@ -373,7 +449,7 @@ class ClusterSearcher:
         these = [{"terms": {"release": wanted}}, {"term": {"kind": RELEASE_KIND}}]
         body = {
             "size": len(wanted),
-            "_source": False,
+            "stored_fields": "_none_",
             "docvalue_fields": ["release"],
             "query": {"bool": {"filter": these, "should": asked, "minimum_should_match": 1}},
         }
@@ -384,6 +460,16 @@ class ClusterSearcher:
     def below_lead(self, docs: Array) -> Array:
         """Return how many passages each document is below the first paragraph; -1 above it (int64)."""
         return np.array([passage.source.get("below_lead", -1) for passage in self.passages(docs)], np.int64)
+
+
+def _to_confirm(leaf: Unsure) -> dict[str, Any]:
+    """Return the search for the first of the documents that may match a leaf."""
+    return {
+        "size": PAGE,
+        "query": leaf.unsure,
+        "sort": ["place"],
+        "track_total_hits": False,
+    } | CANDIDATE_FIELDS
 
 
 def word_boost(version: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,8 @@ from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.bm25 import FieldModel, bm25_idf
 from jsisa_search.search.engine.stated_names import StatedNames
 
-_PAGE = 10_000
+#: Combinations of values that are read at a time.
+BUCKETS = 10_000
 # Terms whose frequencies are kept: a query asks for some fifty.
 _KEPT = 100_000
 
@@ -54,16 +55,23 @@ class Statistics:
 
     def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
         """Ask for the frequencies of terms that are not known yet, in one request."""
-        if len(self._frequencies) > _KEPT:
-            self._frequencies = {}
-        frequencies = self._frequencies
-        new = [term for term in dict.fromkeys(terms) if term not in frequencies]
-        bodies = [
-            {"size": 0, "track_total_hits": True, "query": {"term": {exact_field(field): text}}}
-            for field, text in new
-        ]
-        for term, answer in zip(new, self._connection.searches(bodies), strict=True):
-            frequencies[term] = answer["hits"]["total"]["value"]
+        new = self.unknown(terms)
+        self.keep(new, self._connection.searches([self.frequency_body(*term) for term in new]))
+
+    def unknown(self, terms: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+        """Return the terms whose frequencies are not known yet, each once."""
+        return [term for term in dict.fromkeys(terms) if term not in self._frequencies]
+
+    def frequency_body(self, field: str, text: Any) -> dict[str, Any]:
+        """Return the search that counts the documents with a term."""
+        return {"size": 0, "track_total_hits": True, "query": {"term": {exact_field(field): text}}}
+
+    def keep(self, terms: Iterable[tuple[str, Any]], answers: Iterable[dict[str, Any]]) -> None:
+        """Keep the frequencies of some terms, each from the answer to its search."""
+        frequencies = {} if len(self._frequencies) > _KEPT else self._frequencies
+        frequencies |= (
+            (term, answer["hits"]["total"]["value"]) for term, answer in zip(terms, answers, strict=True)
+        )
         self._frequencies = frequencies
 
     @cached_property
@@ -109,17 +117,21 @@ def buckets(
     connection: Connection, query: dict[str, Any], fields: list[str]
 ) -> Iterator[tuple[tuple[Any, ...], int]]:
     """Yield combinations of values of some fields, in order, with the documents that have each."""
-    sources = [{field: {"terms": {"field": field}}} for field in fields]
     after: dict[str, Any] = {}
     while True:
-        composite = {"size": _PAGE, "sources": sources, **after}
-        body = {"size": 0, "query": query, "aggs": {"found": {"composite": composite}}}
+        body = {"size": 0, "query": query, "aggs": {"found": composite(fields, **after)}}
         found = connection.search(body, track_total_hits=False)["aggregations"]["found"]
         for bucket in found["buckets"]:
             yield tuple(bucket["key"][field] for field in fields), bucket["doc_count"]
-        if len(found["buckets"]) < _PAGE:
+        if len(found["buckets"]) < BUCKETS:
             return
         after = {"after": found["after_key"]}
+
+
+def composite(fields: Sequence[str], **after: Any) -> dict[str, Any]:
+    """Return the aggregation of the combinations of values of some fields, from `after` on."""
+    sources = [{field: {"terms": {"field": field}}} for field in fields]
+    return {"composite": {"size": BUCKETS, "sources": sources, **after}}
 
 
 def _model(k1: float, length: float, having: int) -> tuple[FieldModel, int]:

@@ -9,21 +9,29 @@ files.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from jsisa_search.analysis import default_segmenter
 from jsisa_search.cluster.connection import Body, Connection
 from jsisa_search.cluster.documents import around_of, cluster_document, key_of
 from jsisa_search.cluster.indices import Indices
+from jsisa_search.cluster.mapping import PACKED
+from jsisa_search.cluster.packing import packed
 from jsisa_search.progress import OnProgress, no_progress
 from jsisa_search.schema import RECORD_KIND, RELEASE_KIND
 
 Action = tuple[str, str, Body | None]
 
-#: Documents that are written together, and documents of one request.
-_ROUND, _REQUEST = 4_000, 500
+#: Documents that are written together, documents of one request, and about how many bytes it may have: a
+#: cluster refuses 100 MB, and holds in memory what it has not written yet.
+_ROUND, _REQUEST, _BYTES = 4_000, 500, 4 << 20
+#: A document takes about so many bytes, and so many more for each character of its text.
+_DOCUMENT_BYTES, _CHARACTER_BYTES = 1_000, 24
+#: Requests that are under way at a time: while one waits for a replica, another is read.
+_SENDERS = 2
 _IDS = 10_000
 
 
@@ -50,6 +58,7 @@ class ClusterWriter:
         self._deleted: dict[tuple[str, str], None] = {}
         self._written: set[str] = set()  # paths with documents that may not be visible yet
         self._sender = ThreadPoolExecutor(1)
+        self._senders = ThreadPoolExecutor(_SENDERS)
         self._sent: Future[None] | None = None
 
     def add_document(self, **document: Any) -> None:
@@ -94,6 +103,7 @@ class ClusterWriter:
         if not self.is_closed:
             self.is_closed = True
             self._sender.shutdown()
+            self._senders.shutdown()
             if self._is_rebuilt:
                 self._indices.remove(self._target)
 
@@ -106,6 +116,7 @@ class ClusterWriter:
         for number, passage in enumerate(passages):
             if lead is not None and number >= lead:
                 passage["below_lead"] = number - lead
+            passage[PACKED] = packed(passage)
             self._documents[key_of(passage, number + 1)] = passage
         self._documents[key_of(release, 0)] = release | around_of(passages)
         self._release = []
@@ -147,8 +158,8 @@ class ClusterWriter:
         self._written |= with_documents
 
     def _bulk(self, actions: Sequence[Action]) -> None:
-        for first in range(0, len(actions), _REQUEST):
-            self._connection.bulk(self._target, actions[first : first + _REQUEST])
+        for _ in self._senders.map(partial(self._connection.bulk, self._target), _requests(actions)):
+            pass  # an error of any is raised here
 
     def _ids_of(self, deleted: list[tuple[str, str]]) -> list[str]:
         """Return the ids of the documents of some files and releases."""
@@ -165,6 +176,22 @@ class ClusterWriter:
                 hits = self._connection.scan(clause, "place", _IDS, _source=False)
                 found += (hit["_id"] for hit in hits)
         return found
+
+
+def _requests(actions: Iterable[Action]) -> Iterator[list[Action]]:
+    """Yield actions in parts that are sent as one request each."""
+    some: list[Action] = []
+    size = 0
+    for action in actions:
+        _, _, document = action
+        more = _DOCUMENT_BYTES + _CHARACTER_BYTES * len((document or {}).get("text", ""))
+        if some and (size + more > _BYTES or len(some) == _REQUEST):
+            yield some
+            some, size = [], 0
+        some.append(action)
+        size += more
+    if some:
+        yield some
 
 
 def _unfinished(record: dict[str, Any]) -> dict[str, Any]:

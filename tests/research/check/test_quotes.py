@@ -14,6 +14,7 @@ from jsisa_search import Index
 from jsisa_search.page.draft import read_draft
 from jsisa_search.page.lines import Line
 from jsisa_search.research.check.quotes import find_quotes
+from tests.cluster.engines import Place
 from tests.research.check.samples import fill
 
 
@@ -119,9 +120,9 @@ _DRAFTS = st.text(alphabet='“”‘’「」《》"〔〕2019号发云浦县�
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def filled(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index of two releases for all drafts."""
-    with Index.create(tmp_path_factory.mktemp("index")) as index:
+    with Index.create(place(tmp_path_factory.mktemp("quotes") / "index")) as index:
         fill(index)
         yield index
 

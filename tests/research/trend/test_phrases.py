@@ -10,6 +10,7 @@ import pytest
 
 from jsisa_search import Index, JsisaSearchError, NewPhrases
 from jsisa_search.analysis import fold
+from tests.cluster.engines import Place
 from tests.research.trend.scan import Scan
 
 SINCE = datetime(2022, 1, 1)
@@ -18,9 +19,9 @@ LATE = ("各街道推广“一网统管”，接诉即办，压实责任。", "�
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: Any) -> Iterator[Index]:
+def archive(tmp_path_factory: Any, place: Place) -> Iterator[Index]:
     """Return an index of sixteen releases, half of them since 2022, and one without a date."""
-    with Index.create(tmp_path_factory.mktemp("phrases") / "index") as index:
+    with Index.create(place(tmp_path_factory.mktemp("phrases") / "index")) as index:
         with index.batch() as batch:
             for number in range(8):
                 early = f"第{number}周通报。" + EARLY[number == 7]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from jsisa_search import Index, JsisaSearchError, Trend, make_filters
 from jsisa_search.analysis import fold
+from tests.cluster.engines import Place
 from tests.conftest import SEEDS
 from tests.properties import examples
 from tests.research.trend.scan import Scan
@@ -26,9 +26,9 @@ LONG = "会议强调，要坚持问题导向，把群众的小事当作大事来
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: Any) -> Iterator[Index]:
+def archive(tmp_path_factory: Any, place: Place) -> Iterator[Index]:
     """Return an index of releases of several years, one of them reprinted, one without a date."""
-    with Index.create(tmp_path_factory.mktemp("trend") / "index") as index:
+    with Index.create(place(tmp_path_factory.mktemp("trend") / "index")) as index:
         with index.batch() as batch:
             batch.add_text(SAFE, id="a", published="2019-03-05", source="云州发布", title="云州推行网格化")
             batch.add_text(OTHER, id="b", published="2021-07-01", source="临江日报", title="临江的做法")
@@ -208,10 +208,9 @@ def test_counts_are_those_of_a_scan(
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory: Any) -> Iterator[Index]:
+def seeds(tmp_path_factory: Any, place: Place) -> Iterator[Index]:
     """Return an index of the sample pages."""
-    path: Path = tmp_path_factory.mktemp("trend") / "index"
-    with Index.create(path) as index:
+    with Index.create(place(tmp_path_factory.mktemp("trend") / "index")) as index:
         index.update([SEEDS])
         yield index
 

@@ -9,6 +9,7 @@ import pytest
 
 from jsisa_search import Index, make_filters
 from jsisa_search.indexing.unreadable import REPORT_FILE, Unread, read_unread
+from tests.cluster.engines import beside
 
 WritePage = Callable[..., Path]
 
@@ -120,7 +121,7 @@ def test_unreadable_files_of_the_last_update_are_named(searched: Index, folder: 
     bad.unlink()
     searched.update([folder])
     assert searched.explain_nothing("无此词语").unreadable == ()
-    assert not (searched.info().folder / REPORT_FILE).exists()
+    assert not (beside(searched) / REPORT_FILE).exists()
 
 
 def test_an_update_of_another_folder_keeps_the_unreadable_files(

@@ -9,9 +9,7 @@ import pytest
 
 from jsisa_search import Index
 from jsisa_search.analysis import default_segmenter
-from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.search.assist.quoted_terms import MAX_CHARS, quoted_words
-from jsisa_search.search.engine.searcher import ArraySearcher
 
 WritePage = Callable[..., Path]
 
@@ -29,7 +27,7 @@ def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
 
 
 def _words(index: Index, text: str) -> frozenset[str]:
-    with ArraySearcher(ArrayIndex(index.info().folder)) as searcher:
+    with index._snapshots.use() as searcher:
         return quoted_words(searcher, default_segmenter().cut(text)).words
 
 

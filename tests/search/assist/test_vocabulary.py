@@ -17,6 +17,7 @@ from jsisa_search.lexicon.corpus.harvest import HARVEST_FILE
 from jsisa_search.lexicon.user_lexicon import SYNONYMS_FILE, USER_WORDS_FILE
 from jsisa_search.search.assist.vocabulary import vocabulary_of
 from jsisa_search.search.engine.searcher import ArraySearcher
+from tests.cluster.engines import beside
 from tests.lexicon.assist.plain import PlainVocabulary, complete
 
 WritePage = Callable[..., Path]
@@ -82,20 +83,21 @@ def test_an_update_is_known_at_once(filled: Index, folder: Path, write_page: Wri
     assert filled.definitions() == ()
 
 
-def test_user_words_are_suggested_without_an_update(filled: Index, tmp_path: Path) -> None:
+def test_user_words_are_suggested_without_an_update(filled: Index) -> None:
     """A word that is added to the file is suggested at the next call."""
     assert _texts(filled, "楼栋") == []
-    (tmp_path / "index" / USER_WORDS_FILE).write_text("楼栋长\n", encoding="utf-8")
+    (beside(filled) / USER_WORDS_FILE).write_text("楼栋长\n", encoding="utf-8")
     assert _texts(filled, "楼栋") == ["楼栋长"]
 
 
-def test_a_malformed_lexicon_is_told(filled: Index, tmp_path: Path) -> None:
+def test_a_malformed_lexicon_is_told(filled: Index) -> None:
     """A line that makes no sense is an error with file and line."""
-    (tmp_path / "index" / SYNONYMS_FILE).write_text("楼栋长\n", encoding="utf-8")
+    (beside(filled) / SYNONYMS_FILE).write_text("楼栋长\n", encoding="utf-8")
     with pytest.raises(LexiconError, match=r"synonyms\.txt, line 1"):
         filled.lexicon()
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_what_texts_tell_is_kept_beside_the_index(filled: Index, tmp_path: Path) -> None:
     """The next process takes over what was read; a damaged file is made anew."""
     known = filled.harvest()

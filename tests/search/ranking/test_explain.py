@@ -11,6 +11,7 @@ import pytest
 from jsisa_search import Index
 from jsisa_search.model import SortOrder
 from jsisa_search.search.ranking.explain import PARTS
+from tests.cluster.engines import Place, beside
 from tests.conftest import SEEDS
 
 QUERIES = [
@@ -29,13 +30,12 @@ QUERIES = [
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def seeds(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index of the sample pages with a user's word and a synonym."""
-    folder = tmp_path_factory.mktemp("explain") / "index"
-    with Index.create(folder) as index:
+    with Index.create(place(tmp_path_factory.mktemp("explain") / "index")) as index:
         index.update([SEEDS])
-        (folder / "user-words.txt").write_text("一网统揽\n", encoding="utf-8")
-        (folder / "synonyms.txt").write_text("网格长 = 网格员\n", encoding="utf-8")
+        (beside(index) / "user-words.txt").write_text("一网统揽\n", encoding="utf-8")
+        (beside(index) / "synonyms.txt").write_text("网格长 = 网格员\n", encoding="utf-8")
         yield index
 
 

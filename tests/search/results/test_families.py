@@ -198,6 +198,7 @@ def test_the_cached_families_are_those_computed(cached: tuple[Index, Path]) -> N
         assert file.read_bytes() == written
 
 
+@pytest.mark.folder_only("the files of an index folder")
 @pytest.mark.parametrize("damage", [0, 9, 30, -1, None])
 def test_a_damaged_cache_is_replaced(cached: tuple[Index, Path], damage: int | None) -> None:
     """Whatever its bytes are: families are then computed again."""
@@ -214,6 +215,7 @@ def test_a_damaged_cache_is_replaced(cached: tuple[Index, Path], damage: int | N
     assert file.read_bytes() == sound
 
 
+@pytest.mark.folder_only("the files of an index folder")
 @pytest.mark.parametrize("group", [-1, 1])
 def test_an_altered_cache_with_the_right_checksum_is_no_error(cached: tuple[Index, Path], group: int) -> None:
     """Whoever can write to the folder may make hits wrong, but no search fails."""

@@ -9,14 +9,15 @@ import pytest
 from jsisa_search import Index
 from jsisa_search.errors import ArgumentError
 from jsisa_search.model import SortOrder
+from tests.cluster.engines import Place
 from tests.conftest import page_text
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def filled(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index of releases with one to five passages about the same, read only."""
     folder = tmp_path_factory.mktemp("groups")
-    with Index.create(folder / "index") as index:
+    with Index.create(place(folder / "index")) as index:
         for number in range(1, 6):
             texts = [f"第{count}项工作，全市推进网格化管理，服务到位。" for count in range(number)]
             page = page_text(f"关于{number}的通报", *texts, published=f"202{number}-01-01")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from jsisa_search import Index
 from jsisa_search.query import parse_query
 from jsisa_search.search.results.marks import find_marks
+from tests.cluster.engines import beside
 
 TEXT = "全市推进网格化管理，群众满意率达97.42%，網格化见效。"
 
@@ -30,7 +31,7 @@ def test_the_earlier_word_wins_where_words_overlap(index: Index) -> None:
 
 def test_a_synonym_has_the_number_of_its_word(index: Index, tmp_path: Path) -> None:
     """What a synonym finds has the colour of the word that was typed."""
-    (tmp_path / "index" / "synonyms.txt").write_text("满意度 = 满意率\n", encoding="utf-8")
+    (beside(index) / "synonyms.txt").write_text("满意度 = 满意率\n", encoding="utf-8")
     assert _marked(index, "网格化 满意度")[1] == ("满意率", 1)
     (marks,) = index.mark("网格化 满意度", [TEXT], synonyms=False)
     assert {word for _, _, word in marks} >= {0}
