@@ -1,21 +1,16 @@
-"""The data of the pipeline: what a page says, and what a search finds.
-
-Frozen values that know nothing of files, of Whoosh or of how an index stores them. `to_dict` gives each of
-them as values of JSON, under the keys that the command line prints.
-"""
+"""What a search finds: hits with their snippets, facets, and families of reprints."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date as calendar_date
-from datetime import datetime, time
-from pathlib import PurePath
-from typing import Any, Literal, TypedDict, overload
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, overload
 
-Precision = Literal["month", "day", "minute", "second"]
+from jsisa_search.model.plain import Plain, Precision, as_plain, format_timestamp, is_earlier
+from jsisa_search.model.release import DateOrigin, ReleaseInfo
+
 Kind = Literal["title", "number", "heading", "lead", "paragraph", "link", "caption"]
-DateOrigin = Literal["page", "signature", "settings", "title", "file name", "address", "folder"]
 SortOrder = Literal["relevance", "newest", "oldest"]
 FacetField = Literal["source", "publisher", "year", "month", "section", "date_from", "folder", "format"]
 Grouping = Literal["release"]
@@ -25,189 +20,6 @@ CountUnit = Literal["passages", "releases"]
 Range = tuple[int, int]
 #: Characters `[start, end)` of a text that match a word of a query; `word` counts them from 0 on.
 Mark = tuple[int, int, int]
-
-_ISO_FORMATS: dict[Precision, str] = {
-    "month": "%Y-%m",
-    "day": "%Y-%m-%d",
-    "minute": "%Y-%m-%dT%H:%M",
-    "second": "%Y-%m-%dT%H:%M:%S",
-}
-
-
-class Plain:
-    """Base of the values that the library returns: `to_dict` gives dicts, lists, texts and numbers."""
-
-    __slots__ = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields by name, ready for JSON."""
-        return _fields_of(self)
-
-
-def _fields_of(value: Any) -> dict[str, Any]:
-    found = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    for name in ("published", "date"):
-        if f"{name}_precision" in found:
-            found[name] = format_timestamp(getattr(value, name), getattr(value, f"{name}_precision"))
-    return found
-
-
-def _plain(value: object) -> Any:
-    if isinstance(value, Plain):
-        return value.to_dict()
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, calendar_date):
-        return value.isoformat()
-    return str(value) if isinstance(value, PurePath) else value
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph(Plain):
-    """One paragraph of a release.
-
-    `ordinal` counts from 1 through the release, `ordinal_in_section` from 1 through its section;
-    `line` is the 1-based line of the file on which the paragraph begins, `page` the 1-based page where
-    the format has pages.
-    """
-
-    text: str
-    ordinal: int
-    ordinal_in_section: int
-    line: int
-    page: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Section(Plain):
-    """A run of paragraphs under one heading; `heading` is `None` for those before the first.
-
-    `line` is the 1-based line of the heading, or of the first paragraph where there is no heading.
-    """
-
-    heading: str | None
-    subheading: str | None
-    paragraphs: tuple[Paragraph, ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Link(Plain):
-    """A line beside the text: an attachment, 查看原文, an entry of a table of contents, a caption.
-
-    `url` is the address, `None` where the page names a thing without one; `line` is the 1-based line of the
-    file.
-    """
-
-    name: str
-    url: str | None
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Release(Plain):
-    """A press release as its page gives it; what the page does not say is `None`.
-
-    `published` is naive local time, exact to `published_precision`; finer parts are at their lowest value.
-    `source` is 来源, `publisher` the owner of the site, `document_number` the 文号, `issuer` the 发文机关.
-
-    `dated` is the day below the signature of a document (成文日期), `saved` the day on which the page was
-    clipped. `date` is the effective date, exact to `date_precision`, by which releases are filtered and
-    sorted: the best that is known, from the evidence that `date_from` names; `None` where there is none.
-    Where `published` or `dated` is given, it is that one; `date` is then ignored.
-
-    `attachments` are the files that the page names below its text (附件), or links to within it; `links` are
-    the lines of the text that are only links, or a table of contents. `captions` are captions and credits
-    above the first sentence, without an address. They are no paragraphs.
-    """
-
-    path: str
-    title: str | None
-    title_line: int | None
-    published: datetime | None
-    published_precision: Precision | None
-    source: str | None
-    publisher: str | None
-    author: str | None
-    views: int | None
-    document_number: str | None
-    url: str | None
-    sections: tuple[Section, ...]
-    editor: str | None = None
-    issuer: str | None = None
-    dated: calendar_date | None = None
-    saved: calendar_date | None = None
-    date: datetime | None = None
-    date_precision: Precision | None = None
-    date_from: DateOrigin | None = None
-    attachments: tuple[Link, ...] = ()
-    links: tuple[Link, ...] = ()
-    captions: tuple[Link, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Take the effective date from `published` or `dated`, so that they never disagree."""
-        known: tuple[datetime | None, Precision | None, DateOrigin | None] | None = None
-        if self.published is not None:
-            known = self.published, self.published_precision, "page"
-        elif self.dated is not None:
-            known = datetime.combine(self.dated, time()), "day", "signature"
-        elif self.date is None or self.date_from in (None, "page"):
-            known = None, None, None
-        if known is not None:
-            for name, value in zip(("date", "date_precision", "date_from"), known, strict=True):
-                object.__setattr__(self, name, value)
-
-    @property
-    def paragraphs(self) -> tuple[Paragraph, ...]:
-        """All paragraphs in the order of the page."""
-        return tuple(paragraph for section in self.sections for paragraph in section.paragraphs)
-
-
-class ReleaseFacts(TypedDict, total=False):
-    """What may be given with a text; `published` is local time, or text like 2022-09-06 16:42."""
-
-    title: str | None
-    published: datetime | calendar_date | str | None
-    published_precision: Precision | None
-    source: str | None
-    publisher: str | None
-    author: str | None
-    editor: str | None
-    issuer: str | None
-    views: int | None
-    document_number: str | None
-    url: str | None
-    dated: calendar_date | None
-    saved: calendar_date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseInfo(Plain):
-    """What an index knows of a release without its text; `paragraphs` is their number.
-
-    `id` names the release in every command and call; `path` is that of its file, or `text:ID`. `date` is
-    the effective date, from the evidence that `date_from` names.
-    """
-
-    id: str
-    path: str
-    title: str | None
-    published: datetime | None
-    published_precision: Precision | None
-    source: str | None
-    publisher: str | None
-    author: str | None
-    document_number: str | None
-    url: str | None
-    paragraphs: int
-    dated: calendar_date | None = None
-    saved: calendar_date | None = None
-    date: datetime | None = None
-    date_precision: Precision | None = None
-    date_from: DateOrigin | None = None
-    issuer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +167,7 @@ class Hit(Plain):
             "path": self.path,
             "line": self.line,
             "text": self.text,
-            "highlights": _plain(self.highlights),
+            "highlights": as_plain(self.highlights),
             "snippet": self.snippet.to_dict(),
             "kind": self.kind,
             "id": self.id,
@@ -364,7 +176,7 @@ class Hit(Plain):
         }
         if self.copy_count or self.places:
             found["copy_count"] = self.copy_count
-            found["copies"] = _plain(self.copies)
+            found["copies"] = as_plain(self.copies)
             found["places"] = list(self.places)
         if self.page is not None:
             found["page"] = self.page
@@ -492,21 +304,3 @@ class Results(Sequence[Hit], Plain):
         if self.facets:
             found["facets"] = {facet.field: facet.to_dict()["counts"] for facet in self.facets}
         return found | {"hits": [hit.to_dict() for hit in self.hits]}
-
-
-def format_timestamp(moment: datetime | None, precision: Precision | None) -> str | None:
-    """Return ISO 8601 text with no more parts than `precision`: `2022-09-06T16:42`; `None` for none."""
-    if moment is None or precision is None:
-        return None
-    return moment.strftime(_ISO_FORMATS[precision])
-
-
-def is_earlier(one: Hit | Copy | ReleaseInfo, other: Hit | Copy | ReleaseInfo) -> bool:
-    """Return whether a release is surely of an earlier date, as far as both are known; undated is latest."""
-    if one.date is None or one.date_precision is None:
-        return False
-    if other.date is None or other.date_precision is None:
-        return True
-    precision = min(one.date_precision, other.date_precision, key=list(_ISO_FORMATS).index)
-    form = _ISO_FORMATS[precision]
-    return one.date.strftime(form) < other.date.strftime(form)
