@@ -26,6 +26,8 @@ Marked = tuple[str, bool]
 _NAMES = (
     mark("exact"),
     mark("exact but for punctuation"),
+    mark("exact but for notation"),
+    mark("exact but for omissions"),
     mark("altered"),
     mark("pieced together"),
     mark("not found"),
@@ -37,12 +39,16 @@ _NAMES = (
     mark("sentence"),
     mark("word"),
     mark("name"),
+    mark("notation"),
 )
 _KINDS = {"block": "block quotation", "number": "document number"}
 
 # Characters on either side of what is shown of a passage, and of a longer quotation around what differs.
 _MOST_SHOWN = 240
 _AROUND = 40
+
+# Differences that are listed in words; an omission says nothing of what the draft has instead.
+_LISTED = ("figure", "name", "notation", "omission")
 
 # Likeness from which the nearest passage of what was not found is shown.
 _LEAST_SHOWN = 0.35
@@ -165,19 +171,25 @@ def _shortened(parts: list[Marked]) -> list[Marked]:
     """Return parts of a long text with … in the midst of long stretches that do not differ."""
     if sum(len(text) for text, _ in parts) <= _MOST_SHOWN:
         return parts
+    # Of what differs, only a whole clause or more that was left out is so long.
     return [
-        (text if is_marked or len(text) <= 2 * _AROUND else f"{text[:_AROUND]}…{text[-_AROUND:]}", is_marked)
+        (text if is_marked and len(text) <= _MOST_SHOWN else _ends(text), is_marked)
         for text, is_marked in parts
     ]
 
 
+def _ends(text: str) -> str:
+    """Return a long text with … in its midst."""
+    return text if len(text) <= 2 * _AROUND else f"{text[:_AROUND]}…{text[-_AROUND:]}"
+
+
 def difference_lines(item: CheckedItem) -> Iterator[str]:
-    """Yield the figures and names that differ, one a line: what the passage has, and what the draft has."""
-    found = (
-        each for passage in item.passages for each in passage.differences if each.kind in ("figure", "name")
-    )
-    for each in found:
-        yield _difference_text(each)
+    """Yield the figures and names that differ and what is left out, one a line."""
+    for each in (each for passage in item.passages for each in passage.differences if each.kind in _LISTED):
+        if each.kind == "omission":
+            yield tr("left out: {text}").format(text=_ends(one_line(each.before)))
+        else:
+            yield _difference_text(each)
 
 
 def _difference_text(each: Difference) -> str:

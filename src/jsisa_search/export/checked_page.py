@@ -36,6 +36,8 @@ from jsisa_search.translation import current_language, mark
 _TONES: dict[Verdict, str] = {
     "exact": "exact",
     "exact but for punctuation": "punctuation",
+    "exact but for notation": "punctuation",
+    "exact but for omissions": "punctuation",
     "altered": "altered",
     "pieced together": "pieced",
     "not found": "missing",

@@ -17,7 +17,10 @@ _SCALE = r"(?:[百千]?万亿|[百千]?[万亿]|[百千](?=[多余几来]?[\u4e0
 _WESTERN = rf"(?<![\da-z.#第/])\d+(?:\.\d+)?[{_MORE}]?{_SCALE}?[{_MORE}]?"
 _DIGITS = "一二两三四五六七八九十百千〇零"
 _CHINESE = rf"(?<![之\d数几])[{_DIGITS}](?:[{_DIGITS}万亿{_MORE}]|点(?=[一二三四五六七八九〇零]))*"
-NUMBER = re.compile(f"{_WESTERN}|{_CHINESE}")
+# 百分之九十九 has its unit before the number.
+_PERCENT = "百分之"
+_PERCENTAGE = rf"{_PERCENT}[{_DIGITS}]+(?:点[一二三四五六七八九〇零]+)?"
+NUMBER = re.compile(f"{_PERCENTAGE}|{_WESTERN}|{_CHINESE}")
 
 # What a blank may be in: 6.2 英寸, which folding keeps between Western characters only.
 _BLANK = re.compile(" ?")
@@ -69,44 +72,53 @@ class Number(NamedTuple):
 
 def find_numbers(folded: str) -> Iterator[Number]:
     """Yield the numbers that measure or count something, in order; dates, ordinals and codes are none."""
-    table = units()
     for match in NUMBER.finditer(folded):
-        start, end = match.span()
-        found = table.at(folded, end)
-        if found is None and folded[end : end + 1] == " ":
-            found = table.at(folded, end + 1)
-        text = match[0]
-        is_western = text[0] in _WESTERN_DIGITS
-        if found is None or _not_the_unit().match(folded, end):
-            if not _may_lack_unit(folded, text, end, is_western=is_western):
-                continue
-            unit, unit_end = NO_UNIT, end
-        else:
-            unit, unit_end = found
-        if not is_western and len(text) == 1 and text != "十" and unit.name not in _OF_SINGLE_DIGITS:
-            continue
-        if (start and folded[start - 1] == "第") or _is_hour(unit, folded, text, end):
-            continue
-        value = read_number(text)
-        if value is None or (
-            start and folded[start - 1] in "-×" and not _RANGE.search(folded, max(start - 8, 0), start)
-        ):
-            continue
-        if start and folded[start - 1] == "前" and unit.name in _RANKED:
-            continue
-        if unit.name == "秒" and folded[unit_end : unit_end + 1].isdigit():  # 6秒60
-            continue
-        is_range = _RANGE.search(folded, max(start - 8, 0), start) is not None
-        row = _ROW.search(folded, max(start - _LONGEST_ROW, 0), start)
-        yield Number(
-            value,
-            unit,
-            start,
-            row.start() if row else start,
-            unit_end,
-            not _MORE_CHARS.isdisjoint(text),
-            is_range,
-        )
+        is_percentage = match[0].startswith(_PERCENT)
+        number = _percentage(match) if is_percentage else _number(folded, match)
+        if number is not None:
+            yield number
+
+
+def _percentage(match: re.Match[str]) -> Number | None:
+    """Return the number of 百分之九十九, `None` where it is none."""
+    text, (start, end) = match[0].removeprefix(_PERCENT), match.span()
+    value = 100.0 if text == "百" else read_number(text)
+    if value is None:
+        return None
+    return Number(value, units().by_form["%"], start, start, end, is_more=False, is_range=False)
+
+
+def _number(folded: str, match: re.Match[str]) -> Number | None:
+    """Return the number at a place, `None` where it measures and counts nothing."""
+    text, (start, end) = match[0], match.span()
+    is_western = text[0] in _WESTERN_DIGITS
+    found = _unit_at(folded, end)
+    if found is None and not _may_lack_unit(folded, text, end, is_western=is_western):
+        return None
+    unit, unit_end = found or (NO_UNIT, end)
+    if not is_western and len(text) == 1 and text != "十" and unit.name not in _OF_SINGLE_DIGITS:
+        return None
+    before = folded[start - 1 : start]
+    if before == "第" or (before == "前" and unit.name in _RANKED) or _is_hour(unit, folded, text, end):
+        return None
+    is_range = _RANGE.search(folded, max(start - 8, 0), start) is not None
+    value = read_number(text)
+    if value is None or (before in ("-", "×") and not is_range):
+        return None
+    if unit.name == "秒" and folded[unit_end : unit_end + 1].isdigit():  # 6秒60
+        return None
+    row = _ROW.search(folded, max(start - _LONGEST_ROW, 0), start)
+    begin = row.start() if row else start
+    is_more = not _MORE_CHARS.isdisjoint(text)
+    return Number(value, unit, start, begin, unit_end, is_more, is_range)
+
+
+def _unit_at(folded: str, end: int) -> tuple[Unit, int] | None:
+    """Return the unit behind a number, where words do not begin there: 10成立."""
+    found = units().at(folded, end)
+    if found is None and folded[end : end + 1] == " ":
+        found = units().at(folded, end + 1)
+    return None if _not_the_unit().match(folded, end) else found
 
 
 def _is_hour(unit: Unit, folded: str, text: str, end: int) -> bool:

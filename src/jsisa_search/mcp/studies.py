@@ -42,8 +42,8 @@ STUDIES: tuple[dict[str, Any], ...] = (
         "description": (
             "Check the quotations of a draft against the releases: text in “…”, block quotations (> …), "
             "titles in 《》, document numbers and figures. Each gets a verdict (exact, exact but for "
-            "punctuation, altered, pieced together, not found) with the passage it rests on and what "
-            "differs. Run it on a text before you hand it over."
+            "punctuation, notation or omissions, altered, pieced together, not found) with the passage it "
+            "rests on and what differs. Run it on a text before you hand it over."
         ),
         "inputSchema": {
             "type": "object",

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from itertools import islice, product
 
 from jsisa_search.analysis.boundaries import measures
+from jsisa_search.model import Range
 from jsisa_search.query.numerals import chinese, chinese_digits, forms_of, value_of, western_digits
 
 #: Maximum forms of a piece, each of which is one more string to search for.
@@ -102,6 +103,12 @@ def equivalents(folded: str) -> tuple[str, ...]:
         found[0][2].extend(day)
     made = (_replaced(folded, found, forms) for forms in _combinations([forms for _, _, forms in found]))
     return tuple(islice(dict.fromkeys(text for text in made if text != folded), MAX_FORMS))
+
+
+def numbers_in(folded: str) -> Iterator[tuple[Range, str]]:
+    """Yield the numbers and dates of a folded text, each with the form that stands for all its forms."""
+    for start, end, forms in _find(folded):
+        yield (start, end), forms[1]
 
 
 def days_of_year(folded: str) -> tuple[tuple[str, ...], int]:

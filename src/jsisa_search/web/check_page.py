@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _CLASSES = {
     "exact": "exact",
     "exact but for punctuation": "punctuation",
+    "exact but for notation": "punctuation",
+    "exact but for omissions": "punctuation",
     "pieced together": "pieced",
     "altered": "altered",
     "not found": "missing",

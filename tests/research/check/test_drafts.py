@@ -118,6 +118,23 @@ def test_a_figure_is_compared_with_what_measures_the_same(archive: Index) -> Non
     assert items[0].passages[0].differences[0].before == "95%"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("云浦县检查的单位有24000家。", "exact"),
+        ("云浦县检查的单位有二万四千家。", "exact"),
+        ("云浦县检查的单位有2.4万余家。", "altered"),
+        ("青溪市的调解成功率达百分之九十五。", "exact"),
+        ("青溪市的调解成功率达百分之九十六。", "altered"),
+        ("青溪市配备网格员3268人。", "not found"),
+    ],
+)
+def test_a_figure_is_read_as_everywhere(archive: Index, sentence: str, verdict: str) -> None:
+    """Its value and unit count, not how they are written; 余 says that it is more."""
+    (item,) = checked(archive, sentence)
+    assert (item.kind, item.verdict) == ("figure", verdict)
+
+
 def test_dates_and_sources_beside_a_quotation(archive: Index) -> None:
     """They are compared with the release, which the page and the command show beside the verdict."""
     quotation = "“调解成功率达95%，受到居民好评”"

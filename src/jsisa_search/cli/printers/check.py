@@ -29,6 +29,8 @@ from jsisa_search.translation import gettext as _
 _COLORS: dict[Verdict, str] = {
     "exact": "green",
     "exact but for punctuation": "cyan",
+    "exact but for notation": "cyan",
+    "exact but for omissions": "cyan",
     "altered": "yellow",
     "pieced together": "magenta",
     "not found": "red",

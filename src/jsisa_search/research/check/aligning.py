@@ -28,6 +28,10 @@ class Edit:
     quoted: Range
     passage: Range
 
+    def moved(self, by: int) -> Edit:
+        """Return the edit for a quotation with so many more letters before."""
+        return Edit(self.is_equal, (self.quoted[0] + by, self.quoted[1] + by), self.passage)
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:

@@ -14,6 +14,7 @@ from whoosh import query as wq
 
 from jsisa_search.analysis.marks import mark_table, quotation_of
 from jsisa_search.query.custom_queries import Literal, Quoted
+from jsisa_search.query.equivalents import equivalents
 from jsisa_search.research.check.lettered import Lettered
 from jsisa_search.schema import PAIRS
 from jsisa_search.search.interface import Matches, Searcher
@@ -70,6 +71,7 @@ class Candidates:
         self._search = searcher.execution()
         self._texts: OrderedDict[int, Lettered] = OrderedDict()
         self._having: dict[str, Having] = {}
+        self._latest: tuple[str, int, list[int]] = ("", 0, [])
         #: How many documents there are.
         self.number = max(searcher.doc_count, 1)
 
@@ -89,11 +91,43 @@ class Candidates:
             return self._having_of(wq.NullQuery, lambda _: False)
         return self._having_of(Quoted(TEXT, core), lambda folded: any(True for _ in quotation.spans(folded)))
 
+    def in_other_forms(self, quoted: Lettered) -> Having:
+        """Return the passages that contain a text with its numbers written otherwise."""
+        core = quoted.folded.text[slice(*quoted.folded_range(0, len(quoted)))]
+        trees = [Literal(TEXT, form) for form in equivalents(core)]
+        if not trees:
+            return self._having_of(wq.NullQuery, lambda _: False)
+        return self._having_of(wq.Or(trees), lambda text: any(tree.matches_text(text) for tree in trees))
+
+    def in_any_form(self, quoted: Lettered) -> wq.Query:
+        """Return the tree of the passages that may contain a text, but for marks and notation."""
+        core = quoted.folded.text[slice(*quoted.folded_range(0, len(quoted)))]
+        written = quoted.original[slice(*quoted.original_range(0, len(quoted)))]
+        forms: list[wq.Query] = [Literal(TEXT, form) for form in (core, *equivalents(core))]
+        return wq.Or([*forms, Quoted(TEXT, written)] if quotation_of(written) else forms)
+
+    def matches(self, tree: wq.Query) -> Matches:
+        """Return the passages of a tree."""
+        return self._search.matches(tree)
+
+    def release_of(self, doc: int) -> str:
+        """Return the id of the release of a passage."""
+        release: str = self.searcher.document(doc)["release"]
+        return release
+
     def _having_of(self, tree: wq.Query, is_match: Callable[[str], bool]) -> Having:
         return Having(self._search.matches(tree), lambda doc: is_match(self.text(doc).folded.text))
 
     def nearest(self, letters: str, count: int) -> list[int]:
-        """Return up to `count` passages with the most pairs of letters in common, rare ones counting more."""
+        """Return up to `count` passages with the most pairs of letters in common, rare ones counting more.
+
+        Those of the latest letters are cached: each step of a verdict asks for them.
+        """
+        if self._latest[:2] != (letters, count):
+            self._latest = letters, count, self._find_nearest(letters, count)
+        return self._latest[2]
+
+    def _find_nearest(self, letters: str, count: int) -> list[int]:
         terms = [
             (TEXT + PAIRS, pair, _stepped(weight, _PAIR_STEPS)) for pair, weight in self._rare_pairs(letters)
         ]

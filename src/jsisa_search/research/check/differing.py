@@ -8,11 +8,13 @@ from functools import lru_cache
 from jsisa_search.model import Range
 from jsisa_search.research.check.aligning import Edit
 from jsisa_search.research.check.lettered import NUMERALS, Lettered, changes_number, typeset
+from jsisa_search.research.check.notation import is_same_value
+from jsisa_search.research.check.omissions import omission_at
 from jsisa_search.research.check.quotes import figure_ranges
 from jsisa_search.research.check.report import Difference, DifferenceKind
 from jsisa_search.research.mentions import figures_in, names_in
 
-_ORDER: tuple[DifferenceKind, ...] = ("figure", "name", "word", "punctuation")
+_ORDER: tuple[DifferenceKind, ...] = ("figure", "name", "word", "notation", "omission", "punctuation")
 # Differences of punctuation and width that are listed; what is all in full width differs everywhere.
 _MOST_MARKS = 100
 
@@ -31,6 +33,8 @@ def differences(quoted: Lettered, text: Lettered, edited: Sequence[Edit]) -> tup
 
 def _of_letters(quoted: Lettered, text: Lettered, edit: Edit) -> Difference:
     draft, passage = quoted.original_range(*edit.quoted), text.original_range(*edit.passage)
+    if mark := omission_at(quoted, edit.quoted):
+        return Difference("omission", mark, passage, _cut(text, passage), _cut(quoted, mark))
     kinds: tuple[tuple[DifferenceKind, int], ...] = (("figure", 0), ("name", 1))
     for known, which in kinds:
         own = _whole_at(draft, _spans(quoted.original)[which])
@@ -39,11 +43,13 @@ def _of_letters(quoted: Lettered, text: Lettered, edit: Edit) -> Difference:
         # One that stands in a longer addition was added with it.
         if is_inside or (own and there):
             before, after = _cut(text, _joined(passage, there)), _cut(quoted, _joined(draft, own))
-            return Difference(known, draft, passage, before, after)
+            is_notation = known == "figure" and is_same_value(before, after)
+            return Difference("notation" if is_notation else known, draft, passage, before, after)
     sides = quoted.letters[slice(*edit.quoted)] + text.letters[slice(*edit.passage)]
     # A single Chinese numeral is a figure by what it is instead of: 九年 and 十年.
     kind: DifferenceKind = "figure" if all(char in NUMERALS for char in sides) else "word"
-    return Difference(kind, draft, passage, _cut(text, passage), _cut(quoted, draft))
+    before, after = _cut(text, passage), _cut(quoted, draft)
+    return Difference("notation" if is_same_value(before, after) else kind, draft, passage, before, after)
 
 
 def _joined(span: Range, whole: Range | None) -> Range:

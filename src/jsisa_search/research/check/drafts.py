@@ -19,11 +19,12 @@ from jsisa_search.research.check.attributions import is_periodical, sources_in
 from jsisa_search.research.check.candidates import Candidates
 from jsisa_search.research.check.claims import Origin, find_claims, stated_around
 from jsisa_search.research.check.differing import differences
+from jsisa_search.research.check.judgement import Judgement, Piece
 from jsisa_search.research.check.lettered import Lettered
 from jsisa_search.research.check.measured import judge_figure
 from jsisa_search.research.check.quotes import Quote, find_quotes
 from jsisa_search.research.check.report import CheckedItem, CheckedPassage, Claim, DraftParagraph, DraftReport
-from jsisa_search.research.check.verdicts import Judgement, Piece, judge
+from jsisa_search.research.check.verdicts import judge
 from jsisa_search.search.interface import Searcher
 from jsisa_search.search.ranking.answer import RankedPassage
 from jsisa_search.search.results.hits import read_hit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +18,7 @@ _WESTERN = frozenset("0123456789")
 NUMERALS = _WESTERN | frozenset(DIGITS + SCALES)
 # Marks that are part of a number; of others, one says the same as another.
 _IN_NUMBERS = frozenset(".:-/~'·")
-_SIGNS = ("-", "~", "±", "<", ">")
+SIGNS = ("-", "~", "±", "<", ">")
 # Quotation marks within a quotation and titles within a title have other forms than by themselves.
 _INNER = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "『": "'", "』": "'"})
 _ALIKE = str.maketrans({"'": '"', "〈": "《", "〉": "》"})
@@ -92,16 +93,22 @@ def changes_number(one: Lettered, at: int, other: Lettered, there: int, *, is_fi
     marks, others = one.marks_before(at), other.marks_before(there)
     if marks == others:
         return False
-    if (
-        letter in _WESTERN
-        and marks.endswith(_SIGNS) != others.endswith(_SIGNS)
-        and "--" not in (marks, others)
-    ):
+    if letter in _WESTERN and marks.endswith(SIGNS) != others.endswith(SIGNS) and "--" not in (marks, others):
         # What a quotation leaves out before its first letter is no sign, unless the number has one.
         return True
     if is_first or one.letters[at - 1] not in NUMERALS:
         return False
     return not (marks and others and _IN_NUMBERS.isdisjoint(marks + others))
+
+
+def occurrences(quoted: Lettered, text: Lettered) -> Iterator[int]:
+    """Yield where a text has the letters of a quotation, whole and with the same numbers."""
+    at = text.letters.find(quoted.letters)
+    while at >= 0:
+        last = at + len(quoted)
+        if is_whole(quoted.letters, text, at, last) and has_same_numbers(quoted, 0, text, at, len(quoted)):
+            yield at
+        at = text.letters.find(quoted.letters, at + 1)
 
 
 def is_whole(letters: str, text: Lettered, first: int, last: int) -> bool:

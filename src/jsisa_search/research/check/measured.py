@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from jsisa_search.analysis import fold, is_indexed, query_segmenter
-from jsisa_search.analysis.boundaries import whole_spans
+from jsisa_search.analysis import FoldedText, fold, is_indexed, query_segmenter
+from jsisa_search.figures.numbers import Number
+from jsisa_search.figures.units import units
 from jsisa_search.model import Range
 from jsisa_search.query.equivalents import equivalents
 from jsisa_search.research.check.aligning import Alignment, Edit, similarity
 from jsisa_search.research.check.candidates import TEXT, Candidates
+from jsisa_search.research.check.judgement import Judgement, Piece, limits
 from jsisa_search.research.check.lettered import Lettered
-from jsisa_search.research.check.quotes import figure_ranges
-from jsisa_search.research.check.verdicts import Judgement, Piece, limits
+from jsisa_search.research.check.quotes import measured_numbers
 from jsisa_search.search.results.sentences import Boundaries
 
-_NUMERAL = "[\\d.〇零一二两三四五六七八九十百千点]"
-_VALUE = re.compile(f"{_NUMERAL}+|百分之{_NUMERAL}+")
 _HAS_DIGIT = re.compile(r"[\d〇零一二两三四五六七八九十]")
 _CLAUSE = re.compile(r"[，,；;：:]")
 
@@ -49,21 +48,35 @@ class _Place:
 
 def judge_figure(candidates: Candidates, paragraph: str, span: Range) -> Judgement:
     """Return the judgement on the figure at `span` of a paragraph."""
+    folded = FoldedText.of(paragraph)
+    number = next(
+        each for each in measured_numbers(folded.text) if folded.original_range(each.start, each.end) == span
+    )
     figure = Lettered(paragraph[slice(*span)])
     sentence, own = _around(paragraph, span)
     weights = _weights(candidates, sentence, own)
-    forms = (figure.folded.text, *equivalents(figure.folded.text))
     nothing = _Place(0.0, -1, (0, 0))
-    same = max(_with_figure(candidates, forms, weights), key=lambda place: place.share, default=nothing)
+    forms = _forms(figure.folded.text, number)
+    same = max(
+        _with_figure(candidates, number, forms, weights), key=lambda place: place.share, default=nothing
+    )
     if same.share >= limits()["measure"]:
         return _judgement(candidates, figure, same, is_same=True)
-    unit = _VALUE.sub("", figure.folded.text)
-    letters = Lettered(sentence).letters
-    others = _with_unit(candidates, letters, unit, weights, own)
+    others = _with_unit(candidates, Lettered(sentence).letters, number, weights, own)
     other = max(others, key=lambda place: (place.share, place.before), default=nothing)
     if other.share >= limits()["other_measure"]:
         return _judgement(candidates, figure, other, is_same=False)
     return Judgement("not found")
+
+
+def _forms(figure: str, number: Number) -> list[str]:
+    """Return the strings by which passages are found that may have a figure, its unit in all its forms."""
+    table = units().by_form
+    written = next((figure[at:] for at in range(len(figure)) if figure[at:] in table), "")
+    same = [form for form, unit in table.items() if unit == number.unit] if written else [""]
+    number_alone = figure.removesuffix(written)
+    values = (number_alone + unit for unit in same)
+    return list(dict.fromkeys(form for value in values for form in (value, *equivalents(value))))
 
 
 def _around(paragraph: str, span: Range) -> tuple[str, str]:
@@ -94,28 +107,41 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _with_figure(
-    candidates: Candidates, forms: tuple[str, ...], weights: dict[str, float]
+    candidates: Candidates, number: Number, forms: Sequence[str], weights: dict[str, float]
 ) -> Iterator[_Place]:
     """Yield where passages have the figure, those with most of the measure only."""
     for doc in candidates.measured(forms, weights, limits()["figures"]):
-        for first, sentence in _sentences(candidates.text(doc)):
-            spans = (span for form in forms for span in whole_spans(sentence, form))
-            yield from (
-                _Place(_share(sentence, weights), doc, (first + start, first + end)) for start, end in spans
-            )
+        for place, other in _figures_of(candidates, doc, weights):
+            if _is_same(number, other):
+                yield place
 
 
 def _with_unit(
-    candidates: Candidates, letters: str, unit: str, weights: dict[str, float], own: str
+    candidates: Candidates, letters: str, number: Number, weights: dict[str, float], own: str
 ) -> Iterator[_Place]:
     """Yield figures of the same unit in the passages that have most in common with a sentence."""
     for doc in candidates.nearest(letters, limits()["figures"]):
-        for first, sentence in _sentences(candidates.text(doc)):
-            share = _share(sentence, weights)
-            for start, end in figure_ranges(sentence) if share else ():
-                if _VALUE.sub("", sentence[start:end]) == unit:
-                    before = similarity(fold(own)[-_BEFORE:], sentence[max(start - _BEFORE, 0) : start])
-                    yield _Place(share, doc, (first + start, first + end), before)
+        folded = candidates.text(doc).folded.text
+        for place, other in _figures_of(candidates, doc, weights):
+            if place.share and other.unit == number.unit and not _is_same(number, other):
+                start = place.span[0]
+                before = similarity(fold(own)[-_BEFORE:], folded[max(start - _BEFORE, 0) : start])
+                yield replace(place, before=before)
+
+
+def _figures_of(
+    candidates: Candidates, doc: int, weights: dict[str, float]
+) -> Iterator[tuple[_Place, Number]]:
+    """Yield the figures of a passage, each with how much of the measure its sentence has."""
+    for first, sentence in _sentences(candidates.text(doc)):
+        share = _share(sentence, weights)
+        for number in measured_numbers(sentence):
+            yield _Place(share, doc, (first + number.start, first + number.end)), number
+
+
+def _is_same(one: Number, other: Number) -> bool:
+    """Return whether two numbers have the same value and unit; 390余万 is more than 390万."""
+    return (one.value, one.unit, one.is_more) == (other.value, other.unit, other.is_more)
 
 
 def _sentences(text: Lettered) -> Iterator[tuple[int, str]]:

@@ -9,19 +9,21 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from jsisa_search.analysis import FoldedText
-from jsisa_search.analysis.boundaries import measures
+from jsisa_search.figures.numbers import Number, find_numbers
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 from jsisa_search.page.lines import Line
+from jsisa_search.research.check.judgement import limits
 from jsisa_search.research.check.lettered import Lettered
 from jsisa_search.research.check.report import QuoteKind
-from jsisa_search.research.check.verdicts import limits
 from jsisa_search.search.results.sentences import Boundaries
 
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "〝": "〞", "《": "》", '"': '"', "＂": "＂"}
 _TITLES = "《"
 _STRAIGHT = '"＂'
 _HAN_BEFORE = re.compile(r"[\u4e00-\u9fff]{1,12}$")
+# Classes of units: how long or how old something is, is no figure of a draft.
+_NO_FIGURES = frozenset({"time", "rank"})
 _BLANK = " \t\u3000\u00a0"
 
 
@@ -174,18 +176,17 @@ def _figures(text: str) -> Iterator[Range]:
 
 def figure_ranges(folded: str) -> Iterator[Range]:
     """Yield where a folded text has figures with a unit."""
-    return (match.span() for match in _figure().finditer(folded))
+    return ((number.start, number.end) for number in measured_numbers(folded))
+
+
+def measured_numbers(folded: str) -> Iterator[Number]:
+    """Yield the numbers of a folded text that measure or count something; durations and ages are none."""
+    return (number for number in find_numbers(folded) if number.unit.kind not in _NO_FIGURES)
 
 
 @cache
 def _number() -> re.Pattern[str]:
     return re.compile(_rules()["number"])
-
-
-@cache
-def _figure() -> re.Pattern[str]:
-    units = sorted({*measures(), *_rules()["units"]} - set(_rules()["no_units"]), key=len, reverse=True)
-    return re.compile(_rules()["figure"].format(units="|".join(map(re.escape, units))), re.VERBOSE)
 
 
 def _rules() -> dict[str, Any]:

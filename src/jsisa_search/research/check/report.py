@@ -9,8 +9,16 @@ from typing import Any, Literal, get_args
 from jsisa_search.model import Hit, Plain, Range
 
 QuoteKind = Literal["quotation", "block", "title", "number", "figure", "sentence", "word"]
-Verdict = Literal["exact", "exact but for punctuation", "altered", "pieced together", "not found"]
-DifferenceKind = Literal["figure", "name", "word", "punctuation"]
+Verdict = Literal[
+    "exact",
+    "exact but for punctuation",
+    "exact but for notation",
+    "exact but for omissions",
+    "altered",
+    "pieced together",
+    "not found",
+]
+DifferenceKind = Literal["figure", "name", "word", "notation", "omission", "punctuation"]
 ClaimKind = Literal["date", "source"]
 
 #: From the best to the worst.
@@ -32,7 +40,8 @@ class Difference(Plain):
 
     `draft` are `[start, end)` characters of `CheckedItem.text`, `passage` those of the text of the hit; one
     of them may be empty. `before` is what the passage has and `after` what the draft has instead: of figures
-    and names the whole of them.
+    and names the whole of them. A `notation` is a number of the same value; an `omission` has the mark of the
+    draft instead of what it leaves out.
     """
 
     kind: DifferenceKind

@@ -1,63 +1,29 @@
 """The verdict on one quotation: exact, altered, pieced together or not found, and on which passages it rests.
 
 Whatever is exact or differs in punctuation only is found by the exact search of the index, which misses
-nothing. Else the passages with the most in common are aligned letter by letter.
+nothing. Next come other notations of numbers, and omissions that the quotation itself marks. Else the
+passages with the most in common are aligned letter by letter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import chain, pairwise
-from typing import Any
-
-from numpy.typing import NDArray
+from dataclasses import replace
+from itertools import chain, islice, pairwise
 
 from jsisa_search.analysis.marks import ENCLOSING
 from jsisa_search.model import Range
-from jsisa_search.package_data import load_toml
 from jsisa_search.research.check.aligning import Alignment, Edit, align, best_part, edits, rests, similarity
 from jsisa_search.research.check.candidates import Candidates, Having
-from jsisa_search.research.check.lettered import Lettered, has_same_numbers, is_whole, typeset
-from jsisa_search.research.check.report import Verdict
-
-Array = NDArray[Any]
+from jsisa_search.research.check.judgement import Judgement, Piece, limits
+from jsisa_search.research.check.lettered import Lettered, occurrences, typeset
+from jsisa_search.research.check.notation import NotatedQuotation
+from jsisa_search.research.check.omissions import judge_omissions, parts_of
 
 _ENCLOSING = frozenset(ENCLOSING)
 
 # Passages that have a quotation literally, and are looked at for one that has it in the same form.
 _MOST_LITERAL = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A passage beside letters of a quotation: where both are, and the edits between them."""
-
-    doc: int
-    alignment: Alignment
-    edited: tuple[Edit, ...]
-
-    @property
-    def likeness(self) -> float:
-        """How like the passage is to its letters of the quotation."""
-        return self.alignment.likeness
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A verdict, the pieces it rests on, and how many passages have the quotation as it is."""
-
-    verdict: Verdict
-    pieces: tuple[Piece, ...] = ()
-    count: int = 0
-
-
-@cache
-def limits() -> dict[str, Any]:
-    """Return the thresholds of `data/check.toml`."""
-    found: dict[str, Any] = load_toml("jsisa_search.research", "check")["limits"]
-    return found
 
 
 def judge(
@@ -69,10 +35,13 @@ def judge(
     """
     literal = _equal(candidates, quoted, candidates.literal(quoted), preferred)
     if literal is not None:
-        return literal
+        return _without_ends(candidates, quoted, literal)
     if len(quoted) < limits()["word"]:
         return Judgement("not found")
     other = _equal(candidates, quoted, candidates.punctuated(quoted), preferred)
+    other = other or _notated(candidates, quoted)
+    if not other and not is_title:
+        other = judge_omissions(candidates, quoted) or _altered_parts(candidates, quoted)
     return other or _altered(candidates, quoted, is_title=is_title)
 
 
@@ -86,7 +55,7 @@ def _equal(
         if number >= _MOST_LITERAL and first:
             break
         text = candidates.text(doc)
-        for at in _occurrences(quoted, text):
+        for at in occurrences(quoted, text):
             piece = _equal_piece(doc, quoted, at)
             if _is_same(quoted, text, at):
                 return Judgement("exact", (piece,), len(docs))
@@ -94,14 +63,18 @@ def _equal(
     return None if first is None else Judgement("exact but for punctuation", (first,), len(docs))
 
 
-def _occurrences(quoted: Lettered, text: Lettered) -> Iterator[int]:
-    """Yield where a text has the letters of a quotation, whole and with the same numbers."""
-    at = text.letters.find(quoted.letters)
-    while at >= 0:
-        last = at + len(quoted)
-        if is_whole(quoted.letters, text, at, last) and has_same_numbers(quoted, 0, text, at, len(quoted)):
-            yield at
-        at = text.letters.find(quoted.letters, at + 1)
+def _notated(candidates: Candidates, quoted: Lettered) -> Judgement | None:
+    """Return the judgement on a quotation that differs only in how numbers are written, `None` for others."""
+    quotation = NotatedQuotation(quoted)
+    if not quotation.has_numbers:
+        return None
+    others = candidates.in_other_forms(quoted)
+    nearest = candidates.nearest(quoted.letters, limits()["candidates"])[: limits()["notated"]]
+    for doc in chain(islice(others, _MOST_LITERAL), nearest):
+        edited = next(quotation.occurrences(candidates.text(doc)), None)
+        if edited:
+            return Judgement("exact but for notation", (Piece.of(doc, edited),), max(len(others), 1))
+    return None
 
 
 def _is_same(quoted: Lettered, text: Lettered, at: int) -> bool:
@@ -112,6 +85,30 @@ def _is_same(quoted: Lettered, text: Lettered, at: int) -> bool:
     before, behind = typeset(text.original[:start]), typeset(text.original[end:])
     core = typeset(quoted.original[first:last]) == typeset(text.original[start:end])
     return core and before.endswith(head) and behind.startswith(tail)
+
+
+def _without_ends(candidates: Candidates, quoted: Lettered, literal: Judgement) -> Judgement:
+    """Return a judgement that minds no marks of omission at the ends of a quotation."""
+    parts = parts_of(quoted) if literal.verdict != "exact" else []
+    if len(parts) != 1:
+        return literal
+    inner = judge(candidates, parts[0].text, [piece.doc for piece in literal.pieces])
+    is_exact = inner.verdict == "exact"
+    return replace(literal, verdict="exact but for omissions") if is_exact else literal
+
+
+def _altered_parts(candidates: Candidates, quoted: Lettered) -> Judgement | None:
+    """Return the judgement on a quotation that marks omissions and has parts that are altered."""
+    parts = parts_of(quoted)
+    if len(parts) < 2 or min(len(part.text) for part in parts) < limits()["word"]:
+        return None
+    pieces: list[Piece] = []
+    for part in parts:
+        judged = judge(candidates, part.text, [piece.doc for piece in pieces])
+        if judged.verdict == "not found":
+            return None
+        pieces += (piece.moved(part.first) for piece in judged.pieces)
+    return Judgement("altered", tuple(pieces))
 
 
 def _equal_piece(doc: int, quoted: Lettered, at: int) -> Piece:
@@ -134,7 +131,7 @@ def _altered(candidates: Candidates, quoted: Lettered, *, is_title: bool) -> Jud
         return joined
     if best.alignment.distance == 0:
         # Marks within numbers differ, or it begins or ends inside a number.
-        is_number = not any(True for _ in _occurrences(quoted, candidates.text(best.doc)))
+        is_number = not any(True for _ in occurrences(quoted, candidates.text(best.doc)))
         return Judgement("altered" if is_number else "exact but for punctuation", (best,))
     return Judgement("altered" if _is_near(best, len(quoted)) else "not found", (best,))
 
@@ -193,7 +190,7 @@ def _joined(candidates: Candidates, quoted: Lettered, pieces: Sequence[Piece]) -
     (_, run), piece = max(parts, key=lambda item: item[0][0])
     if not run:
         return None
-    first = _cut(piece, run)
+    first = Piece.of(piece.doc, run)
     found = [first] if _size(first) >= least else []
     for rest in rests(len(quoted), first.alignment.quoted, least) if found else ():
         found += _pieces_of(candidates, quoted, rest, first.doc)
@@ -238,18 +235,6 @@ def _pieces_of(candidates: Candidates, quoted: Lettered, rest: Range, first: int
     found = [_aligned(candidates, doc, quoted, rest) for doc in docs]
     best = max(found, key=lambda piece: piece.likeness, default=None)
     return [best] if best and best.likeness >= limits()["piece_likeness"] else []
-
-
-def _cut(piece: Piece, run: Sequence[Edit]) -> Piece:
-    """Return the part of a piece that some of its edits are."""
-    quoted = run[0].quoted[0], run[-1].quoted[1]
-    passage = run[0].passage[0], run[-1].passage[1]
-    changed = sum(
-        max(edit.quoted[1] - edit.quoted[0], edit.passage[1] - edit.passage[0])
-        for edit in run
-        if not edit.is_equal
-    )
-    return Piece(piece.doc, Alignment(quoted, passage, changed), tuple(run))
 
 
 def _missing(piece: Piece) -> int:
