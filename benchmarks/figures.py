@@ -1,6 +1,6 @@
 """Figures of sentences that a person has read: how many are found, and how many are right.
 
-python benchmarks/figures.py --data DATA [--half tune|report] [--worst 10]
+python benchmarks/figures.py --data DATA [--gold FILE] [--half tune|report] [--worst 10]
 
 gold/figures.jsonl has the sentences and their facts (figures_gold.py); gold/README.md says what matches.
 Exits with 2 when data are missing.
@@ -153,11 +153,11 @@ def _day_of(text: str, *, is_last: bool) -> date:
     return date(year, month, monthrange(year, month)[1] if is_last else 1)
 
 
-def run(collection: Path, halves: Sequence[str]) -> dict[str, tuple[Score, list[Fault]]]:
+def run(collection: Path, halves: Sequence[str], gold: Path = GOLD) -> dict[str, tuple[Score, list[Fault]]]:
     """Score the sentences of some halves."""
     releases: dict[str, Release] = {}
     results: dict[str, tuple[Score, list[Fault]]] = {half: (Score(), []) for half in halves}
-    for line in read_gold(GOLD):
+    for line in read_gold(gold):
         if line["half"] in results:
             name = line["release"]
             if name not in releases:
@@ -173,6 +173,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--gold", type=Path, default=GOLD, help="labelled sentences; the first sample")
     parser.add_argument("--collection", type=Path, help="where the collection is or shall be written")
     parser.add_argument("--half", choices=HALVES, action="append")
     parser.add_argument("--worst", type=int, default=10)
@@ -182,7 +183,7 @@ def main() -> int:
             collection = args.collection or Path(temporary)
             if not args.collection or not collection.exists():
                 write_collection(args.data, collection)
-            results = run(collection, args.half or HALVES)
+            results = run(collection, args.half or HALVES, args.gold)
     except MissingDataError as error:
         print(error, file=sys.stderr)
         return 2

@@ -106,8 +106,13 @@ def equivalents(folded: str) -> tuple[str, ...]:
 
 
 def numbers_in(folded: str) -> Iterator[tuple[Range, str]]:
-    """Yield the numbers and dates of a folded text, each with the form that stands for all its forms."""
-    for start, end, forms in _find(folded):
+    """Yield the numbers of a folded text, each with the form that stands for all its forms.
+
+    Of a date in words, its year, month and day are numbers: each may be written in its own way.
+    """
+    for start, end, forms in _find(
+        folded, (*_date_notations()[:1], *_date_notations()[7:], *_number_notations())
+    ):
         yield (start, end), forms[1]
 
 
@@ -132,7 +137,7 @@ def _yearless(folded: str) -> list[str]:
     return []
 
 
-def _find(text: str) -> Iterator[tuple[int, int, list[str]]]:
+def _find(text: str, notations: tuple[Notation, ...] = ()) -> Iterator[tuple[int, int, list[str]]]:
     """Yield the numbers and dates of a text: where each is, and its forms."""
     at = 0
     while at < len(text):
@@ -140,7 +145,7 @@ def _find(text: str) -> Iterator[tuple[int, int, list[str]]]:
         if text[at] not in _BEGIN_NUMBER:
             at = end
             continue
-        for pattern, make in (*_date_notations(), *_number_notations()):
+        for pattern, make in notations or (*_date_notations(), *_number_notations()):
             if match := pattern.match(text, at):
                 end = match.end()
                 if forms := make(match.groups()):

@@ -25,6 +25,8 @@ from jsisa_search.research.check.quotes import measured_numbers
 from jsisa_search.search.results.sentences import Boundaries
 
 _HAS_DIGIT = re.compile(r"[\d〇零一二两三四五六七八九十]")
+# A figure is that of a year or month: most sentences about one come again with the next.
+_TIME = re.compile(r"(?<!\d)(?:\d{4}年|\d\d?月)")
 _CLAUSE = re.compile(r"[，,；;：:]")
 
 # A word of the figure's own clause counts so much more than another of the sentence.
@@ -60,10 +62,14 @@ def judge_figure(candidates: Candidates, paragraph: str, span: Range) -> Judgeme
     same = max(
         _with_figure(candidates, number, forms, weights), key=lambda place: place.share, default=nothing
     )
-    if same.share >= limits()["measure"]:
+    other = nothing
+    if same.share < 1 - limits()["other_margin"]:
+        others = _with_unit(candidates, Lettered(sentence).letters, number, weights, own)
+        other = max(others, key=lambda place: (place.share, place.before), default=nothing)
+    # A sentence that fits much better, of the same month for instance, has another figure.
+    is_other = other.share >= max(limits()["other_measure"], same.share + limits()["other_margin"])
+    if same.share >= limits()["measure"] and not is_other:
         return _judgement(candidates, figure, same, is_same=True)
-    others = _with_unit(candidates, Lettered(sentence).letters, number, weights, own)
-    other = max(others, key=lambda place: (place.share, place.before), default=nothing)
     if other.share >= limits()["other_measure"]:
         return _judgement(candidates, figure, other, is_same=False)
     return Judgement("not found")
@@ -71,9 +77,9 @@ def judge_figure(candidates: Candidates, paragraph: str, span: Range) -> Judgeme
 
 def _forms(figure: str, number: Number) -> list[str]:
     """Return the strings by which passages are found that may have a figure, its unit in all its forms."""
-    table = units().by_form
-    written = next((figure[at:] for at in range(len(figure)) if figure[at:] in table), "")
-    same = [form for form, unit in table.items() if unit == number.unit] if written else [""]
+    same = [form for form, unit in units().by_form.items() if unit == number.unit]
+    written = max((form for form in same if figure.endswith(form)), key=len, default="")
+    same = same if written else [""]
     number_alone = figure.removesuffix(written)
     values = (number_alone + unit for unit in same)
     return list(dict.fromkeys(form for value in values for form in (value, *equivalents(value))))
@@ -95,6 +101,8 @@ def _weights(candidates: Candidates, sentence: str, own: str) -> dict[str, float
     for word, count in candidates.frequencies(TEXT, _words(sentence)).items():
         rarity = math.log(1 + candidates.number / (1 + count))
         weights[word] = rarity * (_OWN_CLAUSE if word in near else 1.0)
+    for time in _TIME.findall(fold(sentence)) if weights else ():
+        weights[time] = max(weights.values())
     total = sum(weights.values())
     return {word: weight / total for word, weight in weights.items()}
 
@@ -152,7 +160,15 @@ def _sentences(text: Lettered) -> Iterator[tuple[int, str]]:
 
 
 def _share(sentence: str, weights: dict[str, float]) -> float:
-    return sum(weight for word, weight in weights.items() if word in sentence)
+    return sum(weight for word, weight in weights.items() if _has(sentence, word))
+
+
+def _has(sentence: str, word: str) -> bool:
+    """Return whether a sentence has a word; 1月 is not in 11月."""
+    at = sentence.find(word)
+    while at > 0 and word[0].isdigit() and sentence[at - 1].isdigit():
+        at = sentence.find(word, at + 1)
+    return at >= 0
 
 
 def _judgement(candidates: Candidates, figure: Lettered, place: _Place, *, is_same: bool) -> Judgement:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from jsisa_search.analysis import FoldedText
+from jsisa_search.analysis.boundaries import SCALES
 from jsisa_search.figures.numbers import Number, find_numbers
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
@@ -180,8 +181,15 @@ def figure_ranges(folded: str) -> Iterator[Range]:
 
 
 def measured_numbers(folded: str) -> Iterator[Number]:
-    """Yield the numbers of a folded text that measure or count something; durations and ages are none."""
-    return (number for number in find_numbers(folded) if number.unit.kind not in _NO_FIGURES)
+    """Yield the numbers of a folded text that measure or count something.
+
+    Durations and ages are none, nor are the parts of 1万5千, which has no form that is read.
+    """
+    for number in find_numbers(folded):
+        before, behind = folded[: number.start][-1:], folded[number.end : number.end + 1]
+        is_whole = not (before and before in SCALES) and not behind.isdecimal()
+        if is_whole and number.unit.kind not in _NO_FIGURES:
+            yield number
 
 
 @cache
