@@ -53,7 +53,8 @@ def language_of(name: str) -> str | None:
     """Return the one of `LANGUAGES` that a name such as zh-Hant-HK or zh_CN.UTF-8 means."""
     parts = name.partition(".")[0].partition("@")[0].replace("-", "_").lower().split("_")
     if parts[0] == "zh":
-        return "zh_TW" if any(part in _TRADITIONAL for part in parts[1:]) else "zh_CN"
+        is_traditional = any(part in _TRADITIONAL for part in parts[1:]) and "hans" not in parts
+        return "zh_TW" if is_traditional else "zh_CN"
     return "en" if parts[0] == "en" else None
 
 

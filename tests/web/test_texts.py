@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from gettext import GNUTranslations
 from pathlib import Path
 from typing import get_args
 
@@ -16,6 +17,7 @@ from jsisa_search.page.lines import DoubtKind
 from jsisa_search.progress import Phase
 from jsisa_search.research.trend.concordance import LineOrder
 from jsisa_search.research.trend.timeline import PeriodUnit
+from jsisa_search.translation import DOMAIN, LOCALE
 from jsisa_search.web.release_page import _FACTS
 from jsisa_search.web.texts import LANGUAGES, Texts, catalogue, placeholders, preferred_language
 
@@ -72,10 +74,23 @@ def test_no_text_is_missing_and_none_is_left_over() -> None:
 
 def test_languages_fill_in_the_same_values() -> None:
     """A translation has the placeholders of the other one."""
-    chinese, english = (catalogue(language) for language in ("zh", "en"))
-    assert {name: placeholders(text) for name, text in chinese.items()} == {
-        name: placeholders(text) for name, text in english.items()
-    }
+    chinese, *others = (catalogue(language) for language in LANGUAGES)
+    wanted = {name: placeholders(text) for name, text in chinese.items()}
+    for other in others:
+        assert {name: placeholders(text) for name, text in other.items()} == wanted
+
+
+# Characters that texts in Traditional Chinese never have, frequent ones.
+_SIMPLIFIED = set("们这来时会说开关东车话该让还进过应对没亿众门问间题网页检词语标发单为类报务区医业书")
+
+
+def test_taiwan_has_its_own_characters_and_words() -> None:
+    """Pages and messages for Taiwan are in Traditional Chinese, with its quotation marks and words."""
+    with (LOCALE / "zh_TW" / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+        messages = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    for text in (*catalogue("zh_TW").values(), *(each for name, each in messages.items() if name)):
+        assert not _SIMPLIFIED & set(text), text
+        assert not re.search("[“”‘’]|釋出|文檔|默認|軟件|網絡|信息|打印|壓縮包|退出狀態|損壞", text), text
 
 
 def test_templates_have_no_text_of_their_own() -> None:
@@ -95,7 +110,12 @@ def test_numbers_are_easy_to_read() -> None:
         ("", "zh"),
         ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
         ("en-US,en;q=0.9", "en"),
-        ("en;q=0.5, zh-TW", "zh"),
+        ("en;q=0.5, zh-TW", "zh_TW"),
+        ("zh-TW,zh;q=0.9,en-US;q=0.8,en;q=0.7", "zh_TW"),
+        ("zh-HK", "zh_TW"),
+        ("zh-Hant-MO;q=0.9, zh-CN;q=0.8", "zh_TW"),
+        ("zh-CN, zh-TW", "zh"),
+        ("zh-Hans-HK", "zh"),
         ("fr,en;q=0.5", "en"),
         ("*", "zh"),
         ("de", "zh"),

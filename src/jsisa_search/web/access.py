@@ -11,13 +11,13 @@ import hmac
 import secrets
 import time
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from starlette.datastructures import Headers
 
+from jsisa_search.web.cookies import cookie_of
 from jsisa_search.web.passwords import PasswordFile
 from jsisa_search.web.settings import LOOPBACK_NAMES, ServerSettings
 
@@ -41,7 +41,7 @@ EDITING = READING | {"/clippings", "/saved", "/words", "/api/update"}
 _OF_MACHINE = ("/folders", "/folders/state", "/reading")
 
 # What people see before they have signed in.
-_OPEN = ("/login",)
+_OPEN = ("/login", "/language")
 _OPEN_BELOW = "/static/"
 
 # What a proxy adds: who asks is then somewhere else, whatever address the connection comes from.
@@ -89,7 +89,7 @@ class Access:
         headers = Headers(scope=scope)
         if not self._settings.is_open or _is_local(scope, headers):
             return self._owner
-        session = _cookie_of(headers)
+        session = cookie_of(headers, COOKIE)
         if self._is_valid(session):
             return Visitor("guest", self._signed(f"form {session}"), self._settings.guests == "edit")
         return STRANGER
@@ -138,13 +138,3 @@ def _is_loopback(address: str) -> bool:
     except ValueError:
         return False
     return (getattr(found, "ipv4_mapped", None) or found).is_loopback
-
-
-def _cookie_of(headers: Headers) -> str:
-    """Return the session of a request; empty for none."""
-    try:
-        found = SimpleCookie(headers.get("cookie", "")[:8192]).get(COOKIE)
-    except CookieError:
-        return ""
-    value = found.value if found else ""
-    return value if value.isascii() else ""

@@ -27,6 +27,7 @@ from jsisa_search.web import (
     clipping_page,
     figures_page,
     folder_page,
+    language_page,
     login_page,
     originals,
     reading_page,
@@ -48,7 +49,7 @@ from jsisa_search.web.request_log import RequestLog
 from jsisa_search.web.saved_searches import SavedSearches
 from jsisa_search.web.search_form import SearchForm
 from jsisa_search.web.settings import ServerSettings
-from jsisa_search.web.texts import MESSAGES, preferred_language
+from jsisa_search.web.texts import CHOICE, MESSAGES, requested_language
 from jsisa_search.web.turns import Turns
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ PAGE_ROUTES = [
     Route("/check/{key}.{form}", check_page.export_report),
     Route("/check/{key}", check_page.report_page),
     Route("/check/{key}", check_page.remove_draft, methods=["POST"]),
+    Route("/language", language_page.choose_language, methods=["POST"]),
     Route("/login", login_page.login_page),
     Route("/login", login_page.sign_in, methods=["POST"]),
     Route("/logout", login_page.sign_out, methods=["POST"]),
@@ -175,9 +177,10 @@ class Speaking:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        accepted = Headers(scope=scope).get("accept-language", "") if scope["type"] == "http" else ""
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
         is_api = scope["type"] == "http" and scope["path"].startswith("/api/")
-        language = preferred_language(accepted) if accepted or not is_api else "en"
+        is_silent = is_api and "accept-language" not in headers and CHOICE not in headers.get("cookie", "")
+        language = "en" if is_silent else requested_language(headers)
         with in_language(MESSAGES[language]):
             await self._app(scope, receive, send)
 

@@ -31,7 +31,7 @@ def to_login(scope: Scope) -> Response:
 
 def login_page(request: Request) -> Response:
     """Answer with the page; with where one wanted to go, for whoever is signed in already."""
-    after = _checked(str(request.query_params.get("next", "")))
+    after = own_address(str(request.query_params.get("next", "")))
     if request.state.visitor.role != "stranger":
         return RedirectResponse(after, 303)
     return render(request, "login.html", after=after, error="")
@@ -40,7 +40,7 @@ def login_page(request: Request) -> Response:
 def sign_in(request: Request) -> Response:
     """Begin a session with the right password; a wrong one is told, and too many have to wait."""
     form: dict[str, list[str]] = request.state.form
-    after = _checked(form.get("next", [""])[0])
+    after = own_address(form.get("next", [""])[0])
     address = request.client.host if request.client else ""
     wait = request.app.state.collection.sign_in(form.get("password", [""])[0][:1000], address)
     texts = texts_of(request)
@@ -72,7 +72,7 @@ def sign_out(_: Request) -> Response:
     return ended
 
 
-def _checked(after: str) -> str:
+def own_address(after: str) -> str:
     """Return an address of our own to go to; the first page for any other."""
     decoded = unquote(after)
     is_ours = after.startswith("/") and not decoded.startswith(("//", "/\\"))

@@ -17,7 +17,7 @@ from jsisa_search.export.plain import one_line, plain_text
 from jsisa_search.filenames import readable
 from jsisa_search.model import Mark, Precision, format_timestamp
 from jsisa_search.web.access import STRANGER
-from jsisa_search.web.texts import Texts, preferred_language
+from jsisa_search.web.texts import NAMES, TAGS, Texts, requested_language
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -113,7 +113,12 @@ def _environment() -> Environment:
 
 def texts_of(request: Request) -> Texts:
     """Return the texts in the language of a request."""
-    return Texts(preferred_language(request.headers.get("accept-language", "")))
+    return Texts(requested_language(request.headers))
+
+
+def _address_of(request: Request) -> str:
+    """Return the address of a page, within this program, to come back to."""
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -126,13 +131,16 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
         .render(
             t=texts,
             lang=texts.language,
+            tags=TAGS,
+            languages=NAMES,
             visitor=visitor,
             token=visitor.token,
             is_shared=settings.is_open,
             cluster=settings.address,
             is_secure=request.url.scheme == "https",
             path=request.url.path,
+            here=_address_of(request),
             **values,
         )
     )
-    return HTMLResponse(html, status, headers={"Vary": "Accept-Language"})
+    return HTMLResponse(html, status, headers={"Vary": "Accept-Language, Cookie"})

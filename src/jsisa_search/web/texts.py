@@ -1,4 +1,4 @@
-"""The words of the pages: one catalogue per language, and the language that a browser asks for."""
+"""The words of the pages: one catalogue per language, and the language of a request."""
 
 from __future__ import annotations
 
@@ -6,15 +6,28 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from string import Formatter
+from typing import TYPE_CHECKING
 
 from jsisa_search.package_data import load_toml
+from jsisa_search.translation import language_of
+from jsisa_search.web.cookies import cookie_of
 
-LANGUAGES = ("zh", "en")
+if TYPE_CHECKING:
+    from starlette.datastructures import Headers
+
+LANGUAGES = ("zh", "zh_TW", "en")
 
 #: The language of the library's messages on a page of each.
-MESSAGES = {"zh": "zh_CN", "en": "en"}
+MESSAGES = {"zh": "zh_CN", "zh_TW": "zh_TW", "en": "en"}
 
-_RANGE = re.compile(r"\s*([A-Za-z*]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q=\s*([0-9.]{1,5}))?\s*")
+#: What each is to browsers and screen readers, and how its readers call it.
+TAGS = {"zh": "zh-CN", "zh_TW": "zh-Hant", "en": "en"}
+NAMES = {"zh": "简体中文", "zh_TW": "繁體中文", "en": "English"}
+
+#: Name of the cookie of whoever chose a language.
+CHOICE = "jsisa-search-language"
+
+_RANGE = re.compile(r"\s*([A-Za-z*]{1,8}(?:-[A-Za-z0-9]{1,8}){0,4})\s*(?:;\s*q=\s*([0-9.]{1,5}))?\s*")
 
 
 @cache
@@ -33,14 +46,27 @@ def preferred_language(accepted: str) -> str:
     """Return the language for an Accept-Language header: Chinese unless English is preferred to it."""
     weights: dict[str, float] = {}
     for part in accepted[:500].split(","):
-        if found := _RANGE.fullmatch(part):
+        if (found := _RANGE.fullmatch(part)) and (language := _language_of(found[1])):
             try:
                 weight = float(found[2]) if found[2] else 1.0
             except ValueError:
                 continue
-            weights.setdefault(found[1].lower(), weight)
-    chinese = weights.get("zh", weights.get("*", 0.0))
-    return "en" if weights.get("en", 0.0) > chinese else "zh"
+            weights.setdefault(language, weight)
+    # Of those with the highest weight, the first one that is named.
+    chinese = max((name for name in weights if name != "en"), key=weights.__getitem__, default="zh")
+    return "en" if weights.get("en", 0.0) > weights.get(chinese, 0.0) else chinese
+
+
+def _language_of(tag: str) -> str | None:
+    """Return the one of `LANGUAGES` that a language tag means; any language is Chinese."""
+    message_language = "zh_CN" if tag == "*" else language_of(tag)
+    return next((name for name, each in MESSAGES.items() if each == message_language), None)
+
+
+def requested_language(headers: Headers) -> str:
+    """Return the language of a request: the one that was chosen in this browser, or that it asks for."""
+    chosen = cookie_of(headers, CHOICE)
+    return chosen if chosen in LANGUAGES else preferred_language(headers.get("accept-language", ""))
 
 
 class Texts:

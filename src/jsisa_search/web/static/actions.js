@@ -46,6 +46,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
+  if (form.matches(".languages")) form.elements.next.value = location.pathname + location.search;
   if (!form.matches("form.clip, form.open")) return;
   event.preventDefault();
   try {
