@@ -18,7 +18,10 @@ generate = load_script("generate")
 check_links = load_script("check_links")
 COMMANDS = [main.commands[name] for name in sorted(main.commands)]
 #: Pages of docs/ in both languages: `output` is output.md and output.zh.md.
-PAIRS = ["check", "commands", "lexicon", "library", "output", "pages", "query-language", "scale", "web"]
+PAIRS = [
+    *("assistants", "check", "commands", "lexicon", "library"),
+    *("output", "pages", "query-language", "scale", "web"),
+]
 
 _PARTS = re.compile(
     r"^```(?P<language>\w+)\n(?P<code>.*?)^```$|^(?P<level>#+) |^(?P<row>\|[^\n]*)$", re.MULTILINE | re.DOTALL

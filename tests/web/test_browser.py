@@ -292,13 +292,24 @@ def test_axe_finds_no_violation(page: Page, site: str, scheme: Literal["light", 
     page.emulate_media(color_scheme=scheme)
     found: list[str] = []
     searches = ("", "q=网格 满意率", "q=没有的词语", "q=满意率&since=去年")
-    views = [*(f"/?{search}" for search in searches), "/folders", "/words", "/clippings", "/saved"]
+    views = [
+        *(f"/?{search}" for search in searches),
+        "/folders",
+        "/words",
+        "/clippings",
+        "/saved",
+    ]
     page.goto(f"{site}/?q=满意率")
     page.locator(".hit .title").click()
     expect(page.locator("#pane article")).to_be_visible()
     identifier = page.locator("#pane article").get_attribute("data-release")
     views += [f"/release/{identifier}?q=网格&at=2", f"/?q=网格&open={identifier}&at=2"]
-    views += [f"/release/{identifier}/reading", f"/similar/{identifier}", f"/reprints/{identifier}"]
+    views += [
+        "/sharing",
+        f"/release/{identifier}/reading",
+        f"/similar/{identifier}",
+        f"/reprints/{identifier}",
+    ]
     for view in (*views, "/?q=网格&since=2021&until=2022", "/?q=网格&dateless=1"):
         page.goto(f"{site}{view}")
         results = Axe().run(page)

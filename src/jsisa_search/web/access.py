@@ -38,7 +38,7 @@ _READING_BELOW = "/check/"
 EDITING = READING | {"/clippings", "/saved", "/words", "/api/update"}
 
 # What shows or changes the machine, and is for people at it alone.
-_OF_MACHINE = ("/folders", "/folders/state", "/reading")
+_OF_MACHINE = ("/folders", "/folders/state", "/reading", "/sharing")
 
 # What people see before they have signed in.
 _OPEN = ("/login", "/language")

@@ -35,6 +35,7 @@ from jsisa_search.web import (
     release_page,
     saved_page,
     search_page,
+    sharing_page,
     trend_page,
 )
 from jsisa_search.web.access import Access
@@ -91,6 +92,8 @@ PAGE_ROUTES = [
     Route("/folders", folder_page.folders_page),
     Route("/folders", folder_page.change_folders, methods=["POST"]),
     Route("/folders/state", folder_page.folders_state),
+    Route("/sharing", sharing_page.sharing_page),
+    Route("/sharing", sharing_page.set_password, methods=["POST"]),
     Route("/words", folder_page.words_page),
     Route("/words", folder_page.save_words, methods=["POST"]),
     Route("/clippings", clipping_page.clippings_page),

@@ -88,6 +88,13 @@ class PasswordFile:
                 )
             ) from error
 
+    def changed(self) -> float:
+        """Return when the password was set (seconds since 1970); 0 where there is none."""
+        try:
+            return self._path.stat().st_mtime
+        except OSError:
+            return 0.0
+
     def revision(self) -> str:
         """Return a text that is another one after each change of the password; cheap."""
         try:

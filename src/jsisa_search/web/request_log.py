@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from jsisa_search.errors import ArgumentError
+from jsisa_search.errors import ArgumentError, JsisaSearchError
 from jsisa_search.own_files import open_descriptor
 from jsisa_search.translation import gettext as tr
 from jsisa_search.translation import reason_of
+from jsisa_search.web.store import changing
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Characters of an address that are logged.
 _MAX_ADDRESS = 2000
+
+#: Bytes of a log, of which the older ones that are kept are called FILE.1, FILE.2, and on.
+MAX_BYTES = 10_000_000
+KEPT = 5
 
 
 class RequestLog:
@@ -30,7 +36,8 @@ class RequestLog:
     def __init__(self, app: ASGIApp, path: str, *, logs_queries: bool) -> None:
         """Append to the file `path`; with the part of an address that has the query if `logs_queries`."""
         self._app = app
-        self._file = open_log(Path(path))
+        self._path = Path(path)
+        os.close(open_log(self._path))
         self._logs_queries = logs_queries
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,8 +75,34 @@ class RequestLog:
             f"{seconds * 1000:.1f}",
             size,
         )
-        # One write each: lines of several processes do not mix.
-        os.write(self._file, (" ".join(map(str, parts)) + "\n").encode("ascii", "replace"))
+        with suppress(OSError, JsisaSearchError):  # a full disk costs lines of the log, and no answer
+            append_line(self._path, (" ".join(map(str, parts)) + "\n").encode("ascii", "replace"))
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append a line to a log of bounded size; may be called by any thread of any process.
+
+    The file is open for a moment only, so that Windows lets another process rename it.
+    """
+    with suppress(OSError, JsisaSearchError):
+        if path.stat().st_size + len(line) > MAX_BYTES:
+            _rotate(path, len(line))
+    descriptor = open_log(path)
+    try:
+        os.write(descriptor, line)  # one write each: lines of several processes do not mix
+    finally:
+        os.close(descriptor)
+
+
+def _rotate(path: Path, size: int) -> None:
+    """Rename the logs, unless another process has done so; the oldest is deleted."""
+    with changing(path):
+        if path.stat().st_size + size <= MAX_BYTES:
+            return
+        for number in range(KEPT - 1, -1, -1):
+            older = path.with_name(f"{path.name}.{number}") if number else path
+            with suppress(FileNotFoundError):
+                older.replace(path.with_name(f"{path.name}.{number + 1}"))
 
 
 def open_log(path: Path) -> int:
