@@ -48,6 +48,18 @@ def _open_first(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
+def _follow(link: str) -> Callable[[Page], object]:
+    """Return what goes on to a page of the first hit by the name of its link."""
+
+    def follow(page: Page) -> None:
+        page.locator(".hit .title").first.click()
+        page.locator(".reading").get_by_role("link", name=link, exact=True).click()
+        page.locator("main h1").wait_for()
+        page.evaluate(_HIDE_FOLDER)
+
+    return follow
+
+
 def _check_draft(page: Page) -> None:
     """Hand in a draft that quotes the sample pages well and badly."""
     page.get_by_label("稿子的文件").set_input_files(ROOT / "docs" / "samples" / "draft.md")
@@ -67,6 +79,10 @@ SHOTS = (
     Shot("trend", "/trend?q=网格化 满意&by=year", 1100, 900),
     Shot("figures", "/figures?q=群众安全感", 1100, 900),
     Shot("check", "/check", 1200, 760, _check_draft),
+    Shot("similar", "/?q=红色网格", 1000, 760, _follow("同类")),
+    Shot("reprints", "/?q=红色网格", 1000, 760, _follow("同文")),
+    Shot("lines", "/?q=防汛应急演练", 1100, 760, _follow("怎样读出来的")),
+    Shot("sharing", "/sharing", 900, 700),
 )
 
 
