@@ -9,6 +9,7 @@ import pytest
 from jsisa_search import Index
 from jsisa_search.errors import ArgumentError, IndexClosedError
 from jsisa_search.lexicon.assist.word_list import WordList
+from jsisa_search.search.assist import vocabulary
 
 
 def test_a_held_index_stays_at_its_generation(tmp_path: Path) -> None:
@@ -35,6 +36,22 @@ def test_completions_of_a_held_index_are_those_of_its_generation(tmp_path: Path)
         index.refresh()
         assert "网络通知" in [found.text for found in index.suggest("网络")]
         assert [(found.text, found.count) for found in index.corrections("满一率")] == [("满意率", 2)]
+
+
+def test_what_texts_quote_is_renewed_when_it_is_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quotations of a held index may be a minute old; the words of its texts are those of now."""
+    with Index.create(tmp_path / "index") as index:
+        index.add_text("推进“三降三升”。", id="a")
+        index.hold()
+        assert [found.text for found in index.suggest("三降")] == ["三降三升"]
+        index.add_text("推进“圩堤卫士”，群众满意。", id="b")
+        index.refresh()
+        assert "群众" in [found.text for found in index.suggest("群")]
+        assert "圩堤卫士" not in [found.text for found in index.suggest("圩堤")]
+        monkeypatch.setattr(vocabulary, "_QUOTED_SECONDS", 0.0)
+        index.add_text("别的。", id="c")
+        index.refresh()
+        assert "圩堤卫士" in [found.text for found in index.suggest("圩堤")]
 
 
 def test_an_update_reads_only_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

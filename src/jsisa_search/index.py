@@ -324,7 +324,8 @@ class Index(Studies):
 
         Searches use the old one meanwhile; where another commit overtakes that, nothing changes. Waits up to
         `patience` seconds for the families of reprints that the process which committed the generation
-        finds, before they are found here.
+        finds, before they are found here. What the texts quote is renewed for completions and corrections at
+        most once a minute while the index is held.
         """
         patience = check_number("patience", patience, 0, 3600)
         try:
@@ -362,9 +363,11 @@ class Index(Studies):
         self._families_of(searcher, patience)
         read_query(searcher, "的", self.lexicon(), Filters())
         if self._has_vocabulary:
-            vocabulary = self._vocabulary_of(searcher)
-            vocabulary.suggest("一", 1)
-            vocabulary.corrections("一一", 1, lambda _: 0)
+            from jsisa_search.search.assist.vocabulary import prepare
+
+            with self._snapshots.use() as before:
+                new, old = (self._arrays(each, "suggest") for each in (searcher, before))
+                prepare(new, old, self.lexicon())
 
 
 def _cluster_at(address: str, time_limit: float | None = None) -> Cluster:

@@ -40,6 +40,7 @@ from jsisa_search.cluster.scoring import Scoring
 from jsisa_search.cluster.statistics import Statistics, buckets
 from jsisa_search.cluster.timeline import ClusterTimeline
 from jsisa_search.cluster.word_search import count_passages, passages_with
+from jsisa_search.codec.segment.derivations import Derivations, Derived
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
 from jsisa_search.model import Range
@@ -77,6 +78,11 @@ class ClusterSearcher:
         self._confirmations: dict[str, Clause] = {}
         self._enclosed: dict[str, frozenset[str]] = {}
         self._counts: dict[str, int] = {}  # passages that put something in marks, with the marks
+        self._derived = Derivations()
+
+    def derived(self, make: Callable[[], Derived]) -> Derived:
+        """Return what `make`, a class, keeps of this snapshot; one object for all who ask."""
+        return self._derived.of(make)
 
     def concluding_damage(self) -> AbstractContextManager[None]:
         """Return a context that changes nothing: the connection raises errors of this package."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 Item = TypeVar("Item")
+Derived = TypeVar("Derived")
 
 GroupOf = Callable[[str], str | None]
 """Returns the group of a file by its stored path, `None` for none; a function at the top of its module."""
@@ -240,6 +241,10 @@ class Searcher(Protocol):
     @property
     def generation(self) -> int:
         """The number of the state of the index, which grows with every commit."""
+        ...
+
+    def derived(self, make: Callable[[], Derived]) -> Derived:
+        """Return what `make`, a class, keeps of this snapshot; one object for all who ask."""
         ...
 
     def concluding_damage(self) -> AbstractContextManager[None]:

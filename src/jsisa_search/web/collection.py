@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from jsisa_search import Index
-from jsisa_search.errors import ArchiveError, PageError
+from jsisa_search.errors import ArchiveError, JsisaSearchError, PageError
 from jsisa_search.translation import gettext as tr
 from jsisa_search.web.opening import Opening, open_or_create
 from jsisa_search.web.originals import original_of
@@ -37,6 +37,12 @@ _LONGEST_REST = 8.0
 
 # An update is less urgent than a search (on other systems, `web/updating.py` says so of itself).
 _BELOW_SEARCHES: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+
+# A piece that no text has, so that its corrections are looked for among all words (two private characters).
+_NOWHERE = "\ue000\ue000"
+
+# Seconds until the first page has come, and the next thing to be prepared may take two of them.
+_FIRST_PAGE_SECONDS = 3.0
 
 # Seconds to wait for a process of an update that was asked to end.
 _END_SECONDS = 5.0
@@ -161,9 +167,19 @@ class Collection:
         worker = threading.Thread(target=self._work, name="updates", daemon=True)
         self._threads.append(worker)
         worker.start()
+        threading.Thread(target=self._read_words, name="words", daemon=True).start()
         if self._folders:
             self.update()
         self._watch()
+
+    def _read_words(self) -> None:
+        """Have the words of completions and corrections read before somebody types, after the first page."""
+        with self._changed:
+            if self._changed.wait_for(lambda: self._is_closing, _FIRST_PAGE_SECONDS):
+                return
+        with suppress(JsisaSearchError, OSError):
+            self.index.suggest("一")
+            self.index.corrections(_NOWHERE)
 
     def update(self, *, allow_removal: bool = False) -> None:
         """Ask for an update; one that is already asked for is enough."""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self, cast, get_args
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Self, cast, get_args
 from urllib.parse import urlencode
 
 from jsisa_search import Filters, make_filters
@@ -26,6 +27,9 @@ _MAX_PAGE = 500
 
 # Values of one filter.
 _MAX_NAMES = 20
+
+# Characters of a text whose form in an address is remembered; bounds the memory.
+_SHORT = 100
 
 _FILTER_NAMES = ("source", "publisher", "section", "folder", "format")
 
@@ -145,16 +149,12 @@ class SearchForm:
         """
         if not changes.keys() <= {"page", "open", "at"}:
             changes = {"page": None, "open": None, "at": None} | changes
-        defaults = {field.name: field.default for field in fields(self)}
-        wanted = {name: defaults[name] if value is None else value for name, value in changes.items()}
-        changed = replace(self, **cast(Mapping[str, Any], wanted))
-        pairs = [
-            (name, text)
-            for name, default in defaults.items()
-            if (value := getattr(changed, name)) != default
-            for text in _texts(value)
-        ]
-        return f"/?{urlencode(pairs)}" if pairs else "/"
+        pairs = []
+        for name, default in _defaults():
+            value = changes.get(name) if name in changes else getattr(self, name)
+            if value is not None and value != default:
+                pairs += [_pair(name, text) for text in _texts(value)]
+        return f"/?{'&'.join(pairs)}" if pairs else "/"
 
     def without(self, name: str, value: str) -> str:
         """Return the address of this search without one value of a filter."""
@@ -202,6 +202,22 @@ def number_of(parameters: QueryParams, name: str, default: int, least: int, most
 def _number(text: object, least: int, most: int) -> int:
     is_number = isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text)
     return min(max(int(cast(str, text)), least), most) if is_number else least
+
+
+@cache
+def _defaults() -> tuple[tuple[str, object], ...]:
+    """Return the fields of a form with their defaults."""
+    return tuple((field.name, field.default) for field in fields(SearchForm))
+
+
+def _pair(name: str, text: str) -> str:
+    """Return a field as it is written in an address; the fifty addresses of a page have most in common."""
+    return _short_pair(name, text) if len(text) <= _SHORT else urlencode([(name, text)])
+
+
+@lru_cache(256)
+def _short_pair(name: str, text: str) -> str:
+    return urlencode([(name, text)])
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jsisa_search import Index
 from jsisa_search.analysis import default_segmenter
 from jsisa_search.search.assist.quoted_terms import MAX_CHARS, quoted_words
+from jsisa_search.search.engine.searcher import ArraySearcher
 
 WritePage = Callable[..., Path]
 
@@ -65,3 +67,39 @@ def test_it_follows_what_is_indexed(filled: Index, folder: Path) -> None:
 def test_pasted_text_is_not_looked_into(filled: Index) -> None:
     """A piece longer than any word or title is cut by the dictionary alone."""
     assert _words(filled, "三降三升" + "的" * MAX_CHARS) == set()
+
+
+def test_a_text_is_looked_up_once_in_a_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a page asks again costs nothing, and a new generation is asked anew."""
+    with Index.create(tmp_path / "index") as index:
+        index.add_text("“三降三升”工作取得成效，“三降三升”继续推进。\n推进“三降三升”。", id="a")
+        counted = []
+        count = ArraySearcher.count
+
+        def counting(searcher: ArraySearcher, q: Any, **options: Any) -> int:
+            counted.append(q)
+            return count(searcher, q, **options)
+
+        monkeypatch.setattr(ArraySearcher, "count", counting)
+        cut = ("三", "降", "三", "升")
+        with index._snapshots.use() as searcher:
+            first = quoted_words(searcher, cut)
+            assert first.words == {"三降三升"}
+            assert counted
+            counted.clear()
+            assert quoted_words(searcher, cut) is first
+            assert not counted
+        index.add_text("别的。", id="b")
+        with index._snapshots.use() as searcher:
+            assert quoted_words(searcher, cut).words == {"三降三升"}
+            assert counted
+
+
+def test_stretches_are_told_apart_by_two_characters(tmp_path: Path) -> None:
+    """Of a text whose characters all occur beside marks, only what may be between them is looked up."""
+    with Index.create(tmp_path / "index") as index:
+        index.add_text("“甲乙”“丙丁”“乙丙”，“丁甲”。", id="a")
+        with index._snapshots.use() as searcher:
+            spans = searcher.enclosed_spans("甲乙丙丁", "“", "”")
+            assert {(0, 2), (1, 3), (2, 4), (0, 4)} <= set(spans)
+            assert searcher.enclosed_spans("乙甲丁", "“", "”") == [(0, 1), (1, 2), (2, 3)]

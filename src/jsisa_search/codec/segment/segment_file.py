@@ -6,17 +6,16 @@ import threading
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from jsisa_search.codec.segment.columns import BytesColumn, NumberColumn, RowsOfColumn
 from jsisa_search.codec.segment.container import Container
+from jsisa_search.codec.segment.derivations import Derivations, Derived
 from jsisa_search.codec.segment.directory import DirectoryError, check_segment
 from jsisa_search.codec.segment.postings import FieldPostings
 from jsisa_search.codec.segment.stored import Stored
 from jsisa_search.codec.segment.texts import Texts
 from jsisa_search.translation import gettext as tr
-
-Derived = TypeVar("Derived")
 
 
 def wrong_checksum(name: str) -> str:
@@ -42,7 +41,7 @@ class SegmentFile:
         self._fields: dict[str, FieldPostings] = {}
         self._texts: dict[str, Texts] = {}
         self._columns: dict[str, NumberColumn | BytesColumn | RowsOfColumn] = {}
-        self._derived: dict[Callable[[], Any], Any] = {}
+        self._derived = Derivations()
         self._users = 1
         self._lock = threading.Lock()
         self._has_right_checksums = False
@@ -72,8 +71,9 @@ class SegmentFile:
             self._users -= self._users > 0
             if self._users:
                 return
-        for parts in (self._fields, self._texts, self._columns, self._derived):
+        for parts in (self._fields, self._texts, self._columns):
             parts.clear()
+        self._derived.clear()
         self.__dict__.pop("stored", None)
         self.container.close()
 
@@ -82,10 +82,7 @@ class SegmentFile:
 
         It lives as long as the file is open, over any number of generations, and must not depend on one.
         """
-        found: Derived | None = self._derived.get(make)
-        if found is None:
-            found = self._derived.setdefault(make, make())
-        return found
+        return self._derived.of(make)
 
     def check(self) -> None:
         """Raise `IndexDamagedError` where an array does not have its checksum."""

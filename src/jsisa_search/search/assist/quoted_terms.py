@@ -19,13 +19,30 @@ from jsisa_search.search.interface import Searcher
 MAX_CHARS = 40
 # Maximum stretches of a text that are looked up.
 _MAX_STRETCHES = 64
+# Texts whose words are remembered for a snapshot: a page of results reads its query three times.
+_KEPT = 1024
+
+
+class _Known(dict[tuple[str, ...], WordSet]):
+    """What was found in a snapshot, by the words of the text."""
 
 
 def quoted_words(searcher: Searcher, cut: Sequence[str]) -> WordSet:
     """Return the stretches of a folded text, given in words, that enough passages put in marks."""
-    text = "".join(cut)
+    text, key = "".join(cut), tuple(cut)
     if len(text) > MAX_CHARS:
         return WordSet()
+    known = searcher.derived(_Known)
+    found = known.get(key)
+    if found is None:
+        found = _find(searcher, text, cut)
+        if len(known) >= _KEPT:
+            known.clear()
+        known[key] = found
+    return found
+
+
+def _find(searcher: Searcher, text: str, cut: Sequence[str]) -> WordSet:
     found: set[str] = set()
     for form in quotation_forms():
         counts: Counter[str] = Counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -24,6 +25,26 @@ from jsisa_search.search.engine.searcher import ArraySearcher
 
 # A segment of so few documents is read rather than looked up in the file of what texts tell.
 _SMALL = 1000
+
+
+# While an index is held, what its texts quote is read again after so many seconds at the earliest: putting
+# 34,000 wordings in order takes half a second, and a new word of the texts is known without it.
+_QUOTED_SECONDS = 60.0
+
+
+class Quoted:
+    """What the texts quote and define, for completions and corrections; it outlives its snapshot."""
+
+    def __init__(self, told: Harvest) -> None:
+        self.coinages = Shelf.of("coinage", told.coinages.items(), pinyin=load_pinyin())
+        self.titles = Shelf.of("title", told.titles.items(), pinyin=load_pinyin())
+        self.definitions = told.definitions
+        self._made = time.monotonic()
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether it may stand for that of a later snapshot."""
+        return time.monotonic() - self._made < _QUOTED_SECONDS
 
 
 class IndexVocabulary:
@@ -87,18 +108,23 @@ class IndexVocabulary:
         return Completer(
             {
                 "user_word": own,
-                "coinage": self._coinages,
-                "title": self._titles,
+                "coinage": self.quoted.coinages,
+                "title": self.quoted.titles,
                 "release": Shelf("release", parts, most=1),
                 "word": words,
             },
-            self.harvest.definitions,
+            self.quoted.definitions,
         )
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The candidates for corrections of a misspelt piece."""
-        return Vocabulary([self._words, self._coinages, self._titles])
+        return Vocabulary([self._words, self.quoted.coinages, self.quoted.titles])
+
+    @cached_property
+    def quoted(self) -> Quoted:
+        """What the texts quote and define."""
+        return Quoted(self.harvest)
 
     @cached_property
     def _words(self) -> Shelf:
@@ -106,14 +132,6 @@ class IndexVocabulary:
         with self.searcher.concluding_damage():
             parts = [words_part(view, view.file.derived(SegmentWords)) for view in self.searcher.views]
         return Shelf("word", [part for part in parts if part])
-
-    @cached_property
-    def _coinages(self) -> Shelf:
-        return Shelf.of("coinage", self.harvest.coinages.items(), pinyin=load_pinyin())
-
-    @cached_property
-    def _titles(self) -> Shelf:
-        return Shelf.of("title", self.harvest.titles.items(), pinyin=load_pinyin())
 
     def _segment_names(self) -> list[str]:
         reader = self.searcher.reader
@@ -135,3 +153,15 @@ def vocabulary_of(searcher: ArraySearcher, lexicon: Lexicon) -> IndexVocabulary:
     if found is None or found.lexicon is not lexicon:
         found = kept.vocabulary = IndexVocabulary(searcher, lexicon)
     return found
+
+
+def prepare(searcher: ArraySearcher, before: ArraySearcher, lexicon: Lexicon) -> None:
+    """Read what the first completion and the first correction in a snapshot would have to.
+
+    It takes over what the texts of the snapshot before quote, while that is recent.
+    """
+    vocabulary, last = vocabulary_of(searcher, lexicon), before.derived(_Kept).vocabulary
+    if last is not None and "quoted" in vars(last) and last.quoted.is_recent:
+        vars(vocabulary).setdefault("quoted", last.quoted)
+    vocabulary.suggest("一", 1)
+    vocabulary.corrections("一一", 1, lambda _: 0)

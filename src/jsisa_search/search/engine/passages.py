@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import query as wq
 
 from jsisa_search.codec.segment.packed_ints import distinct_with_inverse, spread
 from jsisa_search.codec.segment.texts import Texts
 from jsisa_search.model import Range
+from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.evidence import WeightedTerm
 from jsisa_search.schema import PAIRS, PASSAGE_BITS
 from jsisa_search.search.engine.segment_view import SegmentView
@@ -29,6 +31,10 @@ class PassageReader:
 
     def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[TermScorer | None]:
         """Return a term in each segment, `None` where it does not occur."""
+        raise NotImplementedError
+
+    def count(self, q: wq.Query) -> int:
+        """Return how many documents match `q`."""
         raise NotImplementedError
 
     def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
@@ -174,11 +180,16 @@ class PassageReader:
     def enclosed_spans(self, text: str, left: str, right: str) -> list[Range]:
         """Return the stretches of a folded text that may occur between two marks, the longest first.
 
-        Those whose first and last characters occur beside the marks.
+        Those whose first and last characters, of longer ones two of them, occur beside the marks.
         """
         starts = [at for at, char in enumerate(text) if self.occurs("text" + PAIRS, left + char)]
         ends = [at for at, char in enumerate(text, 1) if self.occurs("text" + PAIRS, char + right)]
         spans = [(start, end) for start in starts for end in ends if start < end]
+        begun = {start: text[start : start + 2] for start, end in spans if end > start + 1}
+        begun = {start: two for start, two in begun.items() if self.count(Literal("text", left + two))}
+        ended = {end: text[end - 2 : end] for start, end in spans if end > start + 1 and start in begun}
+        ended = {end: two for end, two in ended.items() if self.count(Literal("text", two + right))}
+        spans = [span for span in spans if span[1] == span[0] + 1 or (span[0] in begun and span[1] in ended)]
         return sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
 
     def _all_parts(self, docs: Array) -> list[tuple[SegmentView, int, int]]:

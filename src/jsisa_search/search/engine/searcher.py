@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property, partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from whoosh.searching import Searcher
 
 from jsisa_search.codec.segment.columns import NumberColumn
 from jsisa_search.codec.segment.corruption import concluding_damage
+from jsisa_search.codec.segment.derivations import Derivations, Derived
 from jsisa_search.codec.segment.packed_ints import distinct, distinct_sorted
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
@@ -43,7 +44,6 @@ from jsisa_search.search.interface import GroupOf, Reprints
 from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
-Derived = TypeVar("Derived")
 
 #: Terms whose lookups are cached: some kilobytes a term, and fifty terms a query.
 _KEPT_TERMS = 16_384
@@ -90,7 +90,7 @@ class ArraySearcher(PassageReader):
             k1_of=k1_of or {},
             is_live=live_statistics,
         )
-        self._derived: dict[Callable[[], Any], Any] = {}
+        self._derived = Derivations()
         self._has_positions: dict[str, bool] = {}
         self._run_values: dict[tuple[str, int], tuple[list[Array], bool]] = {}
         self._weights: dict[tuple[str, Any], float] = {}
@@ -126,8 +126,7 @@ class ArraySearcher(PassageReader):
 
     def derived(self, make: Callable[[], Derived]) -> Derived:
         """Return what `make`, a class, keeps of this snapshot until it is closed; one object for all."""
-        found: Derived = self._derived.setdefault(make, self._derived.get(make) or make())
-        return found
+        return self._derived.of(make)
 
     def concluding_damage(self) -> AbstractContextManager[None]:
         """Return a context in which an error becomes `IndexDamagedError` where a segment is damaged.
