@@ -23,7 +23,8 @@ from jsisa_search.indexing.contents import Contents
 from jsisa_search.model import Family, Hit
 from jsisa_search.progress import OnProgress
 from jsisa_search.query import Filters, filter_tree
-from jsisa_search.search.interface import Searcher, Timeline
+from jsisa_search.search.interface import Searcher
+from jsisa_search.search.timeline import Timeline
 from jsisa_search.searching import Searching
 
 if TYPE_CHECKING:

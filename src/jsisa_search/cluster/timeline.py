@@ -23,7 +23,7 @@ from jsisa_search.query.custom_queries import Literal
 from jsisa_search.schema import PASSAGE_BITS, UNDATED
 from jsisa_search.search.engine.substring import Needle, needle_of
 from jsisa_search.search.engine.timeline import is_set_word, microseconds_of, months_of
-from jsisa_search.search.interface import MonthCounts, Sides, TextBlock, Uses
+from jsisa_search.search.timeline import MonthCounts, Sides, TextBlock, Uses
 from jsisa_search.translation import gettext as tr
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jsisa_search import Index
 from jsisa_search.research.trend.collocations import find_collocations
-from jsisa_search.search.interface import TextBlock
+from jsisa_search.search.timeline import TextBlock
 from tests.properties import examples
 
 WORDS = {"乡村", "振兴", "国成", "成立", "共和", "和国"}

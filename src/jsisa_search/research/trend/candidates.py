@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from jsisa_search.codec.segment.packed_ints import spread
 from jsisa_search.research.trend.collocations import find_collocations
 from jsisa_search.research.trend.likelihood import signed_likelihood
-from jsisa_search.search.interface import TextBlock
+from jsisa_search.search.timeline import TextBlock
 
 Array = NDArray[Any]
 PhraseKind = Literal["quotation", "four characters", "clause"]

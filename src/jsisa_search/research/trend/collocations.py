@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsisa_search.search.interface import TextBlock
+from jsisa_search.search.timeline import TextBlock
 
 Array = NDArray[Any]
 

@@ -20,7 +20,7 @@ from jsisa_search.research.trend.contexts import places_of
 from jsisa_search.research.trend.likelihood import signed_likelihood
 from jsisa_search.research.trend.timeline import is_since
 from jsisa_search.schema import UNDATED
-from jsisa_search.search.interface import Uses
+from jsisa_search.search.timeline import Uses
 
 Array = NDArray[Any]
 

@@ -14,7 +14,8 @@ from jsisa_search.analysis import FoldedText
 from jsisa_search.model import Plain, Precision
 from jsisa_search.research.trend.contexts import places_of
 from jsisa_search.schema import UNDATED
-from jsisa_search.search.interface import Searcher, Uses
+from jsisa_search.search.interface import Searcher
+from jsisa_search.search.timeline import Uses
 
 LineOrder = Literal["oldest", "newest", "left", "right"]
 

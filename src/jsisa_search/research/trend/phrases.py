@@ -22,7 +22,8 @@ from jsisa_search.research.trend.likelihood import signed_likelihood
 from jsisa_search.research.trend.timeline import is_since, moment_of
 from jsisa_search.research.trend.wordings import End, Usage, ends_with, usage_of
 from jsisa_search.schema import UNDATED
-from jsisa_search.search.interface import Searcher, Sides, Timeline
+from jsisa_search.search.interface import Searcher
+from jsisa_search.search.timeline import Sides, Timeline
 from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]

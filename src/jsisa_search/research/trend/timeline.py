@@ -14,7 +14,8 @@ from jsisa_search.query import Filters
 from jsisa_search.schema import UNDATED
 from jsisa_search.search.engine.matches import FIRST_DAY
 from jsisa_search.search.engine.timeline import microseconds_of
-from jsisa_search.search.interface import MonthCounts, Searcher, Timeline
+from jsisa_search.search.interface import Searcher
+from jsisa_search.search.timeline import MonthCounts, Timeline
 
 Array = NDArray[Any]
 PeriodUnit = Literal["month", "quarter", "year"]

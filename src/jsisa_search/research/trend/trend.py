@@ -20,7 +20,8 @@ from jsisa_search.research.trend.companions import CompanionCount
 from jsisa_search.research.trend.concordance import Concordance, LineOrder
 from jsisa_search.research.trend.timeline import Periods, PeriodUnit, last_year, periods_of
 from jsisa_search.research.trend.wordings import PathOf, Tally, Wording
-from jsisa_search.search.interface import Searcher, Timeline
+from jsisa_search.search.interface import Searcher
+from jsisa_search.search.timeline import Timeline
 from jsisa_search.translation import gettext as tr
 
 #: Wordings side by side: more are no longer told apart.

@@ -20,9 +20,10 @@ from jsisa_search.research.trend.companions import Companions
 from jsisa_search.research.trend.concordance import ConcordanceLine
 from jsisa_search.research.trend.timeline import Periods, moment_of
 from jsisa_search.schema import UNDATED
-from jsisa_search.search.interface import Searcher, Uses
+from jsisa_search.search.interface import Searcher
 from jsisa_search.search.ranking.answer import RankedPassage
 from jsisa_search.search.results.hits import read_hit
+from jsisa_search.search.timeline import Uses
 
 Array = NDArray[Any]
 PathOf = Callable[[str], str]
