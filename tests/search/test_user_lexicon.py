@@ -79,6 +79,7 @@ def test_a_users_word_is_one_word_of_the_query(searched: Index) -> None:
     assert "一网统揽" in [hit.text[start:end] for start, end in hit.highlights]
 
 
+@pytest.mark.folder_only("resegmenting, which clusters do not offer")
 def test_cutting_anew_makes_a_users_word_a_word_of_the_texts(searched: Index) -> None:
     """It is completed with its count and is a term; what is found stays the same."""
     _write(searched, "user-words.txt", "一网统揽 5 n")
@@ -95,6 +96,7 @@ def test_cutting_anew_makes_a_users_word_a_word_of_the_texts(searched: Index) ->
     assert searched.suggest("一网统")[0].count == 1
 
 
+@pytest.mark.folder_only("resegmenting, which clusters do not offer")
 def test_later_pages_are_cut_by_the_same_words(searched: Index, folder: Path, write_page: WritePage) -> None:
     """What is indexed after texts were cut anew has a user's word as a word, too."""
     _write(searched, "user-words.txt", "一网统揽")
