@@ -28,6 +28,7 @@ from jsisa_search.analysis.fold import fold
 from jsisa_search.figures.extraction import Figure, Setting, extract
 from jsisa_search.figures.periods import OPEN
 from jsisa_search.figures.units import units
+from jsisa_search.model import Range
 from jsisa_search.page import read_release
 
 GOLD = Path(__file__).parent / "gold" / "figures.jsonl"
@@ -82,7 +83,8 @@ def score_sentence(line: dict[str, Any], release: Release, score: Score) -> Faul
             wrong.append(f"value {figure.value} {figure.unit.name} for {wanted}")
             continue
         score.values += 1
-        has_name, has_period = _same_indicator(text, figure, fact), _same_period(figure, fact, day)
+        has_name = figure.indicator is not None and has_same_name(text, figure.indicator, fact["indicators"])
+        has_period = _same_period(figure, fact, day)
         score.indicators += has_name
         score.periods += has_period
         score.whole += has_name and has_period
@@ -106,17 +108,16 @@ def _same_value(figure: Figure, fact: dict[str, Any]) -> bool:
     return abs(figure.value - float(fact["value"])) <= 1e-9 * abs(figure.value) and figure.unit.name == name
 
 
-def _same_indicator(text: str, figure: Figure, fact: dict[str, Any]) -> bool:
-    if figure.indicator is None:
-        return False
-    start, end = figure.indicator
+def has_same_name(text: str, name: Range, indicators: Sequence[Sequence[int]]) -> bool:
+    """Return whether a name has what it must have of an indicator and nothing beyond what it may have."""
+    start, end = name
     while start < end and text[start] in _MARKS:
         start += 1
     while end > start and text[end - 1] in _MARKS:
         end -= 1
     return any(
         outer <= start <= core and core_end <= end + _marks_behind(text, end) and end <= outer_end
-        for outer, core, core_end, outer_end in fact["indicators"]
+        for outer, core, core_end, outer_end in indicators
     )
 
 

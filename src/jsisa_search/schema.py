@@ -11,8 +11,9 @@ from whoosh.fields import COLUMN, DATETIME, ID, NUMERIC, STORED, TEXT, Schema
 
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 
-#: Incremented whenever documents change their fields, so that an index records how it was made.
-SCHEMA_VERSION = 10
+#: Incremented whenever documents change their fields or what a column says of the same text, so that an index
+#: records how it was made.
+SCHEMA_VERSION = 11
 
 #: Suffixes of the fields in which the character pairs and the single characters of a field are indexed.
 PAIRS, CHARS = "_pairs", "_chars"

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Literal
 
 from jsisa_search.analysis.fold import FoldedText
-from jsisa_search.figures.counted import counted, what_happened
+from jsisa_search.figures.naming import Previous, Situation, choose
 from jsisa_search.figures.numbers import Number, find_numbers, read_number
 from jsisa_search.figures.periods import Calendar, Period, find_periods
 from jsisa_search.figures.phrases import (
-    Before,
-    Behind,
     as_pairs,
     compared_spans,
     read_before,
     read_behind,
 )
+from jsisa_search.figures.rules import JOINED, Kind, is_in_name, is_measured, kind_of, name_of, split_row
+from jsisa_search.figures.tokens import fixed_spans
 from jsisa_search.figures.units import RANK, Unit
 from jsisa_search.lexicon.offices import is_place
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 
-Kind = Literal["level", "change", "rank", "share"]
 Bound = Literal["", "about", "more", "less"]
 
 #: Texts without these have no figure. It is asked before a text is folded.
@@ -36,15 +35,8 @@ _ANY = re.compile(
 )
 _BREAK = re.compile(r"[,。;:!?\n|…—]")
 _SENTENCE = frozenset("。!?\n")
-# Between the numbers of a row: 增长8.3%、53.9%和37.9%.
-_JOINED = re.compile(r"(?:[、和及与]|以及)+")
-_SHARE = re.compile(r"占|比重|比例|份额")
 _STATISTICAL = re.compile(r"公报|统计|经济运行|季度|年报|年度报告")
 _TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年")
-# A count in a name is none: “上海文创50条”.
-_QUOTED_BEFORE = re.compile(r"[“《][^”》,。;“《]*$")
-_QUOTED_BEHIND = re.compile(r"[^“《,。;”》]{0,20}[”》·]")
-_NAME = 20
 # A day of speaking is not that of what is told: 16日说, ...
 _SAID = re.compile(r"[^,。;]*(?:说|表示|称|宣布|透露|公布|发布|报道|指出|介绍),")
 # Numbers of a text that lists figures; days of a period that they may share.
@@ -94,12 +86,16 @@ class Figure:
     is_relative: bool = False
 
 
-def extract(text: str, setting: Setting) -> list[Figure]:
-    """Return the figures of a text in order."""
+#: Chooses the name of what a number measures.
+Namer = Callable[[Situation], Range | None]
+
+
+def extract(text: str, setting: Setting, *, namer: Namer = choose) -> list[Figure]:
+    """Return the figures of a text in order. `namer` sees the folded text."""
     if _ANY.search(text) is None:
         return []
     folded = FoldedText.of(text)
-    figures = _Reader(folded.text, setting).read()
+    figures = _Reader(folded.text, setting, namer).read()
     return figures if folded.origins is None else [_mapped(figure, folded) for figure in figures]
 
 
@@ -119,9 +115,10 @@ def _mapped(figure: Figure, folded: FoldedText) -> Figure:
 class _Reader:
     """Reads one folded text from left to right."""
 
-    def __init__(self, folded: str, setting: Setting) -> None:
+    def __init__(self, folded: str, setting: Setting, namer: Namer) -> None:
         self._text = folded
         self._setting = setting
+        self._namer = namer
         self._figures: list[Figure] = []
         self._place: Range | None = None
         #: The end of the last figure with the words behind it.
@@ -133,13 +130,16 @@ class _Reader:
     def read(self) -> list[Figure]:
         """Return the figures."""
         text, setting = self._text, self._setting
-        numbers = [number for number in find_numbers(text) if not _is_in_name(text, number)]
+        numbers = [number for number in find_numbers(text) if not is_in_name(text, number)]
         ranks = list(_ranks(text))
         if not numbers and not ranks:
             return []
         self._periods = find_periods(text, Calendar(setting.day, setting.title_year))
         spans = [(period.start, period.end) for period in self._periods]
-        self._ends, self._starts = as_pairs([*spans, *compared_spans(text)])
+        compared = compared_spans(text)
+        self._ends, self._starts = as_pairs([*spans, *compared])
+        self._fixed = fixed_spans(text, spans, compared)
+        self._begins = sorted(number.begin for number in numbers)
         self._period_ends = [period.end for period in self._periods if not period.is_compared]
         self._breaks = [match.start() for match in _BREAK.finditer(text)]
         #: Whether the text lists figures, which are of one period.
@@ -165,25 +165,50 @@ class _Reader:
         behind = read_behind(text, number.end)
         own = (before.start, before.end) if before.end > before.start else None
         previous = self._figures[-1] if self._figures else None
-        indicator = _name_of(text, number, before, behind)
+        indicator = name_of(text, number, before, behind)
         if indicator is None and start > self._done and self._may_be_label(number, start, is_new=is_new):
             indicator = self._label(start - 1)
         roles = before.roles | ({behind.role} if behind.role else set())
         direction = 1 if "up" in roles else -1 if "down" in roles else 0
-        kind = _kind(text, number, roles, indicator, has_of=behind.has_of and indicator != own)
-        if previous and not is_new and own is None and not before.roles and _JOINED.match(text, self._done):
+        kind = kind_of(text, number, roles, indicator, has_of=behind.has_of and indicator != own)
+        is_joined = own is None and not before.roles and JOINED.match(text, self._done) is not None
+        is_in_row = False
+        if previous and not is_new and is_joined:
             if previous.unit == number.unit:
                 kind, direction = previous.kind, previous.direction
                 self._row.append(len(self._figures))
+                is_in_row = True
         else:
             self._end_row()
             self._goes_on = own is None and bool(direction) and not is_new
             if self._goes_on or (before.is_row and indicator == own):
                 self._row = [len(self._figures)]
+                is_in_row = before.is_row
         if indicator is None and previous is not None and (not is_new or direction):
             indicator = previous.indicator
-        if number.unit.kind == "time" and not _is_measured(indicator, own, behind, previous, number):
+        if number.unit.kind == "time" and not is_measured(
+            indicator, own, behind, previous.unit if previous else None, number
+        ):
             return
+        if not is_in_row:  # the names of a row are those before it, one by one
+            indicator = self._namer(
+                Situation(
+                    text,
+                    number,
+                    before,
+                    behind,
+                    self._fixed,
+                    start,
+                    sentence,
+                    self._done,
+                    self._begin_behind(number),
+                    is_new,
+                    is_joined and previous is not None and not is_new,
+                    self._previous(number),
+                    indicator,
+                    own,
+                )
+            )
         self._place = before.place or (self._subject(sentence) if is_new else self._place)
         period = self._period(number, start, sentence)
         if period is None and own is None and previous is not None and not is_new and previous.period:
@@ -207,6 +232,17 @@ class _Reader:
             )
         )
         self._done = behind.end
+
+    def _begin_behind(self, number: Number) -> int:
+        """Return where the next number begins."""
+        at = bisect_left(self._begins, number.end)
+        return self._begins[at] if at < len(self._begins) else len(self._text)
+
+    def _previous(self, number: Number) -> Previous | None:
+        previous = self._figures[-1] if self._figures else None
+        if previous is None or previous.indicator is None:
+            return None
+        return Previous(previous.indicator, previous.span, previous.unit == number.unit)
 
     def _break_before(self, at: int) -> int:
         """Return where the last mark before a place is, -1 for none."""
@@ -240,7 +276,7 @@ class _Reader:
         if self._goes_on:
             names = self._names_before(row[0], len(row))
         else:
-            names = _split(self._text, *(self._figures[row[0]].indicator or (0, 0)))
+            names = split_row(self._text, *(self._figures[row[0]].indicator or (0, 0)))
         if len(names) == len(row):
             for at, name in zip(row, names, strict=True):
                 self._figures[at] = replace(self._figures[at], indicator=name)
@@ -333,56 +369,3 @@ def _is_long(period: Period) -> bool:
 
 def _ranks(text: str) -> Iterator[re.Match[str]]:
     return _rank_pattern().finditer(text) if "第" in text else iter(())
-
-
-def _is_in_name(text: str, number: Number) -> bool:
-    """Return whether a count is inside of a name in quotation marks: “上海文创50条”."""
-    if number.unit.kind != "count":
-        return False
-    quote = _QUOTED_BEFORE.search(text, max(number.start - _NAME, 0), number.start)
-    return quote is not None and _QUOTED_BEHIND.match(text, number.end) is not None
-
-
-def _name_of(text: str, number: Number, before: Before, behind: Behind) -> Range | None:
-    """Return the name of what a number measures or counts: behind it, or before it."""
-    has_own = before.end > before.start and "cause" not in before.roles
-    own = (before.start, before.end) if has_own else None
-    kind = number.unit.kind
-    at = behind.end + behind.has_of
-    if kind == "time" or (kind == "points" and own):
-        return own if own or not behind.has_of else counted(text, at, may_begin_with_verb=True)
-    if kind == "percent":
-        is_of = (behind.has_of or own is None) and not before.roles & {"up", "down", "share"}
-        found = counted(text, at, may_begin_with_verb=True) if is_of else None
-        return found or own
-    found = counted(text, at, may_begin_with_verb=behind.has_of or kind == "count")
-    if found is None and kind == "count" and (own is None or "exist" in before.roles):
-        found = what_happened(text, at)
-    return found or own
-
-
-def _kind(text: str, number: Number, roles: set[str], indicator: Range | None, *, has_of: bool) -> Kind:
-    is_changing = bool(roles & {"up", "down"}) and "reaching" not in roles
-    if number.unit.kind == "points" or is_changing:
-        return "change"
-    name = text[slice(*indicator)] if indicator else ""
-    if number.unit.kind == "percent" and ("share" in roles or has_of or _SHARE.search(name)):
-        return "share"
-    return "level"
-
-
-def _is_measured(
-    indicator: Range | None, own: Range | None, behind: Behind, previous: Figure | None, number: Number
-) -> bool:
-    """Whether a time is a figure: it has a name of its own, or goes on from one: 从15分钟缩短到5分钟."""
-    goes_on = previous is not None and previous.unit == number.unit
-    return indicator is not None and (own is not None or behind.has_of or goes_on)
-
-
-def _split(text: str, start: int, end: int) -> list[Range]:
-    """Return the parts of a row of names: 采矿业、制造业和建筑业 are three."""
-    bounds = [start]
-    for match in _JOINED.finditer(text, start, end):
-        bounds += match.span()
-    bounds.append(end)
-    return list(zip(bounds[::2], bounds[1::2], strict=True))

@@ -96,7 +96,8 @@ def _number(folded: str, match: re.Match[str]) -> Number | None:
     if found is None and not _may_lack_unit(folded, text, end, is_western=is_western):
         return None
     unit, unit_end = found or (NO_UNIT, end)
-    if not is_western and len(text) == 1 and text != "十" and unit.name not in _OF_SINGLE_DIGITS:
+    may_be_ten = text == "十" and unit.name != "字"  # not 红十字会, 十字绣
+    if not is_western and len(text) == 1 and not may_be_ten and unit.name not in _OF_SINGLE_DIGITS:
         return None
     before = folded[start - 1 : start]
     if before == "第" or (before == "前" and unit.name in _RANKED) or _is_hour(unit, folded, text, end):

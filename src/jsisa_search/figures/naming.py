@@ -1,0 +1,282 @@
+"""Which words name what a number measures: the best of all that may, by learned weights.
+
+Candidates are every row of words before the number in its part of the sentence, behind it, and in the parts
+before it, and the name of the figure before; that there is no name is one too. What is told of them is in
+`features.py`; `benchmarks/figures_training.py` learns the weights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from jsisa_search.figures import features
+from jsisa_search.figures.features import Asked
+from jsisa_search.figures.numbers import Number
+from jsisa_search.figures.phrases import Before, Behind
+from jsisa_search.figures.tokens import Spans, Word, tokenize
+from jsisa_search.figures.weights import CHOICES, MOST_WORDS, Side, Weights, shipped_weights
+from jsisa_search.model import Range
+
+_MARK = re.compile(r"[,。;:!?\n|…]")
+_PARTS = ",。;:!?\n|…—"
+#: Characters behind a number and parts of its sentence before it in which a name is looked for.
+_BEHIND, _EARLIER = 26, 3
+_AT_FIGURE, _AT_NUMBER, _AT_EDGE = "#", "#", "^"
+_NOUNS = frozenset("nje")
+# The class of 的.
+_OF = "uj"
+# Marks between two figures, and how many of anything are told apart at most.
+_GAP, _SIDE = ",;、和", 9
+
+
+class Previous(NamedTuple):
+    """The figure before, with its indicator: what a text that goes on measures."""
+
+    indicator: Range
+    span: Range
+    has_same_unit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A number with what is around it in a folded text.
+
+    `start` is where its part of the sentence begins, or where the figure before it ends, which is `done`;
+    `following` where the next number begins. `rule` is the name by rules, `own` what they leave of the words
+    before the number.
+    """
+
+    text: str
+    number: Number
+    before: Before
+    behind: Behind
+    spans: Spans
+    start: int
+    sentence: int
+    done: int
+    following: int
+    is_new: bool
+    is_joined: bool
+    previous: Previous | None
+    rule: Range | None
+    own: Range | None
+
+
+class Region(NamedTuple):
+    """Words among which a name may be, with the marks at both ends; `part` counts back from the number's."""
+
+    side: str
+    words: list[Word]
+    #: Where each word begins, and where the last one ends.
+    places: list[int]
+    outer: Word
+    following: Word
+    part: int = 0
+
+    def range_of(self, first: int, last: int) -> Range:
+        """Return where the words `[first, last)` are in the text."""
+        return self.places[first], self.places[last]
+
+
+def choose(situation: Situation, weights: Weights | None = None) -> Range | None:
+    """Return the name of what a number measures, `None` if the text has none."""
+    weights = weights or shipped_weights()
+    regions = list(find_regions(situation))
+    scores = _around_scores(situation, regions, weights)
+    best, found = scores["none"], None
+    if situation.previous is not None and scores["previous"] > best:
+        best, found = scores["previous"], situation.previous.indicator
+    for region in regions:
+        score, name = best_of(region, situation, weights.sides[region.side])
+        if score + scores[region.side] > best:
+            best, found = score + scores[region.side], name
+    return found
+
+
+def find_regions(situation: Situation) -> Iterator[Region]:
+    """Yield where a name may be."""
+    text, number = situation.text, situation.number
+    start, begin = situation.start, max(number.begin, situation.start)
+    words, places = tokenize(text, start, begin, situation.spans)
+    if words:
+        words, places = words[-MOST_WORDS:], places[-MOST_WORDS - 1 :]
+        yield Region(
+            "before", words, places, _edge_before(situation, start), ("", _AT_NUMBER + number.unit.kind)
+        )
+    is_named = _has_noun(words)
+    end = situation.behind.end
+    mark = _MARK.search(text, end)
+    last = min(mark.start() if mark else len(text), end + _BEHIND, situation.following)
+    words, places = tokenize(text, end, last, situation.spans)
+    if words:
+        yield Region(
+            "behind", words, places, ("", _AT_NUMBER + number.unit.kind), ("", text[last : last + 1])
+        )
+    if not is_named:
+        yield from _earlier_regions(situation)
+
+
+def _earlier_regions(situation: Situation) -> Iterator[Region]:
+    """Yield the parts of the sentence before that of the number, back to the figure before."""
+    text, last = situation.text, situation.start - 1
+    lowest = max(situation.sentence, situation.done)
+    for part in range(_EARLIER):
+        if last <= lowest:
+            break
+        mark = max(text.rfind(char, lowest, last) for char in _PARTS)
+        first = max(mark + 1, lowest)
+        words, places = tokenize(text, first, last, situation.spans)
+        if words:
+            words, places = words[:MOST_WORDS], places[: MOST_WORDS + 1]
+            yield Region("earlier", words, places, _edge_before(situation, first), ("", text[last]), part)
+        last = mark
+
+
+def _edge_before(situation: Situation, start: int) -> Word:
+    if start == situation.done:
+        return "", _AT_FIGURE
+    return "", situation.text[start - 1 : start] or _AT_EDGE
+
+
+def edge_of(situation: Situation, edge: int, place: int) -> list[str]:
+    """Return what the rules say of the beginning (0) or the end (1) of a name at `place`."""
+    rule, own, name = situation.rule, situation.own, ("begin", "end")[edge]
+    if rule is not None and rule[edge] == place:
+        return [f"rule:{name}", f"rule:{name}:{situation.number.unit.kind}"]
+    return [f"own:{name}"] if own is not None and own[edge] == place else []
+
+
+def _choice_of_rule(situation: Situation) -> str:
+    rule = situation.rule
+    if rule is None:
+        return "none"
+    if situation.previous is not None and rule == situation.previous.indicator:
+        return "previous"
+    return (
+        "behind" if rule[0] >= situation.number.end else "before" if rule[0] >= situation.start else "earlier"
+    )
+
+
+def region_place(region: Region) -> list[str]:
+    """Return what is told of a part of the sentence that is not the number's."""
+    return [f"part={region.part}", f"mark={region.following[1]}"] if region.side == "earlier" else []
+
+
+def describe(region: Region, situation: Situation, first: int, last: int) -> list[str]:
+    """Return all that is told of the words `[first, last)` of a region.
+
+    The slow way: weights are learned by it, and `best_of` is tested by it.
+    """
+    words = region.words
+    row = [region.outer, *words, region.following]
+    before, begin, end, after = row[first], words[first], words[last - 1], row[last + 1]
+    told = features.before(before) + features.begin(begin) + features.begin_pair(before, begin)
+    told += features.begin_next(begin, row[first + 2])
+    told += features.end(end) + features.after(after) + features.end_pair(end, after)
+    if last < len(words):
+        told += features.after_pair(after, row[last + 2])
+    told += features.rest(after, has_of=any(kind == _OF for _, kind in words[last:]))
+    for word in words[first:last]:
+        told += features.inside(word)
+    for at in range(first + 1, last):
+        told += features.inside_pair(words[at - 1], words[at])
+    skipped = {"before": words[last:], "behind": words[:first]}.get(region.side, [])
+    for word in skipped:
+        told += features.between(word)
+    if last - first == 1:
+        told += features.single(begin)
+    start, stop = region.range_of(first, last)
+    told += edge_of(situation, 0, start) + edge_of(situation, 1, stop)
+    told += features.first_place(region.side, first) + features.last_place(region.side, len(words) - last)
+    return told + region_place(region)
+
+
+def around(situation: Situation, regions: list[Region]) -> Iterator[Asked]:
+    """Yield the questions about what is around a number; `features.answer` answers them."""
+    unit = situation.number.unit
+    sides = {region.side: region.words for region in regions if not region.part}
+    left, right = sides.get("before", []), sides.get("behind", [])
+    last, first = left[-1] if left else ("", ""), right[0] if right else ("", "")
+    behind, previous = situation.behind, situation.previous
+    yield "number", unit, behind.has_of, behind.role, frozenset(situation.before.roles)
+    yield "left", unit.kind, *last
+    yield "right", unit.kind, *first
+    yield "both", last[1], first[1]
+    counts = min(len(left), _SIDE), min(len(right), _SIDE)
+    yield "sides", unit.kind, *counts, _has_noun(left), _has_noun(right), situation.is_new
+    yield "rule", _choice_of_rule(situation), situation.is_joined
+    if previous is not None:
+        gap = situation.text[previous.span[1] : situation.number.start]
+        marks = min(sum(map(gap.count, _GAP)), _SIDE)
+        yield "previous", previous.has_same_unit, bool(left), previous.indicator[0] >= previous.span[1], marks
+
+
+def _has_noun(words: list[Word]) -> bool:
+    return any(kind[:1] in _NOUNS or kind == "vn" for _, kind in words)
+
+
+def _around_scores(situation: Situation, regions: list[Region], weights: Weights) -> dict[str, float]:
+    rows = [weights.around.sum(asked) for asked in around(situation, regions)]
+    return dict(zip(CHOICES, map(sum, zip(*rows, strict=True)), strict=True))
+
+
+def best_of(region: Region, situation: Situation, side: Side) -> tuple[float, Range]:
+    """Return the score and the place of the best name among the words of a region.
+
+    The score of `[first, last)` is that of its beginning, less what is inside up to there, and of its end,
+    with what is inside up to there: the best beginning before each end is kept, and no pair is looked at.
+    """
+    words = region.words
+    count = len(words)
+    row = [region.outer, *words, region.following]
+    links = [side.link(*pair) for pair in pairwise(row)]
+    last_of = max((at for at, (_, kind) in enumerate(words) if kind == _OF), default=-1)
+    starts, ends = _edge_scores(region, situation, side)
+    is_left, is_right = region.side == "before", region.side == "behind"
+    # Sums of the words up to a place: inside of a name, with their pairs, and between it and the number.
+    inside = between = 0.0
+    all_between = sum([link.between for link in links[:-1]]) if is_left else 0.0
+    best, place = float("-inf"), (0, 0)
+    best_start, best_first = float("-inf"), 0
+    for first in range(count):
+        last = first + 1
+        link, following = links[first], links[last]
+        if first:
+            inside += link.joined
+        start = link.start + following.following + side.first[first] - inside + starts.get(first, 0.0)
+        if is_right:
+            start += between
+        inside += link.inside
+        between += link.between
+        end = following.end + inside + side.last[count - last] + ends.get(last, 0.0)
+        end += side.rest(row[last + 1], has_of=last_of >= last)
+        if last < count:
+            end += links[last + 1].behind
+        if is_left:
+            end += all_between - between
+        alone = start + link.single
+        found, at = (alone, first) if alone >= best_start else (best_start, best_first)
+        if found + end > best:
+            best, place = found + end, (at, last)
+        if start > best_start:
+            best_start, best_first = start, first
+    return best + side.sum(region_place(region)), region.range_of(*place)
+
+
+def _edge_scores(
+    region: Region, situation: Situation, side: Side
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Return the scores of what the rules say, by the first word of a name, and by the word behind it."""
+    starts: dict[int, float] = {}
+    ends: dict[int, float] = {}
+    for name in (situation.own, situation.rule):
+        if name is not None:
+            if name[0] in region.places[:-1]:
+                starts[region.places.index(name[0])] = side.sum(edge_of(situation, 0, name[0]))
+            if name[1] in region.places[1:]:
+                ends[region.places.index(name[1])] = side.sum(edge_of(situation, 1, name[1]))
+    return starts, ends

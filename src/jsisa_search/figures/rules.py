@@ -1,0 +1,76 @@
+"""What rules say of a figure: its name, its kind, whether it is one."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from jsisa_search.figures.counted import counted, what_happened
+from jsisa_search.figures.numbers import Number
+from jsisa_search.figures.phrases import Before, Behind
+from jsisa_search.figures.units import Unit
+from jsisa_search.model import Range
+
+Kind = Literal["level", "change", "rank", "share"]
+
+#: Between the numbers of a row: 增长8.3%、53.9%和37.9%.
+JOINED = re.compile(r"(?:[、和及与]|以及)+")
+_SHARE = re.compile(r"占|比重|比例|份额")
+# A count in a name is none: “上海文创50条”.
+_QUOTED_BEFORE = re.compile(r"[“《][^”》,。;“《]*$")
+_QUOTED_BEHIND = re.compile(r"[^“《,。;”》]{0,20}[”》·]")
+_NAME = 20
+
+
+def is_in_name(text: str, number: Number) -> bool:
+    """Return whether a count is inside of a name in quotation marks: “上海文创50条”."""
+    if number.unit.kind != "count":
+        return False
+    quote = _QUOTED_BEFORE.search(text, max(number.start - _NAME, 0), number.start)
+    return quote is not None and _QUOTED_BEHIND.match(text, number.end) is not None
+
+
+def name_of(text: str, number: Number, before: Before, behind: Behind) -> Range | None:
+    """Return the name of what a number measures or counts: behind it, or before it."""
+    has_own = before.end > before.start and "cause" not in before.roles
+    own = (before.start, before.end) if has_own else None
+    kind = number.unit.kind
+    at = behind.end + behind.has_of
+    if kind == "time" or (kind == "points" and own):
+        return own if own or not behind.has_of else counted(text, at, may_begin_with_verb=True)
+    if kind == "percent":
+        is_of = (behind.has_of or own is None) and not before.roles & {"up", "down", "share"}
+        found = counted(text, at, may_begin_with_verb=True) if is_of else None
+        return found or own
+    found = counted(text, at, may_begin_with_verb=behind.has_of or kind == "count")
+    if found is None and kind == "count" and (own is None or "exist" in before.roles):
+        found = what_happened(text, at)
+    return found or own
+
+
+def kind_of(text: str, number: Number, roles: set[str], indicator: Range | None, *, has_of: bool) -> Kind:
+    """Return the kind of a figure by the words around it."""
+    is_changing = bool(roles & {"up", "down"}) and "reaching" not in roles
+    if number.unit.kind == "points" or is_changing:
+        return "change"
+    name = text[slice(*indicator)] if indicator else ""
+    if number.unit.kind == "percent" and ("share" in roles or has_of or _SHARE.search(name)):
+        return "share"
+    return "level"
+
+
+def is_measured(
+    indicator: Range | None, own: Range | None, behind: Behind, previous_unit: Unit | None, number: Number
+) -> bool:
+    """Whether a time is a figure: it has a name of its own, or goes on from one: 从15分钟缩短到5分钟."""
+    goes_on = previous_unit == number.unit
+    return indicator is not None and (own is not None or behind.has_of or goes_on)
+
+
+def split_row(text: str, start: int, end: int) -> list[Range]:
+    """Return the parts of a row of names: 采矿业、制造业和建筑业 are three."""
+    bounds = [start]
+    for match in JOINED.finditer(text, start, end):
+        bounds += match.span()
+    bounds.append(end)
+    return list(zip(bounds[::2], bounds[1::2], strict=True))

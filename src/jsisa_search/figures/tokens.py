@@ -1,0 +1,115 @@
+"""The words around a number, each with its classes: what the name of an indicator is chosen from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from jsisa_search.analysis.segmenter import default_segmenter, default_tagger
+from jsisa_search.figures.phrases import words as role_words
+from jsisa_search.model import Range
+from jsisa_search.package_data import load_toml, read_data
+
+#: The classes of what is one word here: a period, what a figure is compared with, brackets with their text.
+PERIOD, COMPARED, BRACKETS = "PERIOD", "COMPARED", "BR"
+_BRACKETS = re.compile(r"\([^()\d]{1,12}\)")
+_LONGEST_CLASS = 2
+_LONGEST_WORD = 4
+_VERB, _NOUN = "v", "n"
+#: The classes of words that the table of neighbours does not have, nor their endings.
+UNKNOWN = (-1, -1)
+
+
+#: A word as it is written, and its class by jieba, or the mark itself. What is one word here has no writing.
+Word = tuple[str, str]
+Spans = list[tuple[Range, str]]
+
+
+class Words(NamedTuple):
+    """The words of a part of a folded text, with the places where they begin, and where the last one ends."""
+
+    words: list[Word]
+    places: list[int]
+
+
+def fixed_spans(folded: str, periods: Iterable[Range], compared: Iterable[Range]) -> Spans:
+    """Return what is one word whatever the dictionary says, in order and disjoint; periods come first."""
+    spans: Spans = [(span, PERIOD) for span in periods]
+    others = [(span, COMPARED) for span in compared]
+    others += [(match.span(), BRACKETS) for match in _BRACKETS.finditer(folded)]
+    for (start, end), kind in others:
+        if all(end <= first or last <= start for (first, last), _ in spans):
+            spans.append(((start, end), kind))
+    return sorted(spans)
+
+
+def tokenize(folded: str, start: int, end: int, spans: Spans) -> Words:
+    """Return the words of `folded[start:end]`; the `spans` within are one word each."""
+    words: list[Word] = []
+    places = [start]
+    for (first, last), kind in spans:
+        if first < start or last > end:
+            continue
+        _add_words(folded, start, first, words, places)
+        words.append(("", kind))
+        places.append(last)
+        start = last
+    _add_words(folded, start, end, words, places)
+    return Words(words, places)
+
+
+def _add_words(folded: str, start: int, end: int, words: list[Word], places: list[int]) -> None:
+    if start >= end:
+        return
+    for tagged in default_tagger()(folded[start:end]):
+        for word in _parts(tagged):
+            start += len(word[0])
+            words.append(word)
+            places.append(start)
+
+
+@lru_cache(maxsize=1 << 16)
+def _parts(tagged: Word) -> tuple[Word, ...]:
+    """Return a word of the dictionary, or the two that it is made of."""
+    word, kind = tagged
+    size = _verb_behind(word)
+    if size:
+        return (word[:-size], kind[:_LONGEST_CLASS] if size == 1 else _NOUN), (word[-size:], _VERB)
+    is_mark = kind[:1] in ("x", "w") and len(word) == 1
+    return ((word, word if is_mark else kind[:_LONGEST_CLASS]),)
+
+
+def _verb_behind(word: str) -> int:
+    """Return how many characters at the end of a word are a verb of their own: 价格上涨, 号长, 业则."""
+    if len(word) >= _LONGEST_WORD and role_words().roles.get(word[-2:]) in ("up", "down"):
+        return 2
+    is_made_up = len(word) > 1 and word[-1] in _endings() and not default_segmenter().has_word(word)
+    return int(is_made_up)
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(load_toml("jsisa_search.figures", "words")["naming"]["endings"])
+
+
+@cache
+def _neighbour_classes() -> dict[str, tuple[int, int]]:
+    lines = read_data("jsisa_search.figures", "neighbours.txt").splitlines()
+    listed = [line.split() for line in lines if line and not line.startswith("#")]
+    return {
+        word: (number, int(coarse)) for number, (coarse, *members) in enumerate(listed) for word in members
+    }
+
+
+def neighbour_class(word: str) -> tuple[int, int]:
+    """Return the class of words with like neighbours that a word is in, and its wider class.
+
+    A word that is not listed is in that of its last two characters or of its last one.
+    """
+    table = _neighbour_classes()
+    for part in (word, word[-2:], word[-1:]):
+        if (found := table.get(part)) is not None:
+            return found
+    return UNKNOWN

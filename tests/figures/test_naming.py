@@ -1,0 +1,124 @@
+"""Names of what numbers measure. All texts are written for these tests; what they tell is invented."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jsisa_search.figures import features
+from jsisa_search.figures.extraction import Setting, extract
+from jsisa_search.figures.naming import Situation, around, choose, describe, find_regions
+from jsisa_search.figures.tokens import fixed_spans, neighbour_class, tokenize
+from jsisa_search.figures.weights import CHOICES, SIDES, Weights, shipped_weights
+from jsisa_search.model import Range
+from jsisa_search.package_data import read_data
+
+SETTING = Setting(date(2022, 9, 6))
+PIECES = [
+    *(
+        "全市",
+        "群众安全感",
+        "达",
+        "为",
+        "提高到",
+        "增长",
+        "新建",
+        "的",
+        "居民",
+        "成功抓获",
+        "参加演练",
+        "志愿者",
+        "占",
+    ),
+    *("12个", "3.5万人", "98.6%", "20亿元", "6.2个百分点", "15分钟", "2021年", "比上年", "(含县)", "“", "”"),
+    *("，", "。", "、", "和", "；", "其中", "名", "学生"),
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=16).map("".join)
+
+
+def name_of(text: str) -> list[str | None]:
+    """Return the names of the figures of a text."""
+    found = extract(text, SETTING)
+    return [text[slice(*each.indicator)] if each.indicator else None for each in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("青溪县36支龙舟队一争高下。", ["龙舟队"]),
+        ("两省警方抓获的58名犯罪嫌疑人已被依法逮捕。", ["犯罪嫌疑人"]),
+        ("三年来，平江市投入2.6亿元，对老旧管网进行改造。", ["投入"]),
+        ("事故造成3名工人死亡、12人受伤。", ["工人", "受伤"]),
+    ],
+)
+def test_a_name_ends_where_its_sentence_goes_on(text: str, names: list[str | None]) -> None:
+    """Verbs, adverbs and neighbours of the sentence are no part of the name."""
+    assert name_of(text) == names
+
+
+def slow_choice(situation: Situation) -> tuple[float, dict[Range | None, float]]:
+    """Return the best score, and the score of every candidate, with no sum shared."""
+    weights = shipped_weights()
+    regions = list(find_regions(situation))
+    scores = dict.fromkeys(CHOICES, 0.0)
+    for asked in around(situation, regions):
+        for told in features.answer(asked):
+            for choice, value in zip(CHOICES, weights.around.weights.get(told, ()), strict=False):
+                scores[choice] += value
+    found: dict[Range | None, float] = {None: scores["none"]}
+    if situation.previous is not None:
+        name = situation.previous.indicator
+        found[name] = max(found.get(name, scores["previous"]), scores["previous"])
+    for region in regions:
+        side = weights.sides[region.side]
+        for first in range(len(region.words)):
+            for last in range(first + 1, len(region.words) + 1):
+                score = scores[region.side] + side.sum(describe(region, situation, first, last))
+                name = region.range_of(first, last)
+                found[name] = max(found.get(name, score), score)
+    return max(found.values()), found
+
+
+@given(TEXTS)
+def test_the_chosen_name_has_the_highest_score_of_all(text: str) -> None:
+    """One pass over the words finds what trying every row of words finds."""
+
+    def namer(situation: Situation) -> Range | None:
+        chosen = choose(situation)
+        best, scores = slow_choice(situation)
+        assert scores[chosen] == pytest.approx(best)
+        return chosen
+
+    extract(text, SETTING, namer=namer)
+
+
+@given(TEXTS)
+def test_words_are_the_text_in_order(text: str) -> None:
+    """No character is lost or told twice, and what is one word is not cut."""
+    spans = fixed_spans(text, [], [])
+    words, places = tokenize(text, 0, len(text), spans)
+    assert places[0] == 0
+    assert places[-1] == len(text)
+    parts = [text[start:end] for start, end in pairwise(places)]
+    assert "".join(parts) == text
+    assert all(word in ("", part) for (word, _), part in zip(words, parts, strict=True))
+    assert {start for (start, _), _ in spans} <= set(places)
+
+
+def test_weights_are_read_by_side_and_by_choice() -> None:
+    """A line with three numbers is of words by side, one with five of situations by choice; empty is 0."""
+    weights = Weights.of(["# a comment", "E:t=n\t1.5\t\t-2", "new=1\t\t\t\t0.25\t"])
+    assert [weights.sides[side].sum(["E:t=n", "E:t=v"]) for side in SIDES] == [1.5, 0.0, -2.0]
+    assert weights.around.weights == {"new=1": (0.0, 0.0, 0.0, 0.25, 0.0)}
+
+
+def test_words_of_the_table_of_neighbours_are_in_one_class() -> None:
+    """The shipped table lists no word twice, and an unlisted word has the class of its ending."""
+    lines = read_data("jsisa_search.figures", "neighbours.txt").splitlines()
+    words = [word for line in lines if not line.startswith("#") for word in line.split()[1:]]
+    assert len(words) == len(set(words))
+    assert neighbour_class("青溪志愿者") == neighbour_class("者")
