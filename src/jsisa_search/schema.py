@@ -13,7 +13,7 @@ from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 
 #: Incremented whenever documents change their fields or what a column says of the same text, so that an index
 #: records how it was made.
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 #: Suffixes of the fields in which the character pairs and the single characters of a field are indexed.
 PAIRS, CHARS = "_pairs", "_chars"

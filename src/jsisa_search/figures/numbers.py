@@ -15,12 +15,18 @@ from jsisa_search.query.numerals import value_of
 _MORE = "多余几来"
 _SCALE = r"(?:[百千]?万亿|[百千]?[万亿]|[百千](?=[多余几来]?[\u4e00-\u9fff]))"
 _WESTERN = rf"(?<![\da-z.#第/])\d+(?:\.\d+)?[{_MORE}]?{_SCALE}?[{_MORE}]?"
+# One number of several scales: 1万1千名, 1亿5千万美元, 2万5000元, 5千8百人. The year in 1万2022年 is no part.
+_THOUSANDS = r"(?:(?:\d千(?:\d百)?|\d百)(?![万亿])|\d{3,4}(?![\d.年月日%万亿百千]))"
+_MIXED = (
+    r"(?<![\da-z.#第/])(?:"
+    rf"\d{{1,4}}亿\d{{1,4}}千?万(?:{_THOUSANDS})?|\d{{1,4}}万{_THOUSANDS}|\d千\d百)[{_MORE}]?"
+)
 _DIGITS = "一二两三四五六七八九十百千〇零"
 _CHINESE = rf"(?<![之\d数几])[{_DIGITS}](?:[{_DIGITS}万亿{_MORE}]|点(?=[一二三四五六七八九〇零]))*"
 # 百分之九十九 has its unit before the number.
 _PERCENT = "百分之"
 _PERCENTAGE = rf"{_PERCENT}[{_DIGITS}]+(?:点[一二三四五六七八九〇零]+)?"
-NUMBER = re.compile(f"{_PERCENTAGE}|{_WESTERN}|{_CHINESE}")
+NUMBER = re.compile(f"{_PERCENTAGE}|{_MIXED}|{_WESTERN}|{_CHINESE}")
 
 # What a blank may be in: 6.2 英寸, which folding keeps between Western characters only.
 _BLANK = re.compile(" ?")
@@ -48,6 +54,7 @@ _SCALES = {
     "千": 1e3,
 }
 _WESTERN_PARTS = re.compile(r"(\d+(?:\.\d+)?)(\D*)")
+_MIXED_PARTS = re.compile(r"(\d+)(千?[万亿]|[千百]?)")
 #: Units that a single Chinese digit may have.
 _OF_SINGLE_DIGITS = frozenset({"成", "倍", "个百分点"})
 
@@ -93,11 +100,14 @@ def _number(folded: str, match: re.Match[str]) -> Number | None:
     text, (start, end) = match[0], match.span()
     is_western = text[0] in _WESTERN_DIGITS
     found = _unit_at(folded, end)
+    if text[-1] == "千" and (of_thousands := units().at(folded, end - 1)) is not None:  # 340千克, 余千瓦时
+        text, found = text[:-1], of_thousands
     if found is None and not _may_lack_unit(folded, text, end, is_western=is_western):
         return None
     unit, unit_end = found or (NO_UNIT, end)
-    may_be_ten = text == "十" and unit.name != "字"  # not 红十字会, 十字绣
-    if not is_western and len(text) == 1 and not may_be_ten and unit.name not in _OF_SINGLE_DIGITS:
+    may_be_single = text == "十" and unit.name != "字"  # not 红十字会, 十字绣
+    may_be_single = may_be_single or match[0][-1] == "千"  # 二千克
+    if not is_western and len(text) == 1 and not may_be_single and unit.name not in _OF_SINGLE_DIGITS:
         return None
     before = folded[start - 1 : start]
     if before == "第" or (before == "前" and unit.name in _RANKED) or _is_hour(unit, folded, text, end):
@@ -148,5 +158,8 @@ def read_number(text: str) -> float | None:
     if match is not None:
         scale = 1.0 if not match[2] else _SCALES.get(match[2])
         return None if scale is None else float(match[1]) * scale
+    parts = _MIXED_PARTS.findall(plain) if plain[:1] in _WESTERN_DIGITS else []
+    if parts and "".join(map("".join, parts)) == plain:
+        return float(sum(int(digits) * _SCALES.get(scale, 1) for digits, scale in parts))
     value = value_of(plain)
     return None if value is None else float(value)
