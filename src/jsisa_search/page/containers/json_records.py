@@ -23,7 +23,7 @@ _KEYS_SHOWN = 12
 # Where the particulars of a reason begin.
 _CAUSE = re.compile(r"[,，]| \(|（")
 # A string, whole, or what opens or closes an object or a list. An unclosed string goes on to the end.
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{}\[\],]', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*"?|[{}\[\],]', re.DOTALL)
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 

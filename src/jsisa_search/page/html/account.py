@@ -39,7 +39,7 @@ _NAMED_META = re.compile(r"<meta\b(?P<attributes>[^<>]{0,20000})>")
 _ASSIGNED = r"\s{0,3}[:=]\s{0,3}"
 # A string of a script, perhaps as the argument of a function: JsDecode('...').
 _STRING = re.compile(
-    r"(?:\w{1,12}\()?(?:\"(?P<double>[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'(?P<single>[^'\\\n]*+(?:\\.[^'\\\n]*+)*+)')"
+    r"(?:\w{1,12}\()?(?:\"(?P<double>[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*)\"|'(?P<single>[^'\\\n]*+(?:\\.[^'\\\n]*+)*)')"
 )
 _NICKNAME = re.compile(rf"\b(?:nickname|nick_name){_ASSIGNED}(?=[\"'\w])")
 _MESSAGE_TITLE = re.compile(rf"\bmsg_title{_ASSIGNED}(?=[\"'\w])")

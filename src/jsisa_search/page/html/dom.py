@@ -29,7 +29,7 @@ _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _MANY_ATTRIBUTES_FROM = 2_000_000
 # An element with so many attributes that the parser, whose time grows with their square, is busy for long.
 # Names and values as HTML has them; nothing is looked at twice.
-_ATTRIBUTE = r"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+"""
+_ATTRIBUTE = r"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?"""
 
 
 def parse_tree(text: str) -> _Element | None:
@@ -73,12 +73,12 @@ def _most_attributes() -> int:
 
 @cache
 def _overloaded_element() -> re.Pattern[str]:
-    return re.compile(rf"<[a-zA-Z][^\s/>]*+(?>{_ATTRIBUTE}){{{_most_attributes()}}}")
+    return re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{{_most_attributes()}}}")
 
 
 @cache
 def _element() -> re.Pattern[str]:
-    return re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE})++")
+    return re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE})+")
 
 
 def _count_attributes(element: re.Match[str]) -> int:

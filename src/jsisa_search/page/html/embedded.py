@@ -12,10 +12,10 @@ from jsisa_search.page.lines import clean_text
 from jsisa_search.page.rules import load_rules
 
 # "content": "<p>...</p>" in a script, with the escapes of JSON.
-_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
+_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*)"')
 # Neither goes over the beginning of another, so that a page of nothing but beginnings is read once.
-_TEXT_AREA = re.compile(r"<textarea\b[^<>]*+>([^<]*+(?:<(?!/?textarea)[^<]*+)*+)</textarea", re.IGNORECASE)
-_SCRIPT = re.compile(r"<script\b[^<>]*+>([^<]*+(?:<(?!/?script)[^<]*+)*+)</script\s*>", re.IGNORECASE)
+_TEXT_AREA = re.compile(r"<textarea\b[^<>]*+>([^<]*+(?:<(?!/?textarea)[^<]*+)*)</textarea", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b[^<>]*+>([^<]*+(?:<(?!/?script)[^<]*+)*)</script\s*>", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:p|br|div|section)\b", re.IGNORECASE)
 _ESCAPED_MARKUP = re.compile(r"&lt;(?:p|br|div|section)\b", re.IGNORECASE)
 _HAN = re.compile(r"[一-鿿]")

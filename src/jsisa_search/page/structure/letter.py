@@ -42,7 +42,7 @@ def read_letter(page: Page, subject: str) -> Page:
 def strip_prefixes(subject: str) -> str:
     """Return a subject without 转发：, Re: and the like before it."""
     prefixes = any_of(load_rules("containers")["mail"]["prefixes"])
-    return re.sub(rf"^(?:(?:{prefixes}) ?[:：] ?)++", "", subject, flags=re.IGNORECASE)
+    return re.sub(rf"^(?:(?:{prefixes}) ?[:：] ?)+", "", subject, flags=re.IGNORECASE)
 
 
 def is_salutation(text: str) -> bool:
