@@ -12,7 +12,7 @@ from jsisa_search.page.decode import _GBK_OR_EURO
 from jsisa_search.search.results.sentences import _SENTENCE_END
 
 SOURCE = Path(jsisa_search.__file__).parent
-_POSSESSIVE_GROUP = re.compile(r"\)[*+?}]\+[^+ =]|\)\{[\d,]+\}\+|\(\?>\w|\(\?>[\[\\(]")
+_POSSESSIVE_GROUP = re.compile(r"\)[*+?}]\+[^+ =,]|\)\{[\d,]+\}\+|\(\?>\w|\(\?>[\[\\(]")
 # Its alternatives are told apart by their first bytes; below it is tried.
 _TRIED = {"page/decode.py"}
 
