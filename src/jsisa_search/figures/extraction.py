@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from jsisa_search.analysis.fold import FoldedText
 from jsisa_search.figures.naming import Previous, Situation, choose
 from jsisa_search.figures.numbers import Number, find_numbers, read_number
 from jsisa_search.figures.periods import Calendar, Period, find_periods
 from jsisa_search.figures.phrases import (
+    Before,
+    Behind,
     as_pairs,
     compared_spans,
     read_before,
@@ -112,6 +114,23 @@ def _mapped(figure: Figure, folded: FoldedText) -> Figure:
     )
 
 
+class _Seen(NamedTuple):
+    """A number with what is around it: `own` is what the rules leave of the words before it.
+
+    `start` is where its part of the sentence begins, or the figure before it ends; `is_joined` says that
+    nothing but a mark or 和 is between that and the number.
+    """
+
+    number: Number
+    before: Before
+    behind: Behind
+    own: Range | None
+    start: int
+    sentence: int
+    is_new: bool
+    is_joined: bool
+
+
 class _Reader:
     """Reads one folded text from left to right."""
 
@@ -155,83 +174,107 @@ class _Reader:
 
     def _read(self, number: Number) -> None:
         """Read a number with the words around it."""
-        text = self._text
-        last = self._break_before(number.start)
-        start = max(last + 1, self._done)
-        sentence = self._sentence_of(number.start)
-        is_new = sentence > self._done or not self._figures
-        begin = max(number.begin, start)
-        before = read_before(text, start, begin, self._ends, self._starts, self._period_ends)
-        behind = read_behind(text, number.end)
-        own = (before.start, before.end) if before.end > before.start else None
+        seen = self._around(number)
+        before, behind, own, is_new = seen.before, seen.behind, seen.own, seen.is_new
         previous = self._figures[-1] if self._figures else None
-        indicator = name_of(text, number, before, behind)
-        if indicator is None and start > self._done and self._may_be_label(number, start, is_new=is_new):
-            indicator = self._label(start - 1)
+        indicator = self._name_by_rules(seen)
         roles = before.roles | ({behind.role} if behind.role else set())
         direction = 1 if "up" in roles else -1 if "down" in roles else 0
-        kind = kind_of(text, number, roles, indicator, has_of=behind.has_of and indicator != own)
-        is_joined = own is None and not before.roles and JOINED.match(text, self._done) is not None
-        is_in_row = False
-        if previous and not is_new and is_joined:
-            if previous.unit == number.unit:
-                kind, direction = previous.kind, previous.direction
-                self._row.append(len(self._figures))
-                is_in_row = True
-        else:
-            self._end_row()
-            self._goes_on = own is None and bool(direction) and not is_new
-            if self._goes_on or (before.is_row and indicator == own):
-                self._row = [len(self._figures)]
-                is_in_row = before.is_row
+        kind = kind_of(self._text, number, roles, indicator, has_of=behind.has_of and indicator != own)
+        is_next = previous is not None and not is_new and seen.is_joined
+        if is_next and previous is not None and previous.unit == number.unit:
+            kind, direction = previous.kind, previous.direction
+        is_in_row = self._take_into_row(seen, indicator, direction, is_next=is_next)
         if indicator is None and previous is not None and (not is_new or direction):
             indicator = previous.indicator
-        if number.unit.kind == "time" and not is_measured(
-            indicator, own, behind, previous.unit if previous else None, number
-        ):
+        unit = previous.unit if previous else None
+        if number.unit.kind == "time" and not is_measured(indicator, own, behind, unit, number):
             return
         if not is_in_row:  # the names of a row are those before it, one by one
-            indicator = self._namer(
-                Situation(
-                    text,
-                    number,
-                    before,
-                    behind,
-                    self._fixed,
-                    start,
-                    sentence,
-                    self._done,
-                    self._begin_behind(number),
-                    is_new,
-                    is_joined and previous is not None and not is_new,
-                    self._previous(number),
-                    indicator,
-                    own,
-                )
-            )
-        self._place = before.place or (self._subject(sentence) if is_new else self._place)
-        period = self._period(number, start, sentence)
-        if period is None and own is None and previous is not None and not is_new and previous.period:
-            period = Period(*previous.period, previous.first, previous.last, is_relative=previous.is_relative)
+            indicator = self._chosen(seen, indicator, is_next=is_next)
+        self._place = before.place or (self._subject(seen.sentence) if is_new else self._place)
         bound: Bound = next((role for role in ("less", "more", "about") if role in roles), "")
-        self._figures.append(
-            Figure(
-                number.value,
-                number.unit,
-                (number.start, number.end),
-                indicator,
-                self._place,
-                (period.start, period.end) if period and period.end > period.start else None,
-                period.first if period else None,
-                period.last if period else None,
-                kind,
-                direction,
-                bound or ("more" if number.is_more else ""),
-                number.is_range,
-                bool(period and period.is_relative),
-            )
-        )
+        bound = bound or ("more" if number.is_more else "")
+        self._figures.append(self._figure(seen, indicator, kind, direction, bound))
         self._done = behind.end
+
+    def _around(self, number: Number) -> _Seen:
+        """Return what is around a number, in its part of the sentence."""
+        text = self._text
+        start = max(self._break_before(number.start) + 1, self._done)
+        sentence = self._sentence_of(number.start)
+        begin = max(number.begin, start)
+        before = read_before(text, start, begin, self._ends, self._starts, self._period_ends)
+        own = (before.start, before.end) if before.end > before.start else None
+        is_joined = own is None and not before.roles and JOINED.match(text, self._done) is not None
+        is_new = sentence > self._done or not self._figures
+        return _Seen(number, before, read_behind(text, number.end), own, start, sentence, is_new, is_joined)
+
+    def _name_by_rules(self, seen: _Seen) -> Range | None:
+        indicator = name_of(self._text, seen.number, seen.before, seen.behind)
+        is_labelled = indicator is None and seen.start > self._done
+        if is_labelled and self._may_be_label(seen.number, seen.start, is_new=seen.is_new):
+            return self._label(seen.start - 1)
+        return indicator
+
+    def _take_into_row(self, seen: _Seen, indicator: Range | None, direction: int, *, is_next: bool) -> bool:
+        """Return whether the next figure is one of a row; its names are known at the end of the row."""
+        if is_next:
+            is_same = self._figures[-1].unit == seen.number.unit
+            if is_same:
+                self._row.append(len(self._figures))
+            return is_same
+        self._end_row()
+        own = seen.own
+        self._goes_on = own is None and bool(direction) and not seen.is_new
+        if self._goes_on or (seen.before.is_row and indicator == own):
+            self._row = [len(self._figures)]
+            return seen.before.is_row
+        return False
+
+    def _chosen(self, seen: _Seen, by_rules: Range | None, *, is_next: bool) -> Range | None:
+        """Return the name that is chosen among all words near the number."""
+        situation = Situation(
+            text=self._text,
+            number=seen.number,
+            before=seen.before,
+            behind=seen.behind,
+            spans=self._fixed,
+            start=seen.start,
+            sentence=seen.sentence,
+            done=self._done,
+            following=self._begin_behind(seen.number),
+            is_new=seen.is_new,
+            is_joined=is_next,
+            previous=self._previous(seen.number),
+            rule=by_rules,
+            own=seen.own,
+        )
+        return self._namer(situation)
+
+    def _figure(
+        self, seen: _Seen, indicator: Range | None, kind: Kind, direction: int, bound: Bound
+    ) -> Figure:
+        number, previous = seen.number, self._figures[-1] if self._figures else None
+        period = self._period(number, seen.start, seen.sentence)
+        is_same_period = period is None and seen.own is None and not seen.is_new
+        if is_same_period and previous is not None and previous.period:
+            period = Period(*previous.period, previous.first, previous.last, is_relative=previous.is_relative)
+        return Figure(
+            number.value,
+            number.unit,
+            (number.start, number.end),
+            indicator,
+            self._place,
+            (period.start, period.end) if period and period.end > period.start else None,
+            period.first if period else None,
+            period.last if period else None,
+            kind,
+            direction,
+            bound,
+            number.is_range,
+            bool(period and period.is_relative),
+        )
 
     def _begin_behind(self, number: Number) -> int:
         """Return where the next number begins."""
