@@ -69,7 +69,7 @@ def test_screens_in_chinese(tmp_path: Path) -> None:
     text = "推进网格化\n\n来源：微讯江苏\n发布时间：2022-09-06\n\n全市推进网格化治理，群众满意率提升。\n"
     (tmp_path / "存稿" / "a.txt").write_text(text, encoding="utf-8")
     indexed = run(tmp_path, "index", "存稿")
-    assert indexed.stdout == "1 篇稿件，1 个段落：新增 1，变更 0，移除 0，未能读取 0\n"
+    assert indexed.stdout == "1 篇稿件，1 个段落：新增 1 个文件，变更 0，移除 0，未能读取 0\n"
     found = run(tmp_path, "query", "满意率")
     assert found.stdout.startswith("1 篇稿件的 1 个段落含有全部检索词；出现 1 次")
     assert "微讯江苏 · 2022-09-06" in found.stdout
