@@ -147,7 +147,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient,
 def _foreign(page: str, data: list[str]) -> set[str]:
     """Return the lines with Latin words that a page shows or has read aloud, without its data."""
     tree = html.fromstring(page)
-    for element in tree.xpath("//script | //style | //*[contains(@class, 'path')]"):
+    # The names of languages are in these languages.
+    for element in tree.xpath("//script | //style | //*[contains(@class, 'path')] | //*[@name='language']"):
         element.drop_tree()
     texts = [*tree.itertext(), *(value for name in _SPOKEN for value in tree.xpath(f"//@{name}"))]
     shown = "\n".join(texts)

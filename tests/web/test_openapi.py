@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, seed
+from hypothesis import given, reject, seed
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from starlette import testclient
 from starlette.testclient import TestClient
 
 from jsisa_search.web.api_description import description, resolved
@@ -189,7 +190,10 @@ def test_random_requests_are_answered_as_described(running: TestClient, path: st
             asked["content"] = asked.pop("data")
         if asked.get("files"):
             asked["files"] = [(name, _sendable(part)) for name, part in _pairs(asked["files"])]
-        answer = running.request(**asked)
+        try:
+            answer = running.request(**asked)
+        except testclient.httpx.InvalidURL:  # too long for the client to send it
+            reject()
         # Whether a date is one, or a release exists, is more than a schema can say.
         excluded = [positive_data_acceptance]
         if answer.status_code == 414:  # refused before it is read; schemathesis does not count that
