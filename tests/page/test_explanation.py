@@ -53,10 +53,14 @@ def test_what_is_left_out_has_its_reason(lines: dict[str, ExplainedLine]) -> Non
 @pytest.mark.slow
 @pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.name)
 def test_every_paragraph_and_heading_is_on_a_line(file: Path) -> None:
-    """Of any page, each paragraph is on exactly one line that has its text, and each heading on one."""
+    """Of any page, each paragraph is on exactly one line that has its text, and each heading on one.
+
+    Of one that is no release, as a list of links, no line is anything.
+    """
     explained = explain_page(file)
     if explained.reading is None:
-        pytest.skip("it is no release")
+        assert {line.role for line in explained.lines} <= {"left out"}
+        return
     release = explained.reading.release
     found = {line.ordinal: line.text for line in explained.lines if line.role == "paragraph"}
     assert len(found) == sum(line.role == "paragraph" for line in explained.lines)
