@@ -60,6 +60,26 @@ def test_a_number_that_nobody_bears_or_cites_finds_nothing_and_names_the_nearest
     assert not missing.parts and not missing.corrections
 
 
+@pytest.mark.parametrize("typed", ["国发〔2019〕", "国发(2019)", "国发2019"])
+def test_all_numbers_of_a_year_are_found_with_any_brackets(searched: Index, typed: str) -> None:
+    """They match as they are written, in what bears them and in what cites them."""
+    results = searched.search(typed, fold=False)
+    assert results.total_all_terms == 4 and results.scattered == 0
+    assert {hit.title for hit in results} >= {
+        f"关于{name}工作的通知" for name in ("监管", "职教", "落实", "解读")
+    }
+    assert searched.explain_nothing(typed).missing == ()
+
+
+@pytest.mark.parametrize("typed", ["国发〔2023〕", "国发2023"])
+def test_a_year_without_numbers_names_the_years_that_have_some(searched: Index, typed: str) -> None:
+    """The nearest comes first, and nothing else is offered: 国务〔2023〕 would be no correction."""
+    (missing,) = searched.explain_nothing(typed).missing
+    assert missing.is_number
+    assert missing.near_numbers == ("国发〔2019〕", "国发〔2018〕")
+    assert not missing.parts and not missing.corrections
+
+
 def test_beside_a_number_that_is_missing_the_rest_is_found(searched: Index) -> None:
     """Passages with the other words match in part, and what is missing is the number alone."""
     results = searched.search("国发〔2019〕6号 双随机")

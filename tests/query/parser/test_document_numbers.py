@@ -73,7 +73,20 @@ def test_the_year_inside_a_piece_may_be_in_any_brackets() -> None:
     assert piece.variants[1] == "抓好苏政发〔2021〕第3号精神"
 
 
-@pytest.mark.parametrize("typed", ["平安", "江苏(苏州)", "(2022)年", "(1234)5号", "“国办发〔2017〕47号”"])
+@pytest.mark.parametrize(
+    "typed", ["国办发〔2017〕", "国办发(2017)", "国办发（２０１７）", "国办发2017", "国办发2017年"]
+)
+def test_all_numbers_of_a_year_are_one_piece(typed: str) -> None:
+    """They begin with any brackets, typed so or with none."""
+    (piece,) = parse_query(typed).pieces
+    assert piece.number is None
+    assert {"国办发〔2017〕", "国办发(2017)", "国办发[2017]", "国办发【2017】"} <= set(piece.variants)
+    assert piece.variants[0] == piece.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["平安", "江苏(苏州)", "台风2019", "江苏2022年", "(2022)年", "(1234)5号", "“国办发〔2017〕47号”"]
+)
 def test_other_pieces_have_one_form(typed: str) -> None:
     """So has a quoted number: it is asked for as it stands."""
     (piece,) = parse_query(typed).pieces

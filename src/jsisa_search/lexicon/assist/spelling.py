@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
@@ -31,17 +32,43 @@ class Part(Plain):
     count: int
 
 
-def occurring_parts(piece: str, count_of: Callable[[str], int], *, limit: int = 3) -> tuple[Part, ...]:
+def occurring_parts(
+    piece: str, count_of: Callable[[str], int], *, words: Iterable[str] = (), limit: int = 3
+) -> tuple[Part, ...]:
     """Return the maximal parts of `piece` that occur in the corpus, longest first.
 
     `count_of(text)` returns how often a text occurs literally; if a text occurs, so must its parts.
-    It is called at most twice per character, for the first `PARTS_MAX_CHARS`. Of parts of equal
-    length the rarer comes first: it says more. A single character says nothing and is no part, unless it is
-    the whole piece.
+    It is called at most twice per character, for the first `PARTS_MAX_CHARS`, and once per part. Of parts of
+    equal length the rarer comes first: it says more. A single character says nothing and is no part, unless
+    it is the whole piece. Where `words` are given, which are `piece` in order, a part is cut to the whole
+    words in it, as long as two characters are left: 老旧 and 小区, not 老旧小.
     """
-    parts = _maximal_parts(piece[:PARTS_MAX_CHARS], count_of)
+    parts: Iterable[Part] = _maximal_parts(piece[:PARTS_MAX_CHARS], count_of)
+    ends = set(accumulate(map(len, words), initial=0))
+    if len(ends) > 1:
+        parts = _outermost([_whole_words(part, ends, count_of) for part in parts])
     longer = [part for part in parts if len(part.text.strip()) > 1 or part.text == piece]
     return tuple(sorted(longer, key=lambda part: (-len(part.text), part.count, part.start))[:limit])
+
+
+def _whole_words(part: Part, ends: set[int], count_of: Callable[[str], int]) -> Part:
+    """Return a part without the pieces of words at its ends; as it is where little would be left."""
+    start, end = part.start, part.start + len(part.text)
+    inside = [at for at in ends if start <= at <= end]
+    first, last = (min(inside), max(inside)) if inside else (start, start)
+    if (first, last) == (start, end) or last - first < 2:
+        return part
+    text = part.text[first - start : last - start]
+    return Part(text, first, count_of(text)) if is_indexed(text) else part
+
+
+def _outermost(parts: Sequence[Part]) -> Iterator[Part]:
+    """Yield each of the parts that is not inside another."""
+    for part in dict.fromkeys(parts):
+        end = part.start + len(part.text)
+        others = (each for each in parts if each != part)
+        if not any(each.start <= part.start and end <= each.start + len(each.text) for each in others):
+            yield part
 
 
 def _maximal_parts(piece: str, count_of: Callable[[str], int]) -> Iterator[Part]:

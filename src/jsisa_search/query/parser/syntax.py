@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from jsisa_search.analysis import fold, is_counted, is_indexed, query_segmenter, subwords
 from jsisa_search.query.equivalents import is_amount
 from jsisa_search.query.parser.dates import Period
-from jsisa_search.query.parser.document_numbers import DocumentNumber, read_number
+from jsisa_search.query.parser.document_numbers import DocumentNumber, read_number, read_series
 from jsisa_search.query.parser.notation import document_number
 
 FieldName: TypeAlias = Literal[
@@ -310,10 +310,12 @@ def _spelling_variants(text: str) -> tuple[str, ...]:
 
 def has_brackets(piece: Piece) -> bool:
     """Whether a piece has the year of a document number in brackets, which may be any."""
-    return bool(piece.variants and not piece.number and document_number()[0].search(piece.text))
+    return bool(piece.variants and not piece.number and document_number()[0].search(piece.variants[-1]))
 
 
 def _bracket_variants(text: str) -> tuple[str, ...]:
+    if series := read_series(text):
+        return tuple(dict.fromkeys((text, *series.forms)))
     year, brackets = document_number()
     if not year.search(text):
         return ()

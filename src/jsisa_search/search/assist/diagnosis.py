@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from jsisa_search.analysis import fold
+from jsisa_search.analysis import fold, query_segmenter
 from jsisa_search.lexicon.assist.spelling import Correction, Part, occurring_parts
 from jsisa_search.model import Plain
 from jsisa_search.query import Piece, UserQuery, all_terms_tree
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.evidence import asked_words, question_words
+from jsisa_search.query.parser.document_numbers import read_series
 from jsisa_search.query.parser.syntax import (
     TEXT_FIELDS,
     AllOf,
@@ -25,7 +26,7 @@ from jsisa_search.query.parser.syntax import (
     named_pieces,
     positive_pieces,
 )
-from jsisa_search.search.assist.near_numbers import near_numbers
+from jsisa_search.search.assist.near_numbers import near_numbers, near_series
 from jsisa_search.search.interface import Searcher
 
 #: Maximum pieces of a query that are examined; a pasted text has hundreds.
@@ -39,10 +40,11 @@ _PARTS = 2
 class MissingPiece(Plain):
     """A piece that no passage contains.
 
-    `parts` are the longest parts of it that occur, each with the number of passages;
-    `corrections` what may have been meant. Where it is a document number, `near_numbers` are the numbers of
-    the same office and kind that releases bear, the nearest first. `inside_longer` passages contain it only
-    inside longer numbers or Latin words, which don't count for a quoted piece.
+    `parts` are the longest parts of it that occur, of whole words where there are any, each with the number
+    of passages; `corrections` what may have been meant. Where it is a document number, `near_numbers` are the
+    numbers of the same office and kind that releases bear, the nearest first; where it is all numbers of a
+    year, they are those of other years: 国发〔2019〕. `inside_longer` passages contain it only inside longer
+    numbers or Latin words, which don't count for a quoted piece.
     """
 
     text: str
@@ -178,9 +180,18 @@ def _missing_piece(
     if piece.number:
         near = near_numbers(piece.number, searcher.values_of("document_number"))
         return MissingPiece(piece.text, is_number=True, near_numbers=near)
+    if series := read_series(piece.text):
+        near = near_series(series, searcher.values_of("document_number"))
+        if near or series.has_kind:
+            return MissingPiece(piece.text, is_number=True, near_numbers=near)
     if inside := _literal_count(searcher, piece):
         return MissingPiece(piece.typed, inside_longer=inside)
-    parts = occurring_parts(piece.text, lambda text: searcher.count(Literal("text", text)), limit=_PARTS)
+    parts = occurring_parts(
+        piece.text,
+        lambda text: searcher.count(Literal("text", text)),
+        words=query_segmenter().cut(piece.text),
+        limit=_PARTS,
+    )
     # Two letters of a Latin word occur inside any other.
     telling = tuple(part for part in parts if len(part.text) > 2 or not part.text.isascii())
     return MissingPiece(piece.typed, telling, corrections(piece))

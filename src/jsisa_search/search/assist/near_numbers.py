@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jsisa_search.analysis import fold
-from jsisa_search.query.parser.document_numbers import DocumentNumber, read_number
+from jsisa_search.query.parser.document_numbers import DocumentNumber, NumberSeries, read_number
 
 #: Numbers that are offered.
 MAX_NUMBERS = 5
@@ -23,3 +23,11 @@ def near_numbers(wanted: DocumentNumber, values: Iterable[str]) -> tuple[str, ..
             years, apart = abs(number.year - wanted.year), abs(number.number - wanted.number)
             found.setdefault(str(number), (years > 0, apart > 0, years, apart, value))
     return tuple(sorted(found, key=lambda number: found[number])[:MAX_NUMBERS])
+
+
+def near_series(wanted: NumberSeries, values: Iterable[str]) -> tuple[str, ...]:
+    """Return the years' series of document numbers among `values` with its letters, the nearest first."""
+    numbers = (read_number(fold(value)) for value in values)
+    years = {each.year for each in numbers if each and each.letters == wanted.letters} - {wanted.year}
+    nearest = sorted(years, key=lambda year: (abs(year - wanted.year), -year))
+    return tuple(str(NumberSeries(wanted.letters, year)) for year in nearest[:MAX_NUMBERS])
