@@ -92,15 +92,18 @@ class Studies(Searching):
         value: str | None = None,
         filters: Filters | None = None,
         limit: int = 500,
+        synonyms: bool = True,
     ) -> FigureTable:
         """Return the figures of an indicator through time, or those with a value.
 
         Each word of `indicator` must occur in the name of the indicator, or in the name of its place:
-        群众安全感, 江苏 群众安全感. `value` restricts figures to a value with a unit, `15.89亿元`, or to what
+        群众安全感, 江苏 群众安全感. With `synonyms`, other names of what a word names will do as well:
+        国内生产总值 for GDP. `value` restricts figures to a value with a unit, `15.89亿元`, or to what
         is above or below one, `>99%`; it may stand in `indicator` as well, `群众安全感 > 99%`. `limit` bounds
         the figures that are returned, not those that are counted.
 
-        Raises `ArgumentError` where neither is given, or the value is no number.
+        Passages that are word for word the same are one, the earliest; `FigureFact.copy_count` counts the
+        others. Raises `ArgumentError` where neither is given, or the value is no number, and `LexiconError`.
         """
         from jsisa_search.research.figures import FigureRequest, figures_of
 
@@ -109,6 +112,8 @@ class Studies(Searching):
         request = FigureRequest.of(indicator, value)
         limit = check_number("limit", limit, 0, MAX_HITS)
         wanted = self._stored(filters)
+        if synonyms:
+            request = request.widened(self.lexicon().wordings)
         with self._snapshots.use() as snapshot, snapshot.concluding_damage():
             return figures_of(snapshot, request, wanted, limit, self._paths.shown)
 

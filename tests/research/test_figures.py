@@ -62,6 +62,46 @@ def test_other_values_for_one_period_are_flagged(filled: Index) -> None:
     assert conflict.period == "2021"
 
 
+def test_values_of_one_release_are_no_conflict(index: Index, folder: Path, write_page: WritePage) -> None:
+    """They are of several things; another release disagrees where it has none of them."""
+    shares = "2022年，三次产业对GDP增长的贡献率分别为8.3%、53.9%和37.9%。"
+    write_page("a.txt", shares, source="统计局", published="2023-03-01")
+    write_page("b.txt", "2022年，三次产业对GDP增长的贡献率为8.3%。", source="日报", published="2023-03-02")
+    index.update([folder])
+    assert index.figures("贡献率").conflicts == ()
+    write_page("c.txt", "2022年，三次产业对GDP增长的贡献率为9.1%。", source="晚报", published="2023-03-03")
+    index.update([folder])
+    table = index.figures("贡献率")
+    (conflict,) = table.conflicts
+    assert {table.facts[at].source for at in conflict.facts} == {"统计局", "日报", "晚报"}
+
+
+def test_other_names_of_an_indicator_will_do(index: Index, folder: Path, write_page: WritePage) -> None:
+    """GDP finds 国内生产总值 and users' synonyms, says so, and nothing is added on request."""
+    write_page("a.txt", "2021年，全市国内生产总值512亿元。", title="澄川市统计公报", published="2022-03-01")
+    write_page("b.txt", "2022年，人均GDP达到8.1万元。", title="澄川市统计公报", published="2023-03-01")
+    index.update([folder])
+    table = index.figures("GDP")
+    assert written(table) == ["512亿元", "8.1万元"]
+    assert ("gdp", "国内生产总值") in table.expansions
+    assert [name for name, _ in table.names] == ["国内生产总值", "人均GDP"]
+    alone = index.figures("GDP", synonyms=False)
+    assert (written(alone), alone.expansions) == (["8.1万元"], ())
+
+
+def test_a_passage_of_several_releases_is_shown_once(
+    index: Index, folder: Path, write_page: WritePage
+) -> None:
+    """It is the earliest that is shown, with the number of the others."""
+    text = "2021年，全市群众安全感为98.7%，连续六年居全省前列，比上年提高1.5个百分点。"
+    for day, source in ((3, "沐河日报"), (1, "澄川发布"), (2, "澄川日报")):
+        write_page(f"{day}.txt", text, source=source, published=f"2022-03-0{day}", title=f"标题{day}")
+    index.update([folder])
+    table = index.figures("群众安全感")
+    assert table.total == len(table.facts) == 2
+    assert {(fact.source, fact.copy_count) for fact in table.facts} == {("澄川发布", 2)}
+
+
 def test_changes_are_checked_against_levels(filled: Index) -> None:
     """1.5 points follow from 97.2 and 98.7; 2.7 do not follow from 97.2 and 98.7."""
     table = filled.figures("群众安全感")

@@ -275,6 +275,11 @@ class Lexicon:
         """
         return () if self.synonyms.terms.find(piece) else other_names(piece)
 
+    def wordings(self, piece: str) -> tuple[str, ...]:
+        """Return all folded wordings that may stand for a folded piece: users' synonyms, then other names."""
+        names = (fold("".join(parts)) for parts in self.other_names(piece))
+        return tuple(dict.fromkeys((*self.synonyms_of(piece), *names)))
+
     def refreshed(self) -> Self:
         """Return the current lexicon: this one if the files have not changed."""
         if self.folder is None or _stamps(self.folder) == self.stamps:

@@ -203,6 +203,8 @@ def figures(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
         "names": [cut(name, 80) for name in names],
         "figures": [],
     }
+    if table.expansions:
+        answer["also_searched"] = [cut(wording, 80) for _, wording in table.expansions]
     answer["figures"] = that_fit(islice(_facts(table), offset, None), length_of(answer))
     return answer | _next(offset, len(answer["figures"]), len(table.facts))
 
@@ -225,6 +227,8 @@ def _facts(table: FigureTable) -> Iterator[dict[str, Any]]:
             "citation": cut(_cited(fact), 200),
             "text": cut(_around(fact), 300),
         }
+        if fact.copy_count:
+            found["same_text_in_other_releases"] = fact.copy_count
         if fact.bound:
             found["bound"] = fact.bound
         if at in others:

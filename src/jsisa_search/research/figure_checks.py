@@ -45,25 +45,42 @@ class FigureCheck(Plain):
 
 
 def find_conflicts(facts: Sequence[FigureFact]) -> tuple[FigureConflict, ...]:
-    """Return the periods for which an indicator has several levels."""
+    """Return the periods for which releases give an indicator different levels.
+
+    Several values of one release are of several things (分别为8.3%、53.9%): it is compared with others, and
+    agrees with one that has a value in common.
+    """
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for at, fact in enumerate(facts):
         if (
             fact.first is not None
             and fact.kind in ("level", "share")
             and not fact.is_range
+            and not fact.bound
             and fact.indicator
         ):
             groups[_subject(fact), fact.first, fact.last, fact.unit].append(at)
     found = []
     for group in groups.values():
-        exact = [at for at in group if not facts[at].bound]
-        if len({facts[at].value for at in exact}) > 1:
-            fact = facts[exact[0]]
+        if disagreeing := _disagreeing(facts, group):
+            fact = facts[disagreeing[0]]
             found.append(
-                FigureConflict(fold(fact.indicator or ""), _place(fact), fact.period_name, tuple(exact))
+                FigureConflict(fold(fact.indicator or ""), _place(fact), fact.period_name, disagreeing)
             )
     return tuple(found[:_MOST])
+
+
+def _disagreeing(facts: Sequence[FigureFact], group: Sequence[int]) -> tuple[int, ...]:
+    """Return the figures of those releases that have no value in common with some other release."""
+    values: dict[str, set[float]] = defaultdict(set)
+    for at in group:
+        values[facts[at].id].add(facts[at].value)
+    alone = {
+        release
+        for release, own in values.items()
+        if any(own.isdisjoint(others) for others in values.values())
+    }
+    return tuple(at for at in group if facts[at].id in alone)
 
 
 def find_checks(facts: Sequence[FigureFact]) -> tuple[FigureCheck, ...]:

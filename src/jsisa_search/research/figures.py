@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from operator import or_
 from typing import Any
 
 from whoosh import query as wq
@@ -49,7 +50,8 @@ class FigureFact(Plain):
     where it could not be resolved; `last` is `date.max` where it is open. `is_relative`: the period was
     resolved by the date or the title of the release. `direction` is 1 up, -1 down. `bound` says that the
     value is about, more or less than said; `is_range` that it is the end of a range. The ranges `span` and
-    `indicator_span` are into `text`, the text of the passage. The rest is as in `Hit`.
+    `indicator_span` are into `text`, the text of the passage. `copy_count` counts the further passages with
+    that very text, this one's release being the earliest with a date. The rest is as in `Hit`.
     """
 
     indicator: str | None
@@ -79,6 +81,7 @@ class FigureFact(Plain):
     text: str
     span: Range
     indicator_span: Range | None
+    copy_count: int = 0
 
     @property
     def period_name(self) -> str:
@@ -101,7 +104,8 @@ class FigureTable(Plain):
     indicator, each with its number of figures. `conflicts` are different values for one period, `checks` are
     changes compared with the levels that they follow from; both are of `facts`, which they name by their
     places in it. `condition` is what values were restricted to, as understood. `unresolved` counts
-    the figures whose period is not known.
+    the figures whose period is not known. `expansions` are the other names of words of the indicator that
+    figures were found by, each after the word.
     """
 
     indicator: str
@@ -112,16 +116,21 @@ class FigureTable(Plain):
     conflicts: tuple[FigureConflict, ...] = ()
     checks: tuple[FigureCheck, ...] = ()
     unresolved: int = 0
+    expansions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FigureRequest:
-    """Figures of an indicator, of which each word must occur in its name or place; or of any."""
+    """Figures of an indicator, of which each word must occur in its name or place; or of any.
+
+    `others` are the other names of each word, which may occur in its place: 国内生产总值 for gdp.
+    """
 
     words: tuple[str, ...]
     comparison: Comparison | None = None
     number: Number | None = None
     written: str = ""
+    others: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
     def of(cls, text: str | None, value: str | None) -> FigureRequest:
@@ -149,6 +158,16 @@ class FigureRequest:
                 )
             )
         return cls(words, name, number, written.strip())
+
+    def widened(self, others_of: Callable[[str], Iterable[str]]) -> FigureRequest:
+        """Return the request with the other folded names of each word."""
+        return replace(self, others=tuple(tuple(others_of(word)) for word in self.words))
+
+    @property
+    def alternatives(self) -> tuple[tuple[str, ...], ...]:
+        """The names of which one must occur, for each word: the word itself first."""
+        others = self.others or ((),) * len(self.words)
+        return tuple((word, *names) for word, names in zip(self.words, others, strict=True))
 
     @property
     def condition(self) -> str:
@@ -180,32 +199,58 @@ def figures_of(
     path_of: Callable[[str], str],
 ) -> FigureTable:
     """Return the figures that satisfy a request, in passages that pass `filters`, up to `limit` of them."""
-    tree = wq.And([LiteralQuery("text", word) for word in request.words]) if request.words else PASSAGES
     passages = searcher.figures(
-        _loosened(tree, request), passing=filter_tree(filters, searcher.values_of), wanted=request.wanted
+        _passages(request), passing=filter_tree(filters, searcher.values_of), wanted=request.wanted
     )
     facts = (_fact(stored, figure, path_of) for stored, rows in passages for figure in unpack(rows))
-    found = [fact for fact in facts if _is_wanted(fact, request)]
-    found.sort(key=_order)
-    names = Counter(fold(fact.indicator) if fact.indicator else "" for fact in found)
+    found = _once(sorted((fact for fact in facts if _is_wanted(fact, request)), key=_order))
     kept = tuple(found[:limit])
     return FigureTable(
         " ".join(request.words),
         request.condition,
         len(found),
         kept,
-        tuple((name, count) for name, count in names.most_common() if name),
+        tuple(_names(found)),
         find_conflicts(kept),
         find_checks(kept),
         sum(fact.first is None for fact in found),
+        tuple(_used(request, found)),
     )
 
 
-def _loosened(tree: wq.Query, request: FigureRequest) -> wq.Query:
+def _passages(request: FigureRequest) -> wq.Query:
     """Return the passages that may have such figures: a place may stand in their release alone."""
-    if len(request.words) < 2:
-        return tree
-    return wq.Or([LiteralQuery("text", word) for word in request.words])
+    names = [name for alternatives in request.alternatives for name in alternatives]
+    return wq.Or([LiteralQuery("text", name) for name in names]) if names else PASSAGES
+
+
+def _once(facts: Iterable[FigureFact]) -> list[FigureFact]:
+    """Return each figure of passages that are word for word the same once, the first of them."""
+    found: dict[tuple[Any, ...], FigureFact] = {}
+    for fact in facts:
+        key = fact.text, fact.span, fact.first, fact.last
+        first = found.get(key)
+        found[key] = replace(first, copy_count=first.copy_count + 1) if first else fact
+    return list(found.values())
+
+
+def _names(facts: Iterable[FigureFact]) -> Iterator[tuple[str, int]]:
+    """Yield the names of the indicator as they are mostly written, the most frequent first."""
+    written: dict[str, Counter[str]] = defaultdict(Counter)
+    for fact in facts:
+        if fact.indicator:
+            written[fold(fact.indicator)][fact.indicator] += 1
+    for forms in sorted(written.values(), key=Counter.total, reverse=True):
+        yield forms.most_common(1)[0][0], forms.total()
+
+
+def _used(request: FigureRequest, facts: Iterable[FigureFact]) -> Iterator[tuple[str, str]]:
+    """Yield the other names that figures were found by and would not have been without, after their words."""
+    texts = {f"{fact.indicator or ''} {fact.place or ''} {fact.place_name or ''}" for fact in facts}
+    folded = [fold(text) for text in texts]
+    for word, *others in request.alternatives:
+        without = [text for text in folded if word not in text]
+        yield from ((word, other) for other in others if any(other in text for text in without))
 
 
 def _fact(stored: dict[str, Any], figure: Figure, path_of: Callable[[str], str]) -> FigureFact:
@@ -250,14 +295,17 @@ def _cut(text: str, span: Range | None) -> str | None:
 
 
 def _is_wanted(fact: FigureFact, request: FigureRequest) -> bool:
-    """Return whether each word of a request is in the name of the indicator, one of them, or in the place."""
+    """Return whether each word of a request is in the name of the indicator or its place, one in the name.
+
+    Of a word with other names any will do.
+    """
     if not request.words:
         return True
     name = fold(fact.indicator or "")
     place = fold(f"{fact.place or ''} {fact.place_name or ''}")
-    return all(word in name or word in place for word in request.words) and any(
-        word in name for word in request.words
-    )
+    in_name = [any(each in name for each in names) for names in request.alternatives]
+    in_place = (any(each in place for each in names) for names in request.alternatives)
+    return any(in_name) and all(map(or_, in_name, in_place))
 
 
 def _order(fact: FigureFact) -> tuple[Any, ...]:

@@ -75,7 +75,13 @@ def figures(request: Request) -> Response:
     """Answer with figures through time, as `Index.figures`."""
     found = read_parameters(request)
     index: Index = request.app.state.collection.index
-    table = index.figures(found["q"], value=found["value"], filters=filters_of(found), limit=found["limit"])
+    table = index.figures(
+        found["q"],
+        value=found["value"],
+        filters=filters_of(found),
+        limit=found["limit"],
+        synonyms=found["synonyms"],
+    )
     return json_answer(table.to_dict())
 
 

@@ -9,7 +9,7 @@ import click
 
 from jsisa_search.cli.options import filter_options, index_dir_option, output_option, typed_text
 from jsisa_search.cli.printers.data import format_of, print_table, to_json, with_shown_paths
-from jsisa_search.cli.printers.terminal import output_to, print_data, print_error
+from jsisa_search.cli.printers.terminal import output_to, print_data, print_error, print_expansions
 from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _LIMIT, _MOST = 50, 100_000
     is_flag=True,
     help="Include releases without a date, despite --since and --until.",
 )
+@click.option("--no-synonyms", is_flag=True, help="Do not add other names of INDICATOR.")
 @click.option(
     "--format",
     "output_format",
@@ -58,13 +59,15 @@ def figures_command(
     value: str | None,
     index_dir: Path,
     limit: int | None,
+    no_synonyms: bool,
     output_format: str | None,
     output: Path | None,
     **options: Any,
 ) -> None:
     """Show a figure through the years, or where a value stands.
 
-    Each word of INDICATOR must occur in the name of what is measured, or of its place. Figures come in the
+    Each word of INDICATOR must occur in the name of what is measured, or of its place; other names of it will
+    do as well (国内生产总值 for GDP). Figures come in the
     order of their periods, each with its passage. Different values for one period are flagged, and changes
     are checked against the levels before and after them. --since and --until are of releases, not of periods.
     Exit status is 1 if nothing is found.
@@ -82,7 +85,10 @@ def figures_command(
     limit = limit or (_LIMIT if output_format == "text" and output is None else _MOST)
     filters = make_filters(**options)
     with Index.open(index_dir) as index:
-        table = index.figures(" ".join(indicator) or None, value=value, filters=filters, limit=limit)
+        table = index.figures(
+            " ".join(indicator) or None, value=value, filters=filters, limit=limit, synonyms=not no_synonyms
+        )
+    print_expansions(table.expansions)
     if not table.total:
         print_error(_nothing(table))
         if output_format == "text":

@@ -25,7 +25,7 @@ from jsisa_search.cli.printers.data import (
     print_hits,
 )
 from jsisa_search.cli.printers.diagnosis import diagnosis_lines, piece_lines, unknown_value_line
-from jsisa_search.cli.printers.terminal import is_terminal, output_to, print_error
+from jsisa_search.cli.printers.terminal import is_terminal, output_to, print_error, print_expansions
 from jsisa_search.cli.printers.text import print_results, undated_line
 from jsisa_search.model import FacetField, Grouping, ReleaseInfo, Results, SortOrder
 from jsisa_search.translation import gettext as _
@@ -177,7 +177,7 @@ def query_command(
         if explain:
             print_error(_("parsed as: {reading}").format(reading=results.reading))
         _print_errors(results.notes)
-        _print_expansions(results)
+        print_expansions(results.expansions)
         if not results.total:
             _explain_nothing(index, typed, filters, chosen)
         elif not results.hits:
@@ -217,16 +217,6 @@ def _releases_of(index: Index, results: Results, output_format: str) -> dict[str
     """Return the releases of hits by id, where the form cites them."""
     names = dict.fromkeys(hit.id for hit in results) if output_format in _CITING else ()
     return {name: index.find_release(name) for name in names}
-
-
-def _print_expansions(results: Results) -> None:
-    if results.expansions:
-        wordings: dict[str, list[str]] = {}
-        for piece, added in results.expansions:
-            wordings.setdefault(piece, []).append(added)
-        also = _("{piece} is also taken as {wordings}")
-        taken = "; ".join(also.format(piece=piece, wordings=", ".join(w)) for piece, w in wordings.items())
-        print_error(_("{taken}. Use --no-synonyms to search only what you typed.").format(taken=taken))
 
 
 def _explain_nothing(

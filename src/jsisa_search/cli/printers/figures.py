@@ -113,5 +113,6 @@ def _passage_lines(fact: FigureFact) -> Iterator[list[Part]]:
         at = end
     yield [one_line(marked + snippet.text[at:])]
     facts = (one_line(fact.source or fact.publisher or ""), dated_text(fact), one_line(fact.title or ""))
-    yield [Styled(" · ".join(part for part in facts if part), dim=True)]
+    copies = (f"同文 {fact.copy_count}",) if fact.copy_count else ()
+    yield [Styled(" · ".join((*(part for part in facts if part), *copies)), dim=True)]
     yield [Styled(f"{shown_path(fact.path)}:{fact.line}", fg="green"), "  ", Styled(fact.id, dim=True)]

@@ -11,7 +11,7 @@ import io
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -196,6 +196,17 @@ FORMS = {
 def labelled(name: str, width: int) -> str:
     """Return `name` with a colon, in `width` columns."""
     return f"{name}:{' ' * max(width - columns(name) - 1, 1)}"
+
+
+def print_expansions(expansions: Iterable[tuple[str, str]]) -> None:
+    """Print the other wordings that were searched for, each given after what was typed."""
+    wordings: dict[str, list[str]] = {}
+    for piece, added in expansions:
+        wordings.setdefault(piece, []).append(added)
+    if wordings:
+        also = _("{piece} is also taken as {wordings}")
+        taken = "; ".join(also.format(piece=piece, wordings=", ".join(w)) for piece, w in wordings.items())
+        print_error(_("{taken}. Use --no-synonyms to search only what you typed.").format(taken=taken))
 
 
 def quantity(number: int, noun: str) -> str:
