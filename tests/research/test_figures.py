@@ -66,10 +66,14 @@ def test_values_of_one_release_are_no_conflict(index: Index, folder: Path, write
     """They are of several things; another release disagrees where it has none of them."""
     shares = "2022年，三次产业对GDP增长的贡献率分别为8.3%、53.9%和37.9%。"
     write_page("a.txt", shares, source="统计局", published="2023-03-01")
-    write_page("b.txt", "2022年，三次产业对GDP增长的贡献率为8.3%。", source="日报", published="2023-03-02")
+    write_page(
+        "b.txt", "2022年，三次产业对GDP增长的贡献率分别为8.3%和54%。", source="日报", published="2023-03-02"
+    )
     index.update([folder])
     assert index.figures("贡献率").conflicts == ()
-    write_page("c.txt", "2022年，三次产业对GDP增长的贡献率为9.1%。", source="晚报", published="2023-03-03")
+    write_page(
+        "c.txt", "2022年，三次产业对GDP增长的贡献率分别为9.1%和51%。", source="晚报", published="2023-03-03"
+    )
     index.update([folder])
     table = index.figures("贡献率")
     (conflict,) = table.conflicts
