@@ -32,8 +32,10 @@ from jsisa_search.package_data import load_toml
 Bound = Literal["", "about", "more", "less"]
 
 #: Texts without these have no figure. It is asked before a text is folded.
+# It begins with a set of characters, so that `re` looks for one first.
 _ANY = re.compile(
-    r"[0-9０-９①-⑨]|[一二两三四五六七八九十百千][十百千万亿萬億成倍多余個个%]|[十百千万亿萬億][多余]?[名人家户項项次元]"
+    r"[0-9０-９①-⑨一二两三四五六七八九十百千万亿萬億](?:(?<=[0-9０-９①-⑨])"
+    r"|(?<=[一二两三四五六七八九十百千])[十百千万亿萬億成倍多余個个%]|(?<=[十百千万亿萬億])[多余]?[名人家户項项次元])"
 )
 _BREAK = re.compile(r"[,。;:!?\n|…—]")
 _SENTENCE = frozenset("。!?\n")

@@ -25,9 +25,9 @@ def inside(word: Word) -> list[str]:
     return [*told, "i:stop"] if word[0] in _stop() else told
 
 
-def inside_pair(first: Word, second: Word) -> list[str]:
-    """Return what is told of two neighbours within the name."""
-    return [f"i:b={first[1]}_{second[1]}"]
+def inside_pair(first: str, second: str) -> list[str]:
+    """Return what is told of the classes of two neighbours within the name."""
+    return [f"i:b={first}_{second}"]
 
 
 def begin(word: Word) -> list[str]:
@@ -35,9 +35,9 @@ def begin(word: Word) -> list[str]:
     return [f"B:t={word[1]}", f"B:w={word[0]}", f"B:c={neighbour_class(word[0])[0]}"]
 
 
-def begin_next(word: Word, following: Word) -> list[str]:
-    """Return what is told of the first word of the name with the next word, which may be outside."""
-    return [f"B:v={following[1]}"] if word[1][:1] == "v" else []
+def begin_next(kind: str, following: str) -> list[str]:
+    """Return what is told of the classes of the first word of the name and the next, which may be outside."""
+    return [f"B:v={following}"] if kind[:1] == "v" else []
 
 
 def before(word: Word) -> list[str]:
@@ -49,8 +49,23 @@ def before(word: Word) -> list[str]:
 def begin_pair(outer: Word, word: Word) -> list[str]:
     """Return what is told of the word before the name with its first word."""
     fine, coarse = neighbour_class(word[0])
-    told = [f"B:b={outer[1]}_{word[1]}", f"B:ct={outer[1]}_{fine}"]
-    return [*told, f"B:cc={_coarse(outer)}_{coarse}"]
+    told = [begin_kinds(outer[1], word[1]), begin_fine(outer[1], fine)]
+    return [*told, begin_coarse(coarse_class(outer), coarse)]
+
+
+def begin_kinds(outer: str, kind: str) -> str:
+    """Return what is told of the classes of the word before the name and of its first word."""
+    return f"B:b={outer}_{kind}"
+
+
+def begin_fine(outer: str, fine: int) -> str:
+    """Return what is told of the class of the word before the name and the neighbours of its first word."""
+    return f"B:ct={outer}_{fine}"
+
+
+def begin_coarse(outer: str, coarse: int) -> str:
+    """Return what is told of the neighbours of the word before the name and of its first word."""
+    return f"B:cc={outer}_{coarse}"
 
 
 def end(word: Word) -> list[str]:
@@ -69,13 +84,33 @@ def after(word: Word) -> list[str]:
 def end_pair(word: Word, outer: Word) -> list[str]:
     """Return what is told of the last word of the name with the word behind it."""
     fine, coarse = neighbour_class(word[0])
-    told = [f"E:b={word[1]}_{outer[1]}", f"E:ct={fine}_{outer[1]}"]
-    return [*told, f"E:cc={coarse}_{_coarse(outer)}", f"E:tc={word[0][-1:]}_{outer[1]}"]
+    told = [end_kinds(word[1], outer[1]), end_fine(fine, outer[1])]
+    return [*told, end_coarse(coarse, coarse_class(outer)), end_character(word[0][-1:], outer[1])]
 
 
-def after_pair(outer: Word, following: Word) -> list[str]:
-    """Return what is told of the two words behind the name."""
-    return [f"E:n2={outer[1]}_{following[1]}"]
+def end_kinds(kind: str, outer: str) -> str:
+    """Return what is told of the classes of the last word of the name and of the word behind it."""
+    return f"E:b={kind}_{outer}"
+
+
+def end_fine(fine: int, outer: str) -> str:
+    """Return what is told of the neighbours of the last word and the class of the word behind it."""
+    return f"E:ct={fine}_{outer}"
+
+
+def end_coarse(coarse: int, outer: str) -> str:
+    """Return what is told of the neighbours of the last word and of the word behind it."""
+    return f"E:cc={coarse}_{outer}"
+
+
+def end_character(char: str, outer: str) -> str:
+    """Return what is told of the last character of the name and the class of the word behind it."""
+    return f"E:tc={char}_{outer}"
+
+
+def after_pair(outer: str, following: str) -> list[str]:
+    """Return what is told of the classes of the two words behind the name."""
+    return [f"E:n2={outer}_{following}"]
 
 
 def rest(outer: Word, *, has_of: bool) -> list[str]:
@@ -185,7 +220,8 @@ def _class(word: Word) -> str:
     return str(neighbour_class(word[0])[0]) if word[0] else word[1]
 
 
-def _coarse(word: Word) -> str:
+def coarse_class(word: Word) -> str:
+    """Return the wider class of neighbours of a word, or what a mark is."""
     return str(neighbour_class(word[0])[1]) if word[0] else word[1]
 
 

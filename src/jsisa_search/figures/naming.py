@@ -175,15 +175,15 @@ def describe(region: Region, situation: Situation, first: int, last: int) -> lis
     row = [region.outer, *words, region.following]
     before, begin, end, after = row[first], words[first], words[last - 1], row[last + 1]
     told = features.before(before) + features.begin(begin) + features.begin_pair(before, begin)
-    told += features.begin_next(begin, row[first + 2])
+    told += features.begin_next(begin[1], row[first + 2][1])
     told += features.end(end) + features.after(after) + features.end_pair(end, after)
     if last < len(words):
-        told += features.after_pair(after, row[last + 2])
+        told += features.after_pair(after[1], row[last + 2][1])
     told += features.rest(after, has_of=any(kind == _OF for _, kind in words[last:]))
     for word in words[first:last]:
         told += features.inside(word)
     for at in range(first + 1, last):
-        told += features.inside_pair(words[at - 1], words[at])
+        told += features.inside_pair(words[at - 1][1], words[at][1])
     skipped = {"before": words[last:], "behind": words[:first]}.get(region.side, [])
     for word in skipped:
         told += features.between(word)
@@ -220,7 +220,8 @@ def _has_noun(words: list[Word]) -> bool:
 
 
 def _around_scores(situation: Situation, regions: list[Region], weights: Weights) -> dict[str, float]:
-    rows = [weights.around.sum(asked) for asked in around(situation, regions)]
+    sums = weights.around.sums
+    rows = [sums[asked] for asked in around(situation, regions)]
     return dict(zip(CHOICES, map(sum, zip(*rows, strict=True)), strict=True))
 
 
@@ -232,8 +233,9 @@ def best_of(region: Region, situation: Situation, side: Side) -> tuple[float, Ra
     """
     words = region.words
     count = len(words)
-    row = [region.outer, *words, region.following]
-    links = [side.link(*pair) for pair in pairwise(row)]
+    told = side.told
+    row = [told[word] for word in (region.outer, *words, region.following)]
+    links = [side.links[pair] for pair in pairwise(row)]
     last_of = max((at for at, (_, kind) in enumerate(words) if kind == _OF), default=-1)
     starts, ends = _edge_scores(region, situation, side)
     is_left, is_right = region.side == "before", region.side == "behind"
@@ -253,7 +255,7 @@ def best_of(region: Region, situation: Situation, side: Side) -> tuple[float, Ra
         inside += link.inside
         between += link.between
         end = following.end + inside + side.last[count - last] + ends.get(last, 0.0)
-        end += side.rest(row[last + 1], has_of=last_of >= last)
+        end += row[last + 1].rest[last_of >= last]
         if last < count:
             end += links[last + 1].behind
         if is_left:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from jsisa_search.figures.scanning import matches_from
 from jsisa_search.figures.units import NO_UNIT, Unit, units
 from jsisa_search.package_data import load_toml
 from jsisa_search.query.numerals import value_of
@@ -27,6 +28,9 @@ _CHINESE = rf"(?<![之\d数几])[{_DIGITS}](?:[{_DIGITS}万亿{_MORE}]|点(?=[�
 _PERCENT = "百分之"
 _PERCENTAGE = rf"{_PERCENT}[{_DIGITS}]+(?:点[一二三四五六七八九〇零]+)?"
 NUMBER = re.compile(f"{_PERCENTAGE}|{_MIXED}|{_WESTERN}|{_CHINESE}")
+#: Where one that measures or counts may begin. Most Chinese digits stand alone, like that of 一个.
+_GOES_ON = rf"[{_DIGITS}万亿{_MORE}]|点[一二三四五六七八九〇零]|分之| ?(?:成|倍|个?百分点)"
+_STARTS = re.compile(rf"[\d{_DIGITS}](?:(?<=[\d十千])|(?={_GOES_ON}))")
 
 # What a blank may be in: 6.2 英寸, which folding keeps between Western characters only.
 _BLANK = re.compile(" ?")
@@ -37,6 +41,8 @@ _ROW = re.compile(
     r"(?<![\d.])(?:\d+(?:\.\d+)?[百千]?[万亿]?(?:%|°c|元)?(?:-+|~|—+|–|至|到|×|x)|\d+(?:\.\d+)?、)+$"
 )
 _LONGEST_ROW = 40
+# What a range or a row has before its last number.
+_JOINS = frozenset("-~—–至到×x*:、\n")
 # 前3名 counts nobody: it says which.
 _RANKED = frozenset(("名", "位"))
 _MORE_CHARS = frozenset(_MORE)
@@ -79,7 +85,7 @@ class Number(NamedTuple):
 
 def find_numbers(folded: str) -> Iterator[Number]:
     """Yield the numbers that measure or count something, in order; dates, ordinals and codes are none."""
-    for match in NUMBER.finditer(folded):
+    for match in matches_from(_STARTS, NUMBER, folded):
         is_percentage = match[0].startswith(_PERCENT)
         number = _percentage(match) if is_percentage else _number(folded, match)
         if number is not None:
@@ -112,13 +118,14 @@ def _number(folded: str, match: re.Match[str]) -> Number | None:
     before = folded[start - 1 : start]
     if before == "第" or (before == "前" and unit.name in _RANKED) or _is_hour(unit, folded, text, end):
         return None
-    is_range = _RANGE.search(folded, max(start - 8, 0), start) is not None
+    is_joined = before in _JOINS
+    is_range = is_joined and _RANGE.search(folded, max(start - 8, 0), start) is not None
     value = read_number(text)
     if value is None or (before in ("-", "×") and not is_range):
         return None
     if unit.name == "秒" and folded[unit_end : unit_end + 1].isdigit():  # 6秒60
         return None
-    row = _ROW.search(folded, max(start - _LONGEST_ROW, 0), start)
+    row = _ROW.search(folded, max(start - _LONGEST_ROW, 0), start) if is_joined else None
     begin = row.start() if row else start
     is_more = not _MORE_CHARS.isdisjoint(text)
     return Number(value, unit, start, begin, unit_end, is_more, is_range)

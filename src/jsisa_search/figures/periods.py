@@ -10,6 +10,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from jsisa_search.figures.scanning import matches_from
 from jsisa_search.figures.year_parts import (
     NUMBER,
     PART,
@@ -36,6 +37,11 @@ _PERIOD = re.compile(
     rf"|(?P<bare>{PART}|年[底末初]|月[底末初])(?P<bare_since>{_SINCE})?"
     rf"|(?P<day>{NUMBER})[日号](?P<day_since>{_SINCE})?(?!线|文|楼|令|院)"
     r"|(?P<vague>同期|上月末?|上周|本月|本周|上季度|期末)"
+)
+#: Where one may begin: with a number, a mark or a word before one, or with two characters of a word.
+_STARTS = re.compile(
+    r"[\d一二两三四五六七八九十“\"近过最这第前今去上明本全当同截目现如昨下年月期]"
+    r"(?:(?<=[\d一二两三四五六七八九十“\"近过最这第前])|(?=[年天日期月周季半至止前在今底末初]))"
 )
 # A period behind these is what a figure is compared with.
 _COMPARED = frozenset("比较与同于")
@@ -73,7 +79,7 @@ def find_periods(folded: str, calendar: Calendar) -> list[Period]:
     found: list[Period] = []
     year: int | None = None
     sentence = 0
-    for match in _PERIOD.finditer(folded):
+    for match in matches_from(_STARTS, _PERIOD, folded):
         start, end = match.span()
         if (mark := folded.rfind("。", sentence, start)) >= 0:
             sentence, year = mark, None

@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from jsisa_search.analysis.segmenter import default_segmenter
+from jsisa_search.figures.scanning import sizes_by_first, sizes_by_last
 from jsisa_search.lexicon.offices import is_place
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
@@ -29,15 +30,18 @@ _NUMBERING = re.compile(r"[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[
 class _Words(NamedTuple):
     roles: dict[str, str]
     bare: frozenset[str]
-    longest_role: int
+    #: The lengths of roles by their last character.
+    role_sizes: dict[str, tuple[int, ...]]
     leading: frozenset[str]
     places: frozenset[str]
-    longest_leading: int
+    #: The lengths of leading words by their first character.
+    leading_sizes: dict[str, tuple[int, ...]]
     cut: re.Pattern[str]
     share: re.Pattern[str]
     compared: re.Pattern[str]
     behind: dict[str, str]
-    longest_behind: int
+    #: The lengths of words behind a number by their first character.
+    behind_sizes: dict[str, tuple[int, ...]]
 
 
 @cache
@@ -53,15 +57,15 @@ def words() -> _Words:
     return _Words(
         roles,
         bare,
-        max(map(len, roles)),
+        sizes_by_last(roles),
         leading,
         places,
-        max(map(len, leading | places)),
+        sizes_by_first(leading),
         re.compile("|".join(data["cut"]["patterns"])),
         re.compile(data["cut"]["share"]),
         re.compile("|".join(data["compared"]["patterns"])),
         behind,
-        max(map(len, behind)),
+        sizes_by_first(behind),
     )
 
 
@@ -135,9 +139,11 @@ def _strip_behind(
         if (before := ends.get(end)) is not None and before >= start:
             end = before
             continue
-        for size in range(min(table.longest_role, end - start), 0, -1):
-            role = table.roles.get(word := folded[end - size : end])
-            if role is not None and (size > 1 or end - 1 in bounds or word in table.bare):
+        for size in table.role_sizes.get(folded[end - 1], ()):
+            role = table.roles.get(word := folded[max(end - size, start) : end])
+            if role is None or len(word) < size:
+                continue
+            if size > 1 or end - 1 in bounds or word in table.bare:
                 break
         else:
             break
@@ -167,8 +173,9 @@ def _strip_ahead(
             continue
         if folded[start] in _CLOSED_BY and folded.find(_CLOSED_BY[folded[start]], start, end) >= 0:
             break
-        for size in range(min(table.longest_leading, end - start), 0, -1):
-            if folded[start : start + size] in table.leading and (size > 1 or start + 1 in bounds):
+        for size in table.leading_sizes.get(folded[start], ()):
+            is_inside = start + size <= end and (size > 1 or start + 1 in bounds)
+            if is_inside and folded[start : start + size] in table.leading:
                 break
         else:
             break
@@ -179,9 +186,10 @@ def _strip_ahead(
 def _leading_place(folded: str, start: int, end: int, bounds: set[int], table: _Words) -> int:
     """Return the length of the place that the words begin with, 0 where they begin with none."""
     for size in range(min(_LONGEST_PLACE, end - start), 1, -1):
-        part = folded[start : start + size]
-        if start + size in bounds and (part in table.places or is_place(part)):
-            return size
+        if start + size in bounds:
+            part = folded[start : start + size]
+            if part in table.places or is_place(part):
+                return size
     listed = _PLACE.match(folded, start, end)
     is_place_name = listed and listed.end() in bounds and len(listed[0]) > _SHORTEST_PLACE
     return len(listed[0]) if listed and is_place_name else 0
@@ -199,10 +207,10 @@ def read_behind(folded: str, end: int) -> Behind:
     """Read the words directly behind a number and its unit."""
     table = words()
     role = ""
-    for size in range(table.longest_behind, 0, -1):
-        found = table.behind.get(folded[end : end + size])
+    for size in table.behind_sizes.get(folded[end : end + 1], ()):
+        found = table.behind.get(word := folded[end : end + size])
         if found is not None:
-            role, end = found, end + size
+            role, end = found, end + len(word)
             break
     has_of = folded[end : end + 1] == "的"
     return Behind(end, role, has_of)

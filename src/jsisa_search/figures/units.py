@@ -6,6 +6,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from jsisa_search.analysis.fold import fold
+from jsisa_search.figures.scanning import sizes_by_first
 from jsisa_search.package_data import read_data
 
 UnitClass = Literal["percent", "points", "money", "measure", "count", "time", "rank", "none"]
@@ -28,18 +29,21 @@ RANK = Unit(230, "rank", "位")
 
 
 class Units(NamedTuple):
-    """All units by their folded written forms, and by their numbers; `longest` in characters."""
+    """All units by their folded written forms, and by their numbers.
+
+    `sizes` has the lengths of the forms that begin with a character, the longest first.
+    """
 
     by_form: dict[str, Unit]
     by_number: dict[int, Unit]
-    longest: int
+    sizes: dict[str, tuple[int, ...]]
 
     def at(self, folded: str, start: int) -> tuple[Unit, int] | None:
         """Return the longest unit that a folded text has at `start`, and where it ends."""
-        for end in range(min(start + self.longest, len(folded)), start, -1):
-            unit = self.by_form.get(folded[start:end])
-            if unit is not None:
-                return unit, end
+        for size in self.sizes.get(folded[start : start + 1], ()):
+            unit = self.by_form.get(form := folded[start : start + size])
+            if unit is not None and len(form) == size:
+                return unit, start + size
         return None
 
 
@@ -56,4 +60,4 @@ def units() -> Units:
         by_number[unit.number] = unit
         if kind != "rank":
             by_form |= {fold(form): unit for form in (name, *(others[0].split() if others else ()))}
-    return Units(by_form, by_number, max(map(len, by_form)))
+    return Units(by_form, by_number, sizes_by_first(by_form))

@@ -1,14 +1,14 @@
-"""The weights of what is told of words, summed once for each pair of words. Data: `data/weights.tsv`."""
+"""The weights of what is told of words, summed once for each and for neighbours. Data: `data/weights.tsv`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from jsisa_search.figures import features
 from jsisa_search.figures.features import Asked
-from jsisa_search.figures.tokens import Word
+from jsisa_search.figures.tokens import Word, neighbour_class
 from jsisa_search.package_data import read_data
 
 #: Where a name may be: before the number in its part of the sentence, behind it, or in an earlier part.
@@ -19,7 +19,42 @@ _NONE = (0.0,) * len(CHOICES)
 #: Words of one part of a sentence that are looked at.
 MOST_WORDS = 40
 # Texts have ever new pairs of words.
-_MOST_KEPT = 100_000
+_MOST_CACHED = 50_000
+#: As a multiple of a power of two.
+_HUNDREDTH = round(0.01 * (1 << 20)) / (1 << 20)
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def _exact(number: str) -> float:
+    """Return a weight, given in hundredths, so that sums are exact in any order, and ties are ties."""
+    return round(float(number or 0) * 100) * _HUNDREDTH
+
+
+class _Cache(dict[_Key, _Value]):
+    """Values by their keys, made on first use; evicts everything when full, so that hits cost nothing."""
+
+    def __init__(self, make: Callable[[_Key], _Value]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: _Key) -> _Value:
+        value = self._make(key)
+        if len(self) >= _MOST_CACHED:
+            self.clear()
+        self[key] = value
+        return value
+
+
+class _OfKinds(NamedTuple):
+    """The part of a `Link` that the classes of both words by the dictionary decide."""
+
+    begin: float
+    following: float
+    joined: float
+    end: float
+    behind: float
 
 
 class Link(NamedTuple):
@@ -40,8 +75,34 @@ class Link(NamedTuple):
     single: float
 
 
+class Told:
+    """The scores of a word on one side, by what it may be to a name; and its classes.
+
+    `outer` are its scores as the word before the name and as the one behind it; `edge` as its first word and
+    as its last one; `rest` as the one behind it without and with a 的 among those that follow.
+    """
+
+    __slots__ = ("between", "char", "classes", "coarse", "edge", "inside", "outer", "rest", "single")
+
+    def __init__(self, word: Word, score: Callable[[Iterable[str]], float]) -> None:
+        fine, coarse = neighbour_class(word[0])
+        self.classes = word[1], fine
+        self.coarse = coarse, features.coarse_class(word)
+        self.char = word[0][-1:]
+        self.outer = score(features.before(word)), score(features.after(word))
+        self.edge = score(features.begin(word)), score(features.end(word))
+        self.inside = score(features.inside(word))
+        self.between = score(features.between(word))
+        self.single = score(features.single(word))
+        self.rest = tuple(score(features.rest(word, has_of=has_of)) for has_of in (False, True))
+
+
 class Side:
-    """The weights of names on one side of the number."""
+    """The weights of names on one side of the number.
+
+    Texts have ever new pairs of words, but their classes make few pairs: what is told of two neighbours is
+    summed once for each pair of classes, and kept for the pair of words too.
+    """
 
     def __init__(self, name: str, weights: dict[str, float]) -> None:
         self.weights = weights
@@ -49,44 +110,50 @@ class Side:
         #: The scores of how many words there are before the name, and behind it.
         self.first = [self.sum(features.first_place(name, count)) for count in counts]
         self.last = [self.sum(features.last_place(name, count)) for count in counts]
-        self._rests: dict[tuple[str, bool], float] = {}
-        self._links: dict[tuple[Word, Word], Link] = {}
+        #: What is told of a word, and the scores of two neighbours.
+        self.told = _Cache[Word, Told](lambda word: Told(word, self.sum))
+        self.links = _Cache[tuple[Told, Told], Link](self._link)
+        self._of_kinds = _Cache[tuple[str, str], _OfKinds](self._sum_kinds)
+        self._begin_fine = _Cache[tuple[str, int], float](self._one(features.begin_fine))
+        self._begin_coarse = _Cache[tuple[str, int], float](self._one(features.begin_coarse))
+        self._end_fine = _Cache[tuple[int, str], float](self._one(features.end_fine))
+        self._end_coarse = _Cache[tuple[int, str], float](self._one(features.end_coarse))
+        self._end_char = _Cache[tuple[str, str], float](self._one(features.end_character))
 
     def sum(self, told: Iterable[str]) -> float:
         """Return the sum of the weights of some features."""
         weights = self.weights
         return sum([weights[feature] for feature in told if feature in weights])
 
-    def rest(self, outer: Word, *, has_of: bool) -> float:
-        """Return the score of what is behind a name."""
-        key = outer[1], has_of
-        found = self._rests.get(key)
-        if found is None:
-            found = self._rests[key] = self.sum(features.rest(outer, has_of=has_of))
-        return found
+    def _one(self, tell: Callable[[Any, Any], str]) -> Callable[[tuple[Any, Any]], float]:
+        return lambda pair: self.weights.get(tell(*pair), 0.0)
 
-    def link(self, first: Word, second: Word) -> Link:
-        """Return the scores of two neighbours."""
-        key = first, second
-        found = self._links.get(key)
-        if found is None:
-            if len(self._links) >= _MOST_KEPT:
-                self._links.clear()
-            found = self._links[key] = self._link(first, second)
-        return found
+    def _sum_kinds(self, kinds: tuple[str, str]) -> _OfKinds:
+        return _OfKinds(
+            begin=self.sum([features.begin_kinds(*kinds)]),
+            following=self.sum(features.begin_next(*kinds)),
+            joined=self.sum(features.inside_pair(*kinds)),
+            end=self.sum([features.end_kinds(*kinds)]),
+            behind=self.sum(features.after_pair(*kinds)),
+        )
 
-    def _link(self, first: Word, second: Word) -> Link:
+    def _link(self, pair: tuple[Told, Told]) -> Link:
+        first, second = pair
+        (kind, fine), (next_kind, next_fine) = first.classes, second.classes
+        (coarse, outer_coarse), (next_coarse, next_outer_coarse) = first.coarse, second.coarse
+        begin, following, joined, end, behind = self._of_kinds[kind, next_kind]
+        begin += self._begin_fine[kind, next_fine] + self._begin_coarse[outer_coarse, next_coarse]
+        end += self._end_fine[fine, next_kind] + self._end_coarse[coarse, next_outer_coarse]
+        end += self._end_char[first.char, next_kind]
         return Link(
-            start=self.sum(
-                features.before(first) + features.begin(second) + features.begin_pair(first, second)
-            ),
-            following=self.sum(features.begin_next(first, second)),
-            inside=self.sum(features.inside(second)),
-            joined=self.sum(features.inside_pair(first, second)),
-            end=self.sum(features.end(first) + features.after(second) + features.end_pair(first, second)),
-            behind=self.sum(features.after_pair(first, second)),
-            between=self.sum(features.between(second)),
-            single=self.sum(features.single(second)),
+            first.outer[0] + second.edge[0] + begin,
+            following,
+            second.inside,
+            joined,
+            first.edge[1] + second.outer[1] + end,
+            behind,
+            second.between,
+            second.single,
         )
 
 
@@ -95,17 +162,12 @@ class Around:
 
     def __init__(self, weights: dict[str, tuple[float, ...]]) -> None:
         self.weights = weights
-        self._kept: dict[tuple[object, ...], tuple[float, ...]] = {}
+        #: The sums for the answers to a question about the situation, by choice.
+        self.sums = _Cache[Asked, tuple[float, ...]](self._sum)
 
-    def sum(self, asked: Asked) -> tuple[float, ...]:
-        """Return the sums for the answers to a question about the situation, by choice."""
-        found = self._kept.get(asked)
-        if found is None:
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            rows = [self.weights[told] for told in features.answer(asked) if told in self.weights]
-            found = self._kept[asked] = tuple(map(sum, zip(*rows, strict=True))) if rows else _NONE
-        return found
+    def _sum(self, asked: Asked) -> tuple[float, ...]:
+        rows = [self.weights[told] for told in features.answer(asked) if told in self.weights]
+        return tuple(map(sum, zip(*rows, strict=True))) if rows else _NONE
 
 
 class Weights(NamedTuple):
@@ -122,7 +184,7 @@ class Weights(NamedTuple):
         for line in lines:
             if line and not line.startswith("#"):
                 feature, *numbers = line.split("\t")
-                values = tuple(float(number or 0) for number in numbers)
+                values = tuple(_exact(number) for number in numbers)
                 if len(values) == len(CHOICES):
                     around[feature] = values
                 else:
