@@ -24,6 +24,25 @@ def test_a_held_index_stays_at_its_generation(tmp_path: Path) -> None:
         assert index.refresh() is False
 
 
+def test_a_generation_is_named_before_it_is_searched(tmp_path: Path) -> None:
+    """`on_ready` gets the number of the next one while searches use the last, which stays where it fails."""
+    with Index.create(tmp_path / "index") as index:
+        index.hold()
+        first = index.generation
+        index.add_text("全市推进网格化管理。", id="a")
+        named: list[tuple[int, int]] = []
+
+        def refuse(_: int) -> None:
+            raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            index.refresh(on_ready=refuse)
+        assert (index.generation, index.search("网格").total) == (first, 0)
+        assert index.refresh(on_ready=lambda number: named.append((number, index.search("网格").total)))
+        assert named == [(index.generation, 0)]
+        assert index.generation > first
+
+
 def test_completions_of_a_held_index_are_those_of_its_generation(tmp_path: Path) -> None:
     """A commit changes neither completions nor corrections before `refresh`, and both after it."""
     with Index.create(tmp_path / "index") as index:

@@ -8,7 +8,7 @@ import.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,7 @@ from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.codec.whoosh_compat.toc import warned_after_commit
 from jsisa_search.errors import NotOnClusterError
 from jsisa_search.indexing.contents import Contents, IndexInfo
-from jsisa_search.indexing.index_folder import Writers, create_index, open_index, verify_index
+from jsisa_search.indexing.index_folder import Writers, create_index, open_index, size_of, verify_index
 from jsisa_search.indexing.paths import StoredPaths
 from jsisa_search.indexing.settings import Settings, record_segmenter
 from jsisa_search.model import (
@@ -282,8 +282,7 @@ class Index(Studies):
             if self._cluster is not None:
                 size = self._cluster.indices.size()
                 return contents.index_info(str(self._cluster.address), size, self._settings)
-            size = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
-            return contents.index_info(self._folder, size, self._settings)
+            return contents.index_info(self._folder, size_of(self._folder), self._settings)
 
     @staticmethod
     def verify(folder: str | os.PathLike[str]) -> Verification:
@@ -319,17 +318,33 @@ class Index(Studies):
         """
         self._snapshots.hold()
 
-    def refresh(self, patience: int = 0) -> bool:
+    @property
+    def generation(self) -> int:
+        """The number of the state that searches use now; each commit raises it."""
+        with self._snapshots.use() as searcher:
+            return searcher.generation
+
+    def refresh(self, patience: int = 0, on_ready: Callable[[int], None] | None = None) -> bool:
         """Prepare the latest generation, and search that from now on; return whether it is another.
 
         Searches use the old one meanwhile; where another commit overtakes that, nothing changes. Waits up to
         `patience` seconds for the families of reprints that the process which committed the generation
         finds, before they are found here. What the texts quote is renewed for completions and corrections at
         most once a minute while the index is held.
+
+        `on_ready(generation)` is called when all is prepared, before any search uses it; what it raises is
+        raised, and the old one stays.
         """
         patience = check_number("patience", patience, 0, 3600)
+        check_function("on_ready", on_ready)
+
+        def prepare(searcher: Searcher) -> None:
+            self._prepare(searcher, patience)
+            if on_ready is not None:
+                on_ready(searcher.generation)
+
         try:
-            if not self._snapshots.refresh(lambda searcher: self._prepare(searcher, patience)):
+            if not self._snapshots.refresh(prepare):
                 return False
         except OvertakenError:
             return False

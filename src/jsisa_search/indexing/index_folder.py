@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -91,6 +91,15 @@ class Writers:
                 yield writer
             finally:
                 self._thread = None
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files in `folder`, without those that another process removes meanwhile."""
+    size = 0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size if file.is_file() else 0
+    return size
 
 
 def _check_can_create(folder: Path, *, overwrite: bool) -> None:

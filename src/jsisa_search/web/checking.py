@@ -16,7 +16,8 @@ from jsisa_search.translation import gettext as tr
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from jsisa_search import DraftReport, Index, Progress
+    from jsisa_search import DraftReport, Progress
+    from jsisa_search.web.collection import Collection
 
 # Seconds of one check; a hundred quotations take three.
 CHECK_SECONDS = 60.0
@@ -38,15 +39,15 @@ async def run_check(request: Request, content: bytes, name: str, *, every_senten
     except TimeoutError as error:
         raise HTTPException(503, tr("another draft is being checked; try again in a minute")) from error
     try:
-        index = request.app.state.collection.index
-        return await to_thread.run_sync(partial(_checked, index, content, name, every_sentence))
+        collection = request.app.state.collection
+        return await to_thread.run_sync(partial(_checked, collection, content, name, every_sentence))
     finally:
         turn.release_on_behalf_of(request)
 
 
-def _checked(index: Index, content: bytes, name: str, every_sentence: bool) -> DraftReport:
+def _checked(collection: Collection, content: bytes, name: str, every_sentence: bool) -> DraftReport:
     watch = stopping_after(CHECK_SECONDS, partial(_too_long, name))
-    return index.check_draft(content, name=name, every_sentence=every_sentence, progress=watch)
+    return collection.index.check_draft(content, name=name, every_sentence=every_sentence, progress=watch)
 
 
 def _too_long(name: str, progress: Progress) -> PageBudgetError:

@@ -19,6 +19,7 @@ from typing import Any
 from jsisa_search import Index
 from jsisa_search.errors import ArchiveError, JsisaSearchError, PageError
 from jsisa_search.translation import gettext as tr
+from jsisa_search.web.announced import Announced
 from jsisa_search.web.opening import Opening, open_or_create
 from jsisa_search.web.originals import original_of
 from jsisa_search.web.passwords import PasswordFile, SignIn
@@ -113,8 +114,11 @@ class Collection:
         self._folders = tuple(dict.fromkeys((*known, *(_checked(folder) for folder in folders))))
         self._opening = Opening(
             lambda: open_or_create(place, has_folders=bool(known), is_filled=bool(self._folders)),
+            announced=self._announced,
             may_wait=self.is_on_cluster,
         )
+        if self._announced is not None:
+            self._announced.forget()
         self._sign_in = SignIn(PasswordFile(self.index_dir))
         report = stored.get("report")
         self._state = UpdateState(
@@ -132,6 +136,11 @@ class Collection:
     def is_on_cluster(self) -> bool:
         """Whether the index is on a cluster, and so may have releases of other machines."""
         return isinstance(self.place, str)
+
+    @property
+    def _announced(self) -> Announced | None:
+        """Where processes tell each other which generation they use; on a cluster all use the latest."""
+        return None if self.is_on_cluster else Announced(self.index_dir)
 
     @property
     def folders(self) -> tuple[Path, ...]:

@@ -15,6 +15,7 @@ from jsisa_search.errors import (
     JsisaSearchError,
 )
 from jsisa_search.translation import gettext as tr
+from jsisa_search.web.announced import Announced
 from jsisa_search.web.refreshing import Refresher
 
 #: Seconds in which a cluster must answer all that a page asks of it.
@@ -27,12 +28,13 @@ _RETRY_SECONDS = 2.0
 class Opening:
     """An index that is open, or is opened as soon as its cluster answers; may be used by any thread."""
 
-    def __init__(self, opened: Callable[[], Index], *, may_wait: bool) -> None:
+    def __init__(self, opened: Callable[[], Index], *, announced: Announced | None, may_wait: bool) -> None:
         """Open the index by `opened`; with `may_wait` a cluster that is down is asked again after `start`.
 
-        Raises what `opened` raises.
+        `announced` as `Refresher` takes it. Raises what `opened` raises.
         """
         self._opened = opened
+        self._announced = announced
         self._is_over = threading.Event()
         self._index: Index | None = None
         self._refresher: Refresher | None = None
@@ -45,8 +47,15 @@ class Opening:
 
     @property
     def index(self) -> Index:
-        """The index. Raises `ClusterDownError` while its cluster has never answered, or what it answered."""
+        """The index, at no older generation than any process of the server has answered from.
+
+        For threads that answer requests: another generation may have to be opened first. Raises
+        `ClusterDownError` while its cluster has never answered, or what it answered, and the error for which
+        that generation can't be opened.
+        """
         if self._index is not None:
+            if self._refresher is not None:
+                self._refresher.catch_up()
             return self._index
         if self._error is not None:
             raise self._error.with_traceback(None)
@@ -77,8 +86,9 @@ class Opening:
             self._index.close()
 
     def _follow(self, index: Index) -> None:
-        self._refresher = Refresher(index)
-        self._refresher.start()
+        refresher = Refresher(index, self._announced)
+        refresher.start()
+        self._refresher = refresher
 
     def _retry(self) -> None:
         while not self._is_over.wait(_RETRY_SECONDS):

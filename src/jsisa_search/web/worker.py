@@ -99,7 +99,9 @@ class AttachedCollection(Collection):
         """Open the index at `place`; `owner` has its folders."""
         self.index_dir = Index.own_folder(place)
         self.place = place if isinstance(place, str) else self.index_dir
-        self._opening = Opening(lambda: _attached(place, owner), may_wait=self.is_on_cluster)
+        self._opening = Opening(
+            lambda: _attached(place, owner), announced=self._announced, may_wait=self.is_on_cluster
+        )
         self._owner = owner
         self._stored: tuple[tuple[int, ...], tuple[Path, ...]] = (), ()
 
