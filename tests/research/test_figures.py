@@ -87,7 +87,7 @@ def test_other_names_of_an_indicator_will_do(index: Index, folder: Path, write_p
     index.update([folder])
     table = index.figures("GDP")
     assert written(table) == ["512亿元", "8.1万元"]
-    assert ("gdp", "国内生产总值") in table.expansions
+    assert ("GDP", "国内生产总值") in table.expansions
     assert [name for name, _ in table.names] == ["国内生产总值", "人均GDP"]
     alone = index.figures("GDP", synonyms=False)
     assert (written(alone), alone.expansions) == (["8.1万元"], ())

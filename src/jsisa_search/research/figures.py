@@ -123,10 +123,11 @@ class FigureTable(Plain):
 class FigureRequest:
     """Figures of an indicator, of which each word must occur in its name or place; or of any.
 
-    `others` are the other names of each word, which may occur in its place: 国内生产总值 for gdp.
+    `typed` are the words, which are folded to be found; `others` are the other names of each, which may occur
+    in its place: 国内生产总值 for GDP.
     """
 
-    words: tuple[str, ...]
+    typed: tuple[str, ...]
     comparison: Comparison | None = None
     number: Number | None = None
     written: str = ""
@@ -138,18 +139,18 @@ class FigureRequest:
 
         Raises `ArgumentError` where there is neither, or what is compared with is no number.
         """
-        folded, condition = fold_characters(text or ""), fold(value or "")
-        if (match := _CONDITION.match(folded)) and not condition:
-            folded, condition = match[1], fold(match[2] + match[3])
-        words = tuple(map(fold, folded.split()))
+        name, condition = text or "", fold(value or "")
+        if (match := _CONDITION.match(fold_characters(name))) and not condition:
+            name, condition = match[1], fold(match[2] + match[3])
+        typed = tuple(name.split())
         if not condition:
-            if not words:
+            if not typed:
                 raise ArgumentError(
                     tr("give the name of an indicator, like 群众安全感, or a value, like 15.89亿元")
                 )
-            return cls(words)
+            return cls(typed)
         match = _CONDITION.match(condition)
-        name, written = (_NAMES[match[2]], match[3]) if match else ("=", condition)
+        comparison, written = (_NAMES[match[2]], match[3]) if match else ("=", condition)
         number = _number_of(written.strip())
         if number is None:
             raise ArgumentError(
@@ -157,11 +158,16 @@ class FigureRequest:
                     value=repr(value or written)
                 )
             )
-        return cls(words, name, number, written.strip())
+        return cls(typed, comparison, number, written.strip())
 
     def widened(self, others_of: Callable[[str], Iterable[str]]) -> FigureRequest:
         """Return the request with the other folded names of each word."""
         return replace(self, others=tuple(tuple(others_of(word)) for word in self.words))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The folded words."""
+        return tuple(map(fold, self.typed))
 
     @property
     def alternatives(self) -> tuple[tuple[str, ...], ...]:
@@ -206,7 +212,7 @@ def figures_of(
     found = _once(sorted((fact for fact in facts if _is_wanted(fact, request)), key=_order))
     kept = tuple(found[:limit])
     return FigureTable(
-        " ".join(request.words),
+        " ".join(request.typed),
         request.condition,
         len(found),
         kept,
@@ -248,9 +254,9 @@ def _used(request: FigureRequest, facts: Iterable[FigureFact]) -> Iterator[tuple
     """Yield the other names that figures were found by and would not have been without, after their words."""
     texts = {f"{fact.indicator or ''} {fact.place or ''} {fact.place_name or ''}" for fact in facts}
     folded = [fold(text) for text in texts]
-    for word, *others in request.alternatives:
+    for typed, (word, *others) in zip(request.typed, request.alternatives, strict=True):
         without = [text for text in folded if word not in text]
-        yield from ((word, other) for other in others if any(other in text for text in without))
+        yield from ((typed, other) for other in others if any(other in text for text in without))
 
 
 def _fact(stored: dict[str, Any], figure: Figure, path_of: Callable[[str], str]) -> FigureFact:
