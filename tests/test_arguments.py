@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import Filters, Index, JsisaSearchError, make_filters
 from jsisa_search.errors import ArgumentError
 from jsisa_search.surrogates import without_surrogates
 from tests.cluster.engines import Place
+from tests.properties import examples
 
 Call = Callable[[Index, Any], object]
 
@@ -89,7 +90,7 @@ ODD = st.one_of(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
-@settings(max_examples=8, deadline=None)
+@examples(1 / 30)
 @given(value=ODD)
 def test_any_value_is_taken_or_refused(filled: Index, name: str, value: object) -> None:
     """A result or an error of ours, never one of NumPy's or Whoosh's, and never “damaged”."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from docx import Document
 from docx.enum.text import WD_COLOR_INDEX
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from python_calamine import CalamineWorkbook
@@ -18,6 +18,7 @@ from jsisa_search import Quote, Report, make_reference, make_report, write_docx,
 from jsisa_search.export.escaping import spreadsheet_text
 from jsisa_search.export.report import read_timestamp
 from jsisa_search.model import Hit, ReleaseInfo, Results, Snippet, format_timestamp
+from tests.properties import examples
 
 _MADE = datetime(2026, 11, 28, 9, 30)
 _INFO = ReleaseInfo(
@@ -178,7 +179,7 @@ def test_a_text_beyond_a_cell_is_cut() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=20)
+@examples(1 / 15)
 @given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=4))
 def test_any_text_is_text_in_both_forms(texts: list[str]) -> None:
     """Whatever a page says, the files open, have no formula, and show the text."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import copytree, rmtree
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import Index, make_filters, read_release
@@ -17,6 +17,7 @@ from jsisa_search.errors import ArgumentError, BatchError, PageError, ReleaseNot
 from jsisa_search.model import Paragraph, Release, Section
 from tests.codec.test_corruption import flip
 from tests.conftest import SEEDS
+from tests.properties import examples
 
 WritePage = Callable[..., Path]
 
@@ -256,7 +257,7 @@ _SECTIONS = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(0.5)
 @given(st.none() | _LINES, st.lists(_SECTIONS, max_size=4).map(tuple), st.none() | st.integers(0, 10**6))
 def test_any_release_that_is_added_comes_back(
     index: Index, title: str | None, sections: tuple[Section, ...], views: int | None

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.errors import LexiconError
@@ -72,7 +72,6 @@ def test_a_folder_instead_of_a_file_is_told(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_words_or_an_error(tmp_path: Path, data: bytes) -> None:
     """Whatever is in the file: a set of words, or `LexiconError`."""
     try:

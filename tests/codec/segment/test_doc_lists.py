@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -21,6 +21,7 @@ from jsisa_search.codec.segment.doc_lists import (
     DocLists,
     DocListsWriter,
 )
+from tests.properties import examples
 
 Array = NDArray[Any]
 
@@ -77,7 +78,7 @@ def test_the_smallest_container_is_taken(tmp_path: Path, doc_count: int, chunked
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)  # a file is written each time
+@examples(1 / 15)  # a file is written each time
 @pytest.mark.parametrize("doc_count", [60_000, 140_000])
 @given(data=st.data())
 def test_documents_of_neighbouring_terms(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.codec.segment.container import Container, ContainerWriter
@@ -21,6 +21,7 @@ from jsisa_search.codec.segment.packed_ints import (
     distinct_sorted,
     distinct_with_inverse,
 )
+from tests.properties import examples
 
 PIECES = st.lists(
     st.lists(st.sampled_from([1, 1, 1, 1, 2, 3, 255, 256, 300, 70_000]), max_size=20), min_size=1, max_size=5
@@ -50,7 +51,7 @@ def write_and_read(kind: str, pieces: list[list[int]]) -> PatchedInts | SparseIn
         return patched
 
 
-@settings(max_examples=40, deadline=None)  # a file is written each time
+@examples(1 / 2)  # a file is written each time
 @pytest.mark.parametrize("kind", ["uint8", "uint16", "sparse"])
 @given(pieces=PIECES, data=st.data())
 def test_integers_come_back(kind: str, pieces: list[list[int]], data: st.DataObject) -> None:
@@ -76,7 +77,7 @@ def test_small_integers_stay_small() -> None:
     assert ints.gather(np.array([0, 2])).dtype == np.uint8
 
 
-@settings(max_examples=40, deadline=None)
+@examples(1 / 2)
 @given(values=st.lists(st.sampled_from([1, 1, 1, 2, 300]), min_size=1), data=st.data())
 def test_sums_of_sparse_integers(values: list[int], data: st.DataObject) -> None:
     """One sum and many sums at once are those of the plain list."""

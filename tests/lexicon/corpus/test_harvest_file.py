@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.lexicon.corpus import harvest as store
@@ -25,7 +25,6 @@ _KEPT = {
 
 
 @given(_HARVESTS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_kept_comes_back(tmp_path: Path, harvests: dict[str, Harvest]) -> None:
     """Any harvests are read as they were written, and no temporary file stays."""
     write_harvests(tmp_path, harvests)

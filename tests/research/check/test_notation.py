@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import CheckedItem, Index
 from jsisa_search.query.numerals import forms_of
 from jsisa_search.research.check.notation import is_same_value
+from tests.properties import examples
 from tests.research.check.samples import fill
 
 
@@ -94,7 +95,7 @@ def test_a_notation_within_an_altered_quotation(archive: Index) -> None:
 _VALUES = st.one_of(st.integers(2, 10**9), st.integers(2, 10**6).map(lambda n: n * 10**4))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(2)
 @given(st.data(), _VALUES, _VALUES)
 def test_forms_of_one_value_are_the_same_and_of_two_are_not(
     data: st.DataObject, one: int, other: int

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import Index
@@ -15,6 +15,7 @@ from jsisa_search.page.draft import read_draft
 from jsisa_search.page.lines import Line
 from jsisa_search.research.check.quotes import find_quotes
 from tests.cluster.engines import Place
+from tests.properties import examples
 from tests.research.check.samples import fill
 
 
@@ -128,7 +129,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[I
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@examples(1)
 @given(draft=_DRAFTS)
 def test_any_draft_has_a_report_with_true_places(filled: Index, draft: str) -> None:
     """Places lie within the draft and the passages; ranges of differences hold what they tell."""

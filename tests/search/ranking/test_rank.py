@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
 
@@ -27,6 +26,7 @@ from jsisa_search.search.ranking.answer import answer
 from jsisa_search.search.ranking.rank import Ranking
 from jsisa_search.search.ranking.release_scores import candidate_scores
 from jsisa_search.search.ranking.rerank import evidence_scores
+from tests.properties import examples
 
 #: So many are scored again in the comparison, so that small indexes have some beyond.
 REFINED = 6
@@ -94,9 +94,7 @@ def _scored_in_full(searcher: ArraySearcher, tree: wq.Query, evidence: Evidence,
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=int(os.environ.get("CASES", "25")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@examples(1 / 12)
 @given(batches=st.lists(PASSAGES, min_size=1, max_size=3), typed=st.sampled_from(QUERIES), data=st.data())
 def test_the_bounded_search_gives_the_order_of_scoring_everything(
     batches: list[list[tuple[str, int | None]]], typed: str, data: st.DataObject
