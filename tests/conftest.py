@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,11 @@ register_profiles()
 
 # Messages are compared in English, whatever language the system of the tests has.
 os.environ["JSISA_LANG"] = "en"
+
+# Python is started some hundred times, and rewriting the assertions takes each process of pytest 7 s: where
+# the environment forbids to keep bytecode, as in many containers, the tests would take half as long again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -73,18 +80,44 @@ def index(tmp_path: Path, place: Place) -> Iterator[Index]:
 @pytest.fixture
 def write_page(folder: Path) -> Callable[..., Path]:
     """Return a function that writes a page into the folder and returns its path."""
+    return partial(_write_page, folder)
 
-    def write(
-        name: str,
-        *paragraphs: str,
-        title: str | None = None,
-        source: str | None = None,
-        published: str | None = None,
-    ) -> Path:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = page_text(title or f"关于{path.stem}的通报", *paragraphs, source=source, published=published)
-        path.write_text(text, encoding="utf-8")
-        return path
 
-    return write
+def _write_page(
+    folder: Path,
+    name: str,
+    *paragraphs: str,
+    title: str | None = None,
+    source: str | None = None,
+    published: str | None = None,
+) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = page_text(title or f"关于{path.stem}的通报", *paragraphs, source=source, published=published)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# The same for all tests of a module, which fill the index once and then only read it.
+
+
+@pytest.fixture(scope="module")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty folder for the pages of a module's tests."""
+    path = tmp_path_factory.mktemp("shared") / "pages"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture(scope="module")
+def shared_index(shared_folder: Path, place: Place) -> Iterator[Index]:
+    """Return an empty index beside the folder of a module's pages."""
+    with Index.create(place(shared_folder.parent / "index")) as made:
+        yield made
+        remove(made)
+
+
+@pytest.fixture(scope="module")
+def write_shared_page(shared_folder: Path) -> Callable[..., Path]:
+    """Return a function that writes a page into the folder of a module's pages and returns its path."""
+    return partial(_write_page, shared_folder)

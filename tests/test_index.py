@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import Index, JsisaSearchError, make_filters
@@ -104,16 +104,21 @@ def test_traditional_and_simplified_text_find_each_other(
     assert [hit.text[start:end] for start, end in hit.highlights] == ["網格化"]
 
 
-@pytest.fixture
-def dated(index: Index, folder: Path, write_page: WritePage) -> Index:
-    """Return an index of three releases of different times and one without."""
+def _fill(index: Index, folder: Path, write_page: WritePage) -> None:
+    """Index three releases of different times and one without."""
     text = "全市推进网格化管理，设置网格{}个。"
     write_page("old.txt", text.format(1), source="甲报", published="2021-05-01")
     write_page("new.txt", text.format(2), source="乙报", published="2023-01-10 08:00:00")
     write_page("mid.txt", text.format(3), source="甲报", published="2022-09-06")
     write_page("undated.txt", text.format(4))
     index.update([folder])
-    return index
+
+
+@pytest.fixture(scope="module")
+def dated(shared_index: Index, shared_folder: Path, write_shared_page: WritePage) -> Index:
+    """Return an index of three releases of different times and one without."""
+    _fill(shared_index, shared_folder, write_shared_page)
+    return shared_index
 
 
 def names(index: Index, **options: object) -> list[str]:
@@ -216,7 +221,6 @@ def test_the_seeds_can_be_searched(seeds: Index) -> None:
     assert any("優化營商環境" in hit.text for hit in traditional)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(st.one_of(st.characters(), st.sampled_from('网格化治理“”"()*-+~^:：ANDORNOT 　')), max_size=40)
 )
@@ -281,8 +285,9 @@ def test_there_is_no_index_before_one_is_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.folder_only("the files of an index folder")
-def test_an_index_is_not_made_over_another(tmp_path: Path, dated: Index) -> None:
+def test_an_index_is_not_made_over_another(tmp_path: Path, index: Index) -> None:
     """Only on demand is an index replaced by an empty one."""
+    index.add_text("全市推进网格化管理。", id="a")
     with pytest.raises(IndexExistsError, match="already is an index"):
         Index.create(tmp_path / "index")
     with Index.create(tmp_path / "index", overwrite=True) as made:
@@ -320,7 +325,7 @@ def test_an_index_of_another_version_is_refused(tmp_path: Path, index: Index, na
 
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # Whoosh leaves the damaged file open
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_damaged_table_of_contents_is_told(tmp_path: Path, dated: Index) -> None:
+def test_a_damaged_table_of_contents_is_told(tmp_path: Path, index: Index) -> None:
     """No foreign exception comes out of opening."""
     for toc in (tmp_path / "index").glob("_MAIN_*.toc"):
         toc.write_bytes(toc.read_bytes()[:20])

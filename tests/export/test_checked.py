@@ -25,15 +25,15 @@ DRAFT = (
 )
 
 
-@pytest.fixture
-def archive(index: Index) -> Index:
+@pytest.fixture(scope="module")
+def archive(shared_index: Index) -> Index:
     """Return an index of two releases and of one with markup in its title."""
-    fill(index)
-    index.add_text("“一二三四五六”在此。", id="odd", title="标题<b>|*星号*", source="青溪日报")
-    return index
+    fill(shared_index)
+    shared_index.add_text("“一二三四五六”在此。", id="odd", title="标题<b>|*星号*", source="青溪日报")
+    return shared_index
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def report(archive: Index) -> DraftReport:
     """Return the report of a draft with a right, an altered and an invented quotation, and a block."""
     return archive.check_draft(DRAFT.encode(), name="draft.txt")
@@ -151,8 +151,9 @@ def test_a_word_draft_keeps_its_form(archive: Index) -> None:
     assert kept.paragraphs[1].style.name == "List Number"
 
 
-def test_files_by_their_names(archive: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_by_their_names(archive: Index, shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of the file decides on the format; a Word document needs one."""
+    tmp_path = shared_folder.parent
     monkeypatch.chdir(tmp_path)
     (tmp_path / "draft.md").write_text(DRAFT, encoding="utf-8")
 

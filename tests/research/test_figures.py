@@ -15,9 +15,8 @@ from jsisa_search.export.figures import figures_chart
 WritePage = Callable[..., Path]
 
 
-@pytest.fixture
-def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
-    """Return an index of three releases about an invented city."""
+def _fill(index: Index, folder: Path, write_page: WritePage) -> None:
+    """Index three releases about an invented city."""
     write_page(
         "a.txt",
         "全市群众安全感从2020年的97.2%提高到2021年的98.7%，提高了1.5个百分点。",
@@ -34,7 +33,13 @@ def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
     )
     write_page("c.txt", "去年，社区群众安全感超过96%。", published="2022-06-03")
     index.update([folder])
-    return index
+
+
+@pytest.fixture(scope="module")
+def filled(shared_index: Index, shared_folder: Path, write_shared_page: WritePage) -> Index:
+    """Return an index of three releases about an invented city."""
+    _fill(shared_index, shared_folder, write_shared_page)
+    return shared_index
 
 
 def written(table: FigureTable) -> list[str]:
@@ -147,17 +152,18 @@ def test_what_is_no_request_is_refused(filled: Index, indicator: str | None, val
 
 @pytest.mark.slow
 def test_figures_survive_deletion_merging_and_resegmenting(
-    filled: Index, folder: Path, write_page: WritePage
+    index: Index, folder: Path, write_page: WritePage
 ) -> None:
     """After each change of the index its figures are those of an index made anew."""
+    _fill(index, folder, write_page)
     (folder / "b.txt").unlink()
     for number in range(12):
         write_page(f"d{number}.txt", f"2022年，第{number}批网格{number + 3}个。", published="2022-12-01")
-        filled.update([folder], allow_mass_removal=True)
-    filled.resegment()
-    changed = [filled.figures("群众安全感"), filled.figures("网格"), filled.figures(value=">0")]
-    filled.update([folder], rebuild=True)
-    rebuilt = [filled.figures("群众安全感"), filled.figures("网格"), filled.figures(value=">0")]
+        index.update([folder], allow_mass_removal=True)
+    index.resegment()
+    changed = [index.figures("群众安全感"), index.figures("网格"), index.figures(value=">0")]
+    index.update([folder], rebuild=True)
+    rebuilt = [index.figures("群众安全感"), index.figures("网格"), index.figures(value=">0")]
     assert changed == rebuilt
     assert changed[1].total == 12
     assert Index.verify(folder.parent / "index").problems == ()
@@ -176,11 +182,12 @@ def test_all_numbers_of_an_index_are_found_by_value(filled: Index) -> None:
     assert np.all(np.diff([fact.first.toordinal() for fact in table.facts if fact.first]) >= 0)
 
 
-def test_a_chart_has_even_time(filled: Index, write_page: WritePage, folder: Path) -> None:
+def test_a_chart_has_even_time(index: Index, write_page: WritePage, folder: Path) -> None:
     """Years without a figure have their room; long periods and changes are not drawn."""
+    _fill(index, folder, write_page)
     write_page("e.txt", "2015年，澄川市群众安全感为95.1%。近五年群众安全感为97%。", published="2022-05-02")
-    filled.update([folder])
-    chart = figures_chart(filled.figures("澄川 群众安全感"))
+    index.update([folder])
+    chart = figures_chart(index.figures("澄川 群众安全感"))
     assert chart.periods == tuple(map(str, range(2015, 2022)))
     assert [(line.name, line.values) for line in chart.series] == [
         ("澄川市 群众安全感", (95.1, None, None, None, None, 97.2, 98.9))

@@ -23,16 +23,16 @@ Fold = Callable[[str], str]
 SEEN = st.one_of(st.sampled_from("国張　 \t\u200b1２3,，.Ⅲ℃a"), st.characters())
 
 
-@pytest.fixture
-def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
+@pytest.fixture(scope="module")
+def filled(shared_index: Index, shared_folder: Path, write_shared_page: WritePage) -> Index:
     """Return an index of two releases and one that is gone."""
-    write_page("a.txt", "全市推進網格化管理，ＡＢ服务服务服务到位。", "群众满意率达97.42%𠮷𠮷。")
-    write_page("b.txt", "全市推　进网 格化管理，群众满意。")
-    gone = write_page("c.txt", "这一篇通报已经撤下，全市不再推进。")
-    index.update([folder])
+    write_shared_page("a.txt", "全市推進網格化管理，ＡＢ服务服务服务到位。", "群众满意率达97.42%𠮷𠮷。")
+    write_shared_page("b.txt", "全市推　进网 格化管理，群众满意。")
+    gone = write_shared_page("c.txt", "这一篇通报已经撤下，全市不再推进。")
+    shared_index.update([shared_folder])
     gone.unlink()
-    index.update([folder])
-    return index
+    shared_index.update([shared_folder])
+    return shared_index
 
 
 def test_a_sound_index_is_perfect(filled: Index) -> None:

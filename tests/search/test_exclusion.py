@@ -22,15 +22,15 @@ TITLED = "台风预警今天解除，列车恢复运行。"
 APART = "台风天里，中国各地的银行照常营业。"
 
 
-@pytest.fixture
-def searched(index: Index, folder: Path, write_page: WritePage) -> Index:
+@pytest.fixture(scope="module")
+def searched(shared_index: Index, shared_folder: Path, write_shared_page: WritePage) -> Index:
     """Return an index of releases that name a typhoon in the text, in the title, or not at all."""
-    write_page("a.txt", NAMED, BESIDE, title="防汛通报一")
-    write_page("b.txt", OTHER, title="防汛通报二")
-    write_page("c.txt", TITLED, "乘客可在车站改签。", title="杜苏芮影响铁路运行")
-    write_page("d.txt", APART, title="便民提示")
-    index.update([folder])
-    return index
+    write_shared_page("a.txt", NAMED, BESIDE, title="防汛通报一")
+    write_shared_page("b.txt", OTHER, title="防汛通报二")
+    write_shared_page("c.txt", TITLED, "乘客可在车站改签。", title="杜苏芮影响铁路运行")
+    write_shared_page("d.txt", APART, title="便民提示")
+    shared_index.update([shared_folder])
+    return shared_index
 
 
 def _texts(index: Index, query: str) -> set[str]:

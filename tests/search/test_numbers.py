@@ -25,14 +25,14 @@ TEXTS = {
 }
 
 
-@pytest.fixture
-def filled(index: Index) -> Index:
+@pytest.fixture(scope="module")
+def filled(shared_index: Index) -> Index:
     """Return an index of one release for each text."""
-    with index.batch() as batch:
+    with shared_index.batch() as batch:
         for name, text in TEXTS.items():
             year = 2021 if name == "other year" else 2022
             batch.add_text(text, id=name, title=name, published=datetime(year, 9, 6))
-    return index
+    return shared_index
 
 
 def found(index: Index, query: str, *, synonyms: bool = True) -> list[str]:

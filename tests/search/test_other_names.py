@@ -19,13 +19,13 @@ DEPARTMENTS = "各地住建部门今天召开会议，部署农房建设试点�
 SCATTERED = "住房和城乡的建设部署今天已经完成，会议要求抓好农房试点。"
 
 
-@pytest.fixture
-def searched(index: Index, folder: Path, write_page: WritePage) -> Index:
+@pytest.fixture(scope="module")
+def searched(shared_index: Index, shared_folder: Path, write_shared_page: WritePage) -> Index:
     """Return an index of pages about a ministry, and about what only looks like it."""
     for name, text in (("a", SHORT), ("b", FULL), ("c", DEPARTMENTS), ("d", SCATTERED)):
-        write_page(f"{name}.txt", text, title="农房建设")
-    index.update([folder])
-    return index
+        write_shared_page(f"{name}.txt", text, title="农房建设")
+    shared_index.update([shared_folder])
+    return shared_index
 
 
 def _texts(index: Index, query: str, *, synonyms: bool = True) -> list[str]:
@@ -58,10 +58,12 @@ def test_other_names_are_switched_off_like_synonyms(searched: Index, query: str,
 
 
 @pytest.mark.parametrize("line", ["住建部 = 澄川建委", "住建部 = 住建部"])
-def test_a_line_of_the_user_takes_the_place_of_the_shipped_one(searched: Index, line: str) -> None:
+def test_a_line_of_the_user_takes_the_place_of_the_shipped_one(index: Index, line: str) -> None:
     """What the user's file says of a word is all: also that it stands for nothing but itself."""
-    (beside(searched) / "synonyms.txt").write_text(f"{line}\n", encoding="utf-8")
-    assert FULL not in _texts(searched, "住建部")
+    index.add([{"id": "1", "text": SHORT}, {"id": "2", "text": FULL}])
+    assert FULL in _texts(index, "住建部")
+    (beside(index) / "synonyms.txt").write_text(f"{line}\n", encoding="utf-8")
+    assert _texts(index, "住建部") == [SHORT]
 
 
 def test_an_excluded_name_excludes_its_other_names(searched: Index) -> None:

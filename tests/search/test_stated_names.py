@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from jsisa_search import Index, make_filters
@@ -14,19 +12,19 @@ NAMED = "据新华社报道，台风路径有变。"
 OTHER = "台风过后，供电已经恢复。"
 
 
-@pytest.fixture
-def searched(index: Index) -> Iterator[Index]:
+@pytest.fixture(scope="module")
+def searched(shared_index: Index) -> Index:
     """Return an index of releases of which some state names that no text has."""
-    index.add_text(f"{LEAD}\n\n{STORM}", id="a", title="防汛会议", source="新华社客户端")
-    index.add_text(NAMED, id="b", title="台风路径", source="澄川发布")
-    index.add_text(OTHER, id="c", title="恢复供电", source="澄川发布", author="张一然、刘辉")
-    index.add_text(
+    shared_index.add_text(f"{LEAD}\n\n{STORM}", id="a", title="防汛会议", source="新华社客户端")
+    shared_index.add_text(NAMED, id="b", title="台风路径", source="澄川发布")
+    shared_index.add_text(OTHER, id="c", title="恢复供电", source="澄川发布", author="张一然、刘辉")
+    shared_index.add_text(
         "一、提高认识。", id="d", title="通知", publisher="江苏省钢铁行业协会", issuer="云浦市水务局"
     )
-    index.add_text(
+    shared_index.add_text(
         "二、加强领导。", id="e", title="意见", document_number="国发〔2019〕5号", publisher="浙江"
     )
-    yield index
+    return shared_index
 
 
 def _texts(index: Index, query: str) -> list[str]:
@@ -101,9 +99,11 @@ def test_an_explanation_has_the_stated_name_as_a_part(searched: Index) -> None:
     assert "stated" not in parts[NAMED]
 
 
-def test_names_of_an_update_are_found_at_once(searched: Index) -> None:
+def test_names_of_an_update_are_found_at_once(index: Index) -> None:
     """The names belong to the generation that is searched."""
-    searched.add_text("供水恢复正常。", id="f", title="供水", source="青屿新闻网")
-    assert _texts(searched, "青屿新闻网") == ["供水恢复正常。"]
-    searched.remove(["text:f"])
-    assert _texts(searched, "青屿新闻网") == []
+    index.add_text(NAMED, id="b", title="台风路径", source="澄川发布")
+    assert _texts(index, "青屿新闻网") == []
+    index.add_text("供水恢复正常。", id="f", title="供水", source="青屿新闻网")
+    assert _texts(index, "青屿新闻网") == ["供水恢复正常。"]
+    index.remove(["text:f"])
+    assert _texts(index, "青屿新闻网") == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,19 +14,27 @@ WritePage = Callable[..., Path]
 Run = Callable[..., Result]
 
 
-@pytest.fixture
-def archive(tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs a command beside an index of two releases."""
-    monkeypatch.chdir(tmp_path)
-    write_page(
+@pytest.fixture(scope="module")
+def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
+    """Return a folder with pages and an index of two releases."""
+    write_shared_page(
         "a.txt",
         "会议总结了工作。",
         "全市推进网格化管理，满意率达97.42%。",
         title="工作会议",
         source="微讯江苏",
     )
-    write_page("b.txt", "全市以网格化为基础开展排查。")
-    assert CliRunner().invoke(main, ["index", "pages"]).exit_code == 0
+    write_shared_page("b.txt", "全市以网格化为基础开展排查。")
+    arguments = ["index", str(shared_folder), "--index-dir", str(shared_folder.parent / "index")]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    return shared_folder.parent
+
+
+@pytest.fixture
+def archive(indexed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command beside an index of two releases."""
+    shutil.copytree(indexed, folder.parent, dirs_exist_ok=True)
+    monkeypatch.chdir(folder.parent)
     return lambda *arguments: CliRunner().invoke(main, arguments)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,17 +16,27 @@ WritePage = Callable[..., Path]
 Run = Callable[..., Result]
 
 
-@pytest.fixture
-def archive(tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs a command beside an index of three releases."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NO_COLOR", raising=False)
+@pytest.fixture(scope="module")
+def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
+    """Return a folder with pages and an index of three releases."""
     facts = {"source": "微讯江苏", "published": "2022-09-06 16:42:49"}
     text = "全市推进网格化管理，群众满意率达97.42%。"
-    write_page("a.txt", "会议总结了工作。", "健全网格体系", text, title="全市社会治理*工作会议", **facts)
-    write_page("b.txt", "全市以网格化为基础开展排查。", source="新华社", published="2021-03-05")
-    write_page("c.txt", "全市推进网格化管理，设置网格128个。")
-    assert CliRunner().invoke(main, ["index", "pages"]).exit_code == 0
+    write_shared_page(
+        "a.txt", "会议总结了工作。", "健全网格体系", text, title="全市社会治理*工作会议", **facts
+    )
+    write_shared_page("b.txt", "全市以网格化为基础开展排查。", source="新华社", published="2021-03-05")
+    write_shared_page("c.txt", "全市推进网格化管理，设置网格128个。")
+    arguments = ["index", str(shared_folder), "--index-dir", str(shared_folder.parent / "index")]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    return shared_folder.parent
+
+
+@pytest.fixture
+def archive(indexed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command beside an index of three releases."""
+    shutil.copytree(indexed, folder.parent, dirs_exist_ok=True)
+    monkeypatch.chdir(folder.parent)
+    monkeypatch.delenv("NO_COLOR", raising=False)
     return lambda *arguments: CliRunner().invoke(main, arguments)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,14 +15,21 @@ WritePage = Callable[..., Path]
 Run = Callable[..., Result]
 
 
+@pytest.fixture(scope="module")
+def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
+    """Return a folder with pages and an index of one release."""
+    write_shared_page("a.txt", "桐岭钢铁公司（简称“桐钢”）推进“三降三升”，满意率提高。", title="网格纪事")
+    arguments = ["index", str(shared_folder), "--index-dir", str(shared_folder.parent / "index")]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    return shared_folder.parent
+
+
 @pytest.fixture
-def archive(tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch) -> Run:
+def archive(indexed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs a command beside an index of one release."""
-    monkeypatch.chdir(tmp_path)
-    write_page("a.txt", "桐岭钢铁公司（简称“桐钢”）推进“三降三升”，满意率提高。", title="网格纪事")
-    runner = CliRunner()
-    assert runner.invoke(main, ["index", "pages"]).exit_code == 0
-    return lambda *arguments: runner.invoke(main, arguments)
+    shutil.copytree(indexed, folder.parent, dirs_exist_ok=True)
+    monkeypatch.chdir(folder.parent)
+    return lambda *arguments: CliRunner().invoke(main, arguments)
 
 
 def test_suggestions_are_lines_of_three(archive: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,16 +17,23 @@ WritePage = Callable[..., Path]
 Run = Callable[..., Result]
 
 
+@pytest.fixture(scope="module")
+def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
+    """Return a folder with pages and an index of three releases, one of them undated."""
+    write_shared_page("a.txt", "全区推行网格化管理。", source="云州发布", published="2021-05-01 10:00")
+    write_shared_page("b.txt", "网格化与网格化服务。", source="临江日报", published="2023-05-01 10:00")
+    write_shared_page("c.txt", "也有网格化。")
+    arguments = ["index", str(shared_folder), "--index-dir", str(shared_folder.parent / "index")]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    return shared_folder.parent
+
+
 @pytest.fixture
-def archive(tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch) -> Run:
+def archive(indexed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs `trend` beside an index of three releases, one of them undated."""
-    monkeypatch.chdir(tmp_path)
-    write_page("a.txt", "全区推行网格化管理。", source="云州发布", published="2021-05-01 10:00")
-    write_page("b.txt", "网格化与网格化服务。", source="临江日报", published="2023-05-01 10:00")
-    write_page("c.txt", "也有网格化。")
-    runner = CliRunner()
-    assert runner.invoke(main, ["index", "pages"]).exit_code == 0
-    return lambda *arguments: runner.invoke(main, ["trend", *arguments])
+    shutil.copytree(indexed, folder.parent, dirs_exist_ok=True)
+    monkeypatch.chdir(folder.parent)
+    return lambda *arguments: CliRunner().invoke(main, ["trend", *arguments])
 
 
 def test_bars_first_use_and_sources_are_printed(archive: Run) -> None:

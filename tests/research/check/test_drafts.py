@@ -14,11 +14,11 @@ from jsisa_search.errors import ArgumentError, PageError, UnsupportedFormatError
 from tests.research.check.samples import fill
 
 
-@pytest.fixture
-def archive(index: Index) -> Index:
+@pytest.fixture(scope="module")
+def archive(shared_index: Index) -> Index:
     """Return an index of two releases."""
-    fill(index)
-    return index
+    fill(shared_index)
+    return shared_index
 
 
 def checked(index: Index, draft: str, **arguments: bool) -> list[CheckedItem]:
@@ -216,10 +216,10 @@ def run(*arguments: str, status: int, text: str | None = None) -> str:
     return result.output
 
 
-def test_the_command(archive: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command(archive: Index, shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It prints text or JSON, reads standard input, and tells by its exit status whether all is exact."""
-    monkeypatch.chdir(tmp_path)
-    draft = tmp_path / "draft.md"
+    monkeypatch.chdir(shared_folder.parent)
+    draft = Path("draft.md")
     draft.write_text("“调解成功率达95%”，“外星”。\n\n“调解成功率达96%，受到居民好评”。\n", encoding="utf-8")
     printed = run("draft.md", status=1)
     assert printed.startswith("draft.md  2 quotations: 1 exact, 1 altered\n")

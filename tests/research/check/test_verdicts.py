@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search import CheckedItem, Index
 from jsisa_search.analysis import fold
 from jsisa_search.research.check.lettered import Lettered, has_same_numbers
+from tests.properties import examples
 from tests.research.check.samples import FIRE, GRID, fill
 
 
@@ -20,11 +21,11 @@ def checked(index: Index, quotation: str) -> CheckedItem:
     return item
 
 
-@pytest.fixture
-def archive(index: Index) -> Index:
+@pytest.fixture(scope="module")
+def archive(shared_index: Index) -> Index:
     """Return an index of two releases."""
-    fill(index)
-    return index
+    fill(shared_index)
+    return shared_index
 
 
 def test_a_clause_that_was_left_out(archive: Index) -> None:
@@ -37,11 +38,12 @@ def test_a_clause_that_was_left_out(archive: Index) -> None:
     assert [each.after for each in passage.differences if each.kind != "punctuation"] == [""]
 
 
-def test_a_short_passage_within_a_quotation(archive: Index) -> None:
+def test_a_short_passage_within_a_quotation(index: Index) -> None:
     """A heading that is all in a quotation does not hide the passages that have the rest of it."""
-    archive.add_text("另有一事。", id="short", title="发现隐患15890处")
+    fill(index)
+    index.add_text("另有一事。", id="short", title="发现隐患15890处")
     item = checked(
-        archive, "共检查单位2.4万家，发现隐患15890处，整改率达99.14%，青溪市建立“派驻式”人民调解室86个"
+        index, "共检查单位2.4万家，发现隐患15890处，整改率达99.14%，青溪市建立“派驻式”人民调解室86个"
     )
     assert item.verdict == "pieced together"
     assert [passage.hit.source for passage in item.passages] == ["云浦发布", "青溪日报"]
@@ -111,7 +113,7 @@ def test_random_alterations_are_never_exact(archive: Index) -> None:
 _MARKED = st.text(alphabet="1290.-、， 一十万个%", min_size=1, max_size=14)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(2)
 @given(_MARKED, _MARKED)
 def test_equal_letters_with_the_same_numbers_have_the_same_values(one: str, other: str) -> None:
     """Where marks may differ, every number in Western digits is the same: none has lost a point or a sign."""

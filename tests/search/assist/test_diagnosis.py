@@ -14,13 +14,13 @@ from tests.cluster.engines import beside
 WritePage = Callable[..., Path]
 
 
-@pytest.fixture
-def searched(index: Index, folder: Path, write_page: WritePage) -> Index:
+@pytest.fixture(scope="module")
+def searched(shared_index: Index, shared_folder: Path, write_shared_page: WritePage) -> Index:
     """Return an index of two pages."""
-    write_page("a.txt", "网格员上门走访，群众满意率很高。", title="走访", source="云浦发布")
-    write_page("b.txt", "桐岭区推进网格化治理，安全感上升。", title="治理", source="桐岭融媒")
-    index.update([folder])
-    return index
+    write_shared_page("a.txt", "网格员上门走访，群众满意率很高。", title="走访", source="云浦发布")
+    write_shared_page("b.txt", "桐岭区推进网格化治理，安全感上升。", title="治理", source="桐岭融媒")
+    shared_index.update([shared_folder])
+    return shared_index
 
 
 def test_a_piece_that_stands_nowhere_is_named_with_its_longest_part(searched: Index) -> None:
@@ -55,20 +55,16 @@ def test_a_correction_finds_something_in_the_query_as_it_was_typed(searched: Ind
     assert [len(found.corrections) for found in searched.explain_nothing("满意律 安全赶").missing] == [1, 1]
 
 
-def test_a_piece_of_which_only_the_words_occur_has_the_phrase_that_does(
-    searched: Index, folder: Path
-) -> None:
+def test_a_piece_of_which_only_the_words_occur_has_the_phrase_that_does(index: Index) -> None:
     """群众安全敢 finds 群众, 安全 and 敢 in one passage, but 群众安全感 is what was meant."""
-    text = "守护群众安全，网格员刀山敢上、火海敢闯。全市群众安全感上升。"
-    (folder / "c.txt").write_text(f"担当\n\n{text}\n", encoding="utf-8")
-    searched.update([folder])
-    diagnosis = searched.explain_nothing("群众安全敢")
+    index.add_text("守护群众安全，网格员刀山敢上、火海敢闯。全市群众安全感上升。", id="c", title="担当")
+    diagnosis = index.explain_nothing("群众安全敢")
     assert diagnosis.missing == ()
     (piece,) = diagnosis.scattered
     assert (piece.text, piece.passages) == ("群众安全敢", 1)
     assert [found.text for found in piece.corrections] == ["群众安全感"]
     assert (diagnosis.found_apart, diagnosis.restrictions) == (False, ())
-    assert searched.explain_nothing("群众安全感").scattered == ()
+    assert index.explain_nothing("群众安全感").scattered == ()
 
 
 def test_of_a_question_the_words_that_occur_nowhere_are_named(searched: Index) -> None:
@@ -110,30 +106,30 @@ def test_what_the_query_itself_keeps_out_is_told(
     assert (diagnosis.restrictions, diagnosis.found_apart) == (expected, False)
 
 
-def test_unreadable_files_of_the_last_update_are_named(searched: Index, folder: Path) -> None:
+def test_unreadable_files_of_the_last_update_are_named(index: Index, folder: Path) -> None:
     """A file that could not be read is named until an update finds it readable or gone."""
     bad = folder / "bad.txt"
     bad.write_bytes(b"\x00\x01\xff\xfe" * 100)
-    assert len(searched.update([folder]).unreadable) == 1
-    ((path, reason),) = searched.explain_nothing("无此词语").unreadable
+    assert len(index.update([folder]).unreadable) == 1
+    ((path, reason),) = index.explain_nothing("无此词语").unreadable
     assert path == str(bad)
     assert reason
     bad.unlink()
-    searched.update([folder])
-    assert searched.explain_nothing("无此词语").unreadable == ()
-    assert not (beside(searched) / REPORT_FILE).exists()
+    index.update([folder])
+    assert index.explain_nothing("无此词语").unreadable == ()
+    assert not (beside(index) / REPORT_FILE).exists()
 
 
 def test_an_update_of_another_folder_keeps_the_unreadable_files(
-    searched: Index, folder: Path, tmp_path: Path
+    index: Index, folder: Path, tmp_path: Path
 ) -> None:
     """What was unreadable below one folder is not forgotten because another is updated."""
     (folder / "bad.txt").write_bytes(b"\x00\x01\xff\xfe" * 100)
-    searched.update([folder])
+    index.update([folder])
     other = tmp_path / "other"
     other.mkdir()
-    searched.update([other])
-    assert len(searched.explain_nothing("无此词语").unreadable) == 1
+    index.update([other])
+    assert len(index.explain_nothing("无此词语").unreadable) == 1
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"unreadable": 1}', '{"unreadable": [[1, 2]]}', "{" * 9999])

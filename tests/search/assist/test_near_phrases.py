@@ -24,12 +24,12 @@ TEXTS = (
 )
 
 
-@pytest.fixture
-def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
+@pytest.fixture(scope="module")
+def filled(shared_index: Index, shared_folder: Path, write_shared_page: WritePage) -> Index:
     """Return an index of a few phrases."""
-    write_page("a.txt", *TEXTS)
-    index.update([folder])
-    return index
+    write_shared_page("a.txt", *TEXTS)
+    shared_index.update([shared_folder])
+    return shared_index
 
 
 def _near(index: Index, typed: str) -> tuple[tuple[str, str], ...]:
@@ -93,11 +93,13 @@ def test_without_pinyin_homophones_are_other_characters(
     assert _near(filled, "群众安全敢") == (("群众安全感", "other character"),)
 
 
-def test_counts_are_those_of_the_phrase(filled: Index, folder: Path, write_page: WritePage) -> None:
+def test_counts_are_those_of_the_phrase(index: Index, folder: Path, write_page: WritePage) -> None:
     """The count is that of the passages that contain the phrase, not of the texts that were read."""
+    write_page("a.txt", *TEXTS)
+    index.update([folder])
     write_page("b.txt", *(f"第{number}季度群众安全感上升。" for number in range(1, 8)))
-    filled.update([folder])
-    (found,) = _found(filled, "群众安全敢")
+    index.update([folder])
+    (found,) = _found(index, "群众安全敢")
     assert found.count == 8
 
 

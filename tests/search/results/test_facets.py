@@ -14,18 +14,20 @@ from jsisa_search.model import FacetField
 WritePage = Callable[..., Path]
 
 
-@pytest.fixture
-def filled(index: Index, folder: Path, write_page: WritePage) -> Index:
+@pytest.fixture(scope="module")
+def filled(shared_index: Index, shared_folder: Path, write_shared_page: WritePage) -> Index:
     """Return an index in two segments, with a release that is gone and one without source and date."""
-    write_page("a.txt", "全市推进网格化管理。", "网格化服务到位。", source="澄川发布", published="2022-09-06")
-    write_page("b.txt", "网格化工作完成。", source="新华社", published="2021-03-05 10:00")
-    gone = write_page("c.txt", "网格化工作推迟。", source="新华社", published="2020-01-01")
-    index.update([folder])
+    write_shared_page(
+        "a.txt", "全市推进网格化管理。", "网格化服务到位。", source="澄川发布", published="2022-09-06"
+    )
+    write_shared_page("b.txt", "网格化工作完成。", source="新华社", published="2021-03-05 10:00")
+    gone = write_shared_page("c.txt", "网格化工作推迟。", source="新华社", published="2020-01-01")
+    shared_index.update([shared_folder])
     gone.unlink()
-    write_page("d.txt", "网格化有新的做法。", source="新华社", published="2022-12-31 23:59:59")
-    write_page("e.txt", "部署了下一阶段的任务，健全网格体系。", "健全网格体系", "网格化覆盖全区。")
-    index.update([folder])
-    return index
+    write_shared_page("d.txt", "网格化有新的做法。", source="新华社", published="2022-12-31 23:59:59")
+    write_shared_page("e.txt", "部署了下一阶段的任务，健全网格体系。", "健全网格体系", "网格化覆盖全区。")
+    shared_index.update([shared_folder])
+    return shared_index
 
 
 def counts(index: Index, field: FacetField, query: str = "网格化", **filters: Any) -> dict[str, int]:

@@ -18,19 +18,19 @@ from tests.conftest import page_text
 WritePage = Callable[..., Path]
 
 
-@pytest.fixture
-def filed(index: Index, folder: Path) -> Index:
+@pytest.fixture(scope="module")
+def filed(shared_index: Index, shared_folder: Path) -> Index:
     """Return an index of files in several folders and formats, in two segments, and of a release without."""
     files = ("甲.txt", "2021/乙.TXT", "2021/三月/丙.md", "2022/丁.txt", "2022/三月/戊.html", "20/己.txt")
     for number, name in enumerate(files):
-        path = folder / name
+        path = shared_folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page_text(f"第{number}期简报", "渡口修缮完工。", "渡口恢复通行。"), encoding="utf-8")
         if number == 2:
-            index.update([folder])
-    index.update([folder])
-    index.add_text("渡口改造方案征求意见。", id="征求意见.txt")
-    return index
+            shared_index.update([shared_folder])
+    shared_index.update([shared_folder])
+    shared_index.add_text("渡口改造方案征求意见。", id="征求意见.txt")
+    return shared_index
 
 
 def counts(index: Index, field: str, **filters: list[str]) -> dict[str, int]:
@@ -38,14 +38,14 @@ def counts(index: Index, field: str, **filters: list[str]) -> dict[str, int]:
     return index.count_by(field, "渡口", filters=make_filters(**filters))  # type: ignore[arg-type]
 
 
-def test_folders_have_what_is_below_them(filed: Index, folder: Path) -> None:
+def test_folders_have_what_is_below_them(filed: Index, shared_folder: Path) -> None:
     """Counts are those of a walk over the paths of all hits, up to the folder that has all files."""
     expected = Counter(
         str(parent)
         for hit in filed.search("渡口", limit=100, fold=False)
         if not hit.path.startswith("text:")
         for parent in PurePath(hit.path).parents
-        if parent.is_relative_to(folder)
+        if parent.is_relative_to(shared_folder)
     )
     assert counts(filed, "folder") == expected
     (facet,) = filed.search("渡口", limit=1, facets=["folder"]).facets
@@ -60,27 +60,27 @@ def test_formats_are_suffixes_in_small_letters(filed: Index) -> None:
     assert next(iter(found)) == "txt"
 
 
-def test_releases_are_counted_once(filed: Index, folder: Path) -> None:
+def test_releases_are_counted_once(filed: Index, shared_folder: Path) -> None:
     """By releases, a folder has as many as there are files with a hit below it."""
     found = filed.count_by("folder", "渡口", unit="releases")
-    assert found[str(folder)] == 6
-    assert found[str(folder / "2021")] == 2
+    assert found[str(shared_folder)] == 6
+    assert found[str(shared_folder / "2021")] == 2
 
 
 @pytest.mark.parametrize("name", ["", "2021", "2021/三月", "2022", "20", "2023"])
-def test_a_folder_restricts_to_what_is_in_and_below_it(filed: Index, folder: Path, name: str) -> None:
+def test_a_folder_restricts_to_what_is_in_and_below_it(filed: Index, shared_folder: Path, name: str) -> None:
     """The folder 20 is no part of 2021; what is found is what the facet counts."""
-    wanted = folder / name
+    wanted = shared_folder / name
     hits = filed.search("渡口", limit=100, fold=False, filters=make_filters(folder=[str(wanted)]))
     assert all(PurePath(hit.path).is_relative_to(wanted) for hit in hits)
     assert hits.total == counts(filed, "folder").get(str(wanted), 0)
 
 
 def test_folders_and_formats_add_up_among_themselves_and_narrow_each_other(
-    filed: Index, folder: Path
+    filed: Index, shared_folder: Path
 ) -> None:
     """Two folders let either pass; a format beside them must hold as well, however it is written."""
-    both = [str(folder / "2021"), f"{folder / '2022'}{os.sep}"]
+    both = [str(shared_folder / "2021"), f"{shared_folder / '2022'}{os.sep}"]
     assert sum(counts(filed, "format", folder=both).values()) == 7
     assert counts(filed, "format", folder=both, format=[".MD", "HTML"]) == {"md": 2, "html": 1}
     assert counts(filed, "format", format=["*"]) == {}

@@ -20,9 +20,8 @@ LINES = ["".join(sentences(1, 24)[at : at + 4]) for at in range(0, 24, 4)]
 KEY = "全市网格员共处理诉求3268件。"
 
 
-@pytest.fixture
-def reprinted(index: Index, folder: Path, write_page: WritePage) -> Index:
-    """Return an index of a text, three reprints of it, one altered, and a text of its own."""
+def _fill(index: Index, folder: Path, write_page: WritePage) -> None:
+    """Index a text, three reprints of it, one altered, and a text of its own."""
     texts = [LINES[0], KEY, *LINES[1:]]
     write_page("a/xinhua.txt", *texts, source="新华社", published="2022-09-06 16:42", title="网格员")
     write_page("b/paper.txt", *texts, source="澄川日报", published="2022-09-07", title="网格员在行动")
@@ -31,7 +30,13 @@ def reprinted(index: Index, folder: Path, write_page: WritePage) -> Index:
     write_page("d/altered.txt", *altered, source="转载网", published="2022-09-08", title="网格员纪实")
     write_page("e/own.txt", KEY + "其中九成当日办结。", source="独家", published="2022-09-09", title="另一篇")
     index.update([folder])
-    return index
+
+
+@pytest.fixture(scope="module")
+def reprinted(shared_index: Index, shared_folder: Path, write_shared_page: WritePage) -> Index:
+    """Return an index of a text, three reprints of it, one altered, and a text of its own."""
+    _fill(shared_index, shared_folder, write_shared_page)
+    return shared_index
 
 
 def test_passages_that_say_the_same_are_one_hit(reprinted: Index) -> None:
@@ -96,25 +101,28 @@ def test_grouped_by_release_a_family_is_one_group(reprinted: Index) -> None:
     assert len({family.source, *(copy.source for copy in family.copies)}) == 4
 
 
-def test_the_same_file_saved_twice_is_one_release_with_two_places(reprinted: Index, folder: Path) -> None:
+def test_the_same_file_saved_twice_is_one_release_with_two_places(
+    index: Index, folder: Path, write_page: WritePage
+) -> None:
     """It is no reprint of itself, and where it is saved is said."""
+    _fill(index, folder, write_page)
     shutil.copy(folder / "e/own.txt", folder / "e/own(1).txt")
     shutil.copy(folder / "a/xinhua.txt", folder / "a/xinhua(1).txt")
-    reprinted.update([folder])
-    own = reprinted.search("九成当日办结")[0]
+    index.update([folder])
+    own = index.search("九成当日办结")[0]
     assert own.copy_count == 0
     assert {Path(path).name for path in (own.path, *own.places)} == {"own.txt", "own(1).txt"}
-    hit = reprinted.search("“诉求3268件”", sort="oldest", copies=10)[0]
+    hit = index.search("“诉求3268件”", sort="oldest", copies=10)[0]
     copy = next(copy for copy in hit.copies if copy.source == "新华社")
     assert {Path(path).name for path in (copy.path, *copy.places)} == {"xinhua.txt", "xinhua(1).txt"}
     assert hit.copy_count == 2
 
 
 def test_the_command_prints_copies_and_json_has_them_all(
-    reprinted: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reprinted: Index, shared_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One line says how many and who was first; `--copies` lists them, `--no-fold` prints every passage."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(shared_folder.parent)
 
     def run(*options: str) -> str:
         result = CliRunner().invoke(main, ["query", "“诉求3268件”", "--sort", "newest", *options])
