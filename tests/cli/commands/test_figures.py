@@ -42,6 +42,27 @@ def test_figures_are_printed_with_their_passages(archive: Run) -> None:
     assert any(line.startswith(str(Path("pages/b.txt:"))) for line in lines)
 
 
+def test_figures_of_one_passage_share_its_excerpt(
+    tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neighbours in the table are all marked in it; where one excerpt can't have them all, there are more."""
+    monkeypatch.chdir(tmp_path)
+    filler = "全市上下抓好造林养护，落实管护责任，人居环境持续改善。" * 12
+    write_page(
+        "a.txt", "2021年，云州市绿化覆盖率达43.1%，绿化覆盖率提高1.9个百分点。", published="2022-05-01"
+    )
+    write_page(
+        "b.txt", f"2022年，云州市公园面积达12万亩。{filler}公园面积增加3万亩。", published="2023-05-01"
+    )
+    runner = CliRunner()
+    assert runner.invoke(main, ["index", "pages"]).exit_code == 0
+    together = runner.invoke(main, ["figures", "绿化覆盖率"]).stdout
+    assert together.count("2021年，云州市绿化覆盖率达【43.1%】，绿化覆盖率提高【1.9个百分点】。") == 1
+    assert together.count("a.txt:") == 1
+    apart = runner.invoke(main, ["figures", "公园面积"]).stdout
+    assert (apart.count("【12万亩】"), apart.count("【3万亩】"), apart.count("b.txt:")) == (1, 1, 1)
+
+
 def test_a_value_is_found(archive: Run) -> None:
     """By an option, or behind the name of the indicator."""
     assert "43.5%" in archive("--value", "43.5%").stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from jsisa_search import FigureCheck, FigureFact, FigureTable
 from jsisa_search.cli.printers.terminal import Part, Styled, print_line, quantity, shown_path
@@ -10,6 +11,7 @@ from jsisa_search.cli.printers.text import dated_text
 from jsisa_search.export.figures import conflicting
 from jsisa_search.export.periods import period_label
 from jsisa_search.export.plain import columns, one_line
+from jsisa_search.model import Range
 from jsisa_search.search.results.snippet import cut_snippet
 from jsisa_search.translation import gettext as _
 from jsisa_search.translation import ngettext
@@ -25,12 +27,14 @@ def print_figures(table: FigureTable) -> None:
         print_line(*line)
     others, checks = conflicting(table), {check.change: check for check in table.checks}
     width = max((columns(_period(fact)) for fact in table.facts), default=0)
-    for at, fact in enumerate(table.facts):
+    for _passage, group in groupby(enumerate(table.facts), lambda each: (each[1].id, each[1].text)):
+        shown = list(group)
         print_line()
-        print_line(*_value_line(fact, width))
-        for line in _notes(table, fact, others.get(at, ()), checks.get(at)):
-            print_line(" " * (width + 2), *line)
-        for line in _passage_lines(fact):
+        for at, fact in shown:
+            print_line(*_value_line(fact, width))
+            for line in _notes(table, fact, others.get(at, ()), checks.get(at)):
+                print_line(" " * (width + 2), *line)
+        for line in _passage_lines([fact for _at, fact in shown]):
             print_line(" " * (width + 2), *line)
     if len(table.facts) < table.total:
         print_line()
@@ -105,14 +109,27 @@ def _notes(
         yield [Styled(text.format(period=one_line(fact.period)), dim=True)]
 
 
-def _passage_lines(fact: FigureFact) -> Iterator[list[Part]]:
-    snippet = cut_snippet(fact.text, (fact.span,), heading=None)
-    marked, at = "", 0
-    for start, end in snippet.highlights:
-        marked += f"{snippet.text[at:start]}【{snippet.text[start:end]}】"
-        at = end
-    yield [one_line(marked + snippet.text[at:])]
-    facts = (one_line(fact.source or fact.publisher or ""), dated_text(fact), one_line(fact.title or ""))
+def _passage_lines(facts: list[FigureFact]) -> Iterator[list[Part]]:
+    """Yield the passage of figures that stand one after the other in the table, and where it is from."""
+    fact = facts[0]
+    for excerpt in _excerpts(fact.text, sorted({each.span for each in facts})):
+        yield [one_line(excerpt)]
+    known = (one_line(fact.source or fact.publisher or ""), dated_text(fact), one_line(fact.title or ""))
     copies = (f"同文 {fact.copy_count}",) if fact.copy_count else ()
-    yield [Styled(" · ".join((*(part for part in facts if part), *copies)), dim=True)]
+    yield [Styled(" · ".join((*(part for part in known if part), *copies)), dim=True)]
     yield [Styled(f"{shown_path(fact.path)}:{fact.line}", fg="green"), "  ", Styled(fact.id, dim=True)]
+
+
+def _excerpts(text: str, spans: list[Range]) -> Iterator[str]:
+    """Yield excerpts of a passage in which all its figures are marked: one, where they stand together."""
+    while spans:
+        snippet = cut_snippet(text, tuple(spans))
+        shown = [span for span in spans if any(a <= span[0] and span[1] <= b for a, b in snippet.parts)]
+        if not shown:
+            shown, snippet = spans[:1], cut_snippet(text, tuple(spans[:1]))
+        spans = [span for span in spans if span not in shown]
+        marked, at = "", 0
+        for start, end in snippet.highlights:
+            marked += f"{snippet.text[at:start]}【{snippet.text[start:end]}】"
+            at = end
+        yield marked + snippet.text[at:]
