@@ -111,9 +111,12 @@ class Searching:
             leaving_out,
         )  # fmt: skip
         request = SearchRequest(*arguments)
-        with self._snapshots.use() as searcher:
+
+        def answer_of(searcher: Searcher) -> Results:
             families_of = partial(self._families_of, searcher)
             return run_search(searcher, request, self.lexicon(), self._paths.shown, families_of)
+
+        return self._snapshots.run(answer_of)
 
     def mark(
         self, text: str, passages: Iterable[str], *, synonyms: bool = True, leaving_out: Iterable[str] = ()

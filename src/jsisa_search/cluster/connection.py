@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from jsisa_search.cluster.address import Access, Address
-from jsisa_search.errors import ClusterDownError, ClusterError
+from jsisa_search.errors import ClusterDownError, ClusterError, IndexNotFoundError
 from jsisa_search.translation import gettext as tr
 
 Body = Mapping[str, Any]
@@ -130,15 +130,20 @@ class Connection:
         found: dict[str, Any] = self.request("POST", f"/{self.address.name}/_search", body, **params)
         return found
 
-    def searches(self, bodies: Sequence[Body], *, ranked: int = 0) -> list[dict[str, Any]]:
+    def searches(
+        self, bodies: Sequence[Body], *, ranked: int = 0, last_route: str | None = None
+    ) -> list[dict[str, Any]]:
         """Return the answers to several searches, sent as one request.
 
-        The first `ranked` are scored with the frequencies of all shards.
+        The first `ranked` are scored with the frequencies of all shards; the last only goes to the shard of
+        `last_route`.
         """
         if not bodies:
             return []
         header = {"index": self.address.name, "allow_partial_search_results": False}
         headers = [header | RANKED] * ranked + [header] * (len(bodies) - ranked)
+        if last_route is not None:
+            headers[-1] = headers[-1] | {"routing": last_route}
         lines = "".join(
             f"{json.dumps(header)}\n{json.dumps(body, ensure_ascii=False)}\n"
             for header, body in zip(headers, bodies, strict=True)
@@ -256,7 +261,7 @@ class Connection:
         # A server error over the request itself stays: too many clauses, an invalid expression.
         return error.status_code in _BUSY and "too_many_clauses" not in str(error.info)
 
-    def _failure(self, error: Any) -> ClusterError:
+    def _failure(self, error: Any) -> ClusterError | IndexNotFoundError:
         """Return an error of the client in our words."""
         if isinstance(error, self._errors.ConnectionTimeout):
             self._is_away = self._time_limit is not None
@@ -280,12 +285,23 @@ class Connection:
                     "JSISA_OPENSEARCH_PASSWORD, or JSISA_OPENSEARCH_TOKEN"
                 ).format(address=self.address)
             )
+        if "index_not_found_exception" in str(error.error):
+            return index_not_found(self.address)
         kind = ClusterDownError if self._is_passing(error) else ClusterError
         return kind(
             tr("{address} answered with an error ({status}): {error}").format(
                 address=self.address, status=error.status_code, error=_reason(error.info) or error.error
             )
         )
+
+
+def index_not_found(address: Address) -> IndexNotFoundError:
+    """Return the error that there is no index at an address."""
+    return IndexNotFoundError(
+        tr(
+            "there is no index at {address}; make one with: jsisa-search index FOLDER --index-dir {address}"
+        ).format(address=address)
+    )
 
 
 def _system_reason(text: str) -> str:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from jsisa_search.cluster.connection import PATIENCE, Connection
+from jsisa_search.cluster.connection import PATIENCE, Connection, index_not_found
 from jsisa_search.cluster.mapping import index_body, version
 from jsisa_search.errors import (
     ArgumentError,
     ClusterError,
     IndexExistsError,
-    IndexNotFoundError,
     IndexVersionError,
 )
 from jsisa_search.indexing.settings import Settings, current_settings
@@ -28,6 +28,16 @@ _POLL_SECONDS = 0.05
 
 # The document by which readers learn of a commit.
 _GENERATION = "generation"
+
+#: The search for it, and by which its shard is found.
+GENERATION_SEARCH: dict[str, Any] = {
+    "size": 1,
+    "query": {"term": {"kind": _GENERATION}},
+    "_source": [_GENERATION],
+    "version": True,
+    "track_total_hits": False,
+}
+GENERATION_ROUTE = _GENERATION
 
 # Environment variables for the shards of a new index, and how many copies there are of each beside the first;
 # with what holds without them, and the most. docs/scale.md says when to choose others.
@@ -85,7 +95,7 @@ class Indices:
         """Return the name of the index behind the alias."""
         present = self._behind_alias()
         if not present:
-            raise self._not_found()
+            raise index_not_found(self._connection.address)
         return present[-1]
 
     def make_next(self, settings: Settings | None = None) -> str:
@@ -133,16 +143,21 @@ class Indices:
 
     def generation(self) -> Generation:
         """Return the generation of the index behind the alias."""
-        found = self._connection.request("GET", f"/{self._name}/_doc/{_GENERATION}", missing={})
-        if not found:
-            raise self._not_found()
-        index = int(found["_index"].rpartition("-")[2])
-        return Generation(found["_source"][_GENERATION], index * _COMMITS + found["_version"])
+        return self.generation_in(self._connection.search(GENERATION_SEARCH, routing=GENERATION_ROUTE))
+
+    def generation_in(self, answer: Mapping[str, Any]) -> Generation:
+        """Return the generation in the answer to `GENERATION_SEARCH`."""
+        hits = answer["hits"]["hits"]
+        if not hits:
+            raise index_not_found(self._connection.address)
+        index = int(hits[0]["_index"].rpartition("-")[2])
+        return Generation(hits[0]["_source"][_GENERATION], index * _COMMITS + hits[0]["_version"])
 
     def mark_changed(self) -> None:
-        """Let readers know that the index has changed."""
+        """Let readers know that the index has changed: all copies show it when this returns."""
         body = {"kind": _GENERATION, _GENERATION: uuid.uuid4().hex, "place": -1}
         self._connection.request("PUT", f"/{self._name}/_doc/{_GENERATION}", body)
+        self.refresh(self._name)
 
     def size(self) -> int:
         """Return the bytes of the index on all nodes, with replicas."""
@@ -156,15 +171,7 @@ class Indices:
         found = self._connection.request("GET", f"/{self._name}/_mapping", missing={})
         for index in found.values():
             return dict(index["mappings"].get("_meta", {}).get("jsisa", {}))
-        raise self._not_found()
-
-    def _not_found(self) -> IndexNotFoundError:
-        return IndexNotFoundError(
-            tr(
-                "there is no index at {address}; make one with: jsisa-search index FOLDER "
-                "--index-dir {address}"
-            ).format(address=self._connection.address)
-        )
+        raise index_not_found(self._connection.address)
 
 
 def _number(name: str, default: int, most: int) -> int:

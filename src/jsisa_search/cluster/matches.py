@@ -16,6 +16,7 @@ from jsisa_search.analysis import fold
 from jsisa_search.analysis.boundaries import whole_spans
 from jsisa_search.analysis.marks import quotation_of
 from jsisa_search.cluster.compiler import Clause, all_of, constant, exact_field
+from jsisa_search.cluster.connection import Connection
 from jsisa_search.cluster.passages import CANDIDATE_FIELDS
 from jsisa_search.cluster.statistics import BUCKETS, buckets, composite
 from jsisa_search.query.evidence import WeightedTerm
@@ -122,7 +123,7 @@ class ClusterSearch:
 
     def count(self, tree: wq.Query) -> int:
         """Return how many documents match a tree."""
-        return self._searcher.connection.count(self.clause(tree))
+        return self._searcher.total(self.clause(tree))
 
     def without(self, docs: Array) -> ClusterSearch:
         """Return the same search among all documents but some."""
@@ -136,7 +137,10 @@ class ClusterMatches:
         """Take the search and its tree."""
         self._search = search
         self._tree = tree
-        self._connection = search.searcher.connection
+
+    @property
+    def _connection(self) -> Connection:
+        return self._search.searcher.connection
 
     @cached_property
     def _clause(self) -> Clause:
@@ -201,13 +205,17 @@ class ClusterMatches:
 
     def count_also(self, tree: wq.Query) -> int:
         """Return how many of them match another tree."""
+        if len(self) <= CANDIDATES:
+            return int(np.count_nonzero(self._search.searcher.scoring(self.docs).scored(tree)[0]))
         clause = self._search.clause(tree)
-        return len(self) if clause == self._clause else self._connection.count(clause)
+        return len(self) if clause == self._clause else self._search.searcher.total(clause)
 
     def count_in_releases(self, tree: wq.Query) -> int:
         """Return how many of them are in releases of which a passage matches a tree."""
         compiler = self._search.searcher.compiler
-        return self._connection.count(all_of([self._clause, compiler.in_releases(compiler.clause(tree))]))
+        return self._search.searcher.total(
+            all_of([self._clause, compiler.in_releases(compiler.clause(tree))])
+        )
 
     def count_releases(self) -> int:
         """Return how many releases they are in."""
@@ -217,7 +225,7 @@ class ClusterMatches:
 
     def count_undated(self) -> int:
         """Return how many of them are in releases without a date."""
-        return self._connection.count(all_of([self._clause, {"term": {"published": UNDATED}}]))
+        return self._search.searcher.total(all_of([self._clause, {"term": {"published": UNDATED}}]))
 
     def count_values(self, field: str, *, by_release: bool = False) -> Mapping[str, int]:
         """Return the values of a facet with the passages, or the releases, that have each."""
@@ -246,8 +254,7 @@ class ClusterMatches:
         folded = fold(text)
         if len(self) > CANDIDATES or not folded:
             return None if folded else 0
-        passages = self._search.searcher.passages(self.candidates)
-        texts = (passage.folded("text") for passage in passages)
+        texts = self._search.searcher.passages(self.candidates).folded("text")
         if is_whole:
             return sum(1 for each in texts for _ in whole_spans(each, folded))
         return sum(each.count(folded) for each in texts)
@@ -260,8 +267,7 @@ class ClusterMatches:
         if len(self) > CANDIDATES:
             return None
         total = 0
-        for passage in self._search.searcher.passages(self.candidates):
-            folded = passage.folded("text")
+        for folded in self._search.searcher.passages(self.candidates).folded("text"):
             typed = sum(1 for _ in whole_spans(folded, quotation.typed))
             total += typed or sum(1 for _ in quotation.spans(folded))
         return total

@@ -1,7 +1,8 @@
 """What ranking reads of a passage, as one value that a cluster keeps beside the documents.
 
 What a document stores lies in compressed blocks, of which each of 500 candidates has another: to fetch them
-takes ten times as long as to find them. A column of bytes is read at its place.
+takes ten times as long as to find them. A column of bytes is read at its place. It begins with numbers of
+fixed sizes, then texts; what only hits need comes last, as JSON.
 """
 
 from __future__ import annotations
@@ -10,14 +11,35 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from itertools import accumulate
+from struct import Struct
 from typing import Any
 
-from jsisa_search.cluster.mapping import FOLDED, NOT_PACKED, TEXTS, WORDS
+import numpy as np
 
-#: The fields that are as long as texts; all others are packed as JSON.
-_LONG = ("text" + FOLDED, *(name + WORDS for name in TEXTS), *TEXTS[1:])
+from jsisa_search.cluster.mapping import FOLDED, LENGTHS, NOT_PACKED, TEXTS, WORDS
 
-_NOT_IN_JSON = frozenset((*_LONG, *NOT_PACKED))
+#: Numbers of 64 bits, then those of 32, of which -1 is none.
+_LARGE = ("place", "sequence", "published", "said")
+_SMALL = ("paragraph", "below_lead", *LENGTHS)
+NUMBERS = (*_LARGE, *_SMALL)
+
+#: The texts; of each, the head has where it ends in what follows, and a bit that says whether there is one.
+PACKED_TEXTS = ("kind", "text" + FOLDED, *(name + WORDS for name in TEXTS), *TEXTS[1:])
+
+_HEAD = Struct(f"<{len(_LARGE)}q{len(_SMALL) + len(PACKED_TEXTS) + 1}i")
+
+#: The head as a row: `numbers` one by one, `ends` together.
+HEAD = np.dtype(
+    [
+        *((name, "<i8") for name in _LARGE),
+        *((name, "<i4") for name in _SMALL),
+        ("ends", "<i4", len(PACKED_TEXTS)),
+        ("present", "<i4"),
+    ]
+)
+
+_NOT_IN_JSON = frozenset((*NUMBERS, *PACKED_TEXTS, *NOT_PACKED))
 
 #: Where a text differs from its folded characters, or all of it where the lengths do.
 _MARKS = "marks"
@@ -32,26 +54,44 @@ def packed(found: Mapping[str, Any]) -> str:
         pairs = enumerate(zip(text, folded, strict=True))
         del rest["text"]
         rest[_MARKS] = "".join(chr(at) + one for at, (one, other) in pairs if one != other)
-    long = [found.get(name) for name in _LONG]
-    sizes = ",".join("" if each is None else str(len(each)) for each in long)
-    head = json.dumps(rest, ensure_ascii=False)
-    content = "".join([head, "\n", sizes, "\n", *(each for each in long if each is not None)])
-    return base64.b64encode(content.encode("utf-8", "surrogatepass")).decode("ascii")
+    head, texts = head_and_texts(found)
+    content = texts + json.dumps(rest, ensure_ascii=False)
+    return base64.b64encode(head + content.encode("utf-8", "surrogatepass")).decode("ascii")
 
 
-def unpacked(value: str) -> dict[str, Any]:
-    """Return the fields of a passage; `original` adds its text."""
+def head_and_texts(found: Mapping[str, Any]) -> tuple[bytes, str]:
+    """Return the numbers of a passage and the bounds of its texts, as `HEAD` has them, and its texts."""
+    texts = [found.get(name) for name in PACKED_TEXTS]
+    head = _HEAD.pack(
+        *(found.get(name, 0) for name in _LARGE),
+        *(found.get(name, -1) for name in _SMALL),
+        *accumulate(len(each or "") for each in texts),
+        sum(1 << at for at, each in enumerate(texts) if each is not None),
+    )
+    return head, "".join(filter(None, texts))
+
+
+def unpacked(value: str) -> tuple[bytes, str]:
+    """Return what was packed: the head, and the texts with what else there is."""
     # A cluster gives it back without the padding; more of that than is needed is ignored.
-    content = binascii.a2b_base64(f"{value}==").decode("utf-8", "surrogatepass")
-    head, sizes, texts = content.split("\n", 2)
-    found: dict[str, Any] = json.loads(head)
-    start = 0
-    for name, size in zip(_LONG, sizes.split(","), strict=True):
-        if size:
-            end = start + int(size)
-            found[name] = texts[start:end]
-            start = end
+    data = binascii.a2b_base64(f"{value}==")
+    return data[: _HEAD.size], data[_HEAD.size :].decode("utf-8", "surrogatepass")
+
+
+def fields_of(head: bytes, content: str) -> dict[str, Any]:
+    """Return all fields of what was unpacked; `original` adds the text."""
+    *numbers, present = _HEAD.unpack(head)
+    ends = numbers[len(NUMBERS) :]
+    found: dict[str, Any] = json.loads(content[ends[-1] :])
+    found |= (each for each in zip(NUMBERS, numbers, strict=False) if each[1] != -1)
+    bounds = zip(PACKED_TEXTS, [0, *ends], ends, strict=False)
+    found |= ((name, content[start:end]) for at, (name, start, end) in enumerate(bounds) if present >> at & 1)
     return found
+
+
+def place_of(head: bytes) -> int:
+    """Return the number of the document that a head is of, which is the first in it."""
+    return int.from_bytes(head[:8], "little", signed=True)
 
 
 def original(found: Mapping[str, Any]) -> Mapping[str, Any]:

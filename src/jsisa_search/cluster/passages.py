@@ -1,10 +1,16 @@
-"""Some passages of a cluster as ranking reads them: texts, words and numbers from what they store."""
+"""Some passages of a cluster as ranking reads them: texts, words and numbers from what they store.
+
+Ranking asks for one thing of some hundred passages at a time. So the texts of all are joined, searched as
+one, and what is found is divided among the passages.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from itertools import accumulate
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +18,15 @@ from numpy.typing import NDArray
 from jsisa_search.analysis import fold
 from jsisa_search.analysis.analyzers import grams
 from jsisa_search.cluster.mapping import FOLDED, PACKED, TEXTS, WORDS
-from jsisa_search.cluster.packing import unpacked
+from jsisa_search.cluster.packing import (
+    HEAD,
+    NUMBERS,
+    PACKED_TEXTS,
+    fields_of,
+    head_and_texts,
+    place_of,
+    unpacked,
+)
 from jsisa_search.codec.segment.texts import ASTRAL
 from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.bm25 import FieldModel
@@ -22,94 +36,187 @@ Array = NDArray[Any]
 
 
 #: What to ask for of passages that are ranked: nothing that is stored in compressed blocks.
-CANDIDATE_FIELDS: dict[str, Any] = {"stored_fields": "_none_", "docvalue_fields": [PACKED, "place"]}
+CANDIDATE_FIELDS: dict[str, Any] = {"stored_fields": "_none_", "docvalue_fields": [PACKED]}
+
+_TEXT = {name: at for at, name in enumerate(PACKED_TEXTS)}
+_NUMBERS = frozenset(NUMBERS)
 
 # Most candidates share the titles of their releases.
 _fold = lru_cache(maxsize=4_096)(fold)
 
 
 class Passage:
-    """A document of a cluster with what it stores."""
+    """A document of a cluster with what it stores: `head` and `content` are those of `packing.py`."""
 
-    __slots__ = ("_folded", "source")
+    __slots__ = ("_source", "content", "head")
 
-    def __init__(self, source: Mapping[str, Any]) -> None:
-        self.source = source
-        self._folded: dict[str, str] = {}
+    def __init__(self, head: bytes, content: str, source: Mapping[str, Any] | None = None) -> None:
+        """Take what was unpacked, or what comes with its source."""
+        self.head = head
+        self.content = content
+        self._source = source
 
     @classmethod
     def of_hit(cls, hit: Mapping[str, Any]) -> Passage:
         """Return the passage of a hit with `CANDIDATE_FIELDS`, or with its source."""
         values = hit.get("fields", {}).get(PACKED)
-        return cls(unpacked(values[0]) if values else hit["_source"])
+        return cls(*unpacked(values[0])) if values else cls.of_source(hit["_source"])
 
-    def folded(self, field: str) -> str:
-        """Return the folded text of a field, empty where it has none."""
-        known = self._folded.get(field)
-        if known is None:
-            known = self.source.get(field + FOLDED)
-            if known is None:
-                known = _fold(self.source.get(field) or "")
-            self._folded[field] = known
-        return known
+    @classmethod
+    def of_source(cls, source: Mapping[str, Any]) -> Passage:
+        """Return the passage of what a document stores."""
+        return cls(*head_and_texts(source), source)
 
-    def words(self, field: str) -> str:
-        """Return the words of a field as `words_of` has them, empty where it has none."""
-        return self.source.get(field + WORDS) or ""
+    @property
+    def source(self) -> Mapping[str, Any]:
+        """All fields; `packing.original` adds the text of one that was packed."""
+        if self._source is None:
+            self._source = fields_of(self.head, self.content)
+        return self._source
 
-    def positions(self, field: str, word: str) -> list[int]:
-        """Return the positions of a word in a field, ascending."""
-        words, wanted = self.words(field), f" {word} "
-        found, position, last = [], 0, 0
-        at = words.find(wanted)
-        while at >= 0:
-            position += words.count("\n", last, at)
-            found.append(position)
-            last, at = at, words.find(wanted, at + len(wanted))
-        return found
+    @property
+    def place(self) -> int:
+        """The number of the document."""
+        return place_of(self.head)
 
     def has_phrase(self, field: str, words: Iterable[str]) -> bool:
         """Return whether words follow each other in a field."""
-        first, *others = (set(self.positions(field, word)) for word in words)
+        alone = Passages([self])
+        first, *others = (set(alone.places(field, word).tolist()) for word in words)
         return any(all(at + n in other for n, other in enumerate(others, 1)) for at in first)
 
 
-def frequencies(passages: Iterable[Passage], field: str, text: str) -> Array:
-    """Return how often a term of a field of the schema occurs in each passage (float32)."""
-    if field in TEXTS:
-        wanted = f" {text} "
-        counts = [passage.words(field).count(wanted) for passage in passages]
-    elif field.endswith((PAIRS, CHARS)):
-        name = field.removesuffix(PAIRS).removesuffix(CHARS)
-        counts = [grams(passage.folded(name), len(text)).count(text) for passage in passages]
-    else:
-        counts = [passage.source.get(field) == text for passage in passages]
-    return np.array(counts, np.float32)
+class _Joined:
+    """The words of a field of all passages as one string, and where those of each passage begin."""
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        self._text = "".join(parts)
+        self._starts = list(accumulate(map(len, parts), initial=0))[:-1]
+        self._line_ends: Array | None = None
+
+    def find(self, word: str) -> list[int]:
+        """Return where a word begins (ascending)."""
+        text, wanted = self._text, f" {word} "
+        found, at = [], text.find(wanted)
+        while at >= 0:
+            found.append(at)
+            at = text.find(wanted, at + len(wanted))
+        return found
+
+    def rows(self, found: Sequence[int]) -> list[int]:
+        """Return in which passage each of some places in the string is."""
+        # One without words begins where the next does, which is the one that has the word.
+        return [bisect_right(self._starts, at) - 1 for at in found]
+
+    def positions(self, found: Sequence[int], rows: Sequence[int]) -> Array:
+        """Return the positions of words (int64) by where they begin, and in which passages."""
+        if self._line_ends is None:
+            units = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), "<u4")
+            self._line_ends = np.flatnonzero(units == ord("\n"))
+        starts = np.array(self._starts, np.int64)[np.array(rows, np.int64)]
+        before = self._line_ends.searchsorted(np.array(found, np.int64))
+        positions: Array = before - self._line_ends.searchsorted(starts)
+        return positions
 
 
-def norms_of(passages: Iterable[Passage], field: str, model: FieldModel) -> Array:
-    """Return BM25's norms of some passages (float32)."""
-    if field in TEXTS:
-        lengths = [passage.source.get(f"length_{field}_words", 0) for passage in passages]
-    else:
-        less = field.endswith(PAIRS)
-        lengths = [max(passage.source.get("length_text", 0) - less, 0) for passage in passages]
-    return model.norms(np.array(lengths, np.int64))
+class Passages(Sequence[Passage]):
+    """Passages in the order of their documents, with what ranking reads of all of them."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        """Take the passages; nothing is joined yet."""
+        self._rows = passages
+        self._heads = np.frombuffer(b"".join([each.head for each in passages]), HEAD)
+        self._texts: dict[str, list[str]] = {}
+        self._joined: dict[str, _Joined] = {}
+        self._units: dict[str, tuple[Array, Array]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Passage]:
+        return iter(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Passage: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Passage]: ...
+    def __getitem__(self, at: int | slice) -> Passage | Sequence[Passage]:
+        return self._rows[at]
+
+    def numbers(self, name: str) -> Array:
+        """Return a number of each passage (int64), by its name in `packing.NUMBERS`; 0 for none."""
+        found = self._heads[name].astype(np.int64)
+        return found if name == "below_lead" else np.where(found == -1, 0, found)
+
+    def folded(self, field: str) -> list[str]:
+        """Return the folded text of a field of each passage, empty where it has none."""
+        return (
+            self._stored("text" + FOLDED)
+            if field == "text"
+            else [_fold(each) for each in self._stored(field)]
+        )
+
+    def words(self, field: str) -> list[str]:
+        """Return the words of a field of each passage as `words_of` has them, empty where it has none."""
+        return self._stored(field + WORDS)
+
+    def counts(self, field: str, text: Any) -> Array:
+        """Return how often a term of a field of the schema occurs in each passage (float32)."""
+        if field in TEXTS:
+            joined = self._words(field)
+            rows = joined.rows(joined.find(text))
+            return np.bincount(rows, minlength=len(self._rows)).astype(np.float32)
+        if field in _NUMBERS:
+            return np.array(self.numbers(field) == text, np.float32)
+        if field.endswith((PAIRS, CHARS)):
+            name = field.removesuffix(PAIRS).removesuffix(CHARS)
+            found = [grams(each, len(text)).count(text) for each in self.folded(name)]
+        elif field in _TEXT:
+            found = [each == text for each in self._stored(field)]
+        else:
+            found = [each.source.get(field) == text for each in self._rows]
+        return np.array(found, np.float32)
+
+    def norms(self, field: str, model: FieldModel) -> Array:
+        """Return BM25's norms of the passages (float32)."""
+        if field in TEXTS:
+            return model.norms(self.numbers(f"length_{field}_words"))
+        return model.norms(np.maximum(self.numbers("length_text") - field.endswith(PAIRS), 0))
+
+    def units(self, field: str) -> tuple[Array, Array]:
+        """Return the folded units (uint16) of the texts, and the length of each (int64)."""
+        known = self._units.get(field)
+        if known is None:
+            known = self._units[field] = units_of(self.folded(field))
+        return known
+
+    def places(self, field: str, word: str) -> Array:
+        """Return where a word occurs (int64, ascending): row of the passage, `ROW_BITS` up, and position."""
+        joined = self._words(field)
+        found = joined.find(word)
+        rows = joined.rows(found)
+        return (np.array(rows, np.int64) << ROW_BITS) + joined.positions(found, rows)
+
+    def _words(self, field: str) -> _Joined:
+        known = self._joined.get(field)
+        if known is None:
+            known = self._joined[field] = _Joined(self.words(field))
+        return known
+
+    def _stored(self, name: str) -> list[str]:
+        """Return a text of each passage, by its name in `packing.PACKED_TEXTS`."""
+        known = self._texts.get(name)
+        if known is None:
+            at = _TEXT[name]
+            ends = self._heads["ends"][:, at].tolist()
+            starts = self._heads["ends"][:, at - 1].tolist() if at else [0] * len(ends)
+            parts = zip(self._rows, starts, ends, strict=True)
+            known = self._texts[name] = [each.content[start:end] for each, start, end in parts]
+        return known
 
 
-def units_of(passages: Iterable[Passage], field: str) -> tuple[Array, Array]:
-    """Return the folded units (uint16) of the texts of some passages, and the length of each (int64)."""
-    texts = [passage.folded(field) for passage in passages]
+def units_of(texts: Sequence[str]) -> tuple[Array, Array]:
+    """Return the units (uint16) of folded texts, and the length of each text (int64)."""
     points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
     units = np.where(points > 0xFFFF, ASTRAL, points).astype(np.uint16)
     return units, np.fromiter(map(len, texts), np.int64, len(texts))
-
-
-def places_of(passages: Iterable[Passage], field: str, word: str) -> Array:
-    """Return where a word occurs in some passages: the row shifted by `ROW_BITS`, plus the position."""
-    found = [
-        (row << ROW_BITS) + position
-        for row, passage in enumerate(passages)
-        for position in passage.positions(field, word)
-    ]
-    return np.array(found, np.int64)

@@ -16,7 +16,7 @@ from whoosh.query.qcore import _NullQuery
 from whoosh.util.times import datetime_to_long
 
 from jsisa_search.cluster.mapping import TEXTS
-from jsisa_search.cluster.passages import Passage, frequencies, norms_of
+from jsisa_search.cluster.passages import Passages
 from jsisa_search.cluster.statistics import Statistics
 from jsisa_search.query.custom_queries import Literal, NamedScore, Proximity, Quoted
 
@@ -29,7 +29,7 @@ class Scoring:
     """Scores trees for some passages; what is not in their texts is asked of `matching`."""
 
     def __init__(
-        self, passages: Sequence[Passage], statistics: Statistics, matching: Callable[[wq.Query], Array]
+        self, passages: Passages, statistics: Statistics, matching: Callable[[wq.Query], Array]
     ) -> None:
         """Take the passages; `matching` returns which of them match a tree (bool)."""
         self._passages = passages
@@ -67,7 +67,7 @@ class Scoring:
         return found, found * np.float32(score)
 
     def _term(self, q: wq.Term) -> Scored:
-        counts = frequencies(self._passages, q.fieldname, q.text)
+        counts = self._passages.counts(q.fieldname, q.text)
         found = counts > 0
         if q.fieldname not in TEXTS:
             return self._constant(found, q.boost)
@@ -75,18 +75,18 @@ class Scoring:
         if not found.any() or not q.boost or model is None:
             return found, np.zeros(len(found), np.float32)
         weight = np.float32(np.float32(self._statistics.weight(q.fieldname, q.text)) * q.boost)
-        return found, counts / (norms_of(self._passages, q.fieldname, model) + counts) * weight
+        return found, counts / (self._passages.norms(q.fieldname, model) + counts) * weight
 
     def _phrase(self, q: wq.Phrase) -> Scored:
         return self._constant([each.has_phrase(q.fieldname, q.words) for each in self._passages], q.boost)
 
     def _string(self, q: Literal | Proximity) -> Scored:
-        found = [q.matches_text(each.folded(q.fieldname)) for each in self._passages]
+        found = [q.matches_text(each) for each in self._passages.folded(q.fieldname)]
         return self._constant(found, q.boost)
 
     def _quoted(self, q: Quoted) -> Scored:
         typed = Literal(q.fieldname, q.quotation.typed, is_whole=True)
-        texts = (each.folded(q.fieldname) for each in self._passages)
+        texts = self._passages.folded(q.fieldname)
         found = [typed.matches_text(text) or any(True for _ in q.quotation.spans(text)) for text in texts]
         return self._constant(found, q.boost)
 
@@ -116,13 +116,13 @@ class Scoring:
         if q.fieldname not in TEXTS:
             return self._constant(self._matching(q), q.boost)
         wanted = f" {q.text}"
-        return self._constant([wanted in each.words(q.fieldname) for each in self._passages], q.boost)
+        return self._constant([wanted in words for words in self._passages.words(q.fieldname)], q.boost)
 
     def _date_range(self, q: wq.DateRange) -> Scored:
         first = datetime_to_long(q.startdate) if q.startdate else 1
         last = datetime_to_long(q.enddate) if q.enddate else 2**62
-        dates = [each.source.get("published", 0) for each in self._passages]
-        return self._constant([date > 0 and first <= date <= last for date in dates], 1.0)
+        dates = self._passages.numbers("published")
+        return self._constant((dates > 0) & (first <= dates) & (dates <= last), 1.0)
 
     def _nothing(self, _: wq.Query) -> Scored:
         return self._constant(np.zeros(len(self._passages), np.bool_), 0.0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from jsisa_search.cluster.compiler import Clause, Compiler, Unsure, all_of, any_of
-from jsisa_search.cluster.connection import Connection
+from jsisa_search.cluster.connection import Body, Connection
 from jsisa_search.cluster.documents import figures_of, stored_of
 from jsisa_search.cluster.mapping import (
     AROUND,
@@ -28,25 +29,19 @@ from jsisa_search.cluster.mapping import (
 )
 from jsisa_search.cluster.matches import ClusterSearch
 from jsisa_search.cluster.packing import original
-from jsisa_search.cluster.passages import (
-    CANDIDATE_FIELDS,
-    Passage,
-    frequencies,
-    norms_of,
-    places_of,
-    units_of,
-)
+from jsisa_search.cluster.passages import CANDIDATE_FIELDS, Passage, Passages
+from jsisa_search.cluster.requests import Requests
 from jsisa_search.cluster.scoring import Scoring
 from jsisa_search.cluster.statistics import Statistics, buckets
 from jsisa_search.cluster.timeline import ClusterTimeline
 from jsisa_search.cluster.word_search import count_passages, passages_with
-from jsisa_search.codec.segment.derivations import Derivations, Derived
+from jsisa_search.codec.segment.derivations import Derived
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
 from jsisa_search.model import Range
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.evidence import WeightedTerm
-from jsisa_search.schema import RELEASE_KIND
+from jsisa_search.schema import PASSAGE_BITS, RELEASE_KIND
 from jsisa_search.search.interface import GroupOf, Names, Reprints
 
 Array = NDArray[Any]
@@ -54,8 +49,8 @@ Array = NDArray[Any]
 #: Documents read at a time.
 PAGE = 1_000
 _LIST_PAGE = 10_000
-# Documents that are kept: some kilobytes each.
-_KEPT = 20_000
+# Documents that are kept: some kilobytes each; and sets of them, which ranking asks of again and again.
+_KEPT, _KEPT_SETS = 20_000, 8
 
 _WITH_FIGURES = {"excludes": UNSHOWN}
 
@@ -64,25 +59,34 @@ class ClusterSearcher:
     """Searches an index on a cluster; the methods are those of `search.interface.Searcher`."""
 
     def __init__(
-        self, connection: Connection, statistics: Statistics, word_boost: float, generation: int
+        self, requests: Requests, statistics: Statistics, word_boost: float, generation: int
     ) -> None:
         """Take the current generation with its statistics, and the factor by which words are scored."""
         self.generation = generation
-        self.connection = connection
         self.statistics = statistics
+        self._requests = requests
         self.compiler = Compiler(self._confirmed, self._in_releases, word_boost)
         self._awaited: dict[tuple[str, Any], None] = {}  # terms whose frequencies are asked for next
         self._open: dict[str, Unsure] | None = None  # leaves to be confirmed, while they are gathered
         self._passages: dict[int, Passage] = {}
+        self._sets: dict[bytes, Passages] = {}
         self._published: dict[int, int] = {}
         self._confirmations: dict[str, Clause] = {}
         self._enclosed: dict[str, frozenset[str]] = {}
         self._counts: dict[str, int] = {}  # passages that put something in marks, with the marks
-        self._derived = Derivations()
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, for requests that `searches` does not send."""
+        return self._requests.connection
+
+    def searches(self, bodies: Sequence[Body], *, ranked: int = 0) -> list[dict[str, Any]]:
+        """Return the answers to several searches, sent as one request; see `Requests`."""
+        return self._requests.searches(bodies, ranked=ranked)
 
     def derived(self, make: Callable[[], Derived]) -> Derived:
         """Return what `make`, a class, keeps of this snapshot; one object for all who ask."""
-        return self._derived.of(make)
+        return self.statistics.derivations.of(make)
 
     def concluding_damage(self) -> AbstractContextManager[None]:
         """Return a context that changes nothing: the connection raises errors of this package."""
@@ -99,7 +103,7 @@ class ClusterSearcher:
         clause, leaves = self._tried(tree)
         if leaves:
             bodies = [_to_confirm(leaf) for leaf in leaves.values()]
-            self._confirm(leaves, self.connection.searches(bodies))
+            self._confirm(leaves, self.searches(bodies))
             clause = self.compiler.clause(tree)
         return clause
 
@@ -125,11 +129,11 @@ class ClusterSearcher:
             *map(_to_confirm, leaves.values()),
             *(self.statistics.frequency_body(*term) for term in terms),
         ]
-        answer, *others = self.connection.searches(bodies, ranked=1)
+        answer, *others = self.searches(bodies, ranked=1)
         self._confirm(leaves, others[: len(leaves)])
         self.statistics.keep(terms, others[len(leaves) :])
         if leaves and (confirmed := self.compiler.clause(tree)) != clause:
-            (answer,) = self.connection.searches([body_of(confirmed)], ranked=1)
+            (answer,) = self.searches([body_of(confirmed)], ranked=1)
         return answer
 
     def count(self, q: wq.Query, *, passing: wq.Query | None = None) -> int:
@@ -139,6 +143,11 @@ class ClusterSearcher:
             if known is not None:
                 return known
         return self.execution(passing).count(q)
+
+    def total(self, clause: Clause) -> int:
+        """Return how many documents match a clause."""
+        (answer,) = self.searches([{"size": 0, "track_total_hits": True, "query": clause}])
+        return int(answer["hits"]["total"]["value"])
 
     def documents(self, q: wq.Query, *, passing: wq.Query | None = None) -> Array:
         """Return all documents that match a tree (int64, ascending)."""
@@ -177,7 +186,7 @@ class ClusterSearcher:
             self._open[key] = leaf
             return leaf.certain
         if known is None:
-            self._confirm({key: leaf}, [self.connection.search(_to_confirm(leaf), track_total_hits=False)])
+            self._confirm({key: leaf}, self.searches([_to_confirm(leaf)]))
             known = self._confirmations[key]
         return known
 
@@ -187,7 +196,7 @@ class ClusterSearcher:
             hits: Iterable[dict[str, Any]] = answer["hits"]["hits"]
             if len(answer["hits"]["hits"]) == PAGE:
                 hits = self.connection.scan(leaf.unsure, "place", PAGE, **CANDIDATE_FIELDS)
-            found = [hit["sort"][0] for hit in hits if leaf.is_match(Passage.of_hit(hit).folded(leaf.field))]
+            found = [place for place, text in _folded(hits, leaf.field) if leaf.is_match(text)]
             confirmed: list[Clause] = [{"terms": {"place": found}}] if found else []
             self._confirmations[key] = any_of([leaf.certain, *confirmed])
 
@@ -224,20 +233,31 @@ class ClusterSearcher:
         ]
         body = {
             "size": 0,
+            "track_total_hits": False,
             "query": {"terms": {ENCLOSED: marked}},
             "aggs": {"found": {"terms": {"field": ENCLOSED, "include": marked, "size": 1_000}}},
         }
         if not marked:
             return frozenset()
-        found = self.connection.search(body, track_total_hits=False)["aggregations"]["found"]["buckets"]
+        (answer,) = self.searches([body])
+        found = answer["aggregations"]["found"]["buckets"]
         self._counts |= {bucket["key"]: bucket["doc_count"] for bucket in found}
         return frozenset(bucket["key"] for bucket in found)
 
     # Documents
 
-    def passages(self, docs: Array) -> list[Passage]:
+    def passages(self, docs: Array) -> Passages:
         """Return documents with what they store; those that are not known yet are read together."""
-        wanted = docs.tolist()
+        key = docs.tobytes()
+        known = self._sets.get(key)
+        if known is None:
+            if len(self._sets) >= _KEPT_SETS:
+                self._sets.clear()
+            known = self._sets[key] = Passages(self._read(docs.tolist()))
+        return known
+
+    def _read(self, wanted: Sequence[int]) -> list[Passage]:
+        """Return documents in an order, after those that are not known yet were read together."""
         self.make_room(len(wanted))
         missing = [doc for doc in wanted if doc not in self._passages]
         for first in range(0, len(missing), PAGE):
@@ -254,14 +274,19 @@ class ClusterSearcher:
     def make_room(self, count: int) -> None:
         """Forget the documents that are kept where `count` more would be too many."""
         if len(self._passages) + count > _KEPT:
-            self._passages.clear()
+            self.forget()
+
+    def forget(self) -> None:
+        """Keep no documents any more."""
+        self._passages.clear()
+        self._sets.clear()
 
     def keep(self, hits: Iterable[dict[str, Any]]) -> None:
         """Keep the documents of some hits, those that came with what they store."""
         for hit in hits:
             if PACKED in hit.get("fields", ()) or "_source" in hit:
                 passage = Passage.of_hit(hit)
-                self._passages.setdefault(passage.source["place"], passage)
+                self._passages.setdefault(passage.place, passage)
 
     def timeline(
         self,
@@ -273,7 +298,7 @@ class ClusterSearcher:
 
     def values_read(self, field: str) -> set[Any]:
         """Return the values of a field of all documents that were read."""
-        return {passage.source.get(field, 0) for passage in self._passages.values()}
+        return set(Passages(list(self._passages.values())).numbers(field).tolist())
 
     def keep_dates(self, docs: Array, published: Array) -> None:
         """Keep when documents were published (int64)."""
@@ -281,27 +306,27 @@ class ClusterSearcher:
 
     def document(self, doc: int) -> dict[str, Any]:
         """Return what a document stores."""
-        (passage,) = self.passages(np.array([doc], np.int64))
+        (passage,) = self._read([doc])
         if passage.source["kind"] == RELEASE_KIND and "facts" not in passage.source:
             del self._passages[doc]  # read among candidates, without its facts
-            (passage,) = self.passages(np.array([doc], np.int64))
+            (passage,) = self._read([doc])
         return stored_of(passage.source)
 
     def read_ahead(self, docs: Array) -> Iterator[int]:
         """Yield documents, reading some hundreds at a time."""
         for first in range(0, len(docs), PAGE):
             some = docs[first : first + PAGE]
-            self._passages.clear()
-            self.passages(some)
+            self.forget()
+            self.read_together(some)
             yield from some.tolist()
 
     def read_together(self, docs: Array) -> None:
         """Read documents in one request."""
-        self.passages(docs)
+        self._read(docs.tolist())
 
     def text(self, doc: int) -> str:
         """Return the original text of a document, empty where it has none."""
-        (passage,) = self.passages(np.array([doc], np.int64))
+        (passage,) = self._read([doc])
         return original(passage.source).get("text") or ""
 
     def live_texts(self) -> Iterator[tuple[int, str]]:
@@ -334,7 +359,7 @@ class ClusterSearcher:
             return docs
         if column == "published" and all(doc in self._published for doc in docs.tolist()):
             return np.array([self._published[doc] for doc in docs.tolist()], np.int64)
-        return np.array([passage.source.get(column, 0) for passage in self.passages(docs)], np.int64)
+        return self.passages(docs).numbers(column)
 
     def values_of(self, field: str) -> Iterator[str]:
         """Yield the distinct values of a field of strings, sorted."""
@@ -397,13 +422,11 @@ class ClusterSearcher:
     def norms(self, field: str, docs: Array) -> Array:
         """Return BM25's norms of documents (float32)."""
         model = self.statistics.model(field)
-        return (
-            np.ones(len(docs), np.float32) if model is None else norms_of(self.passages(docs), field, model)
-        )
+        return np.ones(len(docs), np.float32) if model is None else self.passages(docs).norms(field, model)
 
     def has_term(self, field: str, text: str, docs: Array) -> Array:
         """Return whether each of `docs` has a term (bool)."""
-        return frequencies(self.passages(docs), field, text) > 0
+        return self.passages(docs).counts(field, text) > 0
 
     def has_positions(self, fieldname: str) -> bool:  # noqa: ARG002  # it is so of all texts
         """Return whether it is known where in a text its words occur."""
@@ -416,32 +439,34 @@ class ClusterSearcher:
         norms: dict[str, Array] = {}
         for field, text, boost in terms:
             weight = np.float32(self.weight(field, text))
-            counts = frequencies(passages, field, text) if weight else None
+            counts = passages.counts(field, text) if weight else None
             if counts is None or not counts.any():
                 continue
             model = self.statistics.model(field)
             if model is not None:
                 if field not in norms:
-                    norms[field] = norms_of(passages, field, model)
+                    norms[field] = passages.norms(field, model)
                 counts = counts / (norms[field] + counts)
             scores += counts * weight * np.float32(boost)
         return scores
 
     def lengths(self, field: str, docs: Array) -> Array:
         """Return the characters of the folded text of each document (int64)."""
-        return np.array([len(passage.folded(field)) for passage in self.passages(docs)], np.int64)
+        _, lengths = self.units(field, docs)
+        return lengths
 
     def units(self, field: str, docs: Array) -> tuple[Array, Array]:
         """Return the folded units (uint16) of the texts of documents, and the length of each text (int64)."""
-        return units_of(self.passages(docs), field)
+        return self.passages(docs).units(field)
 
     def word_places(self, field: str, word: str, docs: Array) -> Array:
         """Return where a word occurs (int64, ascending): row of the document, `ROW_BITS` up, and position."""
-        return places_of(self.passages(docs), field, word)
+        return self.passages(docs).places(field, word)
 
     def release_word_scores(self, terms: Sequence[WeightedTerm], covered: float, docs: Array) -> Array:
         """Return the score of the release around each document, taken as one text (float32)."""
-        releases = [passage.source["release"] for passage in self.passages(docs)]
+        numbers = self.passages(docs).numbers("sequence") >> PASSAGE_BITS
+        releases = [f"{release:012x}" for release in numbers.tolist()]
         asked: list[Clause] = []
         for field, text, boost in terms:
             if weight := self.weight(field, text):
@@ -457,15 +482,24 @@ class ClusterSearcher:
             "size": len(wanted),
             "stored_fields": "_none_",
             "docvalue_fields": ["release"],
+            "track_total_hits": False,
             "query": {"bool": {"filter": these, "should": asked, "minimum_should_match": 1}},
         }
-        hits = self.connection.search(body, track_total_hits=False)["hits"]["hits"]
+        (answer,) = self.searches([body])
+        hits = answer["hits"]["hits"]
         scores = {hit["fields"]["release"][0]: hit["_score"] for hit in hits}
         return np.array([scores.get(release, 0.0) for release in releases], np.float32)
 
     def below_lead(self, docs: Array) -> Array:
         """Return how many passages each document is below the first paragraph; -1 above it (int64)."""
-        return np.array([passage.source.get("below_lead", -1) for passage in self.passages(docs)], np.int64)
+        return self.passages(docs).numbers("below_lead")
+
+
+def _folded(hits: Iterable[dict[str, Any]], field: str) -> Iterator[tuple[int, str]]:
+    """Yield the number of the document of each hit, and the folded text of a field."""
+    rest = iter(hits)
+    while some := [Passage.of_hit(hit) for hit in islice(rest, PAGE)]:
+        yield from zip((each.place for each in some), Passages(some).folded(field), strict=True)
 
 
 def _to_confirm(leaf: Unsure) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from jsisa_search.cluster.address import parse_address
 from jsisa_search.cluster.connection import Connection
 from jsisa_search.cluster.families import ClusterFamilies
 from jsisa_search.cluster.indices import Generation, Indices
+from jsisa_search.cluster.requests import ChangedError, Requests
 from jsisa_search.cluster.searcher import ClusterSearcher, word_boost
 from jsisa_search.cluster.statistics import Statistics
 from jsisa_search.cluster.vocabulary import ClusterVocabulary
@@ -69,18 +70,42 @@ class Cluster:
         """Yield what `items_of` yields of the current generation, for as long as that takes."""
         yield from items_of(self._searcher())
 
+    def run(self, compute: Callable[[ClusterSearcher], Item]) -> Item:
+        """Return what `compute` returns of the current generation, in as few requests as that takes.
+
+        The generation is presumed to be the last one known, which the first request confirms; where it is
+        another, `compute` is called again. Raises `IndexClosedError`.
+        """
+        self.check_open()
+        presumed = self._generation
+        if presumed is None:
+            with self.use() as searcher:
+                return compute(searcher)
+        with self.connection.in_time():
+            requests = Requests(self.connection, presumed)
+            try:
+                found = compute(self._searcher_of(presumed, requests))
+                requests.confirm()
+            except ChangedError as changed:
+                return compute(self._searcher_of(changed.generation, Requests(self.connection)))
+            return found
+
     def _searcher(self) -> ClusterSearcher:
         """Return a searcher of the current generation."""
         self.check_open()
         if self._boost is None:
             version = self.connection.request("GET", "/")["version"]["number"]
             self._boost = word_boost(version)
-        generation = self.indices.generation()
+        return self._searcher_of(self.indices.generation(), Requests(self.connection))
+
+    def _searcher_of(self, generation: Generation, requests: Requests) -> ClusterSearcher:
+        """Return a searcher of a generation that was asked for."""
+        assert self._boost is not None
         with self._lock:
             if generation != self._generation:
                 self._generation, self._statistics = generation, Statistics(self.connection)
             statistics = self._statistics
-        return ClusterSearcher(self.connection, statistics, self._boost, generation.number)
+        return ClusterSearcher(requests, statistics, self._boost, generation.number)
 
     def families_of(self, searcher: Searcher) -> Families:
         """Return the families of reprints of a generation, found as they are asked for."""
@@ -94,7 +119,7 @@ class Cluster:
 
     @property
     def is_held(self) -> bool:
-        """Never: each use is of the current generation, which costs one short request."""
+        """Never: each use is of the current generation, which is asked for with its first request."""
         return False
 
     def hold(self) -> None:

@@ -10,6 +10,7 @@ from jsisa_search.cluster.compiler import exact_field
 from jsisa_search.cluster.connection import Connection
 from jsisa_search.cluster.mapping import K1, TEXTS, B
 from jsisa_search.cluster.reprint_search import KnownFamilies
+from jsisa_search.codec.segment.derivations import Derivations
 from jsisa_search.query.evidence import weights
 from jsisa_search.schema import CHARS, PAIRS
 from jsisa_search.search.engine.bm25 import FieldModel, bm25_idf
@@ -29,7 +30,9 @@ class Statistics:
         self._connection = connection
         self._frequencies: dict[tuple[str, Any], int] = {}
         self._values: dict[str, tuple[str, ...]] = {}
+        self._empty: frozenset[str] = frozenset()
         self.families = KnownFamilies()
+        self.derivations = Derivations()
 
     def weight(self, field: str, text: Any) -> float:
         """Return the factor of the impacts of a term in a score; 0 where it does not occur."""
@@ -47,11 +50,9 @@ class Statistics:
 
     def frequency(self, field: str, text: Any) -> int:
         """Return how many documents have a term."""
-        known = self._frequencies.get((field, text))
-        if known is None:
-            self.prepare([(field, text)])
-            known = self._frequencies[field, text]
-        return known
+        while (known := self._frequencies.get((field, text))) is None and field not in self._empty:
+            self.prepare([(field, text)])  # repeated where another thread has made room meanwhile
+        return known or 0
 
     def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
         """Ask for the frequencies of terms that are not known yet, in one request."""
@@ -60,7 +61,12 @@ class Statistics:
 
     def unknown(self, terms: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
         """Return the terms whose frequencies are not known yet, each once."""
-        return [term for term in dict.fromkeys(terms) if term not in self._frequencies]
+        # Of fields that no document has, nothing is asked once that is known.
+        return [
+            term
+            for term in dict.fromkeys(terms)
+            if term not in self._frequencies and term[0] not in self._empty
+        ]
 
     def frequency_body(self, field: str, text: Any) -> dict[str, Any]:
         """Return the search that counts the documents with a term."""
@@ -87,6 +93,7 @@ class Statistics:
         asked["pairs"] = {"range": {"field": "length_text", "ranges": [{"from": 2}]}}
         found = self._connection.search({"size": 0, "aggs": asked})["aggregations"]
         models = {name: _model(K1, found[name]["sum"], found[name]["count"]) for name in TEXTS}
+        self._empty = frozenset(name for name in TEXTS if not found[name]["count"])
         chars = found["chars"]["sum"], found["chars"]["count"]
         models["text" + CHARS] = _model(K1, *chars)
         # A text has one pair less than characters.

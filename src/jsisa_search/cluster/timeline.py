@@ -15,7 +15,7 @@ from whoosh import query as wq
 from jsisa_search.analysis import fold
 from jsisa_search.cluster.compiler import Clause, all_of, exact_field
 from jsisa_search.cluster.mapping import FOLDED, WORDS
-from jsisa_search.cluster.passages import Passage, units_of
+from jsisa_search.cluster.passages import units_of
 from jsisa_search.cluster.statistics import buckets
 from jsisa_search.errors import NotOnClusterError
 from jsisa_search.query.compiler import PASSAGES
@@ -185,7 +185,7 @@ def _since(day: datetime) -> Clause:
 
 def _block(hits: Sequence[dict[str, Any]], day: int) -> TextBlock:
     """Return the texts of some hits, of before a day or since."""
-    units, lengths = units_of([Passage(hit["_source"]) for hit in hits], "text")
+    units, lengths = units_of([hit["_source"][_TEXT] for hit in hits])
     published = np.array([hit["fields"]["published"][0] for hit in hits], np.int64)
     late = published >= day
     sides = np.stack([~late, late]) & (published != UNDATED)

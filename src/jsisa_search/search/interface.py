@@ -346,6 +346,13 @@ class Snapshots(Protocol):
         """Give the latest snapshot. Raises `IndexClosedError`."""
         ...
 
+    def run(self, compute: Callable[[Any], Item]) -> Item:
+        """Return what `compute` returns of the latest snapshot. Raises `IndexClosedError`.
+
+        It may be called again where the index changed meanwhile.
+        """
+        ...
+
     def iterate(self, items_of: Callable[[Any], Iterator[Item]]) -> Iterator[Item]:
         """Yield what `items_of` yields of the latest snapshot."""
         ...

@@ -44,6 +44,11 @@ class Snapshots:
                 snapshot.users -= 1
                 self._close_unused(snapshot)
 
+    def run(self, compute: Callable[[ArraySearcher], Item]) -> Item:
+        """Return what `compute` returns of the latest snapshot. Raises `IndexClosedError`."""
+        with self.use() as searcher:
+            return compute(searcher)
+
     def iterate(self, items_of: Callable[[ArraySearcher], Iterator[Item]]) -> Iterator[Item]:
         """Yield what `items_of` yields of the latest snapshot, which is in use until the last item."""
         with self.use() as searcher:

@@ -1,0 +1,77 @@
+"""Passages as they are packed, and what ranking reads of many of them at once; no cluster is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jsisa_search.analysis import default_segmenter, fold
+from jsisa_search.cluster.documents import cluster_document, words_of
+from jsisa_search.cluster.mapping import NOT_PACKED
+from jsisa_search.cluster.packing import fields_of, original, packed, unpacked
+from jsisa_search.cluster.passages import Passage, Passages
+from jsisa_search.search.interface import ROW_BITS
+
+#: Words between marks and line breaks, full-width forms, characters beyond the basic plane.
+_TEXTS = st.text("网格化管理会议。，２０ AＡ\u3000\U00020000𠮷\n", max_size=30)
+_TITLES = st.none() | st.just("") | _TEXTS
+
+
+def _document(text: str, title: str | None, number: int = 1) -> dict[str, object]:
+    found = {
+        "kind": "paragraph",
+        "release": "00000000002a",
+        "path": "a.html",
+        "sequence": (42 << 16) + number,
+        "line": number,
+        "paragraph": number,
+        "date_from": "none",
+        "text": text,
+        "title": title,
+    }
+    return cluster_document(found, number, default_segmenter())
+
+
+@given(_TEXTS, _TITLES, st.none() | st.integers(0, 9))
+def test_a_packed_passage_has_all_its_fields(text: str, title: str | None, below: int | None) -> None:
+    """But for those that ranking and hits do without; no text and an empty one stay apart."""
+    document = _document(text, title) | ({} if below is None else {"below_lead": below})
+    found = original(fields_of(*unpacked(packed(document).rstrip("="))))
+    wanted = {name: value for name, value in document.items() if name not in NOT_PACKED}
+    assert {name: found.get(name) for name in wanted} == wanted
+    assert found.keys() - wanted.keys() <= {"marks", "said"}
+
+
+@given(st.lists(_TEXTS, max_size=6), st.sampled_from(["网格", "网格化", "管理", "会议", "20", "a", "网"]))
+def test_words_of_many_passages_are_counted_as_those_of_each(texts: Sequence[str], word: str) -> None:
+    """How often, and at which positions."""
+    passages = Passages([Passage(*unpacked(packed(_document(text, None)))) for text in texts])
+    forms = [words_of(fold(text), default_segmenter()) for text in texts]
+    assert passages.counts("text", word).tolist() == [form.count(f" {word} ") for form in forms]
+    wanted = [
+        (row << ROW_BITS) + position
+        for row, form in enumerate(forms)
+        for position, at_position in enumerate(form.split("\n"))
+        for each in at_position.split()
+        if each == word
+    ]
+    assert passages.places("text", word).tolist() == wanted
+
+
+@given(st.lists(st.tuples(_TEXTS, _TITLES), max_size=4))
+def test_passages_are_the_same_from_their_source(texts: Sequence[tuple[str, str | None]]) -> None:
+    """A release found through a reprint comes with its source, a candidate packed."""
+    documents = [_document(*text, number) for number, text in enumerate(texts, 1)]
+    plain = Passages([Passage.of_source(each) for each in documents])
+    rows = Passages([Passage(*unpacked(packed(each))) for each in documents])
+    for name in ("place", "sequence", "published", "paragraph", "below_lead", "length_text"):
+        np.testing.assert_array_equal(rows.numbers(name), plain.numbers(name))
+    for field in ("text", "title", "heading"):
+        assert rows.folded(field) == plain.folded(field)
+        assert rows.words(field) == plain.words(field)
+    assert rows.folded("text") == [fold(text) for text, _ in texts]
+    for field, value in (("kind", "paragraph"), ("paragraph", 1), ("path", "a.html"), ("source", "网")):
+        np.testing.assert_array_equal(rows.counts(field, value), plain.counts(field, value))
