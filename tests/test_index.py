@@ -201,12 +201,9 @@ def test_results_are_a_sequence(dated: Index) -> None:
     assert list(results) == list(results.hits)
 
 
-@pytest.mark.folder_only("the files of an index folder")
-def test_an_open_index_sees_what_another_writes(
-    tmp_path: Path, index: Index, folder: Path, write_page: WritePage
-) -> None:
+def test_an_open_index_sees_what_another_writes(index: Index, folder: Path, write_page: WritePage) -> None:
     """A search reads the last commit, whoever made it."""
-    with Index.open(tmp_path / "index") as reader:
+    with Index.open(index.info().folder) as reader:
         assert reader.search("网格化").total == 0
         write_page("a.txt", "全市推进网格化管理。")
         index.update([folder])
@@ -232,10 +229,13 @@ def test_any_text_is_answered(seeds: Index, text: str) -> None:
 
 
 def test_updating_piecemeal_gives_the_hits_and_scores_of_one_build(
-    tmp_path: Path, folder: Path, write_page: WritePage
+    tmp_path: Path, place: Place, folder: Path, write_page: WritePage
 ) -> None:
     """However an index came to be, the same pages give the same hits, order and scores."""
-    with Index.create(tmp_path / "one") as piecemeal, Index.create(tmp_path / "two") as at_once:
+    with (
+        Index.create(place(tmp_path / "one")) as piecemeal,
+        Index.create(place(tmp_path / "two")) as at_once,
+    ):
         for number in range(6):
             write_page(
                 f"{number}.txt",
@@ -276,24 +276,25 @@ def test_info_tells_what_the_index_holds(dated: Index) -> None:
     assert info.settings.segmenter.startswith(("rjieba", "jieba"))
 
 
-def test_there_is_no_index_before_one_is_made(tmp_path: Path) -> None:
+def test_there_is_no_index_before_one_is_made(tmp_path: Path, place: Place) -> None:
     """The message says how to make one."""
     with pytest.raises(IndexNotFoundError, match="jsisa-search index"):
-        Index.open(tmp_path / "nowhere")
+        Index.open(place(tmp_path / "nowhere"))
+    tmp_path.joinpath("empty").mkdir()
     with pytest.raises(IndexNotFoundError):
-        Index.open(tmp_path)
+        Index.open(place(tmp_path / "empty"))
 
 
-@pytest.mark.folder_only("the files of an index folder")
-def test_an_index_is_not_made_over_another(tmp_path: Path, index: Index) -> None:
+def test_an_index_is_not_made_over_another(index: Index) -> None:
     """Only on demand is an index replaced by an empty one."""
     index.add_text("全市推进网格化管理。", id="a")
     with pytest.raises(IndexExistsError, match="already is an index"):
-        Index.create(tmp_path / "index")
-    with Index.create(tmp_path / "index", overwrite=True) as made:
+        Index.create(index.info().folder)
+    with Index.create(index.info().folder, overwrite=True) as made:
         assert made.search("网格化").total == 0
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_an_index_is_not_made_among_other_files(folder: Path, write_page: WritePage) -> None:
     """A folder of pages named by mistake stays as it is."""
     path = write_page("a.txt", "全市推进网格化管理。")
@@ -323,6 +324,7 @@ def test_an_index_of_another_version_is_refused(tmp_path: Path, index: Index, na
         Index.open(tmp_path / "index")
 
 
+@pytest.mark.folder_only("the files of an index folder")
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # Whoosh leaves the damaged file open
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_damaged_table_of_contents_is_told(tmp_path: Path, index: Index) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import jsisa_search
+from tests.cluster.engines import Place
 
 HEAVY = {"numpy", "whoosh", "jieba", "rjieba", "lxml", "markdown_it", "pypinyin", "rapidfuzz"}
 PACKAGE = Path(jsisa_search.__file__).parent
@@ -189,9 +190,9 @@ def test_an_index_is_opened_or_created(tmp_path: Path) -> None:
         jsisa_search.Index(tmp_path, None, None)
 
 
-def test_results_are_json(tmp_path: Path) -> None:
+def test_results_are_json(tmp_path: Path, place: Place) -> None:
     """`to_dict` gives what JSON can hold, and nothing is lost on the way through it."""
-    with jsisa_search.Index.create(tmp_path / "index") as index:
+    with jsisa_search.Index.create(place(tmp_path / "index")) as index:
         index.add_text(
             "第一段。\n全市推进网格化管理。\n第三段。", id="a", title="会议", published="2022-09", views=3
         )

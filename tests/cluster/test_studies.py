@@ -148,12 +148,6 @@ def test_strings_that_overlap_themselves_are_counted_as_people_count(archives: t
     assert [counts(other, at) for at in range(len(texts))] == [scan.usage(text, "year") for text in texts]
 
 
-def test_reprints_are_counted_each(archives: tuple[Index, Index]) -> None:
-    """That a cluster folds nothing here is said in the answer."""
-    assert archives[0].trend(["网格"]).fold
-    assert not archives[1].trend(["网格"]).fold
-
-
 def test_new_phrases_are_the_same(archives: tuple[Index, Index], monkeypatch: pytest.MonkeyPatch) -> None:
     """What appeared, rose and vanished, with counts and dates; texts are read in several blocks."""
     monkeypatch.setattr("jsisa_search.cluster.timeline._BLOCK", 50)

@@ -118,12 +118,11 @@ def test_a_batch_that_fails_changes_nothing(index: Index) -> None:
         batch.add_text("太晚了。", id="late")
 
 
-@pytest.mark.folder_only("the lock of an index folder")
 def test_a_batch_does_not_wait_for_itself(index: Index) -> None:
     """A change beside an open batch of the same thread is refused at once; the batch goes on."""
     with index.batch() as batch:
         batch.add_text("网格化材料。", id="a")
-        for change in (lambda: index.add_text("材料。", id="b"), index.resegment, lambda: index.update([])):
+        for change in (lambda: index.add_text("材料。", id="b"), lambda: index.update([])):
             with pytest.raises(BatchError, match="open in this thread"):
                 change()
     assert paths(index) == ["text:a"]

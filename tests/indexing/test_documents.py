@@ -89,28 +89,26 @@ def test_lone_surrogates_are_replaced() -> None:
     assert "网格" in make_record_document(FileRecord("网格", 1, 1, "", 1, 1))["file"]
 
 
-def test_links_are_passages_behind_the_text_and_buttons_are_none(tmp_path: Path) -> None:
+def test_links_are_passages_behind_the_text_and_buttons_are_none(index: Index) -> None:
     """The name of an attachment is found, after the paragraph that says the same; 查看原文 is not indexed."""
     links = (Link("查看原文", "https://a.example.cn/1", 7), Link("（1）市住建局发布年报；", None, 3))
     attachments = (Link("网格化管理项目申报表.docx", "https://a.example.cn/a.docx", 9),)
     given = replace(release(title="通知"), attachments=attachments, links=links)
-    with Index.create(tmp_path / "index") as index:
-        index.add([given, given.to_dict() | {"path": "b.txt"}])
-        hits = index.search("网格化管理", fold=False).hits
-        assert [hit.kind for hit in hits] == ["lead", "lead", "link", "link"]
-        assert index.search("查看原文").total == 0
-        assert index.search("“发布年报”").hits[0].line == 3
-        for stored in (index.release(hits[0].id), index.release(hits[1].id)):
-            assert (stored.attachments, stored.links) == (attachments, links)
+    index.add([given, given.to_dict() | {"path": "b.txt"}])
+    hits = index.search("网格化管理", fold=False).hits
+    assert [hit.kind for hit in hits] == ["lead", "lead", "link", "link"]
+    assert index.search("查看原文").total == 0
+    assert index.search("“发布年报”").hits[0].line == 3
+    for stored in (index.release(hits[0].id), index.release(hits[1].id)):
+        assert (stored.attachments, stored.links) == (attachments, links)
 
 
-def test_the_document_that_bears_a_number_is_found_before_those_that_cite_it(tmp_path: Path) -> None:
+def test_the_document_that_bears_a_number_is_found_before_those_that_cite_it(index: Index) -> None:
     """People type a number to find the document; hits say that it is one."""
     number = "澄政发〔2023〕7号"
     bearer = replace(release("请认真贯彻执行。", title="通知", document_number=number), path="b.txt")
     citing = replace(release(f"根据{number}文件精神，制定实施方案，即日起施行。", title="方案"), path="c.txt")
-    with Index.create(tmp_path / "index") as index:
-        index.add([citing, bearer])
-        hits = index.search(number).hits
-        assert [(hit.kind, hit.title) for hit in hits] == [("number", "通知"), ("lead", "方案")]
-        assert index.search(number, sort="oldest").total == 2
+    index.add([citing, bearer])
+    hits = index.search(number).hits
+    assert [(hit.kind, hit.title) for hit in hits] == [("number", "通知"), ("lead", "方案")]
+    assert index.search(number, sort="oldest").total == 2

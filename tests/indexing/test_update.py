@@ -237,6 +237,7 @@ def test_a_file_that_is_named_is_always_tried(index: Index, folder: Path) -> Non
     assert (len(report.unreadable), report.passed_over) == (1, {})
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_an_index_inside_the_folder_does_not_index_itself(folder: Path, write_page: WritePage) -> None:
     """Files below the index folder are not pages."""
     write_page("a.txt", GRID)
@@ -324,6 +325,7 @@ def test_many_files_are_read_in_processes_with_the_same_result(
     assert len(found(index, "网格化")) == 10
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_an_index_and_its_folder_can_move_together(tmp_path: Path, write_page: WritePage) -> None:
     """Paths are kept relative to the index, so a copied archive needs no reindexing."""
     age(write_page("a.txt", GRID))

@@ -10,6 +10,7 @@ from jsisa_search import Index
 from jsisa_search.errors import UnsupportedFormatError
 from jsisa_search.page import parse_release, parse_releases
 from jsisa_search.page.kinds import is_clutter, suffix_of
+from tests.cluster.engines import Place
 from tests.page.sample_files import HTML, TEXT, mail, web_archive, word, zipped_names
 
 PAGES = [
@@ -128,14 +129,14 @@ def test_clutter() -> None:
     assert not any(map(is_clutter, ["稿.docx", "a~.txt"]))
 
 
-def test_a_folder_reports_documents_by_name_and_counts_the_rest(tmp_path: Path) -> None:
+def test_a_folder_reports_documents_by_name_and_counts_the_rest(tmp_path: Path, place: Place) -> None:
     """A search that finds nothing names the documents that were never read, but no pictures or locks."""
     folder = tmp_path / "pages"
     folder.mkdir()
     files = {"a.jsp": HTML.encode(), "b.caj": b"HN\0\1", "d.png": b"x", "e.bin": b"\0", "~$f.docx": b"x"}
     for name, data in (files | {"g": bytes.fromhex("d0cf11e0a1b11ae1")}).items():
         (folder / name).write_bytes(data)
-    with Index.create(tmp_path / "index") as index:
+    with Index.create(place(tmp_path / "index")) as index:
         report = index.update([folder])
         assert (report.releases, report.passed_over) == (1, {".png": 1, ".bin": 1})
         assert {file.path.name: file.kind for file in report.unreadable} == {

@@ -13,6 +13,7 @@ import pytest
 from jsisa_search import CardCheck, Evidence, Index, check_card, read_card
 from jsisa_search.errors import ArgumentError, EvidenceError, ReleaseNotFoundError
 from jsisa_search.export.cards import card_citation, card_json, card_page, card_reference
+from tests.cluster.engines import Place
 from tests.conftest import page_text
 
 _TEXTS = (
@@ -26,19 +27,19 @@ _HTML = """<html><head><meta charset="utf-8"><title>防汛演练</title></head><
 <p>演练设置了巡堤查险、转移群众等科目，检验了预案。</p></body></html>"""
 
 
-def _indexed(folder: Path) -> Index:
+def _indexed(folder: Path, place: Place) -> Index:
     """Return an index of a text and of what else is in `folder`/pages."""
     pages = folder / "pages"
     pages.mkdir(exist_ok=True)
     text = page_text("全市网格化工作会议", *_TEXTS, source="微讯江苏", published="2022-09-06 16:42:49")
     (pages / "a.txt").write_text(text, "utf-8")
-    index = Index.create(folder / "index")
+    index = Index.create(place(folder / "index"))
     index.update([pages])
     return index
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def index(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index of all kinds, for tests that change nothing."""
     folder = tmp_path_factory.mktemp("evidence")
     (folder / "pages").mkdir()
@@ -46,15 +47,15 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     with zipfile.ZipFile(folder / "pages" / "c.zip", "w") as archive:
         archive.writestr("内/d.html", _HTML.replace("赵家渡", "钱家渡"))
         archive.writestr("e.html", _HTML.replace("赵家渡", "孙家渡"))
-    with _indexed(folder) as made:
+    with _indexed(folder, place) as made:
         made.add_text("没有文件的稿件，全市开展排查。", id="cms-1", title="排查")
         yield made
 
 
 @pytest.fixture
-def own_index(tmp_path: Path) -> Iterator[Index]:
+def own_index(tmp_path: Path, place: Place) -> Iterator[Index]:
     """Return an index of a text in the folder `pages`, whose files a test may change."""
-    with _indexed(tmp_path) as made:
+    with _indexed(tmp_path, place) as made:
         yield made
 
 

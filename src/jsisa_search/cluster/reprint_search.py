@@ -8,16 +8,16 @@ counted by the cluster.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.cluster.connection import Connection
 from jsisa_search.cluster.mapping import DAY, WEEK, WINDOW_COUNT, WINDOW_NUMBERS, WINDOWS
-from jsisa_search.schema import PASSAGE_BITS, SKETCH_HASHES
+from jsisa_search.schema import PASSAGE_BITS, RELEASE_KIND, SKETCH_HASHES
 from jsisa_search.search.results.reprint_rule import (
     LEAST_SHARED,
     MOST_WEEKS,
@@ -25,6 +25,7 @@ from jsisa_search.search.results.reprint_rule import (
     Sketches,
     are_reprints,
     components,
+    reprints,
     same_releases,
 )
 
@@ -35,7 +36,13 @@ Source = Mapping[str, Any]
 #: releases through which families are followed; windows that are counted in one request.
 COMPARED, TOGETHER, FOLLOWED = 500, 25, 1_000
 _COUNTED = 10_000
+#: Releases of an index that are compared with each other, some thousands read a second.
+MOST_COMPARED = 100_000
+# Releases with their sketches, 2 kB each, that are read at a time.
+_READ = 1_000
 
+_RELEASES = {"bool": {"filter": [{"term": {"kind": RELEASE_KIND}}, {"exists": {"field": WINDOW_NUMBERS}}]}}
+# What a release stores of itself to be compared.
 _STORED = ["kind", "release", "said", "sequence", "place", WINDOWS, WINDOW_COUNT, DAY]
 
 
@@ -55,6 +62,13 @@ class Family:
         return [source["release"] for source in self.releases]
 
 
+class Members(NamedTuple):
+    """The releases of an index that have reprints (int64, ascending), with the numbers of their families."""
+
+    releases: Array
+    families: Array
+
+
 class KnownFamilies:
     """The families of one generation, as far as they were asked for. Threads share it.
 
@@ -65,11 +79,12 @@ class KnownFamilies:
         self._of: dict[int, Family | None] = {}
         self._by_number: dict[int, Family] = {}
         self._lock = Lock()
+        self._members: Members | None = None
         #: By what a passage says, whether several releases say it.
         self.is_shared: dict[int, bool] = {}
         #: By family and what its passages say, the number of the group, 0 where it is one release that does.
         self.groups: dict[tuple[int, int], int] = {}
-        self._members: list[tuple[Array, Array]] = []
+        self._passages: list[tuple[Array, Array]] = []
 
     def of(self, release: int) -> Family | None:
         """Return the family of a release that was looked for, `None` for one without reprints."""
@@ -84,12 +99,19 @@ class KnownFamilies:
         with self._lock:
             if key not in self.groups:
                 if len(docs):
-                    self._members.append((docs, published))
-                self.groups[key] = len(self._members) if len(docs) else 0
+                    self._passages.append((docs, published))
+                self.groups[key] = len(self._passages) if len(docs) else 0
 
     def in_group(self, number: int) -> tuple[Array, Array]:
         """Return the passages of a group (int64, ascending), and their dates (int64)."""
-        return self._members[number - 1]
+        return self._passages[number - 1]
+
+    def members(self, connection: Connection) -> Members | None:
+        """Return all releases with reprints; `None` where there are too many releases to compare."""
+        if self._members is None and connection.count(_RELEASES) <= MOST_COMPARED:
+            hits = connection.scan(_RELEASES, "place", _READ, _source=_STORED)
+            self._members = members_of(sketches_of(hit["_source"] for hit in hits))
+        return self._members
 
     def find(self, connection: Connection, releases: Iterable[int]) -> None:
         """Look for the families of releases that are not known yet."""
@@ -111,7 +133,6 @@ class _Search:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._sources: dict[int, Source] = {}
-        self._hashes: dict[int, Array] = {}
         self._weeks: dict[int, int] = {}
         self._followed: set[int] = set()
         self._reprints: set[tuple[int, int]] = set()
@@ -172,7 +193,6 @@ class _Search:
         """Take what is stored of a release, and return its number."""
         release = int(source["sequence"]) >> PASSAGE_BITS
         if release not in self._sources:
-            self._hashes[release] = np.array([int(each, 16) for each in source[WINDOWS]], np.uint32)
             self._sources[release] = source
         return release
 
@@ -181,7 +201,7 @@ class _Search:
         if not pairs:
             return
         names = sorted({release for pair in pairs for release in pair})
-        sketches = self._sketches(names)
+        sketches = sketches_of(self._sources[name] for name in names)
         rows = np.searchsorted(np.array(names), np.array(pairs).T)
         # Where all windows are the same, they are however often these occur.
         differ = (sketches.hashes[rows[0]] != sketches.hashes[rows[1]]).any(axis=1)
@@ -189,19 +209,6 @@ class _Search:
         found = rows[:, are_reprints(sketches, self._weeks_of(sketches.hashes), rows)]
         for first, second in np.concatenate([found, same_releases(sketches)], axis=1).T.tolist():
             yield min(names[first], names[second]), max(names[first], names[second])
-
-    def _sketches(self, names: Sequence[int]) -> Sketches:
-        """Return the sketches of releases, in this order."""
-        hashes = np.full((len(names), SKETCH_HASHES), NO_HASH, np.uint32)
-        for row, release in enumerate(names):
-            own = self._hashes[release]
-            hashes[row, : len(own)] = own
-        columns = [
-            [self._sources[release].get(field, default) for release in names]
-            for field, default in ((DAY, -1), ("said", 0), (WINDOW_COUNT, 0))
-        ]
-        days, numbers, windows = (np.array(column, np.int64) for column in columns)
-        return Sketches(np.array(names, np.int64), days, numbers, windows, hashes)
 
     def _weeks_of(self, hashes: Array) -> Array:
         """Return in how many weeks windows occur (uint8); 1 for those that were not counted."""
@@ -216,6 +223,30 @@ class _Search:
         for answer in self._connection.searches([_weeks_body(part) for part in parts]):
             for bucket in answer["aggregations"]["windows"]["buckets"]:
                 self._weeks[int(bucket["key"])] = min(bucket["weeks"]["value"], MOST_WEEKS)
+
+
+def members_of(sketches: Sketches) -> Members:
+    """Return those of all releases of an index that have reprints, as a folder finds them."""
+    order = np.lexsort([sketches.ids, sketches.days])
+    ordered = Sketches(*(getattr(sketches, field.name)[order] for field in fields(sketches)))
+    pairs = np.concatenate([same_releases(ordered), reprints(ordered)], axis=1)
+    members, families = components(pairs, len(order))
+    by_release = ordered.ids[members].argsort()
+    return Members(ordered.ids[members][by_release], families[by_release])
+
+
+def sketches_of(sources: Iterable[Source]) -> Sketches:
+    """Return the sketches of releases, in this order, given what is stored of each."""
+    columns: list[tuple[int, ...]] = []
+    hashes: list[Array] = []
+    for source in sources:
+        own = np.frombuffer(bytes.fromhex("".join(source[WINDOWS])), ">u4")
+        hashes.append(np.full(SKETCH_HASHES, NO_HASH, np.uint32))
+        hashes[-1][: len(own)] = own
+        release = int(source["sequence"]) >> PASSAGE_BITS
+        columns.append((release, source.get(DAY, -1), source.get("said", 0), source.get(WINDOW_COUNT, 0)))
+    ids, days, numbers, windows = np.array(columns, np.int64).reshape(-1, 4).T
+    return Sketches(ids, days, numbers, windows, np.array(hashes, np.uint32).reshape(-1, SKETCH_HASHES))
 
 
 def _weeks_body(hashes: Sequence[int]) -> dict[str, Any]:

@@ -291,10 +291,10 @@ class ClusterSearcher:
     def timeline(
         self,
         passing: wq.Query | None,
-        reprints: Reprints | None,  # noqa: ARG002
+        reprints: Reprints | None,
     ) -> ClusterTimeline:
-        """Return the passages that match `passing`; which of all are those of reprints is not known."""
-        return ClusterTimeline(self, passing)
+        """Return the passages that match `passing`; of those that reprints share, the earliest if it can."""
+        return ClusterTimeline(self, passing, fold=reprints is not None)
 
     def values_read(self, field: str) -> set[Any]:
         """Return the values of a field of all documents that were read."""

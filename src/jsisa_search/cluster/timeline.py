@@ -14,6 +14,7 @@ from whoosh import query as wq
 
 from jsisa_search.analysis import fold
 from jsisa_search.cluster.compiler import Clause, all_of, exact_field
+from jsisa_search.cluster.folding import Folding
 from jsisa_search.cluster.mapping import FOLDED, WORDS
 from jsisa_search.cluster.passages import units_of
 from jsisa_search.cluster.statistics import buckets
@@ -48,15 +49,10 @@ _UNDATED: Clause = {"term": {"published": UNDATED}}
 
 
 class ClusterTimeline:
-    """The passages that match a tree, along time; see `search.interface.Timeline`.
+    """The passages that match a tree, along time; see `search.interface.Timeline`."""
 
-    Every passage counts: which are those of reprints is known of what was found, not of all.
-    """
-
-    is_folded = False
-
-    def __init__(self, searcher: ClusterSearcher, passing: wq.Query | None) -> None:
-        """Take the tree, `None` for all."""
+    def __init__(self, searcher: ClusterSearcher, passing: wq.Query | None, *, fold: bool) -> None:
+        """Take the tree, `None` for all; with `fold`, what reprints share counts once if it can be known."""
         self._searcher = searcher
         self._connection = searcher.connection
         trees = [PASSAGES] if passing is None else [PASSAGES, passing]
@@ -65,8 +61,21 @@ class ClusterTimeline:
             leaf.fieldname in _OF_RELEASES for leaf in passing.leaves() if leaf.field() is not None
         )
 
+        members = searcher.statistics.families.members(self._connection) if fold else None
+        self._folding = None if members is None else Folding.of(self._connection, members, self._filters)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether what reprints share counts once; of many releases it is not known which are reprints."""
+        return self._folding is not None
+
     def months(self) -> MonthCounts:
         """Return what there is by month."""
+        counts = self._all_months()
+        return counts if self._folding is None else self._folding.months(counts)
+
+    def _all_months(self) -> MonthCounts:
+        """Return what there is by month, with every reprint."""
         counted = {"releases": {"filter": _FIRST}, "characters": {"sum": {"field": "length_text"}}}
         by_month = {"size": _MONTHS, "sources": [{"month": {"terms": {"field": "month"}}}]}
         body = {
@@ -116,8 +125,8 @@ class ClusterTimeline:
         more["docvalue_fields"] = [*_NUMBERS, "source", "publisher"]
         names: dict[str, int] = {"": 0}
         hits = self._connection.scan(clause, ["sequence", "place"], size, **more)
-        for part in _whole_releases(hits):
-            yield _uses(part, needle.text, names)
+        parts = (_uses(part, needle.text, names) for part in _whole_releases(hits))
+        yield from parts if self._folding is None else self._folding.uses(parts, with_texts=with_texts)
 
     def sides(self, day: datetime) -> Sides:
         """Return what there is before a day and since."""
@@ -130,11 +139,12 @@ class ClusterTimeline:
         }
         found = self._connection.search(body)["aggregations"]
         before, since = found["before"], found["since"]
-        return Sides(
+        sides = Sides(
             (before["doc_count"], since["doc_count"]),
             (int(before["characters"]["value"]), int(since["characters"]["value"])),
             found["undated"]["doc_count"],
         )
+        return sides if self._folding is None else self._folding.sides(sides, day)
 
     def passages_of(self, texts: Sequence[str], day: datetime) -> Array:
         """Return how many dated passages before a day (first row) and since have each of some strings."""
@@ -149,7 +159,25 @@ class ClusterTimeline:
             ]
             answers = (answer["aggregations"] for answer in self._connection.searches(bodies))
             found += ((each["before"]["doc_count"], each["since"]["doc_count"]) for each in answers)
-        return np.array(found, np.int64).reshape(-1, 2).T
+        counts = np.array(found, np.int64).reshape(-1, 2).T
+        return counts if self._folding is None else counts - self._repeated_with(self._folding, texts, day)
+
+    def _repeated_with(self, folding: Folding, texts: Sequence[str], day: datetime) -> Array:
+        """Return how many passages before a day and since, of those that do not count, have each string."""
+        sides: tuple[list[str], list[str]] = ([], [])
+        repeated = folding.repeated.tolist()
+        for first in range(0, len(repeated), _NUMBERS_PAGE):
+            clause = {"terms": {"place": repeated[first : first + _NUMBERS_PAGE]}}
+            hits = self._connection.scan(
+                clause, "place", _PAGE, _source=[_TEXT], docvalue_fields=["published"]
+            )
+            for hit in hits:
+                published = hit["fields"]["published"][0]
+                if published != UNDATED:
+                    sides[published >= microseconds_of(day)].append(hit["_source"][_TEXT])
+        folded = [needle_of(fold(text)).text for text in texts]
+        counts = [[sum(text in each for each in side) for text in folded] for side in sides]
+        return np.array(counts, np.int64).reshape(2, -1)
 
     def blocks(self, day: datetime) -> Iterator[TextBlock]:
         """Yield all texts, some thousands at a time. Raises `NotOnClusterError` where they are too many."""
@@ -164,6 +192,9 @@ class ClusterTimeline:
         hits = self._connection.scan(
             clause, "place", _PAGE, _source=[_TEXT, _WORDS], docvalue_fields=["published"]
         )
+        if self._folding is not None:
+            repeated = frozenset(self._folding.repeated.tolist())
+            hits = (hit for hit in hits if hit["sort"][0] not in repeated)
         while part := list(islice(hits, _BLOCK)):
             yield _block(part, microseconds_of(day))
 

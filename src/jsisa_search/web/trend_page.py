@@ -141,7 +141,7 @@ class TrendView:
 
     @property
     def is_unfolded(self) -> bool:
-        """Whether every reprint was counted though that was not asked for: on a cluster."""
+        """Whether every reprint was counted though that was not asked for: on a large cluster."""
         return self.trend is not None and not self.trend.fold and self.form.fold != "0"
 
 

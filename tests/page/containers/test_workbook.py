@@ -18,6 +18,7 @@ from jsisa_search.model import Release
 from jsisa_search.page import parse_release, parse_releases, read_release
 from jsisa_search.page.containers.table import read_table
 from jsisa_search.page.formats import workbook_cells
+from tests.cluster.engines import Place
 from tests.page.sample_files import HTML
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -71,10 +72,10 @@ def test_sheets_are_releases(data: bytes, path: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_sheet_is_found_and_shown_by_its_path(tmp_path: Path) -> None:
+def test_a_sheet_is_found_and_shown_by_its_path(tmp_path: Path, place: Place) -> None:
     """A hit in a workbook has the path of its sheet, which shows it again; other files are not disturbed."""
     (tmp_path / "表.xls").write_bytes(XLS)
-    with Index.create(tmp_path / "index") as index:
+    with Index.create(place(tmp_path / "index")) as index:
         report = index.update([tmp_path])
         assert report.releases == 2
         (hit,) = index.search("抽水泵").hits

@@ -10,6 +10,7 @@ import pytest
 from jsisa_search import Index
 from jsisa_search.model import Release
 from jsisa_search.page import parse_release
+from tests.cluster.engines import Place
 
 FIRST = "云浦市十年来持续推进网格化社会治理，群众安全感逐年上升，矛盾纠纷多在基层化解。"
 SECOND = "市社会治理局负责人介绍，全市划分综合网格二千余个，配备专职网格员三千余名，做到事事有人管。"
@@ -55,14 +56,14 @@ def test_a_caption_above_the_text_is_not_its_first_paragraph(caption: str) -> No
     assert release.source is None
 
 
-def test_captions_are_found_by_a_search(tmp_path: Path) -> None:
+def test_captions_are_found_by_a_search(tmp_path: Path, place: Place) -> None:
     """A caption is no paragraph, and yet nothing that is written is missed: it is a passage of its own."""
     page = tmp_path / "a.html"
     page.write_text(
         f"<title>{TITLE}</title><h1>{TITLE}</h1><p>2024-09-06</p><div><p>图为网格员走访独居老人</p>{TEXT}</div>",
         encoding="utf-8",
     )
-    with Index.create(tmp_path / "index") as index:
+    with Index.create(place(tmp_path / "index")) as index:
         index.update([page])
         found = index.search("独居老人")
         assert [(hit.kind, hit.text) for hit in found] == [("caption", "图为网格员走访独居老人")]

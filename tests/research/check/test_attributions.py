@@ -7,15 +7,16 @@ from collections.abc import Iterator
 import pytest
 
 from jsisa_search import CheckedItem, Index
+from tests.cluster.engines import Place
 from tests.research.check.samples import fill
 
 _QUOTATION = "“调解成功率达95%，受到居民好评”"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def archive(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index of two releases, and of one that an office issued."""
-    with Index.create(tmp_path_factory.mktemp("index")) as index:
+    with Index.create(place(tmp_path_factory.mktemp("index"))) as index:
         fill(index)
         index.add_text(
             "新华社南屏10月3日电 南屏省三季度共排查隐患3268处，整改率达九成。",

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from jsisa_search import CheckedItem, Index
 from jsisa_search.query.numerals import forms_of
 from jsisa_search.research.check.notation import is_same_value
+from tests.cluster.engines import Place
 from tests.properties import examples
 from tests.research.check.samples import fill
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def archive(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index of two releases, and of one with numbers in Chinese."""
-    with Index.create(tmp_path_factory.mktemp("index")) as index:
+    with Index.create(place(tmp_path_factory.mktemp("index"))) as index:
         fill(index)
         index.add_text(
             "二〇二二年，南屏市十四个街道的三点六万户居民参与议事，百分之九十九的事项当场答复，三分之一由网格员代办。",

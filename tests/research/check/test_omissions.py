@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from jsisa_search import CheckedItem, Index
+from tests.cluster.engines import Place
 from tests.research.check.samples import FIRE, GRID, fill
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def archive(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index of two releases, and of one that has an ellipsis itself."""
-    with Index.create(tmp_path_factory.mktemp("index")) as index:
+    with Index.create(place(tmp_path_factory.mktemp("index"))) as index:
         fill(index)
         index.add_text("他说：“路修好了……我们都高兴。”", id="ellipsis", title="南屏市修路")
         yield index

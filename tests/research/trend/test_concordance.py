@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jsisa_search import ConcordanceLine, Index
 from jsisa_search.analysis import fold
+from tests.cluster.engines import Place
 from tests.properties import examples
 
 
@@ -64,10 +65,10 @@ def test_no_more_lines_than_are_asked_for(archive: Index) -> None:
     order=st.sampled_from(["oldest", "newest", "left", "right"]),
 )
 def test_every_occurrence_is_a_line_of_its_own_text(
-    tmp_path_factory: Any, texts: list[str], wanted: str, order: str
+    tmp_path_factory: Any, place: Place, texts: list[str], wanted: str, order: str
 ) -> None:
     """For any text there are as many lines as occurrences, and each shows the wording, once folded."""
-    with Index.create(tmp_path_factory.mktemp("lines") / "index") as index:
+    with Index.create(place(tmp_path_factory.mktemp("lines") / "index")) as index:
         with index.batch() as batch:
             for number, text in enumerate(texts):
                 batch.add_text(text, id=str(number), published="2020-01-01")

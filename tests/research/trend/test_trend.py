@@ -194,10 +194,10 @@ ALPHABET = "网格化，5a ，“”臺１"
     fold_copies=st.booleans(),
 )
 def test_counts_are_those_of_a_scan(
-    tmp_path_factory: Any, passages: Any, wanted: str, by: Any, fold_copies: bool
+    tmp_path_factory: Any, place: Place, passages: Any, wanted: str, by: Any, fold_copies: bool
 ) -> None:
     """For any texts, dates and strings, each period has what reading every passage counts."""
-    with Index.create(tmp_path_factory.mktemp("trend") / "index") as index:
+    with Index.create(place(tmp_path_factory.mktemp("trend") / "index")) as index:
         with index.batch() as batch:
             for number, (text, date) in enumerate(passages):
                 published = f"2022-{2 * date:02d}-01" if date else None

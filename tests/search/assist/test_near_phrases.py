@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from jsisa_search import Correction, Index
 from jsisa_search.search.assist import near_phrases as module
+from tests.cluster.engines import Place
 from tests.properties import examples
 
 WritePage = Callable[..., Path]
@@ -123,9 +123,9 @@ def _misspelt(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def searched() -> Iterator[Index]:
+def searched(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index of one phrase, whose words are known only in it."""
-    with TemporaryDirectory() as folder, Index.create(Path(folder) / "index") as made:
+    with Index.create(place(tmp_path_factory.mktemp("phrase") / "index")) as made:
         made.add_text("各地" + _PHRASE + "。", id="a")
         yield made
 

@@ -69,6 +69,7 @@ def test_pasted_text_is_not_looked_into(filled: Index) -> None:
     assert _words(filled, "三降三升" + "的" * MAX_CHARS) == set()
 
 
+@pytest.mark.folder_only("the arrays of the engine")
 def test_a_text_is_looked_up_once_in_a_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a page asks again costs nothing, and a new generation is asked anew."""
     with Index.create(tmp_path / "index") as index:
@@ -95,11 +96,10 @@ def test_a_text_is_looked_up_once_in_a_snapshot(tmp_path: Path, monkeypatch: pyt
             assert counted
 
 
-def test_stretches_are_told_apart_by_two_characters(tmp_path: Path) -> None:
+def test_stretches_are_told_apart_by_two_characters(index: Index) -> None:
     """Of a text whose characters all occur beside marks, only what may be between them is looked up."""
-    with Index.create(tmp_path / "index") as index:
-        index.add_text("“甲乙”“丙丁”“乙丙”，“丁甲”。", id="a")
-        with index._snapshots.use() as searcher:
-            spans = searcher.enclosed_spans("甲乙丙丁", "“", "”")
-            assert {(0, 2), (1, 3), (2, 4), (0, 4)} <= set(spans)
-            assert searcher.enclosed_spans("乙甲丁", "“", "”") == [(0, 1), (1, 2), (2, 3)]
+    index.add_text("“甲乙”“丙丁”“乙丙”，“丁甲”。", id="a")
+    with index._snapshots.use() as searcher:
+        spans = searcher.enclosed_spans("甲乙丙丁", "“", "”")
+        assert {(0, 2), (1, 3), (2, 4), (0, 4)} <= set(spans)
+        assert searcher.enclosed_spans("乙甲丁", "“", "”") == [(0, 1), (1, 2), (2, 3)]

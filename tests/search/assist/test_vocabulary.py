@@ -17,7 +17,7 @@ from jsisa_search.lexicon.corpus.harvest import HARVEST_FILE
 from jsisa_search.lexicon.user_lexicon import SYNONYMS_FILE, USER_WORDS_FILE
 from jsisa_search.search.assist.vocabulary import vocabulary_of
 from jsisa_search.search.engine.searcher import ArraySearcher
-from tests.cluster.engines import beside
+from tests.cluster.engines import Place, beside
 from tests.lexicon.assist.plain import PlainVocabulary, complete
 
 WritePage = Callable[..., Path]
@@ -110,7 +110,7 @@ def test_what_texts_tell_is_kept_beside_the_index(filled: Index, tmp_path: Path)
 
 
 def test_an_update_tells_the_same_as_a_new_index(
-    filled: Index, folder: Path, write_page: WritePage, tmp_path: Path
+    filled: Index, folder: Path, write_page: WritePage, tmp_path: Path, place: Place
 ) -> None:
     """After pages have come, changed and gone, the texts tell what those that are there do."""
     filled.harvest()
@@ -118,7 +118,7 @@ def test_an_update_tells_the_same_as_a_new_index(
     write_page("c.txt", "桐岭钢铁公司（简称桐钢）提出“一网统揽”。")
     (folder / "a.txt").unlink()
     filled.update([folder])
-    with Index.create(tmp_path / "new") as new:
+    with Index.create(place(tmp_path / "new")) as new:
         new.update([folder])
         assert filled.harvest() == new.harvest()
         assert filled.definitions() == new.definitions()
@@ -129,6 +129,7 @@ def test_an_empty_index_knows_nothing(index: Index) -> None:
     assert (index.suggest("网"), index.corrections("网格"), index.definitions()) == ((), (), ())
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_an_index_is_made_beside_a_lexicon(tmp_path: Path) -> None:
     """A folder that holds nothing but the users' files is a folder for an index."""
     folder = tmp_path / "fresh"
@@ -167,6 +168,7 @@ def _stock(index: Index) -> dict[str, list[tuple[str, int]]]:
 
 
 @pytest.mark.slow
+@pytest.mark.folder_only("the arrays of the engine")
 def test_segments_and_deletions_tell_the_same_as_every_word_looked_at(tmp_path: Path) -> None:
     """Completions and corrections over segments are those of all words counted together, as documents go."""
     chance = random.Random(20261128)

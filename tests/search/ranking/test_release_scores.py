@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jsisa_search import Hit, Index
+from tests.cluster.engines import Place
 
 WritePage = Callable[..., Path]
 
@@ -56,7 +57,7 @@ def test_a_release_with_several_matching_passages_comes_before_one_with_a_single
 @pytest.mark.slow
 @pytest.mark.parametrize("typed", ["网格服务", "网格服务 片区", "哪里有网格服务", "片区"])
 def test_updating_in_steps_gives_the_scores_of_one_update(
-    index: Index, folder: Path, tmp_path: Path, write_page: WritePage, typed: str
+    index: Index, folder: Path, tmp_path: Path, place: Place, write_page: WritePage, typed: str
 ) -> None:
     """Releases spread over segments, one of them replaced, score as in an index made at once."""
     for number in range(6):
@@ -65,7 +66,7 @@ def test_updating_in_steps_gives_the_scores_of_one_update(
         index.update([folder])
     write_page("3.txt", OTHER, "网格服务换了片区。", title="第3期改")
     index.update([folder])
-    with Index.create(tmp_path / "at-once") as other:
+    with Index.create(place(tmp_path / "at-once")) as other:
         other.update([folder])
         found, expected = (
             [(hit.id, hit.line, pytest.approx(hit.score, rel=1e-5)) for hit in each.search(typed, limit=50)]

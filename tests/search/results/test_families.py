@@ -14,6 +14,7 @@ from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.results import families as families_module
 from jsisa_search.search.results import reprint_rule
 from jsisa_search.search.results.families import FAMILIES_FILE, ArrayFamilies, find_families, load_families
+from tests.cluster.engines import Place
 
 # Two characters each.
 _WORDS = (
@@ -42,12 +43,11 @@ def add(index: Index, name: str, text: str, day: str | None = "2022-09-06", titl
 
 def families(index: Index) -> set[frozenset[str]]:
     """Return the names of the releases of each family."""
-    with index._snapshots.use() as searcher:
-        found = find_families(searcher)
-        names: dict[int, set[str]] = {}
-        for doc, number in zip(found.docs.tolist(), found.family.tolist(), strict=True):
-            names.setdefault(number, set()).add(searcher.document(doc)["path"].removeprefix("text:"))
-    return {frozenset(each) for each in names.values()}
+    found = {
+        frozenset(member.release.path.removeprefix("text:") for member in index.reprints(info.path).members)
+        for info in index.releases()
+    }
+    return {family for family in found if len(family) > 1}
 
 
 def test_a_reprint_with_another_headline_and_dateline_is_one(index: Index) -> None:
@@ -128,10 +128,13 @@ def _edited(index: Index, rng: random.Random) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
-def test_families_depend_on_the_releases_alone(tmp_path: Path, seed: int) -> None:
+def test_families_depend_on_the_releases_alone(tmp_path: Path, place: Place, seed: int) -> None:
     """However the index came to be: updated in any order, or built at once."""
     rng = random.Random(seed)
-    with Index.create(tmp_path / "updated") as updated, Index.create(tmp_path / "built") as built:
+    with (
+        Index.create(place(tmp_path / "updated")) as updated,
+        Index.create(place(tmp_path / "built")) as built,
+    ):
         texts = _edited(updated, rng)
         with built.batch() as batch:
             for name in rng.sample(sorted(texts), len(texts)):
@@ -153,6 +156,7 @@ def families_are_exercised(texts: dict[str, tuple[str, str]]) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.folder_only("the arrays of the engine")
 def test_families_do_not_depend_on_how_much_is_compared_at_once(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +193,7 @@ def _columns(found: ArrayFamilies) -> list[list[int]]:
     return [found.docs.tolist(), found.family.tolist(), found.group.tolist()]
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_the_cached_families_are_those_computed(cached: tuple[Index, Path]) -> None:
     """Reading them gives what computing them gave."""
     index, file = cached
@@ -231,6 +236,7 @@ def test_an_altered_cache_with_the_right_checksum_is_no_error(cached: tuple[Inde
         assert again.reprints("text:first").members
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_the_cache_of_another_generation_is_not_used(cached: tuple[Index, Path]) -> None:
     """A release is removed: it is in no family any more."""
     index, _ = cached
@@ -253,6 +259,7 @@ def test_passages_are_counted_alike_however_many_are_shared(seed: int) -> None:
     assert found.count_distinct_among(asked) == expected
 
 
+@pytest.mark.folder_only("the arrays of the engine")
 def test_every_document_of_a_family_is_numbered(cached: tuple[Index, Path]) -> None:
     """The document of a release has no group; passages in both releases have one, and its title has none."""
     index, file = cached

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from jsisa_search import Filters, Index, make_filters
 from jsisa_search.query import filter_tree
+from tests.cluster.engines import Place
 from tests.conftest import page_text
 
 WritePage = Callable[..., Path]
@@ -86,13 +87,13 @@ def test_folders_and_formats_add_up_among_themselves_and_narrow_each_other(
     assert counts(filed, "format", format=["*"]) == {}
 
 
-def test_a_folder_above_the_index_has_no_folders_beside_itself(tmp_path: Path) -> None:
+def test_a_folder_above_the_index_has_no_folders_beside_itself(tmp_path: Path, place: Place) -> None:
     """The folder in which the index is, and those above, restrict like any other."""
     near, far = tmp_path / "稿", tmp_path / "稿" / "存"
     (far / "内").mkdir(parents=True)
     for path in (tmp_path / "外.txt", near / "中.txt", far / "里.txt", far / "内" / "深.txt"):
         path.write_text(page_text(path.stem, f"渡口在{path.stem}。"), encoding="utf-8")
-    with Index.create(far / "index") as index:
+    with Index.create(place(far / "index")) as index:
         index.update([tmp_path / "外.txt", near / "中.txt", far / "里.txt", far / "内"])
         for folder, names in ((tmp_path, "外中里深"), (near, "中里深"), (far, "里深"), (far / "内", "深")):
             hits = index.search("渡口", limit=9, filters=make_filters(folder=[str(folder)]))

@@ -69,7 +69,7 @@ class ArrayTimeline:
         if reprints is not None:
             family = reprints.family_of(docs).astype(np.int64)
             releases = np.where(family > 0, -family, releases)
-            kept = _earliest_of_each(reprints.group_of(docs), published, sequence)
+            kept = earliest_of_each(reprints.group_of(docs), published, sequence)
             docs, published, sequence, releases = (
                 each[kept] for each in (docs, published, sequence, releases)
             )
@@ -217,7 +217,7 @@ def is_set_word(word: str) -> bool:
     return _SET_WORD.fullmatch(word) is not None
 
 
-def _earliest_of_each(groups: Array, published: Array, sequence: Array) -> Array:
+def earliest_of_each(groups: Array, published: Array, sequence: Array) -> Array:
     """Return which of some passages are in no group, or the first of it in time (int64, ascending)."""
     is_kept = groups == 0
     grouped = np.flatnonzero(~is_kept)

@@ -32,6 +32,7 @@ from jsisa_search.search.results.reprint_rule import (
     Sketches,
     components,
     days_of,
+    groups_of,
     reprints,
     rules,
     same_releases,
@@ -231,26 +232,11 @@ def _with_groups(
         labels[at[is_member]] if len(labels) else at[:0],
     )
     said = np.where(is_passage, searcher.numbers("said", docs), 0)
-    group = np.where(is_passage, _groups(family, said, owners), -1)
+    group = np.where(is_passage, groups_of(family, said, owners), -1)
     order = docs.argsort()
     return ArrayFamilies(
         doc_count, docs[order], family[order].astype(np.int32), group[order].astype(np.int32)
     )
-
-
-def _groups(family: Array, said: Array, owners: Array) -> Array:
-    """Return numbers of groups of equal `family` and `said` in several releases; 0 for all others (int64)."""
-    order = np.lexsort([owners, said, family])
-    family, said, owners = family[order], said[order], owners[order]
-    starts = np.ones(len(order), np.bool_)
-    starts[1:] = (family[1:] != family[:-1]) | (said[1:] != said[:-1])
-    runs = starts.cumsum() - 1
-    is_new = starts.copy()
-    is_new[1:] |= owners[1:] != owners[:-1]
-    is_shared = (np.bincount(runs[is_new], minlength=1)[runs] > 1) & (said != 0)
-    numbers = np.zeros(len(order), np.int64)
-    numbers[order[is_shared]] = np.unique(runs[is_shared], return_inverse=True)[1] + 1
-    return numbers
 
 
 # The file

@@ -184,3 +184,18 @@ def components(pairs: Array, count: int) -> tuple[Array, Array]:
             break
     members = np.flatnonzero(np.bincount(labels, minlength=count)[labels] > 1)
     return members, np.unique(labels[members], return_inverse=True)[1] + 1
+
+
+def groups_of(family: Array, said: Array, owners: Array) -> Array:
+    """Return numbers of groups of equal `family` and `said` in several releases; 0 for all others (int64)."""
+    order = np.lexsort([owners, said, family])
+    family, said, owners = family[order], said[order], owners[order]
+    starts = np.ones(len(order), np.bool_)
+    starts[1:] = (family[1:] != family[:-1]) | (said[1:] != said[:-1])
+    runs = starts.cumsum() - 1
+    is_new = starts.copy()
+    is_new[1:] |= owners[1:] != owners[:-1]
+    is_shared = (np.bincount(runs[is_new], minlength=1)[runs] > 1) & (said != 0)
+    numbers = np.zeros(len(order), np.int64)
+    numbers[order[is_shared]] = np.unique(runs[is_shared], return_inverse=True)[1] + 1
+    return numbers
