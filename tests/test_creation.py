@@ -19,6 +19,8 @@ from jsisa_search.codec.writing.lock import WriteLock
 from jsisa_search.errors import ArchiveError, IndexDamagedError, IndexExistsError, IndexNotFoundError
 from jsisa_search.indexing.settings import FILE_NAME
 
+pytestmark = pytest.mark.folder_only("the files of an index folder")
+
 #: Makes an index again and again, each time in a child that ends before its next operation on the folder.
 INTERRUPTED = """
 import os, shutil, sys

@@ -15,6 +15,8 @@ from jsisa_search.cli import main
 
 Run = Callable[..., Result]
 
+_BY_COMMANDS = pytest.mark.folder_only("the commands, with an index in the folder where they run")
+
 TEXT = "全市各级各部门认真落实会议精神，扎实推进网格化工作，取得了明显成效。"
 SINGLE_FILE = """<!--
  Page saved with SingleFile
@@ -263,6 +265,7 @@ def test_undated_releases_come_last_by_date_and_are_said_to(run: Run) -> None:
     assert dates == ["2022-03-15", "2024-03-15", None, None]
 
 
+@_BY_COMMANDS
 def test_info_counts_releases_by_what_their_dates_are_from(run: Run) -> None:
     """The undated ones are counted apart; the same counts come from the library."""
     undated_index(run)
@@ -278,6 +281,7 @@ def test_info_counts_releases_by_what_their_dates_are_from(run: Run) -> None:
         assert counts == {"file name": 2, "undated": 2, "page": 1}
 
 
+@_BY_COMMANDS
 def test_the_library_includes_undated_releases_on_request(run: Run) -> None:
     """Counts, lists and all hits of a period include them with `include_undated`; an exclusion keeps them."""
     undated_index(run)
@@ -295,14 +299,13 @@ def test_the_library_includes_undated_releases_on_request(run: Run) -> None:
         assert index.search("会议精神 OR 日期:2024").undated == 0
 
 
-def test_an_added_release_keeps_its_dates(run: Run) -> None:
+def test_an_added_release_keeps_its_dates(index: Index) -> None:
     """A text may be added with 成文日期; what `to_dict` gives of a release can be added again."""
-    with Index.create("index") as index:
-        index.add_text(TEXT, id="a", dated="2024-03-15", saved="2024-03-19")
-        release = index.release("text:a")
-        assert (str(release.date), release.date_from) == ("2024-03-15 00:00:00", "signature")
-        index.add([release.to_dict() | {"id": "b"}])
-        again = index.release("text:b")
-        assert (again.dated, again.saved, again.date_from) == (release.dated, release.saved, "signature")
-        undated = make_filters(since="2025")
-        assert index.search("明显成效", filters=undated).total == 0
+    index.add_text(TEXT, id="a", dated="2024-03-15", saved="2024-03-19")
+    release = index.release("text:a")
+    assert (str(release.date), release.date_from) == ("2024-03-15 00:00:00", "signature")
+    index.add([release.to_dict() | {"id": "b"}])
+    again = index.release("text:b")
+    assert (again.dated, again.saved, again.date_from) == (release.dated, release.saved, "signature")
+    undated = make_filters(since="2025")
+    assert index.search("明显成效", filters=undated).total == 0

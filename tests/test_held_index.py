@@ -11,7 +11,10 @@ from jsisa_search.errors import ArgumentError, IndexClosedError
 from jsisa_search.lexicon.assist.word_list import WordList
 from jsisa_search.search.assist import vocabulary
 
+_OF_FOLDERS = pytest.mark.folder_only("holding a generation, which on a cluster does nothing")
 
+
+@_OF_FOLDERS
 def test_a_held_index_stays_at_its_generation(tmp_path: Path) -> None:
     """What any object commits is found after `refresh`, not before."""
     with Index.create(tmp_path / "index") as index, Index.open(tmp_path / "index") as other:
@@ -24,6 +27,7 @@ def test_a_held_index_stays_at_its_generation(tmp_path: Path) -> None:
         assert index.refresh() is False
 
 
+@_OF_FOLDERS
 def test_a_generation_is_named_before_it_is_searched(tmp_path: Path) -> None:
     """`on_ready` gets the number of the next one while searches use the last, which stays where it fails."""
     with Index.create(tmp_path / "index") as index:
@@ -43,6 +47,7 @@ def test_a_generation_is_named_before_it_is_searched(tmp_path: Path) -> None:
         assert index.generation > first
 
 
+@_OF_FOLDERS
 def test_completions_of_a_held_index_are_those_of_its_generation(tmp_path: Path) -> None:
     """A commit changes neither completions nor corrections before `refresh`, and both after it."""
     with Index.create(tmp_path / "index") as index:
@@ -57,6 +62,7 @@ def test_completions_of_a_held_index_are_those_of_its_generation(tmp_path: Path)
         assert [(found.text, found.count) for found in index.corrections("满一率")] == [("满意率", 2)]
 
 
+@_OF_FOLDERS
 def test_what_texts_quote_is_renewed_when_it_is_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Quotations of a held index may be a minute old; the words of its texts are those of now."""
     with Index.create(tmp_path / "index") as index:
@@ -73,6 +79,7 @@ def test_what_texts_quote_is_renewed_when_it_is_old(tmp_path: Path, monkeypatch:
         assert "圩堤卫士" in [found.text for found in index.suggest("圩堤")]
 
 
+@_OF_FOLDERS
 def test_an_update_reads_only_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What completions and corrections need of a segment is computed once, before it is searched."""
     with Index.create(tmp_path / "index") as index:
@@ -98,6 +105,7 @@ def test_an_update_reads_only_its_own_words(tmp_path: Path, monkeypatch: pytest.
         assert not read
 
 
+@_OF_FOLDERS
 def test_a_refresh_is_prepared_while_searches_go_on(tmp_path: Path) -> None:
     """Each search during refreshes has the answer of one generation."""
     with Index.create(tmp_path / "index") as index:
@@ -122,9 +130,8 @@ def test_a_refresh_is_prepared_while_searches_go_on(tmp_path: Path) -> None:
         assert index.search("网格").total == 5
 
 
-def test_holding_is_checked(tmp_path: Path) -> None:
+def test_holding_is_checked(index: Index) -> None:
     """A closed index can't be held or refreshed; patience is a number of seconds."""
-    index = Index.create(tmp_path / "index")
     with pytest.raises(ArgumentError, match="patience"):
         index.refresh(-1)
     index.close()

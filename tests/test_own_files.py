@@ -11,6 +11,8 @@ import pytest
 from jsisa_search import Index, JsisaSearchError
 from jsisa_search.own_files import IrregularFileError, open_regular, read_regular, replace_file
 
+pytestmark = pytest.mark.folder_only("the files of an index folder")
+
 needs_fifos = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no FIFOs")
 
 

@@ -237,6 +237,7 @@ def test_importing_and_help_load_nothing_heavy(code: str) -> None:
     assert _loaded_by(code) & HEAVY == set()
 
 
+@pytest.mark.folder_only("the modules that a search in a folder loads")
 @pytest.mark.slow
 def test_a_query_loads_no_page_reader_and_no_dictionary(tmp_path: Path) -> None:
     """A search reads the index: readers of pages, the writer and jieba's dictionary need not load for it."""

@@ -144,6 +144,7 @@ def search_while_writing(path: Path, *, threads: int, searches: int, commits: in
         assert answers(index) == expected[-1]
 
 
+@pytest.mark.folder_only("the files of an index folder")
 @pytest.mark.slow
 @pytest.mark.usefixtures("eager_switching")
 def test_threads_get_whole_answers_while_a_writer_commits(tmp_path: Path) -> None:
@@ -151,6 +152,7 @@ def test_threads_get_whole_answers_while_a_writer_commits(tmp_path: Path) -> Non
     search_while_writing(tmp_path, threads=4, searches=22, commits=2)
 
 
+@pytest.mark.folder_only("the files of an index folder")
 @pytest.mark.slow
 @pytest.mark.usefixtures("eager_switching")
 def test_many_threads_get_whole_answers_while_a_writer_commits(tmp_path: Path) -> None:
@@ -200,6 +202,7 @@ def test_closing_waits_for_what_has_begun(
         searcher.execution()
 
 
+@pytest.mark.folder_only("the files of an index folder")
 def test_an_index_made_anew_at_the_same_generation_is_noticed(tmp_path: Path) -> None:
     """A reader that was open before searches the new index, as it does after a commit."""
     for name in ("old", "new"):
@@ -227,6 +230,7 @@ def open_files(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.folder_only("the files of an index folder")
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux lists what a process has mapped")
 @pytest.mark.parametrize("cycles", [3, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_nothing_is_left_open(tmp_path: Path, cycles: int) -> None:

@@ -151,6 +151,7 @@ def test_a_word_draft_keeps_its_form(archive: Index) -> None:
     assert kept.paragraphs[1].style.name == "List Number"
 
 
+@pytest.mark.folder_only("the commands, with an index in the folder where they run")
 def test_files_by_their_names(archive: Index, shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of the file decides on the format; a Word document needs one."""
     tmp_path = shared_folder.parent

@@ -105,6 +105,7 @@ def test_a_faulty_settings_file_is_reported(index: Index, folder: Path, pages: t
         assert "unknown keys (sauce)" in reason
 
 
+@pytest.mark.folder_only("the commands, with an index in the folder where they run")
 def test_the_command_takes_a_pattern(
     folder: Path, pages: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -161,6 +161,7 @@ def wait_for(condition: Callable[[], bool]) -> bool:
     return condition()
 
 
+@pytest.mark.folder_only("the lock of an index folder")
 @pytest.mark.slow
 @linux
 def test_workers_end_with_the_process_that_started_them(folder: Path, tmp_path: Path) -> None:

@@ -15,14 +15,15 @@ from hypothesis import strategies as st
 from jsisa_search import Index
 from jsisa_search.mcp.fitting import MAX_CHARACTERS
 from jsisa_search.mcp.messages import MAX_MESSAGE, serve
+from tests.cluster.engines import Place
 
 MODERN = {"_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}}
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def index(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Iterator[Index]:
     """Return an index with a few releases, one of them longer than an answer."""
-    with Index.create(tmp_path_factory.mktemp("mcp") / "index") as index:
+    with Index.create(place(tmp_path_factory.mktemp("mcp") / "index")) as index:
         long = "\n".join(f"第{number}项工作：推进网格化治理，提升群众满意率。" * 12 for number in range(60))
         index.add_text(long, id="long", title="年度工作", source="江苏发布", published="2024-03-05")
         index.add_text("单独一段很长的文字" * 900, id="one", title="一段", source="江苏发布")
@@ -125,9 +126,9 @@ def test_passages_come_with_citation_and_place(index: Index) -> None:
     assert (hit["path"], hit["line"], hit["matches_all"]) == ("text:short", 1, True)
 
 
-def test_a_passage_of_reprints_comes_once_and_says_who_had_it_first(tmp_path: Path) -> None:
+def test_a_passage_of_reprints_comes_once_and_says_who_had_it_first(tmp_path: Path, place: Place) -> None:
     """An assistant neither reads nor counts the same text twice, and can name the source of it."""
-    with Index.create(tmp_path / "index") as index:
+    with Index.create(place(tmp_path / "index")) as index:
         for number, (name, day) in enumerate((("转载网", "2024-03-06"), ("江苏发布", "2024-03-05"))):
             text = "全省推进网格化治理，群众安全感达到99.14%，各地细化举措。" * 3
             index.add_text(text, id=str(number), title=f"标题{number}", source=name, published=day)
@@ -248,10 +249,10 @@ def test_wordings_are_followed_through_time(index: Index) -> None:
 
 
 @pytest.mark.slow
-def test_answers_are_bounded_whatever_the_texts_are(tmp_path: Path) -> None:
+def test_answers_are_bounded_whatever_the_texts_are(tmp_path: Path, place: Place) -> None:
     """Characters that JSON writes as six, in a title, a source and a text, do not make an answer longer."""
     hostile = "\u202e\x01" * 400
-    with Index.create(tmp_path / "index") as index:
+    with Index.create(place(tmp_path / "index")) as index:
         for month in range(1, 13):
             index.add_text(
                 f"平安建设{hostile}" * 3,
@@ -266,9 +267,9 @@ def test_answers_are_bounded_whatever_the_texts_are(tmp_path: Path) -> None:
         assert answer["periods"]
 
 
-def test_figures_are_followed_with_what_disagrees(tmp_path: Path) -> None:
+def test_figures_are_followed_with_what_disagrees(tmp_path: Path, place: Place) -> None:
     """Each value has its period, place, citation and text; other values for the same period are named."""
-    with Index.create(tmp_path / "index") as index:
+    with Index.create(place(tmp_path / "index")) as index:
         for number, (value, source) in enumerate([("98.1", "澄川发布"), ("98.7", "江岸报")]):
             text = f"2021年，澄川市群众安全感为{value}%。"
             index.add_text(text, id=f"r{number}", title="年度通报", source=source, published="2022-01-05")

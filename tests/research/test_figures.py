@@ -150,6 +150,7 @@ def test_what_is_no_request_is_refused(filled: Index, indicator: str | None, val
         filled.figures(indicator, value=value)
 
 
+@pytest.mark.folder_only("resegmenting, which clusters do not offer")
 @pytest.mark.slow
 def test_figures_survive_deletion_merging_and_resegmenting(
     index: Index, folder: Path, write_page: WritePage

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +58,24 @@ def test_what_people_keep_is_on_this_machine(away: Collection, tmp_path: Path) -
     assert away.index_dir.is_dir()
     assert Index.own_folder(tmp_path / "index") == tmp_path / "index"
     assert settings_of(away.index_dir, "127.0.0.1", 8765).address == ""
+
+
+@pytest.mark.slow
+def test_the_terminal_says_so_at_once(tmp_path: Path) -> None:
+    """Where it connects to, that nothing answers and that it goes on trying come before the address."""
+    pytest.importorskip("opensearchpy")
+    command = [sys.executable, "-m", "jsisa_search", "--lang", "en", "serve", "--no-open", "--port", "0"]
+    environment = {**os.environ, "JSISA_CLUSTER_FOLDER": str(tmp_path)}
+    with subprocess.Popen(
+        [*command, "--index-dir", _ADDRESS], env=environment, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(4)]
+        process.terminate()
+    assert said[0] == f"Connecting to {_ADDRESS} …\n"
+    assert "can't be reached yet" in said[1]
+    assert "every two seconds" in said[2]
+    assert said[3].startswith("Open http://")
 
 
 def test_an_index_that_is_away_is_a_kind_of_error_of_its_own() -> None:

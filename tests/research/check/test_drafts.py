@@ -216,6 +216,7 @@ def run(*arguments: str, status: int, text: str | None = None) -> str:
     return result.output
 
 
+@pytest.mark.folder_only("the commands, with an index in the folder where they run")
 def test_the_command(archive: Index, shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It prints text or JSON, reads standard input, and tells by its exit status whether all is exact."""
     monkeypatch.chdir(shared_folder.parent)

@@ -15,6 +15,8 @@ from jsisa_search.research.trend.collocations import find_collocations
 from jsisa_search.search.timeline import TextBlock
 from tests.properties import examples
 
+pytestmark = pytest.mark.folder_only("the arrays of the engine")
+
 WORDS = {"乡村", "振兴", "国成", "成立", "共和", "和国"}
 
 

@@ -39,7 +39,8 @@ def _near(index: Index, typed: str) -> tuple[tuple[str, str], ...]:
 
 def _found(index: Index, typed: str) -> tuple[Correction, ...]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("jsisa_search.search.assist.vocabulary.corrections", lambda *_, **__: ())
+        for engine in ("search.assist", "cluster"):
+            patch.setattr(f"jsisa_search.{engine}.vocabulary.corrections", lambda *_, **__: ())
         return index.corrections(typed)
 
 

@@ -118,6 +118,7 @@ def test_the_same_file_saved_twice_is_one_release_with_two_places(
     assert hit.copy_count == 2
 
 
+@pytest.mark.folder_only("the commands, with an index in the folder where they run")
 def test_the_command_prints_copies_and_json_has_them_all(
     reprinted: Index, shared_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

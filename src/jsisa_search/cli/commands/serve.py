@@ -16,6 +16,7 @@ from jsisa_search.errors import ArgumentError
 from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
+    from jsisa_search.web.collection import Collection
     from jsisa_search.web.settings import Guests, ServerSettings
 
 
@@ -139,9 +140,12 @@ def serve_command(
             open_browser(url)
 
     with listening:
+        if isinstance(index_dir, str):
+            print_line(_("Connecting to {address} …").format(address=index_dir))
         collection = Collection(
             index_dir, folders, is_watching=is_watching, jobs=max((os.cpu_count() or 2) - 1, 1)
         )
+        _say_if_away(collection)
         settings = replace(
             _settings(collection.index_dir, host, listening.getsockname()[1], names, certfile, keyfile),
             guests=guests,
@@ -178,6 +182,17 @@ def _number_of(workers: int | None, *, is_local: bool) -> int:
     from jsisa_search.web.workers import default_workers
 
     return workers or default_workers(is_local=is_local)
+
+
+def _say_if_away(collection: Collection) -> None:
+    """Say that the cluster with the index does not answer yet, and that it is waited for."""
+    from jsisa_search.errors import ClusterDownError
+
+    try:
+        _index = collection.index
+    except ClusterDownError as error:
+        print_line(str(error))
+        print_line(_("It is tried again every two seconds; the pages work as soon as it answers."))
 
 
 def _say_to_colleagues(host: str, port: int, *, is_secure: bool) -> None:
