@@ -237,6 +237,7 @@ class Index(Studies):
 
         Raises `LexiconError`, and `NotOnClusterError` for an index that many machines may share.
         """
+        self._snapshots.check_open()
         if self._cluster is not None:
             raise NotOnClusterError(
                 tr(

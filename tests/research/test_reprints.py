@@ -65,6 +65,7 @@ def test_nobody_is_first_on_one_day(index: Index) -> None:
     assert (len(family.members), family.first) == (2, None)
 
 
+@pytest.mark.folder_only("the commands, with an index in the folder where they run")
 def test_the_command_prints_the_family(
     reprinted: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,14 +90,14 @@ def test_the_command_prints_the_family(
     assert "No other release in the index has this text." in run("pages/d/other.txt", status=1)
 
 
-def test_many_changes_are_counted(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_changes_are_counted(index: Index) -> None:
     """Twenty are printed unless all are asked for."""
-    monkeypatch.chdir(tmp_path)
     lines = [f"第{number}项举措是{line}" for number, line in enumerate(sentences(1, 60))]
     altered = [f"{line[:-1]}了。" if at % 2 else line for at, line in enumerate(lines)]
     index.add_text("\n".join(lines), id="a", title="甲", published="2022-09-06")
     index.add_text("\n".join(altered), id="b", title="甲", published="2022-09-07")
     assert len(index.reprints("text:a").members[1].changes) == 30
+    command = ["reprints", "text:a", "--index-dir", str(index.info().folder)]
     run = CliRunner().invoke
-    assert "and 10 more changes; --all prints them" in run(main, ["reprints", "text:a"]).output
-    assert run(main, ["reprints", "text:a", "--all"]).output.count("altered, paragraph") == 30
+    assert "and 10 more changes; --all prints them" in run(main, command).output
+    assert run(main, [*command, "--all"]).output.count("altered, paragraph") == 30

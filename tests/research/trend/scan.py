@@ -6,8 +6,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from jsisa_search import Index
 from jsisa_search.search.audit import Corpus
+
+# Passages whose families are asked for at once: on a cluster those of so many are found.
+_TOGETHER = 500
 
 
 def period_of(date: datetime | None, by: str) -> str:
@@ -33,20 +38,26 @@ class Scan:
 
     def __init__(self, index: Index, *, fold: bool) -> None:
         with index._snapshots.use() as searcher:
-            families = index._families.of(searcher)
+            families = index._families_of(searcher)
             corpus = Corpus(searcher.live_texts())
             self.draw = corpus.draw
             found = []
-            for number, doc in enumerate(corpus.documents.tolist()):
+            columns = [
+                np.stack(
+                    [families.family_of(some), families.group_of(some), searcher.numbers("sequence", some)]
+                )
+                for some in np.split(corpus.documents, range(_TOGETHER, len(corpus.documents), _TOGETHER))
+            ]
+            rows = np.concatenate(columns, axis=1).T.tolist()
+            for number, (doc, row) in enumerate(zip(corpus.documents.tolist(), rows, strict=True)):
+                family, group, sequence = row
                 stored = searcher.document(doc)
-                (family,), (group,) = families.family_of([doc]), families.group_of([doc])
                 seen = corpus.seen[corpus.starts[number] : corpus.starts[number + 1]]
                 release = f"family {family}" if fold and family else stored["release"]
                 source = stored.get("source") or stored.get("publisher") or ""
                 date = stored.get("published")
-                (sequence,) = searcher.numbers("sequence", corpus.documents[[number]])
                 order = (date is None, date or datetime.min, sequence)
-                key = ("group", int(group)) if fold and group > 0 else ("own", doc)
+                key = ("group", group) if fold and group > 0 else ("own", doc)
                 found.append((order, key, Passage(seen, date, release, source)))
         kept: dict[object, Passage] = {}
         for _, key, passage in sorted(found, key=lambda each: each[0]):

@@ -96,6 +96,7 @@ def test_a_text_is_looked_up_once_in_a_snapshot(tmp_path: Path, monkeypatch: pyt
             assert counted
 
 
+@pytest.mark.folder_only("the arrays of the engine")
 def test_stretches_are_told_apart_by_two_characters(index: Index) -> None:
     """Of a text whose characters all occur beside marks, only what may be between them is looked up."""
     index.add_text("“甲乙”“丙丁”“乙丙”，“丁甲”。", id="a")
