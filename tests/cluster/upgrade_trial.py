@@ -9,6 +9,7 @@ and is therefore run by hand.
 from __future__ import annotations
 
 import argparse
+import operator
 import os
 import threading
 import time
@@ -18,7 +19,11 @@ from jsisa_search import Index
 from jsisa_search.cluster.address import parse_address
 from jsisa_search.cluster.connection import Connection
 from tests.cluster.local_cluster import VERSION, LocalCluster, install
+from tests.cluster.test_equal_answers import QUERIES
 from tests.conftest import SEEDS
+
+#: Totals, and the hits in order with their scores.
+Answer = tuple[int, int, list[tuple[str, int, float]]]
 
 _TEXT = "升级时照常写入。"
 
@@ -42,8 +47,12 @@ def main() -> None:
 
 
 def upgrade(cluster: LocalCluster, version: str, java: str) -> None:
-    """Upgrade all nodes, and compare the answers afterwards with those of a folder with the same releases."""
+    """Upgrade all nodes, and compare the answers with those of before and of a folder.
+
+    One index is written to meanwhile; of another the answers must be the same after each node.
+    """
     address = f"opensearch://{','.join(cluster.hosts)}/press"
+    unchanged = f"opensearch://{','.join(cluster.hosts)}/unchanged"
     connection = Connection(parse_address(address))
     ended, errors, written, searches = threading.Event(), list[str](), list[str](), [0]
 
@@ -66,14 +75,20 @@ def upgrade(cluster: LocalCluster, version: str, java: str) -> None:
                 except Exception as error:
                     errors.append(f"searching: {error}")
 
-    with Index.create(address) as index:
+    with Index.create(address) as index, Index.create(unchanged) as still:
         index.update([SEEDS])
+        still.update([SEEDS])
+        before = _whole_answers(still)
+        print("queries, hits before:", len(before), sum(len(each[-1]) for each in before), flush=True)
         threads = [threading.Thread(target=each) for each in (write, search)]
         for thread in threads:
             thread.start()
         # The one that only votes last: a manager of the new version does not take in nodes of the old one.
         for number in (1, 2, 3):
             upgrade_node(cluster, connection, number, version, java)
+            _compare(before, still, "open all the time")
+            with Index.open(unchanged) as again:
+                _compare(before, again, "opened now")
         ended.set()
         for thread in threads:
             thread.join()
@@ -114,6 +129,26 @@ def _of_folder(folder: Path, index: Index, written: list[str]) -> list[list[tupl
         local.update([SEEDS])
         local.add({"id": name, "text": _TEXT} for name in written)
         return _answers(local)
+
+
+def _compare(before: list[Answer], index: Index, name: str) -> None:
+    """Print how many answers are those of before, and what differs."""
+    after = _whole_answers(index)
+    same = sum(map(operator.eq, before, after))
+    print(f"  answers as before, index {name}: {same} of {len(before)}", flush=True)
+    for text, one, other in zip(QUERIES, before, after, strict=True):
+        if one != other:
+            print("   ", text, one[:2], other[:2], one[2][:3], other[2][:3], flush=True)
+
+
+def _whole_answers(index: Index) -> list[Answer]:
+    """Return the totals of all classes of queries, and their hits in order with scores."""
+    answers = []
+    for text in QUERIES:
+        found = index.search(text, fold=False)
+        hits = [(hit.id, hit.line, round(hit.score, 3)) for hit in found]
+        answers.append((found.total, found.total_all_terms, hits))
+    return answers
 
 
 def _answers(index: Index) -> list[list[tuple[str, int]]]:
