@@ -12,7 +12,14 @@ from docx import Document
 
 from jsisa_search import DraftReport, Index
 from jsisa_search.cli import main
-from jsisa_search.export.checked import marked_draft, marked_passage, near_passages, summary
+from jsisa_search.export.checked import (
+    clause_before,
+    marked_draft,
+    marked_passage,
+    near_passages,
+    passage_text,
+    summary,
+)
 from jsisa_search.export.checked_docx import comment_draft
 from jsisa_search.export.checked_markdown import check_markdown
 from jsisa_search.export.checked_page import check_page
@@ -63,6 +70,24 @@ def test_marks_of_what_differs(report: DraftReport) -> None:
     assert "".join(text for text, _ in marked_draft(altered)) == altered.text
     assert summary(report) == "4 quotations: 2 exact, 1 altered, 1 not found"
     assert near_passages(report.items[3]) == ()
+
+
+def test_what_a_figure_is_of_is_shown_with_it(index: Index) -> None:
+    """The clause before it stands with the figure of the passage, and with that of the draft."""
+    index.add_text("全年共排查隐患3197处，同比下降。", id="one", title="排查", source="青溪日报")
+    report = index.check_draft("据介绍，全年共排查隐患3179处。".encode(), name="draft.txt")
+    (item,) = report.items
+    assert clause_before(report.paragraphs[0].text, item.start) == "全年共排查隐患"
+    assert passage_text(item, item.passages[0]) == "全年共排查隐患【3197处】…"
+
+
+def test_a_few_characters_alike_are_no_nearest_passage(index: Index) -> None:
+    """A document number is not near a sentence with the year of it."""
+    index.add_text("处置了隐患。2021年，青溪市又排查一遍。", id="two", title="排查", source="青溪日报")
+    report = index.check_draft("根据青办发〔2021〕1号，要求再排查。".encode(), name="draft.txt")
+    assert [(item.kind, item.verdict, near_passages(item)) for item in report.items] == [
+        ("number", "not found", ())
+    ]
 
 
 def test_the_page_holds_everything_and_no_markup_of_the_texts(report: DraftReport) -> None:

@@ -47,11 +47,17 @@ _KINDS = {"block": "block quotation", "number": "document number"}
 _MOST_SHOWN = 240
 _AROUND = 40
 
+# What ends the clause before a figure, and characters of a clause that are shown.
+_CLAUSE_ENDS = "，。；：！？,;:!?\n"
+_MOST_BEFORE = 30
+
 # Differences that are listed in words; an omission says nothing of what the draft has instead.
 _LISTED = ("figure", "name", "notation", "omission")
 
-# Likeness from which the nearest passage of what was not found is shown.
-_LEAST_SHOWN = 0.35
+# Likeness from which the nearest passage of what was not found is shown; half of a few characters, as of a
+# document number and the date in some sentence, are alike by chance.
+_LEAST_SHOWN, _LEAST_OF_SHORT = 0.35, 0.7
+_SHORT = 16
 
 
 def verdict_name(verdict: Verdict) -> str:
@@ -128,9 +134,8 @@ def _telling(item: CheckedItem, passage: CheckedPassage) -> list[Difference]:
 
 def near_passages(item: CheckedItem) -> tuple[CheckedPassage, ...]:
     """Return the passages that are worth showing: not those with a few characters in common by chance."""
-    return tuple(
-        each for each in item.passages if item.verdict != "not found" or each.likeness >= _LEAST_SHOWN
-    )
+    least = _LEAST_SHOWN if len(item.text) >= _SHORT else _LEAST_OF_SHORT
+    return tuple(each for each in item.passages if item.verdict != "not found" or each.likeness >= least)
 
 
 def marked_passage(item: CheckedItem, passage: CheckedPassage) -> list[Marked]:
@@ -139,9 +144,17 @@ def marked_passage(item: CheckedItem, passage: CheckedPassage) -> list[Marked]:
     start, end = passage.range
     for each in passage.differences:
         start, end = min(start, each.passage[0]), max(end, each.passage[1])
+    if item.kind == "figure":
+        start -= len(clause_before(text, start))
     parts = _shortened(_parts(text, (start, end), [each.passage for each in _telling(item, passage)]))
     before = [("…", False)] if text[:start].strip() else []
     return [*before, *parts, *([("…", False)] if text[end:].strip() else [])]
+
+
+def clause_before(text: str, start: int) -> str:
+    """Return the clause up to a figure at `start`, or its end: it tells what it is a figure of."""
+    first = max(map(text[:start].rfind, _CLAUSE_ENDS)) + 1
+    return text[max(first, start - _MOST_BEFORE) : start].lstrip()
 
 
 def passage_name(item: CheckedItem) -> str:

@@ -8,6 +8,7 @@ from jsisa_search.cli.printers.terminal import Part, Styled, shown_path
 from jsisa_search.export.checked import (
     Marked,
     claim_lines,
+    clause_before,
     count_text,
     difference_lines,
     kind_name,
@@ -22,7 +23,7 @@ from jsisa_search.export.checked import (
     verdict_name,
     words_line,
 )
-from jsisa_search.export.plain import columns
+from jsisa_search.export.plain import columns, one_line
 from jsisa_search.research.check.report import CheckedItem, DraftReport, Verdict
 from jsisa_search.translation import gettext as _
 
@@ -45,15 +46,16 @@ def report_lines(report: DraftReport) -> Iterator[list[Part]]:
     items = (item for item in report.items if item.kind != "word")
     for number, item in enumerate(items, start=1):
         yield []
-        yield from _item_lines(number, item)
+        yield from _item_lines(number, item, report)
 
 
-def _item_lines(number: int, item: CheckedItem) -> Iterator[list[Part]]:
+def _item_lines(number: int, item: CheckedItem, report: DraftReport) -> Iterator[list[Part]]:
     verdict = Styled(verdict_name(item.verdict), fg=_COLORS[item.verdict], bold=True)
     yield [f"{number}. ", verdict, f"  {kind_name(item)} · {place_text(item)}"]
     differs = any(passage.differences for passage in item.passages)
     color = _COLORS[item.verdict]
-    yield ["   ", *([_label(_("draft"))] if differs else []), *_styled(marked_draft(item), color)]
+    before = _measured(item, report) if item.kind == "figure" else ""
+    yield ["   ", *([_label(_("draft"))] if differs else []), before, *_styled(marked_draft(item), color)]
     for line in (*difference_lines(item), *claim_lines(item)):
         yield ["   ", Styled(line, fg="yellow")]
     if nearest := likeness_text(item):
@@ -64,6 +66,11 @@ def _item_lines(number: int, item: CheckedItem) -> Iterator[list[Part]]:
         facts = [source_text(passage), count_text(item)]
         yield ["   ", Styled(_("; ").join(filter(None, facts)), dim=True)]
         yield ["   ", Styled(f"{shown_path(passage.hit.path)}:{passage.hit.line}", fg="green")]
+
+
+def _measured(item: CheckedItem, report: DraftReport) -> str:
+    """Return what the draft has before a figure in its clause, which tells what it is a figure of."""
+    return one_line(clause_before(report.paragraphs[item.paragraph].text, item.start))
 
 
 def _label(name: str) -> str:
