@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -13,17 +13,17 @@ from jsisa_search.web.turns import Turns
 Times = list[tuple[str, str]]
 
 
-def _app(seconds: Callable[[str], float], said: Times) -> ASGIApp:
-    """Return an application that works on each path for some seconds, and says when it begins and ends."""
+def _app(work: Callable[[str], Awaitable[object]], said: Times) -> ASGIApp:
+    """Return an application that does some work for each path, and says when it begins and ends."""
 
     async def answer(scope: Scope, _: Receive, send: Send) -> None:
         said.append(("begins", scope["path"]))
-        await asyncio.sleep(seconds(scope["path"]))
+        await work(scope["path"])
         said.append(("ends", scope["path"]))
         if scope["path"] == "fails":
             raise ValueError("on purpose")
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        await asyncio.sleep(seconds("stream"))
+        await asyncio.sleep(0)
         await send({"type": "http.response.body", "body": b""})
 
     return answer
@@ -40,11 +40,18 @@ async def _ask(app: ASGIApp, *paths: str) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@pytest.fixture
+def never_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No request turns out to be slow, however busy the machine is."""
+    monkeypatch.setattr(turns, "_SLOW_SECONDS", 3600.0)
+
+
+@pytest.mark.usefixtures("never_slow")
 def test_requests_are_worked_on_one_after_the_other() -> None:
     """The next begins when one has begun to answer, in their order; one that fails leaves too."""
     said: Times = []
     paths = ("a", "fails", "b", "c")
-    asyncio.run(_ask(Turns(_app(lambda _: 0.01, said), 4), *paths))
+    asyncio.run(_ask(Turns(_app(lambda _: asyncio.sleep(0.01), said), 4), *paths))
     assert said == [(what, path) for path in paths for what in ("begins", "ends")]
 
 
@@ -52,7 +59,17 @@ def test_a_slow_request_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None
     """After a while others begin beside it, still one after the other."""
     monkeypatch.setattr(turns, "_SLOW_SECONDS", 0.03)
     said: Times = []
-    asyncio.run(_ask(Turns(_app(lambda path: 0.5 if path == "slow" else 0.001, said), 4), "slow", "a", "b"))
+
+    async def run() -> None:
+        others = asyncio.Event()
+        app = Turns(_app(lambda path: others.wait() if path == "slow" else asyncio.sleep(0), said), 4)
+        slow = asyncio.create_task(_ask(app, "slow"))
+        await asyncio.sleep(0)
+        await _ask(app, "a", "b")
+        others.set()
+        await slow
+
+    asyncio.run(run())
     assert said == [
         ("begins", "slow"), ("begins", "a"), ("ends", "a"), ("begins", "b"), ("ends", "b"), ("ends", "slow")
     ]  # fmt: skip
@@ -62,25 +79,28 @@ def test_slow_requests_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more are worked on at once than there are threads."""
     monkeypatch.setattr(turns, "_SLOW_SECONDS", 0.01)
     said: Times = []
-    asyncio.run(_ask(Turns(_app(lambda _: 0.1, said), 3), *"abcdefg"))
+    asyncio.run(_ask(Turns(_app(lambda _: asyncio.sleep(0.1), said), 3), *"abcdefg"))
     begun = [sum(1 if what == "begins" else -1 for what, _ in said[:end]) for end in range(len(said) + 1)]
     assert max(begun) <= 3
     assert len(said) == 14
 
 
+@pytest.mark.usefixtures("never_slow")
 def test_who_goes_away_gives_up_the_turn() -> None:
     """A request that is cancelled while it waits does not stop those behind it."""
     said: Times = []
-    app = Turns(_app(lambda _: 0.02, said), 4)
 
     async def run() -> None:
+        is_gone = asyncio.Event()
+        app = Turns(_app(lambda path: is_gone.wait() if path == "a" else asyncio.sleep(0), said), 4)
         first = asyncio.create_task(_ask(app, "a"))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         gone = asyncio.create_task(_ask(app, "gone"))
         last = asyncio.create_task(_ask(app, "b"))
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0.01)
         gone.cancel()
+        is_gone.set()
         await asyncio.gather(first, last)
 
     asyncio.run(run())

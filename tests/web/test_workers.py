@@ -35,7 +35,7 @@ from jsisa_search.web.workers import Workers, default_workers
 from tests.web.conftest import write_pages
 
 # On a busy machine a small update takes a while.
-SECONDS = 90
+SECONDS = 300
 
 
 @contextmanager
@@ -134,7 +134,6 @@ def test_all_processes_see_what_one_changes(pages: Path) -> None:
         search = f"/api/search?q={quote('网格')}"
         _until(lambda: counts.append(_get(port, search)["total"]) or counts[-1] > 0)
         _until(lambda: not _get(port, "/api/info")["is_updating"])
-        time.sleep(1)
         with Index.open(index_dir) as index:
             expected = index.search("网格").to_dict() | {"took_ms": 0}
         found = list(pool.map(lambda _: _get(port, search) | {"took_ms": 0}, range(40)))
@@ -271,7 +270,7 @@ def test_a_connection_without_a_request_is_closed(pages: Path) -> None:
                 assert connection.recv(100) == b""
             closed.set()
             thread.join()
-        assert 5 < time.monotonic() - started < 60
+        assert 5 < time.monotonic() - started < SECONDS
         assert _get(port, "/api/info")["program"] == "jsisa-search"
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -24,6 +20,7 @@ from jsisa_search.web.opening import Opening, open_or_create
 from jsisa_search.web.originals import original_of
 from jsisa_search.web.passwords import PasswordFile, SignIn
 from jsisa_search.web.store import read_json, write_json
+from jsisa_search.web.updater import IDLE_SECONDS, Updater
 
 #: Name of the file in the index folder: the folders, and the report of the last update.
 FOLDERS_FILE = "jsisa-search-folders.json"
@@ -35,9 +32,6 @@ _SETTLE_MS = 1600
 # many seconds: searches have the processor meanwhile, and a generation is used for longer than it took.
 _REST = 3.0
 _LONGEST_REST = 8.0
-
-# An update is less urgent than a search (on other systems, `web/updating.py` says so of itself).
-_BELOW_SEARCHES: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 
 # A piece that no text has, so that its corrections are looked for among all words (two private characters).
 _NOWHERE = "\ue000\ue000"
@@ -104,7 +98,7 @@ class Collection:
         self._is_watching = is_watching
         self._changed = threading.Condition()
         self._queue: deque[_Job] = deque()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._updater = Updater()
         self._is_closing = False
         self._rests_until = 0.0
         self._watcher: _Watcher | None = None
@@ -248,11 +242,11 @@ class Collection:
             self._changed.notify_all()
         if self._watcher is not None:
             self._watcher.stop()
-        if (process := self._process) is not None:
-            process.terminate()
+        self._updater.close()
         self._opening.stop()
         for thread in self._threads:
             thread.join(_END_SECONDS)
+        self._updater.rest()
         self._opening.close()
 
     def _save(self) -> None:
@@ -294,7 +288,9 @@ class Collection:
                     self._queue.remove(job)
                     self._state = replace(self._state, is_running=True, progress={}, error="", error_kind="")
                     return job
-                self._changed.wait(min((each.not_before - now for each in self._queue), default=None))
+                pause = min((each.not_before - now for each in self._queue), default=IDLE_SECONDS)
+                if not self._changed.wait(pause) and not self._queue:
+                    self._updater.rest()
             return None
 
     def _work(self) -> None:
@@ -323,28 +319,8 @@ class Collection:
             "allow_removal": job.allow_removal,
             "jobs": self._jobs,
         }
-        with subprocess.Popen(
-            [sys.executable, "-m", "jsisa_search.web.updating"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-            creationflags=_BELOW_SEARCHES,
-        ) as process:
-            self._process = process
-            assert process.stdin is not None
-            assert process.stdout is not None
-            with suppress(BrokenPipeError):
-                process.stdin.write(json.dumps(content).encode("ascii") + b"\n")
-                process.stdin.close()
-            for line in process.stdout:
-                self._take(json.loads(line))
-        self._process = None
-        if process.returncode and not self._is_closing and not self._state.error:
-            self._fail(
-                tr("the update ended unexpectedly (status {status})").format(status=process.returncode),
-                "ProcessError",
-            )
+        for step in self._updater.run(content):
+            self._take(step)
 
     def _take(self, step: dict[str, Any]) -> None:
         """Take over one line of the process."""
@@ -358,6 +334,7 @@ class Collection:
             now = datetime.now().isoformat(" ", "seconds")
             self._state = replace(self._state, report=step["report"], finished=now)
             self._save()
+            self._opening.refresh()  # the process goes on with what completions need
 
     def _fail(self, reason: str, kind: str) -> None:
         self._state = replace(self._state, error=reason, error_kind=kind)

@@ -1,4 +1,4 @@
-"""The program that updates an index beside a server: one job on standard input, lines of JSON as it goes.
+"""The program that updates an index beside a server: jobs on standard input, lines of JSON as it goes.
 
 A process of its own, so that searches neither wait for it nor share its memory; where it fails, the server
 goes on with the last complete index.
@@ -107,19 +107,20 @@ def _language() -> str:
 
 
 def main() -> None:
-    """Read a job from standard input, and write what happens to standard output."""
+    """Read jobs from standard input; write what happens, and `done` after each, to standard output."""
     warnings.simplefilter("ignore", CommitWarning)
     with suppress(AttributeError, OSError):
         os.nice(_NICENESS)
     use_language(_language())
-    job = json.loads(sys.stdin.buffer.readline())
 
     def say(step: dict[str, Any]) -> None:
         sys.stdout.buffer.write(json.dumps(step, ensure_ascii=True).encode("ascii") + b"\n")
         sys.stdout.buffer.flush()
 
     with suppress(BrokenPipeError):  # the server has gone; the index stays as it was last committed
-        run_job(job, say)
+        for line in sys.stdin.buffer:
+            run_job(json.loads(line), say)
+            say({"done": True})
 
 
 if __name__ == "__main__":
