@@ -262,8 +262,12 @@ class Searching:
         wanted = check_texts("strings", strings)
         if blank := [text for text in wanted if not fold(text)]:
             raise refused(tr("a string to check"), blank[0], tr("text that is not blank"))
-        with self._snapshots.use() as searcher, searcher.concluding_damage():
-            return tuple(count_strings(searcher, wanted))
+
+        def counted(searcher: Searcher) -> tuple[StringCount, ...]:
+            with searcher.concluding_damage():
+                return tuple(count_strings(searcher, wanted))
+
+        return self._snapshots.run(counted)
 
     def audit(self, samples: int, seed: int = 0, progress: OnProgress | None = None) -> Audit:
         """Search for `samples` random strings of the indexed texts, and compare with a scan of all texts.

@@ -74,16 +74,20 @@ class Studies(Searching):
         number = None if paragraph is None else check_number("paragraph", paragraph, 1, MAX_HITS)
         limit = check_number("limit", limit, 0, MAX_HITS)
         wanted = self._stored(filters)
-        with self._snapshots.use() as snapshot, snapshot.concluding_damage():
-            return similar_releases(
-                snapshot,
-                Contents(snapshot, self._paths),
-                self._families_of(snapshot),
-                reference,
-                paragraph=number,
-                limit=limit,
-                filters=wanted,
-            )
+
+        def found(snapshot: Searcher) -> Similar:
+            with snapshot.concluding_damage():
+                return similar_releases(
+                    snapshot,
+                    Contents(snapshot, self._paths),
+                    self._families_of(snapshot),
+                    reference,
+                    paragraph=number,
+                    limit=limit,
+                    filters=wanted,
+                )
+
+        return self._snapshots.run(found)
 
     def figures(
         self,

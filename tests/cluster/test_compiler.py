@@ -9,7 +9,7 @@ import pytest
 from whoosh import query as wq
 from whoosh.util.times import datetime_to_long
 
-from jsisa_search.cluster.compiler import MAX_LITERAL, NOTHING, Clause, Compiler, Unsure
+from jsisa_search.cluster.compiler import MAX_LITERAL, NOTHING, Clause, Compiler, Unsure, needs_frequencies
 from jsisa_search.errors import QueryError
 from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity, Quoted
 
@@ -182,3 +182,19 @@ def test_other_classes_are_refused_by_name() -> None:
     """Nothing is answered in another way than asked."""
     with pytest.raises(QueryError, match="FuzzyTerm"):
         _compile(wq.FuzzyTerm("text", "网格"))
+
+
+def test_frequencies_are_needed_where_words_are_scored() -> None:
+    """Not for what only filters, or scores the same wherever it matches; anywhere in a tree."""
+    word, string = wq.Term("text", "会议"), Literal("text", "会议", boost=3.0)
+    for tree in (word, wq.And([string, word]), wq.AndMaybe(string, wq.Or([string, word]))):
+        assert needs_frequencies(_compile(tree)[0])
+    kind = wq.Term("kind", "title")
+    for tree in (
+        string,
+        wq.AndMaybe(string, kind),
+        wq.AndNot(string, word),
+        wq.ConstantScoreQuery(word, 2.0),
+        wq.NullQuery,
+    ):
+        assert not needs_frequencies(_compile(tree)[0])

@@ -96,6 +96,14 @@ def all_of(clauses: Sequence[Clause], *, but: Sequence[Clause] = ()) -> Clause:
     return {"bool": found | ({"must_not": excluded} if excluded else {})}
 
 
+def needs_frequencies(clause: Clause) -> bool:
+    """Return whether scores depend on how frequent terms are: to ask all shards for that takes a while."""
+    parts = clause.get("bool")
+    if parts is not None:
+        return any(map(needs_frequencies, (*parts.get("must", ()), *parts.get("should", ()))))
+    return not clause.keys() & {"constant_score", "match_none", "match_all", "terms"}
+
+
 def string_clause(field: str, folded: str) -> Clause:
     """Return what contains a folded string: the pairs of a string as a phrase are that string."""
     pairs = field + FOLDED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from jsisa_search.cluster.connection import Connection
 from jsisa_search.cluster.passages import CANDIDATE_FIELDS
 from jsisa_search.cluster.statistics import BUCKETS, buckets, composite
 from jsisa_search.query.evidence import WeightedTerm
-from jsisa_search.schema import UNDATED
+from jsisa_search.schema import PASSAGE_BITS, UNDATED
 from jsisa_search.search.interface import GroupOf
 
 if TYPE_CHECKING:
@@ -68,8 +68,20 @@ class ClusterSearch:
         """Return what matches a tree."""
         known = self._found.get(id(tree))
         if known is None:
-            known = self._found[id(tree)] = tree, ClusterMatches(self, tree)
+            # Of what is asked for next, partial matches, the releases are not.
+            matches = ClusterMatches(self, tree, is_counted=not self._found and self._excluded is None)
+            known = self._found[id(tree)] = tree, matches
         return known[1]
+
+    def matches_of_each(self, trees: Iterable[wq.Query]) -> list[ClusterMatches]:
+        """Return what matches each of some trees, in one request for all that nothing is unsure of."""
+        found = [ClusterMatches(self, tree, is_counted=True) for tree in trees]
+        certain = [(each, body) for each in found if (body := each.certain_body()) is not None]
+        answers = self._searcher.searches([body for _, body in certain], ranked=len(certain))
+        for (each, _), answer in zip(certain, answers, strict=True):
+            each.take(answer)
+        self._searcher.send_along()
+        return found
 
     def best(self, tree: wq.Query, count: int) -> tuple[Array, Array]:
         """Return the best documents (int64, ascending), up to `CANDIDATES`, and their scores (float32).
@@ -133,10 +145,12 @@ class ClusterSearch:
 class ClusterMatches:
     """The documents that match a tree; `search.interface.Matches` describes the methods."""
 
-    def __init__(self, search: ClusterSearch, tree: wq.Query) -> None:
-        """Take the search and its tree."""
+    def __init__(self, search: ClusterSearch, tree: wq.Query, *, is_counted: bool) -> None:
+        """Take the search, its tree, and whether their releases will be counted."""
         self._search = search
         self._tree = tree
+        self._is_counted = is_counted
+        self._releases: int | None = None
 
     @property
     def _connection(self) -> Connection:
@@ -147,13 +161,33 @@ class ClusterMatches:
         return self._search.clause(self._tree)
 
     @cached_property
-    def _first(self) -> tuple[int, Array, int]:
-        """The number of all documents, the best of them (int64), best first, and up to a page of releases."""
-        answer = self._search.searcher.ranked(self._tree, self._ranked_body)
+    def _first(self) -> tuple[int, Array]:
+        """The number of all documents, and the best of them (int64), best first."""
+        return self._taken(self._search.searcher.ranked(self._tree, self._ranked_body))
+
+    def certain_body(self) -> dict[str, Any] | None:
+        """Return the search for them, `None` where some must be confirmed in their texts."""
+        clause, unsure = self._search.searcher.tried(self._tree)
+        return None if unsure else self._ranked_body(clause)
+
+    def take(self, answer: dict[str, Any]) -> None:
+        """Take the answer to that search."""
+        self._first = self._taken(answer)
+
+    def _taken(self, answer: dict[str, Any]) -> tuple[int, Array]:
         found = answer["hits"]
+        self._search.searcher.make_room(len(found["hits"]))
         self._search.searcher.keep(found["hits"])
         docs = np.array([hit["sort"][2] for hit in found["hits"]], np.int64)
-        return int(found["total"]["value"]), docs, len(answer["aggregations"]["releases"]["buckets"])
+        self._total = int(found["total"]["value"])
+        if self._total > CANDIDATES and self._is_counted:
+            body = {"size": 0, "track_total_hits": False, "query": self._clause}
+            releases = {"aggs": {"releases": composite(["release"])}}
+            self._search.searcher.ask_along(body | releases, self._take_releases)
+        return self._total, docs
+
+    def _take_releases(self, answer: dict[str, Any]) -> None:
+        self._releases = len(answer["aggregations"]["releases"]["buckets"])
 
     def _ranked_body(self, clause: Clause) -> dict[str, Any]:
         return {
@@ -161,7 +195,6 @@ class ClusterMatches:
             "query": self._search.filtered(clause),
             "sort": ["_score", {"published": "desc"}, "place"],
             "track_total_hits": True,
-            "aggs": {"releases": composite(["release"])},
         } | CANDIDATE_FIELDS
 
     @cached_property
@@ -219,8 +252,10 @@ class ClusterMatches:
 
     def count_releases(self) -> int:
         """Return how many releases they are in."""
-        if self._first[2] < BUCKETS:
-            return self._first[2]
+        if len(self) <= CANDIDATES:
+            return len(np.unique(self._search.searcher.numbers("sequence", self.docs) >> PASSAGE_BITS))
+        if self._releases is not None and self._releases < BUCKETS:
+            return self._releases
         return sum(1 for _ in buckets(self._connection, self._clause, ["release"]))
 
     def count_undated(self) -> int:

@@ -93,20 +93,21 @@ class _Joined:
         self._text = "".join(parts)
         self._starts = list(accumulate(map(len, parts), initial=0))[:-1]
         self._line_ends: Array | None = None
+        self._found: dict[str, tuple[list[int], list[int]]] = {}
 
-    def find(self, word: str) -> list[int]:
-        """Return where a word begins (ascending)."""
-        text, wanted = self._text, f" {word} "
-        found, at = [], text.find(wanted)
-        while at >= 0:
-            found.append(at)
-            at = text.find(wanted, at + len(wanted))
-        return found
-
-    def rows(self, found: Sequence[int]) -> list[int]:
-        """Return in which passage each of some places in the string is."""
-        # One without words begins where the next does, which is the one that has the word.
-        return [bisect_right(self._starts, at) - 1 for at in found]
+    def find(self, word: str) -> tuple[list[int], list[int]]:
+        """Return where a word begins (ascending), and in which passage each time."""
+        known = self._found.get(word)
+        if known is None:
+            text, wanted = self._text, f" {word} "
+            places, at = [], text.find(wanted)
+            while at >= 0:
+                places.append(at)
+                at = text.find(wanted, at + len(wanted))
+            # A passage without words begins where the next does, which is the one that has the word.
+            rows = [bisect_right(self._starts, place) - 1 for place in places]
+            known = self._found[word] = places, rows
+        return known
 
     def positions(self, found: Sequence[int], rows: Sequence[int]) -> Array:
         """Return the positions of words (int64) by where they begin, and in which passages."""
@@ -163,8 +164,7 @@ class Passages(Sequence[Passage]):
     def counts(self, field: str, text: Any) -> Array:
         """Return how often a term of a field of the schema occurs in each passage (float32)."""
         if field in TEXTS:
-            joined = self._words(field)
-            rows = joined.rows(joined.find(text))
+            _, rows = self._words(field).find(text)
             return np.bincount(rows, minlength=len(self._rows)).astype(np.float32)
         if field in _NUMBERS:
             return np.array(self.numbers(field) == text, np.float32)
@@ -193,8 +193,7 @@ class Passages(Sequence[Passage]):
     def places(self, field: str, word: str) -> Array:
         """Return where a word occurs (int64, ascending): row of the passage, `ROW_BITS` up, and position."""
         joined = self._words(field)
-        found = joined.find(word)
-        rows = joined.rows(found)
+        found, rows = joined.find(word)
         return (np.array(rows, np.int64) << ROW_BITS) + joined.positions(found, rows)
 
     def _words(self, field: str) -> _Joined:

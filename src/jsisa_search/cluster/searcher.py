@@ -6,6 +6,7 @@ passages it has read, so that ranking reads each once.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from jsisa_search.cluster.compiler import Clause, Compiler, Unsure, all_of, any_of
+from jsisa_search.cluster.compiler import NOTHING, Clause, Compiler, Unsure, all_of, any_of, needs_frequencies
 from jsisa_search.cluster.connection import Body, Connection
 from jsisa_search.cluster.documents import figures_of, stored_of
 from jsisa_search.cluster.mapping import (
@@ -51,6 +52,11 @@ PAGE = 1_000
 _LIST_PAGE = 10_000
 # Documents that are kept: some kilobytes each; and sets of them, which ranking asks of again and again.
 _KEPT, _KEPT_SETS = 20_000, 8
+# Clauses of which it is kept how many documents match, and their characters in JSON.
+_KEPT_TOTALS, _LONGEST_KEPT = 10_000, 1_000
+
+# The answer to a search for the best that nothing matches.
+_EMPTY: dict[str, Any] = {"hits": {"total": {"value": 0}, "hits": []}}
 
 _WITH_FIGURES = {"excludes": UNSHOWN}
 
@@ -70,6 +76,7 @@ class ClusterSearcher:
         self._open: dict[str, Unsure] | None = None  # leaves to be confirmed, while they are gathered
         self._passages: dict[int, Passage] = {}
         self._sets: dict[bytes, Passages] = {}
+        self._along: list[tuple[Body, Callable[[dict[str, Any]], None]]] = []
         self._published: dict[int, int] = {}
         self._confirmations: dict[str, Clause] = {}
         self._enclosed: dict[str, frozenset[str]] = {}
@@ -82,7 +89,20 @@ class ClusterSearcher:
 
     def searches(self, bodies: Sequence[Body], *, ranked: int = 0) -> list[dict[str, Any]]:
         """Return the answers to several searches, sent as one request; see `Requests`."""
-        return self._requests.searches(bodies, ranked=ranked)
+        along, self._along = self._along, []
+        answers = self._requests.searches([*bodies, *(body for body, _ in along)], ranked=ranked)
+        for (_, take), answer in zip(along, answers[len(bodies) :], strict=True):
+            take(answer)
+        return answers[: len(bodies)]
+
+    def ask_along(self, body: Body, take: Callable[[dict[str, Any]], None]) -> None:
+        """Send a search with the next request; `take` is called with the answer to it."""
+        self._along.append((body, take))
+
+    def send_along(self) -> None:
+        """Send now what would be sent with the next request."""
+        if self._along:
+            self.searches([])
 
     def derived(self, make: Callable[[], Derived]) -> Derived:
         """Return what `make`, a class, keeps of this snapshot; one object for all who ask."""
@@ -100,14 +120,14 @@ class ClusterSearcher:
 
     def clause(self, tree: wq.Query) -> Clause:
         """Return the clause of a tree; all its leaves that must be confirmed are confirmed in one request."""
-        clause, leaves = self._tried(tree)
+        clause, leaves = self.tried(tree)
         if leaves:
             bodies = [_to_confirm(leaf) for leaf in leaves.values()]
             self._confirm(leaves, self.searches(bodies))
             clause = self.compiler.clause(tree)
         return clause
 
-    def _tried(self, tree: wq.Query) -> tuple[Clause, dict[str, Unsure]]:
+    def tried(self, tree: wq.Query) -> tuple[Clause, dict[str, Unsure]]:
         """Return the clause of a tree if nothing but the certain matches, and the leaves to be confirmed."""
         self._open = {}
         try:
@@ -119,9 +139,11 @@ class ClusterSearcher:
         """Return the answer to the search that `body_of` makes of the clause of a tree.
 
         In the same request are asked what is needed next: the frequencies of terms, and what may match beside
-        the certain. Only if any of that does, the search is repeated.
+        the certain. Only if any of that does, the search is repeated. For what is nothing, nothing is sent.
         """
-        clause, leaves = self._tried(tree)
+        clause, leaves = self.tried(tree)
+        if clause == NOTHING and not leaves:
+            return _EMPTY
         terms = self.statistics.unknown(self._awaited)
         self._awaited = {}
         bodies = [
@@ -129,7 +151,7 @@ class ClusterSearcher:
             *map(_to_confirm, leaves.values()),
             *(self.statistics.frequency_body(*term) for term in terms),
         ]
-        answer, *others = self.searches(bodies, ranked=1)
+        answer, *others = self.searches(bodies, ranked=int(needs_frequencies(clause)))
         self._confirm(leaves, others[: len(leaves)])
         self.statistics.keep(terms, others[len(leaves) :])
         if leaves and (confirmed := self.compiler.clause(tree)) != clause:
@@ -145,9 +167,15 @@ class ClusterSearcher:
         return self.execution(passing).count(q)
 
     def total(self, clause: Clause) -> int:
-        """Return how many documents match a clause."""
-        (answer,) = self.searches([{"size": 0, "track_total_hits": True, "query": clause}])
-        return int(answer["hits"]["total"]["value"])
+        """Return how many documents match a clause; what is short enough is kept for the generation."""
+        known, key = self.statistics.totals, json.dumps(clause, ensure_ascii=False)
+        total = known.get(key)
+        if total is None:
+            (answer,) = self.searches([{"size": 0, "track_total_hits": True, "query": clause}])
+            total = int(answer["hits"]["total"]["value"])
+            if len(key) <= _LONGEST_KEPT and len(known) < _KEPT_TOTALS:
+                known[key] = total
+        return total
 
     def documents(self, q: wq.Query, *, passing: wq.Query | None = None) -> Array:
         """Return all documents that match a tree (int64, ascending)."""
@@ -260,15 +288,13 @@ class ClusterSearcher:
         """Return documents in an order, after those that are not known yet were read together."""
         self.make_room(len(wanted))
         missing = [doc for doc in wanted if doc not in self._passages]
-        for first in range(0, len(missing), PAGE):
-            some = missing[first : first + PAGE]
-            body = {"size": PAGE, "query": {"terms": {"place": some}}}
-            found = self.connection.search(body | CANDIDATE_FIELDS, track_total_hits=False)
-            self.keep(found["hits"]["hits"])
-            # Only passages are packed: not what a release or file has.
-            if rest := [doc for doc in some if doc not in self._passages]:
-                body = {"size": PAGE, "query": {"terms": {"place": rest}}}
-                self.keep(self.connection.search(body, track_total_hits=False)["hits"]["hits"])
+        # Only passages are packed, and nearly all of them have positive numbers.
+        split = [doc for doc in missing if doc >= 0], [doc for doc in missing if doc < 0]
+        for docs, fields in zip(split, (CANDIDATE_FIELDS, {}), strict=True):
+            for first in range(0, len(docs), PAGE):
+                body = {"size": PAGE, "query": {"terms": {"place": docs[first : first + PAGE]}}}
+                (found,) = self.searches([body | fields | {"track_total_hits": False}])
+                self.keep(found["hits"]["hits"])
         return [self._passages[doc] for doc in wanted]
 
     def make_room(self, count: int) -> None:
@@ -387,7 +413,7 @@ class ClusterSearcher:
 
     def frequency(self, field: str, text: Any) -> int:
         """Return how many documents have a term."""
-        return self.statistics.frequency(field, text)
+        return self._statistics_with(field, text).frequency(field, text)
 
     def occurs(self, field: str, text: Any) -> bool:
         """Return whether a term occurs."""

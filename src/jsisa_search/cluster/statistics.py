@@ -33,6 +33,8 @@ class Statistics:
         self._empty: frozenset[str] = frozenset()
         self.families = KnownFamilies()
         self.derivations = Derivations()
+        #: By clause, in JSON, how many documents match it.
+        self.totals: dict[str, int] = {}
 
     def weight(self, field: str, text: Any) -> float:
         """Return the factor of the impacts of a term in a score; 0 where it does not occur."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -91,6 +91,10 @@ class Execution:
     def matches(self, tree: query.Query) -> ArrayMatches:
         """Return what matches a tree."""
         return ArrayMatches(self._context, self, tree)
+
+    def matches_of_each(self, trees: Iterable[query.Query]) -> list[ArrayMatches]:
+        """Return what matches each of some trees."""
+        return [self.matches(tree) for tree in trees]
 
     def count(self, q: query.Query) -> int:
         """Return how many documents match `q`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from whoosh import query as wq
 
@@ -15,6 +16,9 @@ from jsisa_search.query.parser.syntax import AllOf, During, InField, Not, Piece,
 from jsisa_search.query.undated import UNDATED, including_undated, is_restricted_to_dates
 from jsisa_search.search.interface import Matches, Searcher
 from jsisa_search.search.results.facets import facet_of
+
+# Strings that are counted together: of each some hundred passages may be read.
+_TOGETHER = 10
 
 
 def matching(searcher: Searcher, query: UserQuery | None, filters: Filters) -> Matches:
@@ -76,9 +80,11 @@ def count_by(
 
 def count_strings(searcher: Searcher, strings: Iterable[str]) -> Iterator[StringCount]:
     """Yield for each string how often it occurs literally, once characters are folded."""
-    for text in strings:
-        found = searcher.execution().matches(Literal("text", text))
-        occurrences = found.occurrences(text)
-        if occurrences is None:
-            occurrences = sum(int(uses.counts.sum()) for uses in searcher.timeline(None, None).uses(text))
-        yield StringCount(text, len(found), found.count_releases(), occurrences)
+    rest = iter(strings)
+    while some := list(islice(rest, _TOGETHER)):
+        matches = searcher.execution().matches_of_each([Literal("text", text) for text in some])
+        for text, found in zip(some, matches, strict=True):
+            occurrences = found.occurrences(text)
+            if occurrences is None:
+                occurrences = sum(int(uses.counts.sum()) for uses in searcher.timeline(None, None).uses(text))
+            yield StringCount(text, len(found), found.count_releases(), occurrences)
