@@ -39,10 +39,15 @@ _MARKS = '“”"‘’《》「」()（） '
 
 @dataclass(slots=True)
 class Score:
-    """Counts of one half: of facts in the gold, of figures found, and of those that are right."""
+    """Counts of one half: of facts in the gold, of figures found, and of those that are right.
+
+    `claimed` are the figures that are given as facts: with an indicator that is not marked as doubtful. Only
+    they count as whole.
+    """
 
     gold: int = 0
     found: int = 0
+    claimed: int = 0
     values: int = 0
     whole: int = 0
     indicators: int = 0
@@ -70,6 +75,7 @@ def score_sentence(line: dict[str, Any], release: Release, score: Score) -> Faul
     found = [f for f in found if not any(a < f.span[1] and f.span[0] < b for a, b in line["optional"])]
     score.gold += len(line["facts"])
     score.found += len(found)
+    score.claimed += sum(map(_is_claimed, found))
     wrong: list[str] = []
     left = list(found)
     for fact in line["facts"]:
@@ -87,15 +93,20 @@ def score_sentence(line: dict[str, Any], release: Release, score: Score) -> Faul
         has_period = _same_period(figure, fact, day)
         score.indicators += has_name
         score.periods += has_period
-        score.whole += has_name and has_period
+        score.whole += has_name and has_period and _is_claimed(figure)
         score.kinds += figure.kind == fact["kind"]
         if not has_name:
             name = text[slice(*figure.indicator)] if figure.indicator else None
-            wrong.append(f"{wanted}: indicator {name}, not {text[slice(*fact['indicators'][0][::3])]}")
+            doubt = " (doubtful)" if figure.is_doubtful else ""
+            wrong.append(f"{wanted}: indicator {name}{doubt}, not {text[slice(*fact['indicators'][0][::3])]}")
         if not has_period:
             wrong.append(f"{wanted}: period {figure.first}..{figure.last}, not {fact['periods']}")
     wrong += (f"too much: {text[slice(*figure.span)]}" for figure in left)
     return Fault(text[start:end], tuple(wrong))
+
+
+def _is_claimed(figure: Figure) -> bool:
+    return figure.indicator is not None and not figure.is_doubtful
 
 
 def _overlap(one: Sequence[int], other: Sequence[int]) -> bool:
@@ -189,21 +200,24 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     print(f"{now()}, load {describe_load()['load_average']}, {describe_machine()['processor']}\n")
-    print("| half | facts | found | value and unit P | R | whole fact P | R | indicator | period | kind |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print(
+        "| half | facts | found | not doubtful | value and unit P | R | whole fact P | R "
+        "| indicator | period | kind |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for half, (score, _) in results.items():
         of = max(score.values, 1)
         shares = (
             score.values / max(score.found, 1),
             score.values / max(score.gold, 1),
-            score.whole / max(score.found, 1),
+            score.whole / max(score.claimed, 1),
             score.whole / max(score.gold, 1),
             score.indicators / of,
             score.periods / of,
             score.kinds / of,
         )
         print(
-            f"| {half} | {score.gold} | {score.found} | "
+            f"| {half} | {score.gold} | {score.found} | {score.claimed} | "
             + " | ".join(f"{share:.3f}" for share in shares)
             + " |"
         )

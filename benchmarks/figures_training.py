@@ -37,13 +37,13 @@ from trial_collection import write_collection
 from jsisa_search.analysis.fold import FoldedText
 from jsisa_search.figures.extraction import Setting, extract
 from jsisa_search.figures.features import answer
-from jsisa_search.figures.naming import Situation, around, describe, find_regions
+from jsisa_search.figures.naming import Name, Situation, around, describe, find_regions
 from jsisa_search.figures.weights import CHOICES, SIDES
 from jsisa_search.model import Range
 from jsisa_search.page import read_release
 
 TRAINING = GOLD.with_name("figures-training.jsonl")
-SAMPLES = (GOLD, GOLD.with_name("figures-2-tune.jsonl"))
+SAMPLES = (GOLD, GOLD.with_name("figures-2-tune.jsonl"), GOLD.with_name("figures-2-report.jsonl"))
 #: The strength of the prior that holds weights near 0, and the weights that are left out as too small.
 PRIOR, SMALLEST = 1.0, 0.02
 #: What is seen less often is not learned.
@@ -152,16 +152,16 @@ class Reader:
                 self._candidates(situation, fact),
             )
 
-    def _namer(self, situation: Situation) -> Range | None:
+    def _namer(self, situation: Situation) -> Name:
         first, last = self._text.line["sentence"]
         start, end = self._original((situation.number.start, situation.number.end))
         facts = self._text.line["facts"]
         fact = next((each for each in facts if start < each["span"][1] and each["span"][0] < end), None)
         if fact is None or not first <= start < last:
-            return situation.rule
+            return Name(situation.rule)
         self._seen.append((fact, situation))
         right = [each.name for each in self._candidates(situation, fact) if each.is_right and each.name]
-        return min(right, key=lambda name: name[1] - name[0], default=situation.rule)
+        return Name(min(right, key=lambda name: name[1] - name[0], default=situation.rule))
 
     def _candidates(self, situation: Situation, fact: dict[str, Any]) -> list[Candidate]:
         regions = list(find_regions(situation))

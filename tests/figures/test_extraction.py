@@ -81,6 +81,13 @@ EXAMPLES: list[tuple[str, list[tuple[str | None, str]]]] = [
     ("186项行政审批服务权下放，24个大型机场建成。", [("行政审批服务权", "186项"), ("大型机场", "24个")]),
     ("粮食总产量居全省第3位。", [("粮食总产量", "第3位")]),
     ("专职调解员（网格员）共２，３４６名。", [("专职调解员（网格员）", "２，３４６名")]),
+    (
+        "民营工业产值增长9.4%，占全部工业产值的比重为63.7%。",
+        [("民营工业产值", "9.4%"), ("占全部工业产值的比重", "63.7%")],
+    ),
+    ("全年社会领域投资[5]增长26.2%。", [("社会领域投资", "26.2%")]),
+    ("全市PM2.5平均浓度为31μg/m³。", [("PM2.5平均浓度", "31μg/m³")]),
+    ("400万人口的城市。", [("人口", "400万")]),
 ]
 
 
@@ -100,6 +107,7 @@ def test_figures_come_with_the_words_that_name_them(text: str, expected: Any) ->
         "万一十分重要，唯一一次。",
         "以6秒47的成绩进入前3名。",
         "红十字会举办十字绣展览。",
+        "这一成果历时5个多月完成。",
     ],
 )
 def test_dates_ordinals_names_and_codes_are_no_figures(text: str) -> None:
@@ -159,6 +167,13 @@ def test_a_row_of_changes_belongs_to_the_figures_before_it(row: str) -> None:
     """As many values as there were levels, and no names of their own: each is the change of one of them."""
     found = said(f"城镇居民收入达42000元，农村居民收入达20300元，{row}。")
     assert [name for name, _ in found] == ["城镇居民收入", "农村居民收入"] * 2
+
+
+def test_the_first_of_two_values_is_not_of_all_the_years_between() -> None:
+    """In the last five years 从80天增加到120天: the 80 days were before, and no day is told."""
+    before, after = extract("五年来，平均停留时间从80天增加到120天。", SETTING)
+    assert (before.value, before.first, before.last) == (80.0, None, None)
+    assert (after.value, after.last) == (120.0, SETTING.day)
 
 
 def test_a_row_that_fits_no_names_is_left_where_it_is() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import pairwise
+from math import exp
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from jsisa_search.figures import features
 from jsisa_search.figures.extraction import Setting, extract
-from jsisa_search.figures.naming import Situation, around, choose, describe, find_regions
+from jsisa_search.figures.naming import Name, Situation, around, choose, describe, find_regions
 from jsisa_search.figures.tokens import fixed_spans, neighbour_class, tokenize
 from jsisa_search.figures.weights import CHOICES, SIDES, Weights, shipped_weights
 from jsisa_search.model import Range
@@ -37,6 +39,7 @@ PIECES = [
     *("12个", "3.5万人", "98.6%", "20亿元", "6.2个百分点", "15分钟", "2021年", "比上年", "(含县)", "“", "”"),
     *("，", "。", "、", "和", "；", "其中", "名", "学生"),
 ]
+NAMED = re.compile(r"[a-z\u4e00-\u9fff]")
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=16).map("".join)
 
 
@@ -60,8 +63,8 @@ def test_a_name_ends_where_its_sentence_goes_on(text: str, names: list[str | Non
     assert name_of(text) == names
 
 
-def slow_choice(situation: Situation) -> tuple[float, dict[Range | None, float]]:
-    """Return the best score, and the score of every candidate, with no sum shared."""
+def slow_choice(situation: Situation) -> list[tuple[Range | None, object, float]]:
+    """Return the name, the end and the score of every candidate, with no sum shared."""
     weights = shipped_weights()
     regions = list(find_regions(situation))
     scores = dict.fromkeys(CHOICES, 0.0)
@@ -69,31 +72,50 @@ def slow_choice(situation: Situation) -> tuple[float, dict[Range | None, float]]
         for told in features.answer(asked):
             for choice, value in zip(CHOICES, weights.around.weights.get(told, ()), strict=False):
                 scores[choice] += value
-    found: dict[Range | None, float] = {None: scores["none"]}
+    found: list[tuple[Range | None, object, float]] = [(None, "none", scores["none"])]
     if situation.previous is not None:
-        name = situation.previous.indicator
-        found[name] = max(found.get(name, scores["previous"]), scores["previous"])
-    for region in regions:
+        found.append((situation.previous.indicator, "previous", scores["previous"]))
+    for at, region in enumerate(regions):
         side = weights.sides[region.side]
         for first in range(len(region.words)):
             for last in range(first + 1, len(region.words) + 1):
                 score = scores[region.side] + side.sum(describe(region, situation, first, last))
-                name = region.range_of(first, last)
-                found[name] = max(found.get(name, score), score)
-    return max(found.values()), found
+                found.append((region.range_of(first, last), (at, last), score))
+    return found
 
 
 @given(TEXTS)
 def test_the_chosen_name_has_the_highest_score_of_all(text: str) -> None:
-    """One pass over the words finds what trying every row of words finds."""
+    """One pass over the words finds what trying every row of words finds, and how probable its end is."""
 
-    def namer(situation: Situation) -> Range | None:
+    def namer(situation: Situation) -> Name:
         chosen = choose(situation)
-        best, scores = slow_choice(situation)
-        assert scores[chosen] == best  # not nearly: sums are exact in any order
+        tried = slow_choice(situation)
+        best = max(score for _, _, score in tried)  # not nearly: sums are exact in any order
+        if chosen == Name(None):  # a name of marks alone is none
+            names = [name for name, _, score in tried if score == best]
+            assert any(name is None or not NAMED.search(situation.text, *name) for name in names)
+            return chosen
+        ends = [end for name, end, score in tried if name == chosen.span and score == best]
+        assert ends
+        total = sum(exp(score) for _, _, score in tried)
+        shares = [sum(exp(score) for _, each, score in tried if each == end) / total for end in ends]
+        assert any(chosen.probability == pytest.approx(share) for share in shares)
         return chosen
 
     extract(text, SETTING, namer=namer)
+
+
+def test_a_name_that_is_left_open_is_doubtful() -> None:
+    """A figure is marked where another name is about as likely, and so are those that go on from it."""
+    text = "新建12个，其中4个已交付"
+    for probability in (0.3, 0.95):
+        found = extract(text, SETTING, namer=lambda _, p=probability: Name((0, 2), p))  # type: ignore[misc]
+        assert [each.is_doubtful for each in found] == [probability < 0.5] * 2
+    sure = iter((0.3, 0.95))
+    found = extract(text, SETTING, namer=lambda _: Name((0, 2), next(sure)))
+    assert [each.is_doubtful for each in found] == [True, True]
+    assert not extract(text, SETTING, namer=lambda _: Name(None, 0.1))[0].is_doubtful
 
 
 @given(TEXTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from jsisa_search import FigureTable, Index
 from jsisa_search.errors import ArgumentError
-from jsisa_search.export.figures import figures_chart
+from jsisa_search.export.figures import COLUMNS, figure_rows, figures_chart
 
 WritePage = Callable[..., Path]
 
@@ -193,3 +194,29 @@ def test_a_chart_has_even_time(index: Index, write_page: WritePage, folder: Path
     assert [(line.name, line.values) for line in chart.series] == [
         ("澄川市 群众安全感", (95.1, None, None, None, None, 97.2, 98.9))
     ]
+
+
+def test_doubtful_figures_come_last_and_are_not_compared(
+    index: Index, folder: Path, write_page: WritePage
+) -> None:
+    """What may be of something else is marked, behind the rest, and in no conflict, check or chart."""
+    write_page("a.txt", "2021年群众安全感为98.9%。", "2022年群众安全感为99.1%。", published="2023-03-01")
+    write_page(
+        "b.txt",
+        "2021年，群众安全感提升工程投入使用设备更新98.5%。",
+        "2020年，群众安全感座谈会提出建议整改落实完成40条。",
+        published="2022-03-01",
+    )
+    index.update([folder])
+    table = index.figures("群众安全感")
+    marks = [fact.is_doubtful for fact in table.facts]
+    assert 0 < table.doubtful == sum(marks) < table.total == len(marks)
+    assert marks == sorted(marks)
+    assert [fact.period_name for fact in table.facts if not fact.is_doubtful][:2] == ["2021", "2022"]
+    assert {at for conflict in table.conflicts for at in conflict.facts} <= set(range(marks.index(True)))
+    assert sum(count for _, count in table.names) == table.total - table.doubtful
+    doubtful = replace(table, facts=table.facts[marks.index(True) :])
+    assert not figures_chart(doubtful).series
+    cells = [dict(zip(COLUMNS, row, strict=True)) for row in figure_rows(table)]
+    assert [row["doubtful"] for row in cells] == list(map(int, marks))
+    assert index.figures("群众安全感", limit=1).doubtful == table.doubtful

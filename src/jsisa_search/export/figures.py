@@ -15,7 +15,19 @@ from jsisa_search.translation import gettext as tr
 #: The columns of `figure_rows`.
 COLUMNS = (
     *("period", "first", "last", "place", "place_written", "indicator", "written", "value", "unit", "kind"),
-    *("direction", "bound", "conflict", "check", "source", "date", "title", "path", "line", "text"),
+    *(
+        "direction",
+        "bound",
+        "doubtful",
+        "conflict",
+        "check",
+        "source",
+        "date",
+        "title",
+        "path",
+        "line",
+        "text",
+    ),
 )
 
 # Days of a period whose value has a place in time, and years without a value that are shown.
@@ -28,8 +40,8 @@ _MOST_SERIES = 7
 def figure_rows(table: FigureTable) -> Iterator[tuple[str | int | float | None, ...]]:
     """Yield the cells of each figure by `COLUMNS`.
 
-    `conflict` has the other values for the same period, `check` what a change should be by its levels where
-    it is something else.
+    `doubtful` is 1 where it is not certain that this is the indicator. `conflict` has the other values for
+    the same period, `check` what a change should be by its levels where it is something else.
     """
     conflicts, checks = conflicting(table), {check.change: check for check in table.checks}
     for at, fact in enumerate(table.facts):
@@ -47,6 +59,7 @@ def figure_rows(table: FigureTable) -> Iterator[tuple[str | int | float | None, 
             fact.kind,
             fact.direction,
             fact.bound,
+            int(fact.is_doubtful),
             "; ".join(table.facts[other].written for other in conflicts.get(at, ())),
             None if check is None or check.agrees else check.expected,
             fact.source or fact.publisher,
@@ -71,8 +84,8 @@ def conflicting(table: FigureTable) -> dict[int, tuple[int, ...]]:
 def figures_chart(table: FigureTable) -> Chart:
     """Return the levels of a table as a line chart: a line for each name and place, of the usual unit.
 
-    Where a period has several values the one of the latest release is drawn. What has no period, or is a
-    change, is left out.
+    Where a period has several values the one of the latest release is drawn. What has no period, is a change,
+    or doubtful, is left out.
     """
     drawn = [fact for fact in table.facts if _is_drawn(fact)]
     units: dict[str, int] = defaultdict(int)
@@ -102,7 +115,9 @@ def figures_chart(table: FigureTable) -> Chart:
 
 def _is_drawn(fact: FigureFact) -> bool:
     """Return whether a figure is a point in time or a value of a period that is not long."""
-    if fact.kind not in ("level", "share") or fact.is_range or fact.first is None or fact.last is None:
+    if fact.kind not in ("level", "share") or fact.is_range or fact.is_doubtful:
+        return False
+    if fact.first is None or fact.last is None:
         return False
     return fact.last.toordinal() - fact.first.toordinal() < _LONGEST_PERIOD
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from jsisa_search.analysis.fold import FoldedText
-from jsisa_search.figures.naming import Previous, Situation, choose
+from jsisa_search.figures.naming import Name, Previous, Situation, choose
 from jsisa_search.figures.numbers import Number, find_numbers, read_number
 from jsisa_search.figures.periods import Calendar, Period, find_periods
 from jsisa_search.figures.phrases import (
@@ -48,6 +48,8 @@ _DENSE = 6
 _MONTH, _YEARS = 27, 366
 # Characters of the names of places, the longest first: 武汉 is in 武汉市.
 _PLACE_SIZES = range(8, 1, -1)
+# Before the first of two values of a name: 从80天增加到120天.
+_FROM = ("从", "由")
 _FOLLOWING = ("其中", "同比", "比上年", "分")
 
 
@@ -72,7 +74,8 @@ class Figure:
     """One figure of a text. Ranges are into the text; `None` where it does not say.
 
     `first` and `last` are the days of the period, `None` where it can't be resolved. The indicator may stand
-    in an earlier sentence. `is_relative`: the period was resolved by what the release says.
+    in an earlier sentence. `is_relative`: the period was resolved by what the release says. `is_doubtful`:
+    the words leave it open what is measured, and the indicator is but the likeliest.
     """
 
     value: float
@@ -88,10 +91,11 @@ class Figure:
     bound: Bound = ""
     is_range: bool = False
     is_relative: bool = False
+    is_doubtful: bool = False
 
 
 #: Chooses the name of what a number measures.
-Namer = Callable[[Situation], Range | None]
+Namer = Callable[[Situation], Name]
 
 
 def extract(text: str, setting: Setting, *, namer: Namer = choose) -> list[Figure]:
@@ -192,12 +196,13 @@ class _Reader:
         unit = previous.unit if previous else None
         if number.unit.kind == "time" and not is_measured(indicator, own, behind, unit, number):
             return
+        name = Name(indicator)
         if not is_in_row:  # the names of a row are those before it, one by one
-            indicator = self._chosen(seen, indicator, is_next=is_next)
+            name = self._chosen(seen, indicator, is_next=is_next)
         self._place = before.place or (self._subject(seen.sentence) if is_new else self._place)
         bound: Bound = next((role for role in ("less", "more", "about") if role in roles), "")
         bound = bound or ("more" if number.is_more else "")
-        self._figures.append(self._figure(seen, indicator, kind, direction, bound))
+        self._figures.append(self._figure(seen, name, kind, direction, bound))
         self._done = behind.end
 
     def _around(self, number: Number) -> _Seen:
@@ -234,7 +239,7 @@ class _Reader:
             return seen.before.is_row
         return False
 
-    def _chosen(self, seen: _Seen, by_rules: Range | None, *, is_next: bool) -> Range | None:
+    def _chosen(self, seen: _Seen, by_rules: Range | None, *, is_next: bool) -> Name:
         """Return the name that is chosen among all words near the number."""
         situation = Situation(
             text=self._text,
@@ -254,9 +259,7 @@ class _Reader:
         )
         return self._namer(situation)
 
-    def _figure(
-        self, seen: _Seen, indicator: Range | None, kind: Kind, direction: int, bound: Bound
-    ) -> Figure:
+    def _figure(self, seen: _Seen, name: Name, kind: Kind, direction: int, bound: Bound) -> Figure:
         number, previous = seen.number, self._figures[-1] if self._figures else None
         period = self._period(number, seen.start, seen.sentence)
         is_same_period = period is None and seen.own is None and not seen.is_new
@@ -266,7 +269,7 @@ class _Reader:
             number.value,
             number.unit,
             (number.start, number.end),
-            indicator,
+            name.span,
             self._place,
             (period.start, period.end) if period and period.end > period.start else None,
             period.first if period else None,
@@ -276,6 +279,7 @@ class _Reader:
             bound,
             number.is_range,
             bool(period and period.is_relative),
+            is_doubtful=_is_doubtful(name, previous),
         )
 
     def _begin_behind(self, number: Number) -> int:
@@ -324,7 +328,7 @@ class _Reader:
             names = split_row(self._text, *(self._figures[row[0]].indicator or (0, 0)))
         if len(names) == len(row):
             for at, name in zip(row, names, strict=True):
-                self._figures[at] = replace(self._figures[at], indicator=name)
+                self._figures[at] = replace(self._figures[at], indicator=name, is_doubtful=False)
 
     def _names_before(self, at: int, count: int) -> list[Range]:
         """Return the names of `count` levels right before a figure; none if they are not as many names."""
@@ -354,6 +358,8 @@ class _Reader:
                 found = period
         is_report = self._setting.is_statistical
         is_followed = is_report or self._text.startswith(_FOLLOWING, sentence) or self._is_dense
+        if found is not None and self._text[number.begin - 1 : number.begin] in _FROM and _is_years(found):
+            return None  # 五年来从80天增加到120天: the first is of no day that is told
         if found is None and sentence and is_followed:
             earlier = [period for period in self._periods if period.end <= sentence]
             earlier = [each for each in earlier if not each.is_compared and not self._is_local(each)]
@@ -395,6 +401,19 @@ class _Reader:
         )
 
 
+def _is_doubtful(name: Name, previous: Figure | None) -> bool:
+    """Return whether a name, or the one that it goes on from, may well be another."""
+    if name.span is None:
+        return False
+    goes_on = previous is not None and previous.indicator == name.span and previous.is_doubtful
+    return goes_on or name.probability < _least_sure()
+
+
+@cache
+def _least_sure() -> float:
+    return float(load_toml("jsisa_search.figures", "words")["naming"]["least_sure"])
+
+
 @cache
 def _other_names() -> tuple[str, ...]:
     return tuple(load_toml("jsisa_search.figures", "words")["subject"]["behind"])
@@ -403,6 +422,10 @@ def _other_names() -> tuple[str, ...]:
 @cache
 def _rank_pattern() -> re.Pattern[str]:
     return re.compile(load_toml("jsisa_search.figures", "words")["rank"]["pattern"])
+
+
+def _is_years(period: Period) -> bool:
+    return period.first is not None and period.last is not None and (period.last - period.first).days > _YEARS
 
 
 def _is_long(period: Period) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from math import exp
 from typing import NamedTuple
 
 from jsisa_search.figures import features
@@ -23,6 +24,9 @@ from jsisa_search.model import Range
 
 _MARK = re.compile(r"[,。;:!?\n|…]")
 _PARTS = ",。;:!?\n|…—"
+# What is no mark, and the number of a footnote.
+_WORD = re.compile(r"[a-z\u4e00-\u9fff]")
+_NOTE = re.compile(r"[\[(]\d{1,2}[\])]$|[①-⑳]$")
 #: Characters behind a number and parts of its sentence before it in which a name is looked for.
 _BEHIND, _EARLIER = 26, 3
 _AT_FIGURE, _AT_NUMBER, _AT_EDGE = "#", "#", "^"
@@ -82,19 +86,55 @@ class Region(NamedTuple):
         return self.places[first], self.places[last]
 
 
-def choose(situation: Situation, weights: Weights | None = None) -> Range | None:
-    """Return the name of what a number measures, `None` if the text has none."""
+class Name(NamedTuple):
+    """What a number measures, `None` if the text does not name it.
+
+    `probability` is that of all names with this end: where a name begins, readers may differ.
+    """
+
+    span: Range | None
+    probability: float = 1.0
+
+
+class Best(NamedTuple):
+    """The best name among the words of a region, with its score.
+
+    `end_weight` is the weight (e to the power of the score) of all names with the same end, `weight` of all.
+    """
+
+    score: float
+    name: Range
+    end_weight: float
+    weight: float
+
+
+def choose(situation: Situation, weights: Weights | None = None) -> Name:
+    """Return the name of what a number measures."""
     weights = weights or shipped_weights()
     regions = list(find_regions(situation))
     scores = _around_scores(situation, regions, weights)
-    best, found = scores["none"], None
-    if situation.previous is not None and scores["previous"] > best:
-        best, found = scores["previous"], situation.previous.indicator
+    none = exp(scores["none"])
+    found = [(scores["none"], none, None)]
+    total = none
+    if situation.previous is not None:
+        previous = exp(scores["previous"])
+        found.append((scores["previous"], previous, situation.previous.indicator))
+        total += previous
     for region in regions:
-        score, name = best_of(region, situation, weights.sides[region.side])
-        if score + scores[region.side] > best:
-            best, found = score + scores[region.side], name
-    return found
+        best = best_of(region, situation, weights.sides[region.side])
+        score = scores[region.side]
+        found.append((score + best.score, exp(score) * best.end_weight, best.name))
+        total += exp(score) * best.weight
+    _, weight, name = max(found, key=lambda each: each[0])
+    if name is not None and _WORD.search(situation.text, *name) is None:
+        return Name(None)
+    return Name(_without_note(situation.text, name), weight / total)
+
+
+def _without_note(text: str, name: Range | None) -> Range | None:
+    """Return a name without the number of a footnote behind it: 社会领域投资[5]."""
+    note = _NOTE.search(text, *name) if name else None
+    return (name[0], note.start()) if name and note and note.start() > name[0] else name
 
 
 def find_regions(situation: Situation) -> Iterator[Region]:
@@ -225,8 +265,8 @@ def _around_scores(situation: Situation, regions: list[Region], weights: Weights
     return dict(zip(CHOICES, map(sum, zip(*rows, strict=True)), strict=True))
 
 
-def best_of(region: Region, situation: Situation, side: Side) -> tuple[float, Range]:
-    """Return the score and the place of the best name among the words of a region.
+def best_of(region: Region, situation: Situation, side: Side) -> Best:
+    """Return the best name among the words of a region.
 
     The score of `[first, last)` is that of its beginning, less what is inside up to there, and of its end,
     with what is inside up to there: the best beginning before each end is kept, and no pair is looked at.
@@ -244,6 +284,8 @@ def best_of(region: Region, situation: Situation, side: Side) -> tuple[float, Ra
     all_between = sum([link.between for link in links[:-1]]) if is_left else 0.0
     best, place = float("-inf"), (0, 0)
     best_start, best_first = float("-inf"), 0
+    # Weights: of all beginnings so far, of the names with the end of the best, of all names.
+    begun = best_weight = weight = 0.0
     for first in range(count):
         last = first + 1
         link, following = links[first], links[last]
@@ -262,11 +304,16 @@ def best_of(region: Region, situation: Situation, side: Side) -> tuple[float, Ra
             end += all_between - between
         alone = start + link.single
         found, at = (alone, first) if alone >= best_start else (best_start, best_first)
+        ended = exp(end) * (begun + exp(alone))
+        weight += ended
         if found + end > best:
-            best, place = found + end, (at, last)
+            best, place, best_weight = found + end, (at, last), ended
+        begun += exp(start)
         if start > best_start:
             best_start, best_first = start, first
-    return best + side.sum(region_place(region)), region.range_of(*place)
+    of_place = side.sum(region_place(region))
+    scale = exp(of_place)
+    return Best(best + of_place, region.range_of(*place), scale * best_weight, scale * weight)
 
 
 def _edge_scores(

@@ -16,7 +16,8 @@ from jsisa_search.model import Range
 from jsisa_search.schema import FIGURE_NUMBERS
 
 #: Kinds and bounds by their numbers in `traits`: the kind is in bits 0 and 1, the bound in bits 2 and 3. Then
-#: come bits for up (4), down (5), a range (6), and a period that was resolved by the date of the release (7).
+#: come bits for up (4), down (5), a range (6), a period that was resolved by the date of the release (7), and
+#: a doubtful name (8).
 KINDS: tuple[Kind, ...] = ("level", "change", "rank", "share")
 BOUNDS: tuple[Bound, ...] = ("", "about", "more", "less")
 
@@ -32,7 +33,7 @@ def pack(figures: Iterable[Figure]) -> bytes:
 def _packed(figure: Figure) -> bytes:
     traits = KINDS.index(figure.kind) | BOUNDS.index(figure.bound) << 2
     traits |= (figure.direction > 0) << 4 | (figure.direction < 0) << 5
-    traits |= figure.is_range << 6 | figure.is_relative << 7
+    traits |= figure.is_range << 6 | figure.is_relative << 7 | figure.is_doubtful << 8
     return _ROW.pack(
         figure.value,
         figure.unit.number,
@@ -64,6 +65,7 @@ def unpack(rows: NDArray[Any]) -> Iterator[Figure]:
             bound=BOUNDS[traits >> 2 & 3],
             is_range=bool(traits >> 6 & 1),
             is_relative=bool(traits >> 7 & 1),
+            is_doubtful=bool(traits >> 8 & 1),
         )
 
 

@@ -14,7 +14,7 @@ from jsisa_search.package_data import load_toml, read_data
 
 #: The classes of what is one word here: a period, what a figure is compared with, brackets with their text.
 PERIOD, COMPARED, BRACKETS = "PERIOD", "COMPARED", "BR"
-_BRACKETS = re.compile(r"\([^()\d]{1,12}\)")
+_BRACKETS = re.compile(r"\([^()\d]{1,12}\)|\[\d{1,2}\]")
 _LONGEST_CLASS = 2
 _LONGEST_WORD = 4
 _VERB, _NOUN = "v", "n"

@@ -93,7 +93,8 @@ STUDIES: tuple[dict[str, Any], ...] = (
         "description": (
             "Follow a figure through the years: each value of an indicator with its period, place, passage "
             "and citation, values that disagree for one period, and stated changes that do not follow from "
-            "their levels. `written` is the figure as it stands there: quote that. `next_offset` continues."
+            "their levels. `written` is the figure as it stands there: quote that. Those that "
+            "are `is_doubtful`, which come last, may be of something else. `next_offset` continues."
         ),
         "inputSchema": {
             "type": "object",
@@ -200,6 +201,7 @@ def figures(index: Index, arguments: Mapping[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "total": table.total,
         "without_period": table.unresolved,
+        "doubtful": table.doubtful,
         "names": [cut(name, 80) for name in names],
         "figures": [],
     }
@@ -227,6 +229,8 @@ def _facts(table: FigureTable) -> Iterator[dict[str, Any]]:
             "citation": cut(_cited(fact), 200),
             "text": cut(_around(fact), 300),
         }
+        if fact.is_doubtful:
+            found["is_doubtful"] = True
         if fact.copy_count:
             found["same_text_in_other_releases"] = fact.copy_count
         if fact.bound:

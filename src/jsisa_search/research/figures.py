@@ -48,7 +48,8 @@ class FigureFact(Plain):
     `place_name` is the place in short: what a word like 全省 stands for, or what the release names where the
     passage names none; `None` where neither tells. `first` and `last` are the days of the period, `None`
     where it could not be resolved; `last` is `date.max` where it is open. `is_relative`: the period was
-    resolved by the date or the title of the release. `direction` is 1 up, -1 down. `bound` says that the
+    resolved by the date or the title of the release. `is_doubtful`: the words leave it open whether it is the
+    indicator that is measured. `direction` is 1 up, -1 down. `bound` says that the
     value is about, more or less than said; `is_range` that it is the end of a range. The ranges `span` and
     `indicator_span` are into `text`, the text of the passage. `copy_count` counts the further passages with
     that very text, this one's release being the earliest with a date. The rest is as in `Hit`.
@@ -68,6 +69,7 @@ class FigureFact(Plain):
     first: date | None
     last: date | None
     is_relative: bool
+    is_doubtful: bool
     id: str
     title: str | None
     source: str | None
@@ -98,10 +100,11 @@ class FigureFact(Plain):
 
 @dataclass(frozen=True, slots=True)
 class FigureTable(Plain):
-    """Figures in the order of their periods, those without one last.
+    """Figures in the order of their periods, those without one last; then those that are doubtful.
 
-    `total` counts all that were found, `facts` has as many as were asked for. `names` are the names of the
-    indicator, each with its number of figures. `conflicts` are different values for one period, `checks` are
+    `total` counts all that were found, `doubtful` those whose indicator is; `facts` has as many as were asked
+    for. `names` are the names of the indicator, each with its number of figures. Names, conflicts and checks
+    are without the doubtful. `conflicts` are different values for one period, `checks` are
     changes compared with the levels that they follow from; both are of `facts`, which they name by their
     places in it. `condition` is what values were restricted to, as understood. `unresolved` counts
     the figures whose period is not known. `expansions` are the other names of words of the indicator that
@@ -117,6 +120,7 @@ class FigureTable(Plain):
     checks: tuple[FigureCheck, ...] = ()
     unresolved: int = 0
     expansions: tuple[tuple[str, str], ...] = ()
+    doubtful: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,17 +214,20 @@ def figures_of(
     )
     facts = (_fact(stored, figure, path_of) for stored, rows in passages for figure in unpack(rows))
     found = _once(sorted((fact for fact in facts if _is_wanted(fact, request)), key=_order))
+    sure = [fact for fact in found if not fact.is_doubtful]
     kept = tuple(found[:limit])
+    compared = kept[: len(sure)]
     return FigureTable(
         " ".join(request.typed),
         request.condition,
         len(found),
         kept,
-        tuple(_names(found)),
-        find_conflicts(kept),
-        find_checks(kept),
+        tuple(_names(sure)),
+        find_conflicts(compared),
+        find_checks(compared),
         sum(fact.first is None for fact in found),
         tuple(_used(request, found)),
+        len(found) - len(sure),
     )
 
 
@@ -280,6 +287,7 @@ def _fact(stored: dict[str, Any], figure: Figure, path_of: Callable[[str], str])
         first=figure.first,
         last=figure.last,
         is_relative=figure.is_relative,
+        is_doubtful=figure.is_doubtful,
         id=stored["release"],
         title=title,
         source=stored.get("source"),
@@ -316,7 +324,8 @@ def _is_wanted(fact: FigureFact, request: FigureRequest) -> bool:
 
 def _order(fact: FigureFact) -> tuple[Any, ...]:
     day = fact.date.date() if fact.date else date.max
-    return (fact.first or date.max, fact.last or date.max, day, fact.id, fact.paragraph or 0, fact.span)
+    place = fact.id, fact.paragraph or 0, fact.span
+    return fact.is_doubtful, fact.first or date.max, fact.last or date.max, day, *place
 
 
 def period_name(first: date | None, last: date | None) -> str:

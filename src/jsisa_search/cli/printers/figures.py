@@ -27,9 +27,12 @@ def print_figures(table: FigureTable) -> None:
         print_line(*line)
     others, checks = conflicting(table), {check.change: check for check in table.checks}
     width = max((columns(_period(fact)) for fact in table.facts), default=0)
-    for _passage, group in groupby(enumerate(table.facts), lambda each: (each[1].id, each[1].text)):
+    for _passage, group in groupby(enumerate(table.facts), _passage_of):
         shown = list(group)
         print_line()
+        if table.doubtful and shown[0][0] == table.total - table.doubtful:
+            print_line(Styled(_("Possibly; what these figures measure is not certain:"), bold=True))
+            print_line()
         for at, fact in shown:
             print_line(*_value_line(fact, width))
             for line in _notes(table, fact, others.get(at, ()), checks.get(at)):
@@ -42,6 +45,12 @@ def print_figures(table: FigureTable) -> None:
         print_line(_("and {figures}; --limit prints more").format(figures=quantity(more, "more figure")))
 
 
+def _passage_of(placed: tuple[int, FigureFact]) -> tuple[bool, str, str]:
+    """Return what figures have in common that are printed with one excerpt."""
+    _at, fact = placed
+    return fact.is_doubtful, fact.id, fact.text
+
+
 def _heading(table: FigureTable) -> list[Part]:
     name = " ".join(part for part in (table.indicator, table.condition) if part)
     counts = [quantity(table.total, "figure")]
@@ -50,6 +59,10 @@ def _heading(table: FigureTable) -> list[Part]:
             ngettext(
                 "{number} without a known period", "{number} without a known period", table.unresolved
             ).format(number=table.unresolved)
+        )
+    if table.doubtful:
+        counts.append(
+            ngettext("{number} possibly", "{number} possibly", table.doubtful).format(number=table.doubtful)
         )
     if table.conflicts:
         counts.append(quantity(len(table.conflicts), "period with different values"))
