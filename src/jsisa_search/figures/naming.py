@@ -15,6 +15,7 @@ from math import exp
 from typing import NamedTuple
 
 from jsisa_search.figures import features
+from jsisa_search.figures.edges import adjusted
 from jsisa_search.figures.features import Asked
 from jsisa_search.figures.numbers import Number
 from jsisa_search.figures.phrases import Before, Behind
@@ -24,9 +25,7 @@ from jsisa_search.model import Range
 
 _MARK = re.compile(r"[,。;:!?\n|…]")
 _PARTS = ",。;:!?\n|…—"
-# What is no mark, and the number of a footnote.
 _WORD = re.compile(r"[a-z\u4e00-\u9fff]")
-_NOTE = re.compile(r"[\[(]\d{1,2}[\])]$|[①-⑳]$")
 #: Characters behind a number and parts of its sentence before it in which a name is looked for.
 _BEHIND, _EARLIER = 26, 3
 _AT_FIGURE, _AT_NUMBER, _AT_EDGE = "#", "#", "^"
@@ -114,27 +113,23 @@ def choose(situation: Situation, weights: Weights | None = None) -> Name:
     regions = list(find_regions(situation))
     scores = _around_scores(situation, regions, weights)
     none = exp(scores["none"])
-    found = [(scores["none"], none, None)]
+    found: list[tuple[float, float, Range | None, Region | None]] = [(scores["none"], none, None, None)]
     total = none
     if situation.previous is not None:
         previous = exp(scores["previous"])
-        found.append((scores["previous"], previous, situation.previous.indicator))
+        found.append((scores["previous"], previous, situation.previous.indicator, None))
         total += previous
     for region in regions:
         best = best_of(region, situation, weights.sides[region.side])
         score = scores[region.side]
-        found.append((score + best.score, exp(score) * best.end_weight, best.name))
+        found.append((score + best.score, exp(score) * best.end_weight, best.name, region))
         total += exp(score) * best.weight
-    _, weight, name = max(found, key=lambda each: each[0])
+    _, weight, name, chosen = max(found, key=lambda each: each[0])
     if name is not None and _WORD.search(situation.text, *name) is None:
         return Name(None)
-    return Name(_without_note(situation.text, name), weight / total)
-
-
-def _without_note(text: str, name: Range | None) -> Range | None:
-    """Return a name without the number of a footnote behind it: 社会领域投资[5]."""
-    note = _NOTE.search(text, *name) if name else None
-    return (name[0], note.start()) if name and note and note.start() > name[0] else name
+    if name is not None and chosen is not None:
+        name = adjusted(situation.text, name, chosen.words, chosen.places)
+    return Name(name, weight / total)
 
 
 def find_regions(situation: Situation) -> Iterator[Region]:
