@@ -12,6 +12,7 @@ from __future__ import annotations
 import string
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -51,6 +52,7 @@ VALUES = (
 )  # fmt: skip
 
 
+@cache
 def source_catalogue() -> Catalog:
     """Return a catalogue of all messages, without translations."""
     catalogue = Catalog(domain=DOMAIN, project="jsisa-search")

@@ -21,7 +21,7 @@ from tests.cluster.engines import (
     remove,
     report_left_out,
 )
-from tests.properties import register_profiles
+from tests.properties import load_constants, register_profiles
 
 __all__ = ["hosts", "new_address", "place"]
 
@@ -49,11 +49,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", choices=("folder", "cluster"), default="folder", help="where indices are")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Do not wait for the disk in the default run: its tests kill processes, and no machine loses its power.
+
+    The long tests write as users do.
+    """
+    if "not slow" in config.getoption("markexpr"):
+        os.fsync = lambda _: None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out on a cluster what is not about an index, or about one in a folder only."""
     if is_on_cluster(config):
         leave_out(config, items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make what properties are tried on the same in every worker, once all modules of tests are loaded."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        load_constants()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -58,6 +58,7 @@ def _options() -> Iterator[tuple[click.Command, click.Option]]:
                 yield command, parameter
 
 
+@pytest.mark.slow
 def test_generated_parts_are_current() -> None:
     """The command reference and every capture are what the program prints today."""
     assert generate.stale_files() == {}

@@ -60,10 +60,10 @@ def test_a_double_click_ends_on_a_page(tmp_path: Path) -> None:
         assert started.stdout is not None
         said = iter(started.stdout.readline, "")
         address = next(match[0] for line in said if (match := re.search(r"http://[\w.:]+", line)))
-        assert _found(f"{address}/api/search?q=%E7%BD%91%E6%A0%BC%E5%8C%96", seconds=60)
+        assert _found(f"{address}/api/search?q=%E7%BD%91%E6%A0%BC%E5%8C%96", seconds=300)
     finally:
         os.killpg(started.pid, signal.SIGINT)
-        started.communicate(timeout=30)
+        started.communicate(timeout=120)
 
 
 def _found(url: str, seconds: float) -> bool:

@@ -22,12 +22,11 @@ def _untranslated(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
-        name = ast.unparse(node.func).rpartition(".")[2]
+        name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
         if name not in ERRORS | MAKERS:
             continue
         for value in [*node.args, *(keyword.value for keyword in node.keywords)]:
-            text = ast.unparse(value)
-            if isinstance(value, ast.Constant | ast.JoinedStr) and WORDS.search(text):
+            if isinstance(value, ast.Constant | ast.JoinedStr) and WORDS.search(text := ast.unparse(value)):
                 yield node.lineno, text
 
 

@@ -110,9 +110,9 @@ def test_every_character_of_unicode_folds(end: int) -> None:
 )
 def test_hostile_texts_fold_in_linear_time(text: str) -> None:
     """No run of blanks or digits makes folding slow."""
-    started = time.perf_counter()
+    started = time.thread_time()
     FoldedText.of(text)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 @pytest.mark.parametrize(

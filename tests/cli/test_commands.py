@@ -5,7 +5,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -31,8 +30,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture(scope="module")
-def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
-    """Return a folder with pages and an index of three releases."""
+def pages(write_shared_page: WritePage) -> None:
+    """Write three releases."""
     write_shared_page(
         "a.txt",
         "会议总结了上半年的工作，部署了下一阶段的任务。",
@@ -45,16 +44,6 @@ def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
     )
     write_shared_page("b.txt", "全市以网格为基础开展排查。", source="新华社", published="2021-03-05")
     write_shared_page("c.txt", "全市推进网格化管理，设置网格128个。")
-    arguments = ["index", str(shared_folder), "--index-dir", str(shared_folder.parent / "index")]
-    assert CliRunner().invoke(main, arguments).exit_code == 0
-    return shared_folder.parent
-
-
-@pytest.fixture
-def archive(run: Run, indexed: Path, folder: Path) -> Run:
-    """Return `run` beside an index of three releases."""
-    shutil.copytree(indexed, folder.parent, dirs_exist_ok=True)
-    return run
 
 
 def test_indexing_ends_with_one_line(run: Run, write_page: WritePage) -> None:

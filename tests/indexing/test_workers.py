@@ -68,13 +68,15 @@ def test_a_reader_that_gives_no_sign_of_life_is_stopped(
     index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """One that waits takes no CPU time; it is the caller that looks at the clock."""
-    monkeypatch.setattr(limits, "SILENT_SECONDS", 0.3)
     save(folder, "a.txt", f"wait {tmp_path / 'pid'}")
-    save(folder, "b.txt")
-    report = index.update([folder])
+    with monkeypatch.context() as patch:
+        patch.setattr(limits, "SILENT_SECONDS", 0.3)  # too short for honest files on a busy machine
+        report = index.update([folder])
     assert list(reasons(report)) == ["a.txt"]
     assert reasons(report)["a.txt"][0] == "too large"
-    assert report.new == 1
+    (folder / "a.txt").unlink()
+    save(folder, "b.txt")
+    assert index.update([folder]).new == 1
 
 
 @pytest.mark.slow
@@ -154,8 +156,8 @@ def is_running(pid: int) -> bool:
 
 
 def wait_for(condition: Callable[[], bool]) -> bool:
-    """Wait some seconds until `condition` holds; return whether it does."""
-    deadline = time.monotonic() + 10
+    """Wait a minute at most until `condition` holds; return whether it does."""
+    deadline = time.monotonic() + 60
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)
     return condition()

@@ -66,9 +66,9 @@ def test_places_are_named_and_counted() -> None:
 def test_a_binary_file_of_lines_is_refused_quickly() -> None:
     """Lines that are damaged everywhere are not mended one by one."""
     data = random.Random(1).randbytes(300_000).replace(b"\0", b"\n")
-    begin = time.perf_counter()
+    begin = time.thread_time()
     with pytest.raises(DecodeError):
         decode(data, "a.txt", is_tolerant=True)
     long = (TEXT * 100).replace("\n", "").encode("gb18030")
     assert decode(b"\n".join([long + b"\xff"] * 30), "a.txt", is_tolerant=True).count("\ufffd") == 30
-    assert time.perf_counter() - begin < 20
+    assert time.thread_time() - begin < 20

@@ -1,22 +1,19 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-
-from jsisa_search.cli import main
+from click.testing import Result
 
 WritePage = Callable[..., Path]
 Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
-    """Return a folder with pages and an index of two releases."""
+def pages(write_shared_page: WritePage) -> None:
+    """Write two releases."""
     write_shared_page(
         "a.txt",
         "会议总结了工作。",
@@ -25,17 +22,6 @@ def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
         source="微讯江苏",
     )
     write_shared_page("b.txt", "全市以网格化为基础开展排查。")
-    arguments = ["index", str(shared_folder), "--index-dir", str(shared_folder.parent / "index")]
-    assert CliRunner().invoke(main, arguments).exit_code == 0
-    return shared_folder.parent
-
-
-@pytest.fixture
-def archive(indexed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs a command beside an index of two releases."""
-    shutil.copytree(indexed, folder.parent, dirs_exist_ok=True)
-    monkeypatch.chdir(folder.parent)
-    return lambda *arguments: CliRunner().invoke(main, arguments)
 
 
 def test_a_card_is_printed_for_reading(archive: Run) -> None:

@@ -16,21 +16,23 @@ WritePage = Callable[..., Path]
 Run = Callable[..., Result]
 
 
-@pytest.fixture
-def archive(tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs `figures` beside an index of two releases that disagree."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def pages(write_shared_page: WritePage) -> None:
+    """Write two releases that disagree."""
     text = "云州市绿化覆盖率从2020年的41.2%提高到2021年的43.1%，提高了1.9个百分点。"
-    write_page("a.txt", text, source="云州发布", published="2022-05-01")
-    write_page("b.txt", "去年，云州市绿化覆盖率达43.5%。", source="云州日报", published="2022-06-01")
-    runner = CliRunner()
-    assert runner.invoke(main, ["index", "pages"]).exit_code == 0
-    return lambda *arguments: runner.invoke(main, ["figures", *arguments])
+    write_shared_page("a.txt", text, source="云州发布", published="2022-05-01")
+    write_shared_page("b.txt", "去年，云州市绿化覆盖率达43.5%。", source="云州日报", published="2022-06-01")
 
 
-def test_figures_are_printed_with_their_passages(archive: Run) -> None:
+@pytest.fixture
+def figures(archive: Run) -> Run:
+    """Return a function that runs `figures` beside the index."""
+    return lambda *arguments: archive("figures", *arguments)
+
+
+def test_figures_are_printed_with_their_passages(figures: Run) -> None:
     """Each has period, value, place and name; then what disagrees, the passage, its source and its place."""
-    result = archive("绿化覆盖率")
+    result = figures("绿化覆盖率")
     assert result.exit_code == 0
     lines = [line.strip() for line in result.stdout.splitlines()]
     assert lines[0] == "绿化覆盖率  4 figures · 1 period with different values"
@@ -63,32 +65,32 @@ def test_figures_of_one_passage_share_its_excerpt(
     assert (apart.count("【12万亩】"), apart.count("【3万亩】"), apart.count("b.txt:")) == (1, 1, 1)
 
 
-def test_a_value_is_found(archive: Run) -> None:
+def test_a_value_is_found(figures: Run) -> None:
     """By an option, or behind the name of the indicator."""
-    assert "43.5%" in archive("--value", "43.5%").stdout
-    assert archive("绿化覆盖率 > 43.2%").stdout.splitlines()[0] == "绿化覆盖率 > 43.2%  1 figure"
+    assert "43.5%" in figures("--value", "43.5%").stdout
+    assert figures("绿化覆盖率 > 43.2%").stdout.splitlines()[0] == "绿化覆盖率 > 43.2%  1 figure"
 
 
-def test_nothing_found_and_no_request(archive: Run) -> None:
+def test_nothing_found_and_no_request(figures: Run) -> None:
     """Nothing is status 1 and says what to do; neither indicator nor value, or no number, is an error."""
-    nothing = archive("森林蓄积量")
+    nothing = figures("森林蓄积量")
     assert (nothing.exit_code, nothing.stdout) == (1, "")
     assert "query" in nothing.stderr
-    assert archive().exit_code == 2
-    assert archive("--value", "很多").exit_code == 2
+    assert figures().exit_code == 2
+    assert figures("--value", "很多").exit_code == 2
 
 
-def test_the_forms_for_programs(archive: Run, tmp_path: Path) -> None:
+def test_the_forms_for_programs(figures: Run, tmp_path: Path) -> None:
     """JSON has the table, CSV a row for each figure, SVG a chart of the levels."""
-    data = json.loads(archive("绿化覆盖率", "--format", "json").stdout)
+    data = json.loads(figures("绿化覆盖率", "--format", "json").stdout)
     assert [fact["period_name"] for fact in data["facts"]] == ["2020", "2021", "2021", "2021"]
     assert data["facts"][0]["path"] == str(Path("pages/a.txt"))
-    rows = list(csv.DictReader(archive("绿化覆盖率", "--format", "csv").stdout.splitlines()))
+    rows = list(csv.DictReader(figures("绿化覆盖率", "--format", "csv").stdout.splitlines()))
     assert [row["conflict"] for row in rows] == ["", "43.5%", "", "43.1%"]
-    assert archive("绿化覆盖率", "-o", "figures.svg").exit_code == 0
+    assert figures("绿化覆盖率", "-o", "figures.svg").exit_code == 0
     chart = (tmp_path / "figures.svg").read_text(encoding="utf-8")
     assert chart.startswith("<svg ")
     assert "2020: 41.2" in chart
     assert "2021: 43.5" in chart
-    empty = archive("森林蓄积量", "--format", "json")
+    empty = figures("森林蓄积量", "--format", "json")
     assert (empty.exit_code, json.loads(empty.stdout)["total"]) == (1, 0)

@@ -4,20 +4,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-
-from jsisa_search.cli import main
+from click.testing import Result
 
 Audit = Callable[..., Result]
 
 
+@pytest.fixture(scope="module")
+def pages(write_shared_page: Callable[..., Path]) -> None:
+    """Write one release."""
+    write_shared_page("a.txt", "全市推进网格化管理，群众满意率达97.42%。")
+
+
 @pytest.fixture
-def audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write_page: Callable[..., Path]) -> Audit:
-    """Return a function that audits an index of one release."""
-    monkeypatch.chdir(tmp_path)
-    write_page("a.txt", "全市推进网格化管理，群众满意率达97.42%。")
-    assert CliRunner().invoke(main, ["index", "pages"]).exit_code == 0
-    return lambda *arguments: CliRunner().invoke(main, ["audit", *arguments])
+def audit(archive: Callable[..., Result]) -> Audit:
+    """Return a function that audits the index."""
+    return lambda *arguments: archive("audit", *arguments)
 
 
 def test_an_audit_prints_recall_and_precision(audit: Audit) -> None:

@@ -3,22 +3,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-
-from jsisa_search.cli import main
+from click.testing import Result
 
 WritePage = Callable[..., Path]
 Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
-    """Return a folder with pages and an index of three releases."""
+def pages(write_shared_page: WritePage) -> None:
+    """Write three releases."""
     facts = {"source": "微讯江苏", "published": "2022-09-06 16:42:49"}
     text = "全市推进网格化管理，群众满意率达97.42%。"
     write_shared_page(
@@ -26,18 +23,6 @@ def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
     )
     write_shared_page("b.txt", "全市以网格化为基础开展排查。", source="新华社", published="2021-03-05")
     write_shared_page("c.txt", "全市推进网格化管理，设置网格128个。")
-    arguments = ["index", str(shared_folder), "--index-dir", str(shared_folder.parent / "index")]
-    assert CliRunner().invoke(main, arguments).exit_code == 0
-    return shared_folder.parent
-
-
-@pytest.fixture
-def archive(indexed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs a command beside an index of three releases."""
-    shutil.copytree(indexed, folder.parent, dirs_exist_ok=True)
-    monkeypatch.chdir(folder.parent)
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    return lambda *arguments: CliRunner().invoke(main, arguments)
 
 
 def test_references_are_a_numbered_list(archive: Run) -> None:

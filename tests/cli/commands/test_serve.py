@@ -74,7 +74,7 @@ def test_serve_answers_until_interrupted(tmp_path: Path, write_page: Callable[..
         )
         assert again.stdout == f"This index is being served already: {url}\n"
         server.send_signal(signal.SIGINT)
-        rest, errors = server.communicate(timeout=20)
+        rest, errors = server.communicate(timeout=120)
     finally:
         server.kill()
     assert (rest, errors, server.returncode) == ("Stopped.\n", "", 0)

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from jsisa_search.cli import main
 from jsisa_search.lexicon.assist import pinyin
 from jsisa_search.lexicon.user_lexicon import SYNONYMS_FILE, Lexicon
 
@@ -16,20 +14,9 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def indexed(shared_folder: Path, write_shared_page: WritePage) -> Path:
-    """Return a folder with pages and an index of one release."""
+def pages(write_shared_page: WritePage) -> None:
+    """Write one release."""
     write_shared_page("a.txt", "桐岭钢铁公司（简称“桐钢”）推进“三降三升”，满意率提高。", title="网格纪事")
-    arguments = ["index", str(shared_folder), "--index-dir", str(shared_folder.parent / "index")]
-    assert CliRunner().invoke(main, arguments).exit_code == 0
-    return shared_folder.parent
-
-
-@pytest.fixture
-def archive(indexed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs a command beside an index of one release."""
-    shutil.copytree(indexed, folder.parent, dirs_exist_ok=True)
-    monkeypatch.chdir(folder.parent)
-    return lambda *arguments: CliRunner().invoke(main, arguments)
 
 
 def test_suggestions_are_lines_of_three(archive: Run) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -65,7 +66,7 @@ def test_durations(seconds: float, expected: str) -> None:
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.005)
@@ -89,7 +90,7 @@ def test_the_line_goes_on_while_nothing_is_reported(
     monkeypatch.setattr(progress_module, "_PATIENCE", 0.02)
     with ProgressLine() as line:
         line.update(_reading(3, 0.1, "\x1b[2J大.zip"))
-        _wait_for(lambda: any(r"\x1b[2J大.zip for 0 s" in piece for piece in written))
+        _wait_for(lambda: any(re.search(r"\\x1b\[2J大.zip for \d+ s", piece) for piece in written))
         terminal.print_error("Warning: full")
         at = written.index("Warning: full\n")
         assert written[at - 1].strip(" \r") == ""

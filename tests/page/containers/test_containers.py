@@ -366,8 +366,8 @@ def test_frames_with_less_text_do_not_hide_the_page() -> None:
 
 def test_measuring_frames_takes_linear_time() -> None:
     """Tags that are never closed do not make it slow."""
-    begin = time.perf_counter()
+    begin = time.thread_time()
     hostile = "<a " * 300_000 + "<script" * 1000
     with pytest.raises(PageError):
         parse_release(frames(hostile, hostile), "a.mht")
-    assert time.perf_counter() - begin < 5
+    assert time.thread_time() - begin < 5
