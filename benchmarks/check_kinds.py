@@ -40,6 +40,13 @@ _CLAUSE = re.compile(r"[，；：]")
 _UNIT = re.compile(
     r"(?<![\d.:月年第\-—~至到/a-zA-Z])\d+(?:\.\d+)?(?=万?亿?(?:%|元|人|名|家|个|吨|亩|公里|项|件|辆))"
 )
+# A period, with a figure in the next clause at most.
+_PERIOD = re.compile(
+    r"(?:(?<!\d)(?P<year>20[01]\d)(?=年[^\d。；]{1,24}\d[\d.]*万?亿?[%元吨人家个])"
+    r"|(?P<months>前\d个月|(?<![\d年-])\d月份)(?=[^\d。；]{1,24}\d[\d.]*万?亿?[%元吨人家个]))"
+)
+_OPPOSITE = {"增长": "下降", "下降": "增长"}
+_DIRECTION = re.compile(r"(?:增长|下降)(?=了?\d[\d.]*%)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,17 @@ def with_digit(text: str, chance: random.Random) -> str | None:
     return text[:at] + digit + text[at + 1 :]
 
 
+def with_period(text: str, chance: random.Random) -> str | None:
+    """Return a text with another year or month before one of its figures."""
+    found = list(_PERIOD.finditer(text))
+    if not found:
+        return None
+    match = chance.choice(found)
+    changed = re.sub(r"\d+", lambda number: str(int(number[0]) % 11 + 1), match["months"] or "")
+    year = match["year"] and str(int(match["year"]) - chance.randint(1, 5))
+    return text[: match.start()] + (year or changed) + text[match.end("year" if year else "months") :]
+
+
 class Drawing:
     """Draws cases from sentences that are not `used`."""
 
@@ -116,6 +134,8 @@ class Drawing:
         yield from self._blocks("omission and another character", "altered", self._altered_part)
         yield from self._drawn(WITH_FIGURES, "figures as they are", "exact", self._with_figure)
         yield from self._drawn(WITH_FIGURES, "figures with another digit", "altered", self._other_digit)
+        yield from self._drawn(EACH, "figures of another period", "altered", self._other_period)
+        yield from self._drawn(EACH, "figures that fell, not rose", "altered", self._other_direction)
         for kind, wanted, form in STATED:
             yield from self._drawn(EACH, kind, wanted, partial(stated, form, chance=chance))
 
@@ -124,6 +144,16 @@ class Drawing:
 
     def _other_digit(self, sentence: str, _: Passage) -> str | None:
         return with_digit(sentence, self._chance)
+
+    def _other_period(self, sentence: str, _: Passage) -> str | None:
+        return with_period(sentence, self._chance)
+
+    def _other_direction(self, sentence: str, _: Passage) -> str | None:
+        found = list(_DIRECTION.finditer(sentence))
+        if not found:
+            return None
+        match = self._chance.choice(found)
+        return sentence[: match.start()] + _OPPOSITE[match[0]] + sentence[match.end() :]
 
     def _drawn(
         self, count: int, kind: str, wanted: str, make: Callable[[str, Passage], str | None]

@@ -12,6 +12,7 @@ from jsisa_search.research.check.report import (
     CheckedItem,
     CheckedPassage,
     Claim,
+    ClaimKind,
     Difference,
     DraftReport,
     Verdict,
@@ -42,6 +43,13 @@ _NAMES = (
     mark("notation"),
 )
 _KINDS = {"block": "block quotation", "number": "document number"}
+
+_CLAIMS: dict[ClaimKind, str] = {
+    "date": mark("date: the draft states {text}, the release {stated}"),
+    "source": mark("source: the draft states {text}, the release {stated}"),
+    "period": mark("period: the draft states {text}, the passage {stated}"),
+    "change": mark("change: the draft states {text}, the passage {stated}"),
+}
 
 # Characters on either side of what is shown of a passage, and of a longer quotation around what differs.
 _MOST_SHOWN = 240
@@ -91,8 +99,8 @@ def summary(report: DraftReport) -> str:
     if wrong:
         shown.append(
             ngettext(
-                "{number} exact with another date or source beside it",
-                "{number} exact with another date or source beside them",
+                "{number} exact with another date, source or period beside it",
+                "{number} exact with another date, source or period beside them",
                 wrong,
             ).format(number=wrong)
         )
@@ -220,11 +228,7 @@ def claim_lines(item: CheckedItem) -> Iterator[str]:
 
 
 def _claim_text(claim: Claim) -> str:
-    if claim.kind == "date":
-        line = tr("date: the draft states {text}, the release {stated}")
-    else:
-        line = tr("source: the draft states {text}, the release {stated}")
-    return line.format(text=one_line(claim.text), stated=one_line(claim.stated or ""))
+    return tr(_CLAIMS[claim.kind]).format(text=one_line(claim.text), stated=one_line(claim.stated or ""))
 
 
 def likeness_text(item: CheckedItem) -> str:

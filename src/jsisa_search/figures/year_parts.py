@@ -14,11 +14,13 @@ UNKNOWN: Days = (None, None)
 
 #: A number of a month, a day or a quarter.
 NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
-_MONTHS = rf"{NUMBER}(?:-|至|到|~|—){NUMBER}月份?"
+#: Months from one to another.
+MONTHS = rf"{NUMBER}(?:-|至|到|~|—){NUMBER}月份?"
 _DAY = rf"{NUMBER}月(?:{NUMBER}[日号]|[底末初]|[上中下]旬|份)?"
-_SEASONS = rf"[上下]半年|前[一二两三1-3]个?季度|第?[一二三四1-4]季度|前{NUMBER}个?月"
+#: Halves and quarters of a year, and months from its first one.
+SEASONS = rf"[上下]半年|前[一二两三1-3]个?季度|第?[一二三四1-4]季度|前{NUMBER}个?月"
 #: Parts that are understood without their year, and those that need it before them.
-PART = rf"{_SEASONS}|{_MONTHS}|{_DAY}"
+PART = rf"{SEASONS}|{MONTHS}|{_DAY}"
 PART_OF_YEAR = rf"{PART}|年?[底末初]|同期|前后"
 
 _QUARTERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}

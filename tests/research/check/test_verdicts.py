@@ -134,3 +134,28 @@ def _numbers(text: Lettered) -> list[str]:
             found.append(current.rstrip("."))
             current = ""
     return found
+
+
+@pytest.mark.parametrize(
+    ("quotation", "figure"),
+    [
+        ("全县完成投资15.89", "15.89亿元"),
+        ("全县完成投资15.89亿", "15.89亿元"),
+        ("全县完成投资15.89亿元，同比增长3.6", "3.6%"),
+        ("同比增长3.6%，占全市的三分", None),
+        ("半年，全县完成投资15.89亿元", None),
+        ("2022年上半年，全县完成投资15.89亿元，同比增长3.6%，占全市的三分之一；水面102", "10"),
+    ],
+)
+def test_what_begins_or_ends_within_a_figure_is_not_exact(
+    archive: Index, quotation: str, figure: str | None
+) -> None:
+    """15.89 is not 15.89亿元, nor 半年 of 上半年; the difference is the whole figure."""
+    text = "2022年上半年，全县完成投资15.89亿元，同比增长3.6%，占全市的三分之一；水面10²公顷，有船12艘。"
+    archive.add_text(text, id="half", title="又一篇")
+    assert checked(archive, text.removeprefix("2022年").removesuffix("12艘。")).verdict == "exact"
+    assert checked(archive, text.removeprefix("2022年").removesuffix("艘。")).verdict == "exact"
+    item = checked(archive, quotation)
+    assert not item.verdict.startswith("exact")
+    found = [each.before for passage in item.passages for each in passage.differences]
+    assert figure is None or any(figure in before for before in found) or item.verdict == "not found"

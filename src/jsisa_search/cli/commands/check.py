@@ -49,8 +49,8 @@ def check_command(
     input. What is checked: text in quotation marks, block quotations, titles in 《》, document numbers, and
     figures with their units. Each is exact, exact but for punctuation, for the notation of numbers or for
     omissions that it marks, altered, pieced together from several passages, or not found. Dates and sources
-    stated beside a quotation are compared with the release's. `html` is a page that prints, `docx` the draft
-    with a comment at each place.
+    stated beside a quotation, and the period of a figure, are compared with the release's. `html` is a page
+    that prints, `docx` the draft with a comment at each place.
 
     Exit status: 0 if all is exact, 1 if something is not, 2 on an error.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -114,6 +115,11 @@ class Candidates:
         """Return the id of the release of a passage."""
         release: str = self.searcher.document(doc)["release"]
         return release
+
+    def day_of(self, doc: int) -> date | None:
+        """Return the day of the release of a passage."""
+        published: datetime | None = self.searcher.document(doc).get("published")
+        return None if published is None else published.date()
 
     def _having_of(self, tree: wq.Query, is_match: Callable[[str], bool]) -> Having:
         return Having(self._search.matches(tree), lambda doc: is_match(self.text(doc).folded.text))

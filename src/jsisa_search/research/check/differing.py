@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from jsisa_search.model import Range
 from jsisa_search.research.check.aligning import Edit
-from jsisa_search.research.check.lettered import NUMERALS, Lettered, changes_number, typeset
+from jsisa_search.research.check.lettered import NUMERALS, Lettered, changes_number, cuts_figure, typeset
 from jsisa_search.research.check.notation import is_same_value
 from jsisa_search.research.check.omissions import omission_at
 from jsisa_search.research.check.quotes import figure_ranges
@@ -27,8 +27,27 @@ def differences(quoted: Lettered, text: Lettered, edited: Sequence[Edit]) -> tup
     for edit in edited:
         if edit.is_equal and len(marks) < _MOST_MARKS:
             marks += _of_marks(quoted, text, edit)
-    both = [*found, *marks[:_MOST_MARKS]]
+    both = [*found, *marks[:_MOST_MARKS], *_of_ends(quoted, text, edited)]
     return tuple(sorted(both, key=lambda each: (_ORDER.index(each.kind), each.draft)))
+
+
+def _of_ends(quoted: Lettered, text: Lettered, edited: Sequence[Edit]) -> Iterator[Difference]:
+    """Yield the figures of a passage within which a quotation begins or ends: 15.89 of 15.89亿元."""
+    if not edited or not (edited[0].is_equal and edited[-1].is_equal):
+        return
+    first, last = edited[0].passage[0], edited[-1].passage[1]
+    if not cuts_figure(text.folded.text, *text.folded_range(first, last)):
+        return
+    own = quoted.original_range(edited[0].quoted[0], edited[-1].quoted[1])
+    there = text.original_range(first, last)
+    whole = _spans(text.original)[0]
+    for edge, draft in zip(there, own, strict=True):
+        figure = _whole_at((edge, edge), whole)
+        if figure is not None:
+            kept = max(figure[0], there[0]), min(figure[1], there[1])
+            length = kept[1] - kept[0]
+            span = (draft, draft + length) if edge == there[0] else (draft - length, draft)
+            yield Difference("figure", span, figure, _cut(text, figure), _cut(quoted, span))
 
 
 def _of_letters(quoted: Lettered, text: Lettered, edit: Edit) -> Difference:

@@ -21,7 +21,7 @@ from jsisa_search.research.check.claims import Origin, find_claims, stated_aroun
 from jsisa_search.research.check.differing import differences
 from jsisa_search.research.check.judgement import Judgement, Piece
 from jsisa_search.research.check.lettered import Lettered
-from jsisa_search.research.check.measured import judge_figure
+from jsisa_search.research.check.measured import claims_beside, judge_figure, period_before
 from jsisa_search.research.check.quotes import Quote, find_quotes
 from jsisa_search.research.check.report import CheckedItem, CheckedPassage, Claim, DraftParagraph, DraftReport
 from jsisa_search.research.check.verdicts import judge
@@ -92,6 +92,8 @@ class _Check:
         is_found = judged.verdict != "not found"
         passages = tuple(self._passage(piece, quoted, is_found=is_found) for piece in judged.pieces)
         claims: tuple[Claim, ...] = ()
+        if quote.kind == "figure" and judged.verdict == "altered":
+            claims = self._figure_claims(quote, judged, paragraph)
         if quote.kind in ("quotation", "block") and passages and is_found:
             passages, claims = self._with_claims(quote, quotes, judged, passages, quoted)
         return CheckedItem(
@@ -116,6 +118,12 @@ class _Check:
             self._judged[key] = judge(self._candidates, quoted, is_title=quote.kind == "title")
         return self._judged[key]
 
+    def _figure_claims(self, quote: Quote, judged: Judgement, paragraph: str) -> tuple[Claim, ...]:
+        """Return what the draft says of a figure and the passage otherwise."""
+        (piece,) = judged.pieces
+        there = self._candidates.text(piece.doc).folded_range(*piece.alignment.passage)
+        return claims_beside(self._candidates, paragraph, (quote.start, quote.end), piece.doc, there)
+
     def _with_claims(
         self,
         quote: Quote,
@@ -134,12 +142,11 @@ class _Check:
         parts = stated_around(
             paragraph, (quote.start, quote.end), [each for each in others if each != (quote.start, quote.end)]
         )
-        span = quote.start, quote.end
-        best, claims = passages, self._claims(paragraph, span, parts, judged.pieces[0].doc, passages[0].hit)
+        best, claims = passages, self._claims(quote, parts, judged.pieces[0], passages[0].hit)
         if judged.verdict.startswith("exact") and any(claim.is_right is False for claim in claims):
             for piece in self._others(judged, quoted):
                 other = self._passage(piece, quoted)
-                own = self._claims(paragraph, span, parts, piece.doc, other.hit)
+                own = self._claims(quote, parts, piece, other.hit)
                 if sum(claim.is_right is False for claim in own) < sum(
                     claim.is_right is False for claim in claims
                 ):
@@ -154,15 +161,15 @@ class _Check:
         )
         return list(pieces)
 
-    def _claims(
-        self, paragraph: str, quoted: Range, parts: Sequence[Range], doc: int, hit: Hit
-    ) -> tuple[Claim, ...]:
+    def _claims(self, quote: Quote, parts: Sequence[Range], piece: Piece, hit: Hit) -> tuple[Claim, ...]:
         if not parts:
             return ()
-        issuer = self._searcher.document(doc).get("issuer")
+        paragraph, quoted = self._lines[quote.paragraph].text, (quote.start, quote.end)
+        issuer = self._searcher.document(piece.doc).get("issuer")
         names = tuple(dict.fromkeys(name for name in (hit.source, hit.publisher, issuer) if name))
         origin = Origin(hit.date, hit.date_precision, names, self._release_text(hit.id))
-        return tuple(find_claims(paragraph, quoted, parts, self._sources, origin))
+        claims = tuple(find_claims(paragraph, quoted, parts, self._sources, origin))
+        return claims + period_before(self._candidates, paragraph, quoted, piece)
 
     def _release_text(self, release: str) -> str:
         """Return all passages of a release, folded."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -11,6 +12,8 @@ from jsisa_search.analysis import FoldedText
 from jsisa_search.analysis.boundaries import DIGITS, SCALES, ends_of
 from jsisa_search.analysis.bulk_folding import as_text, code_points
 from jsisa_search.analysis.marks import mark_table
+from jsisa_search.figures.numbers import find_numbers
+from jsisa_search.figures.year_parts import MONTHS, SEASONS
 from jsisa_search.model import Range
 
 _WESTERN = frozenset("0123456789")
@@ -18,6 +21,13 @@ _WESTERN = frozenset("0123456789")
 NUMERALS = _WESTERN | frozenset(DIGITS + SCALES)
 # Marks that are part of a number; of others, one says the same as another.
 _IN_NUMBERS = frozenset(".:-/~'·")
+# Characters on either side of a place in which a figure that it is in begins and ends.
+_REACH = 24
+# Of these units the number says as much as both: 12 and 12名.
+_COUNTED = frozenset({"count", "time", "rank"})
+_CHINESE = "".join(sorted(NUMERALS - _WESTERN))
+# What has a number and says another thing without its beginning or end: 上半年, 1-3月, -5°c, 三分之一.
+_TOKENS = re.compile(rf"{SEASONS}|{MONTHS}|\d(?:[%‰]|°c?)|[{_CHINESE}]+分之[{_CHINESE}]+")
 SIGNS = ("-", "~", "±", "<", ">")
 # Quotation marks within a quotation and titles within a title have other forms than by themselves.
 _INNER = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "『": "'", "』": "'"})
@@ -90,6 +100,8 @@ def changes_number(one: Lettered, at: int, other: Lettered, there: int, *, is_fi
     letter = one.letters[at]
     if letter not in NUMERALS:
         return False
+    if not is_first and one.letters[at - 1] in NUMERALS and _is_raised(one, at) != _is_raised(other, there):
+        return True  # 10² and 102
     marks, others = one.marks_before(at), other.marks_before(there)
     if marks == others:
         return False
@@ -99,6 +111,12 @@ def changes_number(one: Lettered, at: int, other: Lettered, there: int, *, is_fi
     if is_first or one.letters[at - 1] not in NUMERALS:
         return False
     return not (marks and others and _IN_NUMBERS.isdisjoint(marks + others))
+
+
+def _is_raised(text: Lettered, at: int) -> bool:
+    """Return whether a Western digit was one of another form: ² or ①, but not the full-width ２."""
+    start, end = text.original_range(at, at + 1)
+    return text.letters[at] in _WESTERN and not text.original[start:end].isdecimal()
 
 
 def occurrences(quoted: Lettered, text: Lettered) -> Iterator[int]:
@@ -114,4 +132,43 @@ def occurrences(quoted: Lettered, text: Lettered) -> Iterator[int]:
 def is_whole(letters: str, text: Lettered, first: int, last: int) -> bool:
     """Return whether an occurrence of `letters` does not begin or end inside a number or Latin word."""
     ends = ends_of(letters)
-    return ends is None or ends.is_whole_at(text.folded.text, *text.folded_range(first, last))
+    start, end = text.folded_range(first, last)
+    is_one = ends is None or ends.is_whole_at(text.folded.text, start, end)
+    return is_one and not cuts_figure(text.folded.text, start, end)
+
+
+def cuts_figure(folded: str, start: int, end: int) -> bool:
+    """Return whether a range begins or ends within a figure or a part of a year, so that it says another one.
+
+    So do 15.89 of 15.89亿元, 3.6 of 3.6% and 5个月 of 前5个月, but neither 12 of 12名 nor 三季度 of 第三季度.
+    """
+    return _cuts_end(folded, end) or _cuts_start(folded, start)
+
+
+def _cuts_end(folded: str, end: int) -> bool:
+    window, at = _around(folded, end)
+    if NUMERALS.isdisjoint(window):
+        return False
+    if NUMERALS.issuperset(window[at - 1 : at + 1]) and at < len(window):
+        return True
+    for number in find_numbers(window):
+        if number.start < at < number.end:
+            is_counted = number.unit.kind in _COUNTED and window[at] not in SCALES
+            return not is_counted
+    return any(each.start() < at < each.end() for each in _TOKENS.finditer(window))
+
+
+def _cuts_start(folded: str, start: int) -> bool:
+    window, at = _around(folded, start)
+    if NUMERALS.isdisjoint(window):
+        return False
+    if any(number.start < at < number.end for number in find_numbers(window)):
+        return window[at] in NUMERALS
+    found = (each for each in _TOKENS.finditer(window) if each.start() < at < each.end())
+    return any(window[each.start() : at] != "第" for each in found)
+
+
+def _around(folded: str, at: int) -> tuple[str, int]:
+    """Return some characters around a place, and where it is in them."""
+    first = max(at - _REACH, 0)
+    return folded[first : at + _REACH], at - first

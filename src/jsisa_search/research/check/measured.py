@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from jsisa_search.analysis import FoldedText, fold, is_indexed, query_segmenter
 from jsisa_search.figures.numbers import Number
@@ -18,21 +19,29 @@ from jsisa_search.figures.units import units
 from jsisa_search.model import Range
 from jsisa_search.query.equivalents import equivalents
 from jsisa_search.research.check.aligning import Alignment, Edit, similarity
+from jsisa_search.research.check.attributions import find_attributions
 from jsisa_search.research.check.candidates import TEXT, Candidates
 from jsisa_search.research.check.judgement import Judgement, Piece, limits
 from jsisa_search.research.check.lettered import Lettered
 from jsisa_search.research.check.quotes import measured_numbers
+from jsisa_search.research.check.report import Claim
+from jsisa_search.research.check.terms import claims_of, terms_of
 from jsisa_search.search.results.sentences import Boundaries
 
 _HAS_DIGIT = re.compile(r"[\d〇零一二两三四五六七八九十]")
 # A figure is that of a year or month: most sentences about one come again with the next.
 _TIME = re.compile(r"(?<!\d)(?:\d{4}年|\d\d?月)")
+_DAY = re.compile("[日号底末初旬]$")
 _CLAUSE = re.compile(r"[，,；;：:]")
 
 # A word of the figure's own clause counts so much more than another of the sentence.
 _OWN_CLAUSE = 3.0
 # Characters before a figure that tell which of several in a sentence it is.
 _BEFORE = 12
+# Places of a figure that are looked at for one of the same period.
+_MOST_COMPARED = 60
+# Of other figures that fit nearly as well as the best, one of the same period is taken.
+_AS_WELL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +57,94 @@ class _Place:
     before: float = 0.0
 
 
+_NOWHERE = _Place(0.0, -1, (0, 0))
+
+
 def judge_figure(candidates: Candidates, paragraph: str, span: Range) -> Judgement:
-    """Return the judgement on the figure at `span` of a paragraph."""
-    folded = FoldedText.of(paragraph)
-    number = next(
-        each for each in measured_numbers(folded.text) if folded.original_range(each.start, each.end) == span
-    )
+    """Return the judgement on the figure at `span` of a paragraph.
+
+    One of another period is another figure, even if its value is the same; so is one that fell and not rose.
+    """
+    number = _number_at(FoldedText.of(paragraph), span)
     figure = Lettered(paragraph[slice(*span)])
     sentence, own = _around(paragraph, span)
     weights = _weights(candidates, sentence, own)
-    nothing = _Place(0.0, -1, (0, 0))
     forms = _forms(figure.folded.text, number)
-    same = max(
-        _with_figure(candidates, number, forms, weights), key=lambda place: place.share, default=nothing
-    )
-    other = nothing
+    places = _best_first(_with_figure(candidates, number, forms, weights), limits()["measure"])
+    same, contrary = _apart(candidates, paragraph, span, places)
+    other = differing = _NOWHERE
     if same.share < 1 - limits()["other_margin"]:
         others = _with_unit(candidates, Lettered(sentence).letters, number, weights, own)
-        other = max(others, key=lambda place: (place.share, place.before), default=nothing)
+        near = _best_first(others, limits()["other_measure"])
+        near = [place for place in near if place.share >= near[0].share - _AS_WELL]
+        other, differing = _apart(candidates, paragraph, span, near)
     # A sentence that fits much better, of the same month for instance, has another figure.
-    is_other = other.share >= max(limits()["other_measure"], same.share + limits()["other_margin"])
-    if same.share >= limits()["measure"] and not is_other:
+    is_other = max(other.share, differing.share, contrary.share) >= max(
+        limits()["other_measure"], same.share + limits()["other_margin"]
+    )
+    if same.share and not is_other:
         return _judgement(candidates, figure, same, is_same=True)
-    if other.share >= limits()["other_measure"]:
-        return _judgement(candidates, figure, other, is_same=False)
-    return Judgement("not found")
+    best = max((other, contrary, differing), key=lambda place: place.share)
+    return _judgement(candidates, figure, best, is_same=False) if best.share else Judgement("not found")
+
+
+def claims_beside(
+    candidates: Candidates, paragraph: str, span: Range, doc: int, there: Range
+) -> tuple[Claim, ...]:
+    """Return what a paragraph says otherwise of its figure at `span` than a passage of that at `there`.
+
+    `there` is a range of the folded text of the passage.
+    """
+    draft = FoldedText.of(paragraph)
+    number = _number_at(draft, span)
+    day = candidates.day_of(doc)
+    before = find_attributions(draft.text[: number.start], (), is_behind=False)
+    reports = [each.span for each in before if each.date]
+    drafted = terms_of(draft.text, (number.start, number.end), day, skipped=reports)
+    return claims_of(paragraph, drafted, terms_of(candidates.text(doc).folded.text, there, day))
+
+
+def period_before(candidates: Candidates, paragraph: str, quoted: Range, piece: Piece) -> tuple[Claim, ...]:
+    """Return the period that a paragraph states before a quotation if its first figure is of another one.
+
+    `piece` has the quotation letter by letter. A day is that of an event, and no period of a figure.
+    """
+    draft = FoldedText.of(paragraph)
+    spans = (draft.original_range(each.start, each.end) for each in measured_numbers(draft.text))
+    span = next((each for each in spans if quoted[0] <= each[0] and each[1] <= quoted[1]), None)
+    if span is None or not all(edit.is_equal for edit in piece.edited):
+        return ()
+    first = piece.alignment.passage[0] + len(Lettered(paragraph[quoted[0] : span[0]]))
+    there = candidates.text(piece.doc).folded_range(first, first + len(Lettered(paragraph[slice(*span)])))
+    claims = claims_beside(candidates, paragraph, span, piece.doc, there)
+    return tuple(
+        each
+        for each in claims
+        if each.kind == "period" and each.end <= quoted[0] and not _DAY.search(fold(each.text))
+    )
+
+
+def _number_at(draft: FoldedText, span: Range) -> Number:
+    numbers = measured_numbers(draft.text)
+    return next(each for each in numbers if draft.original_range(each.start, each.end) == span)
+
+
+def _best_first(places: Iterator[_Place], least: float) -> list[_Place]:
+    """Return places with at least so much of the measure, those with most of it first."""
+    found = [place for place in places if place.share >= least]
+    return sorted(found, key=lambda place: (-place.share, -place.before))
+
+
+def _apart(
+    candidates: Candidates, paragraph: str, span: Range, places: Sequence[_Place]
+) -> tuple[_Place, _Place]:
+    """Return the first place of which a draft says nothing otherwise, and the first of those before it."""
+    contrary = _NOWHERE
+    for place in islice(places, _MOST_COMPARED):
+        if not claims_beside(candidates, paragraph, span, place.doc, place.span):
+            return place, contrary
+        contrary = contrary if contrary.share else place
+    return _NOWHERE, contrary
 
 
 def _forms(figure: str, number: Number) -> list[str]:

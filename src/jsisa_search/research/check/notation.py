@@ -13,7 +13,7 @@ from functools import cached_property
 from jsisa_search.analysis import fold
 from jsisa_search.query.equivalents import numbers_in
 from jsisa_search.research.check.aligning import Edit
-from jsisa_search.research.check.lettered import SIGNS, Lettered, has_same_numbers
+from jsisa_search.research.check.lettered import SIGNS, Lettered, cuts_figure, has_same_numbers
 
 # 2.40 is more exact than 2.4: no other way to write it.
 _ZERO_AT_END = re.compile(r"\d\.\d*0(?!\d)")
@@ -93,7 +93,9 @@ def _edits(own: Notated, there: Notated, at: int) -> Iterator[Edit]:
 
 
 def _is_same(quoted: Lettered, text: Lettered, edited: Sequence[Edit]) -> bool:
-    """Return whether equal letters have the same marks in numbers, and no number has another sign."""
+    """Return whether equal letters have the same marks in numbers, and no number has another sign or end."""
+    if cuts_figure(text.folded.text, *text.folded_range(edited[0].passage[0], edited[-1].passage[1])):
+        return False
     for edit in edited:
         (first, last), start = edit.quoted, edit.passage[0]
         if edit.is_equal and not has_same_numbers(quoted, first, text, start, last - first):

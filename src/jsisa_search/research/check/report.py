@@ -19,7 +19,7 @@ Verdict = Literal[
     "not found",
 ]
 DifferenceKind = Literal["figure", "name", "word", "notation", "omission", "punctuation"]
-ClaimKind = Literal["date", "source"]
+ClaimKind = Literal["date", "source", "period", "change"]
 
 #: From the best to the worst.
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -73,9 +73,10 @@ class CheckedPassage(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Claim(Plain):
-    """A date or source that a draft states beside a quotation, at `[start, end)` of the paragraph.
+    """What a draft states beside a quotation or figure, at `[start, end)` of the paragraph.
 
-    `stated` is what the release has; `is_right` is `None` where it has neither a date nor a source.
+    A `date` or `source`, the `period` of a figure, or how it changed: against what, up or down. `stated` is
+    what the release has; `is_right` is `None` where it has neither a date nor a source.
     """
 
     kind: ClaimKind
@@ -108,7 +109,7 @@ class CheckedItem(Plain):
 
     @property
     def is_right(self) -> bool:
-        """Whether it is exact, and no date or source beside it is wrong."""
+        """Whether it is exact, and nothing that is stated beside it is wrong."""
         return self.verdict == "exact" and all(claim.is_right is not False for claim in self.claims)
 
     def to_dict(self) -> dict[str, Any]:
@@ -133,7 +134,7 @@ class DraftReport(Plain):
 
     @property
     def is_right(self) -> bool:
-        """Whether everything but words is exact, with the dates and sources beside it."""
+        """Whether everything but words is exact, with what is stated beside it."""
         return all(item.is_right for item in self.items if item.kind != "word")
 
     def to_dict(self) -> dict[str, Any]:
