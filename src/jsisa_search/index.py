@@ -179,22 +179,23 @@ class Index(Studies):
         removed, unless `allow_mass_removal`; then, and on any other error, the index stays as it was.
         """
         checked = check_paths("paths", paths)  # before the lock is waited for
-        with self.batch(memory_mb=memory_mb, on_wait=on_wait) as batch:
-            report = batch.update(
-                checked,
-                rebuild=rebuild,
-                jobs=jobs,
-                allow_mass_removal=allow_mass_removal,
-                date_pattern=date_pattern,
-                progress=progress,
-            )
-        if report.has_changes:
-            # Else the first search would wait for it.
-            with (
-                warned_after_commit(tr("families of reprints could not be found")),
-                self._snapshots.use() as searcher,
-            ):
-                self._families_of(searcher)
+        with self._snapshots.use() as before:
+            with self.batch(memory_mb=memory_mb, on_wait=on_wait) as batch:
+                report = batch.update(
+                    checked,
+                    rebuild=rebuild,
+                    jobs=jobs,
+                    allow_mass_removal=allow_mass_removal,
+                    date_pattern=date_pattern,
+                    progress=progress,
+                )
+            if report.has_changes:
+                # Else the first search would wait for it.
+                with (
+                    warned_after_commit(tr("families of reprints could not be found")),
+                    self._snapshots.use() as searcher,
+                ):
+                    self._families_of(searcher, before=before)
         return report
 
     @contextmanager
@@ -376,7 +377,8 @@ class Index(Studies):
 
     def _prepare(self, searcher: Searcher, patience: int) -> None:
         """Read what the first search of a generation would have to."""
-        self._families_of(searcher, patience)
+        with self._snapshots.use() as before:
+            self._families_of(searcher, patience, before)
         read_query(searcher, "的", self.lexicon(), Filters())
         if self._has_vocabulary:
             from jsisa_search.search.assist.vocabulary import prepare

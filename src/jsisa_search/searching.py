@@ -294,10 +294,14 @@ class Searching:
             return searcher
         raise not_on_cluster(what)
 
-    def _families_of(self, searcher: Searcher, patience: int = 0) -> Families:
-        """Return the families of reprints: in a folder all of them, on a cluster those that are asked for."""
+    def _families_of(self, searcher: Searcher, patience: int = 0, before: Searcher | None = None) -> Families:
+        """Return the families of reprints: in a folder all of them, on a cluster those that are asked for.
+
+        `before`: the snapshot of which the families were found last.
+        """
         if isinstance(searcher, ArraySearcher):
-            return self._families.of(searcher, patience)
+            last = before if isinstance(before, ArraySearcher) else None
+            return self._families.of(searcher, patience, last)
         assert self._cluster is not None
         return self._cluster.families_of(searcher)
 

@@ -18,7 +18,7 @@ _LOOK_SECONDS = 0.5
 
 # Seconds to wait for what the process that updates finds after its commit, where doing it here as well would
 # only make that slower: in the background, and while somebody waits for an answer.
-_PATIENCE = 30
+_PATIENCE = 10
 _PATIENCE_OF_REQUESTS = 5
 
 

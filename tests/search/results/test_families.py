@@ -171,6 +171,107 @@ def test_families_do_not_depend_on_how_much_is_compared_at_once(
     assert families(index) == whole
 
 
+class _Pool:
+    """Releases of some topics: those of one share most of their hashes, and few with others."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = np.random.default_rng(seed)
+        self._common = self._hashes(8)
+        self._topics = [self._hashes(96) for _ in range(60)]
+        self._rows: dict[int, tuple[int, int, int, list[int]]] = {}
+        self._last_id = 0
+
+    def _hashes(self, count: int) -> np.ndarray:
+        # Few values of the lower bits, by which hashes are looked up first.
+        high, low = self._chance.integers(0, 4000, count), self._chance.integers(0, 3000, count)
+        return (high << 20) | low
+
+    def change(self, count: int) -> None:
+        """Add, remove and change some."""
+        for _ in range(count):
+            known = list(self._rows)
+            kind = int(self._chance.integers(3)) if len(known) > 250 else 0
+            if kind:
+                gone = int(self._chance.choice(known))
+                del self._rows[gone]
+            if kind != 1:
+                self._last_id += 1
+                number = self._last_id if kind == 0 or self._chance.random() < 0.5 else gone
+                self._rows[number] = self._row()
+
+    def _row(self) -> tuple[int, int, int, list[int]]:
+        topic = self._topics[self._chance.integers(len(self._topics))]
+        kept = topic[self._chance.random(len(topic)) < self._chance.choice([0.6, 0.95, 1.0])]
+        other = self._common if self._chance.random() < 0.03 else self._hashes(2)
+        chosen = np.unique(np.concatenate([kept, other]))[:96]
+        day = int(self._chance.integers(-1, 20))
+        return (
+            day,
+            int(self._chance.integers(5)),
+            len(chosen) + int(self._chance.integers(60)),
+            chosen.tolist(),
+        )
+
+    def sketches(self) -> reprint_rule.Sketches:
+        """Return the releases of now."""
+        ids = np.array(sorted(self._rows, key=lambda number: (self._rows[number][0], number)), np.int64)
+        hashes = np.full((len(ids), reprint_rule.SKETCH_HASHES), reprint_rule.NO_HASH, np.uint32)
+        rows = [self._rows[number] for number in ids.tolist()]
+        for at, (*_, chosen) in enumerate(rows):
+            hashes[at, : len(chosen)] = chosen
+        days, numbers, windows = (np.array([row[at] for row in rows], np.int64) for at in range(3))
+        return reprint_rule.Sketches(ids, days, numbers, windows, hashes)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_reprints_of_what_has_changed_are_those_of_all(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the pairs of the releases before, with any added, removed and changed, come those from scratch."""
+    from_scratch = reprint_rule.reprints
+    pool = _Pool(seed)
+    pool.change(300)
+    before, whole, found = pool.sketches(), 0, 0
+    pairs = before.ids[from_scratch(before)]
+    for _ in range(12):
+        pool.change(int(np.random.default_rng(seed).integers(0, 4)))
+        now = pool.sketches()
+        with monkeypatch.context() as patch:
+            patch.setattr(reprint_rule, "reprints", lambda _: None)
+            since = reprint_rule.reprints_since(now, before, pairs)
+        expected = from_scratch(now)
+        if since is None:  # too much has changed
+            whole, since = whole + 1, expected
+        assert sorted(since.T.tolist()) == sorted(expected.T.tolist())
+        before, pairs, found = now, now.ids[since], found + since.shape[1]
+    assert whole < 6
+    assert found > 100
+
+
+@pytest.mark.slow
+@pytest.mark.folder_only("the files of an index folder")
+@pytest.mark.parametrize("seed", range(2))
+def test_families_of_an_update_are_those_from_scratch(tmp_path: Path, seed: int) -> None:
+    """Whatever was saved, changed and removed between updates, what each leaves is what is computed anew."""
+    chance, folder, sizes = random.Random(seed), tmp_path / "pages", set()
+    folder.mkdir()
+    with Index.create(tmp_path / "index") as index:
+        for step in range(10):
+            for _ in range(20 if step == 0 else chance.randrange(4)):
+                lines = sentences(chance.randrange(12), 20)
+                lines[chance.randrange(20)] = sentences(1000 + chance.randrange(50), 1)[0]
+                text = f"会议{step}\n\n2022-03-0{chance.randrange(1, 9)}\n\n" + "\n\n".join(lines)
+                (folder / f"{chance.randrange(40)}.txt").write_text(text, encoding="utf-8")
+            for file in chance.sample(sorted(folder.iterdir()), chance.randrange(2)):
+                file.unlink()
+            index.update([folder])
+            with index._snapshots.use() as searcher:
+                found = load_families(searcher, tmp_path / "index")
+                expected = find_families(searcher)
+            assert _columns(found) == _columns(expected)
+            assert sorted(found.pairs.T.tolist()) == sorted(expected.pairs.T.tolist())
+            sizes.add(expected.pairs.shape[1])
+    assert len(sizes) > 3
+
+
 def test_an_index_without_releases_has_no_families(index: Index) -> None:
     """Nor has one with a single release, or with a release without a text."""
     assert families(index) == set()
@@ -228,7 +329,7 @@ def test_an_altered_cache_with_the_right_checksum_is_no_error(cached: tuple[Inde
     with index._snapshots.use() as searcher:
         found = load_families(searcher, file.parent)
         every = np.full(len(found.docs), group, np.int32)
-        forged = ArrayFamilies(found.doc_count, found.docs, found.family, every)
+        forged = ArrayFamilies(found.doc_count, found.docs, found.family, every, found.pairs)
         file.write_bytes(families_module._encode(forged, families_module._fingerprint(searcher)))
     with Index.open(file.parent) as again:
         for group_by in (None, "release"):
@@ -251,7 +352,7 @@ def test_passages_are_counted_alike_however_many_are_shared(seed: int) -> None:
     rng = np.random.default_rng(seed)
     docs = np.sort(rng.choice(200, rng.integers(0, 60), replace=False))
     group = rng.integers(-1, 9, len(docs)).astype(np.int32)
-    found = ArrayFamilies(200, docs, np.ones(len(docs), np.int32), group)
+    found = ArrayFamilies(200, docs, np.ones(len(docs), np.int32), group, np.zeros((2, 0), np.int64))
     asked = np.sort(rng.choice(200, rng.integers(0, 120), replace=False))
     group_of = dict(zip(docs.tolist(), group.tolist(), strict=True))
     groups = [group_of.get(doc, 0) for doc in asked.tolist()]

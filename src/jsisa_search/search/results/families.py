@@ -2,7 +2,8 @@
 
 A pair of releases is one of reprints by the likeness of their sketches and by their dates; a family is all
 that such pairs connect. Hence families depend on the releases in the index alone, not on how they got there.
-They are computed for a generation as a whole, a second for 40,000 releases, and cached in the index folder.
+They are cached in the index folder: a second for 40,000 releases, a third of it where those of the generation
+before are known.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from jsisa_search.search.results.reprint_rule import (
     days_of,
     groups_of,
     reprints,
+    reprints_since,
     rules,
     same_releases,
 )
@@ -50,12 +52,14 @@ class ArrayFamilies:
     `docs` (int64, ascending) are the documents of all releases that are in a family: their passages and
     that of the release itself. `family` (int32) has the number of the family of each; `group` (int32) that
     of the passages of the family that say the same, 0 for a passage that no other release has, and -1 for
-    the document of a release.
+    the document of a release. `pairs` (int64, 2 rows) are the ids of releases that are reprints of each
+    other, from which the next generation goes on.
     """
 
-    def __init__(self, doc_count: int, docs: Array, family: Array, group: Array) -> None:
+    def __init__(self, doc_count: int, docs: Array, family: Array, group: Array, pairs: Array) -> None:
         self.doc_count = doc_count
         self.docs, self.family, self.group = docs, family, group
+        self.pairs = pairs
 
     @cached_property
     def _dense(self) -> tuple[Array, Array]:
@@ -126,13 +130,15 @@ class FamilyCache:
         self._folder = folder
         self._known: tuple[tuple[ArraySearcher, ArrayFamilies], ...] = ()
 
-    def of(self, searcher: ArraySearcher, patience: float = 0.0) -> ArrayFamilies:
-        """Return the families of a snapshot; `patience` as in `load_families`."""
+    def of(
+        self, searcher: ArraySearcher, patience: float = 0.0, before: ArraySearcher | None = None
+    ) -> ArrayFamilies:
+        """Return the families of a snapshot; `patience` and `before` as in `load_families`."""
         for each, families in self._known:
             if each is searcher:
                 return families
         with searcher.concluding_damage():
-            found = load_families(searcher, self._folder, patience)
+            found = load_families(searcher, self._folder, patience, before)
         self._known = (searcher, found), *self._known[:1]
         return found
 
@@ -141,15 +147,18 @@ class FamilyCache:
         self._known = tuple(known for known in self._known if known[0] is searcher)
 
 
-def load_families(searcher: ArraySearcher, folder: Path, patience: float = 0.0) -> ArrayFamilies:
+def load_families(
+    searcher: ArraySearcher, folder: Path, patience: float = 0.0, before: ArraySearcher | None = None
+) -> ArrayFamilies:
     """Return the families of a snapshot: those in the file, if it is of this generation, or computed.
 
     Waits `patience` seconds for the file, which the process that has committed the generation is about to
     write; raises `OvertakenError` where another commit comes before. What is computed is written to the
-    file, where the folder can be written to; it only saves time.
+    file, where the folder can be written to; it only saves time. Where the file has the families of the
+    snapshot `before`, only what has changed since is computed.
     """
     fingerprint = _fingerprint(searcher)
-    doc_count = sum(view.doc_count for view in searcher.views)
+    doc_count = _doc_count(searcher)
     deadline = time.monotonic() + patience
     found = _read(folder / FAMILIES_FILE, fingerprint, doc_count)
     while found is None and time.monotonic() < deadline and searcher.is_current():
@@ -158,7 +167,8 @@ def load_families(searcher: ArraySearcher, folder: Path, patience: float = 0.0) 
     if found is None and patience and not searcher.is_current():
         raise OvertakenError
     if found is None:
-        found = find_families(searcher)
+        last = before and _read(folder / FAMILIES_FILE, _fingerprint(before), _doc_count(before))
+        found = find_families(searcher, (before, last.pairs) if before and last else None)
         with suppress(OSError):
             replace_file(
                 folder / FAMILIES_FILE, _encode(found, fingerprint), is_durable=False, is_shared=True
@@ -169,52 +179,58 @@ def load_families(searcher: ArraySearcher, folder: Path, patience: float = 0.0) 
 # The pairs
 
 
-def find_families(searcher: ArraySearcher) -> ArrayFamilies:
-    """Compute the families of a snapshot."""
+def _doc_count(searcher: ArraySearcher) -> int:
+    return sum(view.doc_count for view in searcher.views)
+
+
+def find_families(searcher: ArraySearcher, last: tuple[ArraySearcher, Array] | None = None) -> ArrayFamilies:
+    """Compute the families of a snapshot; from those of the `last` one with its `pairs`, if given."""
+    passages = searcher.documents(PASSAGES)
+    owners = searcher.numbers("sequence", passages) >> PASSAGE_BITS
+    releases = read_releases(searcher)
+    before = None if last is None else read_releases(last[0])
+    found = reprints_since(releases, before, last[1]) if last and before else reprints(releases)
+    member, label = components(np.concatenate([same_releases(releases), found], axis=1), len(releases.ids))
+    return _with_groups(searcher, passages, owners, releases.ids[member], label, releases.ids[found])
+
+
+def read_releases(searcher: ArraySearcher) -> Sketches:
+    """Return the releases of a snapshot that have a sketch."""
     passages = searcher.documents(PASSAGES)
     owners = searcher.numbers("sequence", passages) >> PASSAGE_BITS
     order = owners.argsort(kind="stable")
-    releases = _read_releases(searcher, passages[order], owners[order])
-    pairs = np.concatenate([same_releases(releases), reprints(releases)], axis=1)
-    member, label = components(pairs, len(releases.ids))
-    return _with_groups(searcher, passages, owners, releases.ids[member], label)
-
-
-def _read_releases(searcher: ArraySearcher, passages: Array, owners: Array) -> Sketches:
-    """Return the releases of a snapshot, given its passages and their releases, ordered by these."""
+    passages, owners = passages[order], owners[order]
     docs = searcher.documents(wq.Term("kind", RELEASE_KIND))
-    sketches = list(_sketches(searcher, docs))
-    has_one = np.fromiter((len(sketch) > 1 for sketch in sketches), np.bool_, len(sketches))
-    docs = docs[has_one]
-    sketches = [sketch for sketch in sketches if len(sketch) > 1]
+    parts = [_sketches(view.file.column("sketch"), view.inside(docs)) for view in searcher.views]
+    windows = np.concatenate([np.zeros(0, np.int64), *(part[0] for part in parts)])
+    hashes = np.concatenate([np.zeros((0, SKETCH_HASHES), np.uint32), *(part[1] for part in parts)])
+    has_one = windows >= 0
+    docs, windows, hashes = docs[has_one], windows[has_one], hashes[has_one]
     ids = searcher.numbers("sequence", docs) >> PASSAGE_BITS
     first = np.minimum(owners.searchsorted(ids), max(len(owners) - 1, 0))
     published = searcher.numbers("published", passages[first]) if len(passages) else np.zeros(0, np.int64)
     days = days_of(published)
-    hashes = np.full((len(docs), SKETCH_HASHES), NO_HASH, np.uint32)
-    for row, sketch in enumerate(sketches):
-        hashes[row, : len(sketch) - 1] = sketch[1:]
-    windows = np.fromiter((sketch[0] for sketch in sketches), np.int64, len(sketches))
     numbers = searcher.numbers("said", docs)
     order = np.lexsort([ids, days])
     return Sketches(ids[order], days[order], numbers[order], windows[order], hashes[order])
 
 
-def _sketches(searcher: ArraySearcher, docs: Array) -> Any:
-    """Yield the number of windows and the hashes (uint32) of each of `docs`; empty where it has no sketch."""
-    for view in searcher.views:
-        column = view.file.column("sketch")
-        inside = view.inside(docs)
-        if not isinstance(column, BytesColumn):
-            yield from ([] for _ in inside)
-            continue
-        for code in column.codes[inside].tolist():
-            value = column.value(code) if code else b""
-            yield np.frombuffer(value[: 4 * (SKETCH_HASHES + 1)][: len(value) // 4 * 4], "<u4")
+def _sketches(column: object, docs: Array) -> tuple[Array, Array]:
+    """Return windows (int64, -1 for none) and hashes (uint32, a row each) of documents of a segment."""
+    windows = np.full(len(docs), -1, np.int64)
+    hashes = np.full((len(docs), SKETCH_HASHES), NO_HASH, np.uint32)
+    if isinstance(column, BytesColumn):
+        for row, code in enumerate(column.codes[docs].tolist()):
+            value = column.value(code)[: 4 * (SKETCH_HASHES + 1)] if code else b""
+            if len(value) >= 8:
+                sketch = np.frombuffer(value[: len(value) // 4 * 4], "<u4")
+                windows[row] = sketch[0]
+                hashes[row, : len(sketch) - 1] = sketch[1:]
+    return windows, hashes
 
 
 def _with_groups(
-    searcher: ArraySearcher, passages: Array, owners: Array, members: Array, labels: Array
+    searcher: ArraySearcher, passages: Array, owners: Array, members: Array, labels: Array, pairs: Array
 ) -> ArrayFamilies:
     """Return the families with the ids of their members, and the groups of their passages."""
     order = members.argsort()
@@ -235,7 +251,7 @@ def _with_groups(
     group = np.where(is_passage, groups_of(family, said, owners), -1)
     order = docs.argsort()
     return ArrayFamilies(
-        doc_count, docs[order], family[order].astype(np.int32), group[order].astype(np.int32)
+        doc_count, docs[order], family[order].astype(np.int32), group[order].astype(np.int32), pairs
     )
 
 
@@ -245,9 +261,10 @@ def _with_groups(
 FAMILIES_FILE = "jsisa-search-families.bin"
 
 # Magic, CRC-32 of what follows, fingerprint of the generation, number of documents; then for each (int32) its
-# number, all in ascending order, its family, its group.
+# number, all in ascending order, its family, its group; then the ids of the first of each pair of reprints
+# (int64), and those of the second.
 _HEAD = struct.Struct("<8sI32sI")
-_MAGIC = b"JSISAFM2"
+_MAGIC = b"JSISAFM3"
 _MAX_BYTES = 1 << 30
 
 
@@ -264,6 +281,7 @@ def _fingerprint(searcher: ArraySearcher) -> bytes:
 def _encode(families: ArrayFamilies, fingerprint: bytes) -> bytes:
     columns = (families.docs, families.family, families.group)
     content = b"".join(column.astype("<i4").tobytes() for column in columns)
+    content += families.pairs.astype("<i8").tobytes()
     rest = _HEAD.pack(b"", 0, fingerprint, len(families.docs))[12:] + content
     return _MAGIC + struct.pack("<I", zlib.crc32(rest)) + rest
 
@@ -276,6 +294,7 @@ def _read(path: Path, fingerprint: bytes, doc_count: int) -> ArrayFamilies | Non
         if (magic, of, zlib.crc32(content[12:])) != (_MAGIC, fingerprint, checksum):
             return None
         columns = np.frombuffer(content, "<i4", 3 * count, _HEAD.size).reshape(3, count).astype(np.int64)
+        pairs = np.frombuffer(content[_HEAD.size + 12 * count :], "<i8").reshape(2, -1).astype(np.int64)
     except (OSError, ValueError, struct.error):
         return None
     docs, family, group = columns
@@ -285,6 +304,6 @@ def _read(path: Path, fingerprint: bytes, doc_count: int) -> ArrayFamilies | Non
         and (docs[1:] > docs[:-1]).all()
         and ((docs >= 0) & (docs < doc_count)).all()
     )
-    return (
-        ArrayFamilies(doc_count, docs, family.astype(np.int32), group.astype(np.int32)) if is_sound else None
-    )
+    if not is_sound:
+        return None
+    return ArrayFamilies(doc_count, docs, family.astype(np.int32), group.astype(np.int32), pairs)

@@ -6,7 +6,7 @@ here what the array engine can list, all sketches of an index.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,11 @@ _MICROSECONDS_PER_DAY = 24 * 60 * 60 * 1_000_000
 # Hashes sorted, and pairs compared, at a time: bounds the memory.
 _HASHES = 8 << 20
 _PAIRS = 16_384
+# Where a larger share of the releases may have got other reprints, all pairs are found anew.
+_MOST_AFFECTED = 0.25
+# Hashes are looked up by so many of their bits first.
+_TABLE_BITS = 20
+_TABLE_MASK = np.uint32((1 << _TABLE_BITS) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,66 @@ def reprints(releases: Sketches) -> Array:
         for some in (pairs[:, at : at + _PAIRS] for at in range(0, pairs.shape[1], _PAIRS))
     ]
     return np.concatenate([np.zeros((2, 0), np.int64), *found], axis=1)
+
+
+def reprints_since(releases: Sketches, before: Sketches, pairs: Array) -> Array:
+    """Return what `reprints` does, from `pairs`, the ids of the reprints among the releases `before`.
+
+    Whether two releases are reprints depends on their sketches and dates, and for each of their hashes on
+    the releases that have it. So only pairs of a release that has a hash of a new or a gone one are compared
+    anew.
+    """
+    hashes = releases.hashes
+    is_old, is_kept = _is_in(releases, before), _is_in(before, releases)
+    touched = np.concatenate([hashes[~is_old], before.hashes[~is_kept]])
+    is_affected: Array = np.asarray(_is_any(hashes, touched).any(axis=1))
+    if is_affected.sum() >= len(hashes) * _MOST_AFFECTED:
+        return reprints(releases)
+    near, _ = _candidates(_only(releases, hashes[is_affected]))
+    near = near[:, is_affected[near].any(axis=0)]
+    compared = np.unique(near)
+    _, weeks = _candidates(_only(releases, hashes[compared]))
+    found = near[:, are_reprints(releases, weeks, near)]
+    return np.concatenate([_unaffected(releases, pairs, ~is_affected), found], axis=1)
+
+
+def _unaffected(releases: Sketches, pairs: Array, is_unaffected: Array) -> Array:
+    """Return those of `pairs`, of ids, of which both releases are unaffected, as rows of `releases`."""
+    order = releases.ids.argsort()
+    at = order[np.minimum(releases.ids.searchsorted(pairs, sorter=order), max(len(order) - 1, 0))]
+    is_there = (releases.ids[at] == pairs) & is_unaffected[at]
+    rows: Array = at[:, is_there.all(axis=0)]
+    return rows
+
+
+def _is_in(some: Sketches, others: Sketches) -> Array:
+    """Return whether each release of `some` is among `others`, the same in all (bool)."""
+    order = others.ids.argsort()
+    if not len(order):
+        return np.zeros(len(some.ids), np.bool_)
+    at = order[np.minimum(others.ids.searchsorted(some.ids, sorter=order), len(order) - 1)]
+    same = (others.ids[at] == some.ids) & (others.days[at] == some.days)
+    same &= (others.numbers[at] == some.numbers) & (others.windows[at] == some.windows)
+    is_equal: Array = same & (others.hashes[at] == some.hashes).all(axis=1)
+    return is_equal
+
+
+def _is_any(hashes: Array, wanted: Array) -> Array:
+    """Return whether each of `hashes` is one of `wanted` and no filling (bool)."""
+    wanted = np.unique(wanted)
+    wanted = wanted[wanted != NO_HASH]
+    may_be = np.zeros(1 << _TABLE_BITS, np.bool_)
+    may_be[wanted & _TABLE_MASK] = True
+    is_any: Array = may_be[hashes & _TABLE_MASK]
+    is_any[is_any] = np.isin(hashes[is_any], wanted)
+    return is_any
+
+
+def _only(releases: Sketches, wanted: Array) -> Sketches:
+    """Return releases without the hashes that are not among `wanted`."""
+    return replace(
+        releases, hashes=np.where(_is_any(releases.hashes, wanted), releases.hashes, np.uint32(NO_HASH))
+    )
 
 
 def _candidates(releases: Sketches) -> tuple[Array, Array]:
