@@ -12,6 +12,7 @@ import os
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,8 @@ def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 def report_left_out(config: pytest.Config, write_line: Callable[[str], None]) -> None:
     """Write how many tests are left out on a cluster, by reason."""
-    for reason, count in sorted(config.stash.get(_LEFT_OUT, Counter[str]()).items()):
-        write_line(f"left out on a cluster: {count} of {reason}")
+    for reason, number in sorted(config.stash.get(_LEFT_OUT, Counter[str]()).items()):
+        write_line(f"left out on a cluster: {number} of {reason}")
 
 
 @pytest.fixture(scope="session")
@@ -70,22 +71,20 @@ def hosts() -> str:
 @pytest.fixture(scope="session")
 def new_address(hosts: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewAddress]:
     """Return a function that gives addresses of new indices, which are removed in the end."""
-    made: list[str] = []
+    # Of this run alone, so that one request removes what is left of all of them.
+    session, numbers = f"t{uuid.uuid4().hex[:16]}", count()
     patch = pytest.MonkeyPatch()
     patch.setenv("JSISA_CLUSTER_FOLDER", str(tmp_path_factory.mktemp("beside")))
     patch.setenv("JSISA_OPENSEARCH_SHARDS", "1")
     patch.setenv("JSISA_OPENSEARCH_REPLICAS", "0")
 
     def new() -> str:
-        made.append(f"opensearch://{hosts}/t{uuid.uuid4().hex}")
-        return made[-1]
+        return f"opensearch://{hosts}/{session}n{next(numbers)}"
 
     yield new
-    for address in made:
-        parsed = parse_address(address)
-        connection = Connection(parsed)
-        connection.request("DELETE", f"/{parsed.name}-*", missing={})
-        connection.close()
+    connection = Connection(parse_address(new()))
+    connection.request("DELETE", f"/{session}n*", missing={})
+    connection.close()
     patch.undo()
 
 

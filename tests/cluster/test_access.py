@@ -51,7 +51,7 @@ def secured(
     monkeypatch.setenv("JSISA_OPENSEARCH_CA", str(certificates[0]))
     monkeypatch.setenv("JSISA_OPENSEARCH_USER", USER)
     monkeypatch.setenv("JSISA_OPENSEARCH_PASSWORD", PASSWORD)
-    monkeypatch.setattr(connection, "PATIENCE", 5.0)
+    monkeypatch.setattr(connection, "PATIENCE", 60.0)
     return f"opensearch://localhost:{gate.port}/{parse_address(new_address()).name}"
 
 
