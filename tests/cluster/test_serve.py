@@ -168,7 +168,7 @@ def test_studies_are_answered_from_a_cluster(filled: str) -> None:
     with _serving(filled) as site:
         page = site.text(f"/trend?q={quote('网格化')}")
         assert "最早" in page
-        assert "同文分别计数" not in page
+        assert "索引里的稿件太多" not in page
         (hit, *_) = site.json(f"/api/search?q={quote('满意率')}")["hits"]
         card = site.json(f"/api/releases/{hit['id']}/evidence?paragraph={hit['paragraph']}")
         assert (card["passage"]["text"], card["index"]["folder"]) == (hit["text"], filled)
