@@ -10,7 +10,7 @@ import pytest
 
 from jsisa_search import Index
 from jsisa_search.cluster.connection import Connection
-from jsisa_search.cluster.mapping import MAPPING_VERSION
+from jsisa_search.cluster.mapping import EMPTY, MAPPING_VERSION
 from jsisa_search.errors import (
     ClusterError,
     IndexExistsError,
@@ -99,6 +99,16 @@ def test_what_is_half_written_is_named(
     assert str(problem.path) == str(path)
     index.update([folder], rebuild=True)
     assert Index.verify(_address(index)).problems == ()
+
+
+def test_every_document_has_the_fields_that_are_ranked(index: Index) -> None:
+    """Those of files and of commits, too: Lucene would search for the length of each text in each posting."""
+    index.add_text("全市推进网格化管理。", id="a", title="关于网格化的通报")
+    with index._snapshots.use() as searcher:
+        assert hasattr(searcher, "connection")
+        everything = searcher.connection.count({"match_all": {}})
+        for field in EMPTY:
+            assert searcher.connection.count({"exists": {"field": field}}) == everything
 
 
 def test_several_may_write_at_once(new_address: NewAddress, tmp_path: Path) -> None:

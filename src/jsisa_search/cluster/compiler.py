@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
+from itertools import pairwise
 from typing import Any
 
 from whoosh import query as wq
@@ -17,7 +18,7 @@ from whoosh.query.qcore import _NullQuery
 from whoosh.util.times import datetime_to_long
 
 from jsisa_search.analysis.boundaries import continuing
-from jsisa_search.cluster.mapping import FOLDED, KEYWORDS, LETTERS, ORDER, TEXTS, WORDS
+from jsisa_search.cluster.mapping import FOLDED, KEYWORDS, ORDER, SEPARATED, TEXTS, WORDS
 from jsisa_search.errors import QueryError
 from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity, Quoted
 from jsisa_search.schema import CHARS, PAIRS
@@ -172,16 +173,20 @@ def _longer(field: str, chars: str, strings: Sequence[str], end: str, *, leads: 
 def _quoted(compiler: Compiler, q: Quoted) -> Clause:
     quotation = q.quotation
     exact = compiler.clause(Literal(q.fieldname, quotation.typed, is_whole=True))
-    letters: Clause = {"match_phrase": {LETTERS: quotation.letters[:MAX_LITERAL]}}
-    if q.fieldname != "text":
-        chars = dict.fromkeys(quotation.letters)
-        letters = all_of([{"term": {f"{q.fieldname}{FOLDED}.chars": char}} for char in chars])
-    unsure = all_of([letters], but=[exact])
+    unsure = all_of(_with_letters(q.fieldname, quotation.letters[:MAX_LITERAL]), but=[exact])
 
     def is_match(folded: str) -> bool:
         return any(True for _ in quotation.spans(folded))
 
     return constant(compiler.confirmed(Unsure(q.fieldname, exact, unsure, is_match)), q.boost)
+
+
+def _with_letters(field: str, letters: str) -> list[Clause]:
+    """Return what has all letters of a quotation: in a text in pairs, which marks may separate."""
+    if field != "text" or len(letters) < 2:
+        return [{"term": {f"{field}{FOLDED}.chars": char}} for char in dict.fromkeys(letters)]
+    pairs = dict.fromkeys(map("".join, pairwise(letters)))
+    return [any_of([{"term": {fields: pair}} for fields in (field + FOLDED, SEPARATED)]) for pair in pairs]
 
 
 def _proximity(compiler: Compiler, q: Proximity) -> Clause:

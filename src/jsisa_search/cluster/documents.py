@@ -26,8 +26,8 @@ from jsisa_search.cluster.mapping import (
     FIGURE_VALUES,
     FIGURES,
     FOLDED,
-    LETTERS,
     ORDER,
+    SEPARATED,
     TEXTS,
     WEEK,
     WINDOW_COUNT,
@@ -113,7 +113,8 @@ def cluster_document(document: Mapping[str, Any], number: int, segmenter: Segmen
     for name in TEXTS:
         found |= _text_fields(name, document, segmenter)
     folded = found["text" + FOLDED]
-    found[LETTERS] = folded.translate(_marks())
+    if separated := _separated(folded):
+        found[SEPARATED] = separated
     # At each position the word itself is the last.
     ends = (position.rpartition("  ")[2] for position in found["text" + WORDS].split("\n"))
     found[ORDER] = " ".join([end.strip() for end in ends if end])
@@ -232,10 +233,18 @@ def _enclosing() -> tuple[re.Pattern[str], ...]:
     return tuple(found)
 
 
+def _separated(folded: str) -> str:
+    """Return the pairs of letters of a folded text with nothing but punctuation and blanks between them."""
+    gaps = (match.span() for match in _marks().finditer(folded))
+    pairs = {folded[start - 1] + folded[end] for start, end in gaps if start and end < len(folded)}
+    return " ".join(sorted(pairs))
+
+
 @cache
-def _marks() -> dict[int, None]:
-    """Return the table that deletes punctuation and blanks."""
-    return dict.fromkeys(np.flatnonzero(mark_table()).tolist())
+def _marks() -> re.Pattern[str]:
+    """Return the expression for runs of punctuation and blanks."""
+    marks = "".join(map(re.escape, map(chr, np.flatnonzero(mark_table()).tolist())))
+    return re.compile(f"[{marks}]+")
 
 
 def _facts_to_json(facts: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from jsisa_search.cluster.connection import PATIENCE, Connection, index_not_found
-from jsisa_search.cluster.mapping import index_body, version
+from jsisa_search.cluster.mapping import EMPTY, index_body, version
 from jsisa_search.errors import (
     ArgumentError,
     ClusterError,
@@ -155,7 +155,7 @@ class Indices:
 
     def mark_changed(self) -> None:
         """Let readers know that the index has changed: all copies show it when this returns."""
-        body = {"kind": _GENERATION, _GENERATION: uuid.uuid4().hex, "place": -1}
+        body = {**EMPTY, "kind": _GENERATION, _GENERATION: uuid.uuid4().hex, "place": -1}
         self._connection.request("PUT", f"/{self._name}/_doc/{_GENERATION}", body)
         self.refresh(self._name)
 

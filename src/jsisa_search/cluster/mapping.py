@@ -22,8 +22,8 @@ WORDS, FOLDED = "_words", "_folded"
 
 #: The words of a text once more, in order and without the words inside words: for phrases.
 ORDER = "text_order"
-#: The characters of a text without punctuation, as pairs: for quotations with other punctuation.
-LETTERS = "text_letters"
+#: The pairs of letters of a text that punctuation separates: for quotations with other punctuation.
+SEPARATED = "text_separated"
 #: What a text puts in marks, with the marks.
 ENCLOSED = "enclosed"
 #: All words of a release, in the document of the release.
@@ -56,6 +56,10 @@ KEYWORDS = (
 #: Fields whose sums and counts BM25 needs: the length of a text in each of its term spaces.
 LENGTHS = ("length_text_words", "length_text", *(f"length_{name}_words" for name in TEXTS[1:]))
 
+#: What every document has, empty where it is about something else. Lucene reads the length of a field for
+#: every posting that it writes: from an array where all documents of a segment have one, else by a search.
+EMPTY = dict.fromkeys((*(name + WORDS for name in TEXTS), "text" + FOLDED), "")
+
 #: What a search for candidates need not bring along.
 UNREAD = ["facts", "file", FIGURES, WINDOWS]
 
@@ -65,7 +69,7 @@ UNSHOWN = ["*" + WORDS, "*" + FOLDED, "length_*"]
 #: What ranking reads of a passage, as one value.
 PACKED = "packed"
 
-_ONLY_INDEXED = (ORDER, LETTERS, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS, WINDOW_NUMBERS, PACKED)
+_ONLY_INDEXED = (ORDER, SEPARATED, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS, WINDOW_NUMBERS, PACKED)
 
 #: What is not in that value.
 NOT_PACKED = (*UNREAD, *_ONLY_INDEXED, *(name + FOLDED for name in TEXTS[1:]), "month")
@@ -152,8 +156,8 @@ def _properties() -> dict[str, Any]:
         found[name + FOLDED] = _text("pairs", "positions", similarity) | {"fields": {"chars": chars}}
     found[PACKED] = {"type": "binary", "doc_values": True}
     found[ORDER] = _text("words", "positions", None)
-    found[LETTERS] = _text("pairs", "positions", None)
-    found[AROUND] = _text("words", "freqs", "around")
+    found[SEPARATED] = _text("words", "docs", None)
+    found[AROUND] = _text("words", "freqs", "around") | {"norms": False}
     return found
 
 

@@ -18,7 +18,7 @@ from jsisa_search.analysis import default_segmenter
 from jsisa_search.cluster.connection import Body, Connection
 from jsisa_search.cluster.documents import around_of, cluster_document, key_of
 from jsisa_search.cluster.indices import Indices
-from jsisa_search.cluster.mapping import PACKED
+from jsisa_search.cluster.mapping import EMPTY, PACKED
 from jsisa_search.cluster.packing import packed
 from jsisa_search.progress import OnProgress, no_progress
 from jsisa_search.schema import RECORD_KIND, RELEASE_KIND
@@ -142,19 +142,19 @@ class ClusterWriter:
         old = self._ids_of(deleted)
         with_documents = {each["path"] for each in documents.values()}
         unfinished = [
-            ("index", key_of(record, 0), _unfinished(record))
+            ("index", key_of(record, 0), EMPTY | _unfinished(record))
             for path, record in records.items()
             if path in with_documents
         ]
         self._bulk(unfinished)
-        self._bulk([("index", key, document) for key, document in documents.items()])
+        self._bulk([("index", key, EMPTY | document) for key, document in documents.items()])
         finished = {key_of(record, 0): record for record in records.values()}
         gone = [key for key in old if key not in documents and key not in finished]
         # The record of a file that is gone goes last: then the next update would find the rest.
         gone.sort(key=lambda key: key.startswith("file-"))
         self._bulk([("delete", key, None) for key in gone if not key.startswith("file-")])
         self._bulk([("delete", key, None) for key in gone if key.startswith("file-")])
-        self._bulk([("index", key, record) for key, record in finished.items()])
+        self._bulk([("index", key, EMPTY | record) for key, record in finished.items()])
         self._written |= with_documents
 
     def _bulk(self, actions: Sequence[Action]) -> None:
