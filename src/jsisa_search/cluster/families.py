@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.cluster.compiler import Clause, all_of
-from jsisa_search.cluster.mapping import UNREAD
+from jsisa_search.cluster.mapping import PACKED
 from jsisa_search.cluster.matches import CANDIDATES
 from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.schema import PASSAGE_BITS
@@ -22,6 +22,7 @@ Array = NDArray[Any]
 
 #: Up to so many groups, passages are listed with what they store: those of a page of hits are shown.
 _READ_AT_ONCE, PAGE = 50, 1_000
+_LISTED = ("place", "said", "sequence", "published")
 
 
 class ClusterFamilies:
@@ -137,15 +138,16 @@ class ClusterFamilies:
         ids = [each for number in {number for number, _ in new} for each in self._known.numbered(number).ids]
         clause = all_of([self._passages_clause(ids), {"terms": {"said": [said for _, said in new]}}])
         is_few = len(new) <= _READ_AT_ONCE
-        stored = {"excludes": UNREAD} if is_few else ["place", "said", "sequence", "published"]
+        fields = [*_LISTED, PACKED] if is_few else [*_LISTED]
         found: dict[tuple[int, int], list[tuple[int, int, int]]] = {each: [] for each in new}
-        for hit in self._searcher.connection.scan(clause, "place", PAGE, _source=stored):
-            source = hit["_source"]
-            release = source["sequence"] >> PASSAGE_BITS
+        for hit in self._searcher.connection.scan(
+            clause, "place", PAGE, stored_fields="_none_", docvalue_fields=fields
+        ):
+            place, said, sequence, published = (hit["fields"][name][0] for name in _LISTED)
+            release = sequence >> PASSAGE_BITS
             family = self._known.of(release)
-            if family is not None and (family.number, source["said"]) in found:
-                passage = (source["place"], source["published"], release)
-                found[family.number, source["said"]].append(passage)
+            if family is not None and (family.number, said) in found:
+                found[family.number, said].append((place, published, release))
             if is_few:
                 self._searcher.keep([hit])
         for key, passages in found.items():

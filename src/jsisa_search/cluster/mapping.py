@@ -9,7 +9,7 @@ from jsisa_search.query.evidence import weights
 from jsisa_search.schema import SCHEMA_VERSION
 
 #: Incremented whenever documents on a cluster change their fields.
-MAPPING_VERSION = 5
+MAPPING_VERSION = 6
 
 #: BM25's parameters of words and single characters, as `search/ranking/scoring.py` has them on arrays.
 K1, B = 0.9, 0.4
@@ -60,19 +60,19 @@ LENGTHS = ("length_text_words", "length_text", *(f"length_{name}_words" for name
 #: every posting that it writes: from an array where all documents of a segment have one, else by a search.
 EMPTY = dict.fromkeys((*(name + WORDS for name in TEXTS), "text" + FOLDED), "")
 
-#: What a search for candidates need not bring along.
-UNREAD = ["facts", "file", FIGURES, WINDOWS]
-
-#: What is searched and ranked, not shown.
-UNSHOWN = ["*" + WORDS, "*" + FOLDED, "length_*"]
-
-#: What ranking reads of a passage, as one value.
+#: What a passage stores, as one value.
 PACKED = "packed"
 
+#: What is not in that value: what files and releases store, and what is only searched.
+_OF_RELEASES = ("file", "facts", WINDOWS, WINDOW_COUNT, DAY)
 _ONLY_INDEXED = (ORDER, SEPARATED, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS, WINDOW_NUMBERS, PACKED)
+NOT_PACKED = (*_OF_RELEASES, *_ONLY_INDEXED, FIGURES, *(name + FOLDED for name in TEXTS[1:]), "month")
 
-#: What is not in that value.
-NOT_PACKED = (*UNREAD, *_ONLY_INDEXED, *(name + FOLDED for name in TEXTS[1:]), "month")
+#: What of a passage is nowhere but in that value.
+ONLY_PACKED = (*TEXTS, "line", "page", "precision")
+
+#: What documents store as they came: files and releases all that is read of them.
+_SOURCE = ["kind", "release", "path", "shown_path", "record", "place", "sequence", "said", "generation"]
 
 _WHITESPACE_TERM = 8_191  # characters of the longest term: three bytes each, and Lucene takes 32,766
 _MAX_TERMS = 1_000_000
@@ -101,7 +101,7 @@ def index_body(settings: dict[str, Any], *, shards: int, replicas: int) -> dict[
         "mappings": {
             "dynamic": "strict",
             "_meta": {"jsisa": {**version(), "settings": settings}},
-            "_source": {"excludes": [*_ONLY_INDEXED, *(name + FOLDED for name in TEXTS[1:])]},
+            "_source": {"includes": [*_SOURCE, *_OF_RELEASES]},
             "properties": _properties(),
         },
     }
@@ -141,29 +141,26 @@ def _properties() -> dict[str, Any]:
     found |= {name: {"type": "long"} for name in ("place", "sequence", "published", "said")}
     found |= {name: {"type": "integer", "index": False} for name in LENGTHS}
     unsearched = {"index": False, "doc_values": False}
-    found |= {name: {"type": "integer", **unsearched} for name in ("line", "page", WINDOW_COUNT, DAY)}
+    found |= {name: {"type": "integer", **unsearched} for name in (WINDOW_COUNT, DAY)}
     found |= {FIGURE_VALUES: {"type": "double", "doc_values": False}}
     found |= {FIGURE_UNITS: {"type": "integer", "doc_values": False}}
     found |= {WINDOWS: {"type": "keyword", "doc_values": False}}
     found |= {name: {"type": "long", "index": False} for name in (WINDOW_NUMBERS, WEEK)}
-    stored = ("precision", "shown_path", "file", "facts", FIGURES, "generation")
+    stored = ("shown_path", "file", "facts", "generation")
     found |= {name: {"type": "keyword", **unsearched} for name in stored}
-    found |= {name: _text("pairs", "freqs", None, indexed=False) for name in TEXTS}
     found |= {name + WORDS: _text("words", "freqs", "words") for name in TEXTS}
     for name in TEXTS:
         similarity = "pairs" if name == "text" else None
         chars = _text("chars", "freqs" if similarity else "docs", "words" if similarity else None)
         found[name + FOLDED] = _text("pairs", "positions", similarity) | {"fields": {"chars": chars}}
-    found[PACKED] = {"type": "binary", "doc_values": True}
+    found |= {name: {"type": "binary", "doc_values": True} for name in (PACKED, FIGURES)}
     found[ORDER] = _text("words", "positions", None)
     found[SEPARATED] = _text("words", "docs", None)
     found[AROUND] = _text("words", "freqs", "around") | {"norms": False}
     return found
 
 
-def _text(analyzer: str, options: str, similarity: str | None, *, indexed: bool = True) -> dict[str, Any]:
+def _text(analyzer: str, options: str, similarity: str | None) -> dict[str, Any]:
     """Return a text field; without a similarity it is not scored and needs no norms."""
-    if not indexed:
-        return {"type": "text", "index": False}
     found: dict[str, Any] = {"type": "text", "analyzer": analyzer, "index_options": options}
     return found | ({"similarity": similarity} if similarity else {"norms": False})

@@ -1,4 +1,4 @@
-"""What ranking reads of a passage, as one value that a cluster keeps beside the documents.
+"""What a passage stores, as one value that a cluster keeps in a column beside the documents.
 
 What a document stores lies in compressed blocks, of which each of 500 candidates has another: to fetch them
 takes ten times as long as to find them. A column of bytes is read at its place. It begins with numbers of

@@ -24,9 +24,9 @@ from jsisa_search.cluster.mapping import (
     ENCLOSED,
     FIGURE_UNITS,
     FIGURE_VALUES,
+    FIGURES,
     K1,
     PACKED,
-    UNSHOWN,
 )
 from jsisa_search.cluster.matches import ClusterSearch
 from jsisa_search.cluster.packing import original
@@ -58,7 +58,7 @@ _KEPT_TOTALS, _LONGEST_KEPT = 10_000, 1_000
 # The answer to a search for the best that nothing matches.
 _EMPTY: dict[str, Any] = {"hits": {"total": {"value": 0}, "hits": []}}
 
-_WITH_FIGURES = {"excludes": UNSHOWN}
+_WITH_FIGURES: dict[str, Any] = {"stored_fields": "_none_", "docvalue_fields": [PACKED, FIGURES]}
 
 
 class ClusterSearcher:
@@ -358,9 +358,10 @@ class ClusterSearcher:
     def live_texts(self) -> Iterator[tuple[int, str]]:
         """Yield the number and the original text of each document that has one."""
         clause: Clause = {"exists": {"field": "length_text"}}
-        for hit in self.connection.scan(clause, "place", PAGE, _source=["text"]):
-            if text := hit["_source"].get("text"):
-                yield hit["sort"][0], text
+        for hit in self.connection.scan(clause, "place", PAGE, **CANDIDATE_FIELDS):
+            passage = Passage.of_hit(hit)
+            if text := original(passage.source)["text"]:
+                yield passage.place, text
 
     def figures(
         self, tree: wq.Query, *, passing: wq.Query | None, wanted: ValueCondition | None
@@ -372,12 +373,12 @@ class ClusterSearcher:
             filters = [{"range": {FIGURE_VALUES: {"gte": least, "lte": most}}}]
             filters += [] if wanted.unit is None else [{"term": {FIGURE_UNITS: wanted.unit}}]
         clause: Clause = {"bool": {"filter": [self.execution(passing).clause(tree), *filters]}}
-        for hit in self.connection.scan(clause, "place", PAGE, _source=_WITH_FIGURES):
-            rows = figures_of(hit["_source"])
+        for hit in self.connection.scan(clause, "place", PAGE, **_WITH_FIGURES):
+            rows = figures_of(hit["fields"][FIGURES][0])
             if wanted is not None:  # value and unit may have been of two figures
                 rows = rows[wanted.holds(rows)]
             if len(rows):
-                yield stored_of(hit["_source"]), rows
+                yield stored_of(Passage.of_hit(hit).source), rows
 
     def numbers(self, column: str, docs: Array) -> Array:
         """Return the values of `sequence`, `published` or `said` for documents (int64)."""

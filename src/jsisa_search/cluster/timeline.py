@@ -15,8 +15,8 @@ from whoosh import query as wq
 from jsisa_search.analysis import fold
 from jsisa_search.cluster.compiler import Clause, all_of, exact_field
 from jsisa_search.cluster.folding import Folding
-from jsisa_search.cluster.mapping import FOLDED, WORDS
-from jsisa_search.cluster.passages import units_of
+from jsisa_search.cluster.mapping import PACKED
+from jsisa_search.cluster.passages import CANDIDATE_FIELDS, Passage, Passages
 from jsisa_search.cluster.statistics import buckets
 from jsisa_search.errors import NotOnClusterError
 from jsisa_search.query.compiler import PASSAGES
@@ -37,7 +37,6 @@ MOST_READ = 200_000
 # Passages of one request with their texts, and without, and of one block; strings counted in one request.
 _PAGE, _NUMBERS_PAGE, _BLOCK, _STRINGS = 2_000, 10_000, 5_000, 100
 _MONTHS = 10_000
-_TEXT, _WORDS = "text" + FOLDED, "text" + WORDS
 _NUMBERS = ("place", "published", "sequence")
 
 #: Fields of a filter that all passages of a release share.
@@ -118,11 +117,11 @@ class ClusterTimeline:
         """
         needle = needle_of(fold(text))
         clause = all_of([*self._filters, self._searcher.compiler.clause(Literal("text", text))])
-        size, more = _PAGE, dict[str, Any](_source=[_TEXT])
+        fields, size, more = [*_NUMBERS, "source", "publisher", PACKED], _PAGE, dict[str, Any]()
         if needle.is_counted_by_gram and not with_texts:
             clause = _scored_by_count(clause, needle)
-            size, more = _NUMBERS_PAGE, {"_source": False, "track_scores": True}
-        more["docvalue_fields"] = [*_NUMBERS, "source", "publisher"]
+            fields, size, more = fields[:-1], _NUMBERS_PAGE, {"track_scores": True}
+        more |= {"stored_fields": "_none_", "docvalue_fields": fields}
         names: dict[str, int] = {"": 0}
         hits = self._connection.scan(clause, ["sequence", "place"], size, **more)
         parts = (_uses(part, needle.text, names) for part in _whole_releases(hits))
@@ -168,13 +167,13 @@ class ClusterTimeline:
         repeated = folding.repeated.tolist()
         for first in range(0, len(repeated), _NUMBERS_PAGE):
             clause = {"terms": {"place": repeated[first : first + _NUMBERS_PAGE]}}
-            hits = self._connection.scan(
-                clause, "place", _PAGE, _source=[_TEXT], docvalue_fields=["published"]
-            )
-            for hit in hits:
-                published = hit["fields"]["published"][0]
+            hits = self._connection.scan(clause, "place", _PAGE, **CANDIDATE_FIELDS)
+            passages = Passages([Passage.of_hit(hit) for hit in hits])
+            for text, published in zip(
+                passages.folded("text"), passages.numbers("published").tolist(), strict=True
+            ):
                 if published != UNDATED:
-                    sides[published >= microseconds_of(day)].append(hit["_source"][_TEXT])
+                    sides[published >= microseconds_of(day)].append(text)
         folded = [needle_of(fold(text)).text for text in texts]
         counts = [[sum(text in each for each in side) for text in folded] for side in sides]
         return np.array(counts, np.int64).reshape(2, -1)
@@ -189,9 +188,7 @@ class ClusterTimeline:
                     "--since, --source or --folder"
                 ).format(most=MOST_READ)
             )
-        hits = self._connection.scan(
-            clause, "place", _PAGE, _source=[_TEXT, _WORDS], docvalue_fields=["published"]
-        )
+        hits = self._connection.scan(clause, "place", _PAGE, **CANDIDATE_FIELDS)
         if self._folding is not None:
             repeated = frozenset(self._folding.repeated.tolist())
             hits = (hit for hit in hits if hit["sort"][0] not in repeated)
@@ -216,15 +213,15 @@ def _since(day: datetime) -> Clause:
 
 def _block(hits: Sequence[dict[str, Any]], day: int) -> TextBlock:
     """Return the texts of some hits, of before a day or since."""
-    units, lengths = units_of([hit["_source"][_TEXT] for hit in hits])
-    published = np.array([hit["fields"]["published"][0] for hit in hits], np.int64)
+    passages = Passages([Passage.of_hit(hit) for hit in hits])
+    units, lengths = passages.units("text")
+    published = passages.numbers("published")
     late = published >= day
     sides = np.stack([~late, late]) & (published != UNDATED)
     words: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-    for hit, before, since in zip(hits, *sides.tolist(), strict=True):
+    for of_text, before, since in zip(passages.words("text"), *sides.tolist(), strict=True):
         if before or since:
-            of_text = set((hit["_source"].get(_WORDS) or "").split())
-            words[since].update(word for word in of_text if is_set_word(word))
+            words[since].update(word for word in set(of_text.split()) if is_set_word(word))
     return TextBlock(units, np.append(0, lengths.cumsum()), sides.astype(np.int64), words)
 
 
@@ -245,7 +242,7 @@ def _whole_releases(hits: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, A
 
 def _uses(hits: Sequence[dict[str, Any]], folded: str, names: dict[str, int]) -> Uses:
     """Return some hits as columns; `names` are the numbers of sources so far."""
-    texts = [hit["_source"][_TEXT] for hit in hits if "_source" in hit]
+    texts = Passages([Passage.of_hit(hit) for hit in hits if PACKED in hit["fields"]]).folded("text")
     counts = [text.count(folded) for text in texts] or [hit["_score"] for hit in hits]
     columns = np.array([[hit["fields"][name][0] for name in _NUMBERS] for hit in hits], np.int64)
     docs, published, sequence = columns.reshape(-1, len(_NUMBERS)).T

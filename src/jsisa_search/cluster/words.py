@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from jsisa_search.cluster.compiler import Clause, all_of, any_of, string_clause
 from jsisa_search.cluster.connection import Body
-from jsisa_search.cluster.mapping import ENCLOSED, FOLDED, WORDS
+from jsisa_search.cluster.mapping import ENCLOSED, FOLDED, PACKED, WORDS
+from jsisa_search.cluster.packing import original
+from jsisa_search.cluster.passages import CANDIDATE_FIELDS, Passage
 from jsisa_search.lexicon.assist.pinyin import load_pinyin
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
 
@@ -57,14 +59,14 @@ def sound_patterns(typed: str) -> list[str]:
 
 def words_body(patterns: Sequence[str]) -> Body:
     """Return the search for passages with words that begin as one of some expressions says."""
-    return _sample(any_of(_words(patterns)), "text" + WORDS, _SAMPLE)
+    return _sample(any_of(_words(patterns)), _SAMPLE)
 
 
 def words_of(answer: Mapping[str, Any], patterns: Sequence[str]) -> Counter[str]:
     """Return the words in such passages that begin so, with the passages that have each; of each some."""
     counts: Counter[str] = Counter()
     for hit in answer["hits"]["hits"]:
-        counts.update(set(hit["_source"]["text" + WORDS].split()))
+        counts.update(set(Passage.of_hit(hit).source["text" + WORDS].split()))
     found: Counter[str] = Counter()
     for pattern in patterns:
         begins = re.compile(pattern)
@@ -101,7 +103,7 @@ def enclosed_body(patterns: Sequence[str]) -> Body:
     opening = "|".join(escaped(left) for left, _ in _marks())
     expression = f"({opening})({'|'.join(patterns)}).*"
     values = {"field": ENCLOSED, "include": expression, "size": _COUNTED, "execution_hint": "map"}
-    one = {"top_hits": {"size": 1, "_source": ["text"]}}
+    one = {"top_hits": {"size": 1, "_source": False, "docvalue_fields": [PACKED]}}
     return {
         "size": 0,
         "query": _expression(ENCLOSED, expression),
@@ -114,7 +116,7 @@ def enclosed_of(answer: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """Yield a text for each, and how many passages have the same in the same marks."""
     for bucket in answer["aggregations"]["found"]["buckets"]:
         (hit,) = bucket["one"]["hits"]["hits"]
-        yield hit["_source"]["text"], bucket["doc_count"]
+        yield _text_of(hit), bucket["doc_count"]
 
 
 def titles_body(folded: str, sounds: Sequence[str]) -> Body:
@@ -129,30 +131,36 @@ def titles_body(folded: str, sounds: Sequence[str]) -> Body:
         prefix = {"prefix": {field: {"value": folded, "rewrite": "top_terms_500"}}}
         begins = {"span_multi": {"match": prefix}}
     first = {"span_first": {"match": begins, "end": max(len(pairs), 1)}}
-    return _sample(all_of([any_of([first, *_words(sounds)]), {"term": {"kind": "title"}}]), "text", _SAMPLE)
+    return _sample(all_of([any_of([first, *_words(sounds)]), {"term": {"kind": "title"}}]), _SAMPLE)
 
 
 def defining_body(folded: str, sounds: Sequence[str]) -> Body:
     """Return the search for texts that may define an abbreviation, and contain a text or words like it."""
     named = any_of([string_clause("text", folded), *_words(sounds)])
-    return _sample(all_of([string_clause("text", "称"), named]), "text", _DEFINING)
+    return _sample(all_of([string_clause("text", "称"), named]), _DEFINING)
 
 
 def texts_body(strings: Iterable[str], most: int) -> Body:
     """Return the search for some passages that contain all of some folded strings."""
-    return _sample(all_of([string_clause("text", string) for string in strings]), "text", most)
+    return _sample(all_of([string_clause("text", string) for string in strings]), most)
 
 
 def texts_of(answer: Mapping[str, Any]) -> list[str]:
     """Return the texts of the passages in an answer."""
-    return [hit["_source"]["text"] for hit in answer["hits"]["hits"]]
+    return [_text_of(hit) for hit in answer["hits"]["hits"]]
 
 
 def quoting_texts(searcher: ClusterSearcher, strings: Iterable[str], size: int) -> Iterator[str]:
     """Yield all texts that put something in marks, or contain one of some strings."""
     clause = any_of([{"exists": {"field": ENCLOSED}}, *(string_clause("text", text) for text in strings)])
-    for hit in searcher.connection.scan(clause, "place", size, _source=["text"]):
-        yield hit["_source"]["text"]
+    for hit in searcher.connection.scan(clause, "place", size, **CANDIDATE_FIELDS):
+        yield _text_of(hit)
+
+
+def _text_of(hit: Mapping[str, Any]) -> str:
+    """Return the text of a hit with `CANDIDATE_FIELDS`."""
+    text: str = original(Passage.of_hit(hit).source)["text"]
+    return text
 
 
 def _words(patterns: Sequence[str]) -> list[Clause]:
@@ -164,7 +172,7 @@ def _expression(field: str, pattern: str) -> Clause:
     return {"regexp": {field: {"value": pattern, "flags": "NONE"}}}
 
 
-def _sample(clause: Clause, field: str, size: int) -> Body:
+def _sample(clause: Clause, size: int) -> Body:
     """Return the search for some of the passages that match, the same whenever it is asked."""
     scored = {"query": {"constant_score": {"filter": clause}}, "random_score": {"seed": 1, "field": "place"}}
     return {
@@ -172,7 +180,7 @@ def _sample(clause: Clause, field: str, size: int) -> Body:
         "query": {"function_score": {**scored, "boost_mode": "replace"}},
         "terminate_after": _EXAMINED,
         "track_total_hits": True,
-        "_source": [field],
+        **CANDIDATE_FIELDS,
     }
 
 

@@ -18,7 +18,7 @@ from jsisa_search.analysis import default_segmenter
 from jsisa_search.cluster.connection import Body, Connection
 from jsisa_search.cluster.documents import around_of, cluster_document, key_of
 from jsisa_search.cluster.indices import Indices
-from jsisa_search.cluster.mapping import EMPTY, PACKED
+from jsisa_search.cluster.mapping import EMPTY, FOLDED, ONLY_PACKED, PACKED
 from jsisa_search.cluster.packing import packed
 from jsisa_search.progress import OnProgress, no_progress
 from jsisa_search.schema import RECORD_KIND, RELEASE_KIND
@@ -116,8 +116,8 @@ class ClusterWriter:
         for number, passage in enumerate(passages):
             if lead is not None and number >= lead:
                 passage["below_lead"] = number - lead
-            passage[PACKED] = packed(passage)
-            self._documents[key_of(passage, number + 1)] = passage
+            sent = {name: value for name, value in passage.items() if name not in ONLY_PACKED}
+            self._documents[key_of(passage, number + 1)] = sent | {PACKED: packed(passage)}
         self._documents[key_of(release, 0)] = release | around_of(passages)
         self._release = []
 
@@ -184,7 +184,7 @@ def _requests(actions: Iterable[Action]) -> Iterator[list[Action]]:
     size = 0
     for action in actions:
         _, _, document = action
-        more = _DOCUMENT_BYTES + _CHARACTER_BYTES * len((document or {}).get("text", ""))
+        more = _DOCUMENT_BYTES + _CHARACTER_BYTES * len((document or {}).get("text" + FOLDED, ""))
         if some and (size + more > _BYTES or len(some) == _REQUEST):
             yield some
             some, size = [], 0
