@@ -1,27 +1,31 @@
 """Measure an index on a cluster of three nodes beside one in a folder, and while nodes are killed.
 
 python benchmarks/cluster.py CORPUS FOLDER [--passages N] [--queries N] [--strings N] [--kills N]
+                             [--output FILE]
 
 CORPUS is a `.jsonl.xz` file with `doc`, `title`, `date`, `source` and `text` in every line, FOLDER an empty
-one that other users can reach. Java and Maven are needed: see tests/cluster/local_cluster.py.
+one that other users can reach. Each figure is printed, and written to FILE, as soon as it is known; how far
+it is goes to standard error. Java and Maven are needed: see tests/cluster/local_cluster.py.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import lzma
 import os
 import random
+import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from itertools import groupby, islice
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, TextIO, TypeVar
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -31,6 +35,8 @@ from tests.cluster.local_cluster import VERSION, LocalCluster
 #: Left out of a comparison: hits are compared apart, and the others are counted in a folder only.
 _NOT_COMPARED = ("hits", "took_ms", "distinct", "occurrences")
 _BATCH = 20
+
+Item = TypeVar("Item")
 
 
 def main() -> None:
@@ -43,11 +49,35 @@ def main() -> None:
     parser.add_argument("--queries-afterwards", type=int, default=200)
     parser.add_argument("--strings", type=int, default=1_000)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--output", type=Path, help="default: cluster.txt in FOLDER")
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
+    folder.mkdir(exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that the nodes are ended, too
     os.environ["JSISA_CLUSTER_FOLDER"] = str(folder / "beside")
+    table = (arguments.output or folder / "cluster.txt").open("w", encoding="utf-8")
+    with table, redirect_stdout(Both(sys.stdout, table)):
+        measure_cluster(folder, arguments)
+
+
+class Both(io.TextIOBase):
+    """What is written here is written to two streams at once."""
+
+    def __init__(self, *streams: TextIO) -> None:
+        self._streams = streams
+
+    def write(self, text: str) -> int:
+        """Write to both; a file has all of it, even if the process is killed."""
+        for stream in self._streams:
+            stream.write(text)
+            stream.flush()
+        return len(text)
+
+
+def measure_cluster(folder: Path, arguments: argparse.Namespace) -> None:
+    """Start the nodes, measure, and end them."""
     report("OpenSearch", VERSION)
-    cluster = LocalCluster(folder, nodes=3)
+    cluster = LocalCluster(folder, nodes=3, write_queue=10_000)
     try:
         cluster.start()
         address = f"opensearch://{','.join(cluster.hosts)}/bench"
@@ -59,9 +89,9 @@ def main() -> None:
 
 def measure(cluster: LocalCluster, local: Index, index: Index, arguments: argparse.Namespace) -> None:
     """Fill both indices and compare them; then kill nodes."""
-    local.add(releases(arguments.corpus, arguments.passages))
+    local.add(followed("in the folder", releases(arguments.corpus, arguments.passages)))
     cost = Cost(index)
-    index.add(releases(arguments.corpus, arguments.passages))
+    index.add(followed("on the cluster", releases(arguments.corpus, arguments.passages)))
     passages = len(list(_texts(local)))
     report("passages, with titles", passages)
     report("written with one replica, passages/s", passages / cost.seconds())
@@ -126,10 +156,23 @@ def requests_of(index: Index) -> Iterator[list[tuple[float, float]]]:
         del connection.request  # type: ignore[method-assign]
 
 
+_began = time.monotonic()
+
+
 def report(what: str, value: object) -> None:
-    """Print a measurement with the load under which it was made."""
+    """Print a measurement, with the load under which it was made and the time since this began."""
     shown = f"{value:,.2f}" if isinstance(value, float) else value
-    print(f"{what:58} {shown}   (load {os.getloadavg()[0]:.1f})", flush=True)
+    print(f"{what:58} {shown}   (load {os.getloadavg()[0]:.1f}, after {time.monotonic() - _began:.0f} s)")
+
+
+def followed(where: str, items: Iterable[Item], every: float = 10.0) -> Iterator[Item]:
+    """Yield items, and say on standard error every some seconds how many there were."""
+    said = started = time.monotonic()
+    for number, item in enumerate(items):
+        if time.monotonic() - said > every:
+            said = time.monotonic()
+            print(f"  {where}: {number:,} after {said - started:.0f} s", file=sys.stderr, flush=True)
+        yield item
 
 
 def releases(corpus: Path, passages: int) -> Iterator[dict[str, Any]]:
@@ -201,7 +244,7 @@ def compare(local: Index, index: Index, queries: int) -> None:
     different, firsts, overlaps = 0, [], []
     times: dict[str, list[tuple[float, ...]]] = {}
     cost = Cost(index)
-    for _ in range(queries):
+    for _ in followed("queries", range(queries)):
         name, text = drawn.query()
         one = local.search(text, fold=False, facets=("source", "month"))
         other = index.search(text, fold=False, facets=("source", "month"))
@@ -213,7 +256,7 @@ def compare(local: Index, index: Index, queries: int) -> None:
         times.setdefault(name, []).append((spent[0] * 1e3, len(sent), took, waited, spent[1] * 1e3))
         if _counts(one) != _counts(other):
             different += 1
-            print("different:", text)
+            report("  different", text)
         ours, theirs = ([(hit.id, hit.line, hit.kind) for hit in found] for found in (one, other))
         if ours:
             firsts.append(ours[0] == theirs[0])
@@ -236,6 +279,30 @@ def _counts(found: Results) -> dict[str, Any]:
     return {name: value for name, value in found.to_dict().items() if name not in _NOT_COMPARED}
 
 
+@contextmanager
+def meanwhile(ended: threading.Event, *works: Callable[[], None]) -> Iterator[None]:
+    """Let threads work during the block, until `ended` is set behind it."""
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+    for thread in threads:
+        thread.join()
+
+
+def kill_and_start(cluster: LocalCluster, number: int) -> None:
+    """Kill a node, start it again, and wait until all copies are whole."""
+    time.sleep(2)
+    cluster.kill(number)
+    time.sleep(2)
+    cluster.up(number)
+    # Asked of the node itself: the others may not have noticed yet that it was gone.
+    cluster.wait_for(3, status="green", asked=number)
+
+
 def kill_nodes(cluster: LocalCluster, local: Index, index: Index, kills: int) -> None:
     """Kill one node after the other while one thread writes and another searches; report what was lost.
 
@@ -246,6 +313,10 @@ def kill_nodes(cluster: LocalCluster, local: Index, index: Index, kills: int) ->
     errors: list[str] = []
     searches = [0]
 
+    def failed(error: str) -> None:
+        errors.append(error)
+        report("  error", error)
+
     def write() -> None:
         number = 0
         while not ended.is_set():
@@ -254,7 +325,7 @@ def kill_nodes(cluster: LocalCluster, local: Index, index: Index, kills: int) ->
                 index.add({"id": name, "text": text} for name, text in texts.items())
                 acknowledged.update(texts)
             except Exception as error:
-                errors.append(f"writing: {error}")
+                failed(f"writing: {error}")
             number += 1
 
     def search() -> None:
@@ -263,22 +334,13 @@ def kill_nodes(cluster: LocalCluster, local: Index, index: Index, kills: int) ->
                 index.search("经济")
                 searches[0] += 1
             except Exception as error:
-                errors.append(f"searching: {error}")
+                failed(f"searching: {error}")
 
-    threads = [threading.Thread(target=each) for each in (write, search)]
-    for thread in threads:
-        thread.start()
-    for number in range(kills):
-        cluster.wait_for(3, status="green")
-        time.sleep(2)
-        victim = number % 2 + 1
-        cluster.kill(victim)
-        time.sleep(2)
-        cluster.up(victim)
-    cluster.wait_for(3, status="green")
-    ended.set()
-    for thread in threads:
-        thread.join()
+    with meanwhile(ended, write, search):
+        for number in range(kills):
+            kill_and_start(cluster, number % 2 + 1)
+            seen = f"{len(acknowledged)}, {searches[0]}, {len(errors)}"
+            report(f"  after kill {number + 1}: writes, searches, errors", seen)
     found = {info.path.removeprefix("text:") for info in index.releases()}
     report("nodes killed, searches meanwhile", f"{kills}, {searches[0]}")
     report("errors seen", f"{len(errors)} {errors[:2] or ''}")

@@ -78,10 +78,14 @@ class Node:
 
 
 class LocalCluster:
-    """A cluster whose files are in `folder`, which other users must be able to reach."""
+    """A cluster whose files are in `folder`, which other users must be able to reach.
 
-    def __init__(self, folder: Path, nodes: int = 1, heap: str = "512m") -> None:
+    So many requests may wait to be written to a node: hardly any, so that tests meet one that has had enough.
+    """
+
+    def __init__(self, folder: Path, nodes: int = 1, heap: str = "512m", write_queue: int = 1) -> None:
         self.folder = folder
+        self.write_queue = write_queue
         self.heap = heap
         ports = _free_ports(2 * nodes)
         self.nodes = [
@@ -162,15 +166,26 @@ class LocalCluster:
         """Configure a node for another version, whose options of Java differ."""
         self._configure(self.nodes[number - 1], _home(self.folder, version))
 
-    def wait_for(self, count: int, *, status: str | None = None, seconds: float = _START_SECONDS) -> None:
-        """Wait until the cluster has `count` nodes, and a `status` such as green if one is wanted."""
+    def wait_for(
+        self,
+        count: int,
+        *,
+        status: str | None = None,
+        asked: int | None = None,
+        seconds: float = _START_SECONDS,
+    ) -> None:
+        """Wait until the cluster has `count` nodes, and a `status` such as green if one is wanted.
+
+        Any node with data is asked, or one alone.
+        """
+        hosts = self.hosts if asked is None else [f"127.0.0.1:{self.nodes[asked - 1].http}"]
         end = time.monotonic() + seconds
         wanted = f"&wait_for_status={status}" if status else ""
         while time.monotonic() < end:
             for number, process in self._processes.items():
                 if process.poll() is not None:
                     raise ClusterFailure(f"node {number} ended:\n{self._tail(number)}")
-            for host in self.hosts:
+            for host in hosts:
                 answer = _get(f"http://{host}/_cluster/health?wait_for_nodes={count}&timeout=1s{wanted}")
                 if answer.get("timed_out") is False:
                     return
@@ -206,8 +221,7 @@ class LocalCluster:
             f"cluster.initial_cluster_manager_nodes: [{names}]\n"
             "cluster.routing.allocation.disk.threshold_enabled: false\n"
             "action.auto_create_index: false\n"
-            # So that tests meet a node that has had enough.
-            "thread_pool.write.queue_size: 1\n"
+            f"thread_pool.write.queue_size: {self.write_queue}\n"
             f"path.repo: [{self.folder}/snapshots]\n"
         )
 
