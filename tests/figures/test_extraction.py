@@ -11,10 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.analysis.fold import fold
-from jsisa_search.figures import extraction
 from jsisa_search.figures.extraction import Setting, extract
-from jsisa_search.figures.numbers import find_numbers
 from jsisa_search.figures.rows import pack, unpack
 from jsisa_search.schema import FIGURE_NUMBERS, RowsColumn
 
@@ -216,13 +213,6 @@ def test_ranges_lie_in_the_text_and_figures_do_not_overlap(text: str) -> None:
             assert span is None or 0 <= span[0] < span[1] <= len(text)
         if figure.indicator and figure.kind != "rank":
             assert figure.indicator[1] <= figure.span[0] or figure.span[1] <= figure.indicator[0]
-
-
-@given(st.one_of(TEXTS, st.text(max_size=30)))
-def test_nothing_is_lost_by_the_quick_look(text: str) -> None:
-    """A text that is passed over without being folded has no number with a unit."""
-    if extraction._ANY.search(text) is None:
-        assert list(find_numbers(fold(text))) == []
 
 
 @given(TEXTS)

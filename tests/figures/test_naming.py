@@ -15,8 +15,8 @@ from jsisa_search.figures import features
 from jsisa_search.figures.edges import adjusted
 from jsisa_search.figures.extraction import Setting, extract
 from jsisa_search.figures.naming import Name, Situation, around, choose, describe, find_regions
-from jsisa_search.figures.tokens import fixed_spans, neighbour_class, tokenize
-from jsisa_search.figures.weights import CHOICES, SIDES, Weights, shipped_weights
+from jsisa_search.figures.tokens import PERIOD, fixed_spans, neighbour_class, tokenize
+from jsisa_search.figures.weights import CHOICES, SIDES, Told, Weights, shipped_weights
 from jsisa_search.model import Range
 from jsisa_search.package_data import read_data
 
@@ -183,6 +183,23 @@ def test_sums_of_weights_do_not_depend_on_their_order() -> None:
         number for line in given_weights if line[:1] != "#" for number in line.split("\t")[1:] if number
     }
     assert all(number == f"{float(number):.2f}".rstrip("0").rstrip(".") for number in numbers)
+
+
+@given(
+    st.one_of(
+        st.sampled_from(read_data("jsisa_search.figures", "neighbours.txt").split()),
+        st.text("龙舟队志愿者大会的上涨率价", max_size=5),
+    ),
+    st.sampled_from(("n", "v", "ns", "uj", "，", PERIOD)),
+)
+def test_words_that_are_alike_share_what_is_told_of_them(word: str, kind: str) -> None:
+    """What was summed for another word of the same classes is what is told of this one."""
+    for side in shipped_weights().sides.values():
+        shared, own = side.told[word, kind], Told(side.scores((word, kind)), word[-1:])
+        assert shared.scores == own.scores
+        for other in map(side.told.__getitem__, (("的", "uj"), ("", PERIOD), ("比赛", "vn"))):
+            assert side.links[shared, other] == side.links[own, other]
+            assert side.links[other, shared] == side.links[other, own]
 
 
 def test_words_of_the_table_of_neighbours_are_in_one_class() -> None:

@@ -38,7 +38,8 @@ _CLASS = "".join(f"{chr(first)}-{chr(last)}" for first, last in CHINESE)
 # It begins with a blank, so that `re` looks for one first: 40 times faster than with what may be before it.
 _BLANKS = re.compile(rf" (?:(?<=\A )|(?<=[ {_CLASS}] )|(?= *(?:[{_CLASS}]|\Z))) *")
 #: A number with commas between all its thousands.
-THOUSANDS = re.compile(r"(?<![0-9])(?<![0-9][.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9])(?!,[0-9])")
+# It begins with a digit, so that `re` looks for one first.
+THOUSANDS = re.compile(r"[1-9](?<![0-9].)(?<![0-9][.,].)[0-9]{0,2}(?:,[0-9]{3})+(?![0-9])(?!,[0-9])")
 
 #: The most characters that one may become; a few Arabic ligatures have more.
 _LONGEST = 4

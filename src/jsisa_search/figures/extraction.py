@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +22,7 @@ from jsisa_search.figures.phrases import (
     read_before,
     read_behind,
 )
+from jsisa_search.figures.quick_look import may_have_figures
 from jsisa_search.figures.rules import JOINED, Kind, is_in_name, is_measured, kind_of, name_of, split_row
 from jsisa_search.figures.tokens import fixed_spans
 from jsisa_search.figures.units import RANK, Unit
@@ -31,12 +32,6 @@ from jsisa_search.package_data import load_toml
 
 Bound = Literal["", "about", "more", "less"]
 
-#: Texts without these have no figure. It is asked before a text is folded.
-# It begins with a set of characters, so that `re` looks for one first.
-_ANY = re.compile(
-    r"[0-9０-９①-⑨一二两三四五六七八九十百千万亿萬億](?:(?<=[0-9０-９①-⑨])"
-    r"|(?<=[一二两三四五六七八九十百千])[十百千万亿萬億成倍多余個个%]|(?<=[十百千万亿萬億])[多余]?[名人家户項项次元])"
-)
 _BREAK = re.compile(r"[,。;:!?\n|…—]")
 _SENTENCE = frozenset("。!?\n")
 _STATISTICAL = re.compile(r"公报|统计|经济运行|季度|年报|年度报告")
@@ -100,7 +95,7 @@ Namer = Callable[[Situation], Name]
 
 def extract(text: str, setting: Setting, *, namer: Namer = choose) -> list[Figure]:
     """Return the figures of a text in order. `namer` sees the folded text."""
-    if _ANY.search(text) is None:
+    if not may_have_figures(text):
         return []
     folded = FoldedText.of(text)
     figures = _Reader(folded.text, setting, namer).read()
@@ -167,6 +162,7 @@ class _Reader:
         self._begins = sorted(number.begin for number in numbers)
         self._period_ends = [period.end for period in self._periods if not period.is_compared]
         self._breaks = [match.start() for match in _BREAK.finditer(text)]
+        self._sentences = [0, *(mark + 1 for mark in self._breaks if text[mark] in _SENTENCE)]
         #: Whether the text lists figures, which are of one period.
         self._is_dense = len(numbers) >= _DENSE
         for number in numbers:
@@ -300,8 +296,7 @@ class _Reader:
 
     def _sentence_of(self, at: int) -> int:
         """Return where the sentence of a place begins."""
-        marks = (mark + 1 for mark in reversed(self._breaks) if mark < at and self._text[mark] in _SENTENCE)
-        return next(marks, 0)
+        return self._sentences[bisect_right(self._sentences, at) - 1]
 
     def _may_be_label(self, number: Number, start: int, *, is_new: bool) -> bool:
         """Whether the words before a mark name the number behind it: a label, or the only subject."""

@@ -6,7 +6,7 @@ it and the number. So the best of all spans is found in one pass (`naming.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 
 from jsisa_search.figures.phrases import words
@@ -16,6 +16,19 @@ from jsisa_search.package_data import load_toml
 
 # Distances are told apart up to this one, then in steps.
 _EXACT, _NEAR, _FAR = 4, 6, 9
+
+
+#: The features that tell a word or its last character; all others tell its classes, its length or its role.
+_OF_WORDS = ("i:w", "B:w", "B:pw", "E:w", "E:nw", "s:w")
+_OF_ENDINGS = ("E:ch", "E:tc")
+
+
+def listed(told: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words and the last characters of which some features tell; words with a role are told of."""
+    split = [feature.partition("=")[::2] for feature in told]
+    named = {word for name, word in split if name in _OF_WORDS}
+    endings = {ending[:1] for name, ending in split if name in _OF_ENDINGS}
+    return _stop().union(words().roles, named), frozenset((*endings, ""))
 
 
 def inside(word: Word) -> list[str]:
@@ -70,7 +83,7 @@ def begin_coarse(outer: str, coarse: int) -> str:
 
 def end(word: Word) -> list[str]:
     """Return what is told of the last word of the name."""
-    told = [f"E:t={word[1]}", f"E:w={word[0]}", f"E:ch={word[0][-1:]}", f"E:l={len(word[0])}"]
+    told = [f"E:t={word[1]}", f"E:w={word[0]}", f"E:l={len(word[0])}"]
     return [*told, f"E:c={neighbour_class(word[0])[0]}"]
 
 
@@ -85,7 +98,7 @@ def end_pair(word: Word, outer: Word) -> list[str]:
     """Return what is told of the last word of the name with the word behind it."""
     fine, coarse = neighbour_class(word[0])
     told = [end_kinds(word[1], outer[1]), end_fine(fine, outer[1])]
-    return [*told, end_coarse(coarse, coarse_class(outer)), end_character(word[0][-1:], outer[1])]
+    return [*told, end_coarse(coarse, coarse_class(outer)), *end_ending(word[0][-1:], outer[1])]
 
 
 def end_kinds(kind: str, outer: str) -> str:
@@ -103,9 +116,9 @@ def end_coarse(coarse: int, outer: str) -> str:
     return f"E:cc={coarse}_{outer}"
 
 
-def end_character(char: str, outer: str) -> str:
-    """Return what is told of the last character of the name and the class of the word behind it."""
-    return f"E:tc={char}_{outer}"
+def end_ending(char: str, outer: str) -> list[str]:
+    """Return what is told of the last character of the name, also with the class of the word behind it."""
+    return [f"E:ch={char}", f"E:tc={char}_{outer}"]
 
 
 def after_pair(outer: str, following: str) -> list[str]:

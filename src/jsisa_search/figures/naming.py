@@ -8,8 +8,8 @@ before it, and the name of the figure before; that there is no name is one too. 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from math import exp
 from typing import NamedTuple
@@ -44,8 +44,7 @@ class Previous(NamedTuple):
     has_same_unit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """A number with what is around it in a folded text.
 
     `start` is where its part of the sentence begins, or where the figure before it ends, which is `done`;
@@ -177,12 +176,12 @@ def _edge_before(situation: Situation, start: int) -> Word:
     return "", situation.text[start - 1 : start] or _AT_EDGE
 
 
-def edge_of(situation: Situation, edge: int, place: int) -> list[str]:
+def edge_of(situation: Situation, edge: int, place: int) -> tuple[str, ...]:
     """Return what the rules say of the beginning (0) or the end (1) of a name at `place`."""
     rule, own, name = situation.rule, situation.own, ("begin", "end")[edge]
     if rule is not None and rule[edge] == place:
-        return [f"rule:{name}", f"rule:{name}:{situation.number.unit.kind}"]
-    return [f"own:{name}"] if own is not None and own[edge] == place else []
+        return f"rule:{name}", f"rule:{name}:{situation.number.unit.kind}"
+    return (f"own:{name}",) if own is not None and own[edge] == place else ()
 
 
 def _choice_of_rule(situation: Situation) -> str:
@@ -196,9 +195,9 @@ def _choice_of_rule(situation: Situation) -> str:
     )
 
 
-def region_place(region: Region) -> list[str]:
+def region_place(region: Region) -> tuple[str, ...]:
     """Return what is told of a part of the sentence that is not the number's."""
-    return [f"part={region.part}", f"mark={region.following[1]}"] if region.side == "earlier" else []
+    return (f"part={region.part}", f"mark={region.following[1]}") if region.side == "earlier" else ()
 
 
 def describe(region: Region, situation: Situation, first: int, last: int) -> list[str]:
@@ -227,7 +226,7 @@ def describe(region: Region, situation: Situation, first: int, last: int) -> lis
     start, stop = region.range_of(first, last)
     told += edge_of(situation, 0, start) + edge_of(situation, 1, stop)
     told += features.first_place(region.side, first) + features.last_place(region.side, len(words) - last)
-    return told + region_place(region)
+    return [*told, *region_place(region)]
 
 
 def around(situation: Situation, regions: list[Region]) -> Iterator[Asked]:
@@ -306,7 +305,7 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
         begun += exp(start)
         if start > best_start:
             best_start, best_first = start, first
-    of_place = side.sum(region_place(region))
+    of_place = side.sums[region_place(region)]
     scale = exp(of_place)
     return Best(best + of_place, region.range_of(*place), scale * best_weight, scale * weight)
 
@@ -317,10 +316,14 @@ def _edge_scores(
     """Return the scores of what the rules say, by the first word of a name, and by the word behind it."""
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
+    places, last = region.places, len(region.places) - 1
     for name in (situation.own, situation.rule):
-        if name is not None:
-            if name[0] in region.places[:-1]:
-                starts[region.places.index(name[0])] = side.sum(edge_of(situation, 0, name[0]))
-            if name[1] in region.places[1:]:
-                ends[region.places.index(name[1])] = side.sum(edge_of(situation, 1, name[1]))
+        if name is None or name[0] > places[-1] or name[1] < places[0]:
+            continue
+        at = bisect_left(places, name[0])
+        if at < last and places[at] == name[0]:
+            starts[at] = side.sums[edge_of(situation, 0, name[0])]
+        at = bisect_left(places, name[1])
+        if 0 < at <= last and places[at] == name[1]:
+            ends[at] = side.sums[edge_of(situation, 1, name[1])]
     return starts, ends

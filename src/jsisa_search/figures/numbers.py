@@ -30,7 +30,10 @@ _PERCENTAGE = rf"{_PERCENT}[{_DIGITS}]+(?:点[一二三四五六七八九〇零]
 NUMBER = re.compile(f"{_PERCENTAGE}|{_MIXED}|{_WESTERN}|{_CHINESE}")
 #: Where one that measures or counts may begin. Most Chinese digits stand alone, like that of 一个.
 _GOES_ON = rf"[{_DIGITS}万亿{_MORE}]|点[一二三四五六七八九〇零]|分之| ?(?:成|倍|个?百分点)"
-_STARTS = re.compile(rf"[\d{_DIGITS}](?:(?<=[\d十千])|(?={_GOES_ON}))")
+# Those of dates have no unit.
+_STARTS = re.compile(
+    rf"[\d{_DIGITS}](?:(?<=\d)(?!\d{{0,3}}(?:[年月号]|日(?!元)))|(?<=[十千])|(?<=[{_DIGITS}])(?={_GOES_ON}))"
+)
 
 # What a blank may be in: 6.2 英寸, which folding keeps between Western characters only.
 _BLANK = re.compile(" ?")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -22,6 +22,9 @@ MOST_WORDS = 40
 _MOST_CACHED = 50_000
 #: As a multiple of a power of two.
 _HUNDREDTH = round(0.01 * (1 << 20)) / (1 << 20)
+
+# Any character of which no feature tells; no folded text has it.
+_OTHER = "\0"
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -75,33 +78,39 @@ class Link(NamedTuple):
     single: float
 
 
-class Told:
-    """The scores of a word on one side, by what it may be to a name; and its classes.
+class _Scores(NamedTuple):
+    """The scores of words that are alike on one side, by what a word may be to a name; and their classes.
 
     `outer` are its scores as the word before the name and as the one behind it; `edge` as its first word and
     as its last one; `rest` as the one behind it without and with a 的 among those that follow.
     """
 
-    __slots__ = ("between", "char", "classes", "coarse", "edge", "inside", "outer", "rest", "single")
+    classes: tuple[str, int]
+    coarse: tuple[int, str]
+    outer: tuple[float, float]
+    edge: tuple[float, float]
+    inside: float
+    between: float
+    single: float
+    rest: tuple[float, float]
 
-    def __init__(self, word: Word, score: Callable[[Iterable[str]], float]) -> None:
-        fine, coarse = neighbour_class(word[0])
-        self.classes = word[1], fine
-        self.coarse = coarse, features.coarse_class(word)
-        self.char = word[0][-1:]
-        self.outer = score(features.before(word)), score(features.after(word))
-        self.edge = score(features.begin(word)), score(features.end(word))
-        self.inside = score(features.inside(word))
-        self.between = score(features.between(word))
-        self.single = score(features.single(word))
-        self.rest = tuple(score(features.rest(word, has_of=has_of)) for has_of in (False, True))
+
+class Told:
+    """What is told of a word on one side of the number; equal to no other, so that it is a cheap key."""
+
+    __slots__ = ("ending", "rest", "scores")
+
+    def __init__(self, scores: _Scores, ending: str) -> None:
+        self.scores = scores
+        self.rest = scores.rest
+        self.ending = ending
 
 
 class Side:
     """The weights of names on one side of the number.
 
-    Texts have ever new pairs of words, but their classes make few pairs: what is told of two neighbours is
-    summed once for each pair of classes, and kept for the pair of words too.
+    Texts have ever new words and pairs of them, but few that are listed: what is told of the others depends
+    on their classes, and is summed once for each class, and for each pair of classes.
     """
 
     def __init__(self, name: str, weights: dict[str, float]) -> None:
@@ -110,20 +119,49 @@ class Side:
         #: The scores of how many words there are before the name, and behind it.
         self.first = [self.sum(features.first_place(name, count)) for count in counts]
         self.last = [self.sum(features.last_place(name, count)) for count in counts]
-        #: What is told of a word, and the scores of two neighbours.
-        self.told = _Cache[Word, Told](lambda word: Told(word, self.sum))
+        #: The sums of the weights of some features.
+        self.sums = _Cache[tuple[str, ...], float](self.sum)
+        #: What is told of a word, most of which are not listed, and the scores of two neighbours.
+        self.told = _Cache[Word, Told](self._tell)
+        self._alike: dict[Hashable, _Scores] = {}
+        self._words, self._endings = features.listed(weights)
         self.links = _Cache[tuple[Told, Told], Link](self._link)
         self._of_kinds = _Cache[tuple[str, str], _OfKinds](self._sum_kinds)
         self._begin_fine = _Cache[tuple[str, int], float](self._one(features.begin_fine))
         self._begin_coarse = _Cache[tuple[str, int], float](self._one(features.begin_coarse))
         self._end_fine = _Cache[tuple[int, str], float](self._one(features.end_fine))
         self._end_coarse = _Cache[tuple[int, str], float](self._one(features.end_coarse))
-        self._end_char = _Cache[tuple[str, str], float](self._one(features.end_character))
+        self._end_ending = _Cache[tuple[str, str], float](lambda pair: self.sum(features.end_ending(*pair)))
 
     def sum(self, told: Iterable[str]) -> float:
         """Return the sum of the weights of some features."""
         weights = self.weights
         return sum([weights[feature] for feature in told if feature in weights])
+
+    def _tell(self, word: Word) -> Told:
+        text, kind = word
+        key = word if text in self._words else (kind, neighbour_class(text), len(text))
+        scores = self._alike.get(key)
+        if scores is None:
+            scores = self._alike[key] = self.scores(word)
+        return Told(scores, text[-1:] if text[-1:] in self._endings else _OTHER)
+
+    def scores(self, word: Word) -> _Scores:
+        """Return what is told of a word but for its last character, summed anew."""
+        fine, coarse = neighbour_class(word[0])
+        return _Scores(
+            classes=(word[1], fine),
+            coarse=(coarse, features.coarse_class(word)),
+            outer=(self.sum(features.before(word)), self.sum(features.after(word))),
+            edge=(self.sum(features.begin(word)), self.sum(features.end(word))),
+            inside=self.sum(features.inside(word)),
+            between=self.sum(features.between(word)),
+            single=self.sum(features.single(word)),
+            rest=(
+                self.sum(features.rest(word, has_of=False)),
+                self.sum(features.rest(word, has_of=True)),
+            ),
+        )
 
     def _one(self, tell: Callable[[Any, Any], str]) -> Callable[[tuple[Any, Any]], float]:
         return lambda pair: self.weights.get(tell(*pair), 0.0)
@@ -138,13 +176,13 @@ class Side:
         )
 
     def _link(self, pair: tuple[Told, Told]) -> Link:
-        first, second = pair
+        first, second = pair[0].scores, pair[1].scores
         (kind, fine), (next_kind, next_fine) = first.classes, second.classes
         (coarse, outer_coarse), (next_coarse, next_outer_coarse) = first.coarse, second.coarse
         begin, following, joined, end, behind = self._of_kinds[kind, next_kind]
         begin += self._begin_fine[kind, next_fine] + self._begin_coarse[outer_coarse, next_coarse]
         end += self._end_fine[fine, next_kind] + self._end_coarse[coarse, next_outer_coarse]
-        end += self._end_char[first.char, next_kind]
+        end += self._end_ending[pair[0].ending, next_kind]
         return Link(
             first.outer[0] + second.edge[0] + begin,
             following,

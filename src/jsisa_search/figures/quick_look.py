@@ -1,0 +1,29 @@
+"""Which texts may have a figure, before they are folded: most have no number, or dates alone."""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = "一二两兩三四五六七八九十百千〇零"
+#: What folding makes digits of, beside what Unicode calls decimal: circled, raised and in brackets, radicals.
+_FOLDED = (
+    "²³¹⁰⁴-⁹₀-₉①-⒛⓪○⼀-⼗〸㆒-㆕㈠-㈩㉑-㉟㊀-㊉㊱-㋋㍘-㍹㎟-㎨㏠-㏾韆\uf900-\ufaff\uffee"
+    "\U0001f100-\U0001f10a\U0001f214-\U0001f242"
+)
+# What is neither a common character nor a mark may be left out by folding, or become another.
+_OTHER = r"[^\u4e00-\u9fff、-】！-～“”‘’…—·!-/:-~]"
+#: Behind a Chinese digit that is of a number: it has more than one, or is a share like 二成 and 百分之九.
+_GOES_ON = rf"[{_DIGITS}万萬亿億多余餘几幾来來点點成倍]|[个個]?百分|分之|{_OTHER}"
+#: It begins with a set of characters, for which `re` looks at the speed of native code.
+_MAY_HAVE = re.compile(
+    rf"[\d{_DIGITS}第{_FOLDED}](?:"
+    # No unit begins so: it is a date.
+    r"(?<=\d)(?![\d年月号]|日(?!元))"
+    rf"|(?<=[{_DIGITS}])(?:{_GOES_ON})|(?<=[十千{_FOLDED}])"
+    rf"|(?<=第)(?=[\d{_DIGITS}{_FOLDED}]|{_OTHER}))"
+)
+
+
+def may_have_figures(text: str) -> bool:
+    """Return whether a text, as it is written, may have a number that measures or counts, or a rank."""
+    return _MAY_HAVE.search(text) is not None
