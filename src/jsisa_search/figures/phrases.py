@@ -74,6 +74,22 @@ def compared_spans(folded: str) -> list[Range]:
     return [match.span() for match in words().compared.finditer(folded)]
 
 
+class _Bounds:
+    """Where the words of a part of a text begin and end; they are cut when it is first asked for."""
+
+    __slots__ = ("_found", "_part")
+
+    def __init__(self, folded: str, start: int, end: int) -> None:
+        self._part = folded, start, end
+        self._found: set[int] | None = None
+
+    def __contains__(self, at: int) -> bool:
+        if self._found is None:
+            folded, start, end = self._part
+            self._found = set(accumulate(map(len, default_segmenter().cut(folded[start:end])), initial=start))
+        return at in self._found
+
+
 @dataclass(slots=True)
 class Before:
     """What the words before a number say: its indicator, if they have one, and its place."""
@@ -103,7 +119,7 @@ def read_before(
     found = Before(start, end)
     if start == end:
         return found
-    bounds = set(accumulate(map(len, default_segmenter().cut(folded[start:end])), initial=start))
+    bounds = _Bounds(folded, start, end)
     _strip_behind(folded, found, ends, bounds, table)
     if found.end > found.start:
         _cut(folded, found, bounds, table)
@@ -118,7 +134,7 @@ def read_before(
     return found
 
 
-def _cut(folded: str, found: Before, bounds: set[int], table: _Words) -> None:
+def _cut(folded: str, found: Before, bounds: _Bounds, table: _Words) -> None:
     """Leave out what is before the last word that parts the sentence and the indicator."""
     last = found.start
     for match in table.cut.finditer(folded, found.start, found.end):
@@ -132,7 +148,7 @@ def _cut(folded: str, found: Before, bounds: set[int], table: _Words) -> None:
 
 
 def _strip_behind(
-    folded: str, found: Before, ends: Mapping[int, int], bounds: set[int], table: _Words
+    folded: str, found: Before, ends: Mapping[int, int], bounds: _Bounds, table: _Words
 ) -> None:
     start, end = found.start, found.end
     while end > start:
@@ -143,7 +159,7 @@ def _strip_behind(
             role = table.roles.get(word := folded[max(end - size, start) : end])
             if role is None or len(word) < size:
                 continue
-            if size > 1 or end - 1 in bounds or word in table.bare:
+            if size > 1 or word in table.bare or end - 1 in bounds:
                 break
         else:
             break
@@ -155,7 +171,7 @@ def _strip_behind(
 
 
 def _strip_ahead(
-    folded: str, found: Before, starts: Mapping[int, int], bounds: set[int], table: _Words
+    folded: str, found: Before, starts: Mapping[int, int], bounds: _Bounds, table: _Words
 ) -> None:
     start, end = found.start, found.end
     if numbering := _NUMBERING.match(folded, start, end):
@@ -174,8 +190,8 @@ def _strip_ahead(
         if folded[start] in _CLOSED_BY and folded.find(_CLOSED_BY[folded[start]], start, end) >= 0:
             break
         for size in table.leading_sizes.get(folded[start], ()):
-            is_inside = start + size <= end and (size > 1 or start + 1 in bounds)
-            if is_inside and folded[start : start + size] in table.leading:
+            is_leading = start + size <= end and folded[start : start + size] in table.leading
+            if is_leading and (size > 1 or start + 1 in bounds):
                 break
         else:
             break
@@ -183,15 +199,14 @@ def _strip_ahead(
     found.start = start
 
 
-def _leading_place(folded: str, start: int, end: int, bounds: set[int], table: _Words) -> int:
+def _leading_place(folded: str, start: int, end: int, bounds: _Bounds, table: _Words) -> int:
     """Return the length of the place that the words begin with, 0 where they begin with none."""
     for size in range(min(_LONGEST_PLACE, end - start), 1, -1):
-        if start + size in bounds:
-            part = folded[start : start + size]
-            if part in table.places or is_place(part):
-                return size
+        part = folded[start : start + size]
+        if (part in table.places or is_place(part)) and start + size in bounds:
+            return size
     listed = _PLACE.match(folded, start, end)
-    is_place_name = listed and listed.end() in bounds and len(listed[0]) > _SHORTEST_PLACE
+    is_place_name = listed and len(listed[0]) > _SHORTEST_PLACE and listed.end() in bounds
     return len(listed[0]) if listed and is_place_name else 0
 
 
