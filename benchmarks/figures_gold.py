@@ -1,6 +1,6 @@
 """Gold of figures: which sentences were drawn, and what a person who read them says of their figures.
 
-python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt [--sample 2]
+python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt [--sample 3]
 python benchmarks/figures_gold.py make --collection FOLDER --labels LABELS.txt --out GOLD.jsonl [--half tune]
 
 `draw` writes the sentences for reading; `make` turns what was noted of each into places and values, without
@@ -27,7 +27,15 @@ from jsisa_search.model import Release
 from jsisa_search.page import read_release
 from jsisa_search.query.numerals import value_of
 
-FIRST = Path(__file__).parent / "gold" / "figures.jsonl"
+GOLD = Path(__file__).parent / "gold"
+FIRST = GOLD / "figures.jsonl"
+#: All that anybody has made rules by, or learned from.
+EARLIER = (
+    FIRST,
+    GOLD / "figures-2-tune.jsonl",
+    GOLD / "figures-2-report.jsonl",
+    GOLD / "figures-training.jsonl",
+)
 #: Releases of `news` that are read at all; the others would give none.
 NEWS_RELEASES = 600
 SHORTEST_HAN, LONGEST = 8, 300
@@ -37,20 +45,30 @@ SHORTEST_HAN, LONGEST = 8, 300
 class Sample:
     """How sentences are drawn: how many of each folder of the collection, and of one release at most.
 
-    `most_of_site` bounds the pages of one site; none is of a release of the gold `seen`.
+    `most_of_site` bounds the pages of one site; none is of a release of the gold `seen`,
+    nor a sentence of it. Those of `one_half` are all in `report`.
     """
 
     seed: int
     shares: dict[str, int]
     most_of_one: dict[str, int]
     most_of_site: int = LONGEST
-    seen: Path | None = None
+    seen: tuple[Path, ...] = ()
+    one_half: bool = False
 
 
-#: The second has no `press`, whose only release is in the first.
+#: The second and third have no `press`, whose only release is in the first.
 SAMPLES = {
     1: Sample(13, {"press": 16, "pages": 142, "news": 142}, {"press": 16, "pages": 4, "news": 1}),
-    2: Sample(31, {"pages": 150, "news": 150}, {"pages": 2, "news": 1}, most_of_site=24, seen=FIRST),
+    2: Sample(31, {"pages": 150, "news": 150}, {"pages": 2, "news": 1}, most_of_site=24, seen=(FIRST,)),
+    3: Sample(
+        47,
+        {"pages": 40, "articles": 35, "news": 125},
+        {"pages": 3, "articles": 1, "news": 1},
+        most_of_site=12,
+        seen=EARLIER,
+        one_half=True,
+    ),
 }
 HALVES = ("tune", "report")
 # Sites that names of saved pages of `misc` tell.
@@ -89,8 +107,12 @@ class Sentence:
 def draw(collection: Path, sample: Sample) -> list[tuple[Sentence, Release]]:
     """Draw the sentences: from every folder its share, each sentence with a figure as likely."""
     drawn = []
-    seen = {line["release"] for line in read_gold(sample.seen)} if sample.seen else set()
-    known = {read_release(collection / name).title for name in seen if name.startswith("pages/")}
+    lines = [line for path in sample.seen for line in read_gold(path)]
+    seen = {line["release"] for line in lines}
+    digests = {line["sha256"] for line in lines}
+    pages = {name for name in seen if name.startswith("pages/")}
+    known = {read_release(collection / name).title for name in pages}
+    sites = {_site_of(name) for name in pages} if sample.one_half else set()
     for folder, share in sample.shares.items():
         chance = random.Random(f"{sample.seed} {folder}")
         paths = sorted(path for path in (collection / folder).rglob("*") if path.is_file())
@@ -101,6 +123,9 @@ def draw(collection: Path, sample: Sample) -> list[tuple[Sentence, Release]]:
         chance.shuffle(found)
         if folder == "pages":  # a copy of a page that has been seen
             found = [(s, release) for s, release in found if release.title not in known]
+            found.sort(key=lambda pair: _site_of(pair[0].release) in sites)  # others' sites first
+        if sample.one_half:
+            found = [(s, release) for s, release in found if digest(text_of(release, s)) not in digests]
         chosen = _choose(found, sample, share, folder)
         drawn += sorted(chosen, key=lambda pair: (pair[0].release, pair[0].paragraph, pair[0].start))
     return drawn
@@ -146,6 +171,8 @@ def halves_of(drawn: list[tuple[Sentence, Release]], sample: Sample) -> dict[Sen
 
     The documents of gov.cn, each of another office, are divided one by one.
     """
+    if sample.one_half:
+        return {sentence: "report" for sentence, _ in drawn}
     if sample.seed == SAMPLES[1].seed:
         return {sentence: _first_half(sentence) for sentence, _ in drawn}
     groups: dict[str, list[Sentence]] = {}
