@@ -203,8 +203,8 @@ def test_doubtful_figures_come_last_and_are_not_compared(
     write_page("a.txt", "2021年群众安全感为98.9%。", "2022年群众安全感为99.1%。", published="2023-03-01")
     write_page(
         "b.txt",
-        "2021年，群众安全感提升工程投入使用设备更新98.5%。",
-        "2020年，群众安全感座谈会提出建议整改落实完成40条。",
+        "2021年，群众安全感隐患整改98.5%。",
+        "2020年，群众安全感更新发放40%。",
         published="2022-03-01",
     )
     index.update([folder])
