@@ -37,6 +37,9 @@ RESOLVED = [
     ("3月5日至9月1日", "2019-03-05..2019-09-01"),
     ("2013年以来", "2013-01-01..2019-09-06"),
     ("“十三五”时期", "2016..2020"),
+    ("“九五”期间", "1996..2000"),
+    ("“十五”末", "2005-12-31"),
+    ("“十三五”规划期间", "2016..2020"),
     ("近五年", "2014-09-06..2019-09-06"),
     ("70年来", "1949-09-06..2019-09-06"),
     ("截至目前", "2019-09-06"),
@@ -53,6 +56,22 @@ def test_periods_are_resolved_by_the_date_of_the_release(text: str, name: str) -
     *_, period = find_periods(text, Calendar(DAY))
     assert period_name(period.first, period.last) == name
     assert period.end == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("从5月8日火炬传递至今，", "2019-05-08..2019-09-06"),
+        ("行动自8月25日启动以来，", "2019-08-25..2019-09-06"),
+        ("从2012年开工到2018年竣工以来，", "2012"),
+        ("从5月8日出发，至今", "2019-05-08"),
+        ("5月8日火炬传递至今", "2019-05-08"),
+    ],
+)
+def test_what_began_on_a_day_and_goes_on_is_a_period_up_to_the_release(text: str, name: str) -> None:
+    """从 a day with what began then and 至今 or 以来 behind it, in one clause and up to no other day."""
+    period, *_ = find_periods(text, Calendar(DAY))
+    assert period_name(period.first, period.last) == name
 
 
 def test_without_a_date_only_what_is_stated_is_known() -> None:

@@ -29,7 +29,7 @@ _SINCE = r"以来|至今|起|开始"
 _PERIOD = re.compile(
     r"(?P<year>(?:19|20)\d\d年|今年|去年|上年|前年|明年|本年度?|全年|当年|同年)度?"
     rf"(?:的?(?P<part>{PART_OF_YEAR}))?(?P<since>{_SINCE})?"
-    r"|[“\"]?(?P<plan>十[一二三四五]五)[”\"]?(?P<planned>时期|期间|以来|末)"
+    r"|[“\"]?(?P<plan>(?:十[一二三四五]|[六七八九十])五)[”\"]?(?:规划)?(?P<planned>时期|期间|以来|末)"
     rf"|(?:近|过去|最近|这)?(?P<years>{NUMBER})(?:多|余)?年(?:来|间|以来|多来)"
     rf"|(?:近|过去|最近)(?P<last_years>{NUMBER})年"
     r"|(?P<now>截至目前|截止目前|目前|截至今天|(?<![表出体发您你])现在|如今|今天|截至发稿)"
@@ -43,10 +43,14 @@ _STARTS = re.compile(
     r"[\d一二两三四五六七八九十“\"近过最这第前今去上明本全当同截目现如昨下年月期]"
     r"(?:(?<=[\d一二两三四五六七八九十“\"近过最这第前])|(?=[年天日期月周季半至止前在今底末初]))"
 )
+# 从5月8号火炬传递至今: what began then goes on.
+_GOES_ON = re.compile(r"[^,，。;；!！?？\d至到]{1,12}?(?:以来|至今|到现在|到目前)")
 # A period behind these is what a figure is compared with.
 _COMPARED = frozenset("比较与同于")
+_BEGINS = frozenset("从自")
 _JOINS = frozenset("至到-—~–")
-_PLANS = {"十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
+_PLANS = {"六五": 1981, "七五": 1986, "八五": 1991, "九五": 1996, "十五": 2001}
+_PLANS |= {"十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
 _BY_RELEASE = {"今年": 0, "去年": -1, "前年": -2, "明年": 1}
 # A month or a day without its year is in the past, or at most so many days ahead.
 _AHEAD, _DAYS_AHEAD = 45, 14
@@ -85,6 +89,8 @@ def find_periods(folded: str, calendar: Calendar) -> list[Period]:
             sentence, year = mark, None
         stated = _stated_year(match)
         first, last = _days(match, calendar, year)
+        if first and folded[start - 1 : start] in _BEGINS and _GOES_ON.match(folded, end):
+            last = calendar.day or OPEN
         is_compared = match[0] == "同期" or folded[start - 1 : start] in _COMPARED
         period = Period(start, end, first, last, is_compared, is_relative=not (stated or match["plan"]))
         if found and first and found[-1].first and folded[found[-1].end : start] in _JOINS:
