@@ -263,8 +263,8 @@ def compare(local: Index, index: Index, queries: int) -> None:
             overlaps.append(len({*ours} & {*theirs}) / len(ours))
     report("queries of all classes", queries)
     report("of these with other totals, counts or facets", different)
-    report("the same first, share", sum(firsts) / len(firsts))
-    report("overlap of the ten best", sum(overlaps) / len(overlaps))
+    report("the same first, share", f"{sum(firsts) / len(firsts):.4f}")
+    report("overlap of the ten best", f"{sum(overlaps) / len(overlaps):.4f}")
     report("ms of a core of the nodes for a query, asked twice", _ms(cost.cpu()[1], queries))
     print("  medians: ms (90 %), requests, ms in OpenSearch, ms waited for it, ms of a core of this process")
     for name, rows in sorted(times.items()):
