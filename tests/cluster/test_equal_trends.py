@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from jsisa_search.analysis import fold
 from jsisa_search.cluster import reprint_search
 from tests.cluster.conftest import NewAddress, on_both
 from tests.cluster.reprinted import write_reprints
-from tests.research.trend.scan import Scan
+from tests.research.trend.scan import Scan, trend_options
 from tests.research.trend.test_trend import counts
 
 pytestmark = pytest.mark.cluster
@@ -33,13 +32,7 @@ def engines(new_address: NewAddress, tmp_path_factory: pytest.TempPathFactory) -
         yield made
 
 
-_OPTIONS: tuple[dict[str, Any], ...] = (
-    {"by": "year", "by_source": True},
-    {"by": "month", "companions": 10, "lines": 30, "line_order": "newest"},
-    {"by": "quarter", "lines": 25, "line_order": "left", "filters": make_filters(source=["澄川"])},
-    {"lines": 25, "line_order": "right", "filters": make_filters(since="2021", until="2022-02")},
-    {"lines": 400, "line_order": "oldest", "filters": make_filters(section=["做法"])},
-)
+_OPTIONS = trend_options("澄川", "2021", "2022-02", "做法")
 
 
 @pytest.mark.parametrize("page", [2_000, 7])

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -20,7 +19,7 @@ from jsisa_search.errors import NotOnClusterError
 from jsisa_search.export.cards import card_json
 from jsisa_search.query.custom_queries import Literal
 from tests.cluster.conftest import NewAddress, on_both
-from tests.research.trend.scan import Scan
+from tests.research.trend.scan import Scan, trend_options
 from tests.research.trend.test_trend import counts
 
 pytestmark = pytest.mark.cluster
@@ -111,13 +110,7 @@ def _text(chance: random.Random, year: int) -> str:
     return "".join(parts)
 
 
-_OPTIONS: tuple[dict[str, Any], ...] = (
-    {"by": "year", "by_source": True},
-    {"by": "month", "companions": 10, "lines": 30, "line_order": "newest"},
-    {"by": "quarter", "lines": 25, "line_order": "left", "filters": make_filters(source=["云州"])},
-    {"lines": 25, "line_order": "right", "filters": make_filters(since="2017", until="2018-06")},
-    {"lines": 400, "line_order": "oldest", "filters": make_filters(section=["网格"])},
-)
+_OPTIONS = trend_options("云州", "2017", "2018-06", "网格")
 
 
 @pytest.mark.parametrize("page", [2_000, 7])

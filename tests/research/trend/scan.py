@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
-from jsisa_search import Index
+from jsisa_search import Index, make_filters
 from jsisa_search.search.audit import Corpus
 
 # Passages whose families are asked for at once: on a cluster those of so many are found.
@@ -93,3 +94,14 @@ class Scan:
         for passage in self.passages:
             counts[period_of(passage.date, by)] += len(passage.seen)
         return dict(counts)
+
+
+def trend_options(source: str, since: str, until: str, section: str) -> tuple[dict[str, Any], ...]:
+    """Return arguments of `Index.trend` of all kinds, with filters that some passages pass."""
+    return (
+        {"by": "year", "by_source": True},
+        {"by": "month", "companions": 10, "lines": 30, "line_order": "newest"},
+        {"by": "quarter", "lines": 25, "line_order": "left", "filters": make_filters(source=[source])},
+        {"lines": 25, "line_order": "right", "filters": make_filters(since=since, until=until)},
+        {"lines": 400, "line_order": "oldest", "filters": make_filters(section=[section])},
+    )

@@ -181,13 +181,7 @@ def query_command(
         if not results.total:
             _explain_nothing(index, typed, filters, chosen)
         elif not results.hits:
-            beyond = (
-                _("--offset {offset} is beyond the last of {number} hits.")
-                if results.groups is None
-                else _("--offset {offset} is beyond the last of {number} releases.")
-            )
-            number = results.total if results.groups is None else results.groups
-            print_error(beyond.format(offset=offset, number=number))
+            _say_beyond(results, offset)
         elif not results.total_all_terms or not results.occurrences:
             _print_errors(piece_lines(index.explain_nothing(typed, chosen)))
         releases = _releases_of(index, results, output_format)
@@ -202,6 +196,15 @@ def query_command(
                 print_results(results, offset, use_color=use_color, with_copies=copies)
     if not results.hits:
         ctx.exit(1)
+
+
+def _say_beyond(results: Results, offset: int) -> None:
+    """Print that there are hits, but not so many."""
+    if results.groups is None:
+        beyond, number = _("--offset {offset} is beyond the last of {number} hits."), results.total
+    else:
+        beyond, number = _("--offset {offset} is beyond the last of {number} releases."), results.groups
+    print_error(beyond.format(offset=offset, number=number))
 
 
 def _checked_format(output_format: str | None, output: Path | None) -> str:

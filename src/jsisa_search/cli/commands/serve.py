@@ -123,12 +123,7 @@ def serve_command(
         is_secure=is_secure,
     )
     if isinstance(listening, Running):
-        url = address(host, listening.port, is_secure=is_secure)
-        print_line(_("This index is being served already: {url}").format(url=url))
-        if folders:
-            print_line(_("Add folders on its page 文件夹 (Folders)."))
-        if is_opening:
-            open_browser(url).join(10)  # the program ends with it
+        _say_running(address(host, listening.port, is_secure=is_secure), folders, is_opening=is_opening)
         return
     url = address(host, listening.getsockname()[1], is_secure=is_secure)
 
@@ -156,6 +151,17 @@ def serve_command(
         )
         run(listening, collection, settings, on_start=say_ready)
     print_line(_("Stopped."))
+
+
+def _say_running(url: str, folders: tuple[Path, ...], *, is_opening: bool) -> None:
+    """Say that another program serves the index, and open its page."""
+    from jsisa_search.web.server import open_browser
+
+    print_line(_("This index is being served already: {url}").format(url=url))
+    if folders:
+        print_line(_("Add folders on its page 文件夹 (Folders)."))
+    if is_opening:
+        open_browser(url).join(10)  # the program ends with it
 
 
 def _settings(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,29 +24,23 @@ from jsisa_search.search.interface import ROW_BITS
 Array = NDArray[Any]
 
 
-class PassageReader:
+class PassageReader(ABC):
     """Base of `ArraySearcher`: reads some passages of all segments. `docs` are int64 and ascend."""
 
     views: list[SegmentView]
     statistics: Statistics
 
+    @abstractmethod
     def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[TermScorer | None]:
         """Return a term in each segment, `None` where it does not occur."""
-        raise NotImplementedError
 
+    @abstractmethod
     def count(self, q: wq.Query) -> int:
         """Return how many documents match `q`."""
-        raise NotImplementedError
-
-    def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
-        """Do nothing: terms are looked up where they are used."""
 
     def read_ahead(self, docs: Array) -> Iterator[int]:
         """Yield documents: each is read for itself."""
         yield from docs.tolist()
-
-    def read_together(self, docs: Array) -> None:
-        """Do nothing: documents are read where they are used."""
 
     def live_texts(self) -> Iterator[tuple[int, str]]:
         """Yield the number and the original text of each document that is not deleted and has one."""

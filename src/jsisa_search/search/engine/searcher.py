@@ -313,6 +313,12 @@ class ArraySearcher(PassageReader):
 
     # For evaluations
 
+    def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
+        """Do nothing: terms are looked up where they are used."""
+
+    def read_together(self, docs: Array) -> None:
+        """Do nothing: documents are read where they are used."""
+
     def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[TermScorer | None]:
         """Return a term in each segment, `None` where it does not occur; cached."""
         leaves = self._terms.get((fieldname, text, boost))
