@@ -147,3 +147,14 @@ def test_no_other_period_is_exact(archive: Index) -> None:
         )
         (item,) = checked(archive, wording.format(period))
         assert item.verdict != "exact", period
+
+
+@pytest.mark.parametrize("size", range(8, 36, 3))
+def test_the_period_of_what_another_passage_has_is_not_looked_for_in_the_first(
+    archive: Index, size: int
+) -> None:
+    """Of a quotation that is pieced together the first figure may be in any of its passages."""
+    joined = MAY[:20] + SAFETY[-size:].rstrip("。")
+    (item,) = (each for each in checked(archive, f"2019年有人说“{joined}”。") if each.kind == "quotation")
+    assert item.verdict != "exact"
+    assert not item.is_right

@@ -107,15 +107,21 @@ def claims_beside(
 def period_before(candidates: Candidates, paragraph: str, quoted: Range, piece: Piece) -> tuple[Claim, ...]:
     """Return the period that a paragraph states before a quotation if its first figure is of another one.
 
-    `piece` has the quotation letter by letter. A day is that of an event, and no period of a figure.
+    `piece` has the quotation, or a part of it, letter by letter. A day is that of an event, and no period of
+    a figure.
     """
     draft = FoldedText.of(paragraph)
     spans = (draft.original_range(each.start, each.end) for each in measured_numbers(draft.text))
     span = next((each for each in spans if quoted[0] <= each[0] and each[1] <= quoted[1]), None)
     if span is None or not all(edit.is_equal for edit in piece.edited):
         return ()
-    first = piece.alignment.passage[0] + len(Lettered(paragraph[quoted[0] : span[0]]))
-    there = candidates.text(piece.doc).folded_range(first, first + len(Lettered(paragraph[slice(*span)])))
+    first = len(Lettered(paragraph[quoted[0] : span[0]]))
+    last = first + len(Lettered(paragraph[slice(*span)]))
+    begin, end = piece.alignment.quoted
+    if not begin <= first < last <= end:  # another passage has the figure
+        return ()
+    by = piece.alignment.passage[0] - begin
+    there = candidates.text(piece.doc).folded_range(first + by, last + by)
     claims = claims_beside(candidates, paragraph, span, piece.doc, there)
     return tuple(
         each
