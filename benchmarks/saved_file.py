@@ -123,7 +123,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def updating(process: psutil.Process) -> psutil.Process | None:
     """Return the process in which updates run, if it is there."""
-    children = (child for child in process.children() if "jsisa_search.web.updating" in child.cmdline())
+    children = (
+        child for child in process.children() if "jsisa_search.web.processes.updating" in child.cmdline()
+    )
     return next(children, None)
 
 

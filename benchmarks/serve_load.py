@@ -260,7 +260,7 @@ def servers_of(process: psutil.Process) -> list[psutil.Process]:
     found = [process]
     for child in process.children():
         with suppress(psutil.Error):  # an update that has just ended
-            if "jsisa_search.web.worker" in " ".join(child.cmdline()):
+            if "jsisa_search.web.processes.worker" in " ".join(child.cmdline()):
                 found.append(child)
     return found
 

@@ -32,7 +32,7 @@ from jsisa_search import (
 from jsisa_search.model import CountUnit, DateOrder, FacetField, SortOrder
 from jsisa_search.research.trend.concordance import LineOrder
 from jsisa_search.research.trend.timeline import PeriodUnit
-from jsisa_search.web.collection import UpdateState
+from jsisa_search.web.processes.collection import UpdateState
 
 #: The file, by its path relative to the repository.
 OPENAPI = Path("src/jsisa_search/web/data/openapi.json")

@@ -20,8 +20,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from jsisa_search import Index
-from jsisa_search.web.collection import Collection
-from jsisa_search.web.server import listen, make_server
+from jsisa_search.web.processes.collection import Collection
+from jsisa_search.web.processes.server import listen, make_server
 from jsisa_search.web.settings import local_settings
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -266,7 +266,7 @@ def test_reading_a_text_page_loads_neither_index_nor_dictionary(tmp_path: Path) 
 
 # What is no library: the command line, and the program in whose process PDFs are read; it answers on a pipe.
 PROGRAMS = (
-    *("cli/", "web/updating.py", "web/worker.py"),
+    *("cli/", "web/processes/updating.py", "web/processes/worker.py"),
     *("page/formats/pdf_text.py", "page/formats/workbook_cells.py"),
 )
 

@@ -16,8 +16,8 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from jsisa_search.web.application import create_app
-from jsisa_search.web.collection import Collection
-from jsisa_search.web.server import listen, make_server
+from jsisa_search.web.processes.collection import Collection
+from jsisa_search.web.processes.server import listen, make_server
 from jsisa_search.web.settings import ServerSettings, local_settings
 from tests.conftest import page_text
 

@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from jsisa_search.web.collection import Collection
-from jsisa_search.web.passwords import PasswordFile
+from jsisa_search.web.processes.collection import Collection
+from jsisa_search.web.requests.passwords import PasswordFile
 from jsisa_search.web.settings import ServerSettings, local_settings
 from tests.web.conftest import serving
 

@@ -19,17 +19,20 @@ from starlette.staticfiles import StaticFiles
 from jsisa_search.errors import ClusterDownError, JsisaSearchError
 from jsisa_search.translation import gettext as tr
 from jsisa_search.translation import in_language, mark
-from jsisa_search.web import (
-    api,
-    api_research,
-    api_update,
+from jsisa_search.web import originals
+from jsisa_search.web.api import research as api_research
+from jsisa_search.web.api import routes as api
+from jsisa_search.web.api import update as api_update
+from jsisa_search.web.kept.clippings import Clippings
+from jsisa_search.web.kept.drafts import Drafts
+from jsisa_search.web.kept.saved_searches import SavedSearches
+from jsisa_search.web.pages import (
     check_page,
     clipping_page,
     figures_page,
     folder_page,
     language_page,
     login_page,
-    originals,
     reading_page,
     related_page,
     release_page,
@@ -38,20 +41,17 @@ from jsisa_search.web import (
     sharing_page,
     trend_page,
 )
-from jsisa_search.web.access import Access
-from jsisa_search.web.clippings import Clippings
-from jsisa_search.web.collection import Collection
-from jsisa_search.web.connections import Timely
-from jsisa_search.web.drafts import Drafts
-from jsisa_search.web.guard import Guard
-from jsisa_search.web.problems import status_of
-from jsisa_search.web.refusals import refused
-from jsisa_search.web.request_log import RequestLog
-from jsisa_search.web.saved_searches import SavedSearches
-from jsisa_search.web.search_form import SearchForm
+from jsisa_search.web.pages.search_form import SearchForm
+from jsisa_search.web.pages.texts import CHOICE, MESSAGES, requested_language
+from jsisa_search.web.processes.collection import Collection
+from jsisa_search.web.requests.access import Access
+from jsisa_search.web.requests.connections import Timely
+from jsisa_search.web.requests.guard import Guard
+from jsisa_search.web.requests.problems import status_of
+from jsisa_search.web.requests.refusals import refused
+from jsisa_search.web.requests.request_log import RequestLog
+from jsisa_search.web.requests.turns import Turns
 from jsisa_search.web.settings import ServerSettings
-from jsisa_search.web.texts import CHOICE, MESSAGES, requested_language
-from jsisa_search.web.turns import Turns
 
 if TYPE_CHECKING:
     from starlette.requests import Request

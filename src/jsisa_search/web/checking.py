@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from jsisa_search import DraftReport, Progress
-    from jsisa_search.web.collection import Collection
+    from jsisa_search.web.processes.collection import Collection
 
 # Seconds of one check; a hundred quotations take three.
 CHECK_SECONDS = 60.0

@@ -17,12 +17,12 @@ from jsisa_search.errors import PageError
 from jsisa_search.own_files import open_regular
 from jsisa_search.translation import gettext as tr
 from jsisa_search.translation import reason_of
-from jsisa_search.web.problems import problem
+from jsisa_search.web.requests.problems import problem
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from jsisa_search.web.collection import Collection
+    from jsisa_search.web.processes.collection import Collection
 
 # Files that a double click shows and never runs; any other, whatever text is in it, is only downloaded.
 _DOCUMENTS = frozenset(

@@ -16,7 +16,7 @@ from jsisa_search.errors import ArgumentError
 from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
-    from jsisa_search.web.collection import Collection
+    from jsisa_search.web.processes.collection import Collection
     from jsisa_search.web.settings import Guests, ServerSettings
 
 
@@ -106,8 +106,8 @@ def serve_command(
       jsisa-search serve ~/releases --index-dir ~/release-index --port 9000
       jsisa-search serve ~/releases --host 0.0.0.0
     """
-    from jsisa_search.web.collection import Collection
-    from jsisa_search.web.server import Running, address, is_loopback, listen, open_browser, run
+    from jsisa_search.web.processes.collection import Collection
+    from jsisa_search.web.processes.server import Running, address, is_loopback, listen, open_browser, run
 
     if sets_password:
         _set_password(index_dir)
@@ -155,7 +155,7 @@ def serve_command(
 
 def _say_running(url: str, folders: tuple[Path, ...], *, is_opening: bool) -> None:
     """Say that another program serves the index, and open its page."""
-    from jsisa_search.web.server import open_browser
+    from jsisa_search.web.processes.server import open_browser
 
     print_line(_("This index is being served already: {url}").format(url=url))
     if folders:
@@ -172,7 +172,7 @@ def _settings(
     certfile: Path | None,
     keyfile: Path | None,
 ) -> ServerSettings:
-    from jsisa_search.web.server import settings_of
+    from jsisa_search.web.processes.server import settings_of
 
     return settings_of(
         index_dir,
@@ -185,7 +185,7 @@ def _settings(
 
 
 def _number_of(workers: int | None, *, is_local: bool) -> int:
-    from jsisa_search.web.workers import default_workers
+    from jsisa_search.web.processes.workers import default_workers
 
     return workers or default_workers(is_local=is_local)
 
@@ -202,7 +202,7 @@ def _say_if_away(collection: Collection) -> None:
 
 
 def _say_to_colleagues(host: str, port: int, *, is_secure: bool) -> None:
-    from jsisa_search.web.server import address, is_everywhere, network_address
+    from jsisa_search.web.processes.server import address, is_everywhere, network_address
 
     reached = network_address() if is_everywhere(host) else host
     if reached:
@@ -217,7 +217,7 @@ def _say_to_colleagues(host: str, port: int, *, is_secure: bool) -> None:
 def _require_password(index_dir: Path | str, host: str) -> None:
     """Ask for a password where other machines will reach the pages and none is set yet."""
     from jsisa_search import Index
-    from jsisa_search.web.passwords import PasswordFile
+    from jsisa_search.web.requests.passwords import PasswordFile
 
     if PasswordFile(Index.own_folder(index_dir)).is_set():
         return
@@ -238,7 +238,7 @@ def _set_password(index_dir: Path | str) -> None:
     """
     from jsisa_search import Index
     from jsisa_search.errors import IndexNotFoundError
-    from jsisa_search.web.passwords import PasswordFile
+    from jsisa_search.web.requests.passwords import PasswordFile
 
     password = click.prompt(
         _("Password for colleagues"), hide_input=True, confirmation_prompt=_("The same once more")

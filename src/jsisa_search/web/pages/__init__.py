@@ -1,0 +1,1 @@
+"""The pages: views of frozen values, and the templates that show them."""

@@ -1,0 +1,239 @@
+"""The page of wordings through time (提法): chart, table, first and last use, companions, and occurrences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Self, get_args
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from jsisa_search import ConcordanceLine, Filters, Hit, Index, Trend, Wording, make_filters
+from jsisa_search.errors import ArgumentError, JsisaSearchError
+from jsisa_search.export.charts import svg_chart
+from jsisa_search.export.citation import citation
+from jsisa_search.export.trends import Measure, measure_name, trend_chart
+from jsisa_search.research.trend.concordance import LineOrder
+from jsisa_search.research.trend.timeline import PeriodUnit
+from jsisa_search.translation import gettext as tr
+from jsisa_search.web.pages.rendering import render
+from jsisa_search.web.requests.problems import problem
+
+if TYPE_CHECKING:
+    from starlette.datastructures import QueryParams
+    from starlette.requests import Request
+
+# Several wordings in one field: separated by blanks and marks, or in quotation marks.
+_WORDING = re.compile(r"[“\"「]([^”\"」]+)[”\"」]|([^\s，,、；;“”\"「」]+)")
+
+# What is shown of each wording: companions of each sort, occurrences, sources in order of their first use.
+_COMPANIONS, _LINES, _SOURCES = 12, 20, 8
+
+# Characters of one field.
+_MOST_TYPED = 500
+
+_CHOICES = {"by": get_args(PeriodUnit), "measure": get_args(Measure), "order": get_args(LineOrder)}
+
+# The months of a quarter.
+_MONTHS = {"Q1": ("01", "03"), "Q2": ("04", "06"), "Q3": ("07", "09"), "Q4": ("10", "12")}
+
+
+@dataclass(frozen=True, slots=True)
+class TrendForm:
+    """What the page was asked for; every field is text as it was typed, or a choice ("" for none)."""
+
+    q: str = ""
+    by: str = ""
+    measure: str = "per_million"
+    since: str = ""
+    until: str = ""
+    source: str = ""
+    order: str = "newest"
+    fold: str = "1"
+
+    @classmethod
+    def of(cls, parameters: QueryParams) -> Self:
+        """Read the parameters of an address; what is no valid choice counts as not given."""
+        defaults = {each.name: str(each.default) for each in fields(cls)}
+        found = {
+            name: str(parameters.get(name, text)).strip()[:_MOST_TYPED] for name, text in defaults.items()
+        }
+        for name, choices in _CHOICES.items():
+            if found[name] not in choices:
+                found[name] = defaults[name]
+        return cls(**found)
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The wordings in the field, each once."""
+        found = (each[1] or each[2] for each in _WORDING.finditer(self.q))
+        return tuple(dict.fromkeys(text.strip() for text in found if text.strip()))
+
+    @property
+    def filters(self) -> Filters:
+        """The filters. Raises `QueryError` for a date that is none."""
+        source = (self.source,) if self.source else ()
+        return make_filters(source=source, since=self.since or None, until=self.until or None)
+
+    def url(self, path: str, **changes: str) -> str:
+        """Return an address with these fields, those with their defaults left out."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)} | changes
+        pairs = {each.name: values[each.name] for each in fields(self) if values[each.name] != each.default}
+        return f"{path}?{urlencode(pairs)}"
+
+    def search_url(self, wording: str, period: str = "") -> str:
+        """Return the address of a search for a wording, within a period if one is given."""
+        since, until = _bounds(period) if period else (self.since, self.until)
+        pairs = {"q": f"“{wording}”", "source": self.source, "since": since, "until": until}
+        return f"/?{urlencode({name: text for name, text in pairs.items() if text})}"
+
+
+def _bounds(period: str) -> tuple[str, str]:
+    """Return the first and the last month of a period, or the period itself."""
+    year, _, part = period.partition("-")
+    if part in _MONTHS:
+        first, last = _MONTHS[part]
+        return f"{year}-{first}", f"{year}-{last}"
+    return period, period
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The first or last passage that has a wording: its citation, and where it is read."""
+
+    hit: Hit
+    citation: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordingView:
+    """A wording as it is shown beside the table."""
+
+    wording: Wording
+    url: str
+    first: End | None
+    last: End | None
+    lines: tuple[tuple[ConcordanceLine, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A period: for each wording its count, and the address of a search within it (empty for none)."""
+
+    period: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendView:
+    """All that the page says; `trend` is `None` where nothing was asked, or `error` says why."""
+
+    form: TrendForm
+    trend: Trend | None = None
+    rows: tuple[Row, ...] = ()
+    undated: Row | None = None
+    wordings: tuple[WordingView, ...] = ()
+    unit: str = ""
+    error: str = ""
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether every reprint was counted though that was not asked for: on a large cluster."""
+        return self.trend is not None and not self.trend.fold and self.form.fold != "0"
+
+
+def trend_page(request: Request) -> Response:
+    """Answer with the page of wordings through time."""
+    form = TrendForm.of(request.query_params)
+    view = view_trend(request.app.state.collection.index, form)
+    return render(request, "trend.html", status=400 if view.error else 200, view=view, form=form)
+
+
+def trend_image(request: Request) -> Response:
+    """Answer with the chart of the page, as a picture of its own: a style within a page is forbidden."""
+    form = TrendForm.of(request.query_params)
+    if not form.wordings:
+        return problem(400, tr("the address names no wording"))
+    index: Index = request.app.state.collection.index
+    found = _trend(index, form, details=False)
+    return Response(svg_chart(trend_chart(found, form.measure)), media_type="image/svg+xml")  # type: ignore[arg-type]
+
+
+def view_trend(index: Index, form: TrendForm) -> TrendView:
+    """Return what the page shows."""
+    if not form.wordings:
+        return TrendView(form)
+    try:
+        trend = _trend(index, form, details=True)
+    except (ArgumentError, JsisaSearchError) as error:
+        return TrendView(form, error=str(error))
+    return TrendView(
+        form,
+        trend,
+        tuple(_rows(form, trend)),
+        _undated(form, trend),
+        tuple(_wording_view(form, wording) for wording in trend.wordings),
+        measure_name(form.measure),  # type: ignore[arg-type]
+    )
+
+
+def _trend(index: Index, form: TrendForm, *, details: bool) -> Trend:
+    return index.trend(
+        form.wordings,
+        by=form.by or None,  # type: ignore[arg-type]
+        filters=form.filters,
+        fold=form.fold != "0",
+        companions=_COMPANIONS if details else 0,
+        lines=_LINES if details else 0,
+        line_order=form.order,  # type: ignore[arg-type]
+    )
+
+
+def _rows(form: TrendForm, trend: Trend) -> Iterator[Row]:
+    """Yield the periods, the latest first."""
+    for number in range(len(trend.periods) - 1, -1, -1):
+        name = trend.periods[number].name
+        cells = tuple(_cell(form, wording, number, name) for wording in trend.wordings)
+        yield Row(name, cells)
+
+
+def _cell(form: TrendForm, wording: Wording, number: int, period: str) -> tuple[str, str]:
+    usage = wording.by_period[number]
+    url = form.search_url(wording.text, period) if usage.occurrences else ""
+    return _shown(getattr(usage, form.measure)), url
+
+
+def _undated(form: TrendForm, trend: Trend) -> Row | None:
+    """Return the counts of what has no date; `None` where there is nothing."""
+    if not any(wording.undated.passages for wording in trend.wordings):
+        return None
+    cells = tuple((_shown(getattr(each.undated, form.measure)), "") for each in trend.wordings)
+    return Row("", cells)
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+
+
+def _wording_view(form: TrendForm, wording: Wording) -> WordingView:
+    lines = tuple((line, _read_url(line.id, wording.text, line.paragraph)) for line in wording.lines)
+    return WordingView(
+        wording,
+        form.search_url(wording.text),
+        _end(wording.first, wording.text),
+        _end(wording.last, wording.text),
+        lines,
+    )
+
+
+def _end(hit: Hit | None, text: str) -> End | None:
+    return None if hit is None else End(hit, citation(hit), _read_url(hit.id, text, hit.paragraph))
+
+
+def _read_url(release: str, text: str, paragraph: int | None) -> str:
+    return f"/release/{release}?{urlencode({'q': f'“{text}”', 'at': paragraph or ''})}"

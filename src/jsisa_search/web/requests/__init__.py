@@ -1,0 +1,1 @@
+"""What every request passes: who sends it, what it may do, its bounds, and how it is refused."""
