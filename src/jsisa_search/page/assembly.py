@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from jsisa_search.model import Release, format_timestamp
-from jsisa_search.page.facts.byline import parse_metadata, read_count, read_document_number, read_url
+from jsisa_search.page.facts.byline import parse_metadata
 from jsisa_search.page.facts.date_evidence import (
     Evidence,
     Place,
@@ -18,6 +18,7 @@ from jsisa_search.page.facts.date_evidence import (
 )
 from jsisa_search.page.facts.date_pattern import DatePattern, parse_pattern
 from jsisa_search.page.facts.timestamps import Stamp, find_yearless, read_stamp
+from jsisa_search.page.facts.values import read_count, read_document_number, read_url
 from jsisa_search.page.folder_settings import FolderSettings
 from jsisa_search.page.lines import Finding, Header, Page, clean_line
 from jsisa_search.page.structure.sections import build_sections

@@ -53,7 +53,8 @@ from jsisa_search.page.lines import (
 )
 from jsisa_search.page.rules import load_rules
 from jsisa_search.page.structure.account import read_account_article
-from jsisa_search.page.structure.document import read_document, read_end
+from jsisa_search.page.structure.document import read_document
+from jsisa_search.page.structure.document_end import read_end
 from jsisa_search.page.structure.letter import read_letter
 from jsisa_search.page.structure.links import take_links
 from jsisa_search.translation import gettext as tr

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import product
 
 from whoosh import query as wq
 
 from jsisa_search.analysis import fold
-from jsisa_search.analysis.marks import quotation_of
-from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity, Quoted
-from jsisa_search.query.evidence import PARAGRAPH_KINDS, asked_words, weights
+from jsisa_search.query.custom_queries import InRelease, NamedScore, Proximity
+from jsisa_search.query.evidence import PARAGRAPH_KINDS, weights
 from jsisa_search.query.parser.parse import UserQuery
 from jsisa_search.query.parser.syntax import (
     AllOf,
@@ -35,6 +33,13 @@ from jsisa_search.query.parser.syntax import (
     stated_of,
     without_stated,
 )
+from jsisa_search.query.piece_trees import (
+    loose_trees,
+    other_names_tree,
+    piece_tree,
+    prefix_tree,
+    text_part_trees,
+)
 from jsisa_search.query.undated import UNDATED
 
 ValuesOf = Callable[[str], Iterable[str]]
@@ -48,8 +53,6 @@ _FIELDS: dict[str | None, tuple[str, ...]] = {
     "title": ("title",),
 }
 
-#: Shorter names are looked for as words.
-_MIN_LITERAL = 3
 
 #: Matches every passage.
 PASSAGES = wq.Or(
@@ -66,7 +69,7 @@ def all_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
         return wq.NullQuery
     if isinstance(query.tree, Piece) and query.tree.is_literal:
         # It has to occur in the text anyway: titles need not be searched.
-        wanted = _piece_tree(query.tree, ("text",))
+        wanted = piece_tree(query.tree, ("text",))
         return wq.AndMaybe(wanted, wq.ConstantScoreQuery(_PARAGRAPHS, weights().paragraph))
     wanted = _node_tree(query.tree, None, values_of)
     shown = _shown(query.tree, values_of)
@@ -91,16 +94,16 @@ def _shown(node: Node, values_of: ValuesOf) -> wq.Query | None:
     query are shown, or its first paragraph.
     """
     pieces = _unscoped(node)
-    in_text = [part for piece in pieces for part in _in_text(piece)]
+    in_text = [part for piece in pieces for part in text_part_trees(piece)]
     if not in_text:
         return None
     names = named_pieces(node)
     if not names:
         return wq.Or(in_text)
-    others = [part for piece in pieces if piece not in names for part in _in_text(piece)]
+    others = [part for piece in pieces if piece not in names for part in text_part_trees(piece)]
     first = [] if all(name.number for name in names) else [_FIRST]
     alone = wq.And([_node_tree(without_stated(node), None, values_of), wq.Or(in_text)])
-    return wq.Or([*others, *first, *(_piece_tree(name, ("text",)) for name in names), alone])
+    return wq.Or([*others, *first, *(piece_tree(name, ("text",)) for name in names), alone])
 
 
 def some_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
@@ -112,7 +115,7 @@ def some_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
     pieces = [piece for part in loose for piece in positive_pieces(part)]
     if not pieces or (len(pieces) == 1 and pieces[0].is_literal):
         return wq.NullQuery
-    some: wq.Query = wq.Or([part for piece in pieces for part in _some_of(piece)])
+    some: wq.Query = wq.Or([part for piece in pieces for part in loose_trees(piece)])
     for part in fixed:
         if isinstance(part, Not):
             some = wq.AndNot(some, _excluded_tree(part.node, None, values_of))
@@ -124,9 +127,9 @@ def some_terms_tree(query: UserQuery, values_of: ValuesOf) -> wq.Query:
 def _node_tree(node: Node, field: str | None, values_of: ValuesOf) -> wq.Query:
     match node:
         case Piece():
-            return _piece_tree(node, _FIELDS[field])
+            return piece_tree(node, _FIELDS[field])
         case Prefix():
-            return _prefix_tree(node, _FIELDS[field])
+            return prefix_tree(node, _FIELDS[field])
         case AllOf():
             return _all_tree(node, field, values_of)
         case AnyOf():
@@ -200,38 +203,13 @@ def _as_typed(node: Node) -> Node:
     return map_pieces(node, as_typed)
 
 
-def _piece_tree(piece: Piece, fields: tuple[str, ...]) -> wq.Query:
-    """Return the tree of the passages that satisfy a piece in some fields.
-
-    A literal occurrence in the text counts more than the same words scattered, one that begins and ends
-    where words do more again; one inside a longer number or Latin word counts nothing.
-    """
-    if piece.stands_for:
-        return _other_names_tree([piece], fields)
-    weight = weights()
-    literal = _literals(piece, fields)
-    is_one_word = piece.words == (piece.text,)
-    if (piece.is_whole if is_one_word else piece.is_literal) or not piece.words:
-        return wq.Or(literal)
-    if is_one_word:
-        # Where the word occurs, the piece occurs literally, which is a part of the tree already.
-        scattered: wq.Query = wq.Term("text", piece.text) if "text" in fields else wq.NullQuery
-    else:
-        own = piece.own_words
-        scattered = wq.And([_in_fields(word, fields, is_own=word in own) for word in asked_words(piece)])
-    if "text" in fields:
-        aligned = wq.ConstantScoreQuery(_side_by_side("text", piece), weight.aligned)
-        scattered = wq.AndMaybe(scattered, aligned)
-    return wq.Or([*literal, scattered])
-
-
 def _any_tree(node: AnyOf, field: str | None, values_of: ValuesOf) -> wq.Query:
     names = [part for part in node.parts if isinstance(part, Piece) and part.stands_for]
     stated = stated_of(node)
     rest = [part for part in node.parts if part not in names and part not in stated]
     trees = [_node_tree(part, field, values_of) for part in rest]
     if names:
-        trees.append(_other_names_tree(names, _FIELDS[field]))
+        trees.append(other_names_tree(names, _FIELDS[field]))
     return wq.Or([*trees, _stated_tree(stated)] if stated else trees)
 
 
@@ -239,92 +217,6 @@ def _stated_tree(stated: Sequence[Stated]) -> wq.Query:
     """Return the tree of the passages whose releases state one of some values; several count as one."""
     terms = dict.fromkeys(value for each in stated for value in each.values)
     return NamedScore("stated", wq.Or([wq.Term(*term) for term in terms]), weights().stated)
-
-
-def _other_names_tree(names: Sequence[Piece], fields: tuple[str, ...]) -> wq.Query:
-    """Return the tree of the passages with any other name of a typed piece: it counts less than the piece.
-
-    Several count as one: 发展改革委 is in 发展改革委员会.
-    """
-    weight = weights()
-    boost = weight.other_name * (weight.literal + weight.aligned)
-    trees: list[wq.Query] = []
-    for field in fields:
-        if field in ("text", "title") or len(fields) < 3:
-            inside = wq.Or([_piece_in(field, name) for name in names])
-            trees.append(NamedScore("other name", inside, boost if field == "text" else 0.0))
-    return trees[0] if len(trees) == 1 else wq.Or(trees)
-
-
-def _piece_in(field: str, piece: Piece) -> wq.Query:
-    """Return the tree of the passages in whose field another name occurs, with the words beside it."""
-    if piece.is_literal:
-        return _name_in(field, piece.text)
-    own = piece.own_words
-    words = [wq.Term(field, word) for word in asked_words(piece) if word not in own]
-    return wq.And([*(_name_in(field, name) for name in sorted(own)), *words])
-
-
-def _name_in(field: str, name: str) -> wq.Query:
-    """Return the tree of the passages in whose field a name occurs, and not as the beginning of a word."""
-    if len(name) < _MIN_LITERAL or name.isascii():
-        # 央行 is in 中央行政, and PPI in shopping: only the word is the name.
-        return wq.Term(field, name)
-    if name.endswith("部"):  # 教育部门 names no ministry
-        return wq.AndNot(Literal(field, name), Literal(field, name + "门"))
-    return Literal(field, name)
-
-
-def _literals(piece: Piece, fields: tuple[str, ...], *, is_scored: bool = True) -> list[wq.Query]:
-    """Return the queries of the literal occurrences of a piece in some fields: those of its text score.
-
-    What contains others comes before them, so that these are looked for among its documents.
-    """
-    weight = weights()
-    best = weight.equivalent if piece.is_equivalent else weight.literal
-    best += weight.amount if piece.is_amount else 0.0
-    found: list[wq.Query] = []
-    for field, text in product(fields, piece.variants or (piece.text,)):
-        boost = best if is_scored and field == "text" else 0.0
-        whole = Literal(field, text, boost=boost, is_whole=True)
-        if whole.is_whole and not piece.is_whole:
-            found.append(Literal(field, text, boost=0.0))
-        if boost or piece.is_whole or not whole.is_whole:
-            found.append(whole)
-        if piece.is_quoted and not piece.is_exact and quotation_of(piece.typed):
-            found.append(Quoted(field, piece.typed, boost=weight.punctuation if boost else 0.0))
-    return found
-
-
-def _in_fields(word: str, fields: tuple[str, ...], *, is_own: bool) -> wq.Query:
-    # The weight of words in titles and headings is part of the evidence.
-    boosts = {field: float(field == "text") for field in fields}
-    terms: list[wq.Query] = [wq.Term(field, word, boost=boosts[field]) for field in fields]
-    if is_own:
-        terms += [Literal(field, word, boost=boosts[field]) for field in fields]
-    return wq.Or(terms)
-
-
-def _side_by_side(field: str, piece: Piece) -> wq.Query:
-    cut = _all_of([_phrase(field, run) for run in piece.runs])
-    # An index segmented with user words has other words side by side.
-    return wq.Or([cut, _phrase(field, piece.resegmented)]) if piece.resegmented else cut
-
-
-def _phrase(field: str, words: Sequence[str]) -> wq.Query:
-    return wq.Phrase(field, list(words)) if len(words) > 1 else wq.Term(field, words[0])
-
-
-def _all_of(queries: Sequence[wq.Query]) -> wq.Query:
-    return queries[0] if len(queries) == 1 else wq.And(queries)
-
-
-def _prefix_tree(prefix: Prefix, fields: tuple[str, ...]) -> wq.Query:
-    parts: list[wq.Query] = [wq.Prefix(field, prefix.text) for field in fields]
-    if not prefix.text[-1].isascii():
-        # A word may begin with these characters anywhere; the segmenter need not know it.
-        parts += [Literal(field, prefix.text, boost=weights().literal) for field in fields]
-    return wq.Or(parts)
 
 
 def _proximity(field: str, node: Near) -> wq.Query:
@@ -371,32 +263,3 @@ def _unscoped(node: Node) -> tuple[Piece, ...]:
             return ()
         case _:
             return positive_pieces(node)
-
-
-def _in_text(piece: Piece) -> list[wq.Query]:
-    """Return the tree of the passages whose text contains part of a piece."""
-    if piece.stands_for:
-        return [_piece_in("text", piece)]
-    literal = _literals(piece, ("text",), is_scored=False)
-    if piece.is_literal or piece.words == (piece.text,):
-        return literal
-    own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words)]
-    return literal + own + [wq.Term("text", word) for word in asked_words(piece)]
-
-
-def _some_of(piece: Piece) -> list[wq.Query]:
-    """Return the parts of a piece that a passage may have.
-
-    Single Han characters count only where a piece has nothing longer: 的 alone finds everything.
-    """
-    if piece.stands_for:
-        names = sorted(piece.own_words) or [piece.text]
-        boost = weights().other_name * weights().literal
-        return [NamedScore("other name", wq.Or([_name_in("text", name) for name in names]), boost)]
-    if piece.is_quoted or piece.number:
-        return _literals(piece, ("text",))
-    words = asked_words(piece)
-    boosts = dict.fromkeys(piece.parts, weights().parts) | dict.fromkeys(words, 1.0)
-    longer = [term for term in boosts if len(term) > 1] or list(boosts)
-    own: list[wq.Query] = [Literal("text", word) for word in sorted(piece.own_words) if word in longer]
-    return own + [wq.Term("text", term, boost=boosts[term]) for term in longer]

@@ -2,14 +2,9 @@ from datetime import datetime
 
 import pytest
 
-from jsisa_search.page.facts.byline import (
-    is_time_line,
-    parse_metadata,
-    read_count,
-    read_document_number,
-    read_url,
-)
+from jsisa_search.page.facts.byline import is_time_line, parse_metadata
 from jsisa_search.page.facts.timestamps import find_stamp, find_yearless, read_stamp
+from jsisa_search.page.facts.values import read_count, read_document_number, read_url
 
 
 @pytest.mark.parametrize(

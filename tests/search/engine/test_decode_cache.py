@@ -83,7 +83,7 @@ def _answers(searcher: ArraySearcher) -> list[Any]:
 def test_answers_do_not_depend_on_what_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look_up: int, at_most: int, size: int
 ) -> None:
-    """Lists looked up in part, made whole, kept, or let go of in the middle: the same answers."""
+    """Lists looked up in part, completed, cached, or evicted half-way: the same answers."""
     index = ArrayIndex.create(tmp_path, Schema(text=TEXT(SpaceSeparatedTokenizer())))
     with index.writer() as writer:
         for text in TEXTS:
@@ -93,6 +93,6 @@ def test_answers_do_not_depend_on_what_is_kept(
     monkeypatch.setattr(decode_cache, "_LOOK_UP", look_up)
     monkeypatch.setattr(decode_cache, "_LONGEST", at_most)
     with ArraySearcher(index) as searcher:
-        monkeypatch.setattr(searcher, "_cache", DecodeCache(size))
+        monkeypatch.setattr(searcher._terms, "_cache", DecodeCache(size))
         for _ in range(3):
             assert _answers(searcher) == expected

@@ -12,7 +12,7 @@ from whoosh.fields import ID, KEYWORD, Schema
 from whoosh.index import create_in
 
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
-from jsisa_search.search.engine import searcher as searcher_module
+from jsisa_search.search.engine import term_lookup
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.whoosh_compat.test_interoperability import QUERIES, UNABLE, archive_schema, fill
@@ -175,10 +175,10 @@ def test_terms_are_forgotten_when_there_are_too_many(
     """The memory of looked-up terms is bounded and changes no answer."""
     before = scores(searcher, FOX)
     searcher._terms.clear()
-    monkeypatch.setattr(searcher_module, "_KEPT_TERMS", 2)
+    monkeypatch.setattr(term_lookup, "_KEPT_TERMS", 2)
     for word in ("jumps", "quick", "over", "lazy"):
         searcher.documents(T("latin", word))
-        assert len(searcher._terms) <= 2
+        assert len(searcher._terms._found) <= 2
     assert scores(searcher, FOX) == before
 
 

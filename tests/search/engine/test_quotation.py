@@ -17,8 +17,9 @@ from jsisa_search.analysis.boundaries import whole_spans
 from jsisa_search.analysis.marks import quotation_of
 from jsisa_search.query.custom_queries import Literal, Quoted
 from jsisa_search.search.engine import char_places
+from jsisa_search.search.engine.needle import needle_of
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.engine.substring import Counts, needle_of, occurrences
+from jsisa_search.search.engine.substring import Counts, occurrences
 from tests.search.engine.test_substring import make_index
 
 NUMBERS = st.text(st.sampled_from("12.5%亿元万九十一年点agG月𠮷"), min_size=1, max_size=12)

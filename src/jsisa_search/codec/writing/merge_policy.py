@@ -8,7 +8,7 @@ touches small segments only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from jsisa_search.codec.whoosh_compat.segment import ArraySegment
 
@@ -16,6 +16,22 @@ FACTOR = 6
 UNIT = 256
 #: A segment with a higher share of deleted documents is rewritten.
 DELETED_PART = 0.3
+
+
+def segments_of_commit(
+    segments: Sequence[ArraySegment], spilled: Collection[str], buffered: int
+) -> list[ArraySegment]:
+    """Return the segments that a commit merges with `buffered` documents in memory, in their order.
+
+    `spilled` has the identities of those that the same commit adds. They become one segment, however often
+    memory was full in between.
+    """
+    added = [segment for segment in segments if segment.segid in spilled]
+    older = [segment for segment in segments if segment.segid not in spilled]
+    chosen = segments_to_merge(older, buffered + sum(segment.doc_count() for segment in added))
+    if not chosen and not buffered and len(added) < 2:
+        return []
+    return [segment for segment in segments if segment in chosen or segment in added]
 
 
 def segments_to_merge(segments: Sequence[ArraySegment], waiting: int) -> list[ArraySegment]:

@@ -18,7 +18,7 @@ from jsisa_search.analysis.analyzers import WordAnalyzer
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.writing.buffer import FieldBuffer, has_words
 from jsisa_search.codec.writing.inverter import WordTable
-from jsisa_search.codec.writing.merger import FieldPart, SegmentPart, buffered_field
+from jsisa_search.codec.writing.parts import FieldPart, SegmentPart, buffered_field
 
 Array = NDArray[Any]
 

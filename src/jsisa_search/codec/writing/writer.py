@@ -27,8 +27,9 @@ from jsisa_search.codec.whoosh_compat.toc import read_toc, remove_stale_files, w
 from jsisa_search.codec.writing.buffer import Buffer, FieldPlan, boost_of, check_supported
 from jsisa_search.codec.writing.inverter import WordTable
 from jsisa_search.codec.writing.lock import OnWait, WriteLock
-from jsisa_search.codec.writing.merge_policy import segments_to_merge
-from jsisa_search.codec.writing.merger import BufferPart, Part, SegmentPart, write_segment
+from jsisa_search.codec.writing.merge_policy import segments_of_commit
+from jsisa_search.codec.writing.merger import write_segment
+from jsisa_search.codec.writing.parts import BufferPart, Part, SegmentPart
 from jsisa_search.codec.writing.resegment import own_words_of, resegment_parts, set_own_words
 from jsisa_search.errors import ArchiveError
 from jsisa_search.progress import OnProgress, Phase, Progress, no_progress
@@ -313,17 +314,8 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
     def _merge(self, *, optimize: bool, merge: bool) -> None:
         self.on_progress(Progress("writing"))
         buffered: list[Part] = [BufferPart(self._buffer)] if self._buffer.doc_count else []
-        spilled = [segment for segment in self.segments if segment.segid in self._spilled]
-        waiting = sum(part.doc_count for part in buffered) + sum(s.doc_count() for s in spilled)
-        chosen: list[ArraySegment] = []
-        if optimize and (waiting or len(self.segments) > 1 or any(map(self._is_stale, self.segments))):
-            chosen = list(self.segments)
-        elif merge:
-            # What one commit adds becomes one segment, however often memory was full in between.
-            older = [segment for segment in self.segments if segment not in spilled]
-            chosen = segments_to_merge(older, waiting)
-            if chosen or buffered or len(spilled) > 1:
-                chosen = [segment for segment in self.segments if segment in chosen or segment in spilled]
+        waiting = sum(part.doc_count for part in buffered)
+        chosen = self._chosen(waiting, optimize=optimize) if merge or optimize else []
         parts: list[Part] = []
         for number, segment in enumerate(chosen):
             self.on_progress(Progress.of("checking", number, len(chosen)))
@@ -333,6 +325,13 @@ class ArrayWriter(IndexWriter):  # type: ignore[misc]  # Whoosh has no annotatio
         if merge or optimize:
             remaining = [segment for segment in remaining if segment.doc_count()]
         self.segments = remaining + ([new] if new else [])
+
+    def _chosen(self, buffered: int, *, optimize: bool) -> list[ArraySegment]:
+        """Return the segments that a commit merges with `buffered` documents in memory."""
+        if not optimize:
+            return segments_of_commit(self.segments, self._spilled, buffered)
+        is_one = len(self.segments) < 2 and not any(map(self._is_stale, self.segments))
+        return [] if is_one and not buffered else list(self.segments)
 
     def _is_stale(self, segment: ArraySegment) -> bool:
         """Return whether a segment contains documents or fields that are no longer in the index."""

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jsisa_search.page.facts.byline import field_of_key, read_url
+from jsisa_search.page.facts.byline import field_of_key
 from jsisa_search.page.facts.timestamps import read_stamp
+from jsisa_search.page.facts.values import read_url
 from jsisa_search.page.lines import strip
 from jsisa_search.page.rules import load_rules
 

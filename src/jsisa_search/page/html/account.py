@@ -12,7 +12,7 @@ from html import unescape
 from itertools import islice
 
 from jsisa_search.page.facts.timestamps import Stamp, read_stamp
-from jsisa_search.page.labeller.byline import is_name
+from jsisa_search.page.labeller.names import is_name
 from jsisa_search.page.lines import Finding, Header, Line, Page, clean_text, normalize, split_lines, strip
 from jsisa_search.page.rules import load_rules
 

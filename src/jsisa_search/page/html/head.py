@@ -11,8 +11,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from jsisa_search.page.facts.boilerplate import strip_site
-from jsisa_search.page.facts.byline import parse_metadata, read_url
+from jsisa_search.page.facts.byline import parse_metadata
 from jsisa_search.page.facts.timestamps import read_stamp
+from jsisa_search.page.facts.values import read_url
 from jsisa_search.page.html.dom import saved_from, saved_on
 from jsisa_search.page.labeller.declared import Declared, NamedTime, TimeKind
 from jsisa_search.page.lines import clean_line, normalize, strip

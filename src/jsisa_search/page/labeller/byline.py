@@ -14,13 +14,11 @@ from jsisa_search.page.facts.byline import (
     is_button,
     is_label,
     parse_metadata,
-    read_credit,
-    read_document_number,
     read_labels,
-    read_reporter,
     tidy_name,
     without_buttons,
 )
+from jsisa_search.page.facts.reporters import read_credit, read_reporter
 from jsisa_search.page.facts.timestamps import (
     SHORT_YEAR,
     Stamp,
@@ -32,18 +30,23 @@ from jsisa_search.page.facts.timestamps import (
     read_clock,
 )
 from jsisa_search.page.labeller.blocks import Block
+from jsisa_search.page.labeller.names import (
+    HAN,
+    LABELLED,
+    is_latin_name,
+    is_name,
+    is_person,
+    person_in,
+    split_names,
+)
 from jsisa_search.page.labeller.titles import compared
 from jsisa_search.page.lines import Line, normalize
-from jsisa_search.page.rules import compile_patterns, compile_search, load_rules
-from jsisa_search.page.structure.sections import is_caption
+from jsisa_search.page.rules import compile_search
 
 _HANDLED = ("收集", "整理", "转载", "编译", "上传", "推荐")
 _BY_LABEL = frozenset(("source", "author"))
 _LABEL_BLANKS = re.compile(r"[\s:：]+")
 _SENTENCE = re.compile(r"[。！？]")
-_LABELLED = re.compile(r"[:：]")
-_HAN = re.compile(r"[一-鿿]")
-_LATIN_NAME = re.compile(r"[A-Z][A-Za-z0-9._&-]{2,23}")
 _LONGEST = 160
 _SHORT_LINE = 24  # of a name and a day without a year; a longer one is text
 _PARTS = re.compile(r"[\s|｜/]+")
@@ -63,7 +66,6 @@ _SPLIT_TIMES = (
     (re.compile(r"^(\d{1,2})[-/.月] ?(\d{1,2})日? +((?:19|20)\d\d)年?$"), r"\3-\1-\2"),
 )
 _SHORT_DAY = re.compile(r"\d\d[-/.]\d\d|\d{1,2}月\d{1,2}日")
-_REPORTING = re.compile(r"(?:本报|本报讯|本网|见习|实习|特约)?(?:记者|記者|作者|通讯员|文)[:：]?")
 # A name that a day follows without a blank: 云浦在线2022年9月6日10:20.
 _PAPER = re.compile(r"[一-鿿·]{2,10}(?:网|網|报|報|社|台|局|在线|客户端|发布|新闻|频道|时报|周刊)")
 _MEDIUM = re.compile(r"[一-鿿·]{1,10}(?:网|網|报|報|社|台|在线|客户端|新闻|周刊|杂志)")
@@ -252,7 +254,7 @@ def read_loose(block: Block) -> Metadata | None:
 
 def _person_and_paper(text: str) -> dict[str, str]:
     """Return author and source of a line of nothing but the two: 李四/云浦新闻."""
-    parts = _parted(text)
+    parts = split_names(text)
     return {"author": parts[0], "source": parts[1]} if len(parts) > 1 else {}
 
 
@@ -293,7 +295,7 @@ def _stands_free(before: str, behind: str) -> bool:
     label = _LABEL_BEFORE.search(before)
     if label is not None:
         return field_of_key(label[1]) in ("published", "dated", "updated")
-    return not _HAN.match(before[-1:]) or _PAPER.fullmatch(before) is not None
+    return not HAN.match(before[-1:]) or _PAPER.fullmatch(before) is not None
 
 
 def read_clock_beside(blocks: list[Block], at: int) -> int | None:
@@ -340,73 +342,23 @@ def _names(before: str, after: str) -> dict[str, str]:
         for word, value in pairs
         if (name := field_of_key(word))
         and value
-        and not (is_label(value) or is_button(value) or _LABELLED.search(value))
+        and not (is_label(value) or is_button(value) or LABELLED.search(value))
     }
     labelled |= fields
     if "source" in labelled:
         return labelled
     words = [word for word in words if field_of_key(word) is None and word not in labelled.values()]
-    words = [word for word in words if is_name(word)] or [word for word in words if _is_latin_name(word)]
-    parted = [part for word in words for part in _parted(word)]
-    persons = [person for word in parted if (person := person_in(word))]
-    names = [word for word in parted if not person_in(word)]
+    words = [word for word in words if is_name(word)] or [word for word in words if is_latin_name(word)]
+    parts = [part for word in words for part in split_names(word)]
+    persons = [person for word in parts if (person := person_in(word))]
+    names = [word for word in parts if not person_in(word)]
     fields = ({"source": names[0]} if names else {}) | labelled
     return ({"author": " ".join(persons)} if persons else {}) | fields
-
-
-def _parted(word: str) -> list[str]:
-    """Return a person and a paper that one word has: 李四/云浦新闻."""
-    person, _, paper = word.replace("／", "/").replace("∕", "/").partition("/")
-    return [person, paper] if is_person(person) and is_name(paper) else [word]
-
-
-def person_in(word: str) -> str:
-    """Return the person that a word names, with or without 记者 before; empty where it names none."""
-    role = _REPORTING.match(word)
-    name = word[role.end() :] if role else word
-    return name if is_person(name) else ""
-
-
-def is_named_as_source(name: str) -> bool:
-    """Whether an element is named as that of a source or an author."""
-    return bool(name) and compile_patterns("labeller", "source_names").search(name.lower()) is not None
 
 
 def _words(text: str) -> list[str]:
     words = [word.strip("[]【】()（）:：,，·") for word in _PARTS.split(text)]
     return [word for word in words if word]
-
-
-def _is_latin_name(word: str) -> bool:
-    """Whether a word beside a time, where no Chinese one is, is the name of an account: GameYard."""
-    return _LATIN_NAME.fullmatch(word) is not None and not compile_patterns(
-        "labeller", "no_latin_names"
-    ).fullmatch(word.lower())
-
-
-def is_person(word: str) -> bool:
-    """Whether a word is a Chinese person's name: a surname and one or two characters."""
-    is_short = 2 <= len(word) <= 3 and word[0] in load_rules("labeller")["surnames"]
-    return is_short and not boilerplate.is_site_name(word)
-
-
-def is_writer(name: str) -> bool:
-    """Whether a declared author is one or several persons, and no paper, site or account."""
-    words = [word for word in re.split("[ 、，,;；/|]+", name) if word]
-    return bool(words) and all(is_person(word) for word in words)
-
-
-def is_name(word: str) -> bool:
-    """Whether a word beside a time can be a name: no button, no badge, no number, no column."""
-    if (
-        not _HAN.search(word)
-        or len(word) < 2
-        or len(word) > 24
-        or field_of_key(word) is not None
-        or _LABELLED.search(word)
-    ):
-        return False
-    return not (is_button(word) or is_caption(word)) and read_document_number(word) is None
 
 
 def repeats(block: Block, title: str | None) -> bool:

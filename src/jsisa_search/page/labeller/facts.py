@@ -7,24 +7,18 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from jsisa_search.page.facts import boilerplate
-from jsisa_search.page.facts.byline import (
-    Metadata,
+from jsisa_search.page.facts.byline import Metadata, read_labels, tidy_name
+from jsisa_search.page.facts.reporters import (
     read_credit,
     read_dateline,
-    read_labels,
     read_report,
     read_reporter,
     read_signature,
-    tidy_name,
 )
 from jsisa_search.page.facts.timestamps import Stamp, read_clock
 from jsisa_search.page.labeller.blocks import Block, Shown
 from jsisa_search.page.labeller.byline import (
     Byline,
-    is_name,
-    is_named_as_source,
-    is_person,
-    is_writer,
     join_time,
     read_clock_beside,
     read_closing,
@@ -33,6 +27,7 @@ from jsisa_search.page.labeller.byline import (
     takes_line_below,
 )
 from jsisa_search.page.labeller.declared import Declared
+from jsisa_search.page.labeller.names import is_name, is_named_as_source, is_person, is_writer
 from jsisa_search.page.labeller.publication_time import Candidate, choose_time
 from jsisa_search.page.labeller.titles import Title, compared
 from jsisa_search.page.lines import Finding, Line, normalize

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jsisa_search.page.facts import boilerplate
-from jsisa_search.page.facts.byline import field_of_key, parse_metadata, read_document_number
+from jsisa_search.page.facts.byline import field_of_key, parse_metadata
 from jsisa_search.page.facts.timestamps import find_stamp, plain_digits
-from jsisa_search.page.labeller.byline import is_person, person_in
+from jsisa_search.page.facts.values import read_document_number
+from jsisa_search.page.labeller.names import is_person, person_in
 from jsisa_search.page.lines import Finding, Line, Page, normalize
 from jsisa_search.page.rules import compile_patterns, load_rules
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from jsisa_search.page.facts.byline import parse_metadata
 from jsisa_search.page.lines import NO_HEADING, Finding, Header, Line, Page, normalize
 from jsisa_search.page.rules import any_of, compile_patterns, compile_search, load_rules
-from jsisa_search.page.structure.document import has_document_title, is_addressees
+from jsisa_search.page.structure.document import has_document_title
+from jsisa_search.page.structure.document_lines import is_addressees
 
 ABOVE = 0
 """Number of the line of a title that is not a line of the text."""

@@ -22,9 +22,11 @@ from jsisa_search.codec.segment.packed_ints import spread
 from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity, Quoted
 from jsisa_search.schema import CHARS, PASSAGE_BITS
 from jsisa_search.search.engine.conjunction import conjunction
-from jsisa_search.search.engine.evaluate_leaves import LeafEvaluation, boosted, find
+from jsisa_search.search.engine.document_sets import find
+from jsisa_search.search.engine.evaluate_leaves import LeafEvaluation, boosted
+from jsisa_search.search.engine.needle import needle_of
 from jsisa_search.search.engine.quotation import quoted_needle
-from jsisa_search.search.engine.substring import matching_proximity, needle_of
+from jsisa_search.search.engine.substring import matching_proximity
 from jsisa_search.search.engine.term_scorer import Matches
 
 Array = NDArray[Any]

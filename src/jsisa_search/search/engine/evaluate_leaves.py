@@ -2,155 +2,45 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
-from fnmatch import translate
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query
-from whoosh.fields import FieldType, Schema
 
 from jsisa_search.analysis.marks import ENCLOSING
-from jsisa_search.codec.segment.packed_ints import distinct_sorted
-from jsisa_search.codec.segment.postings import FieldPostings
-from jsisa_search.codec.segment.term_dictionary import TermDictionary
 from jsisa_search.query.custom_queries import Literal, Quoted
 from jsisa_search.schema import CHARS, PAIRS
-from jsisa_search.search.engine.conjunction import Conjunction, conjunction, phrase
+from jsisa_search.search.engine.conjunction import conjunction, phrase
+from jsisa_search.search.engine.context import Context, FoundInSegment
+from jsisa_search.search.engine.document_sets import DocumentSets
+from jsisa_search.search.engine.multi_terms import matching_terms
+from jsisa_search.search.engine.needle import Needle, needle_of
 from jsisa_search.search.engine.quotation import QuotedNeedle, count_quotation, quoted_needle
 from jsisa_search.search.engine.segment_view import Scope
 from jsisa_search.search.engine.substring import (
-    Counts,
-    Needle,
     confirmed,
     count_by_gram,
     counts_of_gram,
     looked_through,
-    needle_of,
     occurrences,
 )
-from jsisa_search.search.engine.term_scorer import Matches, TermScorer
-
-
-def matching_terms(terms: TermDictionary, field: FieldType, q: query.Query) -> Sequence[int]:
-    """Return the numbers of the terms that match a `Prefix`, `Wildcard` or `TermRange`, ascending.
-
-    Prefixes and ranges are neighbours, found by two binary searches; those of a wildcard are looked at
-    one by one from the characters before its first special one.
-    """
-    if isinstance(q, query.TermRange):
-        return terms_between(terms, field, q)
-    special = _SPECIAL.search(q.text) if isinstance(q, query.Wildcard) else None
-    starting = terms_starting(terms, field, q.text[: special.start()] if special else q.text)
-    if not isinstance(q, query.Wildcard):
-        return starting
-    pattern = re.compile(translate(q.text))
-    return [number for number in starting if pattern.match(field.from_bytes(terms[number]))]
-
-
-def terms_starting(terms: TermDictionary, field: FieldType, prefix: str) -> range:
-    """Return the numbers of the terms that start with `prefix`, without the empty term."""
-    try:
-        first = field.to_bytes(prefix)
-    except ValueError:
-        return range(0)
-    stem = first.rstrip(b"\xff")
-    end = terms.from_(stem[:-1] + bytes([stem[-1] + 1])) if stem else terms.count
-    return range(terms.from_(first or b"\0"), end)
-
-
-def terms_between(terms: TermDictionary, field: FieldType, q: query.Query) -> range:
-    """Return the numbers of the terms of `q`, a `TermRange`: neighbours, found by two binary searches.
-
-    The empty term is none of them, as in Whoosh.
-    """
-    try:
-        first = terms.from_(b"\0" if q.start is None else field.to_bytes(q.start) or b"\0")
-        end = terms.count if q.end is None else terms.from_(field.to_bytes(q.end))
-    except ValueError:
-        return range(0)
-    if q.start is not None and q.startexcl:
-        first += _is_at(terms, first, field.to_bytes(q.start))
-    if q.end is not None and not q.endexcl:
-        end += _is_at(terms, end, field.to_bytes(q.end))
-    return range(first, max(first, end))
-
-
-def _is_at(terms: TermDictionary, number: int, term: bytes) -> bool:
-    return number < terms.count and terms[number] == term
-
+from jsisa_search.search.engine.term_scorer import TermScorer
 
 Array = NDArray[Any]
 
-#: Where a pattern of `Wildcard` is no plain text any more.
-_SPECIAL = re.compile(r"[*?\[]")
 
-#: Up to so many documents, searching their list is faster than filling a table of all documents.
-_TABLE_FROM = 512
 #: Up to so many documents, comparing their texts is faster than looking up what they must have.
 _FEW_DOCUMENTS = 100
 #: From one term in so many on, reading all postings of a field costs less than finding those of each term.
 _MANY_TERMS = 64
-#: Sorting a document costs so many times what looking at one in a table of all does.
-_SORTING = 256
 
 
-class Context(Protocol):
-    """What an evaluation asks of the searcher."""
-
-    schema: Schema
-
-    def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[TermScorer | None]:
-        """Return a term in each segment of the index, `None` where it does not occur."""
-        ...
-
-    def has_positions(self, fieldname: str) -> bool:
-        """Return whether phrases in a field can be evaluated on arrays."""
-        ...
-
-    def distinct_values(self, column: str, shift: int, q: query.Query) -> Array:
-        """Return the values of `column >> shift` in all documents that match `q` (int64, ascending)."""
-        ...
-
-    def concluding_damage(self) -> AbstractContextManager[None]:
-        """Return a context in which an error becomes `IndexDamagedError` where a segment is damaged."""
-        ...
-
-    def fall_back(self, q: query.Query, scope: Scope, *, scored: bool) -> Matches:
-        """Return what Whoosh's matchers find in a segment."""
-        ...
-
-
-class FoundInSegment:
-    """What one search has found in a segment so far: its parts ask for the same again."""
-
-    def __init__(self) -> None:
-        self.counts = Counts()
-        #: The documents of whole segments that have a string or quotation, by field and key.
-        self.literals: dict[tuple[str, object], Array] = {}
-        #: The documents in which a term was last looked up, all of which have it, and its postings there.
-        self.postings: dict[tuple[FieldPostings, int], tuple[Array, Array]] = {}
-        #: The documents found for a whole query, by the identity of that, with the query.
-        self.whole: dict[int, tuple[Any, Array]] = {}
-        #: All documents of the releases that have a query, in the same way.
-        self.in_releases: dict[int, tuple[Any, Array]] = {}
-        #: What Whoosh found for a query, in the same way.
-        self.by_whoosh: dict[int, tuple[Any, Matches]] = {}
-
-    def keep_postings(self, found: Conjunction) -> None:
-        """Keep what an intersection has looked up: the scores of its documents are asked for next."""
-        for scorer, postings in found.looked_up():
-            self.postings[scorer.field, scorer.postings.number] = found.docs, postings
-
-
-class LeafEvaluation:
+class LeafEvaluation(DocumentSets):
     """Evaluates queries that have no parts, in one segment, or `within` some of its documents.
 
-    Those ascend and are some of the scope. Looking ten documents up in a list of a hundred thousand costs
-    less than reading the list.
+    Looking ten documents up in a list of a hundred thousand costs less than reading the list.
     """
 
     def __init__(
@@ -160,9 +50,8 @@ class LeafEvaluation:
         within: Array | None = None,
         found: FoundInSegment | None = None,
     ) -> None:
+        super().__init__(scope, within)
         self._context = context
-        self.scope = scope
-        self._chosen = within
         self._found = found or FoundInSegment()
 
     def occurrences(self, needle: Needle, fieldname: str, docs: Array) -> int:
@@ -414,68 +303,7 @@ class LeafEvaluation:
     def _one_scores(self, q: query.Query, docs: Array) -> Array:  # noqa: ARG002  # the signature of all evaluations
         return np.ones(len(docs), np.float32)
 
-    def _union(self, lists: Sequence[Array]) -> Array:
-        """Return the documents that are in any of some lists."""
-        filled = [docs for docs in lists if len(docs)]
-        if len(filled) < 2:
-            return filled[0] if filled else self._nothing()
-        return self._distinct(*filled)
-
-    def _distinct(self, *lists: Array) -> Array:
-        """Return the documents that are in any of some lists in no order, ascending."""
-        if sum(map(len, lists)) * _SORTING < self.scope.view.doc_count:
-            return distinct_sorted(np.concatenate(lists))
-        return self._table(*lists).nonzero()[0].astype(self.scope.view.doc_dtype)
-
-    def _table(self, *lists: Array) -> Array:
-        """Return whether each document of the segment is in any of some lists (bool)."""
-        present = np.zeros(self.scope.view.doc_count, np.bool_)
-        for docs in lists:
-            present[docs.astype(np.intp)] = True  # with any other type, indexing costs three times as much
-        return present
-
-    def _rows(self, some: Array, docs: Array) -> Array:
-        """Return where in `docs` some of them are; both ascend."""
-        if len(some) < _TABLE_FROM:
-            return docs.searchsorted(some)
-        return self._table(some).take(docs).nonzero()[0]
-
-    def _without(self, docs: Array, excluded: Array) -> Array:
-        """Return those of `docs` that are not in `excluded`; both ascend."""
-        return docs[~self._is_in(excluded, docs)] if len(excluded) else docs
-
-    def _is_in(self, some: Array, docs: Array) -> Array:
-        """Return whether each of `docs` is one of `some` (bool); both ascend."""
-        return find(some, docs)[1] if len(docs) < _TABLE_FROM else self._table(some).take(docs)
-
-    def _among_all(self, present: Array) -> Array:
-        """Return the documents for which `present` (bool, of all in the segment) is true."""
-        if self._chosen is not None:
-            return self._chosen[present.take(self._chosen)]
-        if self.scope.allowed is not None:
-            present &= self.scope.allowed
-        return present.nonzero()[0].astype(self.scope.view.doc_dtype)
-
-    def _all(self) -> Array:
-        if self._chosen is not None:
-            return self._chosen
-        allowed = self.scope.allowed
-        if allowed is None:
-            return np.arange(self.scope.view.doc_count, dtype=self.scope.view.doc_dtype)
-        return np.flatnonzero(allowed).astype(self.scope.view.doc_dtype)
-
-    def _nothing(self) -> Array:
-        return np.zeros(0, self.scope.view.doc_dtype)
-
 
 def boosted(scores: Array, boost: float) -> Array:
     """Return `scores` multiplied, as they are where there is nothing to do."""
     return scores if boost == 1.0 else scores * np.float32(boost)
-
-
-def find(haystack: Array, needles: Array) -> tuple[Array, Array]:
-    """Return where each needle is in the ascending `haystack`, and whether it is there."""
-    if not len(haystack):
-        return np.zeros(len(needles), np.int64), np.zeros(len(needles), np.bool_)
-    at = np.minimum(haystack.searchsorted(needles), len(haystack) - 1)
-    return at, haystack[at] == needles

@@ -14,9 +14,9 @@ from jsisa_search.query.evidence import WeightedTerm
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.likest import likest, likest_among
 from jsisa_search.search.engine.matches import ArrayMatches
+from jsisa_search.search.engine.needle import needle_of
 from jsisa_search.search.engine.quotation import quoted_needle
 from jsisa_search.search.engine.segment_view import Scope
-from jsisa_search.search.engine.substring import needle_of
 from jsisa_search.search.engine.top_k import best_of, count_of, threshold, top
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import cached_property, partial
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,7 +30,6 @@ from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexClosedError
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.query.compiler import PASSAGES
-from jsisa_search.search.engine.decode_cache import DecodeCache
 from jsisa_search.search.engine.evaluate import Evaluation
 from jsisa_search.search.engine.execution import Execution, Found
 from jsisa_search.search.engine.figure_rows import figure_rows
@@ -38,15 +37,13 @@ from jsisa_search.search.engine.passages import PassageReader
 from jsisa_search.search.engine.segment_view import Scope, SegmentView
 from jsisa_search.search.engine.stated_names import StatedNames
 from jsisa_search.search.engine.statistics import Statistics
+from jsisa_search.search.engine.term_lookup import TermLookup
 from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 from jsisa_search.search.engine.timeline import ArrayTimeline
 from jsisa_search.search.interface import GroupOf, Reprints
 from jsisa_search.translation import gettext as tr
 
 Array = NDArray[Any]
-
-#: Terms whose lookups are cached: some kilobytes a term, and fifty terms a query.
-_KEPT_TERMS = 16_384
 
 
 class ArraySearcher(PassageReader):
@@ -91,11 +88,8 @@ class ArraySearcher(PassageReader):
             is_live=live_statistics,
         )
         self._derived = Derivations()
-        self._has_positions: dict[str, bool] = {}
         self._run_values: dict[tuple[str, int], tuple[list[Array], bool]] = {}
-        self._weights: dict[tuple[str, Any], float] = {}
-        self._terms: dict[tuple[str, Any, float], list[TermScorer | None]] = {}
-        self._cache = DecodeCache()
+        self._terms = TermLookup(self.schema, self.views, self.statistics)
 
     def close(self) -> None:
         """Release the files; repeated calls do nothing. No search may be running."""
@@ -103,7 +97,6 @@ class ArraySearcher(PassageReader):
             self._is_closed = True
             self._terms.clear()
             self._derived.clear()
-            self._cache.clear()
             self.views.clear()
             self.reader.close()
 
@@ -321,68 +314,15 @@ class ArraySearcher(PassageReader):
 
     def term(self, fieldname: str, text: Any, boost: float = 1.0) -> Sequence[TermScorer | None]:
         """Return a term in each segment, `None` where it does not occur; cached."""
-        leaves = self._terms.get((fieldname, text, boost))
-        if leaves is None:
-            if len(self._terms) >= _KEPT_TERMS:
-                self._terms.clear()
-                self._cache.clear()
-            if boost == 1.0:
-                leaves = self._find_term(fieldname, text)
-            else:
-                leaves = [leaf and leaf.boosted(boost) for leaf in self.term(fieldname, text)]
-            self._terms[fieldname, text, boost] = leaves
-        return leaves
+        return self._terms.find(fieldname, text, boost)
 
     def weight(self, fieldname: str, text: Any) -> float:
         """Return the factor of the impacts of a term in a score; 0 where it does not occur."""
-        weight = self._weights.get((fieldname, text))
-        if weight is None:
-            present = self._present(self._numbers(fieldname, text))
-            weight = self.statistics.weight(fieldname, present) if present else 0.0
-            if len(self._weights) >= _KEPT_TERMS:
-                self._weights.clear()
-            self._weights[fieldname, text] = weight
-        return weight
-
-    def _present(self, numbers: Sequence[int]) -> list[tuple[SegmentView, int]]:
-        return [(view, number) for view, number in zip(self.views, numbers, strict=True) if number >= 0]
-
-    def _find_term(self, fieldname: str, text: Any) -> list[TermScorer | None]:
-        numbers = self._numbers(fieldname, text)
-        present = self._present(numbers)
-        if not present:
-            return [None] * len(self.views)
-        make = partial(
-            TermScorer,
-            model=self.statistics.model(fieldname),
-            weight=self.weight(fieldname, text),
-            cache=self._cache,
-        )
-        return [
-            make(view, fieldname, number) if number >= 0 else None
-            for view, number in zip(self.views, numbers, strict=True)
-        ]
-
-    def _numbers(self, fieldname: str, text: Any) -> list[int]:
-        """Return the number of a term in each segment, -1 where it does not occur."""
-        nowhere = [-1] * len(self.views)
-        if fieldname not in self.schema:
-            return nowhere
-        try:
-            term = self.schema[fieldname].to_bytes(text)
-        except ValueError:
-            return nowhere
-        fields = [view.file.field(fieldname) for view in self.views]
-        return [field.terms.find(term) if field else -1 for field in fields]
+        return self._terms.weight(fieldname, text)
 
     def has_positions(self, fieldname: str) -> bool:
         """Return whether phrases in a field can be evaluated on arrays."""
-        known = self._has_positions.get(fieldname)
-        if known is None:
-            fields = [view.file.field(fieldname) for view in self.views]
-            known = fieldname in self.schema and all(field.has_positions for field in fields if field)
-            self._has_positions[fieldname] = known
-        return known
+        return self._terms.has_positions(fieldname)
 
     def whoosh(self) -> Searcher:
         """Return a new searcher of Whoosh's own over the same snapshot."""
