@@ -68,13 +68,13 @@ class ClusterFamilies:
     def releases_of(self, number: int) -> Array:
         """Return the documents of the releases of a family themselves (int64, ascending)."""
         releases = self._known.numbered(number).releases
-        self._searcher.keep({"_source": source} for source in releases)
+        self._searcher.store.keep([{"_source": source} for source in releases])
         return np.array(sorted(source["place"] for source in releases), np.int64)
 
     def in_group(self, number: int) -> Array:
         """Return the passages of a group (int64, ascending)."""
         docs, published = self._known.in_group(number)
-        self._searcher.keep_dates(docs, published)
+        self._searcher.store.keep_dates(docs.tolist(), published.tolist())
         return docs
 
     def count_distinct(self, matches: Matches) -> int | None:
@@ -108,7 +108,7 @@ class ClusterFamilies:
         known = self._known.is_shared
         if any(each and each not in known for each in said.tolist()):
             # What else was read is asked of in the same request: pages and counts are of that.
-            asked = {*said.tolist(), *self._searcher.values_read("said")} - {0}
+            asked = {*said.tolist(), *self._searcher.store.values_read("said")} - {0}
             new = sorted(asked.difference(known))
             # Numbers of releases are the upper bits of these, which keep them as doubles.
             bounds = {name: {name: {"field": "sequence"}} for name in ("min", "max")}
@@ -149,7 +149,7 @@ class ClusterFamilies:
             if family is not None and (family.number, said) in found:
                 found[family.number, said].append((place, published, release))
             if is_few:
-                self._searcher.keep([hit])
+                self._searcher.store.keep([hit])
         for key, passages in found.items():
             docs, published, releases = np.array(passages, np.int64).reshape(-1, 3).T
             are_several = len(np.unique(releases)) > 1

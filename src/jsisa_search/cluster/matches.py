@@ -77,10 +77,10 @@ class ClusterSearch:
         """Return what matches each of some trees, in one request for all that nothing is unsure of."""
         found = [ClusterMatches(self, tree, is_counted=True) for tree in trees]
         certain = [(each, body) for each in found if (body := each.certain_body()) is not None]
-        answers = self._searcher.searches([body for _, body in certain], ranked=len(certain))
+        answers = self._searcher.requests.searches([body for _, body in certain], ranked=len(certain))
         for (each, _), answer in zip(certain, answers, strict=True):
             each.take(answer)
-        self._searcher.send_along()
+        self._searcher.requests.send_along()
         return found
 
     def best(self, tree: wq.Query, count: int) -> tuple[Array, Array]:
@@ -129,8 +129,7 @@ class ClusterSearch:
             "sort": ["_score", "sequence", "place"],
         } | CANDIDATE_FIELDS
         hits = self._searcher.connection.search(body, track_total_hits=False)["hits"]["hits"]
-        self._searcher.make_room(len(hits))
-        self._searcher.keep(hits)
+        self._searcher.store.keep(hits)
         return [hit["sort"][-1] for hit in hits]
 
     def count(self, tree: wq.Query) -> int:
@@ -167,7 +166,7 @@ class ClusterMatches:
 
     def certain_body(self) -> dict[str, Any] | None:
         """Return the search for them, `None` where some must be confirmed in their texts."""
-        clause, unsure = self._search.searcher.tried(self._tree)
+        clause, unsure = self._search.searcher.confirmed.tried(self._tree)
         return None if unsure else self._ranked_body(clause)
 
     def take(self, answer: dict[str, Any]) -> None:
@@ -176,14 +175,13 @@ class ClusterMatches:
 
     def _taken(self, answer: dict[str, Any]) -> tuple[int, Array]:
         found = answer["hits"]
-        self._search.searcher.make_room(len(found["hits"]))
-        self._search.searcher.keep(found["hits"])
+        self._search.searcher.store.keep(found["hits"])
         docs = np.array([hit["sort"][2] for hit in found["hits"]], np.int64)
         self._total = int(found["total"]["value"])
         if self._total > CANDIDATES and self._is_counted:
             body = {"size": 0, "track_total_hits": False, "query": self._clause}
             releases = {"aggs": {"releases": composite(["release"])}}
-            self._search.searcher.ask_along(body | releases, self._take_releases)
+            self._search.searcher.requests.ask_along(body | releases, self._take_releases)
         return self._total, docs
 
     def _take_releases(self, answer: dict[str, Any]) -> None:
@@ -229,8 +227,7 @@ class ClusterMatches:
             if "search_after" not in body:
                 self._total = int(answer["total"]["value"])
             hits = answer["hits"]
-            self._search.searcher.make_room(len(hits))
-            self._search.searcher.keep(hits)
+            self._search.searcher.store.keep(hits)
             yield from (hit["sort"][-1] for hit in hits)
             if len(hits) < size:
                 return

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from jsisa_search.cluster.connection import Body, Connection
 from jsisa_search.cluster.indices import GENERATION_ROUTE, GENERATION_SEARCH, Generation, Indices
+
+Take = Callable[[dict[str, Any]], None]
+"""Takes the answer to a search."""
 
 
 class ChangedError(Exception):
@@ -25,6 +28,7 @@ class Requests:
         """Take the connection and the generation that answers must be of; `None` where that was asked."""
         self._connection = connection
         self._presumed = presumed
+        self._along: list[tuple[Body, Take]] = []
 
     @property
     def connection(self) -> Connection:
@@ -42,17 +46,33 @@ class Requests:
 
         The first `ranked` are scored with the frequencies of all shards.
         """
+        along, self._along = self._along, []
+        answers = self._send([*bodies, *(body for body, _ in along)], ranked)
+        for (_, take), answer in zip(along, answers[len(bodies) :], strict=True):
+            take(answer)
+        return answers[: len(bodies)]
+
+    def search(self, body: Body) -> dict[str, Any]:
+        """Return the answer to one search. Raises `ChangedError`."""
+        (answer,) = self.searches([body])
+        return answer
+
+    def ask_along(self, body: Body, take: Take) -> None:
+        """Send a search with the next request; `take` is called with the answer to it."""
+        self._along.append((body, take))
+
+    def send_along(self) -> None:
+        """Send now what would be sent with the next request."""
+        if self._along:
+            self.searches([])
+
+    def _send(self, bodies: Sequence[Body], ranked: int) -> list[dict[str, Any]]:
         if self._presumed is None or not bodies:
             return self._connection.searches(bodies, ranked=ranked)
         asked = [*bodies, GENERATION_SEARCH]
         *answers, last = self._connection.searches(asked, ranked=ranked, last_route=GENERATION_ROUTE)
         self._check(Indices(self._connection).generation_in(last))
         return answers
-
-    def search(self, body: Body) -> dict[str, Any]:
-        """Return the answer to one search. Raises `ChangedError`."""
-        (answer,) = self.searches([body])
-        return answer
 
     def _check(self, generation: Generation) -> None:
         presumed, self._presumed = self._presumed, None

@@ -9,19 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from jsisa_search.cluster.compiler import NOTHING, Clause, Compiler, Unsure, all_of, any_of, needs_frequencies
-from jsisa_search.cluster.connection import Body, Connection
+from jsisa_search.cluster.compiler import NOTHING, Clause, Compiler, all_of, needs_frequencies
+from jsisa_search.cluster.confirmed import Confirmed, to_confirm
+from jsisa_search.cluster.connection import Connection
 from jsisa_search.cluster.documents import figures_of, stored_of
+from jsisa_search.cluster.enclosed import Enclosed
 from jsisa_search.cluster.mapping import (
     AROUND,
-    ENCLOSED,
     FIGURE_UNITS,
     FIGURE_VALUES,
     FIGURES,
@@ -30,15 +30,15 @@ from jsisa_search.cluster.mapping import (
 )
 from jsisa_search.cluster.matches import ClusterSearch
 from jsisa_search.cluster.packing import original
+from jsisa_search.cluster.passage_store import PAGE, PassageStore
 from jsisa_search.cluster.passages import CANDIDATE_FIELDS, Passage, Passages
 from jsisa_search.cluster.requests import Requests
 from jsisa_search.cluster.scoring import Scoring
-from jsisa_search.cluster.statistics import Statistics, buckets
+from jsisa_search.cluster.statistics import Statistics
 from jsisa_search.cluster.timeline import ClusterTimeline
 from jsisa_search.cluster.word_search import count_passages, passages_with
 from jsisa_search.codec.segment.derivations import Derived
 from jsisa_search.figures.conditions import ValueCondition
-from jsisa_search.lexicon.corpus.harvest import quotation_forms
 from jsisa_search.model import Range
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.evidence import WeightedTerm
@@ -47,11 +47,7 @@ from jsisa_search.search.interface import GroupOf, Names, Reprints
 
 Array = NDArray[Any]
 
-#: Documents read at a time.
-PAGE = 1_000
 _LIST_PAGE = 10_000
-# Documents that are kept: some kilobytes each; and sets of them, which ranking asks of again and again.
-_KEPT, _KEPT_SETS = 20_000, 8
 # Clauses of which it is kept how many documents match, and their characters in JSON.
 _KEPT_TOTALS, _LONGEST_KEPT = 10_000, 1_000
 
@@ -70,39 +66,21 @@ class ClusterSearcher:
         """Take the current generation with its statistics, and the factor by which words are scored."""
         self.generation = generation
         self.statistics = statistics
-        self._requests = requests
-        self.compiler = Compiler(self._confirmed, self._in_releases, word_boost)
+        self.requests = requests
+        self.store = PassageStore(requests)
+        self.confirmed = Confirmed(requests, word_boost)
+        self._enclosed = Enclosed(requests)
         self._awaited: dict[tuple[str, Any], None] = {}  # terms whose frequencies are asked for next
-        self._open: dict[str, Unsure] | None = None  # leaves to be confirmed, while they are gathered
-        self._passages: dict[int, Passage] = {}
-        self._sets: dict[bytes, Passages] = {}
-        self._along: list[tuple[Body, Callable[[dict[str, Any]], None]]] = []
-        self._published: dict[int, int] = {}
-        self._confirmations: dict[str, Clause] = {}
-        self._enclosed: dict[str, frozenset[str]] = {}
-        self._counts: dict[str, int] = {}  # passages that put something in marks, with the marks
 
     @property
     def connection(self) -> Connection:
-        """The connection, for requests that `searches` does not send."""
-        return self._requests.connection
+        """The connection, for requests that `requests` does not send."""
+        return self.requests.connection
 
-    def searches(self, bodies: Sequence[Body], *, ranked: int = 0) -> list[dict[str, Any]]:
-        """Return the answers to several searches, sent as one request; see `Requests`."""
-        along, self._along = self._along, []
-        answers = self._requests.searches([*bodies, *(body for body, _ in along)], ranked=ranked)
-        for (_, take), answer in zip(along, answers[len(bodies) :], strict=True):
-            take(answer)
-        return answers[: len(bodies)]
-
-    def ask_along(self, body: Body, take: Callable[[dict[str, Any]], None]) -> None:
-        """Send a search with the next request; `take` is called with the answer to it."""
-        self._along.append((body, take))
-
-    def send_along(self) -> None:
-        """Send now what would be sent with the next request."""
-        if self._along:
-            self.searches([])
+    @property
+    def compiler(self) -> Compiler:
+        """What compiles trees; it confirms one leaf after the other, `clause` all of a tree together."""
+        return self.confirmed.compiler
 
     def derived(self, make: Callable[[], Derived]) -> Derived:
         """Return what `make`, a class, keeps of this snapshot; one object for all who ask."""
@@ -119,21 +97,8 @@ class ClusterSearcher:
         return ClusterSearch(self, [] if passing is None else [self.clause(passing)])
 
     def clause(self, tree: wq.Query) -> Clause:
-        """Return the clause of a tree; all its leaves that must be confirmed are confirmed in one request."""
-        clause, leaves = self.tried(tree)
-        if leaves:
-            bodies = [_to_confirm(leaf) for leaf in leaves.values()]
-            self._confirm(leaves, self.searches(bodies))
-            clause = self.compiler.clause(tree)
-        return clause
-
-    def tried(self, tree: wq.Query) -> tuple[Clause, dict[str, Unsure]]:
-        """Return the clause of a tree if nothing but the certain matches, and the leaves to be confirmed."""
-        self._open = {}
-        try:
-            return self.compiler.clause(tree), self._open
-        finally:
-            self._open = None
+        """Return the clause of a tree; see `Confirmed`."""
+        return self.confirmed.clause(tree)
 
     def ranked(self, tree: wq.Query, body_of: Callable[[Clause], dict[str, Any]]) -> dict[str, Any]:
         """Return the answer to the search that `body_of` makes of the clause of a tree.
@@ -141,27 +106,27 @@ class ClusterSearcher:
         In the same request are asked what is needed next: the frequencies of terms, and what may match beside
         the certain. Only if any of that does, the search is repeated. For what is nothing, nothing is sent.
         """
-        clause, leaves = self.tried(tree)
+        clause, leaves = self.confirmed.tried(tree)
         if clause == NOTHING and not leaves:
             return _EMPTY
         terms = self.statistics.unknown(self._awaited)
         self._awaited = {}
         bodies = [
             body_of(clause),
-            *map(_to_confirm, leaves.values()),
+            *map(to_confirm, leaves.values()),
             *(self.statistics.frequency_body(*term) for term in terms),
         ]
-        answer, *others = self.searches(bodies, ranked=int(needs_frequencies(clause)))
-        self._confirm(leaves, others[: len(leaves)])
+        answer, *others = self.requests.searches(bodies, ranked=int(needs_frequencies(clause)))
+        self.confirmed.confirm(leaves, others[: len(leaves)])
         self.statistics.keep(terms, others[len(leaves) :])
         if leaves and (confirmed := self.compiler.clause(tree)) != clause:
-            (answer,) = self.searches([body_of(confirmed)], ranked=1)
+            (answer,) = self.requests.searches([body_of(confirmed)], ranked=1)
         return answer
 
     def count(self, q: wq.Query, *, passing: wq.Query | None = None) -> int:
         """Return how many documents match a tree."""
         if isinstance(q, Literal) and q.fieldname == "text" and not q.is_whole and passing is None:
-            known = self._counts.get(q.text)
+            known = self._enclosed.count(q.text)
             if known is not None:
                 return known
         return self.execution(passing).count(q)
@@ -171,7 +136,7 @@ class ClusterSearcher:
         known, key = self.statistics.totals, json.dumps(clause, ensure_ascii=False)
         total = known.get(key)
         if total is None:
-            (answer,) = self.searches([{"size": 0, "track_total_hits": True, "query": clause}])
+            answer = self.requests.search({"size": 0, "track_total_hits": True, "query": clause})
             total = int(answer["hits"]["total"]["value"])
             if len(key) <= _LONGEST_KEPT and len(known) < _KEPT_TOTALS:
                 known[key] = total
@@ -184,11 +149,12 @@ class ClusterSearcher:
     def listed(self, clause: Clause) -> Array:
         """Return all documents that match a clause (int64, ascending); their dates are kept."""
         docs: list[int] = []
+        dates: list[int] = []
         more = {"stored_fields": "_none_", "docvalue_fields": ["published"]}
         for hit in self.connection.scan(clause, "place", _LIST_PAGE, **more):
-            doc = hit["sort"][0]
-            docs.append(doc)
-            self._published[doc] = next(iter(hit.get("fields", {}).get("published", ())), 0)
+            docs.append(hit["sort"][0])
+            dates.append(next(iter(hit.get("fields", {}).get("published", ())), 0))
+        self.store.keep_dates(docs, dates)
         return np.array(docs, np.int64)
 
     def scoring(self, docs: Array) -> Scoring:
@@ -204,115 +170,15 @@ class ClusterSearcher:
         clause = all_of([self.clause(tree), {"terms": {"place": docs.tolist()}}])
         return np.isin(docs, self.listed(clause))
 
-    # What the query language can't say
-
-    def _confirmed(self, leaf: Unsure) -> Clause:
-        """Return the clause of a leaf, once the texts of the documents that may match were read."""
-        key = repr((leaf.field, leaf.certain, leaf.unsure))
-        known = self._confirmations.get(key)
-        if known is None and self._open is not None:
-            self._open[key] = leaf
-            return leaf.certain
-        if known is None:
-            self._confirm({key: leaf}, self.searches([_to_confirm(leaf)]))
-            known = self._confirmations[key]
-        return known
-
-    def _confirm(self, leaves: Mapping[str, Unsure], answers: Iterable[dict[str, Any]]) -> None:
-        """Read the documents that may match some leaves; `answers` have the first of each."""
-        for (key, leaf), answer in zip(leaves.items(), answers, strict=True):
-            hits: Iterable[dict[str, Any]] = answer["hits"]["hits"]
-            if len(answer["hits"]["hits"]) == PAGE:
-                hits = self.connection.scan(leaf.unsure, "place", PAGE, **CANDIDATE_FIELDS)
-            found = [place for place, text in _folded(hits, leaf.field) if leaf.is_match(text)]
-            confirmed: list[Clause] = [{"terms": {"place": found}}] if found else []
-            self._confirmations[key] = any_of([leaf.certain, *confirmed])
-
-    def _in_releases(self, clause: Clause) -> Clause:
-        """Return the clause of all documents of the releases of which one matches a clause."""
-        key = repr(("releases", clause))
-        known = self._confirmations.get(key)
-        if known is None:
-            found = [release for (release,), _ in buckets(self.connection, clause, ["release"])]
-            known = self._confirmations[key] = {"terms": {"release": found}}
-        return known
-
     def enclosed_spans(self, text: str, left: str, right: str) -> Sequence[Range]:
         """Return the stretches of a folded text that occur between two marks, the longest first."""
-        known = self._enclosed.get(text)
-        if known is None:
-            known = self._enclosed[text] = self._enclosed_in(text)
-        spans = [
-            (start, end)
-            for start in range(len(text))
-            for end in range(start + 1, len(text) + 1)
-            if left + text[start:end] + right in known
-        ]
-        return sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
-
-    def _enclosed_in(self, text: str) -> frozenset[str]:
-        """Return what occurs in marks of the stretches of a text, with the marks."""
-        marked = [
-            mark[0] + text[start:end] + mark[1]
-            for form in quotation_forms()
-            for start in range(len(text))
-            for end in range(start + form.shortest, min(start + form.longest, len(text)) + 1)
-            for mark in form.marks
-        ]
-        body = {
-            "size": 0,
-            "track_total_hits": False,
-            "query": {"terms": {ENCLOSED: marked}},
-            "aggs": {"found": {"terms": {"field": ENCLOSED, "include": marked, "size": 1_000}}},
-        }
-        if not marked:
-            return frozenset()
-        (answer,) = self.searches([body])
-        found = answer["aggregations"]["found"]["buckets"]
-        self._counts |= {bucket["key"]: bucket["doc_count"] for bucket in found}
-        return frozenset(bucket["key"] for bucket in found)
+        return self._enclosed.spans(text, left, right)
 
     # Documents
 
     def passages(self, docs: Array) -> Passages:
         """Return documents with what they store; those that are not known yet are read together."""
-        key = docs.tobytes()
-        known = self._sets.get(key)
-        if known is None:
-            if len(self._sets) >= _KEPT_SETS:
-                self._sets.clear()
-            known = self._sets[key] = Passages(self._read(docs.tolist()))
-        return known
-
-    def _read(self, wanted: Sequence[int]) -> list[Passage]:
-        """Return documents in an order, after those that are not known yet were read together."""
-        self.make_room(len(wanted))
-        missing = [doc for doc in wanted if doc not in self._passages]
-        # Only passages are packed, and nearly all of them have positive numbers.
-        split = [doc for doc in missing if doc >= 0], [doc for doc in missing if doc < 0]
-        for docs, fields in zip(split, (CANDIDATE_FIELDS, {}), strict=True):
-            for first in range(0, len(docs), PAGE):
-                body = {"size": PAGE, "query": {"terms": {"place": docs[first : first + PAGE]}}}
-                (found,) = self.searches([body | fields | {"track_total_hits": False}])
-                self.keep(found["hits"]["hits"])
-        return [self._passages[doc] for doc in wanted]
-
-    def make_room(self, count: int) -> None:
-        """Forget the documents that are kept where `count` more would be too many."""
-        if len(self._passages) + count > _KEPT:
-            self.forget()
-
-    def forget(self) -> None:
-        """Keep no documents any more."""
-        self._passages.clear()
-        self._sets.clear()
-
-    def keep(self, hits: Iterable[dict[str, Any]]) -> None:
-        """Keep the documents of some hits, those that came with what they store."""
-        for hit in hits:
-            if PACKED in hit.get("fields", ()) or "_source" in hit:
-                passage = Passage.of_hit(hit)
-                self._passages.setdefault(passage.place, passage)
+        return self.store.set_of(docs)
 
     def timeline(
         self,
@@ -322,37 +188,25 @@ class ClusterSearcher:
         """Return the passages that match `passing`; of those that reprints share, the earliest if it can."""
         return ClusterTimeline(self, passing, fold=reprints is not None)
 
-    def values_read(self, field: str) -> set[Any]:
-        """Return the values of a field of all documents that were read."""
-        return set(Passages(list(self._passages.values())).numbers(field).tolist())
-
-    def keep_dates(self, docs: Array, published: Array) -> None:
-        """Keep when documents were published (int64)."""
-        self._published.update(zip(docs.tolist(), published.tolist(), strict=True))
-
     def document(self, doc: int) -> dict[str, Any]:
         """Return what a document stores."""
-        (passage,) = self._read([doc])
-        if passage.source["kind"] == RELEASE_KIND and "facts" not in passage.source:
-            del self._passages[doc]  # read among candidates, without its facts
-            (passage,) = self._read([doc])
-        return stored_of(passage.source)
+        return stored_of(self.store.passage(doc).source)
 
     def read_ahead(self, docs: Array) -> Iterator[int]:
         """Yield documents, reading some hundreds at a time."""
         for first in range(0, len(docs), PAGE):
             some = docs[first : first + PAGE]
-            self.forget()
+            self.store.forget()
             self.read_together(some)
             yield from some.tolist()
 
     def read_together(self, docs: Array) -> None:
         """Read documents in one request."""
-        self._read(docs.tolist())
+        self.store.read(docs.tolist())
 
     def text(self, doc: int) -> str:
         """Return the original text of a document, empty where it has none."""
-        (passage,) = self._read([doc])
+        (passage,) = self.store.read([doc])
         return original(passage.source).get("text") or ""
 
     def live_texts(self) -> Iterator[tuple[int, str]]:
@@ -384,8 +238,8 @@ class ClusterSearcher:
         """Return the values of `sequence`, `published` or `said` for documents (int64)."""
         if column == "sequence" and (docs >= 0).all():
             return docs
-        if column == "published" and all(doc in self._published for doc in docs.tolist()):
-            return np.array([self._published[doc] for doc in docs.tolist()], np.int64)
+        if column == "published" and (dates := self.store.dates(docs.tolist())) is not None:
+            return dates
         return self.passages(docs).numbers(column)
 
     def values_of(self, field: str) -> Iterator[str]:
@@ -512,7 +366,7 @@ class ClusterSearcher:
             "track_total_hits": False,
             "query": {"bool": {"filter": these, "should": asked, "minimum_should_match": 1}},
         }
-        (answer,) = self.searches([body])
+        answer = self.requests.search(body)
         hits = answer["hits"]["hits"]
         scores = {hit["fields"]["release"][0]: hit["_score"] for hit in hits}
         return np.array([scores.get(release, 0.0) for release in releases], np.float32)
@@ -520,23 +374,6 @@ class ClusterSearcher:
     def below_lead(self, docs: Array) -> Array:
         """Return how many passages each document is below the first paragraph; -1 above it (int64)."""
         return self.passages(docs).numbers("below_lead")
-
-
-def _folded(hits: Iterable[dict[str, Any]], field: str) -> Iterator[tuple[int, str]]:
-    """Yield the number of the document of each hit, and the folded text of a field."""
-    rest = iter(hits)
-    while some := [Passage.of_hit(hit) for hit in islice(rest, PAGE)]:
-        yield from zip((each.place for each in some), Passages(some).folded(field), strict=True)
-
-
-def _to_confirm(leaf: Unsure) -> dict[str, Any]:
-    """Return the search for the first of the documents that may match a leaf."""
-    return {
-        "size": PAGE,
-        "query": leaf.unsure,
-        "sort": ["place"],
-        "track_total_hits": False,
-    } | CANDIDATE_FIELDS
 
 
 def word_boost(version: str) -> float:
