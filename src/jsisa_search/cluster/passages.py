@@ -29,7 +29,7 @@ from jsisa_search.cluster.packing import (
 )
 from jsisa_search.codec.segment.texts import ASTRAL
 from jsisa_search.schema import CHARS, PAIRS
-from jsisa_search.search.engine.bm25 import FieldModel
+from jsisa_search.search.engine.scoring.bm25 import FieldModel
 from jsisa_search.search.interface import ROW_BITS
 
 Array = NDArray[Any]

@@ -13,7 +13,7 @@ from jsisa_search.cluster.reprint_search import KnownFamilies
 from jsisa_search.codec.segment.derivations import Derivations
 from jsisa_search.query.evidence import weights
 from jsisa_search.schema import CHARS, PAIRS
-from jsisa_search.search.engine.bm25 import FieldModel, bm25_idf
+from jsisa_search.search.engine.scoring.bm25 import FieldModel, bm25_idf
 from jsisa_search.search.engine.stated_names import StatedNames
 
 #: Combinations of values that are read at a time.

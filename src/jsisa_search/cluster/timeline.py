@@ -22,7 +22,7 @@ from jsisa_search.errors import NotOnClusterError
 from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.schema import PASSAGE_BITS, UNDATED
-from jsisa_search.search.engine.needle import Needle, needle_of
+from jsisa_search.search.engine.evaluation.needle import Needle, needle_of
 from jsisa_search.search.engine.timeline import is_set_word, microseconds_of, months_of
 from jsisa_search.search.timeline import MonthCounts, Sides, TextBlock, Uses
 from jsisa_search.translation import gettext as tr

@@ -48,8 +48,9 @@ class Literal(_TextQuery):
     """Documents whose stored text in a field contains `text`, both folded; each scores `boost`.
 
     With `is_whole`, not inside a longer number or Latin word; it is false where nothing could go on beyond
-    the ends of the text. `search/engine/substring.py` evaluates it on arrays. Under plain Whoosh the grams of
-    the text yield the candidates, if the field has grams, and the stored text of each is checked.
+    the ends of the text. `search/engine/evaluation/substring.py` evaluates it on arrays. Under plain Whoosh
+    the grams of the text yield the candidates, if the field has grams, and the stored text of each is
+    checked.
     """
 
     def __init__(self, fieldname: str, text: str, boost: float = 1.0, *, is_whole: bool = False) -> None:
@@ -126,8 +127,8 @@ class Quoted(_TextQuery):
     """Documents in whose field a quotation occurs, whole, with any punctuation; each scores `boost`.
 
     `text` is as typed, and one for which `quotation_of` returns a quotation.
-    `search/engine/quotation.py` evaluates it on arrays; plain Whoosh looks at every document that has all its
-    letters.
+    `search/engine/evaluation/quotation.py` evaluates it on arrays; plain Whoosh looks at every document that
+    has all its letters.
     """
 
     def __init__(self, fieldname: str, text: str, boost: float = 1.0) -> None:

@@ -15,7 +15,7 @@ from jsisa_search.analysis import fold
 from jsisa_search.query.evidence import WeightedTerm
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.rerank import gram_scores, is_gram
-from tests.search.engine.test_substring import TEXT_CHARS, make_index
+from tests.search.engine.evaluation.test_substring import TEXT_CHARS, make_index
 
 TEXTS = st.lists(st.text(TEXT_CHARS, max_size=14), min_size=1, max_size=8)
 

@@ -20,7 +20,7 @@ from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.query import all_terms_tree, parse_query, some_terms_tree
 from jsisa_search.query.evidence import Evidence, evidence_of
 from jsisa_search.schema import PASSAGE_BITS, make_schema
-from jsisa_search.search.engine import top_k
+from jsisa_search.search.engine.scoring import top_k
 from jsisa_search.search.engine.searcher import ArraySearcher
 from jsisa_search.search.ranking.answer import answer
 from jsisa_search.search.ranking.rank import Ranking

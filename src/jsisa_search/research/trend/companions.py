@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from jsisa_search.analysis import Segmenter
 from jsisa_search.model import Plain
 from jsisa_search.package_data import load_toml
-from jsisa_search.research.trend.contexts import places_of
+from jsisa_search.research.trend.concordance import places_of
 from jsisa_search.research.trend.likelihood import signed_likelihood
 from jsisa_search.research.trend.timeline import is_since
 from jsisa_search.schema import UNDATED

@@ -12,7 +12,6 @@ import numpy as np
 
 from jsisa_search.analysis import FoldedText
 from jsisa_search.model import Plain, Precision
-from jsisa_search.research.trend.contexts import places_of
 from jsisa_search.schema import UNDATED
 from jsisa_search.search.interface import Searcher
 from jsisa_search.search.timeline import Uses
@@ -140,3 +139,11 @@ def _line(
         paragraph=stored.get("paragraph"),
         line=stored["line"],
     )
+
+
+def places_of(wanted: str, folded: str) -> Iterator[int]:
+    """Yield where a string begins in a folded text, overlaps not counted."""
+    at = folded.find(wanted)
+    while at >= 0:
+        yield at
+        at = folded.find(wanted, at + len(wanted))

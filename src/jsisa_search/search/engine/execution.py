@@ -11,13 +11,13 @@ from whoosh import query
 
 from jsisa_search.analysis import fold
 from jsisa_search.query.evidence import WeightedTerm
-from jsisa_search.search.engine.evaluate import Evaluation
+from jsisa_search.search.engine.evaluation.evaluate import Evaluation
+from jsisa_search.search.engine.evaluation.needle import needle_of
+from jsisa_search.search.engine.evaluation.quotation import quoted_needle
 from jsisa_search.search.engine.likest import likest, likest_among
 from jsisa_search.search.engine.matches import ArrayMatches
-from jsisa_search.search.engine.needle import needle_of
-from jsisa_search.search.engine.quotation import quoted_needle
+from jsisa_search.search.engine.scoring.top_k import best_of, count_of, threshold, top
 from jsisa_search.search.engine.segment_view import Scope
-from jsisa_search.search.engine.top_k import best_of, count_of, threshold, top
 
 if TYPE_CHECKING:
     from jsisa_search.search.engine.searcher import ArraySearcher

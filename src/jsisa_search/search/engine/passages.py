@@ -16,9 +16,9 @@ from jsisa_search.model import Range
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.query.evidence import WeightedTerm
 from jsisa_search.schema import PAIRS, PASSAGE_BITS
+from jsisa_search.search.engine.scoring.statistics import Statistics
+from jsisa_search.search.engine.scoring.term_scorer import TermScorer
 from jsisa_search.search.engine.segment_view import SegmentView
-from jsisa_search.search.engine.statistics import Statistics
-from jsisa_search.search.engine.term_scorer import TermScorer
 from jsisa_search.search.interface import ROW_BITS
 
 Array = NDArray[Any]

@@ -30,15 +30,15 @@ from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexClosedError
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.query.compiler import PASSAGES
-from jsisa_search.search.engine.evaluate import Evaluation
+from jsisa_search.search.engine.evaluation.evaluate import Evaluation
 from jsisa_search.search.engine.execution import Execution, Found
 from jsisa_search.search.engine.figure_rows import figure_rows
 from jsisa_search.search.engine.passages import PassageReader
+from jsisa_search.search.engine.scoring.statistics import Statistics
+from jsisa_search.search.engine.scoring.term_lookup import TermLookup
+from jsisa_search.search.engine.scoring.term_scorer import Matches, TermScorer
 from jsisa_search.search.engine.segment_view import Scope, SegmentView
 from jsisa_search.search.engine.stated_names import StatedNames
-from jsisa_search.search.engine.statistics import Statistics
-from jsisa_search.search.engine.term_lookup import TermLookup
-from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 from jsisa_search.search.engine.timeline import ArrayTimeline
 from jsisa_search.search.interface import GroupOf, Reprints
 from jsisa_search.translation import gettext as tr

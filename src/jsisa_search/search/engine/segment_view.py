@@ -14,8 +14,8 @@ from jsisa_search.codec.segment.doc_lists import doc_dtype
 from jsisa_search.codec.segment.postings import FieldPostings, TermPostings
 from jsisa_search.codec.segment.segment_file import SegmentFile
 from jsisa_search.codec.segment.texts import Texts
-from jsisa_search.search.engine.bm25 import FieldModel
-from jsisa_search.search.engine.char_places import CharPlaces
+from jsisa_search.search.engine.evaluation.char_places import CharPlaces
+from jsisa_search.search.engine.scoring.bm25 import FieldModel
 
 Array = NDArray[Any]
 

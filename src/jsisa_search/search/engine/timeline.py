@@ -21,8 +21,8 @@ from jsisa_search.codec.segment.texts import ASTRAL
 from jsisa_search.query.compiler import PASSAGES
 from jsisa_search.query.custom_queries import Literal
 from jsisa_search.schema import PASSAGE_BITS, UNDATED
+from jsisa_search.search.engine.evaluation.substring import folded_text
 from jsisa_search.search.engine.matches import FIRST_DAY
-from jsisa_search.search.engine.substring import folded_text
 from jsisa_search.search.interface import Reprints
 from jsisa_search.search.timeline import MonthCounts, Sides, TextBlock, Uses
 

@@ -18,7 +18,7 @@ from whoosh import query as wq
 
 from jsisa_search.model import SortOrder
 from jsisa_search.query.evidence import Evidence
-from jsisa_search.search.engine.top_k import threshold
+from jsisa_search.search.engine.scoring.top_k import threshold
 from jsisa_search.search.interface import Matches, Search, Searcher
 from jsisa_search.search.ranking.pointers import put_behind_targets
 from jsisa_search.search.ranking.release_scores import candidate_scores

@@ -12,21 +12,21 @@ from whoosh import query
 from jsisa_search.analysis.marks import ENCLOSING
 from jsisa_search.query.custom_queries import Literal, Quoted
 from jsisa_search.schema import CHARS, PAIRS
-from jsisa_search.search.engine.conjunction import conjunction, phrase
-from jsisa_search.search.engine.context import Context, FoundInSegment
-from jsisa_search.search.engine.document_sets import DocumentSets
-from jsisa_search.search.engine.multi_terms import matching_terms
-from jsisa_search.search.engine.needle import Needle, needle_of
-from jsisa_search.search.engine.quotation import QuotedNeedle, count_quotation, quoted_needle
-from jsisa_search.search.engine.segment_view import Scope
-from jsisa_search.search.engine.substring import (
+from jsisa_search.search.engine.evaluation.conjunction import conjunction, phrase
+from jsisa_search.search.engine.evaluation.context import Context, FoundInSegment
+from jsisa_search.search.engine.evaluation.document_sets import DocumentSets
+from jsisa_search.search.engine.evaluation.multi_terms import matching_terms
+from jsisa_search.search.engine.evaluation.needle import Needle, needle_of
+from jsisa_search.search.engine.evaluation.quotation import QuotedNeedle, count_quotation, quoted_needle
+from jsisa_search.search.engine.evaluation.substring import (
     confirmed,
     count_by_gram,
     counts_of_gram,
     looked_through,
     occurrences,
 )
-from jsisa_search.search.engine.term_scorer import TermScorer
+from jsisa_search.search.engine.scoring.term_scorer import TermScorer
+from jsisa_search.search.engine.segment_view import Scope
 
 Array = NDArray[Any]
 

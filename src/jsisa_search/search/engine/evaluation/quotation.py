@@ -12,9 +12,9 @@ from jsisa_search.analysis.analyzers import grams
 from jsisa_search.analysis.marks import Gap, Quotation, mark_table, quotation_of
 from jsisa_search.codec.segment.texts import Texts
 from jsisa_search.schema import CHARS, PAIRS
-from jsisa_search.search.engine.needle import needle_of
+from jsisa_search.search.engine.evaluation.needle import needle_of
+from jsisa_search.search.engine.evaluation.substring import Counts, apart, folded_text, stretches, text_counts
 from jsisa_search.search.engine.segment_view import SegmentView
-from jsisa_search.search.engine.substring import Counts, apart, folded_text, stretches, text_counts
 
 Array = NDArray[Any]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from whoosh.fields import Schema
 
-from jsisa_search.search.engine.decode_cache import DecodeCache
+from jsisa_search.search.engine.scoring.decode_cache import DecodeCache
+from jsisa_search.search.engine.scoring.statistics import Statistics
+from jsisa_search.search.engine.scoring.term_scorer import TermScorer
 from jsisa_search.search.engine.segment_view import SegmentView
-from jsisa_search.search.engine.statistics import Statistics
-from jsisa_search.search.engine.term_scorer import TermScorer
 
 #: Terms whose lookups are cached: some kilobytes a term, and fifty terms a query.
 _KEPT_TERMS = 16_384

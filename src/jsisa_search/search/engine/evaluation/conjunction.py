@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.packed_ints import distinct
-from jsisa_search.search.engine.decode_cache import POSITION_BITS
-from jsisa_search.search.engine.term_scorer import TermScorer
+from jsisa_search.search.engine.scoring.decode_cache import POSITION_BITS
+from jsisa_search.search.engine.scoring.term_scorer import TermScorer
 
 Array = NDArray[Any]
 

@@ -23,10 +23,10 @@ from jsisa_search.codec.segment.packed_ints import (
 )
 from jsisa_search.codec.segment.texts import Texts
 from jsisa_search.query.custom_queries import Proximity
-from jsisa_search.search.engine.conjunction import conjunction
-from jsisa_search.search.engine.needle import Needle
+from jsisa_search.search.engine.evaluation.conjunction import conjunction
+from jsisa_search.search.engine.evaluation.needle import Needle
+from jsisa_search.search.engine.scoring.term_scorer import TermScorer
 from jsisa_search.search.engine.segment_view import SegmentView
-from jsisa_search.search.engine.term_scorer import TermScorer
 
 Array = NDArray[Any]
 

@@ -18,10 +18,10 @@ from jsisa_search.analysis import fold
 from jsisa_search.analysis.analyzers import GRAMS, WordAnalyzer
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.query.custom_queries import Literal
-from jsisa_search.search.engine import substring as literal
-from jsisa_search.search.engine.needle import Needle
+from jsisa_search.search.engine.evaluation import substring as literal
+from jsisa_search.search.engine.evaluation.needle import Needle
+from jsisa_search.search.engine.evaluation.substring import Counts, occurrences
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.engine.substring import Counts, occurrences
 
 TEXT_CHARS = st.sampled_from("网格化管理，。 Ａa１𠮷𠮶國国\n　\u200bⅢ")
 TEXTS = st.lists(st.text(TEXT_CHARS, min_size=1, max_size=14), min_size=1, max_size=8)

@@ -9,7 +9,7 @@ from whoosh.fields import Schema
 from whoosh.scoring import BM25F
 
 from jsisa_search.codec.segment.postings import FieldPostings
-from jsisa_search.search.engine.bm25 import FieldModel, bm25_idf, field_model, whoosh_idf
+from jsisa_search.search.engine.scoring.bm25 import FieldModel, bm25_idf, field_model, whoosh_idf
 from jsisa_search.search.engine.segment_view import SegmentView
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from whoosh import query
 
 from jsisa_search.codec.segment.postings import BLOCK
-from jsisa_search.search.engine.evaluate import Evaluation
-from jsisa_search.search.engine.score_bounds import most_beside, scored_term
-from jsisa_search.search.engine.term_scorer import Matches, TermScorer
+from jsisa_search.search.engine.evaluation.evaluate import Evaluation
+from jsisa_search.search.engine.scoring.score_bounds import most_beside, scored_term
+from jsisa_search.search.engine.scoring.term_scorer import Matches, TermScorer
 
 Array = NDArray[Any]
 

@@ -16,11 +16,11 @@ from jsisa_search.analysis import fold
 from jsisa_search.analysis.boundaries import whole_spans
 from jsisa_search.analysis.marks import quotation_of
 from jsisa_search.query.custom_queries import Literal, Quoted
-from jsisa_search.search.engine import char_places
-from jsisa_search.search.engine.needle import needle_of
+from jsisa_search.search.engine.evaluation import char_places
+from jsisa_search.search.engine.evaluation.needle import needle_of
+from jsisa_search.search.engine.evaluation.substring import Counts, occurrences
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.engine.substring import Counts, occurrences
-from tests.search.engine.test_substring import make_index
+from tests.search.engine.evaluation.test_substring import make_index
 
 NUMBERS = st.text(st.sampled_from("12.5%亿元万九十一年点agG月𠮷"), min_size=1, max_size=12)
 SENTENCES = st.text(st.sampled_from("住的不5a，、 “”《》.𠮷"), min_size=1, max_size=16)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from jsisa_search.codec.segment.packed_ints import spread
 from jsisa_search.codec.segment.postings import FieldPostings, TermPostings
-from jsisa_search.search.engine.bm25 import FieldModel
-from jsisa_search.search.engine.decode_cache import DecodeCache, DecodedPostings, cost_of_look_up
+from jsisa_search.search.engine.scoring.bm25 import FieldModel
+from jsisa_search.search.engine.scoring.decode_cache import DecodeCache, DecodedPostings, cost_of_look_up
 from jsisa_search.search.engine.segment_view import SegmentView
 
 Array = NDArray[Any]

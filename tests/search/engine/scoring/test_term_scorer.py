@@ -8,8 +8,8 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import TEXT, Schema
 
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
+from jsisa_search.search.engine.scoring.term_scorer import TermScorer
 from jsisa_search.search.engine.searcher import ArraySearcher
-from jsisa_search.search.engine.term_scorer import TermScorer
 
 DOCUMENTS = 70_000
 #: One document in so many has the word: as bits, in chunks, in a short list.

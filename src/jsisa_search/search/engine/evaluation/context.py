@@ -11,10 +11,10 @@ from whoosh import query
 from whoosh.fields import Schema
 
 from jsisa_search.codec.segment.postings import FieldPostings
-from jsisa_search.search.engine.conjunction import Conjunction
+from jsisa_search.search.engine.evaluation.conjunction import Conjunction
+from jsisa_search.search.engine.evaluation.substring import Counts
+from jsisa_search.search.engine.scoring.term_scorer import Matches, TermScorer
 from jsisa_search.search.engine.segment_view import Scope
-from jsisa_search.search.engine.substring import Counts
-from jsisa_search.search.engine.term_scorer import Matches, TermScorer
 
 Array = NDArray[Any]
 

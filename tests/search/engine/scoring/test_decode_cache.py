@@ -12,8 +12,8 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import TEXT, Schema
 
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
-from jsisa_search.search.engine import decode_cache
-from jsisa_search.search.engine.decode_cache import DecodeCache, cost_of_look_up
+from jsisa_search.search.engine.scoring import decode_cache
+from jsisa_search.search.engine.scoring.decode_cache import DecodeCache, cost_of_look_up
 from jsisa_search.search.engine.searcher import ArraySearcher
 
 TEXTS = ["甲 乙 丙", "乙 甲", "甲 甲 乙 甲", "丙 甲 乙", "甲 丙 乙", "乙 丙"] * 3

@@ -12,8 +12,8 @@ from whoosh.fields import ID, KEYWORD, Schema
 from whoosh.index import create_in
 
 from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
-from jsisa_search.search.engine import term_lookup
-from jsisa_search.search.engine.evaluate import Evaluation
+from jsisa_search.search.engine.evaluation.evaluate import Evaluation
+from jsisa_search.search.engine.scoring import term_lookup
 from jsisa_search.search.engine.searcher import ArraySearcher
 from tests.codec.whoosh_compat.test_interoperability import QUERIES, UNABLE, archive_schema, fill
 

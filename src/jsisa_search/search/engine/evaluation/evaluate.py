@@ -21,13 +21,13 @@ from whoosh.query.qcore import _NullQuery
 from jsisa_search.codec.segment.packed_ints import spread
 from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity, Quoted
 from jsisa_search.schema import CHARS, PASSAGE_BITS
-from jsisa_search.search.engine.conjunction import conjunction
-from jsisa_search.search.engine.document_sets import find
-from jsisa_search.search.engine.evaluate_leaves import LeafEvaluation, boosted
-from jsisa_search.search.engine.needle import needle_of
-from jsisa_search.search.engine.quotation import quoted_needle
-from jsisa_search.search.engine.substring import matching_proximity
-from jsisa_search.search.engine.term_scorer import Matches
+from jsisa_search.search.engine.evaluation.conjunction import conjunction
+from jsisa_search.search.engine.evaluation.document_sets import find
+from jsisa_search.search.engine.evaluation.evaluate_leaves import LeafEvaluation, boosted
+from jsisa_search.search.engine.evaluation.needle import needle_of
+from jsisa_search.search.engine.evaluation.quotation import quoted_needle
+from jsisa_search.search.engine.evaluation.substring import matching_proximity
+from jsisa_search.search.engine.scoring.term_scorer import Matches
 
 Array = NDArray[Any]
 

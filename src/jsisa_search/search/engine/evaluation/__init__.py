@@ -1,0 +1,1 @@
+"""What a query tree matches in one segment."""

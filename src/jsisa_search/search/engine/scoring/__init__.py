@@ -1,0 +1,1 @@
+"""The scores of terms and documents, and the best few of them."""
