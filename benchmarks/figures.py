@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from figures_gold import digest, read_gold
+from figures_releases import write_releases
 from judged import MissingDataError
 from measure import describe_load, describe_machine, now
 from trial_collection import write_collection
@@ -195,6 +196,7 @@ def main() -> int:
             collection = args.collection or Path(temporary)
             if not args.collection or not collection.exists():
                 write_collection(args.data, collection)
+            write_releases(args.data, collection, {line["release"] for line in read_gold(args.gold)})
             results = run(collection, args.half or HALVES, args.gold)
     except MissingDataError as error:
         print(error, file=sys.stderr)

@@ -1,10 +1,11 @@
 """Gold of figures: which sentences were drawn, and what a person who read them says of their figures.
 
-python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt [--sample 3]
+python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt [--sample 4]
 python benchmarks/figures_gold.py make --collection FOLDER --labels LABELS.txt --out GOLD.jsonl [--half tune]
 
 `draw` writes the sentences for reading; `make` turns what was noted of each into places and values, without
-any text of the releases. gold/README.md says how they are drawn and what is labelled.
+any text of the releases. From the fourth sample on it needs `--data` too. gold/README.md says how they
+are drawn and what is labelled.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from figures_releases import draw_names, write_releases
 from trial_collection import write_collection
 
 from jsisa_search.errors import JsisaSearchError
@@ -46,7 +48,8 @@ class Sample:
     """How sentences are drawn: how many of each folder of the collection, and of one release at most.
 
     `most_of_site` bounds the pages of one site; none is of a release of the gold `seen`,
-    nor a sentence of it. Those of `one_half` are all in `report`.
+    nor a sentence of it. Those of `one_half` are all in `report`. `beyond` are folders of releases that the
+    collection leaves out.
     """
 
     seed: int
@@ -55,9 +58,11 @@ class Sample:
     most_of_site: int = LONGEST
     seen: tuple[Path, ...] = ()
     one_half: bool = False
+    beyond: bool = False
 
 
-#: The second and third have no `press`, whose only release is in the first.
+#: The second and third have no `press`, whose only release is in the first; the fourth has no `pages` either,
+#: of which no release with a figure is left.
 SAMPLES = {
     1: Sample(13, {"press": 16, "pages": 142, "news": 142}, {"press": 16, "pages": 4, "news": 1}),
     2: Sample(31, {"pages": 150, "news": 150}, {"pages": 2, "news": 1}, most_of_site=24, seen=(FIRST,)),
@@ -68,6 +73,15 @@ SAMPLES = {
         most_of_site=12,
         seen=EARLIER,
         one_half=True,
+    ),
+    4: Sample(
+        61,
+        {"xwlb": 176, "articles": 40, "snippets": 76, "statutes": 8},
+        {"xwlb": 1, "articles": 1, "snippets": 1, "statutes": 1},
+        most_of_site=22,
+        seen=(*EARLIER, GOLD / "figures-3-report.jsonl"),
+        one_half=True,
+        beyond=True,
     ),
 }
 HALVES = ("tune", "report")
@@ -104,8 +118,13 @@ class Sentence:
     end: int
 
 
-def draw(collection: Path, sample: Sample) -> list[tuple[Sentence, Release]]:
-    """Draw the sentences: from every folder its share, each sentence with a figure as likely."""
+def draw(
+    collection: Path, sample: Sample, among: Collection[str] | None = None
+) -> list[tuple[Sentence, Release]]:
+    """Draw the sentences: from every folder its share, each sentence with a figure as likely.
+
+    `among` are the names of the releases they are drawn from, if these are not all.
+    """
     drawn = []
     lines = [line for path in sample.seen for line in read_gold(path)]
     seen = {line["release"] for line in lines}
@@ -117,6 +136,8 @@ def draw(collection: Path, sample: Sample) -> list[tuple[Sentence, Release]]:
         chance = random.Random(f"{sample.seed} {folder}")
         paths = sorted(path for path in (collection / folder).rglob("*") if path.is_file())
         paths = [path for path in paths if path.relative_to(collection).as_posix() not in seen]
+        if among is not None:
+            paths = [path for path in paths if path.relative_to(collection).as_posix() in among]
         if folder == "news":
             paths = sorted(chance.sample(paths, NEWS_RELEASES))
         found = [(s, release) for path in paths for s, release in _sentences_of(collection, path)]
@@ -154,7 +175,7 @@ def _choose(
 
 
 def _site_of(release: str) -> str:
-    """Return the site of a page, as its file is named: the distinguishing label of the host."""
+    """Return the site of a page, as its file is named (the label of the host), or the year of news."""
     name = release.rsplit("/", 1)[-1]
     if release.startswith("pages/gov_policy/"):
         return "gov.cn"
@@ -163,6 +184,8 @@ def _site_of(release: str) -> str:
         return re.sub(r"(?:\.(?:com|org|net|gov|edu))?\.\w+$", "", host).rsplit(".", 1)[-1]
     if release.startswith("pages/news_sites/"):
         return name.split("__")[1]
+    if release.startswith("xwlb/"):
+        return name[:4]
     return next((site for word, site in _SITES_IN_NAMES.items() if word in name), release)
 
 
@@ -317,7 +340,12 @@ def main() -> None:
     if not args.collection.exists():
         write_collection(args.data, args.collection)
     sample = SAMPLES[args.sample]
-    drawn = draw(args.collection, sample)
+    among = None
+    if sample.beyond:
+        seen = {line["release"] for path in sample.seen for line in read_gold(path)}
+        among = draw_names(args.data, sample.seed, seen)
+        write_releases(args.data, args.collection, among)
+    drawn = draw(args.collection, sample, among)
     halves = halves_of(drawn, sample)
     if args.command == "make":
         labels = args.labels.read_text(encoding="utf-8")

@@ -64,7 +64,7 @@ def _older_items(path: Path) -> Iterator[Item]:
     for name, group in groupby(read_lines(path), key=lambda line: line["doc"]):
         lines = list(group)
         first = lines[0]
-        if first["date"] >= "2019" or zlib.crc32(first["date"].encode()) % ONE_DAY_IN:
+        if first["date"] >= "2019" or not is_day_taken(first["date"]):
             continue
         body = []
         for section, within in groupby(lines, key=lambda line: line["section"]):
@@ -78,6 +78,11 @@ def _older_items(path: Path) -> Iterator[Item]:
             "tags": "",
             "html": "\n".join(body),
         }
+
+
+def is_day_taken(day: str) -> bool:
+    """Return whether the items of a day before 2019 are in the collection."""
+    return zlib.crc32(day.encode()) % ONE_DAY_IN == 0
 
 
 def _write_item(item: Item, folder: Path) -> None:
