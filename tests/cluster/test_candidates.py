@@ -61,6 +61,27 @@ def test_words_of_many_passages_are_counted_as_those_of_each(texts: Sequence[str
     assert passages.places("text", word).tolist() == wanted
 
 
+@given(
+    st.lists(_TEXTS, max_size=6),
+    st.lists(st.sampled_from(["网格化", "管理", "会议", "20", "a", "𠮷"]), min_size=1, max_size=3),
+)
+def test_a_phrase_is_where_its_words_follow_each_other(texts: Sequence[str], words: Sequence[str]) -> None:
+    """Position by position, each of which has a word and the words inside it."""
+    passages = Passages([Passage(*unpacked(packed(_document(text, None)))) for text in texts])
+    positions = [
+        [set(each.split()) for each in words_of(fold(text), default_segmenter()).split("\n")]
+        for text in texts
+    ]
+    wanted = [
+        any(
+            all(word in there for word, there in zip(words, known[at:], strict=False))
+            for at in range(len(known) - len(words) + 1)
+        )
+        for known in positions
+    ]
+    assert passages.have_phrase("text", words).tolist() == wanted
+
+
 @given(st.lists(st.tuples(_TEXTS, _TITLES), max_size=4))
 def test_passages_are_the_same_from_their_source(texts: Sequence[tuple[str, str | None]]) -> None:
     """A release found through a reprint comes with its source, a candidate packed."""

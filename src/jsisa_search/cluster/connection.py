@@ -24,8 +24,13 @@ PATIENCE = 90.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 3.0
 _REQUEST_SECONDS = 60.0
 _BUSY = (429, 500, 502, 503, 504)
+# From all shards or not at all.
+_COMPLETE: dict[str, str | int | bool] = {"allow_partial_search_results": False}
 #: Scores with the frequencies of all shards.
 RANKED = {"search_type": "dfs_query_then_fetch"}
+
+# A node answers from its own copies where it has any: what another finds is written and read once more.
+_FROM_OWN_COPIES: dict[str, str | int | bool] = {"preference": "_local"}
 
 _LINES = {"content-type": "application/x-ndjson"}
 
@@ -126,7 +131,7 @@ class Connection:
 
     def search(self, body: Body, **params: str | int | bool) -> dict[str, Any]:
         """Return the answer to a search, from all shards or not at all."""
-        params = {"allow_partial_search_results": False, "track_total_hits": True} | params
+        params = {**_COMPLETE, **_FROM_OWN_COPIES, "track_total_hits": True} | params
         found: dict[str, Any] = self.request("POST", f"/{self.address.name}/_search", body, **params)
         return found
 
@@ -140,7 +145,7 @@ class Connection:
         """
         if not bodies:
             return []
-        header = {"index": self.address.name, "allow_partial_search_results": False}
+        header = {"index": self.address.name, **_COMPLETE, **_FROM_OWN_COPIES}
         headers = [header | RANKED] * ranked + [header] * (len(bodies) - ranked)
         if last_route is not None:
             headers[-1] = headers[-1] | {"routing": last_route}
@@ -218,7 +223,7 @@ class Connection:
                     "/_search",
                     body,
                     missing={},
-                    allow_partial_search_results=False,
+                    **_COMPLETE,
                     track_total_hits=False,
                 )
                 if not found:

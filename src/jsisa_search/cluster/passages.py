@@ -6,10 +6,8 @@ one, and what is found is divided among the passages.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Any, overload
 
 import numpy as np
@@ -79,45 +77,37 @@ class Passage:
         """The number of the document."""
         return place_of(self.head)
 
-    def has_phrase(self, field: str, words: Iterable[str]) -> bool:
-        """Return whether words follow each other in a field."""
-        alone = Passages([self])
-        first, *others = (set(alone.places(field, word).tolist()) for word in words)
-        return any(all(at + n in other for n, other in enumerate(others, 1)) for at in first)
-
 
 class _Joined:
-    """The words of a field of all passages as one string, and where those of each passage begin."""
+    """The words of a field of all passages, one after the other, and where those of each passage begin."""
 
     def __init__(self, parts: Sequence[str]) -> None:
-        self._text = "".join(parts)
-        self._starts = list(accumulate(map(len, parts), initial=0))[:-1]
-        self._line_ends: Array | None = None
-        self._found: dict[str, tuple[list[int], list[int]]] = {}
+        """Take the words of each passage as `words_of` has them."""
+        self._units = np.frombuffer("".join(parts).encode("utf-32-le", "surrogatepass"), "<u4")
+        self._starts = np.cumsum([0, *map(len, parts)])[:-1]
+        self._found: dict[str, tuple[Array, Array]] = {}
 
-    def find(self, word: str) -> tuple[list[int], list[int]]:
-        """Return where a word begins (ascending), and in which passage each time."""
+    def find(self, word: str) -> tuple[Array, Array]:
+        """Return where a word begins each time (int64, ascending), and in which passage."""
         known = self._found.get(word)
         if known is None:
-            text, wanted = self._text, f" {word} "
-            places, at = [], text.find(wanted)
-            while at >= 0:
-                places.append(at)
-                at = text.find(wanted, at + len(wanted))
+            places = np.flatnonzero(self._units == ord(word[0]))
+            # A blank behind the word, then the one before it; what is beyond the ends of all is none of them.
+            for distance, char in (*enumerate(f"{word[1:]} ", 1), (-1, " ")):
+                places = places[self._units.take(places + distance, mode="clip") == ord(char)]
             # A passage without words begins where the next does, which is the one that has the word.
-            rows = [bisect_right(self._starts, place) - 1 for place in places]
-            known = self._found[word] = places, rows
+            known = self._found[word] = places, self._starts.searchsorted(places, "right") - 1
         return known
 
-    def positions(self, found: Sequence[int], rows: Sequence[int]) -> Array:
-        """Return the positions of words (int64) by where they begin, and in which passages."""
-        if self._line_ends is None:
-            units = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), "<u4")
-            self._line_ends = np.flatnonzero(units == ord("\n"))
-        starts = np.array(self._starts, np.int64)[np.array(rows, np.int64)]
-        before = self._line_ends.searchsorted(np.array(found, np.int64))
-        positions: Array = before - self._line_ends.searchsorted(starts)
+    def positions(self, places: Array, rows: Array) -> Array:
+        """Return the positions of words (int64) in their passages, from what `find` returns."""
+        before = self._line_ends.searchsorted(places)
+        positions: Array = before - self._line_ends.searchsorted(self._starts[rows])
         return positions
+
+    @cached_property
+    def _line_ends(self) -> Array:
+        return np.flatnonzero(self._units == ord("\n"))
 
 
 class Passages(Sequence[Passage]):
@@ -193,8 +183,17 @@ class Passages(Sequence[Passage]):
     def places(self, field: str, word: str) -> Array:
         """Return where a word occurs (int64, ascending): row of the passage, `ROW_BITS` up, and position."""
         joined = self._words(field)
-        found, rows = joined.find(word)
-        return (np.array(rows, np.int64) << ROW_BITS) + joined.positions(found, rows)
+        places, rows = joined.find(word)
+        return (rows << ROW_BITS) + joined.positions(places, rows)
+
+    def have_phrase(self, field: str, words: Sequence[str]) -> Array:
+        """Return in which passages words follow each other in a field (bool)."""
+        first, *others = (self.places(field, word) for word in words)
+        for distance, places in enumerate(others, 1):
+            first = first[np.isin(first + distance, places)]
+        found = np.zeros(len(self._rows), np.bool_)
+        found[first >> ROW_BITS] = True
+        return found
 
     def _words(self, field: str) -> _Joined:
         known = self._joined.get(field)

@@ -78,7 +78,7 @@ class Scoring:
         return found, counts / (self._passages.norms(q.fieldname, model) + counts) * weight
 
     def _phrase(self, q: wq.Phrase) -> Scored:
-        return self._constant([each.has_phrase(q.fieldname, q.words) for each in self._passages], q.boost)
+        return self._constant(self._passages.have_phrase(q.fieldname, q.words), q.boost)
 
     def _string(self, q: Literal | Proximity) -> Scored:
         found = [q.matches_text(each) for each in self._passages.folded(q.fieldname)]
