@@ -113,9 +113,9 @@ def test_nearness_is_confirmed_in_the_text() -> None:
     assert not leaf.is_match("网格化" + "全" * 9 + "治理")
 
 
-def test_a_phrase_is_one_of_words_in_order() -> None:
-    """In titles, which have no order, all words."""
-    assert _compile(wq.Phrase("text", ["社会", "治理"]))[0] == {"match_phrase": {"text_order": "社会 治理"}}
+def test_a_phrase_is_the_string_of_its_words() -> None:
+    """In titles, where it is not scored, all words."""
+    assert _compile(wq.Phrase("text", ["社会", "治理"]))[0] == {"match_phrase": {"text_folded": "社会治理"}}
     assert _compile(wq.Phrase("title", ["社会", "治理"]))[0] == {
         "bool": {"must": [{"term": {"title_words": "社会"}}, {"term": {"title_words": "治理"}}]}
     }

@@ -18,7 +18,7 @@ from whoosh.query.qcore import _NullQuery
 from whoosh.util.times import datetime_to_long
 
 from jsisa_search.analysis.boundaries import continuing
-from jsisa_search.cluster.mapping import FOLDED, KEYWORDS, ORDER, SEPARATED, TEXTS, WORDS
+from jsisa_search.cluster.mapping import FOLDED, KEYWORDS, SEPARATED, TEXTS, WORDS
 from jsisa_search.errors import QueryError
 from jsisa_search.query.custom_queries import InRelease, Literal, NamedScore, Proximity, Quoted
 from jsisa_search.schema import CHARS, PAIRS
@@ -136,7 +136,8 @@ def _term(compiler: Compiler, q: wq.Term) -> Clause:
 def _phrase(_: Compiler, q: wq.Phrase) -> Clause:
     if q.fieldname != "text":
         return all_of([{"term": {q.fieldname + WORDS: word}} for word in q.words])
-    return {"match_phrase": {ORDER: " ".join(q.words)}}
+    # That words are side by side only adds to scores, and of candidates it is read in their texts.
+    return string_clause(q.fieldname, "".join(q.words)[:MAX_LITERAL])
 
 
 def _literal(compiler: Compiler, q: Literal) -> Clause:

@@ -340,5 +340,5 @@ def _lines_of(actions: Iterable[tuple[str, str, Body | None]]) -> str:
     for operation, key, content in actions:
         lines.append(json.dumps({operation: {"_id": key}}))
         if content is not None:
-            lines.append(json.dumps(content, ensure_ascii=False))
+            lines.append(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
     return "\n".join([*lines, ""])

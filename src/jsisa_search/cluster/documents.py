@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -26,9 +27,9 @@ from jsisa_search.cluster.mapping import (
     FIGURE_VALUES,
     FIGURES,
     FOLDED,
-    ORDER,
     SEPARATED,
     TEXTS,
+    TIMES,
     WEEK,
     WINDOW_COUNT,
     WINDOW_NUMBERS,
@@ -101,7 +102,7 @@ def cluster_document(document: Mapping[str, Any], number: int, segmenter: Segmen
     found["place"] = _place(document, number)
     if document["kind"] == RECORD_KIND:
         return found
-    if shown := document.get("_stored_path"):
+    if (shown := document.get("_stored_path")) and shown != document["path"]:
         found["shown_path"] = shown
     if document["kind"] == RELEASE_KIND:
         sketch = np.frombuffer(document.get("sketch") or b"", "<u4")
@@ -115,9 +116,6 @@ def cluster_document(document: Mapping[str, Any], number: int, segmenter: Segmen
     folded = found["text" + FOLDED]
     if separated := _separated(folded):
         found[SEPARATED] = separated
-    # At each position the word itself is the last.
-    ends = (position.rpartition("  ")[2] for position in found["text" + WORDS].split("\n"))
-    found[ORDER] = " ".join([end.strip() for end in ends if end])
     found["length_text"] = len(folded)
     if packed := document.get("figures"):
         found |= _figure_fields(packed)
@@ -127,9 +125,16 @@ def cluster_document(document: Mapping[str, Any], number: int, segmenter: Segmen
     return found
 
 
+def terms_of(words: str) -> str:
+    """Return the words in a string that `words_of` made as a cluster indexes them."""
+    return " ".join(words.split())
+
+
 def around_of(passages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return what the document of a release has of its passages: their words, and their day."""
-    found: dict[str, Any] = {AROUND: " ".join(passage["text" + WORDS] for passage in passages)}
+    counts = Counter(" ".join(passage["text" + WORDS] for passage in passages).split())
+    words = (word if count == 1 else f"{word}{TIMES}{count}" for word, count in counts.items())
+    found: dict[str, Any] = {AROUND: " ".join(words)}
     days = days_of(np.array([passage["published"] for passage in passages[:1]], np.int64)).tolist()
     return found | {name: day // size for day in days for name, size in ((DAY, 1), (WEEK, 7))}
 

@@ -9,7 +9,7 @@ from jsisa_search.query.evidence import weights
 from jsisa_search.schema import SCHEMA_VERSION
 
 #: Incremented whenever documents on a cluster change their fields.
-MAPPING_VERSION = 6
+MAPPING_VERSION = 7
 
 #: BM25's parameters of words and single characters, as `search/ranking/scoring.py` has them on arrays.
 K1, B = 0.9, 0.4
@@ -20,14 +20,13 @@ TEXTS = ("text", "title", "heading", "subheading")
 #: Suffixes of the fields of a text: its words as terms, and the pairs of its folded characters.
 WORDS, FOLDED = "_words", "_folded"
 
-#: The words of a text once more, in order and without the words inside words: for phrases.
-ORDER = "text_order"
 #: The pairs of letters of a text that punctuation separates: for quotations with other punctuation.
 SEPARATED = "text_separated"
 #: What a text puts in marks, with the marks.
 ENCLOSED = "enclosed"
-#: All words of a release, in the document of the release.
-AROUND = "around"
+#: The distinct words of a release, in the document of the release; behind one that occurs several times, how
+#: often it does. Folded texts have nothing that is invisible, so that no word contains what is between.
+AROUND, TIMES = "around", "\u200b"
 
 #: The figures of a passage: as rows, and by the value and the unit of each.
 FIGURES, FIGURE_VALUES, FIGURE_UNITS = "figures", "figure_values", "figure_units"
@@ -58,18 +57,18 @@ LENGTHS = ("length_text_words", "length_text", *(f"length_{name}_words" for name
 
 #: What every document has, empty where it is about something else. Lucene reads the length of a field for
 #: every posting that it writes: from an array where all documents of a segment have one, else by a search.
-EMPTY = dict.fromkeys((*(name + WORDS for name in TEXTS), "text" + FOLDED), "")
+EMPTY = dict.fromkeys(("text" + WORDS, "text" + FOLDED), "")
 
 #: What a passage stores, as one value.
 PACKED = "packed"
 
 #: What is not in that value: what files and releases store, and what is only searched.
 _OF_RELEASES = ("file", "facts", WINDOWS, WINDOW_COUNT, DAY)
-_ONLY_INDEXED = (ORDER, SEPARATED, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS, WINDOW_NUMBERS, PACKED)
+_ONLY_INDEXED = (SEPARATED, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS, WINDOW_NUMBERS, PACKED)
 NOT_PACKED = (*_OF_RELEASES, *_ONLY_INDEXED, FIGURES, *(name + FOLDED for name in TEXTS[1:]), "month")
 
 #: What of a passage is nowhere but in that value.
-ONLY_PACKED = (*TEXTS, "line", "page", "precision")
+ONLY_PACKED = (*TEXTS, "line", "page", "precision", "shown_path", "below_lead")
 
 #: What documents store as they came: files and releases all that is read of them.
 _SOURCE = ["kind", "release", "path", "shown_path", "record", "place", "sequence", "said", "generation"]
@@ -127,18 +126,21 @@ def _analysis() -> dict[str, Any]:
             "char": {"type": "ngram", "min_gram": 1, "max_gram": 1},
             "blank": {"type": "whitespace", "max_token_length": _WHITESPACE_TERM},
         },
+        "filter": {"times": {"type": "delimited_term_freq", "delimiter": TIMES}},
         "analyzer": {
             "pairs": {"type": "custom", "tokenizer": "pair"},
             "chars": {"type": "custom", "tokenizer": "char"},
             "words": {"type": "custom", "tokenizer": "blank"},
+            "counted_words": {"type": "custom", "tokenizer": "blank", "filter": ["times"]},
         },
     }
 
 
 def _properties() -> dict[str, Any]:
     found: dict[str, Any] = {name: {"type": "keyword"} for name in KEYWORDS}
-    found |= {name: {"type": "integer"} for name in ("paragraph", "below_lead")}
-    found |= {name: {"type": "long"} for name in ("place", "sequence", "published", "said")}
+    found["paragraph"] = {"type": "integer"}
+    found |= {name: {"type": "long"} for name in ("place", "published", "said")}
+    found["sequence"] = {"type": "long", "index": False}
     found |= {name: {"type": "integer", "index": False} for name in LENGTHS}
     unsearched = {"index": False, "doc_values": False}
     found |= {name: {"type": "integer", **unsearched} for name in (WINDOW_COUNT, DAY)}
@@ -148,15 +150,16 @@ def _properties() -> dict[str, Any]:
     found |= {name: {"type": "long", "index": False} for name in (WINDOW_NUMBERS, WEEK)}
     stored = ("shown_path", "file", "facts", "generation")
     found |= {name: {"type": "keyword", **unsearched} for name in stored}
-    found |= {name + WORDS: _text("words", "freqs", "words") for name in TEXTS}
+    # Words of titles and headings are scored as evidence, with what passages store.
+    found |= {name + WORDS: _text("words", "docs", None) for name in TEXTS[1:]}
+    found["text" + WORDS] = _text("words", "freqs", "words")
     for name in TEXTS:
         similarity = "pairs" if name == "text" else None
         chars = _text("chars", "freqs" if similarity else "docs", "words" if similarity else None)
         found[name + FOLDED] = _text("pairs", "positions", similarity) | {"fields": {"chars": chars}}
     found |= {name: {"type": "binary", "doc_values": True} for name in (PACKED, FIGURES)}
-    found[ORDER] = _text("words", "positions", None)
     found[SEPARATED] = _text("words", "docs", None)
-    found[AROUND] = _text("words", "freqs", "around") | {"norms": False}
+    found[AROUND] = _text("counted_words", "freqs", "around") | {"norms": False}
     return found
 
 

@@ -55,7 +55,7 @@ def packed(found: Mapping[str, Any]) -> str:
         del rest["text"]
         rest[_MARKS] = "".join(chr(at) + one for at, (one, other) in pairs if one != other)
     head, texts = head_and_texts(found)
-    content = texts + json.dumps(rest, ensure_ascii=False)
+    content = texts + json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(head + content.encode("utf-8", "surrogatepass")).decode("ascii")
 
 

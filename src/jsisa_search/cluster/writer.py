@@ -16,9 +16,9 @@ from typing import Any
 
 from jsisa_search.analysis import default_segmenter
 from jsisa_search.cluster.connection import Body, Connection
-from jsisa_search.cluster.documents import around_of, cluster_document, key_of
+from jsisa_search.cluster.documents import around_of, cluster_document, key_of, terms_of
 from jsisa_search.cluster.indices import Indices
-from jsisa_search.cluster.mapping import EMPTY, FOLDED, ONLY_PACKED, PACKED
+from jsisa_search.cluster.mapping import EMPTY, FOLDED, ONLY_PACKED, PACKED, TEXTS, WORDS
 from jsisa_search.cluster.packing import packed
 from jsisa_search.progress import OnProgress, no_progress
 from jsisa_search.schema import RECORD_KIND, RELEASE_KIND
@@ -33,6 +33,8 @@ _DOCUMENT_BYTES, _CHARACTER_BYTES = 1_000, 24
 #: Requests that are under way at a time: while one waits for a replica, another is read.
 _SENDERS = 2
 _IDS = 10_000
+
+_WORD_FIELDS = tuple(name + WORDS for name in TEXTS)
 
 
 class ClusterWriter:
@@ -117,7 +119,9 @@ class ClusterWriter:
             if lead is not None and number >= lead:
                 passage["below_lead"] = number - lead
             sent = {name: value for name, value in passage.items() if name not in ONLY_PACKED}
-            self._documents[key_of(passage, number + 1)] = sent | {PACKED: packed(passage)}
+            sent |= {name: terms_of(passage[name]) for name in _WORD_FIELDS if name in passage}
+            sent[PACKED] = packed(passage)
+            self._documents[key_of(passage, number + 1)] = sent
         self._documents[key_of(release, 0)] = release | around_of(passages)
         self._release = []
 
