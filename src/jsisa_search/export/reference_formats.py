@@ -33,8 +33,14 @@ _CONTAINERS: dict[ReferenceKind, str] = {
     "page": "organization", "newspaper": "journal", "report": "institution", "document": "institution",
 }  # fmt: skip
 
-_TEX_SPECIAL = re.compile(r"[\\{}$&%#_^~]")
+# Marks of TeX, and those it would make another mark of where two stand together: -- ``.
+_TEX_SPECIAL = re.compile(r"[\\$&%#_^~{}]|-(?=-)|`(?=`)|'(?=')")
 _TEX = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+_TEX |= {"-": "-{}", "`": "`{}", "'": "'{}"}
+# BibTeX counts braces, those behind a backslash too: one without a partner has an invisible one.
+_LONE_BRACES = {"{": r"\{\vphantom{\}}", "}": r"\vphantom{\{}\}"}
+# A name in Latin letters that BibTeX would read as several, or as 等.
+_NO_LATIN_NAME = re.compile(r"(?:^|\s)(?:and|others)(?:\s|$)|,", re.IGNORECASE)
 
 
 def to_numbered_list(references: Iterable[Reference]) -> str:
@@ -98,11 +104,33 @@ def _bibtex_entry(reference: Reference) -> str:
 
 def _bibtex_name(name: str) -> str:
     """Return a name that BibTeX does not take apart; names in Latin letters it does."""
-    return _tex(name) if name.isascii() and "," not in name else f"{{{_tex(name)}}}"
+    return _tex(name) if name.isascii() and not _NO_LATIN_NAME.search(name) else f"{{{_tex(name)}}}"
 
 
 def _tex(text: str) -> str:
-    return _TEX_SPECIAL.sub(lambda match: _TEX.get(match[0], f"\\{match[0]}"), text)
+    """Return `text` as TeX reads it back, with as many braces that open as close."""
+    lone = _lone_braces(text)
+    return _TEX_SPECIAL.sub(
+        lambda match: (
+            _LONE_BRACES[match[0]] if match.start() in lone else _TEX.get(match[0], f"\\{match[0]}")
+        ),
+        text,
+    )
+
+
+def _lone_braces(text: str) -> set[int]:
+    """Return where a brace stands that closes none before it, or that none closes."""
+    opened: list[int] = []
+    lone: set[int] = set()
+    for at, char in enumerate(text):
+        if char == "{":
+            opened.append(at)
+        elif char == "}":
+            if opened:
+                opened.pop()
+            else:
+                lone.add(at)
+    return lone.union(opened)
 
 
 def _ris(reference: Reference) -> Iterator[tuple[str, str]]:

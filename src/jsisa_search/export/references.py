@@ -9,6 +9,7 @@ from datetime import date as calendar_date
 from datetime import datetime
 from functools import cache
 from typing import Literal
+from urllib.parse import urlsplit
 
 from jsisa_search.export.plain import one_line, plain_text
 from jsisa_search.indexing.documents import make_release_id
@@ -51,7 +52,7 @@ def make_reference(
 ) -> Reference:
     """Return `release` as it is cited on the day `cited`, for what stands on `page` if there are pages."""
     source = _source(release)
-    number, title = _clean(release.document_number), _clean(release.title)
+    number, title = _clean(release.document_number), _title(release.title)
     authors = _authors(_clean(release.author), _clean(release.issuer), is_document=bool(number))
     kind = _kind(title or "", source or "", number)
     if source and kind == "newspaper":
@@ -67,7 +68,7 @@ def make_reference(
         date_precision=release.date_precision,
         is_estimated=release.date is not None and release.date_from not in _STATED,
         page=None if kind == "newspaper" else page,
-        url=_clean(release.url),
+        url=_address(release.url),
         cited=release.saved or cited,
     )
 
@@ -94,6 +95,24 @@ def _clean(text: str | None) -> str | None:
     return (plain_text(one_line(text)).strip() or None) if text else None
 
 
+def _title(text: str | None) -> str | None:
+    """Return a title in one line; one that is spaced out (土 地 使 用 期 限) without the blanks."""
+    title = _clean(text)
+    return _pattern("letter_space").sub("", title) if title and _pattern("spaced").search(title) else title
+
+
+def _address(text: str | None) -> str | None:
+    """Return the address of a release; the front page of its site is none."""
+    address = _clean(text)
+    if address is None:
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return address if parts.path.strip("/") or parts.query or parts.fragment or not parts.netloc else None
+
+
 def _source(release: Release | ReleaseInfo) -> str | None:
     """Return the source of a release where that is a name, or else its publisher."""
     source = _clean(release.source)
@@ -117,7 +136,9 @@ def _authors(author: str | None, issuer: str | None, *, is_document: bool) -> tu
     """Return who is responsible: for an official document its offices, otherwise the persons named."""
     if issuer and (is_document or not author):
         return tuple(_pieces(issuer))
-    return tuple(_persons(author)) or (author,) if author else ()
+    if author is None or _matches("no_source", author) or _matches("no_author", author):
+        return ()
+    return tuple(_persons(author)) or (author,)
 
 
 def _persons(author: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from jsisa_search.page.facts.date_evidence import (
 )
 from jsisa_search.page.facts.date_pattern import DatePattern, parse_pattern
 from jsisa_search.page.facts.timestamps import Stamp, find_yearless, read_stamp
-from jsisa_search.page.facts.values import read_count, read_document_number, read_url
+from jsisa_search.page.facts.values import read_count, read_labelled_number, read_url
 from jsisa_search.page.folder_settings import FolderSettings
 from jsisa_search.page.lines import Finding, Header, Page, clean_line
 from jsisa_search.page.structure.sections import build_sections
@@ -62,7 +62,7 @@ def build_release(page: Page, header: Header, path: str, place: Place, settings:
         or None,
         author=_first(header.fields, "author", "reporter") or fallbacks.get("author"),
         views=read_count(fields["views"]) if "views" in fields else None,
-        document_number=(read_document_number(number) or number) if number else None,
+        document_number=read_labelled_number(number) if number else None,
         url=read_url(fields["url"]) if "url" in fields else None,
         sections=build_sections(header.body, marks_headings=header.marks_headings),
         editor=fields.get("editor"),

@@ -4,7 +4,12 @@ import pytest
 
 from jsisa_search.page.facts.byline import is_time_line, parse_metadata
 from jsisa_search.page.facts.timestamps import find_stamp, find_yearless, read_stamp
-from jsisa_search.page.facts.values import read_count, read_document_number, read_url
+from jsisa_search.page.facts.values import (
+    read_count,
+    read_document_number,
+    read_labelled_number,
+    read_url,
+)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +177,19 @@ def test_everyday_words_are_labels_in_the_head_only() -> None:
     """`时间：` in the text is a meeting's and not the release's."""
     assert parse_metadata("时间：2022年9月6日", in_head=False) is None
     assert parse_metadata("时间：2022年9月6日", in_head=True) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("澄民发〔 2024 〕 18 号", "澄民发〔2024〕18号"),
+        ("澄办便函第十八号", "澄办便函第十八号"),
+        ("澄川市民政管理委员会", None),
+    ],
+)
+def test_what_stands_under_the_label_of_a_number_has_a_number(text: str, number: str | None) -> None:
+    """Tables of facts that name the office there have no document number."""
+    assert read_labelled_number(text) == number
 
 
 def test_addresses_and_document_numbers_are_recognised_by_form() -> None:
