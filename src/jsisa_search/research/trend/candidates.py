@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -30,6 +31,8 @@ _OPENING, _CLOSING = "“「『", "”」』"
 # Mixes the units of a string into 64 bits. Among ten million strings two share a hash in one of a hundred
 # thousand indexes; then one of them is no candidate.
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+# Classes of characters; 0 is that of blanks and marks.
+_HAN, _OTHER_WORD = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _four_characters(
         changes = np.abs(signed_likelihood(of_before, of_since, *rules.sizes))
         return (changes >= rules.least_likelihood) & (np.maximum(of_before, of_since) >= least)
 
-    return four | find_collocations(blocks, pairs, is_changed, rules.most_one_neighbour)
+    return four | find_collocations(blocks, pairs, is_changed, rules.most_one_neighbour, least=least)
 
 
 def _quotations(block: TextBlock, size: tuple[int, int]) -> tuple[Array, Array]:
@@ -118,16 +121,22 @@ def _quotations(block: TextBlock, size: tuple[int, int]) -> tuple[Array, Array]:
 
 def _clauses(block: TextBlock, size: tuple[int, int]) -> tuple[Array, Array]:
     """Return where clauses of Chinese characters alone begin, and their lengths."""
-    units = np.asarray(block.units)
-    is_word, is_han = _is_word(units), _is_han(units)
-    breaks = np.zeros(len(units) + 1, np.bool_)
-    breaks[1:-1] = is_word[1:] != is_word[:-1]
-    breaks[np.asarray(block.starts).astype(np.int64)] = True
+    classes = _classes().take(np.asarray(block.units))
+    bounds = np.asarray(block.starts).astype(np.int64)
+    breaks = np.zeros(len(classes) + 1, np.bool_)
+    breaks[1:-1] = classes[1:] != classes[:-1]
+    breaks[bounds] = True
     edges = np.flatnonzero(breaks)
     first, length = edges[:-1], np.diff(edges)
-    han = np.concatenate([[0], is_han.cumsum(dtype=np.int32)])
-    chosen = (han[edges[1:]] - han[first] == length) & (length >= size[0]) & (length <= size[1])
-    return first[chosen], length[chosen]
+    chosen = (classes[first] == _HAN) & (length >= size[0]) & (length <= size[1])
+    first, length = first[chosen], length[chosen]
+    # A letter or digit beside it belongs to the clause, unless it is of another text.
+    is_bound = np.zeros(len(classes) + 1, np.bool_)
+    is_bound[bounds] = True
+    last = first + length
+    goes_on = (classes.take(first - 1, mode="clip") == _OTHER_WORD) & ~is_bound[first]
+    goes_on |= (classes.take(last, mode="clip") == _OTHER_WORD) & ~is_bound[last]
+    return first[~goes_on], length[~goes_on]
 
 
 def _strings(block: TextBlock, starts: Array, lengths: Array) -> _Strings:
@@ -171,6 +180,13 @@ def _candidates(parts: list[_Strings], least: int) -> Candidates:
         text = parts[block].units[start : start + length].tobytes().decode("utf-16-le", "surrogatepass")
         found[text] = before, since
     return found
+
+
+@cache
+def _classes() -> Array:
+    """Return the class of each unit (uint8): no word, a Chinese character, or another character of words."""
+    units = np.arange(1 << 16, dtype=np.uint16)
+    return np.select([_is_han(units), _is_word(units)], [_HAN, _OTHER_WORD], 0).astype(np.uint8)
 
 
 def _is_han(units: Array) -> Array:

@@ -20,6 +20,7 @@ Array = NDArray[Any]
 # are no word one in two hundred passes, and is sorted out at the end.
 _TABLE_BITS = 22
 _SIZE = 4
+_CODE = np.dtype("<u8")
 
 
 def find_collocations(
@@ -27,21 +28,24 @@ def find_collocations(
     words: Collection[str],
     is_wanted: Callable[[Array, Array], Array],
     most_one_neighbour: float,
+    *,
+    least: int = 1,
 ) -> dict[str, tuple[int, int]]:
     """Return what is two of some words of two characters and a unit, with its passages of either side.
 
-    `is_wanted` says by the passages of either side (int64 each) which strings are looked at; of these, no
-    neighbour may have a greater share than `most_one_neighbour`. `words` are of the basic plane.
+    `is_wanted` says by the passages of either side (int64 each) which strings are looked at, among those that
+    `least` passages of one side have; of these, no neighbour may have a greater share than
+    `most_one_neighbour`. `words` are of the basic plane.
     """
     table = _table(words)
     found = [_Places(block, table) for block in blocks]
-    codes, passages = _summed(found)
+    codes, passages = _summed(found, least)
     wanted = is_wanted(*passages).nonzero()[0]
     codes, passages = codes[wanted], passages[:, wanted]
     for step in (-1, _SIZE):
         is_unit = _greatest_shares(found, codes, step) <= most_one_neighbour
         codes, passages = codes[is_unit], passages[:, is_unit]
-    strings = codes.astype(">u8").tobytes().decode("utf-16-be", "surrogatepass")
+    strings = codes.tobytes().decode("utf-16-le", "surrogatepass")
     return {
         text: (before, since)
         for at, (before, since) in enumerate(passages.T.tolist())
@@ -52,8 +56,8 @@ def find_collocations(
 class _Places:
     """Where in the texts of a block two words seem to be side by side.
 
-    `codes` (uint64) are the different strings, `which` (int64) the one at each of `starts` (int64), and
-    `weights` how many passages have each text.
+    `codes` (uint64) are the four characters at each of `starts` (int64), the first one lowest, and `passages`
+    (int64, 2 rows) how many of either side have each text.
     """
 
     def __init__(self, block: TextBlock, table: Array) -> None:
@@ -61,32 +65,33 @@ class _Places:
         self.bounds = np.asarray(block.starts).astype(np.int64)
         begins = table.take(_slots(self.units[:-1], self.units[1:])) if len(self.units) else table[:0]
         starts = np.flatnonzero(begins[:-2] & begins[2:])
-        owners = self.bounds.searchsorted(starts, "right") - 1
-        of_texts = block.passages.sum(axis=0)
-        is_inside = (starts + _SIZE <= self.bounds[owners + 1]) & (of_texts[owners] > 0)
-        self.starts, owners = starts[is_inside], owners[is_inside]
-        self.weights = of_texts[owners]
-        codes = np.zeros(len(self.starts), np.uint64)
-        for offset in range(_SIZE):
-            codes = (codes << np.uint64(16)) | self.units[self.starts + offset].astype(np.uint64)
-        self.codes, which = np.unique(codes, return_inverse=True)
-        self.which = which.reshape(-1)
-        weights = block.passages[:, owners]
-        self.passages = np.stack([np.bincount(self.which, side, len(self.codes)) for side in weights])
+        texts = np.diff(starts.searchsorted(self.bounds))
+        is_inside = starts + _SIZE <= self.bounds[1:].repeat(texts)
+        is_inside &= (block.passages.sum(axis=0) > 0).repeat(texts)
+        self.starts = starts[is_inside]
+        self.owners = np.arange(len(texts), dtype=np.int32).repeat(texts)[is_inside]
+        self.passages = block.passages[:, self.owners]
+        windows = np.lib.stride_tricks.sliding_window_view(self.units, _SIZE) if len(self.starts) else None
+        self.codes: Array = np.zeros(0, _CODE)
+        if windows is not None:
+            self.codes = np.ascontiguousarray(windows[self.starts]).view(_CODE).reshape(-1)
 
     def neighbours(self, codes: Array, step: int) -> tuple[Array, Array, Array]:
         """Return the character beside each occurrence of some codes, the number of its code, and its weight.
 
         int64 each. The character is 0 at the edge of a text; `codes` ascend.
         """
-        numbers = np.minimum(codes.searchsorted(self.codes), max(len(codes) - 1, 0))
-        is_one = codes[numbers] == self.codes if len(codes) else np.zeros(len(self.codes), np.bool_)
-        chosen = np.flatnonzero(is_one[self.which])
+        seems_one = np.zeros(1 << _TABLE_BITS, np.bool_)
+        seems_one[_slots_of(codes)] = True
+        chosen = np.flatnonzero(seems_one.take(_slots_of(self.codes)))
+        numbers = codes.searchsorted(self.codes[chosen])
+        is_one = codes.take(numbers, mode="clip") == self.codes[chosen] if len(codes) else chosen < 0
+        chosen, numbers = chosen[is_one], numbers[is_one]
         at = self.starts[chosen] + step
-        owners = self.bounds.searchsorted(self.starts[chosen], "right") - 1
+        owners = self.owners[chosen]
         is_inside = (at >= self.bounds[owners]) & (at < self.bounds[owners + 1])
         characters = np.where(is_inside, self.units.take(at, mode="clip"), 0).astype(np.int64)
-        return characters, numbers[self.which[chosen]], self.weights[chosen]
+        return characters, numbers, self.passages[:, chosen].sum(axis=0)
 
 
 def _table(words: Collection[str]) -> Array:
@@ -105,13 +110,33 @@ def _slots(first: Array, second: Array) -> Array:
     return slots
 
 
-def _summed(found: list[_Places]) -> tuple[Array, Array]:
-    """Return the different codes of all blocks (ascending), and their passages (int64, 2 rows)."""
-    codes = np.concatenate([np.zeros(0, np.uint64), *(each.codes for each in found)])
-    passages = np.concatenate([np.zeros((2, 0)), *(each.passages for each in found)], axis=1)
-    distinct, which = np.unique(codes, return_inverse=True)
-    summed = [np.bincount(which.reshape(-1), side, len(distinct)) for side in passages]
-    return distinct, np.stack(summed).astype(np.int64)
+def _slots_of(codes: Array) -> Array:
+    """Return the slot in a table of each code."""
+    slots: Array = (codes * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _TABLE_BITS)
+    return slots.astype(np.int64)
+
+
+def _summed(found: list[_Places], least: int) -> tuple[Array, Array]:
+    """Return the codes of all blocks that `least` passages of one side have (ascending), and their passages.
+
+    Passages are int64, 2 rows. Codes are sorted and counted: which of them is where does not matter yet, and
+    an order of places takes four times as long as an order of values.
+    """
+    nothing = np.zeros(0, _CODE)
+    sides = [
+        _runs(np.concatenate([nothing, *(each.codes.repeat(each.passages[side]) for each in found)]))
+        for side in range(2)
+    ]
+    codes = np.union1d(*(codes[counts >= least] for codes, counts in sides))
+    return codes, np.stack([_counts_of(codes, *side) for side in sides])
+
+
+def _counts_of(wanted: Array, codes: Array, counts: Array) -> Array:
+    """Return the counts of some codes among those that are counted (int64); 0 where one is not."""
+    if not len(codes):
+        return np.zeros(len(wanted), np.int64)
+    at = np.minimum(codes.searchsorted(wanted), len(codes) - 1)
+    return np.where(codes[at] == wanted, counts[at], 0)
 
 
 def _greatest_shares(found: list[_Places], codes: Array, step: int) -> Array:
@@ -123,7 +148,16 @@ def _greatest_shares(found: list[_Places], codes: Array, step: int) -> Array:
     totals = np.bincount(numbers, weights, len(codes))
     # Marks and edges of texts are where units end.
     is_han = (characters >= 0x3400) & (characters <= 0x9FFF)
-    pairs, which = np.unique(numbers[is_han] << 16 | characters[is_han], return_inverse=True)
+    pairs, counts = _runs((numbers[is_han] << 16 | characters[is_han]).repeat(weights[is_han]))
     greatest = np.zeros(len(codes))
-    np.maximum.at(greatest, pairs >> 16, np.bincount(which.reshape(-1), weights[is_han], len(pairs)))
+    np.maximum.at(greatest, pairs >> 16, counts)
     return greatest / np.maximum(totals, 1)
+
+
+def _runs(values: Array) -> tuple[Array, Array]:
+    """Return the different ones of some values (ascending), and how often each is there (int64)."""
+    ordered = np.sort(values)
+    is_first = np.ones(len(ordered), np.bool_)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    starts = np.flatnonzero(is_first)
+    return ordered[starts], np.diff(starts, append=len(ordered))

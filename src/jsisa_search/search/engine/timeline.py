@@ -27,6 +27,7 @@ from jsisa_search.search.interface import Reprints
 from jsisa_search.search.timeline import MonthCounts, Sides, TextBlock, Uses
 
 if TYPE_CHECKING:
+    from jsisa_search.codec.segment.postings import FieldPostings
     from jsisa_search.search.engine.execution import Execution
     from jsisa_search.search.engine.searcher import ArraySearcher
     from jsisa_search.search.engine.segment_view import SegmentView
@@ -151,7 +152,7 @@ class ArrayTimeline:
                 of_docs = sides[view.base : view.base + view.doc_count]
                 rows = texts.rows[:].astype(np.int64)
                 passages = np.stack(
-                    [np.bincount(rows, of_docs == side, len(texts) + 1)[1:] for side in _SIDES]
+                    [np.bincount(rows[of_docs == side], minlength=len(texts) + 1)[1:] for side in _SIDES]
                 )
                 words = _words(view, of_docs)
                 yield TextBlock(texts.units, texts.starts, passages, words)
@@ -201,15 +202,33 @@ def _words(view: SegmentView, sides: Array) -> tuple[dict[str, int], dict[str, i
     field = view.file.field("text")
     if field is None:
         return {}, {}
-    terms, starts = field.terms.as_list(), np.asarray(field.starts)
+    starts = np.asarray(field.starts).astype(np.int64)
     of_postings = sides[field.all_docs()]
-    found: tuple[dict[str, int], dict[str, int]] = {}, {}
-    for side, words in zip(_SIDES, found, strict=True):
-        counts = np.diff(np.concatenate([[0], (of_postings == side).cumsum(dtype=np.int64)])[starts])
-        for number in np.flatnonzero(counts).tolist():
-            if len(terms[number]) in _WORD_BYTES and is_set_word(word := terms[number].decode("utf-8")):
-                words[word] = int(counts[number])
-    return found
+    numbers, words = view.file.derived(_SetWords).of(field)
+    found = []
+    for side in _SIDES:
+        sums = np.append(0, (of_postings == side).cumsum(dtype=np.uint32))
+        counts = (sums[starts[numbers + 1]] - sums[starts[numbers]]).tolist()
+        found.append({word: count for word, count in zip(words, counts, strict=True) if count})
+    return found[0], found[1]
+
+
+class _SetWords:
+    """The words of two or four Chinese characters of a segment, kept beside it: reading all takes a while."""
+
+    def __init__(self) -> None:
+        self._found: tuple[Array, list[str]] | None = None
+
+    def of(self, field: FieldPostings) -> tuple[Array, list[str]]:
+        """Return the numbers of their terms (int64), and the words."""
+        if self._found is None:
+            numbers, words = [], []
+            for number, term in enumerate(field.terms.as_list()):
+                if len(term) in _WORD_BYTES and is_set_word(word := term.decode("utf-8")):
+                    numbers.append(number)
+                    words.append(word)
+            self._found = np.array(numbers, np.int64), words
+        return self._found
 
 
 def is_set_word(word: str) -> bool:
