@@ -10,7 +10,7 @@ from typing import Literal
 
 #: What an operation is doing. An update lists and reads files; where memory is full, and at the end, it
 #: writes and merges segments, whose checksums it checks before; an audit compares, and what a draft quotes is
-#: matched with passages.
+#: matched with passages, and so are candidates for new phrases.
 Phase = Literal["listing", "reading", "writing", "checking", "merging", "saving", "comparing", "matching"]
 
 
@@ -19,9 +19,9 @@ class Progress:
     """How far a phase of a long operation has come.
 
     `done` of `total` count files (listing, reading), segments (checking), samples (comparing), quotations
-    (matching) or postings; `total` is 0 where it is not known. `share` is the estimated share of the work of
-    the phase that is done, from 0 to 1: large files count for more. `file` is the one that is being read, or
-    the folder that is being listed.
+    or phrases (matching) or postings; `total` is 0 where it is not known. `share` is the estimated share of
+    the work of the phase that is done, from 0 to 1: large files count for more. `file` is the one that is
+    being read, or the folder that is being listed.
     """
 
     phase: Phase

@@ -21,7 +21,7 @@ from jsisa_search.arguments import (
 from jsisa_search.filenames import readable
 from jsisa_search.indexing.contents import Contents
 from jsisa_search.model import Family, Hit
-from jsisa_search.progress import OnProgress
+from jsisa_search.progress import OnProgress, no_progress
 from jsisa_search.query import Filters, filter_tree
 from jsisa_search.search.interface import Searcher
 from jsisa_search.search.timeline import Timeline
@@ -172,24 +172,33 @@ class Studies(Searching):
             )
 
     def new_phrases(
-        self, since: datetime, *, limit: int = 20, filters: Filters | None = None, fold: bool = True
+        self,
+        since: datetime | None = None,
+        *,
+        limit: int = 20,
+        filters: Filters | None = None,
+        fold: bool = True,
+        progress: OnProgress | None = None,
     ) -> NewPhrases:
         """Return the set phrases that appeared, rose most or vanished since a day, up to `limit` of each.
 
         Phrases are what the texts put in quotation marks, words of four characters and two of two that are
         a unit, and short clauses of Chinese characters. Each is counted wherever it occurs, and told only
-        where its share of the passages changed by more than chance. Undated passages do not count. `filters`
-        and `fold` as in `trend`.
+        where its share of the passages changed by more than chance. Undated passages do not count. Without
+        `since` it is the last year with text, and where there is less than two years the last half-year.
+        `filters` and `fold` as in `trend`. `progress` is called with a `Progress` between the steps.
 
         Raises `ArgumentError`, and `NotOnClusterError` for more passages of a cluster than can be read.
         """
         from jsisa_search.research.trend.phrases import PhraseRequest, new_phrases
 
+        check_function("progress", progress)
         wanted = self._stored(filters)
         request = PhraseRequest(since, limit, wanted, fold)
         with self._snapshots.use() as snapshot, snapshot.concluding_damage():
             timeline = self._timeline(snapshot, wanted, fold=fold)
-            return new_phrases(snapshot, timeline, replace(request, fold=timeline.is_folded))
+            request = replace(request, fold=timeline.is_folded)
+            return new_phrases(snapshot, timeline, request, progress or no_progress)
 
     def evidence(
         self,

@@ -184,8 +184,8 @@ class ClusterTimeline:
         if self._connection.count(clause) > MOST_READ:
             raise NotOnClusterError(
                 tr(
-                    "new phrases are looked for in up to {most:,} passages of a cluster; restrict them, by "
-                    "--since, --source or --folder"
+                    "new phrases are looked for in up to {most:,} passages of a cluster; restrict them to a "
+                    "source, a folder or a time"
                 ).format(most=MOST_READ)
             )
         hits = self._connection.scan(clause, "place", _PAGE, **CANDIDATE_FIELDS)

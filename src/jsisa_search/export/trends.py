@@ -19,7 +19,8 @@ COLUMNS = ("wording", "source", "period", "passages", "releases", "occurrences",
 #: The columns of `phrase_rows`.
 PHRASE_COLUMNS = (
     "change", "phrase", "kind", "passages_before", "passages_since", "occurrences_before",
-    "occurrences_since", "per_million_before", "per_million_since", "first", "last",
+    "occurrences_since", "per_million_before", "per_million_since", "first", "last", "first_source",
+    "last_source",
 )  # fmt: skip
 
 # Lines that are told apart in one chart.
@@ -90,7 +91,8 @@ def phrase_rows(phrases: NewPhrases) -> Iterator[tuple[str | int | float | None,
             )
             counts = (count for pair in sides for count in pair)
             days = (phrase.first.date().isoformat(), phrase.last.date().isoformat())
-            yield change, phrase.text, phrase.kind, *counts, *days
+            sources = (phrase.first_source, phrase.last_source)
+            yield change, phrase.text, phrase.kind, *counts, *days, *sources
 
 
 def _source_lines(trend: Trend) -> list[tuple[str, list[int]]]:

@@ -33,6 +33,7 @@ from jsisa_search.web.pages import (
     folder_page,
     language_page,
     login_page,
+    phrases_page,
     reading_page,
     related_page,
     release_page,
@@ -43,6 +44,7 @@ from jsisa_search.web.pages import (
 )
 from jsisa_search.web.pages.search_form import SearchForm
 from jsisa_search.web.pages.texts import CHOICE, MESSAGES, requested_language
+from jsisa_search.web.phrase_lists import PhraseLists
 from jsisa_search.web.processes.collection import Collection
 from jsisa_search.web.requests.access import Access
 from jsisa_search.web.requests.connections import Timely
@@ -72,6 +74,7 @@ API_ROUTES = [
     Route("/api/releases/{id}/similar", api_research.similar),
     Route("/api/releases/{id}/evidence", api_research.evidence),
     Route("/api/trend", api_research.trend),
+    Route("/api/trend/new", api_research.new_phrases),
     Route("/api/figures", api_research.figures),
     Route("/api/check", api_research.check, methods=["POST"]),
     Route("/api/info", api.info),
@@ -105,6 +108,9 @@ PAGE_ROUTES = [
     Route("/figures.svg", figures_page.figures_image),
     Route("/trend", trend_page.trend_page),
     Route("/trend.svg", trend_page.trend_image),
+    Route("/trend/new", phrases_page.lists_stream),
+    Route("/trend/lists", phrases_page.lists_page),
+    Route("/trend/new.{kind}", phrases_page.export_lists),
     Route("/check", check_page.check_page),
     Route("/check", check_page.hand_in, methods=["POST"]),
     Route("/check/{key}.{form}", check_page.export_report),
@@ -153,6 +159,7 @@ def create_app(collection: Collection, settings: ServerSettings) -> Starlette:
     app.state.searches = SavedSearches(collection.index_dir)
     app.state.drafts = Drafts(collection.index_dir)
     app.state.checks = CapacityLimiter(1)
+    app.state.phrases = PhraseLists(collection)
     app.state.settings = settings
     app.state.access = Access(settings)
     return app

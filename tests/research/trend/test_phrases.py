@@ -105,7 +105,7 @@ def test_an_empty_index_has_no_phrases(index: Index) -> None:
     assert index.new_phrases(SINCE).undated == 1
 
 
-@pytest.mark.parametrize("arguments", [{"since": None}, {"since": "2022"}, {"since": SINCE, "limit": -1}])
+@pytest.mark.parametrize("arguments", [{"since": 2022}, {"since": "2022"}, {"since": SINCE, "limit": -1}])
 def test_arguments_that_make_no_sense_are_refused(archive: Index, arguments: Any) -> None:
     """No date, text in place of a date, and a negative number raise this library's error."""
     with pytest.raises(JsisaSearchError):
@@ -115,3 +115,26 @@ def test_arguments_that_make_no_sense_are_refused(archive: Index, arguments: Any
 def test_the_first_phrases_do_not_depend_on_how_many_are_asked_for(archive: Index) -> None:
     """Asked for one, the phrase is the first of many."""
     assert archive.new_phrases(SINCE, limit=1).appeared == archive.new_phrases(SINCE, limit=50).appeared[:1]
+
+
+def test_without_a_day_it_is_the_latest_times(index: Index) -> None:
+    """The last year of a long archive, the later half of a short one; half a year at most of that."""
+    index.add_text("“一网统管”上线。", id="first", published="2021-03-01")
+    index.add_text("“一网统管”上线了。", id="next", published="2021-06-01")
+    assert index.new_phrases().since == datetime(2021, 5, 1)
+    index.add_text("“一网统管”又上线。", id="later", published="2022-08-01")
+    assert index.new_phrases().since == datetime(2022, 3, 1)
+    index.add_text("“一网统管”再上线。", id="last", published="2023-02-01")
+    assert index.new_phrases().since == datetime(2022, 3, 1)
+
+
+def test_sources_are_those_of_the_first_and_last_passage(index: Index) -> None:
+    """A phrase names who had it first and last, as far as they are known."""
+    with index.batch() as batch:
+        for number in range(9):
+            batch.add_text(f"第{number}期简报。", id=f"a{number}", published=f"2021-01-0{number + 1}")
+            source = {0: "东湖日报", 8: None}.get(number, "其他来源")
+            text = f"“一网统管”第{number}讲。"
+            batch.add_text(text, id=f"b{number}", published=f"2022-01-0{number + 1}", source=source)
+    (phrase,) = (each for each in index.new_phrases(SINCE).appeared if each.text == "一网统管")
+    assert (phrase.first_source, phrase.last_source) == ("东湖日报", None)

@@ -44,6 +44,8 @@ def _names_of_values() -> set[str]:
         *(f"trend.measure_{measure}" for measure in get_args(Measure)),
         *(f"trend.order_{order}" for order in get_args(LineOrder)),
         *(f"trend.{sort}_count" for sort in ("new", "gone", "steady")),
+        *(f"phrases.{name}" for name in ("appeared", "risen", "vanished")),
+        *(f"phrases.about_{name}" for name in ("appeared", "risen", "vanished")),
         *(f"search.sort_{order}" for order in get_args(SortOrder)),
         *(f"reason.{kind}" for kind in (*get_args(DoubtKind), *failures)),
         *(

@@ -13,30 +13,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jsisa_search.analysis import FoldedText
-from jsisa_search.arguments import check_flag, check_moment, check_number, refused
+from jsisa_search.arguments import check_flag, check_moment, check_number
 from jsisa_search.model import Plain
 from jsisa_search.package_data import load_toml
+from jsisa_search.progress import OnProgress, Progress, no_progress
 from jsisa_search.query import Filters, check_filters
 from jsisa_search.research.trend.candidates import CandidateRules, Candidates, PhraseKind, find_candidates
 from jsisa_search.research.trend.likelihood import signed_likelihood
-from jsisa_search.research.trend.timeline import is_since, moment_of
+from jsisa_search.research.trend.timeline import is_since, latest_times, moment_of
 from jsisa_search.research.trend.wordings import End, Usage, ends_with, usage_of
 from jsisa_search.schema import UNDATED
 from jsisa_search.search.interface import Searcher
-from jsisa_search.search.timeline import Sides, Timeline
-from jsisa_search.translation import gettext as tr
+from jsisa_search.search.timeline import Sides, TextBlock, Timeline
 
 Array = NDArray[Any]
 
 _MOST_PHRASES = 1000
+# Candidates counted between two reports of progress.
+_COUNTED_TOGETHER = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase(Plain):
     """A set phrase with its usage before a day and since; `kind` is how it was found in the texts.
 
-    It is counted wherever it occurs, however it was found. `first` and `last` are the days of its dated
-    passages.
+    It is counted wherever it occurs, however it was found. `first` and `last` are the days of its first and
+    last dated passage, and `first_source` and `last_source` their sources: the publisher where none is
+    stated, `None` where neither is.
     """
 
     text: str
@@ -45,6 +48,8 @@ class Phrase(Plain):
     since: Usage
     first: datetime
     last: datetime
+    first_source: str | None = None
+    last_source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +75,27 @@ class NewPhrases(Plain):
 class PhraseRequest:
     """The arguments of `Index.new_phrases`; raises `ArgumentError`."""
 
-    since: datetime
+    since: datetime | None = None
     limit: int = 20
     filters: Filters | None = None
     fold: bool = True
 
     def __post_init__(self) -> None:
-        if check_moment("since", self.since) is None:
-            raise refused("since", self.since, tr("a datetime without a time zone"))
+        check_moment("since", self.since)
         check_number("limit", self.limit, 0, _MOST_PHRASES)
         check_filters(self.filters)
         check_flag("fold", self.fold)
 
 
-def new_phrases(searcher: Searcher, timeline: Timeline, request: PhraseRequest) -> NewPhrases:
-    """Return the set phrases of the passages of a timeline that came or went."""
-    sides, rules = timeline.sides(request.since), _rules()
+def new_phrases(
+    searcher: Searcher, timeline: Timeline, request: PhraseRequest, progress: OnProgress = no_progress
+) -> NewPhrases:
+    """Return the set phrases of the passages of a timeline that came or went.
+
+    `progress` is called before texts are read and before candidates are counted; what it raises ends this.
+    """
+    since = request.since or latest_times(timeline.months())
+    sides, rules = timeline.sides(since), _rules()
     wanted = CandidateRules(
         quotation=tuple(rules["quoted"]),
         clause=tuple(rules["clause"]),
@@ -95,13 +105,13 @@ def new_phrases(searcher: Searcher, timeline: Timeline, request: PhraseRequest) 
         stop_words=frozenset(rules["stop_words"]),
         sizes=sides.passages,
     )
-    candidates = find_candidates(timeline.blocks(request.since), wanted)
+    candidates = find_candidates(_watched(timeline.blocks(since), progress), wanted)
     chosen = _chosen(
         candidates, sides.passages, max(request.limit * rules["candidates"], rules["least_candidates"])
     )
     found = [
         each
-        for each in _counted(timeline, request.since, chosen, sides)
+        for each in _counted(timeline, since, chosen, sides, progress)
         if abs(each.likelihood) >= rules["least_likelihood"]
     ]
     appeared = _best((each for each in found if not each.before), lambda each: each.since, request.limit)
@@ -109,12 +119,12 @@ def new_phrases(searcher: Searcher, timeline: Timeline, request: PhraseRequest) 
     both = (each for each in found if each.before and each.since)
     risen = _best(both, lambda each: each.likelihood, request.limit)
     return NewPhrases(
-        request.since,
+        since,
         request.fold,
         *sides.passages,
         sides.undated,
         *(
-            tuple(_phrase(searcher, timeline, request.since, sides, each) for each in kind)
+            tuple(_phrase(searcher, timeline, since, sides, each) for each in kind)
             for kind in (appeared, risen, vanished)
         ),
     )
@@ -131,11 +141,29 @@ class _Found:
     likelihood: float
 
 
+def _watched(blocks: Iterable[TextBlock], progress: OnProgress) -> Iterator[TextBlock]:
+    """Yield blocks, and report before each and after the last."""
+    done = 0
+    progress(Progress("reading"))
+    for done, block in enumerate(blocks, start=1):
+        yield block
+        progress(Progress("reading", done))
+    progress(Progress.of("matching", 0, 1))
+
+
 def _counted(
-    timeline: Timeline, since: datetime, chosen: Mapping[str, PhraseKind], sides: Sides
+    timeline: Timeline,
+    since: datetime,
+    chosen: Mapping[str, PhraseKind],
+    sides: Sides,
+    progress: OnProgress,
 ) -> Iterator[_Found]:
     """Yield the chosen candidates with their exact counts."""
-    before, later = timeline.passages_of(list(chosen), since)
+    texts, counted = list(chosen), [np.zeros((2, 0), np.int64)]
+    for first in range(0, len(texts), _COUNTED_TOGETHER):
+        progress(Progress.of("matching", first, len(texts)))
+        counted.append(timeline.passages_of(texts[first : first + _COUNTED_TOGETHER], since))
+    before, later = np.concatenate(counted, axis=1)
     likelihoods = signed_likelihood(before, later, *sides.passages)
     counts = zip(before.tolist(), later.tolist(), likelihoods.tolist(), strict=True)
     for (text, kind), values in zip(chosen.items(), counts, strict=True):
@@ -188,12 +216,17 @@ def _phrase(searcher: Searcher, timeline: Timeline, day: datetime, sides: Sides,
     """Return a phrase as it is written, with its usage on either side."""
     counts = np.zeros((2, 3), np.int64)
     ends: list[End] = []
+    sources: dict[int, str] = {}
     for uses in timeline.uses(found.text):
         late = is_since(uses.published, day)
         for side, is_there in enumerate((~late & (uses.published != UNDATED), late)):
             releases = len(np.unique(uses.releases[is_there]))
             counts[side] += is_there.sum(), releases, uses.counts[is_there].sum()
         ends = ends_with(ends, uses)
+        for end in ends:
+            at = np.flatnonzero(uses.docs == end.doc)
+            if len(at):
+                sources[end.doc] = uses.names[int(uses.sources[at[0]])]
     before, later = (
         usage_of(passages, releases, occurrences, characters)
         for (passages, releases, occurrences), characters in zip(
@@ -202,7 +235,8 @@ def _phrase(searcher: Searcher, timeline: Timeline, day: datetime, sides: Sides,
     )
     first, last = (moment_of(end.published) for end in ends)
     text = _as_written(searcher, ends[-1].doc, found.text)
-    return Phrase(text, found.kind, before, later, first, last)
+    first_source, last_source = (sources[end.doc] or None for end in ends)
+    return Phrase(text, found.kind, before, later, first, last, first_source, last_source)
 
 
 def _as_written(searcher: Searcher, doc: int, folded: str) -> str:

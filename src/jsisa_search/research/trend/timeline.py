@@ -87,6 +87,20 @@ def last_year(counts: MonthCounts) -> datetime | None:
     return datetime(latest // 12, 1, 1) if latest >= 12 else None
 
 
+def latest_times(counts: MonthCounts) -> datetime:
+    """Return when the last year with text begins; of less than two years, the later half, or half a year.
+
+    The beginning of time where nothing is dated.
+    """
+    dated = counts.months[counts.months >= 0]
+    if not len(dated):
+        return datetime.min
+    latest = int(dated.max())
+    covered = latest - int(dated.min()) + 1
+    first = latest + 1 - (12 if covered >= _MOST_MONTHS else max(min(covered // 2, 6), 1))
+    return datetime(first // 12, first % 12 + 1, 1)
+
+
 def period_name(number: int, unit: PeriodUnit) -> str:
     """Return the name of a period, given its number from the year 0 on."""
     if unit == "year":

@@ -13,6 +13,7 @@ from jsisa_search.translation import gettext as tr
 from jsisa_search.web.api.description import read_parameters
 from jsisa_search.web.api.routes import filters_of, json_answer, read_json
 from jsisa_search.web.checking import run_check
+from jsisa_search.web.phrase_lists import PhrasesAsked
 from jsisa_search.web.requests.forms import JSON, MULTIPART, Body
 
 if TYPE_CHECKING:
@@ -69,6 +70,16 @@ def trend(request: Request) -> Response:
         line_order=found["line_order"],
     )
     return json_answer(answer.to_dict())
+
+
+async def new_phrases(request: Request) -> Response:
+    """Answer with the set phrases that appeared, rose or vanished, as `Index.new_phrases`."""
+    found = read_parameters(request)
+    asked = PhrasesAsked(make_filters(since=found["new"]).since, filters_of(found), found["fold"])
+    phrases = await request.app.state.phrases.found(request, asked)
+    values = phrases.to_dict()
+    lists = ("appeared", "risen", "vanished")
+    return json_answer(values | {name: values[name][: found["limit"]] for name in lists})
 
 
 def figures(request: Request) -> Response:

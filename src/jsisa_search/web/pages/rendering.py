@@ -123,9 +123,15 @@ def _address_of(request: Request) -> str:
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return the page that `template` makes of `values`, in the language of the request."""
+    html = rendered(request, template, **values)
+    return HTMLResponse(html, status, headers={"Vary": "Accept-Language, Cookie"})
+
+
+def rendered(request: Request, template: str, **values: Any) -> str:
+    """Return what `template` makes of `values`, in the language of the request: a page, or a part of one."""
     texts = texts_of(request)
     visitor, settings = getattr(request.state, "visitor", STRANGER), request.app.state.settings
-    html = (
+    return (
         _environment()
         .get_template(template)
         .render(
@@ -143,4 +149,3 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
             **values,
         )
     )
-    return HTMLResponse(html, status, headers={"Vary": "Accept-Language, Cookie"})

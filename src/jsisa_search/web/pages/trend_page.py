@@ -1,4 +1,7 @@
-"""The page of wordings through time (提法): chart, table, first and last use, companions, and occurrences."""
+"""The page of wordings through time (提法): chart, table, first and last use, companions, and occurrences.
+
+Below them it has the phrases that are new, which `phrases_page` finds.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from jsisa_search.export.trends import Measure, measure_name, trend_chart
 from jsisa_search.research.trend.concordance import LineOrder
 from jsisa_search.research.trend.timeline import PeriodUnit
 from jsisa_search.translation import gettext as tr
+from jsisa_search.web.pages.phrases_page import phrases_part
 from jsisa_search.web.pages.rendering import render
 from jsisa_search.web.requests.problems import problem
 
@@ -36,6 +40,10 @@ _MOST_TYPED = 500
 
 _CHOICES = {"by": get_args(PeriodUnit), "measure": get_args(Measure), "order": get_args(LineOrder)}
 
+# What the choice of a year and a month gives.
+_YEAR = re.compile(r"[0-9]{4}")
+_MONTH_NAMES = tuple(f"{month:02d}" for month in range(1, 13))
+
 # The months of a quarter.
 _MONTHS = {"Q1": ("01", "03"), "Q2": ("04", "06"), "Q3": ("07", "09"), "Q4": ("10", "12")}
 
@@ -50,8 +58,10 @@ class TrendForm:
     since: str = ""
     until: str = ""
     source: str = ""
+    folder: str = ""
     order: str = "newest"
     fold: str = "1"
+    new: str = ""
 
     @classmethod
     def of(cls, parameters: QueryParams) -> Self:
@@ -63,6 +73,9 @@ class TrendForm:
         for name, choices in _CHOICES.items():
             if found[name] not in choices:
                 found[name] = defaults[name]
+        month = str(parameters.get("month", ""))
+        if _YEAR.fullmatch(found["new"]) and month in _MONTH_NAMES:
+            found["new"] += f"-{month}"
         return cls(**found)
 
     @property
@@ -75,7 +88,8 @@ class TrendForm:
     def filters(self) -> Filters:
         """The filters. Raises `QueryError` for a date that is none."""
         source = (self.source,) if self.source else ()
-        return make_filters(source=source, since=self.since or None, until=self.until or None)
+        folder = (self.folder,) if self.folder else ()
+        return make_filters(source=source, folder=folder, since=self.since or None, until=self.until or None)
 
     def url(self, path: str, **changes: str) -> str:
         """Return an address with these fields, those with their defaults left out."""
@@ -86,8 +100,21 @@ class TrendForm:
     def search_url(self, wording: str, period: str = "") -> str:
         """Return the address of a search for a wording, within a period if one is given."""
         since, until = _bounds(period) if period else (self.since, self.until)
-        pairs = {"q": f"“{wording}”", "source": self.source, "since": since, "until": until}
+        pairs = {
+            "q": f"“{wording}”",
+            "source": self.source,
+            "folder": self.folder,
+            "since": since,
+            "until": until,
+        }
         return f"/?{urlencode({name: text for name, text in pairs.items() if text})}"
+
+    @property
+    def others(self) -> tuple[tuple[str, str], ...]:
+        """The fields, with what was typed, that the form of new phrases passes on."""
+        shown = ("new", "source", "folder")
+        names = (each.name for each in fields(self) if each.name not in shown)
+        return tuple((name, getattr(self, name)) for name in names if getattr(self, name))
 
 
 def _bounds(period: str) -> tuple[str, str]:
@@ -149,7 +176,9 @@ def trend_page(request: Request) -> Response:
     """Answer with the page of wordings through time."""
     form = TrendForm.of(request.query_params)
     view = view_trend(request.app.state.collection.index, form)
-    return render(request, "trend.html", status=400 if view.error else 200, view=view, form=form)
+    status = 400 if view.error else 200
+    phrases = phrases_part(request, form)
+    return render(request, "trend.html", status=status, view=view, form=form, phrases=phrases)
 
 
 def trend_image(request: Request) -> Response:
