@@ -182,6 +182,9 @@ _FILTERS = (
     click.option("--until", type=typed_date, metavar="DATE", help="Only releases from DATE or earlier."),
 )
 
+#: The arguments of a command under which these come, which are those of `make_filters`.
+FILTER_NAMES = ("source", "publisher", "section", "folder", "format", "since", "until")
+
 
 def filter_options(command: Command) -> Command:
     """Add the options that restrict a command to some releases, but for undated ones."""

@@ -121,20 +121,11 @@ class Batch:
         self._writer.on_progress = progress  # for the commit, too
         settings = self._settings_with(date_pattern)
         reader = SettingsReader(FolderSettings(date_pattern=settings.date_pattern))
-        listing = list_files(roots, leave_out=self._folder, progress=progress)
-        listing = with_settings(listing, reader)
-        last = Unread() if rebuild else read_unread(self._folder)
+        listing = with_settings(list_files(roots, leave_out=self._folder, progress=progress), reader)
         with self._changing():
+            last = Unread() if rebuild else read_unread(self._folder)
             lost = self._delete_files() if rebuild else ()
-            update = Update(
-                writer=self._writer,
-                records=self._records(),
-                roots=roots,
-                paths=self._paths,
-                allow_mass_removal=allow_mass_removal,
-                known_unread=frozenset(last.files),
-                known_lists=frozenset(last.list_pages),
-            )
+            update = self._update_of(roots, last, allow_mass_removal=allow_mass_removal)
             report = update.run(listing, jobs=jobs, progress=progress)
             faulty = (DoubtfulFile(path, (("settings", what),)) for path, what in reader.problems.items())
             report = replace(
@@ -144,6 +135,18 @@ class Batch:
             self._settings = settings
         self._reports.append((report, roots))
         return report
+
+    def _update_of(self, roots: tuple[Path, ...], last: Unread, *, allow_mass_removal: bool) -> Update:
+        """Return the update of the files below `roots`, which names what `last` did not."""
+        return Update(
+            writer=self._writer,
+            records=self._records(),
+            roots=roots,
+            paths=self._paths,
+            allow_mass_removal=allow_mass_removal,
+            known_unread=frozenset(last.files),
+            known_lists=frozenset(last.list_pages),
+        )
 
     def add(self, releases: Iterable[Release | Mapping[str, Any]]) -> tuple[str, ...]:
         """Add releases that have no file, each in place of one with the same path; return their ids.

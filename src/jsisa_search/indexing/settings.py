@@ -125,41 +125,41 @@ def read_settings(folder: Path) -> Settings:
     `IndexDamagedError` when the file is lost or is not what was written; `IndexVersionError` when the
     index needs to be rebuilt for this version.
     """
-    try:
-        text = read_regular(folder / FILE_NAME, _MAX_BYTES).decode()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        if has_lost_settings(folder):
-            raise IndexDamagedError(
-                tr("{file} is missing from an index; {rebuild}").format(
-                    file=folder / FILE_NAME, rebuild=tr(REBUILD)
-                )
-            ) from error
-        raise IndexNotFoundError(
-            tr(
-                "there is no index in {folder}; make one with: jsisa-search index FOLDER --index-dir {folder}"
-            ).format(folder=folder)
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamagedError(
-            tr("{file} can't be read ({error}); {rebuild}").format(
-                file=folder / FILE_NAME, error=error, rebuild=tr(REBUILD)
-            )
-        ) from error
-    try:
-        settings = Settings(**json.loads(text))
-    except (ValueError, TypeError, RecursionError) as error:
-        raise IndexDamagedError(
-            tr("{file} is damaged; {rebuild}").format(file=folder / FILE_NAME, rebuild=tr(REBUILD))
-        ) from error
-    texts = (settings.segmenter, settings.created, settings.date_pattern)
-    if not all(isinstance(value, str) for value in texts):
-        raise IndexDamagedError(
-            tr("{file} is damaged; {rebuild}").format(file=folder / FILE_NAME, rebuild=tr(REBUILD))
-        )
+    settings = _parsed(_settings_text(folder), folder / FILE_NAME)
     if (settings.schema, settings.folding) != (SCHEMA_VERSION, FOLDING_VERSION):
         raise IndexVersionError(
             tr("the index in {folder} was made by another version; {rebuild}").format(
                 folder=folder, rebuild=tr(REBUILD)
             )
         )
+    return settings
+
+
+def _settings_text(folder: Path) -> str:
+    """Return the content of the settings file, or raise what it means that there is none."""
+    file = folder / FILE_NAME
+    try:
+        return read_regular(file, _MAX_BYTES).decode()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if has_lost_settings(folder):
+            lost = tr("{file} is missing from an index; {rebuild}")
+            raise IndexDamagedError(lost.format(file=file, rebuild=tr(REBUILD))) from error
+        missing = tr(
+            "there is no index in {folder}; make one with: jsisa-search index FOLDER --index-dir {folder}"
+        )
+        raise IndexNotFoundError(missing.format(folder=folder)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        unread = tr("{file} can't be read ({error}); {rebuild}")
+        raise IndexDamagedError(unread.format(file=file, error=error, rebuild=tr(REBUILD))) from error
+
+
+def _parsed(text: str, file: Path) -> Settings:
+    damaged = tr("{file} is damaged; {rebuild}").format(file=file, rebuild=tr(REBUILD))
+    try:
+        settings = Settings(**json.loads(text))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise IndexDamagedError(damaged) from error
+    texts = (settings.segmenter, settings.created, settings.date_pattern)
+    if not all(isinstance(value, str) for value in texts):
+        raise IndexDamagedError(damaged)
     return settings

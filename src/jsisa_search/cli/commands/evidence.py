@@ -82,26 +82,29 @@ def evidence_command(
       jsisa-search evidence --release 3f2a9c --paragraph 4 --quote 网格员 -o card.json
       jsisa-search evidence verify card.json
     """
+    from jsisa_search import Index
+
     wanted = output_format or format_of(output, _FORMATS)
     if len(text) > 1 and text[0] == _VERIFY:
-        checks = _compared(text[1:], file)
-        with output_to(output):
-            _print_checks(checks, wanted)
-        if not all(check.is_right for _name, check in checks):
+        if not _verify(text[1:], file, wanted, output):
             ctx.exit(1)
         return
     _check_usage(ctx, text, release, paragraph)
-    from jsisa_search import Index
-
     with Index.open(index_dir) as index:
-        if release is not None:
-            card = index.evidence(release, paragraph=paragraph, quotation=quote)
-        elif (found := _hit(index, " ".join(text), hit)) is not None:
-            card = index.evidence(found, quotation=quote)
-        else:
+        found = release if release is not None else _hit(index, " ".join(text), hit)
+        if found is None:
             ctx.exit(1)
+        card = index.evidence(found, paragraph=paragraph, quotation=quote)
     with output_to(output):
         _print_card(card, wanted)
+
+
+def _verify(cards: tuple[str, ...], file: Path | None, output_format: str, output: Path | None) -> bool:
+    """Compare cards with their files, and print it; return whether all of them are right."""
+    checks = _compared(cards, file)
+    with output_to(output):
+        _print_checks(checks, output_format)
+    return all(check.is_right for _name, check in checks)
 
 
 def _check_usage(

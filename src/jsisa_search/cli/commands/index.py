@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -122,14 +122,10 @@ def write_report(report: UpdateReport, path: Path) -> None:
 def index_command(
     paths: tuple[Path, ...],
     index_dir: Path,
-    rebuild: bool,
-    jobs: int,
-    memory: int,
-    allow_removal: bool,
-    date_from: str | None,
     report_file: Path | None,
     list_all: bool,
     is_quiet: bool,
+    **options: Any,
 ) -> None:
     """Index the saved pages under each PATH, or update the index.
 
@@ -155,31 +151,39 @@ def index_command(
     # Before the index is created: a misspelt folder must not leave an empty index behind.
     check_paths(paths)
 
-    def update(index: Index, *, allow_mass_removal: bool = allow_removal) -> UpdateReport:
+    def update(index: Index) -> UpdateReport:
+        return _update_or_ask(index, paths, options, is_quiet=is_quiet)
+
+    report = _with_index(index_dir, update, rebuild=options["rebuild"])
+    print_report(report, list_all=list_all, is_quiet=is_quiet)
+    if report_file is not None:
+        write_report(report, report_file)
+
+
+def _update_or_ask(
+    index: Index, paths: tuple[Path, ...], options: dict[str, Any], *, is_quiet: bool
+) -> UpdateReport:
+    """Update an index, after a question where most releases of a path would be removed from it."""
+
+    def update(*, allow_removal: bool) -> UpdateReport:
         with ProgressLine(is_quiet=is_quiet) as line:
             return index.update(
                 paths,
-                rebuild=rebuild,
-                jobs=jobs,
-                memory_mb=memory,
-                allow_mass_removal=allow_mass_removal,
-                date_pattern=date_from,
+                rebuild=options["rebuild"],
+                jobs=options["jobs"],
+                memory_mb=options["memory"],
+                allow_mass_removal=allow_removal,
+                date_pattern=options["date_from"],
                 progress=line.update,
                 on_wait=report_waiting,
             )
 
-    def update_or_ask(index: Index) -> UpdateReport:
-        try:
-            return update(index)
-        except MassRemovalError as error:
-            if not confirm(f"{error}.", _("Remove them from the index?")):
-                raise
-            return update(index, allow_mass_removal=True)
-
-    report = _with_index(index_dir, update_or_ask, rebuild=rebuild)
-    print_report(report, list_all=list_all, is_quiet=is_quiet)
-    if report_file is not None:
-        write_report(report, report_file)
+    try:
+        return update(allow_removal=options["allow_removal"])
+    except MassRemovalError as error:
+        if not confirm(f"{error}.", _("Remove them from the index?")):
+            raise
+        return update(allow_removal=True)
 
 
 def _with_index(index_dir: Path, update: Callable[[Index], UpdateReport], *, rebuild: bool) -> UpdateReport:

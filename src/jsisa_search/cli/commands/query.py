@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from jsisa_search.cli.options import (
+    FILTER_NAMES,
     HitLimit,
     QueryCommand,
     filter_options,
@@ -124,21 +125,11 @@ def query_command(
     /,
     text: tuple[str, ...],
     index_dir: Path,
-    limit: int,
-    offset: int,
-    sort: SortOrder,
-    context: int,
-    no_synonyms: bool,
-    explain: bool,
-    facets: tuple[FacetField, ...],
-    group_by: Grouping | None,
-    no_fold: bool,
-    copies: bool,
     output_format: str | None,
     output: Path | None,
     color: str,
     include_undated: bool,
-    **filters: tuple[str, ...] | str | None,
+    **options: Any,
 ) -> None:
     """Find passages that contain all words of TEXT, best first.
 
@@ -158,44 +149,55 @@ def query_command(
 
     typed = " ".join(text)
     output_format = _checked_format(output_format, output)
-    chosen = make_filters(include_undated=include_undated, **filters)  # type: ignore[arg-type]  # click gives each option its type
+    typed_filters = {name: options[name] for name in FILTER_NAMES}
+    filters = make_filters(include_undated=include_undated, **typed_filters)
     with Index.open(index_dir) as index:
-        results = index.search(
-            typed,
-            limit=limit,
-            offset=offset,
-            sort=sort,
-            filters=chosen,
-            context=context,
-            synonyms=not no_synonyms,
-            explain=explain,
-            facets=facets,
-            group_by=group_by,
-            fold=not no_fold,
-            copies=_MOST_HITS if copies or output_format != "text" else 1,
-        )
-        if explain:
-            print_error(_("parsed as: {reading}").format(reading=results.reading))
-        _print_errors(results.notes)
-        print_expansions(results.expansions)
+        results = _search(index, typed, filters, options, is_text=output_format == "text")
+        _print_remarks(results, with_reading=options["explain"])
         if not results.total:
-            _explain_nothing(index, typed, filters, chosen)
+            _explain_nothing(index, typed, typed_filters, filters)
         elif not results.hits:
-            _say_beyond(results, offset)
+            _say_beyond(results, options["offset"])
         elif not results.total_all_terms or not results.occurrences:
-            _print_errors(piece_lines(index.explain_nothing(typed, chosen)))
+            _print_errors(piece_lines(index.explain_nothing(typed, filters)))
         releases = _releases_of(index, results, output_format)
     if (undated := undated_line(results)) and (output_format != "text" or not results.hits):
         print_error(undated)
-    use_color = _wants_color(color, is_file=output is not None)
     if results.hits or output_format in _SAYING_NOTHING:
+        use_color = _wants_color(color, is_file=output is not None)
         with output_to(output):
             if output_format != "text":
                 print_hits(output_format, results, releases)
             else:
-                print_results(results, offset, use_color=use_color, with_copies=copies)
+                print_results(results, options["offset"], use_color=use_color, with_copies=options["copies"])
     if not results.hits:
         ctx.exit(1)
+
+
+def _search(index: Index, typed: str, filters: Filters, options: dict[str, Any], *, is_text: bool) -> Results:
+    """Search with the options of the command; what is read by programs names all copies of a hit."""
+    return index.search(
+        typed,
+        limit=options["limit"],
+        offset=options["offset"],
+        sort=options["sort"],
+        filters=filters,
+        context=options["context"],
+        synonyms=not options["no_synonyms"],
+        explain=options["explain"],
+        facets=options["facets"],
+        group_by=options["group_by"],
+        fold=not options["no_fold"],
+        copies=_MOST_HITS if options["copies"] or not is_text else 1,
+    )
+
+
+def _print_remarks(results: Results, *, with_reading: bool) -> None:
+    """Print how a query was read, what was not understood, and what was searched for besides."""
+    if with_reading:
+        print_error(_("parsed as: {reading}").format(reading=results.reading))
+    _print_errors(results.notes)
+    print_expansions(results.expansions)
 
 
 def _say_beyond(results: Results, offset: int) -> None:

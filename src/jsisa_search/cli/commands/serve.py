@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +16,10 @@ from jsisa_search.errors import ArgumentError
 from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from jsisa_search.web.processes.collection import Collection
-    from jsisa_search.web.settings import Guests, ServerSettings
+    from jsisa_search.web.settings import ServerSettings
 
 
 @click.command("serve")
@@ -78,20 +80,7 @@ if TYPE_CHECKING:
     "--open/--no-open", "is_opening", default=True, show_default=True, help="Open the page in the browser."
 )
 def serve_command(
-    folders: tuple[Path, ...],
-    index_dir: Path | str,
-    port: int,
-    host: str,
-    guests: Guests,
-    sets_password: bool,
-    certfile: Path | None,
-    keyfile: Path | None,
-    names: tuple[str, ...],
-    log: Path | None,
-    logs_queries: bool,
-    is_watching: bool,
-    workers: int | None,
-    is_opening: bool,
+    folders: tuple[Path, ...], index_dir: Path | str, sets_password: bool, **options: Any
 ) -> None:
     """Search in the browser: index each FOLDER, keep it up to date, and open a page for everything else.
 
@@ -106,51 +95,84 @@ def serve_command(
       jsisa-search serve ~/releases --index-dir ~/release-index --port 9000
       jsisa-search serve ~/releases --host 0.0.0.0
     """
-    from jsisa_search.web.processes.collection import Collection
-    from jsisa_search.web.processes.server import Running, address, is_loopback, listen, open_browser, run
+    from jsisa_search.web.processes.server import Running, address, is_loopback, listen
 
     if sets_password:
         _set_password(index_dir)
         return
-    is_local, is_secure = is_loopback(host), certfile is not None
-    if not is_local:
+    host, is_secure = options["host"], options["certfile"] is not None
+    if not is_loopback(host):
         _require_password(index_dir, host)
-    listening = listen(
+    listening = listen(host, options["port"], index_dir, _say_taken, is_secure=is_secure)
+    if isinstance(listening, Running):
+        url = address(host, listening.port, is_secure=is_secure)
+        _say_running(url, folders, is_opening=options["is_opening"])
+        return
+    with listening:
+        _serve(listening, folders, index_dir, options)
+    print_line(_("Stopped."))
+
+
+def _serve(
+    listening: socket, folders: tuple[Path, ...], index_dir: Path | str, options: dict[str, Any]
+) -> None:
+    """Open the index and answer requests until the program is ended."""
+    from jsisa_search.web.processes.collection import Collection
+    from jsisa_search.web.processes.server import run
+
+    if isinstance(index_dir, str):
+        print_line(_("Connecting to {address} …").format(address=index_dir))
+    jobs = max((os.cpu_count() or 2) - 1, 1)
+    collection = Collection(index_dir, folders, is_watching=options["is_watching"], jobs=jobs)
+    _say_if_away(collection)
+    port = listening.getsockname()[1]
+    settings = _settings(collection, port, options)
+    run(listening, collection, settings, on_start=lambda: _say_ready(port, options))
+
+
+def _settings(collection: Collection, port: int, options: dict[str, Any]) -> ServerSettings:
+    """Return what all processes of the server must agree on."""
+    from jsisa_search.web.processes.server import is_loopback, settings_of
+    from jsisa_search.web.processes.workers import default_workers
+
+    host = options["host"]
+    settings = settings_of(
+        collection.index_dir,
         host,
         port,
-        index_dir,
-        lambda taken: print_line(_("Port {port} is taken; trying the next.").format(port=taken)),
-        is_secure=is_secure,
+        names=options["names"],
+        certfile=_absolute(options["certfile"]),
+        keyfile=_absolute(options["keyfile"]),
     )
-    if isinstance(listening, Running):
-        _say_running(address(host, listening.port, is_secure=is_secure), folders, is_opening=is_opening)
-        return
-    url = address(host, listening.getsockname()[1], is_secure=is_secure)
+    return replace(
+        settings,
+        guests=options["guests"],
+        log=_absolute(options["log"]),
+        logs_queries=options["logs_queries"],
+        workers=options["workers"] or default_workers(is_local=is_loopback(host)),
+        address=str(collection.place) if collection.is_on_cluster else "",
+    )
 
-    def say_ready() -> None:
-        print_line(_("Open {url} in your browser. Ctrl+C ends the program.").format(url=url))
-        if not is_local:
-            _say_to_colleagues(host, listening.getsockname()[1], is_secure=is_secure)
-        if is_opening:
-            open_browser(url)
 
-    with listening:
-        if isinstance(index_dir, str):
-            print_line(_("Connecting to {address} …").format(address=index_dir))
-        collection = Collection(
-            index_dir, folders, is_watching=is_watching, jobs=max((os.cpu_count() or 2) - 1, 1)
-        )
-        _say_if_away(collection)
-        settings = replace(
-            _settings(collection.index_dir, host, listening.getsockname()[1], names, certfile, keyfile),
-            guests=guests,
-            log=str(log.absolute()) if log else "",
-            logs_queries=logs_queries,
-            workers=_number_of(workers, is_local=is_local),
-            address=str(index_dir) if collection.is_on_cluster else "",
-        )
-        run(listening, collection, settings, on_start=say_ready)
-    print_line(_("Stopped."))
+def _absolute(path: Path | None) -> str:
+    return str(path.absolute()) if path else ""
+
+
+def _say_taken(port: int) -> None:
+    print_line(_("Port {port} is taken; trying the next.").format(port=port))
+
+
+def _say_ready(port: int, options: dict[str, Any]) -> None:
+    """Say where the pages are, and open them."""
+    from jsisa_search.web.processes.server import address, is_loopback, open_browser
+
+    host, is_secure = options["host"], options["certfile"] is not None
+    url = address(host, port, is_secure=is_secure)
+    print_line(_("Open {url} in your browser. Ctrl+C ends the program.").format(url=url))
+    if not is_loopback(host):
+        _say_to_colleagues(host, port, is_secure=is_secure)
+    if options["is_opening"]:
+        open_browser(url)
 
 
 def _say_running(url: str, folders: tuple[Path, ...], *, is_opening: bool) -> None:
@@ -162,32 +184,6 @@ def _say_running(url: str, folders: tuple[Path, ...], *, is_opening: bool) -> No
         print_line(_("Add folders on its page 文件夹 (Folders)."))
     if is_opening:
         open_browser(url).join(10)  # the program ends with it
-
-
-def _settings(
-    index_dir: Path,
-    host: str,
-    port: int,
-    names: tuple[str, ...],
-    certfile: Path | None,
-    keyfile: Path | None,
-) -> ServerSettings:
-    from jsisa_search.web.processes.server import settings_of
-
-    return settings_of(
-        index_dir,
-        host,
-        port,
-        names=names,
-        certfile=str(certfile.absolute()) if certfile else "",
-        keyfile=str(keyfile.absolute()) if keyfile else "",
-    )
-
-
-def _number_of(workers: int | None, *, is_local: bool) -> int:
-    from jsisa_search.web.processes.workers import default_workers
-
-    return workers or default_workers(is_local=is_local)
 
 
 def _say_if_away(collection: Collection) -> None:

@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jsisa_search.cli.options import filter_options, index_dir_option, output_option, typed_date, typed_text
+from jsisa_search.cli.options import (
+    FILTER_NAMES,
+    filter_options,
+    index_dir_option,
+    output_option,
+    typed_date,
+    typed_text,
+)
 from jsisa_search.cli.printers.data import format_of, print_table, to_json, with_shown_paths
 from jsisa_search.cli.printers.terminal import output_to, print_data, print_error
 from jsisa_search.translation import gettext as _
 
 if TYPE_CHECKING:
-    from jsisa_search import NewPhrases, Trend
+    from jsisa_search import Filters, Index, NewPhrases, Trend
 
 _FORMATS = ("text", "json", "csv", "svg")
 _UNITS = ("month", "quarter", "year")
 _ORDERS = ("newest", "oldest", "left", "right")
-_FILTERS = ("source", "publisher", "section", "folder", "format", "since", "until")
 _MEASURES = ("per_million", "occurrences", "passages", "releases")
 # More lines of a concordance, and more words and phrases, than anybody reads.
 _MOST_LINES = 10_000
@@ -122,30 +128,45 @@ def trend_command(
     output_format = output_format or format_of(output, _FORMATS)
     if not wordings and output_format == "svg":
         raise click.UsageError(_("A chart needs a wording."), ctx)
-    filters = make_filters(include_undated=include_undated, **{name: options[name] for name in _FILTERS})
+    filters = make_filters(include_undated=include_undated, **{name: options[name] for name in FILTER_NAMES})
     with Index.open(index_dir) as index:
+        since = _first_moment(new_since)
         if wordings:
-            is_text = output_format in ("text", "json")
-            trend = index.trend(
-                wordings,
-                by=options["by"],
-                by_source=options["by_source"],
-                filters=filters,
-                fold=not options["no_fold"],
-                companions=options["limit"] if is_text else 0,
-                companions_since=_first_moment(new_since),
-                lines=options["kwic"],
-                line_order=options["kwic_order"],
-            )
+            with_companions = output_format in ("text", "json")
+            trend = _trend(index, wordings, filters, since, options, with_companions=with_companions)
             is_found = _print_trend(trend, output_format, output, options)
         else:
-            since = _first_moment(new_since) or datetime.min
             phrases = index.new_phrases(
-                since, limit=options["limit"], filters=filters, fold=not options["no_fold"]
+                since or datetime.min,
+                limit=options["limit"],
+                filters=filters,
+                fold=not options["no_fold"],
             )
             is_found = _print_phrases(phrases, output_format, output)
     if not is_found:
         ctx.exit(1)
+
+
+def _trend(
+    index: Index,
+    wordings: tuple[str, ...],
+    filters: Filters,
+    since: datetime | None,
+    options: dict[str, Any],
+    *,
+    with_companions: bool,
+) -> Trend:
+    return index.trend(
+        wordings,
+        by=options["by"],
+        by_source=options["by_source"],
+        filters=filters,
+        fold=not options["no_fold"],
+        companions=options["limit"] if with_companions else 0,
+        companions_since=since,
+        lines=options["kwic"],
+        line_order=options["kwic_order"],
+    )
 
 
 def _first_moment(typed: str | None) -> datetime | None:
