@@ -209,10 +209,8 @@ def test_a_cluster_that_goes_and_comes_back(filled: str, wire: Wire) -> None:
         total = site.json(_SEARCH)["total"]
         wire.cut()
         site.get(_SEARCH)  # the first one waits for it
-        begin = time.monotonic()
         status, content = site.get("/")
         assert status == 503
-        assert time.monotonic() - begin < 5
         page = content.decode()
         assert "连不上" in page
         assert '<meta http-equiv="refresh"' in page
@@ -234,10 +232,26 @@ def test_a_cluster_that_does_not_answer(filled: str, wire: Wire) -> None:
         for _ in range(2):
             with pytest.raises(ClusterDownError):
                 index.search("网格")
-        assert time.monotonic() - begin < 10
+        assert time.monotonic() - begin < 60  # what a single request may take without the limit
         wire.cut()
         wire.mend()
         assert index.search("网格").total == total
+
+
+def test_a_search_after_one_that_failed_is_told_at_once(
+    filled: str, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the first one waits for a cluster that is away; the next is refused without another try."""
+    address = f"opensearch://127.0.0.1:{wire.port}/{filled.rpartition('/')[2]}"
+    with Index.open(address, time_limit=30) as index:
+        wire.cut()
+        with pytest.raises(ClusterDownError):
+            index.search("网格")
+        waited: list[float] = []
+        monkeypatch.setattr("jsisa_search.cluster.connection.time.sleep", waited.append)
+        with pytest.raises(ClusterDownError):
+            index.search("网格")
+        assert waited == []
 
 
 def test_a_server_may_start_before_its_cluster(filled: str, wire: Wire) -> None:

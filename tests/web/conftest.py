@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PORT = 8765
 ORIGIN = f"http://127.0.0.1:{PORT}"
 TOKEN = "token-of-the-tests"
+#: The most that is waited for anything: on a busy machine a small update takes a while.
+SECONDS = 300
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 Post = Callable[..., Response]
@@ -88,7 +90,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     write_pages(root / "pages")
     started = Collection(root / "index", [root / "pages"], is_watching=False)
     with client_of(started) as client:
-        assert started.wait(60)
+        assert started.wait(SECONDS)
         yield client
 
 
@@ -142,8 +144,8 @@ def serving(
     server = make_server(collection, settings_of(collection.index_dir, port), ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
-    assert ready.wait(60)
-    assert collection.wait(60)
+    assert ready.wait(SECONDS)
+    assert collection.wait(SECONDS)
     yield port
     server.should_exit = True
     thread.join()

@@ -14,7 +14,7 @@ from jsisa_search.web.application import create_app
 from jsisa_search.web.processes.collection import Collection
 from jsisa_search.web.settings import local_settings
 from tests.conftest import page_text
-from tests.web.conftest import ORIGIN, PORT, TOKEN
+from tests.web.conftest import ORIGIN, PORT, SECONDS, TOKEN
 
 pytestmark = pytest.mark.slow
 
@@ -132,7 +132,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient,
     (folder / "图.cad").write_bytes(b"\0")
     collection = Collection(root / "index", [folder], is_watching=False)
     collection.start()
-    assert collection.wait(120)
+    assert collection.wait(SECONDS)
     app = create_app(collection, local_settings(collection.index_dir, PORT, token=TOKEN))
     headers = {"Accept-Language": "zh-CN,zh;q=0.9", "Origin": ORIGIN}
     client = TestClient(app, base_url=ORIGIN, headers=headers)
