@@ -95,7 +95,7 @@ def _workers_of(process: subprocess.Popen[str]) -> list[int]:
     ids = [
         int(each) for task in children.parent.parent.glob("*/children") for each in task.read_text().split()
     ]
-    return [each for each in ids if b"web.worker" in Path(f"/proc/{each}/cmdline").read_bytes()]
+    return [each for each in ids if b"web.processes.worker" in Path(f"/proc/{each}/cmdline").read_bytes()]
 
 
 @pytest.fixture(scope="module")

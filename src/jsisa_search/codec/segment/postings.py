@@ -15,7 +15,7 @@ under the field's prefix, beside those of `segment.doc_lists` and `segment.posit
     lengths            uint     length of the field in each document (absent where it is not scorable)
 
 The impact of a posting is `f / (f + K1 * (1 - B + B * length / average))`: BM25 without idf and K1 + 1.
-The file records K1, B and the average; see `search.engine.bm25` for why a bound outlives the average.
+The file records K1, B and the average; see `search.engine.scoring.bm25` for why a bound outlives the average.
 """
 
 from __future__ import annotations
