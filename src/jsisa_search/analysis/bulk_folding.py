@@ -16,7 +16,7 @@ from jsisa_search.analysis.fold import CHINESE, folded_form
 Array = NDArray[Any]
 
 _UNKNOWN = 0xFFFFFFFF
-#: In the table, what is from here on stands for the form with that number less this.
+#: In the table, what is from here on means the form with that number less this.
 _FORMS = 0x80000000
 _BLANK, _COMMA, _POINT = ord(" "), ord(","), ord(".")
 

@@ -105,7 +105,7 @@ class Quotation:
 @lru_cache(maxsize=256)
 def quotation_of(text: str) -> Quotation | None:
     """Return a text as a quotation, `None` where it is only found as it is."""
-    # Folding leaves out blanks beside Chinese characters; here they stand for any punctuation.
+    # Folding leaves out blanks beside Chinese characters; here they match any punctuation.
     folded = fold(_BLANK.sub(", ", text.strip()))
     places = [at for at, char in enumerate(folded) if not is_mark(char)]
     if len(places) < MIN_LETTERS:

@@ -33,7 +33,7 @@ _SIZE = 13
 _LINE = 22
 _MARGIN = 24
 _PLOT_HEIGHT = 300
-# Colours that readers with any colour vision tell apart, for light and for dark surroundings (Okabe and Ito,
+# Colours that readers with any colour vision distinguish, for light and for dark surroundings (Okabe and Ito,
 # Color Universal Design, 2008; the yellow is darkened for paper).
 _COLORS = ("#0072b2", "#d55e00", "#007a5a", "#a8508a", "#8a6d00", "#2f2f2f", "#3a8fbf")
 _DARK_COLORS = ("#56b4e9", "#ff9b52", "#2fc79b", "#e39bc6", "#f0e442", "#e8e8e8", "#9ad1ef")
@@ -59,9 +59,9 @@ class Series:
 class Chart:
     """Values through time: `periods` are the names along the horizontal axis, in order.
 
-    `unit` says what the vertical axis counts; `note` stands below, as a source of the figures. The vertical
-    axis of lines and bars begins at 0, or at the least value where `from_zero` is false. A line ends at a
-    period without a value, and goes on over it where `joins_gaps`.
+    `unit` says what the vertical axis counts; `note` is printed below, as a source of the figures. The
+    vertical axis of lines and bars begins at 0, or at the least value where `from_zero` is false. A line
+    ends at a period without a value, and goes on over it where `joins_gaps`.
     """
 
     title: str
@@ -227,13 +227,13 @@ def description(chart: Chart) -> str:
     return ". ".join(parts)
 
 
-def _labelled(periods: tuple[str, ...], room: float) -> dict[int, str]:
+def _labelled(periods: tuple[str, ...], space: float) -> dict[int, str]:
     """Return labels of periods by their numbers: all if they fit, else of years, as many as fit.
 
-    A year stands at its first period, which may be a part of it.
+    A year labels its first period, which may be a part of it.
     """
     labels = dict(enumerate(map(period_label, periods)))
-    if _wide(labels.values()) > room:
+    if _wide(labels.values()) > space:
         of_years = {
             at: name[:4] for at, name in enumerate(periods) if name[:4] != periods[at - 1][:4] or not at
         }
@@ -241,7 +241,7 @@ def _labelled(periods: tuple[str, ...], room: float) -> dict[int, str]:
     chosen: dict[int, str] = {}
     needed = _wide(labels.values())
     for number, label in labels.items():
-        if not chosen or (number - max(chosen)) * room >= needed:
+        if not chosen or (number - max(chosen)) * space >= needed:
             chosen[number] = label
     return chosen
 

@@ -160,7 +160,7 @@ def marked_passage(item: CheckedItem, passage: CheckedPassage) -> list[Marked]:
 
 
 def clause_before(text: str, start: int) -> str:
-    """Return the clause up to a figure at `start`, or its end: it tells what it is a figure of."""
+    """Return the clause up to a figure at `start`, or its end: it says what it is a figure of."""
     first = max(map(text[:start].rfind, _CLAUSE_ENDS)) + 1
     return text[max(first, start - _MOST_BEFORE) : start].lstrip()
 

@@ -33,7 +33,7 @@ COLUMNS = (
 # Days of a period whose value has a place in time, and years without a value that are shown.
 _LONGEST_PERIOD = 367
 _LONGEST_GAP = 50
-# Lines that are told apart in one chart.
+# Lines that can be distinguished in one chart.
 _MOST_SERIES = 7
 
 

@@ -56,7 +56,7 @@ def _publication(reference: Reference) -> str:
     if reference.is_estimated:
         year, exact = f"[{year}]", ""
     name = reference.container or ""
-    # The year stands for itself only where the date does not.
+    # The year is given only where the date is not.
     issue = year if name or reference.page or not exact else ""
     if reference.page:
         issue = f"{issue}: {reference.page}" if issue else str(reference.page)

@@ -50,7 +50,7 @@ class Reference(Plain):
 def make_reference(
     release: Release | ReleaseInfo, *, cited: calendar_date, page: int | None = None
 ) -> Reference:
-    """Return `release` as it is cited on the day `cited`, for what stands on `page` if there are pages."""
+    """Return `release` as it is cited on the day `cited`, for what is on `page` if there are pages."""
     source = _source(release)
     number, title = _clean(release.document_number), _title(release.title)
     authors = _authors(_clean(release.author), _clean(release.issuer), is_document=bool(number))

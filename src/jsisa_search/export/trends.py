@@ -23,7 +23,7 @@ PHRASE_COLUMNS = (
     "last_source",
 )  # fmt: skip
 
-# Lines that are told apart in one chart.
+# Lines that can be distinguished in one chart.
 _MOST_SERIES = 7
 # Periods without text are left as gaps in a chart of up to so many periods; in longer ones they are left out.
 _MOST_PERIODS = 600

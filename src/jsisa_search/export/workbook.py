@@ -32,7 +32,7 @@ _DATE_FORMATS: dict[Precision, str] = {
 _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
-# What is beyond this column is for the screen: a page has no room for it.
+# What is beyond this column is for the screen: it does not fit on a page.
 _LAST_PRINTED = "引文出处"
 
 # A line of a cell in points, and the highest that a row can be.

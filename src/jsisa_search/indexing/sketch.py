@@ -39,7 +39,7 @@ _UNKNOWN = 0xFFFFFFFFFFFFFFFF
 # A headline does not say the same as a paragraph of its words.
 _SALTS = {"title": 1, "number": 2, "heading": 3, "lead": 4, "paragraph": 4, "link": 5, "caption": 6}
 
-# 本报讯（记者 张三）, 新华社北京9月6日电, 央视网消息(新闻联播)：: who tells a story, not what it says.
+# 本报讯（记者 张三）, 新华社北京9月6日电, 央视网消息(新闻联播)：: who reports, not what.
 _DATELINE = re.compile(
     r"\s*(?:[^\s，。；！？、]{0,24}[讯电](?=[\s（(:：])|[^\s，。；！？、]{0,16}消息(?=[（(:：]))"
     r"(?:\s*[（(][^）)]{0,40}[）)])*[\s:：]*"

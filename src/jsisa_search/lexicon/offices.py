@@ -56,7 +56,7 @@ class OtherName(NamedTuple):
 def other_names(piece: str) -> tuple[OtherName, ...]:
     """Return the other names of what a folded piece names, alone or inside it, `MAX_NAMES` at most.
 
-    住建部部长 also stands for 住房和城乡建设部部长. A name inside a longer one is none. Wordings that contain
+    住建部部长 also means 住房和城乡建设部部长. A name inside a longer one is none. Wordings that contain
     the piece are left out: the piece finds them.
     """
     if len(piece) > MAX_CHARS:

@@ -276,7 +276,7 @@ class Lexicon:
         return () if self.synonyms.terms.find(piece) else other_names(piece)
 
     def wordings(self, piece: str) -> tuple[str, ...]:
-        """Return all folded wordings that may stand for a folded piece: users' synonyms, then other names."""
+        """Return all folded wordings that may replace a folded piece: users' synonyms, then other names."""
         names = (fold("".join(parts)) for parts in self.other_names(piece))
         return tuple(dict.fromkeys((*self.synonyms_of(piece), *names)))
 

@@ -12,7 +12,7 @@ from jsisa_search.model import Hit
 
 MAX_CHARACTERS = 8_000
 
-#: Left for what stands beside the list of an answer.
+#: Reserved for what comes beside the list of an answer.
 _RESERVED = 600
 
 

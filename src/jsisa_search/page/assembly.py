@@ -23,7 +23,7 @@ from jsisa_search.page.folder_settings import FolderSettings
 from jsisa_search.page.lines import Finding, Header, Page, clean_line
 from jsisa_search.page.structure.sections import build_sections
 
-_NEAR = 31  # days between a time without a year and the evidence that may tell the year
+_NEAR = 31  # days between a time without a year and the evidence for the year
 _EVIDENCE = {
     "signature": "the date below the signature, or of the document",
     "settings": "the date pattern that is set for the folder or the index",
@@ -80,8 +80,8 @@ def build_release(page: Page, header: Header, path: str, place: Place, settings:
 
 def explain_date(release: Release, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield why a release has its date, where the findings of its page do not say so."""
-    told = {finding.what for finding in findings}
-    if told and release.published is not None and "published" not in told:
+    found = {finding.what for finding in findings}
+    if found and release.published is not None and "published" not in found:
         rule = "a time without a year, in the year of the nearest date in title, names or address"
         yield Finding("published", str(release.published), rule)
     if release.date_from is not None and release.date_from != "page":
@@ -133,14 +133,14 @@ def _addresses(page: Page, fields: Mapping[str, str]) -> list[str]:
 
 
 def _of_release(evidence: Iterable[Evidence], saved: date | None) -> Iterator[Evidence]:
-    """Yield the evidence but for names that have the day of saving: they tell nothing of the release."""
+    """Yield the evidence but for names that have the day of saving: they are no evidence of the release."""
     for each in evidence:
         if each.origin not in ("file name", "folder") or each.stamp.moment.date() != saved:
             yield each
 
 
 def _best(evidence: Sequence[Evidence]) -> Evidence | None:
-    """Return the first evidence, or, where that is a month, the first that tells a day in it."""
+    """Return the first evidence, or, where that is a month, the first for a day in it."""
     if not evidence or evidence[0].stamp.precision != "month":
         return evidence[0] if evidence else None
     month = evidence[0].stamp.moment
@@ -150,7 +150,7 @@ def _best(evidence: Sequence[Evidence]) -> Evidence | None:
 
 
 def _completed(fields: Mapping[str, str], evidence: tuple[Evidence, ...]) -> Stamp | None:
-    """Return the time that the page gives without a year, in the year that the evidence tells."""
+    """Return the time that the page gives without a year, in the year of the evidence."""
     for name in ("published", "yearless"):
         yearless = find_yearless(fields.get(name, ""))
         if yearless is not None:

@@ -10,7 +10,7 @@ from jsisa_search.translation import gettext as tr
 from jsisa_search.translation import ngettext
 
 GAP = "\ufffd"
-"""What stands for bytes that are no character."""
+"""The replacement for bytes that are no character."""
 
 # What one damaged byte may leave; the rest of a character in UTF-8 can enclose a letter.
 _GAPS = re.compile(f"{GAP}(?:.?{GAP})*")

@@ -41,7 +41,7 @@ _SNIFFED = 2048
 
 
 def read_draft(content: bytes, path: str) -> tuple[Line, ...]:
-    """Return the lines of a draft; `path` names it, and its suffix and first bytes tell the format.
+    """Return the lines of a draft; `path` names it, and its suffix and first bytes determine the format.
 
     The errors are those of `read_release`; a file that holds several texts is an `UnsupportedFormatError`.
     """

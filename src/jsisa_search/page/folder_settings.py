@@ -24,8 +24,8 @@ _SHOWN_KEYS = 5
 class FolderSettings:
     """What is set for the files of a folder; an empty text sets nothing.
 
-    `date_pattern` tells the date of a file by its name or its folders; `source` and `publisher` are those of
-    releases that state none.
+    `date_pattern` takes the date of a file from its name or its folders; `source` and `publisher` are those
+    of releases that state none.
     """
 
     date_pattern: str = ""

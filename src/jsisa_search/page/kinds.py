@@ -13,7 +13,7 @@ from jsisa_search.page.rules import load_rules
 from jsisa_search.translation import gettext as tr
 
 HEAD = 4096
-"""Bytes from the beginning of a file by which its format is told."""
+"""Bytes from the beginning of a file from which its format is detected."""
 
 # A suffix, without the query that servers and downloaders leave behind it: `content.aspx?id=1004`.
 _SUFFIX = re.compile(r"(\.[A-Za-z][A-Za-z0-9]{0,9}|\.7z)(?:[?@&;%].*)?", re.DOTALL)

@@ -43,9 +43,9 @@ class Line:
     """One visible line of a page, stripped and not empty.
 
     `number` is its 1-based line in the file; `level` is 1 to 6 where the format itself marks it as a
-    heading, `NUMBERED_HEADING` where it marks a line whose number tells the rank, `NO_HEADING` where it
-    can be none (an item of a list), `None` where its form has to tell; `page` is the 1-based page where
-    the format has pages; `links` are the texts and addresses of the links in it. `is_quoted` tells that the
+    heading, `NUMBERED_HEADING` where it marks a line whose number determines its rank, `NO_HEADING` where it
+    can be none (an item of a list), `None` where its form decides; `page` is the 1-based page where
+    the format has pages; `links` are the texts and addresses of the links in it. `is_quoted` says that the
     format sets it apart as a quotation.
     """
 
@@ -61,7 +61,7 @@ class Line:
 class Header:
     """What the page says about the release, and the lines that are its text.
 
-    `stamp` is a time without a label; `marks_headings` tells that a short line without mark or number is
+    `stamp` is a time without a label; `marks_headings` says that a short line without mark or number is
     no heading. `attachments`, `links` and `captions` are lines beside the text.
     """
 

@@ -217,7 +217,7 @@ def parse_part(
 ) -> Reading:
     """Return the release that `part` holds, under `path`, with findings and doubts.
 
-    `place` is where the file lies, as far as its names may tell the date, without it that of `path`;
+    `place` is where the file lies, as far as its names may give the date, without it that of `path`;
     `settings` are those of its folder.
 
     The errors are those of `read_release`. Whatever else a reader raises becomes a `PageError` too, so that

@@ -121,7 +121,8 @@ def read_releases(path: str | os.PathLike[str]) -> Iterator[MemberReading]:
 def parse_release(data: bytes, path: str) -> Release:
     """Return the press release in `data`, the content of a file at `path`.
 
-    Its suffix and its first bytes tell its format. No file is opened. The errors are those of `read_release`.
+    Its suffix and first bytes determine its format. No file is opened. The errors are those of
+    `read_release`.
     """
     return explain_release(data, path).release
 
@@ -173,7 +174,7 @@ def parse_releases(
 ) -> Iterator[MemberReading]:
     """Yield what each member of `data`, the content of a file at `path`, is read as.
 
-    The names in `location`, the absolute path of the file where it is known, or else in `path`, may tell the
+    The names in `location`, the absolute path of the file where it is known, or else in `path`, may give the
     date of a release that states none. `settings` are those of the folder of the file. `on_part` is called
     with each part that may be a release, and its path, before it is read.
     With `wanted` only members are read whose name can lead to it. A member that can't be read is a reading
@@ -294,7 +295,7 @@ def _take_apart(part: Part, budget: Budget) -> Iterator[Part]:
 def _recognise(name: str, head: Callable[[], bytes]) -> tuple[str, str]:
     """Return the suffix of the reader of a member, empty for none, and why there is none where that is known.
 
-    `head` is called for the first bytes of a member whose name does not tell.
+    `head` is called for the first bytes of a member whose name does not determine its format.
     """
     suffix = suffix_of(name)
     if suffix in SUFFIXES:

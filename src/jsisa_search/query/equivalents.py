@@ -106,7 +106,7 @@ def equivalents(folded: str) -> tuple[str, ...]:
 
 
 def numbers_in(folded: str) -> Iterator[tuple[Range, str]]:
-    """Yield the numbers of a folded text, each with the form that stands for all its forms.
+    """Yield the numbers of a folded text, each with the form that represents all its forms.
 
     Of a date in words, its year, month and day are numbers: each may be written in its own way.
     """

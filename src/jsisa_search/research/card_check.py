@@ -34,7 +34,7 @@ _IN_PAGE = re.compile(rb'<script type="application/json" id="card">(.*?)</script
 # Likeness in percent from which another passage is what became of the one on the card.
 _LEAST_LIKENESS = 60
 
-# Facts of a release that its file alone tells; those of its date may depend on the settings of an index.
+# Facts of a release that come from its file alone; those of its date may depend on the settings of an index.
 _FACTS = ("title", "source", "publisher", "author", "issuer", "document_number", "url")
 
 
@@ -54,7 +54,7 @@ class CardCheck(Plain):
     `file` is `same` where all of its bytes are, and `none` for a card of a release without one. `passage` is
     `same` where the passage is at its place, `moved` where it is elsewhere, `changed` where the likest
     passage, `found`, is another, `unread` where the file can't be read for `reason`.
-    `is_quotation_right` tells whether the quotation is where the card says in its passage.
+    `is_quotation_right` says whether the quotation is where the card says in its passage.
     """
 
     path: str

@@ -83,7 +83,7 @@ class CardIndex(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Evidence(Plain):
-    """A quotation and where it stands.
+    """A quotation and its place.
 
     `quotation` is the characters `[start, end)` of the passage. `file` is `None` for a release that was
     added without one. `made` is when the card was made and the file read for it, as `CardFile.indexed`.

@@ -1,4 +1,4 @@
-"""Figures through time: what the passages of an index say of an indicator, or where a value stands."""
+"""Figures through time: what the passages of an index say of an indicator, or where a value occurs."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class FigureFact(Plain):
 
     `written` is the figure as the passage has it, `value` and `unit` what it comes to: 15.89亿元 is
     1589000000 元. `indicator`, `place` and `period` are as written, `None` where the passage names none.
-    `place_name` is the place in short: what a word like 全省 stands for, or what the release names where the
-    passage names none; `None` where neither tells. `first` and `last` are the days of the period, `None`
+    `place_name` is the place in short: what a word like 全省 refers to, or what the release names where the
+    passage names none; `None` where neither does. `first` and `last` are the days of the period, `None`
     where it could not be resolved; `last` is `date.max` where it is open. `is_relative`: the period was
     resolved by the date or the title of the release. `is_doubtful`: the words leave it open whether it is the
     indicator that is measured. `direction` is 1 up, -1 down. `bound` says that the
@@ -232,7 +232,7 @@ def figures_of(
 
 
 def _passages(request: FigureRequest) -> wq.Query:
-    """Return the passages that may have such figures: a place may stand in their release alone."""
+    """Return the passages that may have such figures: a place may be in their release alone."""
     names = [name for alternatives in request.alternatives for name in alternatives]
     return wq.Or([LiteralQuery("text", name) for name in names]) if names else PASSAGES
 

@@ -110,7 +110,7 @@ class Corpus:
         wanted = text[first:end]
         seen = "".join(char for char, _ in wanted)
         drawn = spell(seen, self._originals[number][wanted[0][1] : wanted[-1][1] + 1], chance)
-        # A part of a number or of a character may be seen as something else where it stands alone.
+        # A part of a number or of a character may be seen as something else on its own.
         return drawn if _seen(drawn) == seen else seen[0]
 
     def scan(self, text: str) -> tuple[Array, int]:

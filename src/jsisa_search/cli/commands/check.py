@@ -18,7 +18,7 @@ from jsisa_search.translation import gettext as _
 if TYPE_CHECKING:
     from jsisa_search import DraftReport
 
-# The name of a draft that is read from standard input; its first bytes tell other formats than text.
+# The name of a draft that is read from standard input; its first bytes show other formats than text.
 _STDIN = "-"
 _FORMATS = ("text", "json", "markdown", "html", "docx")
 

@@ -69,7 +69,7 @@ def _item_lines(number: int, item: CheckedItem, report: DraftReport) -> Iterator
 
 
 def _measured(item: CheckedItem, report: DraftReport) -> str:
-    """Return what the draft has before a figure in its clause, which tells what it is a figure of."""
+    """Return what the draft has before a figure in its clause, which says what it is a figure of."""
     return one_line(clause_before(report.paragraphs[item.paragraph].text, item.start))
 
 

@@ -123,7 +123,7 @@ def _notes(
 
 
 def _passage_lines(facts: list[FigureFact]) -> Iterator[list[Part]]:
-    """Yield the passage of figures that stand one after the other in the table, and where it is from."""
+    """Yield the passage of figures that follow each other in the table, and where it is from."""
     fact = facts[0]
     for excerpt in _excerpts(fact.text, sorted({each.span for each in facts})):
         yield [one_line(excerpt)]
@@ -134,7 +134,7 @@ def _passage_lines(facts: list[FigureFact]) -> Iterator[list[Part]]:
 
 
 def _excerpts(text: str, spans: list[Range]) -> Iterator[str]:
-    """Yield excerpts of a passage in which all its figures are marked: one, where they stand together."""
+    """Yield excerpts of a passage in which all its figures are marked: one, where they are together."""
     while spans:
         snippet = cut_snippet(text, tuple(spans))
         shown = [span for span in spans if any(a <= span[0] and span[1] <= b for a, b in snippet.parts)]

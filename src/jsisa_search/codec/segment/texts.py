@@ -11,7 +11,7 @@ changes, so that unit i is always folded character i. Arrays, under `text/<field
     changes    uint    changed characters before each text, and in all
     originals  uint    for each changed character, its number in `characters`
     omissions  uint    omitted characters before each text, and in all
-    places     uint    for each omitted character, the offset in its text of the unit that it stood before
+    places     uint    for each omitted character, the offset in its text of the unit that it preceded
     omitted    uint    for each omitted character, its number in `characters`
     characters uint32  the distinct original characters (code points)
 

@@ -71,7 +71,7 @@ class Pinyin:
         return self._by_syllable.get(syllable, syllable)
 
     def readings(self, letters: str) -> Iterator[list[str]]:
-        """Yield the characters that letters may stand for, a text of them for each place.
+        """Yield the characters that letters may spell, a text of them for each place.
 
         By initials first, then by syllables, of which the last may be incomplete. One letter is an initial.
         """

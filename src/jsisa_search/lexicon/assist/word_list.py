@@ -1,7 +1,7 @@
 """Sorted words as compact arrays: found by how they begin or sound, and by slips of one character.
 
 A list is made once for words that never change, those of a segment of an index, and takes some 40 bytes a
-word. Python's own dictionaries took 700, and had to be made anew for every generation.
+word. Python's own dictionaries took 700, and had to be rebuilt for every generation.
 """
 
 from __future__ import annotations

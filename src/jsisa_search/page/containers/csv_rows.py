@@ -24,9 +24,9 @@ Row = tuple[int, Sequence[str]]
 """The line on which a row begins, and its cells."""
 
 _DELIMITERS = ",\t;|，；"
-_SNIFFED = 65_536  # characters by which the delimiter is told
+_SNIFFED = 65_536  # characters from which the delimiter is detected
 _SNIFFED_ROWS = 20
-_HEADER_WITHIN = 5  # rows: a title may stand above the names of the columns
+_HEADER_WITHIN = 5  # rows: a title may be above the names of the columns
 
 
 def read_csv(data: bytes, budget: Budget) -> Iterator[Part]:
@@ -51,9 +51,9 @@ def read_csv(data: bytes, budget: Budget) -> Iterator[Part]:
 
 
 def _find_delimiter(text: str) -> tuple[str, int]:
-    """Return what stands between the cells, and the number of lines above them that only say so (`sep=;`).
+    """Return the delimiter of the cells, and the number of lines above them that only say so (`sep=;`).
 
-    Nothing stands between them where the text is no table.
+    The delimiter is empty where the text is no table.
     """
     first = text.partition("\n")[0].rstrip("\r")
     if first.lower().startswith("sep=") and len(first) == 5:

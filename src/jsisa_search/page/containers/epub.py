@@ -30,7 +30,7 @@ _NCX = "application/x-dtbncx+xml"
 # Fields of a release by the names of Dublin Core in the package file.
 _METADATA = {"creator": "author", "publisher": "publisher", "date": "published"}
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
-_HEAD = 4096  # bytes of a chapter within which its title is
+_HEAD = 4096  # bytes of a chapter that contain its title
 _TITLE = re.compile(rb"<title\b[^>]*>[^<]*</title\s*>", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WEIGHED = 100_000  # bytes of a chapter by which its text is measured
@@ -94,7 +94,7 @@ def _chapter(package: Package, name: str, *, is_contents: bool) -> Part:
 def _with_facts(part: Part, fallbacks: dict[str, str]) -> Part:
     """Return a chapter with what the book says of it.
 
-    The title in its head is that of the book in most books, so that the one in the contents stands for it.
+    The title in its head is that of the book in most books, so that the one in the contents is taken.
     """
     head, rest = part.content[:_HEAD], part.content[_HEAD:]
     title = f"<title>{escape(fallbacks.get('title', ''))}</title>".encode()

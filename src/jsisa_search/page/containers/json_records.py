@@ -149,7 +149,7 @@ def _items(text: str) -> Iterator[tuple[Any, int]]:
 
 
 def _skip(text: str, at: int) -> int:
-    """Return where the next character stands that is no blank."""
+    """Return the offset of the next character that is no blank."""
     match = _SPACE.match(text, at)
     return match.end() if match else at
 

@@ -124,7 +124,7 @@ class _BoundedPolicy(Compat32):
         return name[:longest], value[:longest]
 
     def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002
-        """Return a header as it stands; bytes in no declared encoding are decoded by `_decode`."""
+        """Return a header as it is; bytes in no declared encoding are decoded by `_decode`."""
         return value
 
 

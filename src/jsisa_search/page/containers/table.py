@@ -32,7 +32,7 @@ class _Row:
 def read_table(rows: Iterable[tuple[int, Sequence[str]]], *, name: str = "") -> Page:
     """Return numbered rows as lines; `name` is the title where the table has none above it.
 
-    What stands above the names of the columns is the head: title, office, date. Below it a row reads
+    What is above the names of the columns is the head: title, office, date. Below it a row reads
     "column: value | column: value", so that a passage says what its values are.
     """
     table: list[_Row] = []

@@ -37,7 +37,7 @@ _UNKNOWN_LABEL = re.compile(r"(?<=\S)[ |｜/　]+(?=[一-鿿]{1,8} ?[:：])")
 _BUTTON = re.compile(r"[^\s\[\]【】()（）|｜/·]+")
 # What goes on behind a name in brackets: 云浦日报 【编辑录入, 云浦网[微博].
 _BRACKET = re.compile(r"(?<=\S) ?[【\[](?=[^】\]]*$)|(?<=[^\s(（]) [【\[(（]")
-# 【来源】云浦日报, where brackets stand for the colon.
+# 【来源】云浦日报, with brackets in place of the colon.
 _FRAMED_LABEL = re.compile(r"(?:^|[【\[])([一-鿿]{2,6})[】\]] ?[:：]? ?(?=[^\s【\[])")
 _ROLES = re.compile(
     r"(?:[一-鿿]{0,8}(?:记者|記者|作者|评论员|撰稿人|通讯员|通訊員|特派员)|文)"
@@ -122,7 +122,7 @@ def _with_colon(framed: re.Match[str]) -> str:
 
 
 def tidy_name(name: str, value: str) -> str:
-    """Return the value of a label for a name without what stands behind it; empty where it is nobody's."""
+    """Return the value of a label for a name without what follows it; empty where it is nobody's."""
     value = without_buttons(_BRACKET.split(value, maxsplit=1)[0])
     if name in ("author", "reporter"):
         role = _ROLES.match(value)

@@ -42,7 +42,7 @@ def _unpack(data: bytes, size: int) -> bytes:
     unpacked = bytearray()
     for offset, length in watched(_references(data)):
         if (length and offset == to) or len(unpacked) >= size:
-            break  # a reference to where it stands is the end
+            break  # a reference to itself marks the end
         for at in range(offset, offset + max(length, 1)):
             byte = window[at % _WINDOW] if length else offset
             window[to] = byte

@@ -88,7 +88,7 @@ class _Fields:
 
     @property
     def is_instruction(self) -> bool:
-        """Whether the text at this place tells Word what to show, and is not shown."""
+        """Whether the text at this place is a field instruction, which Word does not show."""
         return not all(self.open)
 
     def take(self, mark: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 CELL_GAP = " | "
-"""What stands between the cells of a row."""
+"""What separates the cells of a row."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BLANKS = re.compile(r"[ \t]+")
 # Elements whose text a reader of the document does not see, or sees elsewhere.

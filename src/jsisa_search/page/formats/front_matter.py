@@ -27,7 +27,7 @@ _KEY_BLANKS = re.compile(r"[ _\-]+")
 
 @dataclass(slots=True)
 class FrontMatter:
-    """What stands above a note: `fields`, `fallbacks` for what its text does not say, its length in lines."""
+    """What is above a note: `fields`, `fallbacks` for what its text does not say, its length in lines."""
 
     fields: dict[str, str] = field(default_factory=dict)
     fallbacks: dict[str, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class FrontMatter:
 
 
 def read_front_matter(raw: Sequence[str]) -> FrontMatter:
-    """Return what stands between two lines of `---` at the top of `raw`; `end` is where the text begins."""
+    """Return what is between two lines of `---` at the top of `raw`; `end` is where the text begins."""
     if not raw or raw[0].strip() != "---":
         return FrontMatter()
     end = next((at for at, line in enumerate(raw[1:_MOST_LINES], 1) if line.strip() in ("---", "...")), None)

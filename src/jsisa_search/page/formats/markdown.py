@@ -135,7 +135,7 @@ class _Reader:
     _nesting: list[str] = field(
         default_factory=list
     )  # for each list item its number, for a quotation nothing
-    _label: str = ""  # the number of a list item, up to the text that it stands before
+    _label: str = ""  # the number of a list item, up to the text that it precedes
     _row: list[_Piece] | None = None
 
     def read(self) -> Iterator[_Piece]:
@@ -211,7 +211,7 @@ class _Reader:
         if self._nesting and text.startswith(_TASKS):
             text = strip(text[len(_TASKS[0]) :])
         label, self._label = self._label, ""
-        # A numbered item may be a heading, which its number tells.
+        # A numbered item may be a heading; its number decides.
         level = None if all(self._nesting) and len(self._nesting) < 2 else NO_HEADING
         return replace(piece, text=label + text, level=level)
 
@@ -283,7 +283,7 @@ def _makes_line(tag: str) -> bool:
 
 
 def _is_markup(tag: str) -> bool:
-    """Whether what stands in angle brackets is HTML or a comment, and no word that only looks like it."""
+    """Whether what is in angle brackets is HTML or a comment, and no word that only looks like it."""
     rules = load_rules("html")
     names = (*rules["blocks"], *rules["cells"], *rules["inline"], *rules["dropped"])
     return tag.startswith(("<!", "<?")) or _name_of(tag) in names

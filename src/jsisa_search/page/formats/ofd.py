@@ -32,7 +32,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SKEW = 0.2  # tangent above which text is neither level nor upright: a watermark
 _BLANK = re.compile(r"\s")
 _WIDEST = 2.0  # of the size: a character that is spread farther than this is followed by a gap
-_VERTICAL = 0.3  # of the size: characters moved down by more stand below each other
+_VERTICAL = 0.3  # of the size: characters moved down by more are below each other
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -227,14 +227,14 @@ def _pieces(code: _Element, size: float) -> Iterator[tuple[str, float, float, fl
         yield text, x, y, sum(advances)
         return
     for at, char in enumerate(text):
-        if not char.isspace():  # blanks are told by the places of what is around them
+        if not char.isspace():  # blanks follow from the places of what is around them
             yield char, x, y, max(natural[at], advances[at] if advances[at] <= widest else 0.0)
         x += advances[at]
         y += down[at] if at < len(down) else 0.0
 
 
 def _deltas(text: str | None, most: int) -> list[float]:
-    """Return the distances between characters; `g 3 4.2` stands for `4.2 4.2 4.2`."""
+    """Return the distances between characters; `g 3 4.2` means `4.2 4.2 4.2`."""
     words = (text or "").split()
     deltas: list[float] = []
     at = 0

@@ -40,7 +40,7 @@ class Numbering:
     _begun: set[str] = field(default_factory=set)
 
     def next_label(self, list_id: str, depth: int) -> str:
-        """Count one paragraph in a list and return what stands before it; nothing for bullets."""
+        """Count one paragraph in a list and return the label before it; nothing for bullets."""
         kind, levels = self.lists.get(list_id, ("", {}))
         level = levels.get(depth)
         if level is None:
@@ -148,7 +148,7 @@ def tag(name: str) -> str:
 
 
 def _value(element: _Element | None, path: str) -> str | None:
-    """Return the `val` of the element at `path` below `element`, parts of which are parted by `/`."""
+    """Return the `val` of the element at `path` below `element`, parts of which are separated by `/`."""
     found = None if element is None else element.find("/".join(map(tag, path.split("/"))))
     value = None if found is None else found.get(tag("val"))
     return None if value is None else str(value)

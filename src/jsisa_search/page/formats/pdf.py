@@ -74,8 +74,8 @@ def _take_text(data: bytes) -> list[dict[str, Any]]:
 def _check_fonts(pages: list[dict[str, Any]]) -> None:
     """Raise `PageError` where so much is in fonts that are not there that the text would have holes."""
     lost = sum(page["lost"] for page in pages)
-    told = sum(len(run[0]) for page in pages for run in page["lines"])
-    if lost > load_rules("pdf")["limits"]["lost"] * (told + lost):
+    readable = sum(len(run[0]) for page in pages for run in page["lines"])
+    if lost > load_rules("pdf")["limits"]["lost"] * (readable + lost):
         raise PageError(
             tr(
                 "has text in a font that is neither in it nor on this computer: {lost:,} "
@@ -142,7 +142,7 @@ def _paragraph(rows: list[Row], body: float) -> list[Line]:
 
 
 def _level_of(row: Row, text: str, body: float) -> int | None:
-    """Return the level of a line in larger type that may be a heading; a number tells its rank."""
+    """Return the level of a line in larger type that may be a heading; a number determines its rank."""
     if row.is_table:
         return NO_HEADING
     is_large: bool = row.size > load_rules("pdf")["join"]["title"] * body

@@ -1,4 +1,4 @@
-"""Where the lines of a page stand -> their reading order, and which of them go on one in the other."""
+"""The places of the lines of a page -> their reading order, and which of them go on one in the other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SENTENCE_ENDS = ("。", "！", "？", "；", "：", "”", "）", ".", "!", "?"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line on a page: its text and edges in points, and the edges of the column that it stands in.
+    """A line on a page: its text and edges in points, and the edges of its column.
 
     `pitch` is the distance to the line above it, in points, `usual` that of most lines of the page.
     """
@@ -89,7 +89,7 @@ class Layout:
 
 
 def drop_margins(layouts: list[Layout]) -> list[Layout]:
-    """Return the pages without page numbers and without what stands at one place of several pages."""
+    """Return the pages without page numbers, and without what is at one place of several pages."""
     heads = _running_heads(layouts)
     return [
         replace(layout, rows=tuple(row for row in layout.rows if not _is_margin(row, layout, heads)))
@@ -124,7 +124,7 @@ def _in_zone(row: Row, layout: Layout) -> bool:
 
 
 def _places(row: Row) -> tuple[int, int]:
-    """Return the steps of height that a line stands near, so that neighbours share one."""
+    """Return the steps of height near a line, so that neighbours share one."""
     step = load_rules("pdf")["margins"]["height"]
     return int(row.middle // step), int((row.middle + step / 2) // step) + 100_000
 

@@ -19,7 +19,7 @@ from typing import Any
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _LONGEST = 5_000_000  # characters of a document
-_SAME_LINE = 0.5  # of the size: characters whose middles are closer stand on one line
+_SAME_LINE = 0.5  # of the size: characters whose middles are closer are on one line
 _TAB = 3.0  # of the size: a gap as wide as this is one of a table
 _BLANK = 0.9  # of the size: Han characters with less between them are spread, not parted
 # Word and its like set a quarter of the size between Han characters and digits or letters, where no blank is.
@@ -75,12 +75,12 @@ def read(data: bytes, most_pages: int) -> dict[str, Any]:
 
 
 def _read_page(text_page: Any, most: int) -> list[Run]:
-    """Return the stretches of characters that stand side by side, in the order of the document."""
+    """Return the stretches of adjacent characters, in the order of the document."""
     return join_runs(_characters(text_page, most))
 
 
 def join_runs(characters: Iterable[Run]) -> list[Run]:
-    """Return characters, or stretches of them, as runs of those that stand side by side."""
+    """Return characters, or stretches of them, as runs of adjacent ones."""
     runs: list[Run] = []
     open_run: Run | None = None
     for char in characters:
@@ -113,7 +113,7 @@ def _count_lost(page: Any) -> int:
 
 
 def _characters(text_page: Any, most: int) -> Iterator[Run]:
-    """Yield each visible character as a run; blanks are told by the places of what is around them."""
+    """Yield each visible character as a run; blanks follow from the places of what is around them."""
     import pypdfium2.raw as raw
 
     box, seen = raw.FS_RECTF(), set()
@@ -131,7 +131,7 @@ def _characters(text_page: Any, most: int) -> Iterator[Run]:
 
 
 def _join(run: Run, char: Run) -> Run | None:
-    """Return `run` with the character that follows it, `None` where it stands elsewhere."""
+    """Return `run` with the character that follows it, `None` where it is elsewhere."""
     text, left, bottom, right, top, size = run
     gap, size = char[1] - right, max(size, 1.0)
     if abs((char[2] + char[4]) - (bottom + top)) / 2 > _SAME_LINE * size or not -size < gap < _TAB * size:

@@ -56,7 +56,7 @@ class _Text:
 def read_ppt(data: bytes) -> Page:
     """Return the lines of a presentation, counted through it, each with its slide as its page.
 
-    Hidden slides, notes, footers, dates and numbers of slides, and what stands on the master only are left
+    Hidden slides, notes, footers, dates and numbers of slides, and what is on the master only are left
     out. Raise `PageError` for a presentation that is encrypted or damaged.
     """
     streams = read_streams(data, (_DOCUMENT_STREAM, _USER_STREAM, PROPERTIES))

@@ -37,7 +37,7 @@ def read_pptx(data: bytes) -> Page:
     """Return the lines of a presentation, counted through it, each with its slide as its page.
 
     The titles of slides are headings, that of the first is the title. Hidden slides, footers, dates and
-    numbers of slides, and what stands on the master only are left out.
+    numbers of slides, and what is on the master only are left out.
     """
     writer = SlideWriter()
     with open_package(data, _KIND) as package:

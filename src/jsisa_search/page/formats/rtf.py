@@ -52,7 +52,7 @@ class _State:
     is_starred: bool = False
     hidden: bool = False
     deleted: bool = False
-    fallback: int = 1  # characters that stand for one that is given by its number
+    fallback: int = 1  # characters that replace one that is given by its number
     font: int = 0
     style: int = 0
     outline: int | None = None

@@ -183,7 +183,7 @@ class WordFile:
     def _page_runs(self, part: int, width: int) -> Iterator[tuple[int, int, bytes, int]]:
         """Yield begin and end in the stream of each run, its page, and the offset of its operations in that.
 
-        An offset of 0 stands for no operations; `width` bytes of each run come after all begins.
+        An offset of 0 means no operations; `width` bytes of each run come after all begins.
         """
         for page in self._pages(part):
             number = page[-1]
@@ -193,7 +193,7 @@ class WordFile:
                 yield start, end, page, 2 * page[place] if page[place] < _PAGE // 2 else 0
 
     def _hides(self, properties: Properties) -> bool:
-        """Whether characters with these properties are not to be seen, or stand for others."""
+        """Whether characters with these properties are hidden, or represent others."""
         if _flag(properties, _DELETED) or _SYMBOL in properties:
             return True
         if _HIDDEN in properties:

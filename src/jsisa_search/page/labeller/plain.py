@@ -74,7 +74,7 @@ def text_start(shown: Shown, title: Title | None, end: int) -> int:
 
 
 def plain_end(shown: Shown, scores: Sequence[float], first: int, end: int) -> int:
-    """Return where the text ends among the lines up to `end`, which nothing of the tree tells.
+    """Return where the text ends among the lines up to `end`, where there is no tree that would say it.
 
     Where the site's lines are among those below the last sentence, all of these are the site's but for what
     documents and notices have there: offices, days, attachments, whom to call. Else all is text.

@@ -293,7 +293,7 @@ def make_piece(typed: str, start: int, end: int, *, is_quoted: bool = False) -> 
     )
 
 
-#: Characters that are one in some words and two in others, so that folding can't tell: 显著, 看着 (看著).
+#: Characters that are one in some words and two in others, so that folding can't decide: 显著, 看着 (看著).
 _SPELLINGS = {"着": "著", "著": "着", "了": "瞭", "瞭": "了"}
 #: More of them are too many to try.
 _MOST_SPELLINGS = 3

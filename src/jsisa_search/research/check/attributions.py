@@ -30,7 +30,7 @@ _PAGE = r"[,\s]*第?\d+版"
 _TITLE = "以?《[^《》]{1,40}》(?:为题)?"
 _PLACE = "[\u4e00-\u9fff]{2,6}"
 _ENDS = r"\s|[,。;:)\]]|$"
-# What stands right behind a quotation and is about nothing else: brackets, or a dash.
+# What directly follows a quotation and is about nothing else: brackets, or a dash.
 _BRACKET = re.compile(r"[。,.]?\s*(?:[(\[【]([^()\[\]【】]*)[)\]】]|[—-]+\s*(.*))")
 _SEPARATORS = re.compile("[,;、]")
 
@@ -47,7 +47,7 @@ class _Patterns(NamedTuple):
 
     `names` has a name as its last group. `reported` is a report right behind a date. A date is also that of a
     source right before it, `named`, if `named_ends` is behind it, and so of a word like 据, `attributed`.
-    `alone` is all that a part of a bracket has beside a date, which a line feed stands for.
+    `alone` is all that a part of a bracket has beside a date, which a line feed replaces.
     """
 
     names: re.Pattern[str]

@@ -36,7 +36,7 @@ _PAIR_STEPS, _WORD_STEPS = 1 << 8, 1 << 16
 class Having:
     """The passages that have a quotation: their number, and themselves in order of their dates.
 
-    They are read as far as they are looked at; whether one is among them is told by its text.
+    They are read as far as they are looked at; whether one is among them depends on its text.
     """
 
     def __init__(self, matches: Matches, is_one: Callable[[int], bool]) -> None:
@@ -176,7 +176,7 @@ class Candidates:
     def letters(self, docs: Iterable[int]) -> dict[int, str]:
         """Return the letters of passages from their folded units, without the originals: ten times as fast.
 
-        Characters beyond the basic plane are not told apart: for how like texts are, not for what is equal.
+        Characters beyond the basic plane are not distinguished: for likeness of texts, not for what is equal.
         """
         ordered = np.sort(np.array(list(docs), np.int64))
         units, lengths = self.searcher.units(TEXT, ordered)

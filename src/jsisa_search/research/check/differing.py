@@ -59,7 +59,7 @@ def _of_letters(quoted: Lettered, text: Lettered, edit: Edit) -> Difference:
         own = _whole_at(draft, _spans(quoted.original)[which])
         there = _whole_at(passage, _spans(text.original)[which])
         is_inside = any(_joined(span, whole) == whole for span, whole in ((draft, own), (passage, there)))
-        # One that stands in a longer addition was added with it.
+        # One inside a longer addition was added with it.
         if is_inside or (own and there):
             before, after = _cut(text, _joined(passage, there)), _cut(quoted, _joined(draft, own))
             is_notation = known == "figure" and is_same_value(before, after)

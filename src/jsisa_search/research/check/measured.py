@@ -36,7 +36,7 @@ _CLAUSE = re.compile(r"[，,；;：:]")
 
 # A word of the figure's own clause counts so much more than another of the sentence.
 _OWN_CLAUSE = 3.0
-# Characters before a figure that tell which of several in a sentence it is.
+# Characters before a figure that distinguish it from others in a sentence.
 _BEFORE = 12
 # Places of a figure that are looked at for one of the same period.
 _MOST_COMPARED = 60

@@ -18,7 +18,7 @@ from jsisa_search.research.check.lettered import SIGNS, Lettered, cuts_figure, h
 # 2.40 is more exact than 2.4: no other way to write it.
 _ZERO_AT_END = re.compile(r"\d\.\d*0(?!\d)")
 _MEASURES = ("", "年", "个")
-# Characters that stand for the numbers of a text; no text has them.
+# Characters that replace the numbers of a text; no text has them.
 _FIRST = 0xF0000
 
 

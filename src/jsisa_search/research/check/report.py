@@ -1,4 +1,4 @@
-"""What a check of a draft tells: plain values, complete for JSON, for pages and for documents."""
+"""What a check of a draft reports: plain values, complete for JSON, for pages and for documents."""
 
 from __future__ import annotations
 

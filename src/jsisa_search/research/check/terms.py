@@ -21,7 +21,7 @@ from jsisa_search.package_data import load_toml
 from jsisa_search.research.check.report import Claim, ClaimKind
 from jsisa_search.search.results.sentences import Boundaries
 
-# The first and last day as year, month and day; years are counted from that of the first where none is told.
+# The first and last day as year, month and day; years are counted from that of the first where none is given.
 _Day = tuple[int, int, int]
 
 

@@ -1,6 +1,6 @@
 """Two words of two characters side by side that are a unit: 乡村振兴, but not 和国成立 of 共和国成立.
 
-What is a unit stands between various neighbours. A string most of whose occurrences have one and the same
+A unit has various neighbours. A string most of whose occurrences have one and the same
 character before or behind them is a part of something longer.
 """
 

@@ -24,7 +24,7 @@ from jsisa_search.search.interface import Searcher
 from jsisa_search.search.timeline import Timeline
 from jsisa_search.translation import gettext as tr
 
-#: Wordings side by side: more are no longer told apart.
+#: Wordings side by side: more can no longer be distinguished.
 MOST_WORDINGS = 20
 _MOST_LINES = 100_000
 _QUOTATION_MARKS = ("“”", '""', "「」", "『』", "‘’")

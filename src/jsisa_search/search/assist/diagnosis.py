@@ -193,8 +193,8 @@ def _missing_piece(
         limit=_PARTS,
     )
     # Two letters of a Latin word occur inside any other.
-    telling = tuple(part for part in parts if len(part.text) > 2 or not part.text.isascii())
-    return MissingPiece(piece.typed, telling, corrections(piece))
+    distinctive = tuple(part for part in parts if len(part.text) > 2 or not part.text.isascii())
+    return MissingPiece(piece.typed, distinctive, corrections(piece))
 
 
 def _confirmed(

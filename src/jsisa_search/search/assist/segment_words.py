@@ -49,7 +49,7 @@ class SegmentWords:
         return self._titles
 
     def gone(self, view: SegmentView) -> Harvest:
-        """Return what the deleted documents of the segment contributed to what it tells."""
+        """Return what the deleted documents of the segment contributed to its counts."""
         before, known = self._gone
         if not np.isin(before, view.deleted, assume_unique=True).all():
             before, known = before[:0], Harvest()
@@ -78,7 +78,7 @@ class ReleaseTitles:
         starts = np.flatnonzero(np.diff(place[order], prepend=-1))
         self._starts = np.append(starts, len(order)).astype(np.uint32)
         self.count = len(starts)
-        #: The beginnings of the titles, by which most are told apart without reading them.
+        #: The beginnings of the titles, by which most are distinguished without reading them.
         self._heads = np.fromiter((_head(key) for key in sorted(set(keys))), np.uint64, self.count)
 
     def docs(self, number: int) -> Array:

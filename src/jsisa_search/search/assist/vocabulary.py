@@ -23,7 +23,7 @@ from jsisa_search.search.assist.segment_words import (
 )
 from jsisa_search.search.engine.searcher import ArraySearcher
 
-# A segment of so few documents is read rather than looked up in the file of what texts tell.
+# A segment of so few documents is read rather than looked up in the file of harvests.
 _SMALL = 1000
 
 
@@ -35,15 +35,15 @@ _QUOTED_SECONDS = 60.0
 class Quoted:
     """What the texts quote and define, for completions and corrections; it outlives its snapshot."""
 
-    def __init__(self, told: Harvest) -> None:
-        self.coinages = Shelf.of("coinage", told.coinages.items(), pinyin=load_pinyin())
-        self.titles = Shelf.of("title", told.titles.items(), pinyin=load_pinyin())
-        self.definitions = told.definitions
+    def __init__(self, harvest: Harvest) -> None:
+        self.coinages = Shelf.of("coinage", harvest.coinages.items(), pinyin=load_pinyin())
+        self.titles = Shelf.of("title", harvest.titles.items(), pinyin=load_pinyin())
+        self.definitions = harvest.definitions
         self._made = time.monotonic()
 
     @property
     def is_recent(self) -> bool:
-        """Whether it may stand for that of a later snapshot."""
+        """Whether it may serve a later snapshot too."""
         return time.monotonic() - self._made < _QUOTED_SECONDS
 
 
@@ -84,7 +84,7 @@ class IndexVocabulary:
             return found - sum(gone, Harvest())
 
     def _collect(self, parts: Sequence[SegmentWords]) -> None:
-        """Have what each segment tells: from the file, or from its texts."""
+        """Load the words of each segment: from the file, or from its texts."""
         names, views, folder = self._segment_names(), self.searcher.views, self.lexicon.folder
         new = [at for at, part in enumerate(parts) if part.harvest is None]
         is_little = len(new) < len(parts) and all(views[at].doc_count < _SMALL for at in new)
@@ -92,8 +92,8 @@ class IndexVocabulary:
         for at in new:
             parts[at].harvest = cached.get(names[at]) or harvest_of(views[at])
         if folder and new and not is_little and cached.keys() != set(names):
-            told = {name: part.harvest for name, part in zip(names, parts, strict=True) if part.harvest}
-            write_harvests(folder, told)
+            harvests = {name: part.harvest for name, part in zip(names, parts, strict=True) if part.harvest}
+            write_harvests(folder, harvests)
 
     @cached_property
     def completer(self) -> Completer:

@@ -140,7 +140,7 @@ class SegmentView:
     def term_groups(self, fieldname: str, group_of: Callable[[str], str | None]) -> tuple[Array, list[str]]:
         """Return the number of the group of each document (uint32), and the groups, numbered from 1 on.
 
-        Each document has at most one term in the field, whose group is `group_of(term)`; 0 stands for none.
+        Each document has at most one term in the field, whose group is `group_of(term)`; 0 means none.
         """
         known = self._derived.term_groups.get((fieldname, group_of))
         if known is None:

@@ -89,7 +89,7 @@ def _following(sequences: Array, line: int) -> Array:
 
 
 def _targets(sequences: Array, line: int, name: int) -> Array:
-    """Return the rows of the passages that a line stands for if it is the title or heading in row `name`."""
+    """Return the rows of the passages that a line points to if it is the title or heading in row `name`."""
     releases = sequences >> PASSAGE_BITS
     is_target: Array = releases == releases[name]
     if releases[line] == releases[name]:

@@ -10,7 +10,7 @@ from jsisa_search.model import Mark
 from jsisa_search.query import Piece, UserQuery
 from jsisa_search.search.results.snippet import find_highlights
 
-# Words of a query that are told apart; the others share the last number. Each is a pass over the text.
+# Words of a query with marks of their own; the others share the last. Each is a pass over the text.
 _MAX_WORDS = 8
 
 

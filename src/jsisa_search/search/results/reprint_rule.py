@@ -30,7 +30,7 @@ _MICROSECONDS_PER_DAY = 24 * 60 * 60 * 1_000_000
 # Hashes sorted, and pairs compared, at a time: bounds the memory.
 _HASHES = 8 << 20
 _PAIRS = 16_384
-# Where a larger share of the releases may have got other reprints, all pairs are found anew.
+# Where a larger share of the releases may have got other reprints, all pairs are computed again.
 _MOST_AFFECTED = 0.25
 # Hashes are looked up by so many of their bits first.
 _TABLE_BITS = 20

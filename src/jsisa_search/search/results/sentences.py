@@ -22,7 +22,7 @@ _CLOSING = re.escape("".join(_PAIRS.values()))
 # (《为什么？》) or before a comma: “好！”，他说. A remark in brackets behind it is part of it, as in
 # 落实。（市司法局负责）, unless it is the mark of the next item: （二）.
 _REMARK = r"[（(](?![一二三四五六七八九十\d]{1,3}[）)])[^（()）。！？；\n]{2,60}[）)]"
-# The lookahead and its repetition stand for possessive quantifiers of groups, with which the searches of
+# The lookahead and its repetition replace possessive quantifiers of groups, with which the searches of
 # Python 3.11.0 to 3.11.4 never end.
 _SENTENCE_END = re.compile(
     rf"(?=(?P<end>(?:[。！？；…]|[!?;](?![A-Za-z0-9_=&/])|(?<=[a-z][a-z)”’])\.(?=\s+[A-Z“\u4e00-\u9fff]))+"
@@ -166,7 +166,7 @@ def whole_sentences(hit: Hit) -> list[Range]:
 
 
 def begins_referring(sentence: str) -> bool:
-    """Return whether a sentence refers to what stands before it: it begins with 该, 其, 对此, 上述, 她 …."""
+    """Return whether a sentence refers to what precedes it: it begins with 该, 其, 对此, 上述, 她 …."""
     return bool(_referring().match(sentence))
 
 

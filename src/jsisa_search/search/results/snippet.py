@@ -95,7 +95,7 @@ _ENOUGH = 80
 # An excerpt of fewer characters is not understood without its heading.
 _LEAST = 16
 
-# The most parts of a passage, and the least room for a further one.
+# The most parts of a passage, and the least space for a further one.
 _MAX_PARTS = 3
 _LEAST_PART = 24
 
@@ -196,7 +196,7 @@ class _Excerpt:
     def _next(self, chosen: list[Range]) -> Range | None:
         """Return the part of another sentence with most matches that those chosen lack, if one fits."""
         known = {self._terms[number] for part in chosen for number in self._inside(part)}
-        room = self._max_chars - _length(chosen)
+        space = self._max_chars - _length(chosen)
         others = [
             (self._worth(sentence, known), sentence)
             for sentence in self._sentences
@@ -204,24 +204,24 @@ class _Excerpt:
         ]
         for (new, _), sentence in sorted(others, key=lambda other: other[0], reverse=True)[:_MAX_PARTS]:
             is_beside = any(sentence[1] == start or sentence[0] == end for start, end in chosen)
-            left = room - (0 if is_beside else len(ELLIPSIS))
+            left = space - (0 if is_beside else len(ELLIPSIS))
             part = self._fit(sentence, left, known) if new and left >= _LEAST_PART else None
             if part and self._worth(part, known)[0] and self._is_clean(part):
                 return part
         return None
 
-    def _fit(self, sentence: Range, room: int, known: Collection[str] = ()) -> Range | None:
+    def _fit(self, sentence: Range, space: int, known: Collection[str] = ()) -> Range | None:
         """Return the sentence, or those of its clauses that fit and have most matches beside `known`."""
-        if _size(self._text, sentence) <= room:
+        if _size(self._text, sentence) <= space:
             return sentence
-        clauses = self._boundaries.clauses(sentence, room)
-        stretches = list(_stretches(clauses, room))
+        clauses = self._boundaries.clauses(sentence, space)
+        stretches = list(_stretches(clauses, space))
         best = max(stretches, key=lambda span: self._rank(span, sentence, known), default=None)
         unbroken = max(
-            (clause for clause in clauses if clause[1] - clause[0] > room), key=self._worth, default=None
+            (clause for clause in clauses if clause[1] - clause[0] > space), key=self._worth, default=None
         )
         if unbroken and (not best or self._worth(unbroken, known) > self._worth(best, known)):
-            return self._cut_words(unbroken, room)
+            return self._cut_words(unbroken, space)
         return best
 
     def _rank(self, span: Range, sentence: Range, known: Collection[str]) -> tuple[int, bool, bool, int]:
@@ -238,19 +238,19 @@ class _Excerpt:
         edges = (text[max(edge - 4, 0) : edge].rstrip()[-1:] for edge in span if edge < len(text))
         return not any(edge == "、" or edge.isalnum() for edge in edges)
 
-    def _cut_words(self, span: Range, room: int) -> Range | None:
+    def _cut_words(self, span: Range, space: int) -> Range | None:
         """Return a stretch of a text without marks around its matches, cut between words."""
         inside = [self._highlights[number] for number in self._inside(span)]
-        start, end = _densest(inside, room) if inside else (span[0], span[0])
-        if end - start >= room:
-            return (start, end) if room == self._max_chars else None
-        margin = (room - (end - start)) // 2
-        nearby = (max(span[0], end - room), min(span[1], start + room))
+        start, end = _densest(inside, space) if inside else (span[0], span[0])
+        if end - start >= space:
+            return (start, end) if space == self._max_chars else None
+        margin = (space - (end - start)) // 2
+        nearby = (max(span[0], end - space), min(span[1], start + space))
         cuts = [cut for cut in self._boundaries.words(nearby) if not _is_inside_character(self._text, cut)]
         first = min((cut for cut in cuts if start - margin <= cut <= start), default=start)
-        first = span[0] if end - span[0] <= room - margin else first
-        last = max((cut for cut in cuts if end <= cut <= first + room), default=end)
-        return first, span[1] if span[1] - first <= room else last
+        first = span[0] if end - span[0] <= space - margin else first
+        last = max((cut for cut in cuts if end <= cut <= first + space), default=end)
+        return first, span[1] if span[1] - first <= space else last
 
     def _grown(self, chosen: list[Range]) -> list[Range]:
         """Add the sentences before one that refers to them, then those around until there is enough."""
@@ -303,12 +303,12 @@ def _length(parts: list[Range]) -> int:
     return sum(end - start for start, end in parts) + len(ELLIPSIS) * (len(parts) - 1)
 
 
-def _stretches(clauses: list[Range], room: int) -> Iterator[Range]:
-    """Yield from each clause as many as fit into `room`."""
+def _stretches(clauses: list[Range], space: int) -> Iterator[Range]:
+    """Yield from each clause as many as fit into `space`."""
     last = 0
     for number, (start, _) in enumerate(clauses):
         last = max(last, number)
-        while last < len(clauses) and clauses[last][1] - start <= room:
+        while last < len(clauses) and clauses[last][1] - start <= space:
             last += 1
         if last > number:
             yield start, clauses[last - 1][1]

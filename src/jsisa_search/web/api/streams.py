@@ -20,7 +20,7 @@ _CHUNK = 1 << 16
 
 
 class BoundedStream(StreamingResponse):
-    """A stream that ends in time. HTTP tells the reader of one that was broken off that it is incomplete."""
+    """A stream that ends in time. HTTP marks one that was broken off as incomplete."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream."""

@@ -1,4 +1,4 @@
-"""Updates by the HTTP API: one is asked for, and its progress is told as server-sent events."""
+"""Updates by the HTTP API: one is asked for, and its progress is streamed as server-sent events."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from jsisa_search.web.processes.collection import Collection, UpdateState
 
-# Seconds between two looks at what an update is doing; the process that does it tells five times a second.
+# Seconds between two looks at what an update is doing; the process that does it reports five times a second.
 _LOOK_SECONDS = 0.25
 
-# Seconds after which a comment tells that the connection is alive.
+# Seconds after which a comment keeps the connection alive.
 _ALIVE_SECONDS = 15.0
 
 

@@ -38,7 +38,7 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft: the name of its file, which tells its format, its bytes, and whether all of it is checked."""
+    """A draft: the name of its file, which determines its format, its bytes, whether all is checked."""
 
     name: str
     content: bytes

@@ -38,7 +38,7 @@ def login_page(request: Request) -> Response:
 
 
 def sign_in(request: Request) -> Response:
-    """Begin a session with the right password; a wrong one is told, and too many have to wait."""
+    """Begin a session with the right password; a wrong one is refused, and too many have to wait."""
     form: dict[str, list[str]] = request.state.form
     after = own_address(form.get("next", [""])[0])
     address = request.client.host if request.client else ""

@@ -37,7 +37,7 @@ def mark_together(
 
 def _parted(texts: Sequence[str], marks: Sequence[Mark]) -> list[tuple[Mark, ...]]:
     """Return the marks of the joined texts as those of each text."""
-    parted: list[tuple[Mark, ...]] = []
+    parts: list[tuple[Mark, ...]] = []
     start = at = 0
     for text in texts:
         end = start + len(text)
@@ -49,6 +49,6 @@ def _parted(texts: Sequence[str], marks: Sequence[Mark]) -> list[tuple[Mark, ...
             if last > end:  # it goes on in the next text
                 break
             at += 1
-        parted.append(tuple(own))
+        parts.append(tuple(own))
         start = end + len(_BETWEEN)
-    return parted
+    return parts

@@ -50,7 +50,7 @@ def shown_name(path: str) -> str:
 
 
 def path_key(path: str) -> str:
-    """Return what stands for a path in an address: a path need not be text, and is nobody else's business."""
+    """Return what represents a path in an address: a path need not be text, and is nobody else's business."""
     return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 

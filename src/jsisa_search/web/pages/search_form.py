@@ -143,7 +143,7 @@ class SearchForm:
         return (self.page - 1) * PAGE_SIZE
 
     def url(self, **changes: object) -> str:
-        """Return the address of this search with some fields changed; `None` stands for the default.
+        """Return the address of this search with some fields changed; `None` means the default.
 
         Another search begins on its first page, without a release beside it.
         """

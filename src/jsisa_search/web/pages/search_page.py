@@ -91,7 +91,7 @@ def search_page(request: Request) -> Response:
     form = SearchForm.of(request.query_params)
     collection: Collection = request.app.state.collection
     index = collection.index
-    if request.query_params.get("within"):  # the address is that of the query it stands for
+    if request.query_params.get("within"):  # the address is that of the query it represents
         return RedirectResponse(form.url(), 303)
     is_part = request.headers.get("x-part") == "results"
     if not form.q and not is_part and not _has_releases(index):

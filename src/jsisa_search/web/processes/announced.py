@@ -1,4 +1,4 @@
-"""The generation that the answers of a server are of: told to all of its processes through a file.
+"""The generation that the answers of a server are of: shared by all of its processes through a file.
 
 Whoever reloads a page may be answered by another process than before. None may answer from an older
 generation than another has answered from: what was found would be gone again.
@@ -37,7 +37,7 @@ class Announced:
         self._path = folder / ANNOUNCED_FILE
 
     def forget(self) -> None:
-        """Announce nothing: an index made anew may count from the start again. Raises `ArchiveError`."""
+        """Announce nothing: the generations of a recreated index may start again. Raises `ArchiveError`."""
         self._insist(lambda: self._path.unlink(missing_ok=True))
 
     def read(self) -> int:

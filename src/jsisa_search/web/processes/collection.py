@@ -133,7 +133,7 @@ class Collection:
 
     @property
     def _announced(self) -> Announced | None:
-        """Where processes tell each other which generation they use; on a cluster all use the latest."""
+        """Where processes announce which generation they use; on a cluster all use the latest."""
         return None if self.is_on_cluster else Announced(self.index_dir)
 
     @property

@@ -106,7 +106,7 @@ class Opening:
 def open_or_create(place: Path | str, *, has_folders: bool, is_filled: bool) -> Index:
     """Open the index in a folder or on a cluster, or create it.
 
-    `has_folders`: it is known of what folders it was made, so that one of another version can be made anew.
+    `has_folders`: it is known of what folders it was made, so that one of another version can be recreated.
     `is_filled`: releases will be added. An index on a cluster is made only then, and is never replaced:
     others may use it.
     """

@@ -28,7 +28,8 @@ class Refresher:
     def __init__(self, index: Index, announced: Announced | None) -> None:
         """Prepare; nothing happens before `start`.
 
-        `announced` tells other processes which generation is used; `None` where all always use the latest.
+        `announced` publishes the generation that is used to other processes; `None` where all always use
+        the latest.
         """
         self._index = index
         self._announced = announced

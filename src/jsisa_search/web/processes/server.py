@@ -252,7 +252,7 @@ def make_server(
 
 
 def _share_freed_memory() -> None:
-    """Let the threads of this process use the memory that others have freed, where the C library can be told.
+    """Let the threads of this process use the memory that others have freed, where the C library allows it.
 
     GNU's keeps up to eight heaps for each core: after some hundred searches that is 26 MB of one process.
     """

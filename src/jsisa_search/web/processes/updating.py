@@ -59,7 +59,7 @@ def run_job(job: dict[str, Any], say: Say) -> None:
 def _update(index: Index, job: dict[str, Any], say: Say) -> dict[str, Any]:
     last = 0.0
 
-    def tell(progress: Progress) -> None:
+    def say_progress(progress: Progress) -> None:
         nonlocal last
         if (now := time.monotonic()) - last >= _INTERVAL:
             last = now
@@ -69,7 +69,7 @@ def _update(index: Index, job: dict[str, Any], say: Say) -> dict[str, Any]:
         job["folders"],
         jobs=job.get("jobs", 1),
         allow_mass_removal=bool(job.get("allow_removal")),
-        progress=tell,
+        progress=say_progress,
         on_wait=lambda holder: say({"waiting": str(holder)}),
     )
     found = report.to_dict()

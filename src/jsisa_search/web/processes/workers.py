@@ -137,7 +137,7 @@ class Workers:
         del self._processes[slot]
 
     def _reply(self, process: subprocess.Popen[bytes], lock: threading.Lock, line: bytes) -> None:
-        """Answer one line of a process; answers are told apart by their numbers."""
+        """Answer one line of a process; answers are matched by their numbers."""
         answer = self._answer(json.loads(line))
         with lock, suppress(OSError, ValueError):
             _write(process, answer)

@@ -123,7 +123,7 @@ class Access:
 
 
 def _is_local(scope: Scope, headers: Headers) -> bool:
-    """Return whether a request comes from this machine itself, as far as its connection tells."""
+    """Return whether a request comes from this machine itself, as far as its connection shows."""
     client, server = scope.get("client"), scope.get("server")
     if not client or any(name in headers for name in _FORWARDED):
         return False

@@ -58,7 +58,7 @@ class BoundedProtocol(H11Protocol):
 
 
 class Timely:
-    """ASGI middleware: a request that finds no free thread in time is told so, and does not wait on.
+    """ASGI middleware: a request that finds no free thread in time is refused, and does not wait on.
 
     What has begun is not interrupted, and a stream may go on.
     """

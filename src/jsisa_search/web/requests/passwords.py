@@ -128,7 +128,7 @@ class SignIn:
     """Checks passwords for all processes of a server, one at a time, and makes who guesses wait."""
 
     def __init__(self, password: PasswordFile, clock: Callable[[], float] = time.monotonic) -> None:
-        """Check against `password`; `clock` tells seconds."""
+        """Check against `password`; `clock` returns seconds."""
         self._password = password
         self._clock = clock
         self._lock = threading.Lock()

@@ -24,7 +24,7 @@ _ENCLOSING = 3
 class QuotedNeedle:
     """A quotation to look for: its letters as they are in texts from which all marks were taken.
 
-    A text that has it otherwise than typed has its `grams` (those within which no mark may be), if the
+    A text that has it otherwise than typed has its `grams` (those that no mark may interrupt), if the
     quotation has marks of its own, or a mark that encloses words and all its `chars`. Both are given
     after the suffix of their field.
     """

@@ -152,7 +152,7 @@ class DecodedPostings:
         return table.take(docs)
 
     def at(self, docs: Array) -> Array:
-        """Return the postings of `docs`, which ascend; nonsense for those that do not have the term."""
+        """Return the postings of `docs`, which ascend; undefined for those that do not have the term."""
         if self._is_found_in_bits(docs):
             return self.postings.find(docs)[0]
         own = self._docs
