@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jsisa_search.analysis import default_segmenter, fold
 from jsisa_search.cluster.documents import cluster_document, words_of
 from jsisa_search.cluster.mapping import NOT_PACKED
+from jsisa_search.cluster.matches import has_best
 from jsisa_search.cluster.packing import fields_of, original, packed, unpacked
 from jsisa_search.cluster.passages import Passage, Passages
 from jsisa_search.search.interface import ROW_BITS
@@ -96,3 +97,44 @@ def test_passages_are_the_same_from_their_source(texts: Sequence[tuple[str, str 
     assert rows.folded("text") == [fold(text) for text, _ in texts]
     for field, value in (("kind", "paragraph"), ("paragraph", 1), ("path", "a.html"), ("source", "网")):
         np.testing.assert_array_equal(rows.counts(field, value), plain.counts(field, value))
+
+
+@given(st.lists(_TEXTS, min_size=1, max_size=6), st.data())
+def test_some_passages_of_a_set_are_as_those_alone(texts: Sequence[str], data: st.DataObject) -> None:
+    """What was found in all of them is found in these."""
+    rows = [Passage(*unpacked(packed(_document(text, None, number)))) for number, text in enumerate(texts)]
+    chosen = sorted(data.draw(st.sets(st.sampled_from(range(len(rows))), min_size=1)))
+    docs = np.array([rows[row].place for row in chosen], np.int64)
+    part, alone = Passages(rows).part(docs), Passages([rows[row] for row in chosen])
+    assert part is not None
+    for word in ("网格", "网格化", "会议", "20"):
+        np.testing.assert_array_equal(part.counts("text", word), alone.counts("text", word))
+        np.testing.assert_array_equal(part.places("text", word), alone.places("text", word))
+    assert part.folded("text") == alone.folded("text")
+    np.testing.assert_array_equal(part.numbers("place"), docs)
+
+
+def test_passages_that_are_not_all_of_a_set_are_no_part_of_it() -> None:
+    """Nor are those in another order."""
+    rows = [Passage(*unpacked(packed(_document("会议", None, number)))) for number in range(3)]
+    first, last = rows[0].place, rows[2].place
+    whole = Passages(rows)
+    assert whole.part(np.array([first, last + 1], np.int64)) is None
+    assert whole.part(np.array([last, first], np.int64)) is None
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 400), st.integers(0, 30)), min_size=2, max_size=60),
+    st.integers(1, 20),
+    st.integers(0, 20),
+)
+def test_what_was_not_read_is_not_among_the_best(
+    scores: Sequence[tuple[int, int]], count: int, more: int
+) -> None:
+    """Rounded lengths make scores higher: once those that were read say so, nothing better is left."""
+    exact = np.array([score for score, _ in scores], np.float32)
+    rounded = np.array([score + excess / 10 for score, excess in scores])
+    read = np.argsort(-rounded, kind="stable")[: count + more]
+    left = np.setdiff1d(np.arange(len(scores)), read)
+    if len(left) and has_best(exact[read], rounded[read], count):
+        assert exact[left].max() <= np.sort(exact[read])[-count]

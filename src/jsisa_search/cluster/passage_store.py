@@ -59,8 +59,13 @@ class PassageStore:
         if known is None:
             if len(self._sets) >= _KEPT_SETS:
                 self._sets.clear()
-            known = self._sets[key] = Passages(self.read(docs.tolist()))
+            known = self._sets[key] = self._part_of_last(docs) or Passages(self.read(docs.tolist()))
         return known
+
+    def _part_of_last(self, docs: Array) -> Passages | None:
+        """Return documents of the last set that was asked for, if that has little more."""
+        last = next(reversed(self._sets.values()), None)
+        return last.part(docs) if last is not None and len(docs) < len(last) < 2 * len(docs) else None
 
     def keep(self, hits: Sequence[dict[str, Any]]) -> None:
         """Keep the documents of some hits, those that came with what they store."""

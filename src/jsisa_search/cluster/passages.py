@@ -113,9 +113,12 @@ class _Joined:
 class Passages(Sequence[Passage]):
     """Passages in the order of their documents, with what ranking reads of all of them."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        """Take the passages; nothing is joined yet."""
+    def __init__(
+        self, passages: Sequence[Passage], whole: Passages | None = None, rows: Array | None = None
+    ) -> None:
+        """Take the passages; nothing is joined yet. `rows` (int64, ascending) are theirs in `whole`."""
         self._rows = passages
+        self._whole = None if whole is None or rows is None else (whole, rows)
         self._heads = np.frombuffer(b"".join([each.head for each in passages]), HEAD)
         self._texts: dict[str, list[str]] = {}
         self._joined: dict[str, _Joined] = {}
@@ -133,6 +136,18 @@ class Passages(Sequence[Passage]):
     def __getitem__(self, at: slice) -> Sequence[Passage]: ...
     def __getitem__(self, at: int | slice) -> Passage | Sequence[Passage]:
         return self._rows[at]
+
+    def part(self, docs: Array) -> Passages | None:
+        """Return the passages of `docs`, for which nothing is looked up again.
+
+        `None` for none, where others are among them, and where they are not in the order of their numbers.
+        """
+        places = self._heads["place"]
+        rows = places.searchsorted(docs)
+        is_here = np.array_equal(places.take(rows, mode="clip"), docs)
+        if not len(docs) or not is_here or (rows[1:] <= rows[:-1]).any():
+            return None
+        return Passages([self._rows[row] for row in rows.tolist()], self, rows)
 
     def numbers(self, name: str) -> Array:
         """Return a number of each passage (int64), by its name in `packing.NUMBERS`; 0 for none."""
@@ -154,6 +169,9 @@ class Passages(Sequence[Passage]):
     def counts(self, field: str, text: Any) -> Array:
         """Return how often a term of a field of the schema occurs in each passage (float32)."""
         if field in TEXTS:
+            if self._whole is not None:
+                whole, chosen = self._whole
+                return whole.counts(field, text)[chosen]
             _, rows = self._words(field).find(text)
             return np.bincount(rows, minlength=len(self._rows)).astype(np.float32)
         if field in _NUMBERS:
@@ -182,6 +200,9 @@ class Passages(Sequence[Passage]):
 
     def places(self, field: str, word: str) -> Array:
         """Return where a word occurs (int64, ascending): row of the passage, `ROW_BITS` up, and position."""
+        if self._whole is not None:
+            whole, chosen = self._whole
+            return _renumbered(whole.places(field, word), chosen)
         joined = self._words(field)
         places, rows = joined.find(word)
         return (rows << ROW_BITS) + joined.positions(places, rows)
@@ -204,6 +225,10 @@ class Passages(Sequence[Passage]):
     def _stored(self, name: str) -> list[str]:
         """Return a text of each passage, by its name in `packing.PACKED_TEXTS`."""
         known = self._texts.get(name)
+        if known is None and self._whole is not None:
+            whole, chosen = self._whole
+            texts = whole._stored(name)
+            known = self._texts[name] = [texts[row] for row in chosen.tolist()]
         if known is None:
             at = _TEXT[name]
             ends = self._heads["ends"][:, at].tolist()
@@ -211,6 +236,15 @@ class Passages(Sequence[Passage]):
             parts = zip(self._rows, starts, ends, strict=True)
             known = self._texts[name] = [each.content[start:end] for each, start, end in parts]
         return known
+
+
+def _renumbered(places: Array, rows: Array) -> Array:
+    """Return those of `places` that are in some rows (int64, ascending), with the rows numbered anew."""
+    of_place = places >> ROW_BITS
+    new = rows.searchsorted(of_place)
+    is_kept = rows.take(new, mode="clip") == of_place
+    found: Array = (new[is_kept] << ROW_BITS) + (places[is_kept] & ((1 << ROW_BITS) - 1))
+    return found
 
 
 def units_of(texts: Sequence[str]) -> tuple[Array, Array]:
