@@ -43,7 +43,7 @@ from jsisa_search.model import Range
 from jsisa_search.page import read_release
 
 TRAINING = GOLD.with_name("figures-training.jsonl")
-SAMPLES = (GOLD, GOLD.with_name("figures-2-tune.jsonl"), GOLD.with_name("figures-2-report.jsonl"))
+SAMPLES = (GOLD, *(GOLD.with_name(f"figures-{name}.jsonl") for name in ("2-tune", "2-report", "3-report")))
 #: The strength of the prior that holds weights near 0, and the weights that are left out as too small.
 PRIOR, SMALLEST = 1.0, 0.02
 #: What is seen less often is not learned.

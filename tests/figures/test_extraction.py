@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from jsisa_search.figures.extraction import Setting, extract
 from jsisa_search.figures.rows import pack, unpack
+from jsisa_search.research.figures import period_name
 from jsisa_search.schema import FIGURE_NUMBERS, RowsColumn
 
 DAY = date(2022, 9, 6)
@@ -85,6 +86,14 @@ EXAMPLES: list[tuple[str, list[tuple[str | None, str]]]] = [
     ("全年社会领域投资[5]增长26.2%。", [("社会领域投资", "26.2%")]),
     ("全市PM2.5平均浓度为31μg/m³。", [("PM2.5平均浓度", "31μg/m³")]),
     ("400万人口的城市。", [("人口", "400万")]),
+    ("青溪县人口是云岭县人口的十倍。", [("人口", "十倍")]),
+    ("粗梳棉纱出厂价为每吨497元。", [("粗梳棉纱出厂价", "497元")]),
+    ("队员平均年龄不到21岁。", [("队员平均年龄", "21岁")]),
+    ("军乐团奏两国国歌，鸣礼炮19响。", [("鸣礼炮", "19响")]),
+    (
+        "全县公共预算收入5.2亿元，完成预算的99%，同比增长8.3%。",
+        [("公共预算收入", "5.2亿元"), ("预算", "99%"), ("公共预算收入", "8.3%")],
+    ),
 ]
 
 
@@ -105,6 +114,10 @@ def test_figures_come_with_the_words_that_name_them(text: str, expected: Any) ->
         "以6秒47的成绩进入前3名。",
         "红十字会举办十字绣展览。",
         "这一成果历时5个多月完成。",
+        "他的决心一成不变。",
+        "一名47岁的居民和他12岁的女儿到场。",
+        "这是近3个月来最热闹的一次，14天前刚下过雨。",
+        "协会将在20天内组建考察团。",
     ],
 )
 def test_dates_ordinals_names_and_codes_are_no_figures(text: str) -> None:
@@ -192,6 +205,25 @@ def test_the_place_that_begins_a_sentence_is_that_of_its_figures(text: str, plac
     """What a sentence is about stands first; the place of the release is for those that name none."""
     for figure in extract(text, SETTING):
         assert (text[slice(*figure.place)] if figure.place else None) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("今年一季度的产量是去年同期的2.5倍。", ["2022-Q1"]),
+        ("旅客吞吐量将由现在的30万人次增加到100万人次。", ["2022-09-06", ""]),
+        ("从5月1日起，费率从20%降至16%。", ["2022-05-01..2022-09-06"] * 2),
+        ("大会将于10月2日开幕，有100家企业参加。", [""]),
+        ("协会将于10月2日向100家企业颁奖。", ["2022-10-02"]),
+        ("此外，41家企业5日也发表声明。", ["2022-09-05"]),
+        ("共有41家企业从5日起停业。", [""]),
+        ("《2021年青溪县阅读报告》显示，居民人均藏书12册。", [""]),
+    ],
+)
+def test_a_figure_has_the_period_that_is_told_of_it(text: str, names: list[str]) -> None:
+    """Not that of another value, of what it is compared with, of an event before it or of a report's name."""
+    found = extract(text, SETTING)
+    assert [period_name(figure.first, figure.last) for figure in found] == names
 
 
 def test_the_day_of_speaking_is_not_the_period() -> None:

@@ -45,6 +45,10 @@ RESOLVED = [
     ("截至目前", "2019-09-06"),
     ("昨天", "2019-09-05"),
     ("31日", "2019-08-31"),
+    ("10月2到4日", "2019-10-02..2019-10-04"),
+    ("今年5月10-12日", "2019-05-10..2019-05-12"),
+    ("将于10月2日", "2019-10-02"),
+    ("定于3月", "2020-03"),
     ("上周", ""),
     ("全年", ""),
 ]
@@ -63,15 +67,53 @@ def test_periods_are_resolved_by_the_date_of_the_release(text: str, name: str) -
     [
         ("从5月8日火炬传递至今，", "2019-05-08..2019-09-06"),
         ("行动自8月25日启动以来，", "2019-08-25..2019-09-06"),
-        ("从2012年开工到2018年竣工以来，", "2012"),
+        ("从2012年开工到2018年竣工以来，", "2012..2018"),
+        ("2016年9月15日投产以来，", "2016-09-15..2019-09-06"),
         ("从5月8日出发，至今", "2019-05-08"),
         ("5月8日火炬传递至今", "2019-05-08"),
     ],
 )
 def test_what_began_on_a_day_and_goes_on_is_a_period_up_to_the_release(text: str, name: str) -> None:
-    """从 a day with what began then and 至今 or 以来 behind it, in one clause and up to no other day."""
+    """A day with what began then and 以来, or 至今 after 从, in one clause and up to no other day."""
     period, *_ = find_periods(text, Calendar(DAY))
     assert period_name(period.first, period.last) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("从2018年改造开始到今年6月，", ["2018-01..2019-06"]),
+        ("2017年和2018年,", ["2017..2018"]),
+        ("7日和8日,", ["2019-09-07..2019-09-08"]),
+        ("2017年和2018年,分别", ["2017", "2018"]),
+        ("从2012年的三成提高到2018年的五成", ["2012", "2018"]),
+        ("几十年来", []),
+        ("年初三以来", []),
+    ],
+)
+def test_two_periods_of_one_figure_are_one(text: str, names: list[str]) -> None:
+    """From one to another with words between, and both of two; two values have a period each."""
+    found = find_periods(text, Calendar(DAY))
+    assert [period_name(period.first, period.last) for period in found] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "is_compared"),
+    [
+        ("是去年同期的2.5倍", True),
+        ("去年同期的2.5万吨", False),
+        ("《2018年青溪县阅读报告》", True),
+        ("青溪县2018年的阅读报告", False),
+        ("2018年财政预算执行情况", True),
+        ("高于2018年", True),
+        ("馆舍建于2018年", True),
+        ("工程将于2018年", False),
+    ],
+)
+def test_periods_of_reports_multiples_and_foundings_are_of_no_figure(text: str, is_compared: bool) -> None:
+    """What a period is of may be a report, a plan, what is compared with, or an event of that time."""
+    (period,) = find_periods(text, Calendar(DAY))
+    assert period.is_compared == is_compared
 
 
 def test_without_a_date_only_what_is_stated_is_known() -> None:

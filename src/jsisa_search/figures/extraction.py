@@ -11,6 +11,8 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from jsisa_search.analysis.fold import FoldedText
+from jsisa_search.figures.dating import Dating
+from jsisa_search.figures.edges import is_passing
 from jsisa_search.figures.naming import Name, Previous, Situation, choose
 from jsisa_search.figures.numbers import Number, find_numbers, read_number
 from jsisa_search.figures.periods import Calendar, Period, find_periods
@@ -23,7 +25,7 @@ from jsisa_search.figures.phrases import (
     read_behind,
 )
 from jsisa_search.figures.quick_look import may_have_figures
-from jsisa_search.figures.rules import JOINED, Kind, is_in_name, is_measured, kind_of, name_of, split_row
+from jsisa_search.figures.rules import JOINED, Kind, is_by_the_way, is_measured, kind_of, name_of, split_row
 from jsisa_search.figures.tokens import fixed_spans
 from jsisa_search.figures.units import RANK, Unit
 from jsisa_search.lexicon.offices import is_place
@@ -36,16 +38,10 @@ _BREAK = re.compile(r"[,。;:!?\n|…—]")
 _SENTENCE = frozenset("。!?\n")
 _STATISTICAL = re.compile(r"公报|统计|经济运行|季度|年报|年度报告")
 _TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年")
-# A day of speaking is not that of what is told: 16日说, ...
-_SAID = re.compile(r"[^,。;]*(?:说|表示|称|宣布|透露|公布|发布|报道|指出|介绍),")
-# Numbers of a text that lists figures; days of a period that they may share.
+# Numbers of a text that lists figures.
 _DENSE = 6
-_MONTH, _YEARS = 27, 366
 # Characters of the names of places, the longest first: 武汉 is in 武汉市.
 _PLACE_SIZES = range(8, 1, -1)
-# Before the first of two values of a name: 从80天增加到120天.
-_FROM = ("从", "由")
-_FOLLOWING = ("其中", "同比", "比上年", "分")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +146,7 @@ class _Reader:
     def read(self) -> list[Figure]:
         """Return the figures."""
         text, setting = self._text, self._setting
-        numbers = [number for number in find_numbers(text) if not is_in_name(text, number)]
+        numbers = [number for number in find_numbers(text) if not is_by_the_way(text, number)]
         ranks = list(_ranks(text))
         if not numbers and not ranks:
             return []
@@ -163,8 +159,14 @@ class _Reader:
         self._period_ends = [period.end for period in self._periods if not period.is_compared]
         self._breaks = [match.start() for match in _BREAK.finditer(text)]
         self._sentences = [0, *(mark + 1 for mark in self._breaks if text[mark] in _SENTENCE)]
-        #: Whether the text lists figures, which are of one period.
-        self._is_dense = len(numbers) >= _DENSE
+        self._dating = Dating(
+            text,
+            self._periods,
+            self._breaks,
+            is_dense=len(numbers) >= _DENSE,
+            is_report=setting.is_statistical,
+            title_year=setting.title_year,
+        )
         for number in numbers:
             if not any(start <= number.start < end for start, end in spans):
                 self._read(number)
@@ -188,9 +190,9 @@ class _Reader:
             kind, direction = previous.kind, previous.direction
         is_in_row = self._take_into_row(seen, indicator, direction, is_next=is_next)
         if indicator is None and previous is not None and (not is_new or direction):
-            indicator = previous.indicator
+            indicator = self._gone_on_from(previous) if previous.indicator else None
         unit = previous.unit if previous else None
-        if number.unit.kind == "time" and not is_measured(indicator, own, behind, unit, number):
+        if number.unit.kind == "time" and not is_measured(self._text, indicator, own, behind, unit, number):
             return
         name = Name(indicator)
         if not is_in_row:  # the names of a row are those before it, one by one
@@ -257,10 +259,13 @@ class _Reader:
 
     def _figure(self, seen: _Seen, name: Name, kind: Kind, direction: int, bound: Bound) -> Figure:
         number, previous = seen.number, self._figures[-1] if self._figures else None
-        period = self._period(number, seen.start, seen.sentence)
+        period = self._dating.period_of(number, seen.start, seen.sentence, self._done)
         is_same_period = period is None and seen.own is None and not seen.is_new
+        is_same_period = is_same_period and not self._is_reached(seen)
         if is_same_period and previous is not None and previous.period:
             period = Period(*previous.period, previous.first, previous.last, is_relative=previous.is_relative)
+        if period is None and seen.own is None and number.unit.kind == "count":
+            period = self._dating.day_behind(seen.behind.end)
         return Figure(
             number.value,
             number.unit,
@@ -275,7 +280,7 @@ class _Reader:
             bound,
             number.is_range,
             bool(period and period.is_relative),
-            is_doubtful=_is_doubtful(name, previous),
+            is_doubtful=_is_doubtful(name, self._figures[-2:]),
         )
 
     def _begin_behind(self, number: Number) -> int:
@@ -287,7 +292,17 @@ class _Reader:
         previous = self._figures[-1] if self._figures else None
         if previous is None or previous.indicator is None:
             return None
-        return Previous(previous.indicator, previous.span, previous.unit == number.unit)
+        name = self._gone_on_from(previous)
+        return Previous(name, previous.span, previous.unit == number.unit)
+
+    def _gone_on_from(self, previous: Figure) -> Range:
+        """Return the name that a text goes on from: 收入5亿元，完成预算的99%，增长8% goes on from 收入."""
+        name = previous.indicator or previous.span
+        before = self._figures[-2] if len(self._figures) > 1 else None
+        is_near = before is not None and before.span[0] >= self._sentence_of(previous.span[0])
+        if before is None or before.indicator is None or not is_near:
+            return name
+        return before.indicator if is_passing(self._text[slice(*name)]) else name
 
     def _break_before(self, at: int) -> int:
         """Return where the last mark before a place is, -1 for none."""
@@ -340,36 +355,12 @@ class _Reader:
                 return None if self._text.startswith(_other_names(), end) else (sentence, end)
         return None
 
-    def _period(self, number: Number, start: int, sentence: int) -> Period | None:
-        """Return the period of a number: in its own words, or before it in its sentence, or of the report."""
-        found = None
-        for period in self._periods:
-            if period.end > number.start:
-                break
-            if period.is_compared and self._text[period.end : number.start] != "的":
-                continue
-            is_said = period.start < start and _SAID.match(self._text, period.end) is not None
-            if period.start >= start or not (period.start < sentence or is_said or self._is_local(period)):
-                found = period
-        is_report = self._setting.is_statistical
-        is_followed = is_report or self._text.startswith(_FOLLOWING, sentence) or self._is_dense
-        if found is not None and self._text[number.begin - 1 : number.begin] in _FROM and _is_years(found):
-            return None  # 五年来从80天增加到120天: the first is of no day that is told
-        if found is None and sentence and is_followed:
-            earlier = [period for period in self._periods if period.end <= sentence]
-            earlier = [each for each in earlier if not each.is_compared and not self._is_local(each)]
-            if not is_report:
-                earlier = [each for each in earlier if _is_long(each)]
-            found = earlier[-1] if earlier else None
-        year = self._setting.title_year
-        if found is None and is_report and year:
-            return Period(0, 0, date(year, 1, 1), date(year, 12, 31), is_relative=True)
-        return found
-
-    def _is_local(self, period: Period) -> bool:
-        """Whether a period is of the number directly behind it alone: 2012年的94%."""
-        end = period.end
-        return self._text[end : end + 1] == "的" and self._text[end + 1 : end + 2].isdigit()
+    def _is_reached(self, seen: _Seen) -> bool:
+        """Whether the figure before is the one that a change began with, in its period: 从目前的A降至B."""
+        previous = self._figures[-1] if self._figures else None
+        if previous is None or previous.period is None or "reaching" not in seen.before.roles:
+            return False
+        return self._dating.is_from(*previous.period)
 
     def _rank(self, match: re.Match[str]) -> Figure:
         """Return the figure of a rank: 总量居全国第3位."""
@@ -377,7 +368,7 @@ class _Reader:
         before = read_before(self._text, start, match.start(), self._ends, self._starts, self._period_ends)
         indicator = (before.start, before.end) if before.end > before.start else None
         at = Number(0, RANK, match.start(), match.start(), match.end(), is_more=False, is_range=False)
-        period = self._period(at, start, self._sentence_of(match.start()))
+        period = self._dating.period_of(at, start, self._sentence_of(match.start()), self._done)
         value = read_number(match["rank"]) or 0.0
         days = (period.first, period.last) if period else (None, None)
         span = (period.start, period.end) if period and period.end > period.start else None
@@ -396,11 +387,11 @@ class _Reader:
         )
 
 
-def _is_doubtful(name: Name, previous: Figure | None) -> bool:
+def _is_doubtful(name: Name, before: list[Figure]) -> bool:
     """Return whether a name, or the one that it goes on from, may well be another."""
     if name.span is None:
         return False
-    goes_on = previous is not None and previous.indicator == name.span and previous.is_doubtful
+    goes_on = any(each.indicator == name.span and each.is_doubtful for each in before)
     return goes_on or name.probability < _least_sure()
 
 
@@ -417,17 +408,6 @@ def _other_names() -> tuple[str, ...]:
 @cache
 def _rank_pattern() -> re.Pattern[str]:
     return re.compile(load_toml("jsisa_search.figures", "words")["rank"]["pattern"])
-
-
-def _is_years(period: Period) -> bool:
-    return period.first is not None and period.last is not None and (period.last - period.first).days > _YEARS
-
-
-def _is_long(period: Period) -> bool:
-    """Return whether figures of a whole text may be of a period: a month or more, with an end."""
-    if period.first is None or period.last is None:
-        return False
-    return _MONTH <= (period.last - period.first).days <= _YEARS
 
 
 def _ranks(text: str) -> Iterator[re.Match[str]]:

@@ -30,11 +30,11 @@ _PERIOD = re.compile(
     r"(?P<year>(?:19|20)\d\d年|今年|去年|上年|前年|明年|本年度?|全年|当年|同年)度?"
     rf"(?:的?(?P<part>{PART_OF_YEAR}))?(?P<since>{_SINCE})?"
     r"|[“\"]?(?P<plan>(?:十[一二三四五]|[六七八九十])五)[”\"]?(?:规划)?(?P<planned>时期|期间|以来|末)"
-    rf"|(?:近|过去|最近|这)?(?P<years>{NUMBER})(?:多|余)?年(?:来|间|以来|多来)"
+    rf"|(?:近|过去|最近|这)?(?<![几数])(?P<years>{NUMBER})(?:多|余)?年(?:来|间|以来|多来)"
     rf"|(?:近|过去|最近)(?P<last_years>{NUMBER})年"
     r"|(?P<now>截至目前|截止目前|目前|截至今天|(?<![表出体发您你])现在|如今|今天|截至发稿)"
     r"|(?P<yesterday>昨天|昨日)"
-    rf"|(?P<bare>{PART}|年[底末初]|月[底末初])(?P<bare_since>{_SINCE})?"
+    rf"|(?P<bare>{PART}|年[底末]|年初(?![一二三四五六七八九十])|月[底末初])(?P<bare_since>{_SINCE})?"
     rf"|(?P<day>{NUMBER})[日号](?P<day_since>{_SINCE})?(?!线|文|楼|令|院)"
     r"|(?P<vague>同期|上月末?|上周|本月|本周|上季度|期末)"
 )
@@ -45,9 +45,23 @@ _STARTS = re.compile(
 )
 # 从5月8号火炬传递至今: what began then goes on.
 _GOES_ON = re.compile(r"[^,，。;；!！?？\d至到]{1,12}?(?:以来|至今|到现在|到目前)")
-# A period behind these is what a figure is compared with.
-_COMPARED = frozenset("比较与同于")
-_BEGINS = frozenset("从自")
+# 2016年9月15日发射入轨以来: so does what has no 从 before it, where nothing else is between.
+_SINCE_THEN = re.compile(r"[\u4e00-\u9fff]{1,8}?(?<!年)以来")
+# A period behind these is what a figure is compared with, and before these: 去年同期的2.5倍.
+_COMPARED = frozenset("比较与同")
+# 高于去年, 成立于2012年; but 将于10月2日对… says when.
+_THAN = re.compile(r"(?<![将曾并已拟可,。;:、])于")
+_TIMES = re.compile(r"的[\d一二两三四五六七八九十.]+倍")
+# What is done with a period is done with a plan of it, or it is in the name of a report: 《2012年…报告》.
+_IN_NAME = re.compile(r"[^,。;:、\d的]{0,16}(?:执行情况|[计预][划算]草案)|[^《》]{0,30}报告》")
+_BEGINS, _ENDS = frozenset("从自"), frozenset("到至")
+# From a period to another with words between: 从2018年贸易摩擦开始到今年6月.
+_UNTIL = re.compile(r"[^,。;、\d的从自]{1,14}[到至]")
+# Two periods of one figure: 2021年和2022年, …
+_BOTH = re.compile(r"(?:,(?!分别)|两[年天月]|两个月)")
+_AND = frozenset("与和、")
+# What a month is in that is to come.
+_AHEAD_OF = ("将在", "将于", "拟于", "定于", "计划于", "计划在", "预计在", "预计于", "预计将在")
 _JOINS = frozenset("至到-—~–")
 _PLANS = {"六五": 1981, "七五": 1986, "八五": 1991, "九五": 1996, "十五": 2001}
 _PLANS |= {"十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
@@ -88,12 +102,16 @@ def find_periods(folded: str, calendar: Calendar) -> list[Period]:
         if (mark := folded.rfind("。", sentence, start)) >= 0:
             sentence, year = mark, None
         stated = _stated_year(match)
-        first, last = _days(match, calendar, year)
-        if first and folded[start - 1 : start] in _BEGINS and _GOES_ON.match(folded, end):
+        is_coming = bool(match["bare"]) and folded.endswith(_AHEAD_OF, sentence, start)
+        first, last = _days(match, calendar, year, is_coming=is_coming)
+        char = folded[start - 1 : start]
+        goes_on = _GOES_ON if char in _BEGINS else _SINCE_THEN
+        if first and char not in _ENDS and goes_on.match(folded, end):
             last = calendar.day or OPEN
-        is_compared = match[0] == "同期" or folded[start - 1 : start] in _COMPARED
+        is_compared = match[0] == "同期" or char in _COMPARED
+        is_compared = is_compared or _is_told_of_others(folded, start, end)
         period = Period(start, end, first, last, is_compared, is_relative=not (stated or match["plan"]))
-        if found and first and found[-1].first and folded[found[-1].end : start] in _JOINS:
+        if found and first and found[-1].first and _are_one(folded, found[-1], period):
             before = found.pop()
             period = period._replace(start=before.start, first=before.first, is_compared=before.is_compared)
         found.append(period)
@@ -101,13 +119,36 @@ def find_periods(folded: str, calendar: Calendar) -> list[Period]:
     return found
 
 
+def _is_told_of_others(folded: str, start: int, end: int) -> bool:
+    """Return whether a period is that of a report, of a plan, or of what the figure is a multiple of."""
+    if _TIMES.match(folded, end) or _THAN.match(folded, max(start - 1, 0)):
+        return True
+    named = _IN_NAME.match(folded, end)
+    if named is None:
+        return False
+    return named[0][-1] != "》" or folded.rfind("《", 0, start) > folded.rfind("》", 0, start)
+
+
+def _are_one(folded: str, before: Period, period: Period) -> bool:
+    """Return whether two periods are the ends of one: 1月至3月, 2021年和2022年, 从2018年开始到今年6月."""
+    between = folded[before.end : period.start]
+    if between in _JOINS:
+        return True
+    if between in _AND:
+        return bool(_BOTH.match(folded, period.end))
+    return folded[before.start - 1 : before.start] in _BEGINS and _UNTIL.fullmatch(between) is not None
+
+
 def _stated_year(match: re.Match[str]) -> int | None:
     year: str | None = match["year"]
     return int(year[:4]) if year and year[0] in "12" else None
 
 
-def _days(match: re.Match[str], calendar: Calendar, near: int | None) -> Days:
-    """Return the days of a period; `near` is the year that the sentence has stated so far."""
+def _days(match: re.Match[str], calendar: Calendar, near: int | None, *, is_coming: bool) -> Days:
+    """Return the days of a period; `near` is the year that the sentence has stated so far.
+
+    `is_coming`: a part of a year without its year is not in the past.
+    """
     day = calendar.day
     if match["year"]:
         return _in_year(match, calendar, near)
@@ -120,7 +161,7 @@ def _days(match: re.Match[str], calendar: Calendar, near: int | None) -> Days:
     if match["yesterday"]:
         return (day - timedelta(1),) * 2 if day else UNKNOWN
     if match["bare"]:
-        return _bare(match, calendar, near)
+        return _bare(match, calendar, near, is_coming=is_coming)
     if match["day"]:
         first, last = _day_before(day, number_of(match["day"]))
         return first, (day or OPEN) if match["day_since"] and first else last
@@ -162,14 +203,15 @@ def _last_years(day: date | None, count: int) -> Days:
         return day.replace(year=day.year - count, day=28), day
 
 
-def _bare(match: re.Match[str], calendar: Calendar, near: int | None) -> Days:
+def _bare(match: re.Match[str], calendar: Calendar, near: int | None, *, is_coming: bool) -> Days:
     """Return the days of a part of a year without its year."""
     written, day = match["bare"], calendar.day
     year = near or calendar.title_year
     if year is None and day is not None:
-        first, _ = days_of_part(written, day.year)
+        first, end = days_of_part(written, day.year)
         is_past = match["bare_since"] != "起" and first is not None and first > day + timedelta(_AHEAD)
-        year = day.year - is_past
+        is_next = is_coming and end is not None and end < day
+        year = day.year + is_next - (is_past and not is_coming)
     if year is None:
         return UNKNOWN
     first, last = days_of_part(written, year)

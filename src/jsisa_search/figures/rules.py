@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple
 
 from jsisa_search.figures.counted import counted, what_happened
 from jsisa_search.figures.numbers import Number
 from jsisa_search.figures.phrases import Before, Behind
 from jsisa_search.figures.units import Unit
 from jsisa_search.model import Range
+from jsisa_search.package_data import load_toml
 
 Kind = Literal["level", "change", "rank", "share"]
 
@@ -20,6 +22,13 @@ _SHARE = re.compile(r"占|比重|比例|份额")
 _QUOTED_BEFORE = re.compile(r"[“《][^”》,。;“《]*$")
 _QUOTED_BEHIND = re.compile(r"[^“《,。;”》]{0,20}[”》·]")
 _NAME = 20
+# Characters behind an age in which 年纪 may be, and of the words before a time.
+_YEARS_OLD, _BEHIND_AGE, _WITHIN = "岁", 4, 6
+
+
+def is_by_the_way(text: str, number: Number) -> bool:
+    """Return whether a number is part of a name, or an age that is said of somebody by the way."""
+    return is_in_name(text, number) or is_age_of_somebody(text, number)
 
 
 def is_in_name(text: str, number: Number) -> bool:
@@ -59,12 +68,47 @@ def kind_of(text: str, number: Number, roles: set[str], indicator: Range | None,
     return "level"
 
 
+class _Times(NamedTuple):
+    age: re.Pattern[str]
+    when: re.Pattern[str]
+    within: re.Pattern[str]
+
+
+@cache
+def _times() -> _Times:
+    data = load_toml("jsisa_search.figures", "words")["time"]
+    return _Times(*(re.compile(data[name]) for name in _Times._fields))
+
+
 def is_measured(
-    indicator: Range | None, own: Range | None, behind: Behind, previous_unit: Unit | None, number: Number
+    text: str,
+    indicator: Range | None,
+    own: Range | None,
+    behind: Behind,
+    previous_unit: Unit | None,
+    number: Number,
 ) -> bool:
     """Whether a time is a figure: it has a name of its own, or goes on from one: 从15分钟缩短到5分钟."""
+    if indicator is None or _is_when(text, behind, number):
+        return False
     goes_on = previous_unit == number.unit
-    return indicator is not None and (own is not None or behind.has_of or goes_on)
+    return own is not None or behind.has_of or goes_on
+
+
+def is_age_of_somebody(text: str, number: Number) -> bool:
+    """Return whether an age is said of somebody by the way: 47岁的居民, not 平均年龄不到21岁."""
+    if number.unit.name != _YEARS_OLD:
+        return False
+    return _times().age.search(text, max(number.start - _NAME, 0), number.end + _BEHIND_AGE) is None
+
+
+def _is_when(text: str, behind: Behind, number: Number) -> bool:
+    """Return whether a time says when, or during how long: 近3个月来, 24小时内的积雪厚度."""
+    times = _times()
+    if times.when.match(text, number.end):
+        return True
+    is_within = text[behind.end - 1] == "内" and behind.end > number.end
+    return is_within and times.within.search(text, max(number.begin - _WITHIN, 0), number.begin) is not None
 
 
 def split_row(text: str, start: int, end: int) -> list[Range]:

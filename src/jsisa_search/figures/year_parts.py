@@ -16,7 +16,7 @@ UNKNOWN: Days = (None, None)
 NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 #: Months from one to another.
 MONTHS = rf"{NUMBER}(?:-|至|到|~|—){NUMBER}月份?"
-_DAY = rf"{NUMBER}月(?:{NUMBER}[日号]|[底末初]|[上中下]旬|份)?"
+_DAY = rf"{NUMBER}月(?:{NUMBER}[日号]?(?:至|到|-|~|—){NUMBER}[日号]|{NUMBER}[日号]|[底末初]|[上中下]旬|份)?"
 #: Halves and quarters of a year, and months from its first one.
 SEASONS = rf"[上下]半年|前[一二两三1-3]个?季度|第?[一二三四1-4]季度|前{NUMBER}个?月"
 #: Parts that are understood without their year, and those that need it before them.
@@ -68,8 +68,12 @@ def _ten_days(part: str, year: int) -> Days:
 
 
 def _day(part: str, year: int) -> Days:
-    numbers = _numbers(part)
-    return one_day(year, numbers[0], numbers[1]) if len(numbers) == 2 else UNKNOWN
+    """Return 11月13日, or the days from one to another: 11月2到4日."""
+    month, *days = _numbers(part)
+    if not days:
+        return UNKNOWN
+    first, last = one_day(year, month, days[0])[0], one_day(year, month, days[-1])[1]
+    return (first, last) if first and last and first <= last else UNKNOWN
 
 
 def _month(part: str, year: int) -> Days:
