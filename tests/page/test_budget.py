@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import time
 import warnings
@@ -20,6 +21,7 @@ from tests.page.sample_files import (
     epub,
     flat_word,
     frames,
+    json_lines,
     lists,
     mail,
     numbered,
@@ -214,6 +216,36 @@ def test_inflated_parts_of_a_document_count(monkeypatch: pytest.MonkeyPatch) -> 
     readings = list(parse_releases(data, "x.zip"))
     assert readings[0].release
     assert "lies beyond what is" in readings[-1].reason
+
+
+_PAGE = f"<html><body><h1>{{}}</h1><p>{TEXT * 30}</p></body></html>"
+BEYOND: dict[str, Callable[[], bytes]] = {
+    "a.jsonl": lambda: json_lines(*({"title": f"题{n}", "content": TEXT * 30} for n in range(6))),
+    "a.csv": lambda: ("标题,正文\n" + "".join(f"题{n},{'网格化治理。' * 400}\n" for n in "123456")).encode(),
+    "a.eml": lambda: mail(**{f"a{n}__txt": (TEXT * 30).encode() for n in range(6)}),
+    "a.epub": lambda: epub({f"{n}.xhtml": _PAGE.format(n) for n in range(6)}),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_what_lies_beyond_the_limit_of_a_file_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where its members together are too large, the first are read, and the last reading says so."""
+    limits = load_rules("budget")["limits"] | {"inflated": 12_000}
+    monkeypatch.setitem(load_rules("budget"), "limits", limits)
+    readings = list(parse_releases(BEYOND[name](), name))
+    assert any(reading.release for reading in readings)
+    assert "lies beyond what is read of one" in readings[-1].reason
+    assert not readings[-1].release
+
+
+def test_items_of_a_list_beyond_the_limit_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of JSON is in memory already; its records are counted."""
+    limits = load_rules("budget")["limits"] | {"members": 3}
+    monkeypatch.setitem(load_rules("budget"), "limits", limits)
+    records = [{"title": f"题{number}", "content": TEXT} for number in range(6)]
+    readings = list(parse_releases(json.dumps(records).encode(), "a.json"))
+    assert [bool(reading.release) for reading in readings] == [True] * 3 + [False]
+    assert "lies beyond what is read of one file" in readings[-1].reason
 
 
 def test_time_of_the_caller_is_not_counted() -> None:

@@ -149,3 +149,36 @@ def test_torn_documents() -> None:
                 parse_release(torn, "a.docx")
             except JsisaSearchError as error:
                 assert str(error).startswith("a.docx: ")
+
+
+@pytest.mark.parametrize(
+    ("form", "labels"),
+    [
+        ("chineseLegalSimplified", ["壹、", "贰、"]),
+        ("ideographDigital", ["一、", "二、"]),
+        ("lowerLetter", ["a、", "b、"]),
+        ("upperLetter", ["A、", "B、"]),
+        ("lowerRoman", ["i、", "ii、"]),
+        ("upperRoman", ["I、", "II、"]),
+        ("decimalEnclosedCircle", ["①、", "②、"]),
+        ("decimalZero", ["01、", "02、"]),
+        ("decimalFullWidth", ["１、", "２、"]),
+        ("hebrew1", ["1、", "2、"]),
+        ("bullet", ["", ""]),
+    ],
+)
+def test_every_form_of_numbers_is_as_word_shows_it(form: str, labels: list[str]) -> None:
+    """What people read before an item, and may search for, is in the text; unknown forms are digits."""
+    release = read(
+        paragraph("关于网格的通知"),
+        numbered(SENTENCE),
+        numbered(SENTENCE),
+        numbering=lists((form, "%1、")),
+    )
+    assert [each.text.removesuffix(SENTENCE).strip() for each in release.paragraphs] == labels
+
+
+def test_the_place_of_a_level_that_is_missing_is_empty() -> None:
+    """A label that names a level which the list does not have shows the rest of it."""
+    release = read(paragraph("关于网格的通知"), numbered(SENTENCE), numbering=lists(("decimal", "%1.%3")))
+    assert release.paragraphs[0].text.startswith("1.")

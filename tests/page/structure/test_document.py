@@ -249,3 +249,27 @@ def test_minutes_have_a_masthead_like_bulletins() -> None:
     assert (release.title, release.document_number) == ("研究城市更新工作的会议纪要", "〔2023〕12号")
     assert (release.issuer, day_of(release)) == ("清河区人民政府办公室", date(2023, 4, 18))
     assert texts(release) == ["4月17日，区长王小禾主持召开专题会议。"]
+
+
+@pytest.mark.parametrize(
+    ("below", "number"),
+    [(["澄政发〔2023〕7号", "各县（市、区）人民政府："], "澄政发〔2023〕7号"), (["市直各单位："], None)],
+)
+def test_a_title_of_two_lines_without_a_red_head(below: list[str], number: str | None) -> None:
+    """Above its number or its addressees it is the whole title, whatever marks are above it."""
+    release = read("特急", *RED[2:4], *below, TEXT)
+    assert (release.title, release.document_number) == (TITLE, number)
+    assert texts(release) == [below[-1], TEXT]
+
+
+def test_a_title_of_two_lines_above_running_text_is_none_of_a_document() -> None:
+    """What has neither number nor addressees is read like any other page."""
+    release = read(*RED[2:4], TEXT)
+    assert release.title != TITLE
+    assert TEXT in texts(release)
+
+
+@pytest.mark.parametrize("head", [["工作简报"], ["工作简报", "第12期"], ["特急", "工作简报"]])
+def test_a_bulletin_without_an_issue_or_a_headline_keeps_its_lines(head: list[str]) -> None:
+    """A name of a bulletin alone is no head: no sentence below it is taken for one."""
+    assert texts(read(*head, TEXT, TEXT))[-2:] == [TEXT, TEXT]

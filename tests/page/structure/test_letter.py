@@ -86,3 +86,10 @@ def test_gb2312_that_is_gbk_in_a_header() -> None:
     words = " ".join(f"=?gb2312?B?{b64encode(part).decode()}?=" for part in (subject[:7], subject[7:]))
     data = f"Subject: {words}\nContent-Type: text/plain; charset=utf-8\n\n各位同事：\n{ASK}\n".encode()
     assert parse_release(data, "a.eml").title == "关于李喆同志任职的通知"
+
+
+def test_a_document_in_a_mail_keeps_its_own_title() -> None:
+    """A title of an official document above its number is the title, not the subject."""
+    title = "关于开展网格化治理专项检查的通知"
+    release = read(f"{title}\n云政办〔2024〕3号\n各镇人民政府：\n{ASK}", subject="请查收")
+    assert (release.title, release.document_number) == (title, "云政办〔2024〕3号")
