@@ -7,10 +7,12 @@ import json
 import math
 import random
 import re
+import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from typing import Any
 
 from jsisa_search.cluster.address import Access, Address
@@ -64,6 +66,7 @@ class Connection:
         self._patience = PATIENCE if time_limit is None else time_limit
         self._is_away = time_limit is not None
         self._errors = opensearchpy.exceptions
+        self._threads = ThreadPoolExecutor(thread_name_prefix="jsisa-search")  # they start with the first use
         self._client = opensearchpy.OpenSearch(
             [{"host": host.strip("[]"), "port": port} for host, port in address.hosts],
             headers=_authorization(access),
@@ -77,6 +80,7 @@ class Connection:
 
     def close(self) -> None:
         """Close the connections."""
+        self._threads.shutdown()
         self._client.close()
 
     @contextmanager
@@ -159,6 +163,19 @@ class Connection:
             self.search(body, **(RANKED if number < ranked else {})) if "error" in answer else answer
             for number, (body, answer) in enumerate(zip(bodies, answers, strict=True))
         ]
+
+    def begin(self, bodies: Sequence[Body]) -> Callable[[], list[dict[str, Any]]]:
+        """Send several searches in a thread; return what waits for the answers, or raises their error."""
+        is_sending = threading.Event()
+
+        def send() -> list[dict[str, Any]]:
+            is_sending.set()
+            return self.searches(bodies)
+
+        # The thread has the interpreter from here until it waits for the answer.
+        found = self._threads.submit(copy_context().run, send)
+        is_sending.wait()
+        return found.result
 
     def count(self, query: Body) -> int:
         """Return how many documents match a query."""

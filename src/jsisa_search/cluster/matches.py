@@ -188,12 +188,14 @@ class ClusterMatches:
 
     def _taken(self, answer: dict[str, Any]) -> tuple[int, list[list[Any]]]:
         found = answer["hits"]
-        self._search.searcher.store.keep(found["hits"])
         self._total = int(found["total"]["value"])
         if self._total > CANDIDATES and self._is_counted:
             body = {"size": 0, "track_total_hits": False, "query": self._clause}
             releases = {"aggs": {"releases": composite(["release"])}}
             self._search.searcher.requests.ask_along(body | releases, self._take_releases)
+        # Meanwhile the passages are unpacked and scored.
+        self._search.searcher.around.begin(hit["sort"][-1] for hit in found["hits"])
+        self._search.searcher.store.keep(found["hits"])
         return self._total, [hit["sort"] for hit in found["hits"]]
 
     def read_on(self) -> bool:

@@ -47,10 +47,13 @@ class Requests:
         The first `ranked` are scored with the frequencies of all shards.
         """
         along, self._along = self._along, []
-        answers = self._send([*bodies, *(body for body, _ in along)], ranked)
-        for (_, take), answer in zip(along, answers[len(bodies) :], strict=True):
-            take(answer)
-        return answers[: len(bodies)]
+        return _handed_on(along, self._send([*bodies, *(body for body, _ in along)], ranked))
+
+    def begin(self, bodies: Sequence[Body]) -> Callable[[], list[dict[str, Any]]]:
+        """Send searches as `searches` does, and return what waits for the answers."""
+        along, self._along = self._along, []
+        answers = self.connection.begin([*bodies, *(body for body, _ in along)])
+        return lambda: _handed_on(along, answers())
 
     def search(self, body: Body) -> dict[str, Any]:
         """Return the answer to one search. Raises `ChangedError`."""
@@ -78,3 +81,11 @@ class Requests:
         presumed, self._presumed = self._presumed, None
         if generation != presumed:
             raise ChangedError(generation)
+
+
+def _handed_on(along: Sequence[tuple[Body, Take]], answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Hand the last answers to those who asked along, and return the others."""
+    rest = len(answers) - len(along)
+    for (_, take), answer in zip(along, answers[rest:], strict=True):
+        take(answer)
+    return answers[:rest]

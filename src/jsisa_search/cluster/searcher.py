@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
+from jsisa_search.cluster.around import Around
 from jsisa_search.cluster.compiler import NOTHING, Clause, Compiler, all_of, needs_frequencies
 from jsisa_search.cluster.confirmed import Confirmed, to_confirm
 from jsisa_search.cluster.connection import Connection
 from jsisa_search.cluster.documents import figures_of, stored_of
 from jsisa_search.cluster.enclosed import Enclosed
 from jsisa_search.cluster.mapping import (
-    AROUND,
     FIGURE_UNITS,
     FIGURE_VALUES,
     FIGURES,
@@ -41,8 +41,8 @@ from jsisa_search.codec.segment.derivations import Derived
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.model import Range
 from jsisa_search.query.custom_queries import Literal
-from jsisa_search.query.evidence import WeightedTerm
-from jsisa_search.schema import PASSAGE_BITS, RELEASE_KIND
+from jsisa_search.query.evidence import Evidence, WeightedTerm
+from jsisa_search.schema import PASSAGE_BITS
 from jsisa_search.search.interface import GroupOf, Names, Reprints
 
 Array = NDArray[Any]
@@ -70,6 +70,7 @@ class ClusterSearcher:
         self.store = PassageStore(requests)
         self.confirmed = Confirmed(requests, word_boost)
         self._enclosed = Enclosed(requests)
+        self.around = Around(requests, self.weight)
         self._awaited: dict[tuple[str, Any], None] = {}  # terms whose frequencies are asked for next
 
     @property
@@ -261,6 +262,11 @@ class ClusterSearcher:
         """Ask for the frequencies of some terms with the next request that needs one."""
         self._awaited |= dict.fromkeys(terms)
 
+    def expect(self, evidence: Evidence) -> None:
+        """Ask with the next request, and beside those after it, for what the evidence needs."""
+        self.prepare(evidence.all_terms())
+        self.around.expect(evidence.release_terms, evidence.covered)
+
     @property
     def doc_count(self) -> int:
         """How many documents there are."""
@@ -346,30 +352,7 @@ class ClusterSearcher:
 
     def release_word_scores(self, terms: Sequence[WeightedTerm], covered: float, docs: Array) -> Array:
         """Return the score of the release around each document, taken as one text (float32)."""
-        numbers = self.passages(docs).numbers("sequence") >> PASSAGE_BITS
-        releases = [f"{release:012x}" for release in numbers.tolist()]
-        asked: list[Clause] = []
-        for field, text, boost in terms:
-            if weight := self.weight(field, text):
-                asked.append({"term": {AROUND: {"value": text, "boost": weight * boost}}})
-                if covered:
-                    present = {"term": {AROUND: text}}
-                    asked.append({"constant_score": {"filter": present, "boost": weight * covered}})
-        if not asked or not releases:
-            return np.zeros(len(docs), np.float32)
-        wanted = list(dict.fromkeys(releases))
-        these = [{"terms": {"release": wanted}}, {"term": {"kind": RELEASE_KIND}}]
-        body = {
-            "size": len(wanted),
-            "stored_fields": "_none_",
-            "docvalue_fields": ["release"],
-            "track_total_hits": False,
-            "query": {"bool": {"filter": these, "should": asked, "minimum_should_match": 1}},
-        }
-        answer = self.requests.search(body)
-        hits = answer["hits"]["hits"]
-        scores = {hit["fields"]["release"][0]: hit["_score"] for hit in hits}
-        return np.array([scores.get(release, 0.0) for release in releases], np.float32)
+        return self.around.scores(terms, covered, self.numbers("sequence", docs) >> PASSAGE_BITS)
 
     def below_lead(self, docs: Array) -> Array:
         """Return how many passages each document is below the first paragraph; -1 above it (int64)."""

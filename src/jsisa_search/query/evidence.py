@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import accumulate, chain
@@ -82,6 +83,11 @@ class Evidence:
     covered: float = 0.0
     position: float = 0.0
     share: float = 0.0
+
+    def all_terms(self) -> Iterator[tuple[str, Any]]:
+        """Yield the fields and texts of all terms whose weights are needed."""
+        yield from ((field, text) for field, text, _ in (*self.terms, *self.release_terms))
+        yield from (("text", word) for word in self.near)
 
 
 def evidence_of(query: UserQuery, *, is_whole: bool) -> Evidence:

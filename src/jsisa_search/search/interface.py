@@ -16,7 +16,7 @@ from whoosh import query as wq
 
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.model import Range
-from jsisa_search.query.evidence import WeightedTerm
+from jsisa_search.query.evidence import Evidence, WeightedTerm
 from jsisa_search.search.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -227,6 +227,10 @@ class Searcher(Protocol):
 
     def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
         """Hear of the fields and texts of terms whose weights are asked for next."""
+        ...
+
+    def expect(self, evidence: Evidence) -> None:
+        """Hear of the evidence by which what is found next will be ranked."""
         ...
 
     def occurs(self, field: str, text: Any) -> bool:

@@ -30,6 +30,7 @@ from jsisa_search.codec.whoosh_compat.array_index import ArrayIndex
 from jsisa_search.errors import IndexClosedError
 from jsisa_search.figures.conditions import ValueCondition
 from jsisa_search.query.compiler import PASSAGES
+from jsisa_search.query.evidence import Evidence
 from jsisa_search.search.engine.evaluation.evaluate import Evaluation
 from jsisa_search.search.engine.execution import Execution, Found
 from jsisa_search.search.engine.figure_rows import figure_rows
@@ -308,6 +309,9 @@ class ArraySearcher(PassageReader):
 
     def prepare(self, terms: Iterable[tuple[str, Any]]) -> None:
         """Do nothing: terms are looked up where they are used."""
+
+    def expect(self, evidence: Evidence) -> None:
+        """Do nothing: what evidence needs is at hand."""
 
     def read_together(self, docs: Array) -> None:
         """Do nothing: documents are read where they are used."""

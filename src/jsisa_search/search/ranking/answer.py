@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -119,7 +119,11 @@ def answer(
     run = searcher.execution(passing)
     tree = all_terms_tree(query, searcher.values_of)
     typed = None if order == "relevance" else typed_tree(query, searcher.values_of)
-    searcher.prepare(_evidence_terms(query))
+    evidence = evidence_of(query, is_whole=True)
+    if order == "relevance":
+        searcher.expect(evidence)
+    else:
+        searcher.prepare(evidence.all_terms())
     whole = Ranking(searcher, run, tree, order, partial(evidence_of, query, is_whole=True), typed)
     if len(whole) >= RELAX_BELOW and not is_question(query):
         return Answer(run, whole, None)
@@ -128,13 +132,6 @@ def answer(
     rest = run.without(whole.docs) if len(whole) else run
     part = Ranking(searcher, rest, tree, evidence=partial(evidence_of, query, is_whole=False))
     return Answer(run, whole, part, mixed=order == "relevance" and is_sentence(query))
-
-
-def _evidence_terms(query: UserQuery) -> Iterator[tuple[str, Any]]:
-    """Yield the terms that reranking asks for; an engine that has them at hand leaves that alone."""
-    evidence = evidence_of(query, is_whole=True)
-    yield from ((field, text) for field, text, _ in (*evidence.terms, *evidence.release_terms))
-    yield from (("text", word) for word in evidence.near)
 
 
 def count_stated(searcher: Searcher, query: UserQuery, found: Answer) -> int:

@@ -108,9 +108,7 @@ def evidence_scores_of(wanted: Sequence[tuple[Searcher, Evidence, Array]]) -> li
     taken in all documents at once, where they are apart.
     """
     for searcher, evidence, _ in wanted:
-        words = (("text", word) for word in evidence.near)
-        terms = (*evidence.terms, *evidence.release_terms)
-        searcher.prepare([*((field, text) for field, text, _ in terms), *words])
+        searcher.prepare(evidence.all_terms())
     split = [_grams_and_others(evidence) for _, evidence, _ in wanted]
     if len(wanted) == 2 and split[0][0] == split[1][0] and _around(wanted[0][1]) == _around(wanted[1][1]):
         (searcher, evidence, first), (_, _, second) = wanted
