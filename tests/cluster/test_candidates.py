@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.analysis import default_segmenter, fold
+from jsisa_search.cluster.cuts import CutTexts, cuts_of, words_in
 from jsisa_search.cluster.documents import cluster_document, words_of
 from jsisa_search.cluster.mapping import NOT_PACKED
 from jsisa_search.cluster.matches import has_best
@@ -44,6 +45,22 @@ def test_a_packed_passage_has_all_its_fields(text: str, title: str | None, below
     wanted = {name: value for name, value in document.items() if name not in NOT_PACKED}
     assert {name: found.get(name) for name in wanted} == wanted
     assert found.keys() - wanted.keys() <= {"marks", "said"}
+
+
+@given(st.text(max_size=40) | _TEXTS)
+def test_words_are_told_by_where_a_text_is_cut(text: str) -> None:
+    """With the words inside them and their positions, whatever the text has."""
+    folded, segmenter = fold(text), default_segmenter()
+    assert words_in(folded, cuts_of(list(segmenter.cut(folded)), segmenter)) == words_of(folded, segmenter)
+
+
+def test_a_word_that_is_too_long_to_be_looked_for_leaves_the_others_in_place() -> None:
+    """Nothing but its place is known of it, and that it takes up a position."""
+    texts = [["网格", "a" * 200_000, "管理"], ["管理"]]
+    cuts = [cuts_of(words, default_segmenter()) for words in texts]
+    found = CutTexts(["".join(words) for words in texts], cuts)
+    assert [each.tolist() for each in found.find("管理")] == [[0, 1], [2, 0]]
+    assert [each.tolist() for each in found.find("网格")] == [[0], [0]]
 
 
 @given(st.lists(_TEXTS, max_size=6), st.sampled_from(["网格", "网格化", "管理", "会议", "20", "a", "网"]))

@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -19,8 +19,10 @@ from whoosh.util.times import datetime_to_long, long_to_datetime
 
 from jsisa_search.analysis import Segmenter, fold, is_counted, is_indexed, subwords
 from jsisa_search.analysis.marks import mark_table
+from jsisa_search.cluster.cuts import cuts_of
 from jsisa_search.cluster.mapping import (
     AROUND,
+    CUTS,
     DAY,
     ENCLOSED,
     FIGURE_UNITS,
@@ -78,7 +80,11 @@ def words_of(folded: str, segmenter: Segmenter) -> str:
 
     A word comes with the words inside it, at the position of the first; punctuation has positions of its own.
     """
-    return "".join([_form(word, segmenter) for word in segmenter.cut(folded)])
+    return _words_string(segmenter.cut(folded), segmenter)
+
+
+def _words_string(words: Iterable[str], segmenter: Segmenter) -> str:
+    return "".join([_form(word, segmenter) for word in words])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -179,14 +185,17 @@ def _text_fields(name: str, document: Mapping[str, Any], segmenter: Segmenter) -
     shown = document.get(f"_stored_{name}", searched)
     if shown is None:
         return {}
-    read = _folded_and_words if name == "text" else _folded_and_words_of_title
-    folded, words = read(shown, bool(searched), segmenter)
-    found: dict[str, Any] = {name: shown, name + FOLDED: folded}
+    if name == "text":
+        folded = fold(shown)
+        cut = [*segmenter.cut(folded)] if searched else []
+        words = _words_string(cut, segmenter)
+        found: dict[str, Any] = {CUTS: cuts_of(cut, segmenter), name + WORDS: words}
+    else:
+        folded, words = _folded_and_words_of_title(shown, bool(searched), segmenter)
+        found = {name + WORDS: words} if words else {}
     if count := count_words(words):
-        found |= {name + WORDS: words, f"length_{name}_words": count}
-    elif name == "text":
-        found[name + WORDS] = words
-    return found
+        found[f"length_{name}_words"] = count
+    return found | {name: shown, name + FOLDED: folded}
 
 
 def _sketch_fields(sketch: NDArray[Any]) -> dict[str, Any]:
@@ -201,13 +210,11 @@ def _sketch_fields(sketch: NDArray[Any]) -> dict[str, Any]:
     }
 
 
-def _folded_and_words(text: str, is_searched: bool, segmenter: Segmenter) -> tuple[str, str]:
+# The passages of a release have the same title, and those of a section the same heading.
+@lru_cache(maxsize=1 << 12)
+def _folded_and_words_of_title(text: str, is_searched: bool, segmenter: Segmenter) -> tuple[str, str]:
     folded = fold(text)
     return folded, words_of(folded, segmenter) if is_searched else ""
-
-
-# The passages of a release have the same title, and those of a section the same heading.
-_folded_and_words_of_title = lru_cache(maxsize=1 << 12)(_folded_and_words)
 
 
 def _figure_fields(packed: bytes) -> dict[str, Any]:

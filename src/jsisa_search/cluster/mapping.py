@@ -9,7 +9,7 @@ from jsisa_search.query.evidence import weights
 from jsisa_search.schema import SCHEMA_VERSION
 
 #: Incremented whenever documents on a cluster change their fields.
-MAPPING_VERSION = 7
+MAPPING_VERSION = 8
 
 #: BM25's parameters of words and single characters, as `search/ranking/scoring.py` has them on arrays.
 K1, B = 0.9, 0.4
@@ -20,6 +20,8 @@ TEXTS = ("text", "title", "heading", "subheading")
 #: Suffixes of the fields of a text: its words as terms, and the pairs of its folded characters.
 WORDS, FOLDED = "_words", "_folded"
 
+#: Where the words of a text are in its folded characters.
+CUTS = "text_cuts"
 #: The pairs of letters of a text that punctuation separates: for quotations with other punctuation.
 SEPARATED = "text_separated"
 #: What a text puts in marks, with the marks.
@@ -65,10 +67,11 @@ PACKED = "packed"
 #: What is not in that value: what files and releases store, and what is only searched.
 _OF_RELEASES = ("file", "facts", WINDOWS, WINDOW_COUNT, DAY)
 _ONLY_INDEXED = (SEPARATED, ENCLOSED, AROUND, FIGURE_VALUES, FIGURE_UNITS, WINDOW_NUMBERS, PACKED)
-NOT_PACKED = (*_OF_RELEASES, *_ONLY_INDEXED, FIGURES, *(name + FOLDED for name in TEXTS[1:]), "month")
+_FROM_OTHERS = ("text" + WORDS, *(name + FOLDED for name in TEXTS[1:]), "month")
+NOT_PACKED = (*_OF_RELEASES, *_ONLY_INDEXED, FIGURES, *_FROM_OTHERS)
 
 #: What of a passage is nowhere but in that value.
-ONLY_PACKED = (*TEXTS, "line", "page", "precision", "shown_path", "below_lead")
+ONLY_PACKED = (*TEXTS, CUTS, "line", "page", "precision", "shown_path", "below_lead")
 
 #: What documents store as they came: files and releases all that is read of them.
 _SOURCE = ["kind", "release", "path", "shown_path", "record", "place", "sequence", "said", "generation"]

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from jsisa_search.cluster.mapping import FOLDED, LENGTHS, NOT_PACKED, TEXTS, WORDS
+from jsisa_search.cluster.mapping import CUTS, FOLDED, LENGTHS, NOT_PACKED, TEXTS, WORDS
 
 #: Numbers of 64 bits, then those of 32, of which -1 is none.
 _LARGE = ("place", "sequence", "published", "said")
@@ -25,7 +25,7 @@ _SMALL = ("paragraph", "below_lead", *LENGTHS)
 NUMBERS = (*_LARGE, *_SMALL)
 
 #: The texts; of each, the head has where it ends in what follows, and a bit that says whether there is one.
-PACKED_TEXTS = ("kind", "text" + FOLDED, *(name + WORDS for name in TEXTS), *TEXTS[1:])
+PACKED_TEXTS = ("kind", "text" + FOLDED, CUTS, *(name + WORDS for name in TEXTS[1:]), *TEXTS[1:])
 
 _HEAD = Struct(f"<{len(_LARGE)}q{len(_SMALL) + len(PACKED_TEXTS) + 1}i")
 

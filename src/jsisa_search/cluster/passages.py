@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from jsisa_search.analysis import fold
 from jsisa_search.analysis.analyzers import grams
-from jsisa_search.cluster.mapping import FOLDED, PACKED, TEXTS, WORDS
+from jsisa_search.cluster.cuts import CutTexts, words_in
+from jsisa_search.cluster.mapping import CUTS, FOLDED, PACKED, TEXTS, WORDS
 from jsisa_search.cluster.packing import (
     HEAD,
     NUMBERS,
@@ -79,7 +80,7 @@ class Passage:
 
 
 class _Joined:
-    """The words of a field of all passages, one after the other, and where those of each passage begin."""
+    """The words of a title or heading of all passages, and where those of each passage begin."""
 
     def __init__(self, parts: Sequence[str]) -> None:
         """Take the words of each passage as `words_of` has them."""
@@ -88,7 +89,7 @@ class _Joined:
         self._found: dict[str, tuple[Array, Array]] = {}
 
     def find(self, word: str) -> tuple[Array, Array]:
-        """Return where a word begins each time (int64, ascending), and in which passage."""
+        """Return in which passage a word is each time (int64, ascending), and at which position."""
         known = self._found.get(word)
         if known is None:
             places = np.flatnonzero(self._units == ord(word[0]))
@@ -96,14 +97,10 @@ class _Joined:
             for distance, char in (*enumerate(f"{word[1:]} ", 1), (-1, " ")):
                 places = places[self._units.take(places + distance, mode="clip") == ord(char)]
             # A passage without words begins where the next does, which is the one that has the word.
-            known = self._found[word] = places, self._starts.searchsorted(places, "right") - 1
+            rows = self._starts.searchsorted(places, "right") - 1
+            before = self._line_ends.searchsorted(self._starts[rows])
+            known = self._found[word] = rows, self._line_ends.searchsorted(places) - before
         return known
-
-    def positions(self, places: Array, rows: Array) -> Array:
-        """Return the positions of words (int64) in their passages, from what `find` returns."""
-        before = self._line_ends.searchsorted(places)
-        positions: Array = before - self._line_ends.searchsorted(self._starts[rows])
-        return positions
 
     @cached_property
     def _line_ends(self) -> Array:
@@ -121,7 +118,7 @@ class Passages(Sequence[Passage]):
         self._whole = None if whole is None or rows is None else (whole, rows)
         self._heads = np.frombuffer(b"".join([each.head for each in passages]), HEAD)
         self._texts: dict[str, list[str]] = {}
-        self._joined: dict[str, _Joined] = {}
+        self._joined: dict[str, CutTexts | _Joined] = {}
         self._units: dict[str, tuple[Array, Array]] = {}
 
     def __len__(self) -> int:
@@ -164,6 +161,8 @@ class Passages(Sequence[Passage]):
 
     def words(self, field: str) -> list[str]:
         """Return the words of a field of each passage as `words_of` has them, empty where it has none."""
+        if field == "text":
+            return list(map(words_in, self.folded(field), self._stored(CUTS)))
         return self._stored(field + WORDS)
 
     def counts(self, field: str, text: Any) -> Array:
@@ -172,7 +171,7 @@ class Passages(Sequence[Passage]):
             if self._whole is not None:
                 whole, chosen = self._whole
                 return whole.counts(field, text)[chosen]
-            _, rows = self._words(field).find(text)
+            rows, _ = self._words(field).find(text)
             return np.bincount(rows, minlength=len(self._rows)).astype(np.float32)
         if field in _NUMBERS:
             return np.array(self.numbers(field) == text, np.float32)
@@ -203,9 +202,8 @@ class Passages(Sequence[Passage]):
         if self._whole is not None:
             whole, chosen = self._whole
             return _renumbered(whole.places(field, word), chosen)
-        joined = self._words(field)
-        places, rows = joined.find(word)
-        return (rows << ROW_BITS) + joined.positions(places, rows)
+        rows, positions = self._words(field).find(word)
+        return (rows << ROW_BITS) + positions
 
     def have_phrase(self, field: str, words: Sequence[str]) -> Array:
         """Return in which passages words follow each other in a field (bool)."""
@@ -216,10 +214,12 @@ class Passages(Sequence[Passage]):
         found[first >> ROW_BITS] = True
         return found
 
-    def _words(self, field: str) -> _Joined:
+    def _words(self, field: str) -> CutTexts | _Joined:
         known = self._joined.get(field)
         if known is None:
-            known = self._joined[field] = _Joined(self.words(field))
+            is_text = field == "text"
+            cut = CutTexts(self.folded(field), self._stored(CUTS)) if is_text else _Joined(self.words(field))
+            known = self._joined[field] = cut
         return known
 
     def _stored(self, name: str) -> list[str]:

@@ -12,7 +12,7 @@ from jsisa_search.cluster.compiler import Clause, all_of, any_of, string_clause
 from jsisa_search.cluster.connection import Body
 from jsisa_search.cluster.mapping import ENCLOSED, FOLDED, PACKED, WORDS
 from jsisa_search.cluster.packing import original
-from jsisa_search.cluster.passages import CANDIDATE_FIELDS, Passage
+from jsisa_search.cluster.passages import CANDIDATE_FIELDS, Passage, Passages
 from jsisa_search.lexicon.assist.pinyin import load_pinyin
 from jsisa_search.lexicon.corpus.harvest import quotation_forms
 
@@ -65,8 +65,8 @@ def words_body(patterns: Sequence[str]) -> Body:
 def words_of(answer: Mapping[str, Any], patterns: Sequence[str]) -> Counter[str]:
     """Return the words in such passages that begin so, with the passages that have each; of each some."""
     counts: Counter[str] = Counter()
-    for hit in answer["hits"]["hits"]:
-        counts.update(set(Passage.of_hit(hit).source["text" + WORDS].split()))
+    for words in Passages([Passage.of_hit(hit) for hit in answer["hits"]["hits"]]).words("text"):
+        counts.update(set(words.split()))
     found: Counter[str] = Counter()
     for pattern in patterns:
         begins = re.compile(pattern)
