@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from jsisa_search.progress import OnProgress, Progress, no_progress
 from jsisa_search.query import Filters, check_filters
 from jsisa_search.research.trend.candidates import CandidateRules, Candidates, PhraseKind, find_candidates
 from jsisa_search.research.trend.likelihood import signed_likelihood
+from jsisa_search.research.trend.set_phrases import is_quoted_enough, is_set_phrase
 from jsisa_search.research.trend.timeline import is_since, latest_times, moment_of
 from jsisa_search.research.trend.wordings import End, Usage, ends_with, usage_of
 from jsisa_search.schema import UNDATED
@@ -106,6 +106,7 @@ def new_phrases(
         sizes=sides.passages,
     )
     candidates = find_candidates(_watched(timeline.blocks(since), progress), wanted)
+    quoted = candidates["quotation"]
     chosen = _chosen(
         candidates, sides.passages, max(request.limit * rules["candidates"], rules["least_candidates"])
     )
@@ -113,20 +114,29 @@ def new_phrases(
         each
         for each in _counted(timeline, since, chosen, sides, progress)
         if abs(each.likelihood) >= rules["least_likelihood"]
+        and (
+            each.kind != "quotation"
+            or is_quoted_enough(each.text, sum(quoted[each.text]), each.before + each.since)
+        )
     ]
-    appeared = _best((each for each in found if not each.before), lambda each: each.since, request.limit)
-    vanished = _best((each for each in found if not each.since), lambda each: each.before, request.limit)
+    appeared = _best((each for each in found if not each.before), lambda each: each.since)
+    vanished = _best((each for each in found if not each.since), lambda each: each.before)
     both = (each for each in found if each.before and each.since)
-    risen = _best(both, lambda each: each.likelihood, request.limit)
+    risen = _best(both, lambda each: each.likelihood)
+
+    def told(best: Iterator[_Found]) -> tuple[Phrase, ...]:
+        phrases = (_phrase(searcher, timeline, since, sides, each) for each in best)
+        said = (each for each in phrases if _releases_of(each) >= rules["least_releases"])
+        return tuple(islice(said, request.limit))
+
     return NewPhrases(
         since,
         request.fold,
         *sides.passages,
         sides.undated,
-        *(
-            tuple(_phrase(searcher, timeline, since, sides, each) for each in kind)
-            for kind in (appeared, risen, vanished)
-        ),
+        told(appeared),
+        told(risen),
+        told(vanished),
     )
 
 
@@ -176,7 +186,7 @@ def _chosen(
     """Return the candidates of each kind that rose and fell most surely, up to some of either."""
     chosen: dict[str, PhraseKind] = {}
     for kind, counts in candidates.items():
-        texts = sorted(text for text in counts if _is_phrase(text, kind))
+        texts = sorted(text for text in counts if is_set_phrase(text, kind))
         before, since = np.array([counts[text] for text in texts], np.int64).reshape(-1, 2).T
         order = signed_likelihood(before, since, *sizes).argsort(kind="stable")
         for at in chain(order[:wanted].tolist(), order[::-1][:wanted].tolist()):
@@ -184,23 +194,18 @@ def _chosen(
     return chosen
 
 
-def _is_phrase(text: str, kind: PhraseKind) -> bool:
-    """Return whether a candidate is more than a number or a formula of reporting (他指出, 据介绍)."""
-    if text.isdecimal():
-        return False
-    begins, ends = _formulas()
-    return kind == "quotation" or not (text.startswith(begins) or text.endswith(ends))
-
-
-def _best(found: Iterable[_Found], key: Callable[[_Found], float], limit: int) -> list[_Found]:
-    """Return those with the highest keys, without those that say the same as one of higher key."""
+def _best(found: Iterable[_Found], key: Callable[[_Found], float]) -> Iterator[_Found]:
+    """Yield those with a key, the highest first, without those that say the same as one of higher key."""
     kept: list[_Found] = []
     for each in sorted(found, key=lambda each: (-key(each), -len(each.text), each.text)):
-        if len(kept) == limit:
-            break
         if key(each) > 0 and not any(_says_same(each, other) for other in kept):
             kept.append(each)
-    return kept
+            yield each
+
+
+def _releases_of(phrase: Phrase) -> int:
+    """Return how many releases have a phrase, on the side on which more have it."""
+    return max(phrase.before.releases, phrase.since.releases)
 
 
 def _says_same(one: _Found, other: _Found) -> bool:
@@ -250,8 +255,3 @@ def _as_written(searcher: Searcher, doc: int, folded: str) -> str:
 
 def _rules() -> dict[str, Any]:
     return load_toml("jsisa_search.research", "trend")
-
-
-@cache
-def _formulas() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(_rules()["formula_begins"]), tuple(_rules()["formula_ends"])
