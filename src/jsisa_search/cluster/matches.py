@@ -32,8 +32,8 @@ Array = NDArray[Any]
 #: Candidates that come with the total; so many are ranked with all evidence.
 CANDIDATES = 500
 # The cluster rounds the lengths of texts down, some by a tenth. Where they matter, so many more are scored
-# exactly, which suffices for 130 of 135 queries to 190,000 passages; for the others further pages are read.
-_MARGIN, _MORE, _MOST_PAGES = 40, 200, 5
+# exactly, which suffices for 130 of 135 queries to 190,000 passages; for the others so many are read on.
+_MARGIN, _FURTHER = 40, (200, 800)
 # Relative difference of scores that are the same, computed in another order with 32 bits.
 _ROUNDING = 1e-5
 _PAGE = 10_000
@@ -162,7 +162,7 @@ class ClusterMatches:
         self._tree = tree
         self._is_counted = is_counted
         self._releases: int | None = None
-        self._pages_beyond = 0
+        self._times_read_on = 0
 
     @property
     def _connection(self) -> Connection:
@@ -201,10 +201,14 @@ class ClusterMatches:
     def read_on(self) -> bool:
         """Read the next candidates; return whether there were any, and not too many were read before."""
         total, first = self._first
-        if len(first) >= total or self._pages_beyond == _MOST_PAGES:
+        if len(first) >= total or self._times_read_on == len(_FURTHER):
             return False
-        self._pages_beyond += 1
-        more = {"size": _MORE, "search_after": first[-1], "track_total_hits": False}
+        more = {
+            "size": _FURTHER[self._times_read_on],
+            "search_after": first[-1],
+            "track_total_hits": False,
+        }
+        self._times_read_on += 1
         body = self._sorted_body(self._clause) | more
         (answer,) = self._search.searcher.requests.searches([body], ranked=1)
         hits = answer["hits"]["hits"]
