@@ -57,6 +57,7 @@ def name_of(text: str) -> list[str | None]:
         ("两省警方抓获的58名犯罪嫌疑人已被依法逮捕。", ["犯罪嫌疑人"]),
         ("三年来，平江市投入2.6亿元，对老旧管网进行改造。", ["投入"]),
         ("事故造成3名工人死亡、12人受伤。", ["工人", "受伤"]),
+        ("用户达5亿人。网上交易额，近四年年均增长30%。", ["用户", "网上交易额"]),
     ],
 )
 def test_a_name_ends_where_its_sentence_goes_on(text: str, names: list[str | None]) -> None:

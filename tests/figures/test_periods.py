@@ -105,6 +105,8 @@ def test_two_periods_of_one_figure_are_one(text: str, names: list[str]) -> None:
         ("《2018年青溪县阅读报告》", True),
         ("青溪县2018年的阅读报告", False),
         ("2018年财政预算执行情况", True),
+        ("2022年冬奥会", True),
+        ("2018年冬奥会期间", False),
         ("高于2018年", True),
         ("馆舍建于2018年", True),
         ("工程将于2018年", False),

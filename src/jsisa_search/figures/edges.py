@@ -101,7 +101,7 @@ def _closed(text: str, start: int, end: int, last: int) -> int:
 
 def is_passing(name: str) -> bool:
     """Return whether a name is what another figure is compared with by the way: 完成预算的99%."""
-    return name.removeprefix("完成") in _passing()
+    return name.removeprefix("完成").removeprefix("为") in _passing()
 
 
 @cache

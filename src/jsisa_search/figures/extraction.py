@@ -255,7 +255,8 @@ class _Reader:
             rule=by_rules,
             own=seen.own,
         )
-        return self._namer(situation)
+        name = self._namer(situation)
+        return Name(by_rules, name.probability) if _has_own_label(situation, name) else name
 
     def _figure(self, seen: _Seen, name: Name, kind: Kind, direction: int, bound: Bound) -> Figure:
         number, previous = seen.number, self._figures[-1] if self._figures else None
@@ -385,6 +386,15 @@ class _Reader:
             "rank",
             is_relative=is_relative,
         )
+
+
+def _has_own_label(situation: Situation, name: Name) -> bool:
+    """Return whether a new sentence names what changes, not the one before it: 交易额，年均增长30%."""
+    rule, previous = situation.rule, situation.previous
+    if not situation.is_new or rule is None or previous is None or name.span != previous.indicator:
+        return False
+    is_before = situation.sentence <= rule[0] and rule[1] < situation.start
+    return is_before and situation.number.unit.kind in ("percent", "points")
 
 
 def _is_doubtful(name: Name, before: list[Figure]) -> bool:

@@ -126,6 +126,8 @@ def _number(folded: str, match: re.Match[str]) -> Number | None:
     value = read_number(text)
     if value is None or (before in ("-", "×") and not is_range):
         return None
+    if unit.name == "点" and not is_western and "点" in text:  # 一点一点
+        return None
     if unit.name == "秒" and folded[unit_end : unit_end + 1].isdigit():  # 6秒60
         return None
     row = _ROW.search(folded, max(start - _LONGEST_ROW, 0), start) if is_joined else None

@@ -52,8 +52,11 @@ _COMPARED = frozenset("比较与同")
 # 高于去年, 成立于2012年; but 将于10月2日对… says when.
 _THAN = re.compile(r"(?<![将曾并已拟可,。;:、])于")
 _TIMES = re.compile(r"的[\d一二两三四五六七八九十.]+倍")
-# What is done with a period is done with a plan of it, or it is in the name of a report: 《2012年…报告》.
-_IN_NAME = re.compile(r"[^,。;:、\d的]{0,16}(?:执行情况|[计预][划算]草案)|[^《》]{0,30}报告》")
+# The plan, games or report that a period is in the name of: 2022年冬奥会, 《2012年…报告》.
+_IN_NAME = re.compile(
+    r"[^,。;:、\d的]{0,16}(?:执行情况|[计预][划算]草案|"
+    r"(?:奥运会|冬奥会|残奥会|世博会|世界杯|亚运会)(?!期间|足球赛|[上中]))|[^《》]{0,30}报告》"
+)
 _BEGINS, _ENDS = frozenset("从自"), frozenset("到至")
 # From a period to another with words between: 从2018年贸易摩擦开始到今年6月.
 _UNTIL = re.compile(r"[^,。;、\d的从自]{1,14}[到至]")
