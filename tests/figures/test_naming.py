@@ -16,7 +16,7 @@ from jsisa_search.figures.edges import adjusted
 from jsisa_search.figures.extraction import Setting, extract
 from jsisa_search.figures.naming import Name, Situation, around, choose, describe, find_regions
 from jsisa_search.figures.tokens import PERIOD, fixed_spans, neighbour_class, tokenize
-from jsisa_search.figures.weights import CHOICES, SIDES, Told, Weights, shipped_weights
+from jsisa_search.figures.weights import CHOICES, SIDES, Weights, shipped_weights
 from jsisa_search.model import Range
 from jsisa_search.package_data import read_data
 
@@ -200,14 +200,23 @@ def test_sums_of_weights_do_not_depend_on_their_order() -> None:
     ),
     st.sampled_from(("n", "v", "ns", "uj", "，", PERIOD)),
 )
-def test_words_that_are_alike_share_what_is_told_of_them(word: str, kind: str) -> None:
-    """What was summed for another word of the same classes is what is told of this one."""
+def test_scores_of_a_word_and_of_its_neighbours_are_the_sums_of_their_features(word: str, kind: str) -> None:
+    """The tables of weights have for any word what its features, written out, sum up to."""
+    told = word, kind
     for side in shipped_weights().sides.values():
-        shared, own = side.told[word, kind], Told(side.scores((word, kind)), word[-1:])
-        assert shared.scores == own.scores
-        for other in map(side.told.__getitem__, (("的", "uj"), ("", PERIOD), ("比赛", "vn"))):
-            assert side.links[shared, other] == side.links[own, other]
-            assert side.links[other, shared] == side.links[other, own]
+        scores = side.told[told]
+        for part in features.PARTS:
+            assert getattr(scores, part) == side.sum(features.told_as(part, told))
+        rest = [side.sum([features.rest(kind, has_of=has_of)]) for has_of in (False, True)]
+        assert list(scores.rest) == rest
+        for other in (("的", "uj"), ("", PERIOD), ("比赛", "vn"), ("", "")):
+            outer, kinds = side.told[other], features.of_kinds(other[1], kind)
+            begin = outer.fine_begins.get(scores.fine, 0.0) + outer.coarse_begins.get(scores.coarse, 0.0)
+            assert begin == side.sum(features.told_of_pair(features.OF_BEGINS, other, told))
+            end = scores.fine_ends.get(outer.kind, 0.0) + scores.coarse_ends.get(outer.outer_coarse, 0.0)
+            end += scores.ending_ends.get(outer.kind, 0.0)
+            assert end == side.sum(features.told_of_pair(features.OF_ENDS, told, other))
+            assert outer.kinds[kind] == tuple(side.sum([feature]) for feature in kinds)
 
 
 def test_words_of_the_table_of_neighbours_are_in_one_class() -> None:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from jsisa_search.analysis.segmenter import default_tagger
+from jsisa_search.figures.phrases import tagged_words
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 
@@ -77,7 +77,7 @@ def _name_at(folded: str, start: int, *, may_begin_with_verb: bool) -> Range | N
     match = _BEHIND.match(folded, start)
     if match is None:
         return None
-    tagged = default_tagger()(match[0])
+    tagged = tagged_words(match[0])
     kinds = [*(kind for _, kind in tagged[1:]), ""]
     after = [*kinds[1:], ""]
     tokens = [

@@ -6,8 +6,9 @@ it and the number. So the best of all spans is found in one pass (`naming.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache
+from typing import Generic, NamedTuple, TypeVar
 
 from jsisa_search.figures.phrases import words
 from jsisa_search.figures.tokens import Word, neighbour_class
@@ -17,129 +18,123 @@ from jsisa_search.package_data import load_toml
 # Distances are told apart up to this one, then in steps.
 _EXACT, _NEAR, _FAR = 4, 6, 9
 
-
-#: The features that tell a word or its last character; all others tell its classes, its length or its role.
-_OF_WORDS = ("i:w", "B:w", "B:pw", "E:w", "E:nw", "s:w")
-_OF_ENDINGS = ("E:ch", "E:tc")
+_Value = TypeVar("_Value")
 
 
-def listed(told: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words and the last characters of which some features tell; words with a role are told of."""
-    split = [feature.partition("=")[::2] for feature in told]
-    named = {word for name, word in split if name in _OF_WORDS}
-    endings = {ending[:1] for name, ending in split if name in _OF_ENDINGS}
-    return _stop().union(words().roles, named), frozenset((*endings, ""))
+#: What a word may be to a name: right before it, its first word, within it, its last one, right behind it,
+#: between it and the number, all of it.
+PARTS = ("before", "begin", "inside", "end", "after", "between", "single")
 
 
-def inside(word: Word) -> list[str]:
-    """Return what is told of a word of the name."""
-    fine, _ = neighbour_class(word[0])
-    told = [f"i:t={word[1]}", f"i:w={word[0]}", f"i:c={fine}", f"i:l={len(word[0])}"]
-    return [*told, "i:stop"] if word[0] in _stop() else told
+class Aspects(NamedTuple):
+    """What a word is told by; `None` where that is nothing.
+
+    `kind` is its class by the dictionary, `fine` that of words with like neighbours, `coarse` the wider one.
+    Those beside a name are told by `outer_fine` and `outer_coarse`, which for marks are what mark it is.
+    """
+
+    kind: str
+    word: str
+    ending: str
+    length: str
+    role: str
+    stop: str | None
+    fine: str
+    outer_fine: str
+    coarse: str
+    outer_coarse: str
 
 
-def inside_pair(first: str, second: str) -> list[str]:
-    """Return what is told of the classes of two neighbours within the name."""
-    return [f"i:b={first}_{second}"]
+def aspects(word: Word) -> Aspects:
+    """Return what a word is told by."""
+    text, kind = word
+    fine, coarse = neighbour_class(text)
+    outer = (fine, coarse) if text else (kind, kind)
+    role, stop = words().roles.get(text, ""), "" if text in _stop() else None
+    return Aspects(kind, text, text[-1:], str(len(text)), role, stop, fine, outer[0], coarse, outer[1])
 
 
-def begin(word: Word) -> list[str]:
-    """Return what is told of the first word of the name."""
-    return [f"B:t={word[1]}", f"B:w={word[0]}", f"B:c={neighbour_class(word[0])[0]}"]
+#: The features of a word: what they tell, and as which of `PARTS`.
+OF_WORD = {
+    "B:p": ("kind", "before"),
+    "B:t": ("kind", "begin"),
+    "i:t": ("kind", "inside"),
+    "E:t": ("kind", "end"),
+    "E:n": ("kind", "after"),
+    "s:t": ("kind", "between"),
+    "1:t": ("kind", "single"),
+    "B:pw": ("word", "before"),
+    "B:w": ("word", "begin"),
+    "i:w": ("word", "inside"),
+    "E:w": ("word", "end"),
+    "E:nw": ("word", "after"),
+    "s:w": ("word", "between"),
+    "E:ch": ("ending", "end"),
+    "i:l": ("length", "inside"),
+    "E:l": ("length", "end"),
+    "1:l": ("length", "single"),
+    "B:pr": ("role", "before"),
+    "E:nr": ("role", "after"),
+    "s:r": ("role", "between"),
+    "i:stop": ("stop", "inside"),
+    "E:nstop": ("stop", "after"),
+    "B:c": ("fine", "begin"),
+    "i:c": ("fine", "inside"),
+    "E:c": ("fine", "end"),
+    "B:pc": ("outer_fine", "before"),
+    "E:nc": ("outer_fine", "after"),
+    "s:c": ("outer_fine", "between"),
+}
+#: The features of a word beside a name with the first word of it, and of the last word with that behind it.
+OF_BEGINS = {"B:ct": ("kind", "fine"), "B:cc": ("outer_coarse", "coarse")}
+OF_ENDS = {"E:ct": ("fine", "kind"), "E:cc": ("coarse", "outer_coarse"), "E:tc": ("ending", "kind")}
 
 
-def begin_next(kind: str, following: str) -> list[str]:
-    """Return what is told of the classes of the first word of the name and the next, which may be outside."""
-    return [f"B:v={following}"] if kind[:1] == "v" else []
+def told_as(part: str, word: Word) -> list[str]:
+    """Return what is told of a word that is one of `PARTS`."""
+    about = aspects(word)
+    told = []
+    for name, (aspect, other) in OF_WORD.items():
+        value = getattr(about, aspect)
+        if other == part and value is not None:
+            told.append(name if aspect == "stop" else f"{name}={value}")
+    return told
 
 
-def before(word: Word) -> list[str]:
-    """Return what is told of the word before the name."""
-    role = words().roles.get(word[0], "")
-    return [f"B:p={word[1]}", f"B:pw={word[0]}", f"B:pr={role}", f"B:pc={_class(word)}"]
+def told_of_pair(names: Mapping[str, tuple[str, str]], one: Word, other: Word) -> list[str]:
+    """Return the features of two neighbours, which are `OF_BEGINS` or `OF_ENDS`."""
+    first, second = aspects(one), aspects(other)
+    return [f"{name}={getattr(first, a)}_{getattr(second, b)}" for name, (a, b) in names.items()]
 
 
-def begin_pair(outer: Word, word: Word) -> list[str]:
-    """Return what is told of the word before the name with its first word."""
-    fine, coarse = neighbour_class(word[0])
-    told = [begin_kinds(outer[1], word[1]), begin_fine(outer[1], fine)]
-    return [*told, begin_coarse(coarse_class(outer), coarse)]
+def rest(kind: str, *, has_of: bool) -> str:
+    """Return what is told of the words behind a name by the first: whether a 的 is among them."""
+    return f"E:de={kind}_{has_of:d}"
 
 
-def begin_kinds(outer: str, kind: str) -> str:
-    """Return what is told of the classes of the word before the name and of its first word."""
-    return f"B:b={outer}_{kind}"
+class OfKinds(NamedTuple, Generic[_Value]):
+    """What is told of the classes of two neighbours by the dictionary, by what they may be to a name.
+
+    `begin`: it begins with the second. `following`: it begins with the first. `joined`: both are in it.
+    `end`: it ends with the first. `behind`: the first is the word behind it.
+    """
+
+    begin: _Value
+    following: _Value
+    joined: _Value
+    end: _Value
+    behind: _Value
 
 
-def begin_fine(outer: str, fine: int) -> str:
-    """Return what is told of the class of the word before the name and the neighbours of its first word."""
-    return f"B:ct={outer}_{fine}"
-
-
-def begin_coarse(outer: str, coarse: int) -> str:
-    """Return what is told of the neighbours of the word before the name and of its first word."""
-    return f"B:cc={outer}_{coarse}"
-
-
-def end(word: Word) -> list[str]:
-    """Return what is told of the last word of the name."""
-    told = [f"E:t={word[1]}", f"E:w={word[0]}", f"E:l={len(word[0])}"]
-    return [*told, f"E:c={neighbour_class(word[0])[0]}"]
-
-
-def after(word: Word) -> list[str]:
-    """Return what is told of the word behind the name."""
-    role = words().roles.get(word[0], "")
-    told = [f"E:n={word[1]}", f"E:nw={word[0]}", f"E:nr={role}", f"E:nc={_class(word)}"]
-    return [*told, "E:nstop"] if word[0] in _stop() else told
-
-
-def end_pair(word: Word, outer: Word) -> list[str]:
-    """Return what is told of the last word of the name with the word behind it."""
-    fine, coarse = neighbour_class(word[0])
-    told = [end_kinds(word[1], outer[1]), end_fine(fine, outer[1])]
-    return [*told, end_coarse(coarse, coarse_class(outer)), *end_ending(word[0][-1:], outer[1])]
-
-
-def end_kinds(kind: str, outer: str) -> str:
-    """Return what is told of the classes of the last word of the name and of the word behind it."""
-    return f"E:b={kind}_{outer}"
-
-
-def end_fine(fine: int, outer: str) -> str:
-    """Return what is told of the neighbours of the last word and the class of the word behind it."""
-    return f"E:ct={fine}_{outer}"
-
-
-def end_coarse(coarse: int, outer: str) -> str:
-    """Return what is told of the neighbours of the last word and of the word behind it."""
-    return f"E:cc={coarse}_{outer}"
-
-
-def end_ending(char: str, outer: str) -> list[str]:
-    """Return what is told of the last character of the name, also with the class of the word behind it."""
-    return [f"E:ch={char}", f"E:tc={char}_{outer}"]
-
-
-def after_pair(outer: str, following: str) -> list[str]:
-    """Return what is told of the classes of the two words behind the name."""
-    return [f"E:n2={outer}_{following}"]
-
-
-def rest(outer: Word, *, has_of: bool) -> list[str]:
-    """Return what is told of the words behind the name: whether a 的 is among them."""
-    return [f"E:de={outer[1]}_{has_of:d}"]
-
-
-def between(word: Word) -> list[str]:
-    """Return what is told of a word between the name and the number."""
-    role = words().roles.get(word[0], "")
-    return [f"s:t={word[1]}", f"s:w={word[0]}", f"s:r={role}", f"s:c={_class(word)}"]
-
-
-def single(word: Word) -> list[str]:
-    """Return what is told of a name of one word."""
-    return [f"1:t={word[1]}", f"1:l={len(word[0])}"]
+def of_kinds(kind: str, following: str) -> OfKinds[str]:
+    """Return the features of the classes of two neighbours; empty where there is none."""
+    return OfKinds(
+        begin=f"B:b={kind}_{following}",
+        following=f"B:v={following}" if kind[:1] == "v" else "",
+        joined=f"i:b={kind}_{following}",
+        end=f"E:b={kind}_{following}",
+        behind=f"E:n2={kind}_{following}",
+    )
 
 
 def first_place(side: str, count: int) -> list[str]:
@@ -227,15 +222,6 @@ _ANSWERS: dict[str, Callable[..., list[str]]] = {
     "rule": _of_rule,
     "previous": _of_previous,
 }
-
-
-def _class(word: Word) -> str:
-    return str(neighbour_class(word[0])[0]) if word[0] else word[1]
-
-
-def coarse_class(word: Word) -> str:
-    """Return the wider class of neighbours of a word, or what a mark is."""
-    return str(neighbour_class(word[0])[1]) if word[0] else word[1]
 
 
 @cache

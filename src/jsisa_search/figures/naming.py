@@ -208,25 +208,24 @@ def describe(region: Region, situation: Situation, first: int, last: int) -> lis
     words = region.words
     row = [region.outer, *words, region.following]
     before, begin, end, after = row[first], words[first], words[last - 1], row[last + 1]
-    told = features.before(before) + features.begin(begin) + features.begin_pair(before, begin)
-    told += features.begin_next(begin[1], row[first + 2][1])
-    told += features.end(end) + features.after(after) + features.end_pair(end, after)
-    if last < len(words):
-        told += features.after_pair(after[1], row[last + 2][1])
-    told += features.rest(after, has_of=any(kind == _OF for _, kind in words[last:]))
-    for word in words[first:last]:
-        told += features.inside(word)
-    for at in range(first + 1, last):
-        told += features.inside_pair(words[at - 1][1], words[at][1])
+    has_of = any(kind == _OF for _, kind in words[last:])
     skipped = {"before": words[last:], "behind": words[:first]}.get(region.side, [])
-    for word in skipped:
-        told += features.between(word)
-    if last - first == 1:
-        told += features.single(begin)
+    parts = [("before", before), ("begin", begin), ("end", end), ("after", after)]
+    parts += [("inside", word) for word in words[first:last]]
+    parts += [("between", word) for word in skipped]
+    parts += [("single", begin)] if last - first == 1 else []
+    told = [feature for part, word in parts for feature in features.told_as(part, word)]
+    pairs = [features.of_kinds(one[1], other[1]) for one, other in pairwise(row)]
+    told += [pairs[first].begin, pairs[first + 1].following, pairs[last].end]
+    told += [pair.joined for pair in pairs[first + 1 : last]]
+    told += [pair.behind for pair in pairs[last + 1 : last + 2]]
+    told += features.told_of_pair(features.OF_BEGINS, before, begin)
+    told += features.told_of_pair(features.OF_ENDS, end, after)
+    told += [features.rest(after[1], has_of=has_of)]
     start, stop = region.range_of(first, last)
     told += edge_of(situation, 0, start) + edge_of(situation, 1, stop)
     told += features.first_place(region.side, first) + features.last_place(region.side, len(words) - last)
-    return [*told, *region_place(region)]
+    return [*filter(None, told), *region_place(region)]
 
 
 def around(situation: Situation, regions: list[Region]) -> Iterator[Asked]:
@@ -265,38 +264,44 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
     The score of `[first, last)` is that of its beginning, less what is inside up to there, and of its end,
     with what is inside up to there: the best beginning before each end is kept, and no pair is looked at.
     """
-    words = region.words
-    count = len(words)
+    words, count = region.words, len(region.words)
     told = side.told
     row = [told[word] for word in (region.outer, *words, region.following)]
-    links = [side.links[pair] for pair in pairwise(row)]
+    pairs = [one.kinds[other.kind] for one, other in pairwise(row)]
     last_of = max((at for at, (_, kind) in enumerate(words) if kind == _OF), default=-1)
     starts, ends = _edge_scores(region, situation, side)
     is_left, is_right = region.side == "before", region.side == "behind"
     # Sums of the words up to a place: inside of a name, with their pairs, and between it and the number.
     inside = between = 0.0
-    all_between = sum([link.between for link in links[:-1]]) if is_left else 0.0
+    all_between = sum([word.between for word in row[1:-1]]) if is_left else 0.0
     best, place = float("-inf"), (0, 0)
     best_start, best_first = float("-inf"), 0
     # Weights: of all beginnings so far, of the names with the end of the best, of all names.
     begun = best_weight = weight = 0.0
     for first in range(count):
         last = first + 1
-        link, following = links[first], links[last]
+        before, word, after = row[first : first + 3]
+        pair, following = pairs[first], pairs[last]
         if first:
-            inside += link.joined
-        start = link.start + following.following + side.first[first] - inside + starts.get(first, 0.0)
+            inside += pair.joined
+        start = before.before + word.begin + pair.begin + following.following + side.first[first] - inside
+        start += before.fine_begins.get(word.fine, 0.0) + before.coarse_begins.get(word.coarse, 0.0)
+        if first in starts:
+            start += starts[first]
         if is_right:
             start += between
-        inside += link.inside
-        between += link.between
-        end = following.end + inside + side.last[count - last] + ends.get(last, 0.0)
-        end += row[last + 1].rest[last_of >= last]
+        inside += word.inside
+        between += word.between
+        end = word.end + after.after + following.end + inside + side.last[count - last]
+        end += word.fine_ends.get(after.kind, 0.0) + word.coarse_ends.get(after.outer_coarse, 0.0)
+        end += word.ending_ends.get(after.kind, 0.0) + after.rest[last_of >= last]
+        if last in ends:
+            end += ends[last]
         if last < count:
-            end += links[last + 1].behind
+            end += pairs[last + 1].behind
         if is_left:
             end += all_between - between
-        alone = start + link.single
+        alone = start + word.single
         found, at = (alone, first) if alone >= best_start else (best_start, best_first)
         ended = exp(end) * (begun + exp(alone))
         weight += ended

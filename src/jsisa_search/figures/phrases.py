@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from jsisa_search.analysis.segmenter import default_segmenter
+from jsisa_search.analysis.segmenter import default_tagger
 from jsisa_search.figures.scanning import sizes_by_first, sizes_by_last
 from jsisa_search.lexicon.offices import is_place
 from jsisa_search.model import Range
@@ -74,6 +74,12 @@ def compared_spans(folded: str) -> list[Range]:
     return [match.span() for match in words().compared.finditer(folded)]
 
 
+@lru_cache(maxsize=1 << 12)
+def tagged_words(text: str) -> list[tuple[str, str]]:
+    """Return the words of a part of a folded text with their classes; callers must not modify them."""
+    return default_tagger()(text)
+
+
 class _Bounds:
     """Where the words of a part of a text begin and end; they are cut when it is first asked for."""
 
@@ -86,7 +92,9 @@ class _Bounds:
     def __contains__(self, at: int) -> bool:
         if self._found is None:
             folded, start, end = self._part
-            self._found = set(accumulate(map(len, default_segmenter().cut(folded[start:end])), initial=start))
+            self._found = set(
+                accumulate((len(word) for word, _ in tagged_words(folded[start:end])), initial=start)
+            )
         return at in self._found
 
 

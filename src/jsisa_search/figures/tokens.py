@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
-from jsisa_search.analysis.segmenter import default_segmenter, default_tagger
+from jsisa_search.analysis.segmenter import default_segmenter
+from jsisa_search.figures.phrases import tagged_words
 from jsisa_search.figures.phrases import words as role_words
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml, read_data
@@ -18,8 +20,10 @@ _BRACKETS = re.compile(r"\([^()\d]{1,12}\)|\[\d{1,2}\]")
 _LONGEST_CLASS = 2
 _LONGEST_WORD = 4
 _VERB, _NOUN = "v", "n"
-#: The classes of words that the table of neighbours does not have, nor their endings.
-UNKNOWN = (-1, -1)
+#: The class of words with like neighbours that a word is in, and its wider class.
+Classes = tuple[str, str]
+#: Those of words that the table of neighbours does not have, nor their endings.
+UNKNOWN: Classes = ("-1", "-1")
 
 
 #: A word as it is written, and its class by jieba, or the mark itself. What is one word here has no writing.
@@ -61,13 +65,18 @@ def tokenize(folded: str, start: int, end: int, spans: Spans) -> Words:
 
 
 def _add_words(folded: str, start: int, end: int, words: list[Word], places: list[int]) -> None:
-    if start >= end:
-        return
-    for tagged in default_tagger()(folded[start:end]):
-        for word in _parts(tagged):
-            start += len(word[0])
-            words.append(word)
-            places.append(start)
+    if start < end:
+        found, ends = _words_of(folded[start:end])
+        words += found
+        places += [start + place for place in ends]
+
+
+# The words behind a number are those before the next one, and words before a number are looked at twice.
+@lru_cache(maxsize=1 << 12)
+def _words_of(text: str) -> tuple[list[Word], list[int]]:
+    """Return the words of a text, and where each of them ends."""
+    words = [word for tagged in tagged_words(text) for word in _parts(tagged)]
+    return words, list(accumulate(len(word) for word, _ in words))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -95,15 +104,15 @@ def _endings() -> frozenset[str]:
 
 
 @cache
-def _neighbour_classes() -> dict[str, tuple[int, int]]:
+def _neighbour_classes() -> dict[str, Classes]:
     lines = read_data("jsisa_search.figures", "neighbours.txt").splitlines()
     listed = [line.split() for line in lines if line and not line.startswith("#")]
     return {
-        word: (number, int(coarse)) for number, (coarse, *members) in enumerate(listed) for word in members
+        word: (str(number), coarse) for number, (coarse, *members) in enumerate(listed) for word in members
     }
 
 
-def neighbour_class(word: str) -> tuple[int, int]:
+def neighbour_class(word: str) -> Classes:
     """Return the class of words with like neighbours that a word is in, and its wider class.
 
     A word that is not listed is in that of its last two characters or of its last one.

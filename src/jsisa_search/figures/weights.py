@@ -1,14 +1,14 @@
-"""The weights of what is told of words, summed once for each and for neighbours. Data: `data/weights.tsv`."""
+"""The weights of what is told of words, summed once for what is alike. Data: `data/weights.tsv`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from jsisa_search.figures import features
-from jsisa_search.figures.features import Asked
-from jsisa_search.figures.tokens import Word, neighbour_class
+from jsisa_search.figures.features import Asked, OfKinds
+from jsisa_search.figures.tokens import Word
 from jsisa_search.package_data import read_data
 
 #: Where a name may be: before the number in its part of the sentence, behind it, or in an earlier part.
@@ -18,18 +18,21 @@ CHOICES = (*SIDES, "previous", "none")
 _NONE = (0.0,) * len(CHOICES)
 #: Words of one part of a sentence that are looked at.
 MOST_WORDS = 40
-# Texts have ever new pairs of words.
+# Texts have ever new words.
 _MOST_CACHED = 50_000
 #: As a multiple of a power of two.
 _HUNDREDTH = round(0.01 * (1 << 20)) / (1 << 20)
 
-# Any character of which no feature tells; no folded text has it.
-_OTHER = "\0"
+_NO_SCORES = (0.0,) * len(features.PARTS)
+# Weights of two neighbours, by what is told of the first and of the second; those of a first without any.
+_Pairs = dict[str, dict[str, float]]
+_NO_PAIRS: dict[str, float] = {}
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
+@cache
 def _exact(number: str) -> float:
     """Return a weight, given in hundredths, so that sums are exact in any order, and ties are ties."""
     return round(float(number or 0) * 100) * _HUNDREDTH
@@ -50,67 +53,43 @@ class _Cache(dict[_Key, _Value]):
         return value
 
 
-class _OfKinds(NamedTuple):
-    """The part of a `Link` that the classes of both words by the dictionary decide."""
-
-    begin: float
-    following: float
-    joined: float
-    end: float
-    behind: float
-
-
-class Link(NamedTuple):
-    """The scores of two neighbours, by what each may be to a name.
-
-    `start`: it begins with the second. `following`: the first begins it. `inside`: the second is in it;
-    `joined`: both are. `end`: it ends with the first. `behind`: the first is the word behind it. `between`:
-    the second is between it and the number. `single`: the second is all of it.
-    """
-
-    start: float
-    following: float
-    inside: float
-    joined: float
-    end: float
-    behind: float
-    between: float
-    single: float
-
-
-class _Scores(NamedTuple):
-    """The scores of words that are alike on one side, by what a word may be to a name; and their classes.
-
-    `outer` are its scores as the word before the name and as the one behind it; `edge` as its first word and
-    as its last one; `rest` as the one behind it without and with a 的 among those that follow.
-    """
-
-    classes: tuple[str, int]
-    coarse: tuple[int, str]
-    outer: tuple[float, float]
-    edge: tuple[float, float]
-    inside: float
-    between: float
-    single: float
-    rest: tuple[float, float]
-
-
 class Told:
-    """What is told of a word on one side of the number; equal to no other, so that it is a cheap key."""
+    """The scores of a word on one side of the number, by what it may be to a name.
 
-    __slots__ = ("ending", "rest", "scores")
+    `rest` is that of the word right behind it, by whether a 的 is among those that follow. What depends on a
+    neighbour too: `kinds` has the scores of its class with that of the next word, `fine_begins` and
+    `coarse_begins` those of a name behind it by the classes of its first word, and `fine_ends`, `coarse_ends`
+    and `ending_ends` those of a name that ends with it by the word behind that.
+    """
 
-    def __init__(self, scores: _Scores, ending: str) -> None:
-        self.scores = scores
-        self.rest = scores.rest
-        self.ending = ending
+    __slots__ = (
+        *("before", "begin", "inside", "end", "after", "between", "single", "rest"),
+        *("kind", "fine", "coarse", "outer_coarse", "kinds", "fine_begins", "coarse_begins"),
+        *("fine_ends", "coarse_ends", "ending_ends"),
+    )
+
+    def __init__(self, side: Side, word: Word) -> None:
+        about = features.aspects(word)
+        rows = [table[value] for table, value in zip(side.rows, about, strict=True) if value in table]
+        scores = [sum(each) for each in zip(_NO_SCORES, *rows, strict=True)]
+        self.before, self.begin, self.inside, self.end, self.after, self.between, self.single = scores
+        self.rest = side.rest[about.kind]
+        self.kind, self.fine, self.coarse = about.kind, about.fine, about.coarse
+        self.outer_coarse = about.outer_coarse
+        self.kinds = side.kinds[about.kind]
+        self.fine_begins, self.coarse_begins = (
+            pairs.get(getattr(about, first), _NO_PAIRS) for first, pairs in side.begins
+        )
+        self.fine_ends, self.coarse_ends, self.ending_ends = (
+            pairs.get(getattr(about, first), _NO_PAIRS) for first, pairs in side.ends
+        )
 
 
 class Side:
     """The weights of names on one side of the number.
 
     Texts have ever new words and pairs of them, but few that are listed: what is told of the others depends
-    on their classes, and is summed once for each class, and for each pair of classes.
+    on their classes. The weights are in tables by what they tell, so that a new word costs little.
     """
 
     def __init__(self, name: str, weights: dict[str, float]) -> None:
@@ -121,78 +100,48 @@ class Side:
         self.last = [self.sum(features.last_place(name, count)) for count in counts]
         #: The sums of the weights of some features.
         self.sums = _Cache[tuple[str, ...], float](self.sum)
-        #: What is told of a word, most of which are not listed, and the scores of two neighbours.
-        self.told = _Cache[Word, Told](self._tell)
-        self._alike: dict[Hashable, _Scores] = {}
-        self._words, self._endings = features.listed(weights)
-        self.links = _Cache[tuple[Told, Told], Link](self._link)
-        self._of_kinds = _Cache[tuple[str, str], _OfKinds](self._sum_kinds)
-        self._begin_fine = _Cache[tuple[str, int], float](self._one(features.begin_fine))
-        self._begin_coarse = _Cache[tuple[str, int], float](self._one(features.begin_coarse))
-        self._end_fine = _Cache[tuple[int, str], float](self._one(features.end_fine))
-        self._end_coarse = _Cache[tuple[int, str], float](self._one(features.end_coarse))
-        self._end_ending = _Cache[tuple[str, str], float](lambda pair: self.sum(features.end_ending(*pair)))
+        #: What is told of a word, and of the classes of two neighbours by the dictionary.
+        self.told = _Cache[Word, Told](lambda word: Told(self, word))
+        self.rest = _Cache[str, tuple[float, float]](self._sum_rest)
+        self.kinds = _Cache[str, _Cache[str, OfKinds[float]]](
+            lambda kind: _Cache(lambda following: self._sum_kinds(kind, following))
+        )
+        #: The scores of a word by what it is told by, for each of `features.Aspects`.
+        self.rows: list[dict[str | None, list[float]]] = [{} for _ in features.Aspects._fields]
+        #: Those of two neighbours, with the aspect of the first by which they are.
+        self.begins: list[tuple[str, _Pairs]] = []
+        self.ends: list[tuple[str, _Pairs]] = []
+        self._fill()
 
     def sum(self, told: Iterable[str]) -> float:
         """Return the sum of the weights of some features."""
         weights = self.weights
         return sum([weights[feature] for feature in told if feature in weights])
 
-    def _tell(self, word: Word) -> Told:
-        text, kind = word
-        key = word if text in self._words else (kind, neighbour_class(text), len(text))
-        scores = self._alike.get(key)
-        if scores is None:
-            scores = self._alike[key] = self.scores(word)
-        return Told(scores, text[-1:] if text[-1:] in self._endings else _OTHER)
+    def _fill(self) -> None:
+        pairs: dict[str, _Pairs] = {name: {} for name in (*features.OF_BEGINS, *features.OF_ENDS)}
+        places = {
+            name: (self.rows[features.Aspects._fields.index(aspect)], features.PARTS.index(part))
+            for name, (aspect, part) in features.OF_WORD.items()
+        }
+        for feature, weight in self.weights.items():
+            name, _, value = feature.partition("=")
+            if name in pairs:
+                first, _, second = value.partition("_")
+                pairs[name].setdefault(first, {})[second] = weight
+            elif name in places:
+                table, part = places[name]
+                if value not in table:
+                    table[value] = list(_NO_SCORES)
+                table[value][part] = weight
+        self.begins = [(first, pairs[name]) for name, (first, _) in features.OF_BEGINS.items()]
+        self.ends = [(first, pairs[name]) for name, (first, _) in features.OF_ENDS.items()]
 
-    def scores(self, word: Word) -> _Scores:
-        """Return what is told of a word but for its last character, summed anew."""
-        fine, coarse = neighbour_class(word[0])
-        return _Scores(
-            classes=(word[1], fine),
-            coarse=(coarse, features.coarse_class(word)),
-            outer=(self.sum(features.before(word)), self.sum(features.after(word))),
-            edge=(self.sum(features.begin(word)), self.sum(features.end(word))),
-            inside=self.sum(features.inside(word)),
-            between=self.sum(features.between(word)),
-            single=self.sum(features.single(word)),
-            rest=(
-                self.sum(features.rest(word, has_of=False)),
-                self.sum(features.rest(word, has_of=True)),
-            ),
-        )
+    def _sum_kinds(self, kind: str, following: str) -> OfKinds[float]:
+        return OfKinds(*[self.sum([feature]) for feature in features.of_kinds(kind, following)])
 
-    def _one(self, tell: Callable[[Any, Any], str]) -> Callable[[tuple[Any, Any]], float]:
-        return lambda pair: self.weights.get(tell(*pair), 0.0)
-
-    def _sum_kinds(self, kinds: tuple[str, str]) -> _OfKinds:
-        return _OfKinds(
-            begin=self.sum([features.begin_kinds(*kinds)]),
-            following=self.sum(features.begin_next(*kinds)),
-            joined=self.sum(features.inside_pair(*kinds)),
-            end=self.sum([features.end_kinds(*kinds)]),
-            behind=self.sum(features.after_pair(*kinds)),
-        )
-
-    def _link(self, pair: tuple[Told, Told]) -> Link:
-        first, second = pair[0].scores, pair[1].scores
-        (kind, fine), (next_kind, next_fine) = first.classes, second.classes
-        (coarse, outer_coarse), (next_coarse, next_outer_coarse) = first.coarse, second.coarse
-        begin, following, joined, end, behind = self._of_kinds[kind, next_kind]
-        begin += self._begin_fine[kind, next_fine] + self._begin_coarse[outer_coarse, next_coarse]
-        end += self._end_fine[fine, next_kind] + self._end_coarse[coarse, next_outer_coarse]
-        end += self._end_ending[pair[0].ending, next_kind]
-        return Link(
-            first.outer[0] + second.edge[0] + begin,
-            following,
-            second.inside,
-            joined,
-            first.edge[1] + second.outer[1] + end,
-            behind,
-            second.between,
-            second.single,
-        )
+    def _sum_rest(self, kind: str) -> tuple[float, float]:
+        return self.sum([features.rest(kind, has_of=False)]), self.sum([features.rest(kind, has_of=True)])
 
 
 class Around:
