@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,9 @@ from hypothesis import strategies as st
 from jsisa_search.analysis.fold import fold, folded_form
 from jsisa_search.figures.extraction import Setting, extract
 from jsisa_search.figures.numbers import find_numbers
-from jsisa_search.figures.quick_look import may_have_figures
+from jsisa_search.figures.quick_look import NO_UNIT, RANKED, may_have_figures
 from jsisa_search.figures.units import units
+from jsisa_search.package_data import load_toml
 from tests.properties import examples
 
 DIGITS = frozenset("0123456789一二两三四五六七八九十百千〇零")
@@ -45,10 +48,21 @@ def test_whatever_is_folded_to_a_digit_is_looked_at() -> None:
     assert [char for char in (*digits, "兩", "韆") if not may_have_figures(f"{char}{char}人")] == []
 
 
-def test_no_unit_begins_like_the_rest_of_a_date() -> None:
-    """So digits before 年, 月, 号 and 日 but 日元 are passed over."""
-    assert [form for form in units().by_form if form[0] in "年月号"] == []
+def test_no_unit_begins_like_what_is_passed_over() -> None:
+    """So digits before 年, 月, 届 and their like, and before 日 but 日元, are no figures."""
+    assert [form for form in units().by_form if (form.removeprefix("千") or form)[0] in NO_UNIT] == []
     assert [form for form in units().by_form if form[0] == "日" and form[:2] != "日元"] == []
+
+
+def test_whatever_may_be_before_a_rank_is_looked_at() -> None:
+    """A rank in any spelling of what is before it: 居第三, 居全國第三."""
+    common = [chr(code) for code in range(0x4E00, 0xA000)]
+    before = [char for char in common if folded_form(char) in RANKED]
+    assert [char for char in before if not may_have_figures(f"{char}第三")] == []
+    pattern = load_toml("jsisa_search.figures", "words")["rank"]["pattern"]
+    verbs, places = re.findall(r"\((?:\?:|\?P<place>)([^()]+)\)", pattern)
+    assert {word[-1] for words in (verbs, places) for word in words.split("|")} <= {*RANKED}
+    assert extract("产量居亚洲第二", Setting())[0].kind == "rank"
 
 
 @pytest.mark.parametrize(
@@ -56,6 +70,7 @@ def test_no_unit_begins_like_the_rest_of_a_date() -> None:
     [
         ("会议于2012年9月6日在青溪举行。", False),
         ("这是一个好办法，三天后再说。", False),
+        ("第二届会议讨论了十八大报告，3时结束。", False),
         ("9月6日，青溪县有3个镇", True),
         ("投资十八亿港元", True),
         ("下降百分之十五", True),
