@@ -1,7 +1,7 @@
 """Measure an index on a cluster of three nodes beside one in a folder, and while nodes are killed.
 
-python benchmarks/cluster.py CORPUS FOLDER [--passages N] [--queries N] [--strings N] [--kills N]
-                             [--output FILE]
+python benchmarks/cluster.py CORPUS FOLDER [--passages N] [--first N] [--queries N] [--strings N]
+                             [--kills N] [--output FILE]
 
 CORPUS is a `.jsonl.xz` file with `doc`, `title`, `date`, `source` and `text` in every line, FOLDER an empty
 one that other users can reach. Each figure is printed, and written to FILE, as soon as it is known; how far
@@ -30,6 +30,7 @@ from typing import Any, TextIO, TypeVar
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from jsisa_search import Index, Results
+from jsisa_search.cluster.connection import Connection
 from tests.cluster.local_cluster import VERSION, LocalCluster
 
 #: Left out of a comparison: hits are compared apart, and the others are counted in a folder only.
@@ -45,6 +46,7 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--passages", type=int, default=123_000)
+    parser.add_argument("--first", type=int, default=50_000, help="written before, while Java compiles")
     parser.add_argument("--queries", type=int, default=500)
     parser.add_argument("--queries-afterwards", type=int, default=200)
     parser.add_argument("--strings", type=int, default=1_000)
@@ -77,29 +79,39 @@ class Both(io.TextIOBase):
 def measure_cluster(folder: Path, arguments: argparse.Namespace) -> None:
     """Start the nodes, measure, and end them."""
     report("OpenSearch", VERSION)
-    cluster = LocalCluster(folder, nodes=3, write_queue=10_000)
+    cluster = LocalCluster(folder, nodes=3, write_queue=10_000, index_buffer="25%")
     try:
         cluster.start()
-        address = f"opensearch://{','.join(cluster.hosts)}/bench"
-        with Index.create(folder / "local", overwrite=True) as local, Index.create(address) as index:
+        address = f"opensearch://{','.join(cluster.hosts)}"
+        if arguments.first:
+            with Index.create(f"{address}/first") as index:
+                write("nodes just started", index, arguments.corpus, arguments.first)
+                _connection_of(index).request("DELETE", "/first-*")
+        with (
+            Index.create(folder / "local", overwrite=True) as local,
+            Index.create(f"{address}/bench") as index,
+        ):
             measure(cluster, local, index, arguments)
     finally:
         cluster.stop()
 
 
+def write(what: str, index: Index, corpus: Path, passages: int) -> None:
+    """Write the first passages of a corpus to a cluster, and report what that takes."""
+    cost = Cost(index)
+    index.add(followed(what, releases(corpus, passages)))
+    seconds, (own, nodes) = cost.seconds(), cost.cpu()
+    written = len(list(_texts(index)))
+    report(f"{what}: passages, with titles", written)
+    report("  written with one replica, passages/s", written / seconds)
+    report("  ms of a core for each: this process, the nodes", f"{_ms(own, written)}, {_ms(nodes, written)}")
+    report("  disk with one replica, GB per million passages", index.info().size / written / 1e3)
+
+
 def measure(cluster: LocalCluster, local: Index, index: Index, arguments: argparse.Namespace) -> None:
     """Fill both indices and compare them; then kill nodes."""
     local.add(followed("in the folder", releases(arguments.corpus, arguments.passages)))
-    cost = Cost(index)
-    index.add(followed("on the cluster", releases(arguments.corpus, arguments.passages)))
-    passages = len(list(_texts(local)))
-    report("passages, with titles", passages)
-    report("written with one replica, passages/s", passages / cost.seconds())
-    own, nodes = cost.cpu()
-    report(
-        "  ms of a core for each: this process, the nodes", f"{_ms(own, passages)}, {_ms(nodes, passages)}"
-    )
-    report("disk with one replica, GB per million passages", index.info().size / passages / 1e3)
+    write("the cluster", index, arguments.corpus, arguments.passages)
     audit = index.audit(arguments.strings, seed=1)
     report("random strings: recall, precision", f"{audit.recall:.6f}, {audit.precision:.6f}")
     compare(local, index, arguments.queries)
@@ -112,9 +124,7 @@ class Cost:
     """What has been spent on an index since this was made: time, cores of this process and of the nodes."""
 
     def __init__(self, index: Index) -> None:
-        cluster = index._cluster
-        assert cluster is not None
-        self._connection = cluster.connection
+        self._connection = _connection_of(index)
         self._started, self._own, self._nodes = time.perf_counter(), time.process_time(), self._node_cpu()
 
     def seconds(self) -> float:
@@ -130,6 +140,11 @@ class Cost:
         return sum(node["process"]["cpu"]["total_in_millis"] for node in nodes) / 1e3
 
 
+def _connection_of(index: Index) -> Connection:
+    assert index._cluster is not None
+    return index._cluster.connection
+
+
 def _ms(seconds: float, count: int) -> str:
     return f"{seconds / count * 1e3:.2f}"
 
@@ -137,8 +152,7 @@ def _ms(seconds: float, count: int) -> str:
 @contextmanager
 def requests_of(index: Index) -> Iterator[list[tuple[float, float]]]:
     """Give the list of the requests within the block: ms in which OpenSearch answered, ms of all."""
-    assert index._cluster is not None
-    connection = index._cluster.connection
+    connection = _connection_of(index)
     found: list[tuple[float, float]] = []
     send = connection.request
 

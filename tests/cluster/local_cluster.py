@@ -81,11 +81,21 @@ class LocalCluster:
     """A cluster whose files are in `folder`, which other users must be able to reach.
 
     So many requests may wait to be written to a node: hardly any, so that tests meet one that has had enough.
+    `index_buffer` is the part of the heap for what is not written yet, as OpenSearch has it.
     """
 
-    def __init__(self, folder: Path, nodes: int = 1, heap: str = "512m", write_queue: int = 1) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        nodes: int = 1,
+        heap: str = "512m",
+        *,
+        write_queue: int = 1,
+        index_buffer: str = "10%",
+    ) -> None:
         self.folder = folder
         self.write_queue = write_queue
+        self.index_buffer = index_buffer
         self.heap = heap
         ports = _free_ports(2 * nodes)
         self.nodes = [
@@ -222,6 +232,7 @@ class LocalCluster:
             "cluster.routing.allocation.disk.threshold_enabled: false\n"
             "action.auto_create_index: false\n"
             f"thread_pool.write.queue_size: {self.write_queue}\n"
+            f"indices.memory.index_buffer_size: {self.index_buffer}\n"
             f"path.repo: [{self.folder}/snapshots]\n"
         )
 

@@ -205,7 +205,7 @@ def _sketch_fields(sketch: NDArray[Any]) -> dict[str, Any]:
     count, *hashes = sketch.tolist()
     return {
         WINDOW_COUNT: count,
-        WINDOWS: [f"{number:08x}" for number in hashes],
+        WINDOWS: sketch[1:].astype(">u4").tobytes().hex(" ", 4),
         WINDOW_NUMBERS: hashes,
     }
 

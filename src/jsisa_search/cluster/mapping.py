@@ -9,7 +9,7 @@ from jsisa_search.query.evidence import weights
 from jsisa_search.schema import SCHEMA_VERSION
 
 #: Incremented whenever documents on a cluster change their fields.
-MAPPING_VERSION = 8
+MAPPING_VERSION = 9
 
 #: BM25's parameters of words and single characters, as `search/ranking/scoring.py` has them on arrays.
 K1, B = 0.9, 0.4
@@ -149,7 +149,6 @@ def _properties() -> dict[str, Any]:
     found |= {name: {"type": "integer", **unsearched} for name in (WINDOW_COUNT, DAY)}
     found |= {FIGURE_VALUES: {"type": "double", "doc_values": False}}
     found |= {FIGURE_UNITS: {"type": "integer", "doc_values": False}}
-    found |= {WINDOWS: {"type": "keyword", "doc_values": False}}
     found |= {name: {"type": "long", "index": False} for name in (WINDOW_NUMBERS, WEEK)}
     stored = ("shown_path", "file", "facts", "generation")
     found |= {name: {"type": "keyword", **unsearched} for name in stored}
@@ -161,7 +160,7 @@ def _properties() -> dict[str, Any]:
         chars = _text("chars", "freqs" if similarity else "docs", "words" if similarity else None)
         found[name + FOLDED] = _text("pairs", "positions", similarity) | {"fields": {"chars": chars}}
     found |= {name: {"type": "binary", "doc_values": True} for name in (PACKED, FIGURES)}
-    found[SEPARATED] = _text("words", "docs", None)
+    found |= {name: _text("words", "docs", None) for name in (SEPARATED, WINDOWS)}
     found[AROUND] = _text("counted_words", "freqs", "around") | {"norms": False}
     return found
 

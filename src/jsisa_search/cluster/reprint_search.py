@@ -240,7 +240,7 @@ def sketches_of(sources: Iterable[Source]) -> Sketches:
     columns: list[tuple[int, ...]] = []
     hashes: list[Array] = []
     for source in sources:
-        own = np.frombuffer(bytes.fromhex("".join(source[WINDOWS])), ">u4")
+        own = np.frombuffer(bytes.fromhex(source[WINDOWS]), ">u4")
         hashes.append(np.full(SKETCH_HASHES, NO_HASH, np.uint32))
         hashes[-1][: len(own)] = own
         release = int(source["sequence"]) >> PASSAGE_BITS
