@@ -44,6 +44,7 @@ _NO_FIELDS = (
 _EDGE = 4  # lines at the beginning and the end of the text that may name who wrote it
 _LONGEST_SIGNATURE = 40  # 云浦日报记者 张三 李四
 _LONGEST_PERSON = 4
+_NOWHERE = -9  # a block far from all others
 _LONGEST_NAME = 12  # of a source recognised only by its place beside the time
 
 
@@ -179,32 +180,46 @@ def _read_parts(
     _read_clock(shown, byline)
     if {"source", "author"} & set(byline.fields):
         return
-    beside = byline.said_at.get("stamp", -9)
-    order = sorted(range(start, end), key=lambda at: abs(at - beside))
-    # What says something else, like a row with the number of the document, is no name.
+    free = _free_names(shown, start, end, byline, title)
     is_below = title is not None and bool(title.blocks) and not above
-    shown_title = compared(title.text) if title else ""
-    free = (
-        at
-        for at in order
-        if at not in byline.used
-        and not shown.blocks[at].cells
-        and compared(shown.blocks[at].text) != shown_title
-    )
-    names = [at for at in free if is_name(shown.blocks[at].text)]
-    named = (at for at in names if is_named_as_source(shown.nodes[shown.blocks[at].node].name))
+    if is_below:
+        _read_author(shown, start, end, byline)
+    named = (at for at in free if is_named_as_source(shown.nodes[shown.blocks[at].node].name))
     # A line of the text right below the time is a heading of it.
-    near = (at for at in names if is_below and abs(at - beside) == 1 and not beside < begin <= at)
+    beside = byline.said_at.get("stamp", _NOWHERE)
+    near = (at for at in free if is_below and abs(at - beside) == 1 and not beside < begin <= at)
     short = (at for at in near if len(shown.blocks[at].text) <= _LONGEST_NAME)
-    person = next((at for at in range(start, end) if is_person(shown.blocks[at].text)), None)
-    written = (at for at in range(start, end) if _is_author_element(shown, at))
-    person = next(written, person)
-    if is_below and person is not None and person not in byline.used and abs(person - beside) <= _EDGE:
-        byline.add(Metadata({"author": shown.blocks[person].text}), person)
     source = next(chain(named, short), None)
     if source is not None:
         text = normalize(shown.blocks[source].text)
         byline.add(Metadata({"author" if is_writer(text) else "source": text}), source)
+
+
+def _free_names(shown: Shown, start: int, end: int, byline: Byline, title: Title | None) -> list[int]:
+    """Return the blocks that may be a name, the nearest to the time first.
+
+    What says something else, like a row with the number of the document, is no name.
+    """
+    beside = byline.said_at.get("stamp", _NOWHERE)
+    shown_title = compared(title.text) if title else ""
+    return [
+        at
+        for at in sorted(range(start, end), key=lambda at: abs(at - beside))
+        if at not in byline.used
+        and not shown.blocks[at].cells
+        and compared(shown.blocks[at].text) != shown_title
+        and is_name(shown.blocks[at].text)
+    ]
+
+
+def _read_author(shown: Shown, start: int, end: int, byline: Byline) -> None:
+    """Read the element near the time that is named as that of the author, or has a person's name."""
+    written = (at for at in range(start, end) if _is_author_element(shown, at))
+    persons = (at for at in range(start, end) if is_person(shown.blocks[at].text))
+    at = next(chain(written, persons), None)
+    beside = byline.said_at.get("stamp", _NOWHERE)
+    if at is not None and at not in byline.used and abs(at - beside) <= _EDGE:
+        byline.add(Metadata({"author": shown.blocks[at].text}), at)
 
 
 def _is_author_element(shown: Shown, at: int) -> bool:
