@@ -82,3 +82,11 @@ def test_without_folders_there_is_nothing_to_update(tmp_path: Path) -> None:
     assert answer.status_code == 409
     assert "请在文件夹页添加" in answer.json()["detail"]
     collection.close()
+
+
+def test_an_update_without_folders_is_refused(tmp_path: Path) -> None:
+    """There is nothing to read: the answer says where a folder is added."""
+    collection = Collection(tmp_path / "index", is_watching=False)
+    answer = client_of(collection).post("/api/update", json={}, headers=_OURS)
+    collection.close()
+    assert (answer.status_code, answer.json()["status"]) == (409, 409)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,8 @@ from jsisa_search.web.kept.saved_searches import SEARCHES_FILE, SavedSearches
 from jsisa_search.web.pages.search_form import SearchForm
 from jsisa_search.web.processes.collection import Collection
 from tests.web.conftest import Post
+
+_NO_TEXT = '{"searches": [{"key": "a", "address": "/?q=网格", "looked": "", "seen": [1]}]}'
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +70,7 @@ def test_the_number_of_saved_searches_is_bounded(
 
 
 @pytest.mark.parametrize(
-    "content", ["{", '{"searches": [1]}', '{"searches": [{"key": "a"}]}', '{"searches": 1}']
+    "content", ["{", '{"searches": [1]}', '{"searches": [{"key": "a"}]}', '{"searches": 1}', _NO_TEXT]
 )
 def test_a_damaged_file_of_searches_is_never_overwritten(
     post: Post, collection: Collection, content: str
@@ -79,3 +82,13 @@ def test_a_damaged_file_of_searches_is_never_overwritten(
         SavedSearches(collection.index_dir).all()
     assert post("/saved", action="add", search="/?q=网格").status_code == 500
     assert file.read_text(encoding="utf-8") == content
+
+
+def test_a_search_that_can_no_longer_be_understood_stays(post: Post, collection: Collection) -> None:
+    """What an edited file asks for is counted as seen where it can be searched, and kept where it can't."""
+    file = collection.index_dir / SEARCHES_FILE
+    entry = {"key": "a", "address": "/?q=网格&since=去年", "looked": "2026-11-01 09:00:00", "seen": ["x"]}
+    file.write_text(json.dumps({"searches": [entry]}), encoding="utf-8")
+    assert post("/saved", action="seen", key="a").status_code == 303
+    (saved,) = SavedSearches(collection.index_dir).all()
+    assert saved.seen == {"x"}

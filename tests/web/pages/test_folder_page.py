@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from jsisa_search.web.pages.folder_page import grouped
 from jsisa_search.web.processes.collection import Collection, UpdateState
-from tests.web.conftest import Post
+from tests.web.conftest import ORIGIN, TOKEN, Post, client_of, write_pages
 
 
 @pytest.fixture
@@ -137,3 +137,19 @@ def test_a_doubtful_file_comes_with_its_reading(collection: Collection) -> None:
     assert {file.path: bool(file.release) for file in group.files} == dict.fromkeys(paths, True) | {
         "/none.txt": False
     }
+
+
+def test_what_a_check_finds_is_on_the_page(tmp_path: Path) -> None:
+    """A damaged file of the index is named, and nothing is said to be sound."""
+    write_pages(tmp_path / "pages")
+    collection = Collection(tmp_path / "index", [tmp_path / "pages"], is_watching=False)
+    collection.index.update([tmp_path / "pages"])
+    (segment,) = (tmp_path / "index").glob("*.segment")
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(content)
+    data = {"token": TOKEN, "action": "check"}
+    html = client_of(collection).post("/folders", data=data, headers={"Origin": ORIGIN}).text
+    collection.close()
+    assert segment.name in html
+    assert "索引完好" not in html

@@ -110,3 +110,32 @@ def test_the_file_of_a_member_is_its_container(tmp_path: Path) -> None:
     assert original_of(f"{tmp_path}/gone.txt") is None
     assert original_of("text:cms-1") is None
     assert original_of(str(tmp_path)) is None
+
+
+def test_a_file_that_is_gone_is_said_to_be(client: TestClient, collection: Collection) -> None:
+    """The download says that only the file is missing: the text is still read from the index."""
+    info = collection.index.find_release(collection.index.search("满意率")[0].id)
+    file = Path(info.path)
+    content = file.read_bytes()
+    file.unlink()
+    try:
+        answer = client.get(f"/release/{info.id}/file")
+        assert (answer.status_code, answer.json()["detail"]) == (404, "原文件已不在，正文仍在索引中")
+        assert "群众满意率" in client.get(f"/release/{info.id}").text
+    finally:
+        file.write_bytes(content)
+
+
+def test_a_program_that_is_missing_is_named_with_the_way_out(
+    post: Post, release_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the system has no program that opens files, the page says to download it."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(originals.sys, "platform", "linux")
+    monkeypatch.setattr(originals.subprocess, "Popen", refuse)
+    answer = post(f"/release/{release_id}/open")
+    assert answer.status_code >= 400
+    assert "a.txt" in answer.text

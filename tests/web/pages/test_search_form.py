@@ -3,11 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
-from jsisa_search.web.pages.search_form import SearchForm
+from jsisa_search.web.pages.search_form import SearchForm, narrowed
 
 _TYPED = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=120).map(str.strip)
 
@@ -28,3 +29,18 @@ def test_a_form_as_it_is_by_default_is_the_first_page() -> None:
     form = SearchForm(q="网格", page=7, undated=True)
     assert form.url(q=None, undated=None) == "/"
     assert form.url(page=2) == "/?q=%E7%BD%91%E6%A0%BC&undated=1&page=2"
+
+
+@pytest.mark.parametrize(
+    ("query", "further", "expected"),
+    [
+        ("网格", "", "网格"),
+        ("网格", "网格", "网格"),
+        ("网格", "满意率", "网格 满意率"),
+        ("网格 OR 平安", "满意率", "(网格 OR 平安) 满意率"),
+        ("网格", "满意率|安全感", "网格 (满意率|安全感)"),
+    ],
+)
+def test_a_search_within_results(query: str, further: str, expected: str) -> None:
+    """What is typed below the results restricts them, alternatives as a whole."""
+    assert narrowed(query, further) == expected

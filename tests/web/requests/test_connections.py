@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jsisa_search.web.processes.collection import Collection
-from jsisa_search.web.requests import connections
+from jsisa_search.web.requests import connections, guard
 from tests.web.conftest import SECONDS, serving
 
 
@@ -42,3 +42,16 @@ def test_a_connection_without_a_request_is_closed(
         is_closed.set()
         if begin:
             thread.join()
+
+
+def test_a_body_that_never_arrives_is_refused(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who announces a form and does not send it is answered, and does not keep a place for ever."""
+    monkeypatch.setattr(guard, "_BODY_SECONDS", 0.2)
+    head = "POST /folders HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
+    form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\naction="
+    with serving(collection) as port, socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.settimeout(SECONDS)
+        connection.sendall((head.format(port=port) + form).encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 408")

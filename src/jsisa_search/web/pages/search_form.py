@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Self, cast, get_args
 from urllib.parse import urlencode
 
 from jsisa_search import Filters, make_filters
-from jsisa_search.errors import ArgumentError
 from jsisa_search.model import SortOrder
-from jsisa_search.translation import gettext as tr
 from jsisa_search.web.pages.marking import Query
 
 if TYPE_CHECKING:
@@ -185,18 +183,6 @@ def narrowed(query: str, further: str) -> str:
         return query
     first, second = (f"({text})" if _ALTERNATIVES.search(text) else text for text in (query, further))
     return f"{first} {second}"
-
-
-def number_of(parameters: QueryParams, name: str, default: int, least: int, most: int) -> int:
-    """Return a number among the parameters; raise `ArgumentError` where it is none, or out of range."""
-    text = parameters.get(name)
-    if text is None:
-        return default
-    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-        line = tr("{name} can't be {text!r}; give {expected}")
-        expected = tr("a number from {least} to {most}").format(least=least, most=most)
-        raise ArgumentError(line.format(name=name, text=text[:40], expected=expected))
-    return int(text)
 
 
 def _number(text: object, least: int, most: int) -> int:
