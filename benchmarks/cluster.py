@@ -263,9 +263,9 @@ def compare(local: Index, index: Index, queries: int) -> None:
         one = local.search(text, fold=False, facets=("source", "month"))
         other = index.search(text, fold=False, facets=("source", "month"))
         with requests_of(index) as sent:
-            started, own = time.perf_counter(), time.thread_time()
+            started, own = time.perf_counter(), time.process_time()
             index.search(text, fold=False)
-            spent = time.perf_counter() - started, time.thread_time() - own
+            spent = time.perf_counter() - started, time.process_time() - own
         took, waited = (sum(column) for column in zip(*sent, strict=True))
         times.setdefault(name, []).append((spent[0] * 1e3, len(sent), took, waited, spent[1] * 1e3))
         if _counts(one) != _counts(other):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jsisa_search import Index, Results
-from jsisa_search.errors import IndexNotFoundError
+from jsisa_search.errors import ClusterError, IndexNotFoundError
 
 pytestmark = pytest.mark.cluster
 
@@ -61,6 +61,20 @@ def test_a_search_takes_few_requests(
     search = lambda: index.search(query, fold=False)  # noqa: E731
     assert len(_requests(index, search, monkeypatch)) <= first
     assert len(_requests(index, search, monkeypatch)) <= again
+
+
+def test_what_is_begun_has_the_answers_and_errors_of_what_is_waited_for(index: Index) -> None:
+    """Which are there once they are asked for; nobody need ask."""
+    index.add_text("全市推进网格化管理。\n网格员走访居民。", id="a")
+    assert index._cluster is not None
+    connection = index._cluster.connection
+    bodies = [{"size": 0, "query": {"term": {"text_words": word}}} for word in ("网格化", "居民", "会议")]
+    begun, _ = connection.begin(bodies), connection.begin(bodies)
+    hits = [answer["hits"] for answer in connection.searches(bodies)]
+    assert [answer["hits"] for answer in begun()] == hits
+    broken = connection.begin([{"query": {"nonsense": {}}}])
+    with pytest.raises(ClusterError, match="nonsense"):
+        broken()
 
 
 def test_a_search_notices_what_another_process_has_added(index: Index, other: Index) -> None:

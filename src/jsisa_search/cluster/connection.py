@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from typing import Any
@@ -66,7 +66,6 @@ class Connection:
         self._patience = PATIENCE if time_limit is None else time_limit
         self._is_away = time_limit is not None
         self._errors = opensearchpy.exceptions
-        self._threads = ThreadPoolExecutor(thread_name_prefix="jsisa-search")  # they start with the first use
         self._client = opensearchpy.OpenSearch(
             [{"host": host.strip("[]"), "port": port} for host, port in address.hosts],
             headers=_authorization(access),
@@ -80,7 +79,6 @@ class Connection:
 
     def close(self) -> None:
         """Close the connections."""
-        self._threads.shutdown()
         self._client.close()
 
     @contextmanager
@@ -166,15 +164,17 @@ class Connection:
 
     def begin(self, bodies: Sequence[Body]) -> Callable[[], list[dict[str, Any]]]:
         """Send several searches in a thread; return what waits for the answers, or raises their error."""
-        is_sending = threading.Event()
+        found: Future[list[dict[str, Any]]] = Future()
 
-        def send() -> list[dict[str, Any]]:
-            is_sending.set()
-            return self.searches(bodies)
+        def send() -> None:
+            try:
+                found.set_result(self.searches(bodies))
+            except BaseException as error:
+                found.set_exception(error)
 
-        # The thread has the interpreter from here until it waits for the answer.
-        found = self._threads.submit(copy_context().run, send)
-        is_sending.wait()
+        # It has the interpreter from its start until it waits. A program that ends waits for no answer that
+        # nobody has asked for.
+        threading.Thread(target=copy_context().run, args=(send,), daemon=True).start()
         return found.result
 
     def count(self, query: Body) -> int:
