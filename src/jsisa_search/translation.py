@@ -96,6 +96,15 @@ def current_language() -> str:
     return (_of_context.get() or _current).info().get("language", "en")
 
 
+def templates_of(language: str) -> Iterator[tuple[str, str]]:
+    """Yield the messages that there are, each with what one of `LANGUAGES` says for it."""
+    messages: dict[object, str] = getattr(_catalogue("zh_CN"), "_catalog", {})
+    translated = _catalogue(language)
+    for message in messages:
+        if isinstance(message, str) and message:
+            yield message, message if language == "en" else translated.gettext(message)
+
+
 def gettext(message: str) -> str:
     """Return `message` in the current language."""
     return (_of_context.get() or _current).gettext(message)

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from jsisa_search.translation import gettext as tr
+from jsisa_search.translation import in_language
 from jsisa_search.web.pages.folder_page import grouped
 from jsisa_search.web.processes.collection import Collection, UpdateState
 from tests.web.conftest import ORIGIN, TOKEN, Post, client_of, write_pages
@@ -75,6 +78,34 @@ def test_reasons_that_differ_in_numbers_are_one() -> None:
         (2, ["a", "c"]),
         (1, ["b"]),
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN", "zh_TW"])
+def test_a_report_is_in_the_language_of_who_reads_it(
+    client: TestClient, collection: Collection, state: UpdateState, language: str
+) -> None:
+    """Whatever language the server reported in, reasons and errors are in that of the page."""
+
+    def said(name: str) -> list[str]:
+        with in_language(name):
+            return [
+                tr("No space left on device"),
+                tr("{folder}: there is no such folder; check its name, or connect its drive").format(
+                    folder="甲"
+                ),
+            ]
+
+    reason, error = said(language)
+    unread = {"path": "/a/1.pdf", "kind": "damaged", "reason": f"/a/1.pdf: {reason}"}
+    listed = {"path": "/b", "reason": reason}
+    report = {"unreadable": [unread], "unreadable_total": 1, "unlisted": [listed], "unlisted_total": 1}
+    collection._state = replace(state, report=report, error=error)
+    for accepted, name in (("en", "en"), ("zh-CN", "zh_CN"), ("zh-TW", "zh_TW")):
+        html = unescape(client.get("/folders", headers={"Accept-Language": accepted}).text)
+        for text in said(name):
+            assert text in html
+        for other in {"en", "zh_CN", "zh_TW"} - {name}:
+            assert not any(text in html for text in said(other))
 
 
 def test_an_update_that_would_remove_most_asks(

@@ -56,3 +56,24 @@ def test_a_language_is_chosen_by_our_own_pages_only(client: TestClient) -> None:
     """The form needs the token, as every other."""
     refused = client.post("/language", data={"language": "en"}, headers={"Origin": ORIGIN})
     assert refused.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("accepted", "marked"), [("zh-CN", False), ("zh-TW", True), ("en", True)], ids=["zh", "hant", "en"]
+)
+def test_texts_in_other_characters_than_the_page_say_so(
+    client: TestClient, accepted: str, marked: bool
+) -> None:
+    """Hits, releases and occurrences in simplified characters have their language on other pages only."""
+    for address, element in (
+        ("/?q=满意率", r'<p class="snippet" lang="zh-CN">'),
+        ("/trend?q=网格化", r'<tr lang="zh-CN"><td class="left">'),
+        ("/trend?q=网格化", r'<p class="snippet" lang="zh-CN">'),
+    ):
+        html = client.get(address, headers={"Accept-Language": accepted}).text
+        assert bool(re.search(element, html)) is marked, address
+    found = re.search(r'href="(/release/[^"]*)"', client.get("/?q=满意率").text)
+    assert found is not None
+    html = client.get(found[1].replace("&amp;", "&"), headers={"Accept-Language": accepted}).text
+    assert bool(re.search(r'<p id="p\d+" lang="zh-CN"', html)) is marked
+    assert bool(re.search(r'<h1 class="title" lang="zh-CN"', html)) is marked

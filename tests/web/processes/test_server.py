@@ -11,7 +11,17 @@ import pytest
 
 from jsisa_search.errors import ArgumentError
 from jsisa_search.web.processes import server
-from jsisa_search.web.processes.server import Running, address, find_running, is_loopback, listen, settings_of
+from jsisa_search.web.processes.server import (
+    PORT_FILE,
+    Running,
+    address,
+    find_running,
+    is_loopback,
+    last_port,
+    listen,
+    remember_port,
+    settings_of,
+)
 
 
 @pytest.fixture
@@ -66,6 +76,22 @@ def test_a_server_of_the_same_index_is_found(
     other = listen("127.0.0.1", running, tmp_path / "other", lambda _: None)
     assert isinstance(other, socket.socket)
     other.close()
+
+
+def test_an_index_keeps_its_port(tmp_path: Path) -> None:
+    """The port of the last time is known, each index has its own, and a damaged file is as none."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, port in ((first, 9001), (second, 9002)):
+        folder.mkdir()
+        assert last_port(folder) is None
+        remember_port(folder, port)
+    assert (last_port(first), last_port(second)) == (9001, 9002)
+    remember_port(first, 9003)
+    assert last_port(first) == 9003
+    for content in ("{", '{"port": "x"}', '{"port": 99999}'):
+        (first / PORT_FILE).write_text(content, encoding="utf-8")
+        assert last_port(first) is None
+    remember_port(tmp_path / "nowhere", 9001)
 
 
 def test_all_ports_taken_is_an_error(taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from jsisa_search.cli.options import PathType, index_dir_option
 from jsisa_search.cli.printers.terminal import print_line
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
     default=8765,
     show_default=True,
     metavar="PORT",
-    help="Port of the pages; if it is taken, the next free one. 0 is any free one.",
+    help=(
+        "Port of the pages, otherwise that of the last time; if it is taken, the next free one. "
+        "0 is any free one."
+    ),
 )
 @click.option(
     "--host",
@@ -95,7 +99,7 @@ def serve_command(
       jsisa-search serve ~/releases --index-dir ~/release-index --port 9000
       jsisa-search serve ~/releases --host 0.0.0.0
     """
-    from jsisa_search.web.processes.server import Running, address, is_loopback, listen
+    from jsisa_search.web.processes.server import Running, address, is_loopback, last_port, listen
 
     if sets_password:
         _set_password(index_dir)
@@ -103,7 +107,9 @@ def serve_command(
     host, is_secure = options["host"], options["certfile"] is not None
     if not is_loopback(host):
         _require_password(index_dir, host)
-    listening = listen(host, options["port"], index_dir, _say_taken, is_secure=is_secure)
+    is_chosen = click.get_current_context().get_parameter_source("port") is not ParameterSource.DEFAULT
+    port = options["port"] if is_chosen else last_port(index_dir) or options["port"]
+    listening = listen(host, port, index_dir, _say_taken, is_secure=is_secure)
     if isinstance(listening, Running):
         url = address(host, listening.port, is_secure=is_secure)
         _say_running(url, folders, is_opening=options["is_opening"])
@@ -118,7 +124,7 @@ def _serve(
 ) -> None:
     """Open the index and answer requests until the program is ended."""
     from jsisa_search.web.processes.collection import Collection
-    from jsisa_search.web.processes.server import run
+    from jsisa_search.web.processes.server import remember_port, run
 
     if isinstance(index_dir, str):
         print_line(_("Connecting to {address} …").format(address=index_dir))
@@ -126,6 +132,8 @@ def _serve(
     collection = Collection(index_dir, folders, is_watching=options["is_watching"], jobs=jobs)
     _say_if_away(collection)
     port = listening.getsockname()[1]
+    if options["port"]:
+        remember_port(index_dir, port)
     settings = _settings(collection, port, options)
     run(listening, collection, settings, on_start=lambda: _say_ready(port, options))
 

@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from jsisa_search.errors import JsisaSearchError, LexiconError, PageError
 from jsisa_search.filenames import readable
 from jsisa_search.own_files import read_regular, replace_file
 from jsisa_search.web.pages.rendering import render, texts_of
+from jsisa_search.web.pages.retelling import retold
 from jsisa_search.web.processes.collection import Collection
 
 if TYPE_CHECKING:
@@ -74,13 +75,14 @@ def folders_page(request: Request, *, message: str = "", error: str = "", status
     state = collection.state
     info = collection.index.info()
     report = _NO_REPORT | state.report
+    report["unlisted"] = [entry | {"reason": retold(str(entry["reason"]))} for entry in report["unlisted"]]
     return render(
         request,
         "folders.html",
         status=status,
         folders=collection.folders,
         counts=_counts(collection, info.releases),
-        state=state,
+        state=replace(state, error=retold(state.error)),
         info=info,
         progress=_NO_PROGRESS | state.progress,
         report=report if state.report else None,
@@ -177,7 +179,7 @@ def save_words(request: Request) -> Response:
 
 
 def grouped(files: Iterable[Mapping[str, Any]], index: Index | None = None) -> list[Reported]:
-    """Return reported files by kind and sort of reason, the largest group first.
+    """Return reported files by kind and sort of reason, the largest group first, in the language of who asks.
 
     With an `index` they are in it, if doubtful: then the kind says enough, and each has its release.
     """
@@ -189,12 +191,13 @@ def grouped(files: Iterable[Mapping[str, Any]], index: Index | None = None) -> l
         groups.setdefault((kind, sort), []).append((path, reason))
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
     return [
-        Reported(kind, found[0][1], tuple(_file(index, *each) for each in found[:_NAMED]), len(found))
+        Reported(kind, retold(found[0][1]), tuple(_file(index, *each) for each in found[:_NAMED]), len(found))
         for (kind, _), found in ordered
     ]
 
 
 def _file(index: Index | None, path: str, reason: str) -> ReportedFile:
+    reason = retold(reason)
     with suppress(JsisaSearchError):
         if index is not None:
             return ReportedFile(path, reason, index.find_release(path).id)

@@ -9,17 +9,20 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from jsisa_search.export.periods import period_label
 from jsisa_search.export.plain import one_line, plain_text
+from jsisa_search.export.scripts import language_tag
 from jsisa_search.filenames import readable
 from jsisa_search.model import Mark, Precision, format_timestamp
 from jsisa_search.web.pages.texts import NAMES, TAGS, Texts, requested_language
 from jsisa_search.web.requests.access import STRANGER
 
 if TYPE_CHECKING:
+    from jinja2.runtime import Context
     from starlette.requests import Request
 
 # Colours of words; a query of more words begins again with the first.
@@ -87,6 +90,14 @@ def segments(text: str, marks: Iterable[Mark], *, is_line: bool = False) -> Iter
         yield show(text[last:]), None
 
 
+@pass_context
+def language_mark(context: Context, text: str | None) -> Markup:
+    """Return the attribute `lang` for an element with a text that is not in the language of the page."""
+    page, tag = TAGS[context["lang"]], language_tag(text)
+    is_same = tag in ("", page) or (tag == "zh" and page.startswith("zh"))
+    return Markup("") if is_same else Markup(' lang="{}"').format(tag)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -97,6 +108,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
+        lang=language_mark,
         line=shown_line,
         text=shown_text,
         path=shown_path,

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jsisa_search import Index
-from jsisa_search.errors import ArgumentError
+from jsisa_search.errors import ArchiveError, ArgumentError
 from jsisa_search.translation import gettext as tr
 from jsisa_search.translation import reason_of
+from jsisa_search.web.kept.store import read_json, write_json
 from jsisa_search.web.settings import LOOPBACK_NAMES, ServerSettings, hosts_of, local_settings
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ _ARENAS = 2
 
 #: Ports that are tried after one that is taken.
 PORTS_TRIED = 20
+
+#: Name of the file in the index folder with the port that the index was served on last.
+PORT_FILE = "jsisa-search-port.json"
 
 # Addresses to listen on at all networks of the machine.
 _ALL = ("0.0.0.0", "::")
@@ -124,6 +128,25 @@ def listen(
                 ) from error
             on_taken(candidate)
     raise AssertionError("unreachable")
+
+
+def last_port(index_dir: Path | str) -> int | None:
+    """Return the port that an index was served on last; `None` where that is not known.
+
+    What a browser keeps for the pages, such as the searches of its user, it keeps by their port.
+    """
+    try:
+        port = read_json(Index.own_folder(index_dir) / PORT_FILE).get("port")
+    except ArchiveError:
+        return None
+    return port if isinstance(port, int) and 0 < port < 1 << 16 else None
+
+
+def remember_port(index_dir: Path | str, port: int) -> None:
+    """Note the port that an index is served on; nothing depends on it."""
+    if last_port(index_dir) != port:
+        with suppress(ArchiveError):
+            write_json(Index.own_folder(index_dir) / PORT_FILE, {"port": port})
 
 
 def find_running(host: str, port: int, *, is_secure: bool = False) -> Running | None:
