@@ -40,7 +40,7 @@ def test_a_new_phrase_leads_to_its_curve_and_its_passages(
     expect(appeared.locator("li").first).to_contain_text("一网统管")
     page.get_by_label("从什么时候起").select_option("2022")
     page.get_by_label("月份").select_option("02")
-    page.locator(".new-phrases").get_by_role("button", name="查看").click()
+    page.locator(".new-phrases").get_by_role("button", name="看新提法").click()
     expect(page).to_have_url(re.compile(r"new=2022&month=02"))
     expect(page.locator("#phrases")).to_contain_text("以 2022-02-01 为界")
     page.get_by_role("link", name="三级书记").click()
