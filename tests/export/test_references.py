@@ -156,6 +156,29 @@ def test_authors_are_the_names_of_a_byline(byline: str, names: tuple[str, ...]) 
 
 
 @pytest.mark.parametrize(
+    ("dated", "number", "cited"),
+    [
+        (date(1996, 7, 17), "澄政发〔1996〕32号", "(1996-07-17)"),
+        (date(2019, 7, 17), "澄政发〔1996〕32号", "(2018-12-02)"),  # after it was put up: another's day
+        (None, "澄政发〔1996〕32号", "(2018-12-02)"),
+        (date(1996, 7, 17), None, "2018(2018-12-02)"),
+    ],
+)
+def test_an_official_document_is_cited_with_its_own_day(
+    dated: date | None, number: str | None, cited: str
+) -> None:
+    """The day on which a site put up a document is not that of the document."""
+    facts = {
+        "title": "甲",
+        "source": None if number else "乙",
+        "published": "2018-12-02",
+        "date": "2018-12-02",
+    }
+    release = _release(facts | {"date_from": "page", "dated": dated, "document_number": number})
+    assert cited in gbt7714(make_reference(release, cited=_CITED))
+
+
+@pytest.mark.parametrize(
     ("title", "cited"),
     [
         ("关于印发国 家 网 格 预 案 的 函", "关于印发国家网格预案的函"),

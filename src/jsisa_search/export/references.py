@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date as calendar_date
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ class Reference(Plain):
     title, and `page` otherwise. `authors` are the persons, or else the offices, that are responsible;
     `container` is the source, or else the publisher, where that is none of them. `is_estimated` where the
     date is not stated by the release. `page` is that of the quotation; `cited` the day on which the page was
-    clipped, where it is known, or that of the citation.
+    clipped, where it is known, or that of the citation. The date of an official document is its own.
     """
 
     key: str
@@ -55,6 +55,7 @@ def make_reference(
     number, title = _clean(release.document_number), _title(release.title)
     authors = _authors(_clean(release.author), _clean(release.issuer), is_document=bool(number))
     kind = _kind(title or "", source or "", number)
+    day, precision, is_estimated = _date(release, kind)
     if source and kind == "newspaper":
         source = source.strip("《》").removesuffix("社")
     return Reference(
@@ -64,9 +65,9 @@ def make_reference(
         title=title,
         number=number,
         container=None if _is_same(source, authors) and kind != "newspaper" else source,
-        date=release.date,
-        date_precision=release.date_precision,
-        is_estimated=release.date is not None and release.date_from not in _STATED,
+        date=day,
+        date_precision=precision,
+        is_estimated=is_estimated,
         page=None if kind == "newspaper" else page,
         url=_address(release.url),
         cited=release.saved or cited,
@@ -99,6 +100,20 @@ def _title(text: str | None) -> str | None:
     """Return a title in one line; one that is spaced out (土 地 使 用 期 限) without the blanks."""
     title = _clean(text)
     return _pattern("letter_space").sub("", title) if title and _pattern("spaced").search(title) else title
+
+
+def _date(
+    release: Release | ReleaseInfo, kind: ReferenceKind
+) -> tuple[datetime | None, Precision | None, bool]:
+    """Return the date to cite, its precision, and whether it is an estimate.
+
+    An official document has the day that it bears: sites put up those of decades ago.
+    """
+    day = release.dated
+    if kind == "document" and day and (release.date is None or day <= release.date.date()):
+        return datetime.combine(day, time()), "day", False
+    is_estimated = release.date is not None and release.date_from not in _STATED
+    return release.date, release.date_precision, is_estimated
 
 
 def _address(text: str | None) -> str | None:
