@@ -1,6 +1,6 @@
 """Gold of figures: which sentences were drawn, and what a person who read them says of their figures.
 
-python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt [--sample 4]
+python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt [--sample 5]
 python benchmarks/figures_gold.py make --collection FOLDER --labels LABELS.txt --out GOLD.jsonl [--half tune]
 
 `draw` writes the sentences for reading; `make` turns what was noted of each into places and values, without
@@ -62,7 +62,7 @@ class Sample:
 
 
 #: The second and third have no `press`, whose only release is in the first; the fourth has no `pages` either,
-#: of which no release with a figure is left.
+#: of which no release with a figure is left; the fifth has the shares of the fourth without its statutes.
 SAMPLES = {
     1: Sample(13, {"press": 16, "pages": 142, "news": 142}, {"press": 16, "pages": 4, "news": 1}),
     2: Sample(31, {"pages": 150, "news": 150}, {"pages": 2, "news": 1}, most_of_site=24, seen=(FIRST,)),
@@ -80,6 +80,15 @@ SAMPLES = {
         {"xwlb": 1, "articles": 1, "snippets": 1, "statutes": 1},
         most_of_site=22,
         seen=(*EARLIER, GOLD / "figures-3-report.jsonl"),
+        one_half=True,
+        beyond=True,
+    ),
+    5: Sample(
+        79,
+        {"xwlb": 120, "articles": 28, "snippets": 52},
+        {"xwlb": 1, "articles": 1, "snippets": 1},
+        most_of_site=15,
+        seen=(*EARLIER, GOLD / "figures-3-report.jsonl", GOLD / "figures-4-report.jsonl"),
         one_half=True,
         beyond=True,
     ),
