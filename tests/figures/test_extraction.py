@@ -220,6 +220,13 @@ def test_the_place_that_begins_a_sentence_is_that_of_its_figures(text: str, plac
         ("此外，41家企业5日也发表声明。", ["2022-09-05"]),
         ("共有41家企业从5日起停业。", [""]),
         ("《2021年青溪县阅读报告》显示，居民人均藏书12册。", [""]),
+        ("今年上半年，公司由去年同期盈利3亿元变为亏损2亿元。", ["2021-H1", "2022-H1"]),
+        ("成本从2020年一季度的8亿元增长25%至2021年同期的10亿元。", ["2020-Q1", "2021-Q1", "2021-Q1"]),
+        ("与2020年相比，2021年家庭藏书量从80册提高到95册。", ["2020", "2021"]),
+        ("与2020年相比，识字率从90%提高到95%。", ["2020", ""]),
+        ("今年上半年，青溪县产值增长8%。出口额增长5%。", ["2022-H1", "2022-H1"]),
+        ("今年上半年，青溪县产值增长8%。新建学校4所。", ["2022-H1", ""]),
+        ("9月5日，青溪县气温下降8%。出口额增长5%。", ["2022-09-05", ""]),
     ],
 )
 def test_a_figure_has_the_period_that_is_told_of_it(text: str, names: list[str]) -> None:
@@ -234,6 +241,11 @@ def test_the_day_of_speaking_is_not_the_period() -> None:
     of_then = extract("9月5日，新增学位3万个，新增床位200张。", SETTING)
     assert said_on.first is None
     assert [figure.first for figure in of_then] == [date(2022, 9, 5)] * 2
+
+
+def test_the_dead_and_the_hurt_are_counted_apart() -> None:
+    """6死7伤 says what happened to how many."""
+    assert said("塌方造成6死7伤。") == [("死", "6"), ("伤", "7")]
 
 
 @given(TEXTS)

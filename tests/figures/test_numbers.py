@@ -25,6 +25,10 @@ def read(text: str) -> list[tuple[float, str]]:
         ("5千8百人", [(5_800, "人")]),
         ("投入7万9千亿元", [(70_000, ""), (900_000_000_000, "元")]),
         ("增加1万2022年", [(10_000, "")]),
+        ("欠下3万6的货款", [(36_000, "")]),
+        ("每月挣4千5，", [(4_500, "")]),
+        ("1万5人", [(15_000, "人")]),
+        ("共有2万5月起", [(20_000, "")]),
     ],
 )
 def test_a_number_of_several_scales_is_one(text: str, expected: list[tuple[float, str]]) -> None:
@@ -45,6 +49,32 @@ def test_a_number_of_several_scales_is_one(text: str, expected: list[tuple[float
 )
 def test_the_thousand_of_a_unit_is_none_of_the_number(text: str, expected: list[tuple[float, str]]) -> None:
     """千克, 千米 and 千瓦 are units; the 千 of 5千人 belongs to the number."""
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("台阶的坡度约为35度", [(35, "度")]),
+        ("水温升到了21.5度", [(21.5, "度")]),
+        ("360度环绕", []),
+        ("书市已举办了26届", [(26, "届")]),
+        ("26届书市开幕", []),
+        ("会上提出6点意见", [(6, "点")]),
+        ("下午6点要求集合", []),
+        ("造成5死12伤", [(5, ""), (12, "")]),
+        ("找到8具遗骸", [(8, "具")]),
+        ("有5具有资格", []),
+        ("收到120框画作", [(120, "框")]),
+        ("投了3记三分", [(3, "记")]),
+        ("约3亿人民币", [(300_000_000, "元")]),
+        ("补贴1.2万元/年", [(12_000, "元/年")]),
+    ],
+)
+def test_units_of_several_senses_are_read_where_their_words_are(
+    text: str, expected: list[tuple[float, str]]
+) -> None:
+    """A slope has degrees, a fair so many sessions; what begins another word or tells the hour is no unit."""
     assert read(text) == expected
 
 

@@ -51,6 +51,9 @@ RESOLVED = [
     ("定于3月", "2020-03"),
     ("上周", ""),
     ("全年", ""),
+    ("去年全年", "2018"),
+    ("这五年", "2014-09-06..2019-09-06"),
+    ("20年的时间里", "1999-09-06..2019-09-06"),
 ]
 
 
@@ -107,6 +110,11 @@ def test_two_periods_of_one_figure_are_one(text: str, names: list[str]) -> None:
         ("2018年财政预算执行情况", True),
         ("2022年冬奥会", True),
         ("2018年冬奥会期间", False),
+        ("2018年以来的首次", True),
+        ("2018年以来首次突破", True),
+        ("今年首个雷电预警", True),
+        ("今年首次突破", False),
+        ("2018年《青溪往事》", True),
         ("高于2018年", True),
         ("馆舍建于2018年", True),
         ("工程将于2018年", False),
@@ -116,6 +124,31 @@ def test_periods_of_reports_multiples_and_foundings_are_of_no_figure(text: str, 
     """What a period is of may be a report, a plan, what is compared with, or an event of that time."""
     (period,) = find_periods(text, Calendar(DAY))
     assert period.is_compared == is_compared
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("今年前三季度盈利3亿元，去年同期亏损", "2018-01..2018-09"),
+        ("2017年一季度盈利3亿元，2018年同期亏损", "2018-Q1"),
+        ("截至今年2月底存款3亿元，去年同期", "2018-02-28"),
+        ("截至2016年2月29日存款3亿元，2018年同期", "2018-02-28"),
+        ("今年盈利。去年同期", "2018"),
+        ("近五年盈利3亿元，去年同期", "2018"),
+        ("2018年8月盈利，全年亏损", "2018"),
+        ("开工。2018年8月盈利，9月", "2018-09"),
+        ("比2017年多，9月", "2018-09"),
+    ],
+)
+def test_a_part_of_a_year_is_that_of_the_sentence(text: str, name: str) -> None:
+    """同期 is the same part as the period before it, 全年 and 9月 of the year that the sentence states."""
+    *_, period = find_periods(text, Calendar(date(2019, 6, 6)))
+    assert period_name(period.first, period.last) == name
+
+
+def test_this_year_that_is_told_of_is_not_the_last_one() -> None:
+    """这一年 and 这两年 are no years up to the release."""
+    assert find_periods("这一年，这两年，", Calendar(DAY)) == []
 
 
 def test_without_a_date_only_what_is_stated_is_known() -> None:

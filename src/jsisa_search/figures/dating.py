@@ -7,15 +7,23 @@ from bisect import bisect_left
 from datetime import date
 
 from jsisa_search.figures.numbers import Number
-from jsisa_search.figures.periods import Period
+from jsisa_search.figures.periods import COMPARED, Period
 
 # A day of speaking is not that of what is told: 16日说, ...
 _SAID = re.compile(r"[^,。;]*(?:说|表示|称|宣布|透露|公布|发布|报道|指出|介绍),")
+# A sentence of changes is of the period that the sentences before it are of: 增长5%, 较2021年下降1.5%.
+_CHANGES = re.compile(
+    r"[^。;!?\n]*?(?:同比|环比|[较比](?:去年|上年|上月|\d{4}年|[上去]年?同期)|(?:增长|上升|下降|回落|增加|减少)了?\d)"
+)
+# Behind a change, before what it leads to: 增长了14.6%至2023年的104亿元.
+_LEADING_TO = re.compile(r",?[到至]")
+# Behind a compared period: 与2022年相比, 44520个 of 从44520个提高到50880个 is of 2022.
+_COMPARED_WITH = re.compile(r"[^,。;]{0,24}相比,")
 # Days of a period that the figures of a text may share.
 _MONTH, _YEARS = 27, 366
 # Before the first of two values of a name: 从80天增加到120天; and the second.
 _FROM = ("从", "由")
-_REACHING = re.compile(r"[到至]")
+_REACHING = re.compile(r"[到至]|[变转降升增减改]为|[变转]成")
 # The ends of 2012年起, 2012年以来, 2012年至今, 2012年开始.
 _SINCE_ENDS = frozenset("起来今始")
 _FOLLOWING = ("其中", "同比", "比上年", "分")
@@ -53,12 +61,17 @@ class Dating:
 
         `start` is where its own words begin, `sentence` its sentence; the figure before it ends at `done`.
         """
+        found = self._led_to(number) or self._compared_with(number, sentence)
+        if found is not None:
+            return found
         found = self._in_sentence(number, start, sentence, done)
         if found is not None and self._text[number.begin - 1 : number.begin] in _FROM and _is_years(found):
             return None  # 五年来从80天增加到120天: the first is of no day that is told
         is_followed = self._is_report or self._is_dense or self._text.startswith(_FOLLOWING, sentence)
         if found is None and sentence and is_followed:
             found = self._in_text(sentence)
+        elif found is None and sentence:
+            found = self._in_sentence_before(sentence)
         year = self._title_year
         if found is None and self._is_report and year:
             return Period(0, 0, date(year, 1, 1), date(year, 12, 31), is_relative=True)
@@ -77,6 +90,36 @@ class Dating:
             if period.start >= start or not (period.start < sentence or is_said or self._is_local(period)):
                 found = period
         return found
+
+    def _led_to(self, number: Number) -> Period | None:
+        """Return the period that a change leads to: 增长了14.6%至2023年同期的104亿元."""
+        if number.unit.kind not in ("percent", "points"):
+            return None
+        leading = _LEADING_TO.match(self._text, number.end)
+        start = leading.end() if leading else None
+        return next((each for each in self._periods if each.start == start and self._is_local(each)), None)
+
+    def _compared_with(self, number: Number, sentence: int) -> Period | None:
+        """Return the period that the first of two values is of: 与2022年相比, 从44520个提高到50880个."""
+        if self._text[number.begin - 1 : number.begin] not in _FROM:
+            return None
+        for period in self._periods:
+            is_before = sentence <= period.start and period.end <= number.begin
+            if is_before and period.is_compared and self.is_compared_with(period.start, period.end):
+                return period
+        return None
+
+    def is_compared_with(self, start: int, end: int) -> bool:
+        """Whether what follows is compared with a period: 与2022年相比, 从80册提高到95册."""
+        text = self._text
+        return text[start - 1 : start] in COMPARED and _COMPARED_WITH.match(text, end) is not None
+
+    def _in_sentence_before(self, sentence: int) -> Period | None:
+        """Return the last period before a sentence of changes, if it is as long as those of statistics."""
+        earlier = [each for each in self._periods if each.end <= sentence and not each.is_compared]
+        if not earlier or not _is_long(earlier[-1]):
+            return None
+        return earlier[-1] if _CHANGES.match(self._text, sentence) else None
 
     def _in_text(self, sentence: int) -> Period | None:
         """Return the last period before a sentence that its figures may be of."""

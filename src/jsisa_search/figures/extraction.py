@@ -25,7 +25,16 @@ from jsisa_search.figures.phrases import (
     read_behind,
 )
 from jsisa_search.figures.quick_look import may_have_figures
-from jsisa_search.figures.rules import JOINED, Kind, is_by_the_way, is_measured, kind_of, name_of, split_row
+from jsisa_search.figures.rules import (
+    JOINED,
+    Kind,
+    casualties_of,
+    is_by_the_way,
+    is_measured,
+    kind_of,
+    name_of,
+    split_row,
+)
 from jsisa_search.figures.tokens import fixed_spans
 from jsisa_search.figures.units import RANK, Unit
 from jsisa_search.lexicon.offices import is_place
@@ -195,7 +204,9 @@ class _Reader:
         if number.unit.kind == "time" and not is_measured(self._text, indicator, own, behind, unit, number):
             return
         name = Name(indicator)
-        if not is_in_row:  # the names of a row are those before it, one by one
+        if casualties := casualties_of(self._text, number):
+            name = Name(casualties)
+        elif not is_in_row:  # the names of a row are those before it, one by one
             name = self._chosen(seen, indicator, is_next=is_next)
         self._place = before.place or (self._subject(seen.sentence) if is_new else self._place)
         bound: Bound = next((role for role in ("less", "more", "about") if role in roles), "")
@@ -361,7 +372,7 @@ class _Reader:
         previous = self._figures[-1] if self._figures else None
         if previous is None or previous.period is None or "reaching" not in seen.before.roles:
             return False
-        return self._dating.is_from(*previous.period)
+        return self._dating.is_from(*previous.period) or self._dating.is_compared_with(*previous.period)
 
     def _rank(self, match: re.Match[str]) -> Figure:
         """Return the figure of a rank: 总量居全国第3位."""

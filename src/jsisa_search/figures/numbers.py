@@ -21,6 +21,8 @@ _THOUSANDS = r"(?:(?:\d千(?:\d百)?|\d百)(?![万亿])|\d{3,4}(?![\d.年月日%
 _MIXED = (
     r"(?<![\da-z.#第/])(?:"
     rf"\d{{1,4}}亿\d{{1,4}}千?万(?:{_THOUSANDS})?|\d{{1,4}}万{_THOUSANDS}|\d千\d百)[{_MORE}]?"
+    # What is left out of 2万8 and 3千5 is the scale below.
+    r"|(?<![\da-z.#第/])\d{1,4}(?:万|千(?!万))\d(?![\d.年月日号点%万亿百千]|,\d)"
 )
 _DIGITS = "一二两三四五六七八九十百千〇零"
 _CHINESE = rf"(?<![之\d数几])[{_DIGITS}](?:[{_DIGITS}万亿{_MORE}]|点(?=[一二三四五六七八九〇零]))*"
@@ -48,6 +50,8 @@ _LONGEST_ROW = 40
 _JOINS = frozenset("-~—–至到×x*:、\n")
 # 前3名 counts nobody: it says which.
 _RANKED = frozenset(("名", "位"))
+#: What happened to people, behind their number: 6死7伤.
+CASUALTIES = frozenset("死伤亡")
 _MORE_CHARS = frozenset(_MORE)
 _PLAIN = re.compile(rf"[{_MORE}]")
 _WESTERN_DIGITS = frozenset("0123456789")
@@ -63,6 +67,7 @@ _SCALES = {
     "千": 1e3,
 }
 _WESTERN_PARTS = re.compile(r"(\d+(?:\.\d+)?)(\D*)")
+_SHORT_PARTS = re.compile(r"(\d+)([千万])(\d)")
 _MIXED_PARTS = re.compile(r"(\d+)(千?[万亿]|[千百]?)")
 #: Units that a single Chinese digit may have.
 _OF_SINGLE_DIGITS = frozenset({"成", "倍", "个百分点"})
@@ -141,14 +146,49 @@ def _unit_at(folded: str, end: int) -> tuple[Unit, int] | None:
     found = units().at(folded, end)
     if found is None and folded[end : end + 1] == " ":
         found = units().at(folded, end + 1)
-    return None if _not_the_unit().match(folded, end) else found
+    if found is None or _not_the_unit().match(folded, end):
+        return None
+    return found if _is_behind_its_words(folded, found[0], end) else None
+
+
+def _is_behind_its_words(folded: str, unit: Unit, end: int) -> bool:
+    """Return whether a unit that few numbers have is behind words that they have: 坡度60度, 举办了79届."""
+    words = _words_before().get(unit.name)
+    return words is None or words.search(folded, max(end - _LONGEST_ROW, 0), end) is not None
+
+
+@cache
+def _words_before() -> dict[str, re.Pattern[str]]:
+    """Return what must be before a number with some units, by their names."""
+    before = load_toml("jsisa_search.figures", "words")["units"]["before"]
+    return {name: re.compile(rf"(?:{words})[\d.]+[{_MORE}]?$") for name, words in before.items()}
 
 
 def _is_hour(unit: Unit, folded: str, text: str, end: int) -> bool:
-    """Return whether a number with 点 is a time of day, not the points of an index."""
+    """Return whether a number with 点 is a time of day, not the points of an index or of a proposal."""
     return unit.name == "点" and (
-        read_number(text) in _HOURS or folded[end + 1 : end + 2] in "0123456789半整多钟"
+        (read_number(text) in _HOURS and not _is_of_points(folded, text, end))
+        or folded[end + 1 : end + 2] in "0123456789半整多钟"
     )
+
+
+def _is_of_points(folded: str, text: str, end: int) -> bool:
+    """Return whether what somebody said has so many points: 提出4点建议, but not 下午4点要求."""
+    points = _points()
+    if points.told.match(folded, end + 1) is None:
+        return False
+    return not folded.endswith(points.parts_of_day, 0, end - len(text))
+
+
+class _Points(NamedTuple):
+    told: re.Pattern[str]
+    parts_of_day: tuple[str, ...]
+
+
+@cache
+def _points() -> _Points:
+    data = load_toml("jsisa_search.figures", "words")["units"]["points"]
+    return _Points(re.compile(data["told"]), tuple(data["parts_of_day"]))
 
 
 @cache
@@ -158,6 +198,10 @@ def _not_the_unit() -> re.Pattern[str]:
 
 def _may_lack_unit(folded: str, text: str, end: int, *, is_western: bool) -> bool:
     """Return whether a number counts without a unit: 4.2亿用户, 突破20万."""
+    if is_western and folded[end : end + 1] in CASUALTIES:  # 6死7伤
+        return True
+    if _SHORT_PARTS.fullmatch(text):
+        return True
     if not text.rstrip(_MORE).endswith(("万", "亿")) or (not is_western and len(text) < 2):
         return False
     return folded[end : end + 1] not in "年月日号级岁-~至×:"
@@ -170,6 +214,9 @@ def read_number(text: str) -> float | None:
     if match is not None:
         scale = 1.0 if not match[2] else _SCALES.get(match[2])
         return None if scale is None else float(match[1]) * scale
+    if (short := _SHORT_PARTS.fullmatch(plain)) is not None:
+        scale = _SCALES[short[2]]
+        return int(short[1]) * scale + int(short[3]) * scale / 10
     parts = _MIXED_PARTS.findall(plain) if plain[:1] in _WESTERN_DIGITS else []
     if parts and "".join(map("".join, parts)) == plain:
         return float(sum(int(digits) * _SCALES.get(scale, 1) for digits, scale in parts))

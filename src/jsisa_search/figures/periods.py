@@ -20,6 +20,7 @@ from jsisa_search.figures.year_parts import (
     days_of_part,
     number_of,
     one_day,
+    same_part,
 )
 
 #: No last day: 2013年以来, where the release has no date.
@@ -30,8 +31,8 @@ _PERIOD = re.compile(
     r"(?P<year>(?:19|20)\d\d年|今年|去年|上年|前年|明年|本年度?|全年|当年|同年)度?"
     rf"(?:的?(?P<part>{PART_OF_YEAR}))?(?P<since>{_SINCE})?"
     r"|[“\"]?(?P<plan>(?:十[一二三四五]|[六七八九十])五)[”\"]?(?:规划)?(?P<planned>时期|期间|以来|末)"
-    rf"|(?:近|过去|最近|这)?(?<![几数])(?P<years>{NUMBER})(?:多|余)?年(?:来|间|以来|多来)"
-    rf"|(?:近|过去|最近)(?P<last_years>{NUMBER})年"
+    rf"|(?:近|过去|最近|这)?(?<![几数])(?P<years>{NUMBER})(?:多|余)?年(?:来|间|以来|多来|的?时间里)"
+    rf"|(?:近|过去|最近|这)(?P<last_years>(?<!这)[一两]|(?![一两]年){NUMBER})年"
     r"|(?P<now>截至目前|截止目前|目前|截至今天|(?<![表出体发您你])现在|如今|今天|截至发稿)"
     r"|(?P<yesterday>昨天|昨日)"
     rf"|(?P<bare>{PART}|年[底末]|年初(?![一二三四五六七八九十])|月[底末初])(?P<bare_since>{_SINCE})?"
@@ -47,11 +48,18 @@ _STARTS = re.compile(
 _GOES_ON = re.compile(r"[^,，。;；!！?？\d至到]{1,12}?(?:以来|至今|到现在|到目前)")
 # 2016年9月15日发射入轨以来: so does what has no 从 before it, where nothing else is between.
 _SINCE_THEN = re.compile(r"[\u4e00-\u9fff]{1,8}?(?<!年)以来")
-# A period behind these is what a figure is compared with, and before these: 去年同期的2.5倍.
-_COMPARED = frozenset("比较与同")
+#: A period behind these is what a figure is compared with, and before these: 去年同期的2.5倍.
+COMPARED = frozenset("比较与同")
 # 高于去年, 成立于2012年; but 将于10月2日对… says when.
 _THAN = re.compile(r"(?<![将曾并已拟可,。;:、])于")
 _TIMES = re.compile(r"的[\d一二两三四五六七八九十.]+倍")
+# 2010年以来的首次, 今年首个预警, 2019年《流浪地球》 say which one it is; 年初设定的目标 when it was set.
+_RECORD = re.compile(
+    r"(?<=以来)(?:的?(?:首[次个]|第[一二三四]|最|新[高低])|的历史)"
+    r"|的?(?:首[个场批例届]|第[一二三四五六七八九十\d]{1,2}[个场批例次])"
+    r"|(?<=年)《"
+    r"|(?<=年初)(?:设定|确定|制定|预定|预算|计划|提出|预期)"
+)
 # The plan, games or report that a period is in the name of: 2022年冬奥会, 《2012年…报告》.
 _IN_NAME = re.compile(
     r"[^,。;:、\d的]{0,16}(?:执行情况|[计预][划算]草案|"
@@ -103,28 +111,31 @@ def find_periods(folded: str, calendar: Calendar) -> list[Period]:
     for match in matches_from(_STARTS, _PERIOD, folded):
         start, end = match.span()
         if (mark := folded.rfind("。", sentence, start)) >= 0:
-            sentence, year = mark, None
+            sentence, year = mark + 1, None
         stated = _stated_year(match)
         is_coming = bool(match["bare"]) and folded.endswith(_AHEAD_OF, sentence, start)
         first, last = _days(match, calendar, year, is_coming=is_coming)
+        if first and match["part"] == "同期" and found and found[-1].start >= sentence:
+            same = same_part((found[-1].first, found[-1].last), first.year)
+            first, last = (first, last) if same == UNKNOWN else same
         char = folded[start - 1 : start]
         goes_on = _GOES_ON if char in _BEGINS else _SINCE_THEN
         if first and char not in _ENDS and goes_on.match(folded, end):
             last = calendar.day or OPEN
-        is_compared = match[0] == "同期" or char in _COMPARED
+        is_compared = match[0] == "同期" or char in COMPARED
         is_compared = is_compared or _is_told_of_others(folded, start, end)
         period = Period(start, end, first, last, is_compared, is_relative=not (stated or match["plan"]))
         if found and first and found[-1].first and _are_one(folded, found[-1], period):
             before = found.pop()
             period = period._replace(start=before.start, first=before.first, is_compared=before.is_compared)
         found.append(period)
-        year = stated or year
+        year = stated if stated and not is_compared else year
     return found
 
 
 def _is_told_of_others(folded: str, start: int, end: int) -> bool:
     """Return whether a period is that of a report, of a plan, or of what the figure is a multiple of."""
-    if _TIMES.match(folded, end) or _THAN.match(folded, max(start - 1, 0)):
+    if _TIMES.match(folded, end) or _RECORD.match(folded, end) or _THAN.match(folded, max(start - 1, 0)):
         return True
     named = _IN_NAME.match(folded, end)
     if named is None:
@@ -187,7 +198,7 @@ def _relative_year(written: str, calendar: Calendar, near: int | None) -> int | 
         # A yearly report of 2022 that was published in 2023 means 2021.
         reported = near or titled or (day.year if day else None)
         return reported - 1 if reported else None
-    return None if written == "同年" else titled
+    return near or titled
 
 
 def _in_plan(match: re.Match[str], day: date | None) -> Days:

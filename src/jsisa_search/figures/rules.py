@@ -7,9 +7,9 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from jsisa_search.figures.counted import counted, what_happened
-from jsisa_search.figures.numbers import Number
+from jsisa_search.figures.numbers import CASUALTIES, Number
 from jsisa_search.figures.phrases import Before, Behind
-from jsisa_search.figures.units import Unit
+from jsisa_search.figures.units import NO_UNIT, Unit
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 
@@ -55,6 +55,12 @@ def name_of(text: str, number: Number, before: Before, behind: Behind) -> Range 
     if found is None and kind == "count" and (own is None or "exist" in before.roles):
         found = what_happened(text, at)
     return found or own
+
+
+def casualties_of(text: str, number: Number) -> Range | None:
+    """Return what happened to as many people, where one character says it: 6死7伤."""
+    is_said = number.unit is NO_UNIT and text[number.end : number.end + 1] in CASUALTIES
+    return (number.end, number.end + 1) if is_said else None
 
 
 def kind_of(text: str, number: Number, roles: set[str], indicator: Range | None, *, has_of: bool) -> Kind:

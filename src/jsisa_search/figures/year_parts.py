@@ -21,7 +21,7 @@ _DAY = rf"{NUMBER}月(?:{NUMBER}[日号]?(?:至|到|-|~|—){NUMBER}[日号]|{NU
 SEASONS = rf"[上下]半年|前[一二两三1-3]个?季度|第?[一二三四1-4]季度|前{NUMBER}个?月"
 #: Parts that are understood without their year, and those that need it before them.
 PART = rf"{SEASONS}|{MONTHS}|{_DAY}"
-PART_OF_YEAR = rf"{PART}|年?[底末初]|同期|前后"
+PART_OF_YEAR = rf"{PART}|年?[底末初]|同期|前后|全年"
 
 _QUARTERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _TEN_DAYS = {"上": (1, 10), "中": (11, 20), "下": (21, 31)}
@@ -31,7 +31,7 @@ _BEGINNING = 10
 
 def days_of_part(part: str | None, year: int) -> Days:
     """Return the first and last day of a part of a year, of all of it where there is none."""
-    if not part or part in ("前后", "同期"):
+    if not part or part in ("前后", "同期", "全年"):
         return date(year, 1, 1), date(year, 12, 31)
     days_of = next((days_of for endings, days_of in _BY_ENDING.items() if part.endswith(endings)), None)
     return _month(part, year) if days_of is None else days_of(part, year)
@@ -107,6 +107,21 @@ def one_day(year: int, month: int, day: int) -> Days:
     except ValueError:
         return UNKNOWN
     return found, found
+
+
+def same_part(days: Days, year: int) -> Days:
+    """Return the days of a year that are those of another year; unknown for what is longer than a year."""
+    first, last = days
+    if first is None or last is None or first.year != last.year:
+        return UNKNOWN
+    return _in(first, year), _in(last, year)
+
+
+def _in(day: date, year: int) -> date:
+    """Return the same day of another year, the last of its month where it is the last."""
+    is_last = day.day == monthrange(day.year, day.month)[1]
+    of_month = monthrange(year, day.month)[1]
+    return date(year, day.month, of_month if is_last else min(day.day, of_month))
 
 
 def _numbers(part: str) -> list[int]:
