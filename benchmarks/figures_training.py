@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 from figures import GOLD, has_same_name
 from figures_gold import digest, read_gold
+from figures_releases import write_releases
 from judged import NEWS, MissingDataError
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -43,7 +44,10 @@ from jsisa_search.model import Range
 from jsisa_search.page import read_release
 
 TRAINING = GOLD.with_name("figures-training.jsonl")
-SAMPLES = (GOLD, *(GOLD.with_name(f"figures-{name}.jsonl") for name in ("2-tune", "2-report", "3-report")))
+SAMPLES = (
+    GOLD,
+    *(GOLD.with_name(f"figures-{name}.jsonl") for name in ("2-tune", "2-report", "3-report", "4-report")),
+)
 #: The strength of the prior that holds weights near 0, and the weights that are left out as too small.
 PRIOR, SMALLEST = 1.0, 0.02
 #: What is seen less often is not learned.
@@ -101,7 +105,7 @@ def read_texts(data: Path, collection: Path) -> Iterator[Text]:
     for path in (*SAMPLES, TRAINING):
         for line in read_gold(path):
             name = line["release"]
-            if name.startswith("xwlb/"):
+            if name.startswith("xwlb/") and not name.endswith(".txt"):
                 texts, setting = news[name.removeprefix("xwlb/")]
             else:
                 if name not in releases:
@@ -126,7 +130,9 @@ def _read_news(data: Path) -> dict[str, tuple[list[str], Setting]]:
 
 def _group(name: str) -> str:
     """Return what is left out together: the site of a page, an item of news, an article."""
-    return re.sub(r"[\d_]*\.\w+$", "", name.split("/")[-1]) if name.startswith("pages/") else name
+    if name.startswith("pages/"):
+        return re.sub(r"[\d_]*\.\w+$", "", name.split("/")[-1])
+    return name.removesuffix(".txt")
 
 
 class Reader:
@@ -291,6 +297,8 @@ def main() -> int:
     try:
         if not args.collection.exists():
             write_collection(args.data, args.collection)
+        names = {line["release"] for path in (*SAMPLES, TRAINING) for line in read_gold(path)}
+        write_releases(args.data, args.collection, names)
         texts = list(read_texts(args.data, args.collection))
     except MissingDataError as error:
         print(error, file=sys.stderr)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from jsisa_search.figures.counted import counted
+from jsisa_search.figures.phrases import words as role_words
 from jsisa_search.figures.tokens import Word
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
@@ -22,6 +23,12 @@ _PAIRS, _REACH = {"“": "”", "《": "》", "‘": "’"}, 16
 # A clause up to its 的, and the classes of nouns before a verb.
 _CLAUSE = re.compile(r"[^,。;:!?\n\d的]{0,24}的")
 _SUBJECT = frozenset(("n", "nz", "j", "vn", "b", "l"))
+# What a modifier ends with.
+_OF_MODIFIER = "的前后非整"
+# The class of what is said of the noun behind 的: 50名经验丰富的裁判.
+_QUALITY = "a"
+# The first letters of classes of nouns, and characters of 高于 before a name.
+_THING, _THAN = frozenset("nj"), 3
 
 
 class _Edges(NamedTuple):
@@ -31,6 +38,15 @@ class _Edges(NamedTuple):
     behind: re.Pattern[str]
     clause: frozenset[str]
     done: frozenset[str]
+    opening: frozenset[str]
+    doing: frozenset[str]
+    paying: frozenset[str]
+    modifier: re.Pattern[str]
+    never: frozenset[str]
+    never_like: re.Pattern[str]
+    never_before: frozenset[str]
+    never_classes: frozenset[str]
+    than: re.Pattern[str]
 
 
 @cache
@@ -43,25 +59,37 @@ def _edges() -> _Edges:
         re.compile(data["behind"]),
         frozenset(data["clause"]),
         frozenset(data["done"]),
+        frozenset(data["opening"]),
+        frozenset(data["doing"]),
+        frozenset(data["paying"]),
+        re.compile(data["modifier"]),
+        frozenset(data["never"]),
+        re.compile(data["never_like"]),
+        frozenset(data["never_before"]),
+        frozenset(data["never_classes"]),
+        re.compile(data["than"]),
     )
 
 
-def adjusted(text: str, name: Range, words: Sequence[Word], places: Sequence[int]) -> Range:
-    """Return a name without adverbs of the sentence and footnotes, and with all of its words.
+def adjusted(
+    text: str, name: Range, words: Sequence[Word], places: Sequence[int], *, is_behind: bool
+) -> Range:
+    """Return a name without words of the sentence and footnotes, and with all of its words.
 
-    `words` are those of the part of the sentence, `places` where each begins and the last one ends.
+    `words` are those of the part of the sentence, `places` where each begins and the last one ends;
+    `is_behind` says that they follow the number, which counts a noun that may have a verb of its own.
     """
     edges = _edges()
-    first, last = places.index(name[0]), places.index(name[1])
-    while last - first > 1 and words[first][0] in edges.leading:
-        first += 1
-    while last - first > 1 and words[last - 1][0] in edges.trailing:
-        last -= 1
+    first, last = _own_words(words, places.index(name[0]), places.index(name[1]), is_behind=is_behind)
     if text[places[first] : places[last]] in edges.done:
         first = _subject(words, first)
     start, end = places[first], places[last]
-    if words[first][0] in edges.clause:
+    if words[first][0] in edges.clause or words[last - 1][1] == _QUALITY:
         end = _head(text, start, end, places[-1])
+    if first and text[start - 1] in _OF_MODIFIER:
+        modifier = edges.modifier.search(text, places[0], start)
+        if modifier and modifier.start() in places:
+            start = modifier.start()
     rest = edges.behind.search(text, start + 1, end)
     end = rest.start() if rest else end
     note = _NOTE.search(text, start, end)
@@ -73,9 +101,43 @@ def adjusted(text: str, name: Range, words: Sequence[Word], places: Sequence[int
     return start, _closed(text, start, end, places[-1])
 
 
+def _own_words(words: Sequence[Word], first: int, last: int, *, is_behind: bool) -> tuple[int, int]:
+    """Return which of the words `[first, last)` are of the name and not of the sentence around it."""
+    edges = _edges()
+    first = next((at + 1 for at in range(last - 2, first, -1) if words[at][0] in edges.opening), first)
+    while last - first > 1 and words[first][0] in edges.leading:
+        first += 1
+    if is_behind:
+        verbs = (at for at in range(first + 1, last) if words[at][0] in edges.doing)
+        last = next((at for at in verbs if _is_of_sentence(words, at, last)), last)
+    while last - first > 1 and words[last - 1][0] in edges.trailing:
+        last -= 1
+    return (last - 1 if words[last - 1][0] in edges.paying else first), last
+
+
+def _is_of_sentence(words: Sequence[Word], verb: int, last: int) -> bool:
+    """Return whether a verb is what a noun before it does: no 的 makes it and what follows a modifier."""
+    return words[verb - 1][1][:1] in _THING and all(word != "的" for word, _ in words[verb:last])
+
+
+def is_no_name(name: str, words: Sequence[Word], side: str) -> bool:
+    """Return whether some words of a text never name what is measured: an adverb, a pronoun, 相比之下."""
+    edges = _edges()
+    if name in edges.never or (side != "behind" and name in edges.never_before):
+        return True
+    if edges.never_like.fullmatch(name):
+        return True
+    return words[0][1] in edges.never_classes and all(kind in edges.never_classes for _, kind in words)
+
+
+def is_compared(text: str, start: int, name: Range) -> bool:
+    """Return whether a name is what the one before is compared with: 高于全国平均增速1.1个百分点."""
+    return _edges().than.search(text, max(start, name[0] - _THAN), name[1]) is not None
+
+
 def _subject(words: Sequence[Word], first: int) -> int:
     """Return where the nouns right before a verb begin: 服务业实现增加值."""
-    while first and words[first - 1][1] in _SUBJECT:
+    while first and words[first - 1][1] in _SUBJECT and words[first - 1][0] not in role_words().places:
         first -= 1
     return first
 

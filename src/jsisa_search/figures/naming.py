@@ -15,7 +15,7 @@ from math import exp
 from typing import NamedTuple
 
 from jsisa_search.figures import features
-from jsisa_search.figures.edges import adjusted
+from jsisa_search.figures.edges import adjusted, is_compared, is_no_name
 from jsisa_search.figures.features import Asked
 from jsisa_search.figures.numbers import Number
 from jsisa_search.figures.phrases import Before, Behind
@@ -107,7 +107,10 @@ class Best(NamedTuple):
 
 
 def choose(situation: Situation, weights: Weights | None = None) -> Name:
-    """Return the name of what a number measures."""
+    """Return the name of what a number measures: the best that is not ruled out.
+
+    A part of the sentence whose best name is ruled out has no other: its words are of something else.
+    """
     weights = weights or shipped_weights()
     regions = list(find_regions(situation))
     scores = _around_scores(situation, regions, weights)
@@ -123,12 +126,36 @@ def choose(situation: Situation, weights: Weights | None = None) -> Name:
         score = scores[region.side]
         found.append((score + best.score, exp(score) * best.end_weight, best.name, region))
         total += exp(score) * best.weight
-    _, weight, name, chosen = max(found, key=lambda each: each[0])
-    if name is not None and _WORD.search(situation.text, *name) is None:
-        return Name(None)
-    if name is not None and chosen is not None:
-        name = adjusted(situation.text, name, chosen.words, chosen.places)
-    return Name(name, weight / total)
+    while True:
+        chosen = max(found, key=lambda each: each[0])
+        name = _read(situation, chosen[2], chosen[3])
+        if not is_ruled_out(situation, name, chosen[3]):
+            return Name(name, chosen[1] / total)
+        found.remove(chosen)
+        total -= chosen[1]
+
+
+def _read(situation: Situation, name: Range | None, region: Region | None) -> Range | None:
+    """Return a candidate as it is told: with the edges put right; none if it has no word."""
+    if name is None or _WORD.search(situation.text, *name) is None:
+        return None
+    if region is None:
+        return name
+    is_behind = region.side == "behind"
+    return adjusted(situation.text, name, region.words, region.places, is_behind=is_behind)
+
+
+def is_ruled_out(situation: Situation, name: Range | None, region: Region | None) -> bool:
+    """Return whether a candidate names nothing, or what a change is only compared with: 高于全国增速."""
+    if name is None or region is None:
+        return False
+    text, number = situation.text, situation.number
+    first, last = (bisect_left(region.places, edge) for edge in name)
+    if is_no_name(text[slice(*name)], region.words[first:last], region.side):
+        return True
+    goes_on = situation.previous is not None and not situation.is_new
+    is_change = goes_on and number.unit.kind == "points" and not situation.behind.has_of
+    return is_change and region.side == "before" and is_compared(text, situation.start, name)
 
 
 def find_regions(situation: Situation) -> Iterator[Region]:

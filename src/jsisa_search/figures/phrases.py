@@ -167,7 +167,7 @@ def _strip_behind(
             role = table.roles.get(word := folded[max(end - size, start) : end])
             if role is None or len(word) < size:
                 continue
-            if size > 1 or word in table.bare or end - 1 in bounds:
+            if size > 1 or (word in table.bare and not found.is_row) or end - 1 in bounds:
                 break
         else:
             break
