@@ -114,6 +114,8 @@ def test_two_periods_of_one_figure_are_one(text: str, names: list[str]) -> None:
         ("2018年以来首次突破", True),
         ("今年首个雷电预警", True),
         ("今年首次突破", False),
+        ("今年首批12项", False),
+        ("今年首届书市期间，", False),
         ("2018年《青溪往事》", True),
         ("高于2018年", True),
         ("馆舍建于2018年", True),

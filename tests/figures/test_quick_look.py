@@ -51,8 +51,8 @@ def test_whatever_is_folded_to_a_digit_is_looked_at() -> None:
 def test_no_unit_begins_like_what_is_passed_over() -> None:
     """So digits before 年, 月, 届 and their like, and before 日 but 日元, are no figures."""
     assert [form for form in units().by_form if (form.removeprefix("千") or form)[0] in NO_UNIT] == ["届"]
-    assert may_have_figures("已举办79届")
-    assert not may_have_figures("十八届")
+    assert [text for text in ("已举办79届", "舉辦過120屆", "历经3届") if not may_have_figures(text)] == []
+    assert [text for text in ("十八届", "第79届", "2届") if may_have_figures(text)] == []
     assert [form for form in units().by_form if form[0] == "日" and form[:2] != "日元"] == []
 
 

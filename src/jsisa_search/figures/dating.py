@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import date
 
 from jsisa_search.figures.numbers import Number
@@ -13,8 +13,10 @@ from jsisa_search.figures.periods import COMPARED, Period
 _SAID = re.compile(r"[^,。;]*(?:说|表示|称|宣布|透露|公布|发布|报道|指出|介绍),")
 # A sentence of changes is of the period that the sentences before it are of: 增长5%, 较2021年下降1.5%.
 _CHANGES = re.compile(
-    r"[^。;!?\n]*?(?:同比|环比|[较比](?:去年|上年|上月|\d{4}年|[上去]年?同期)|(?:增长|上升|下降|回落|增加|减少)了?\d)"
+    r"(?![^。;!?\n]*以来)[^。;!?\n]*?(?:同比|环比|[较比](?:去年|上年|上月|\d{4}年|[上去]年?同期)|(?:增长|上升|下降|回落|增加|减少)了?\d)"
 )
+# What one says of it in passing need not go on: 今年却意外的爆冷.
+_THIS_YEAR = "今年"
 # Behind a change, before what it leads to: 增长了14.6%至2023年的104亿元.
 _LEADING_TO = re.compile(r",?[到至]")
 # Behind a compared period: 与2022年相比, 44520个 of 从44520个提高到50880个 is of 2022.
@@ -51,6 +53,7 @@ class Dating:
     ) -> None:
         self._text = text
         self._periods = periods
+        self._ends = [period.end for period in periods]
         self._breaks = breaks
         self._is_dense = is_dense
         self._is_report = is_report
@@ -116,10 +119,13 @@ class Dating:
 
     def _in_sentence_before(self, sentence: int) -> Period | None:
         """Return the last period before a sentence of changes, if it is as long as those of statistics."""
-        earlier = [each for each in self._periods if each.end <= sentence and not each.is_compared]
-        if not earlier or not _is_long(earlier[-1]):
+        at = bisect_right(self._ends, sentence) - 1
+        while at >= 0 and self._periods[at].is_compared:
+            at -= 1
+        period = self._periods[at] if at >= 0 else None
+        if period is None or not _is_long(period) or self._text[period.start : period.end] == _THIS_YEAR:
             return None
-        return earlier[-1] if _CHANGES.match(self._text, sentence) else None
+        return period if _CHANGES.match(self._text, sentence) else None
 
     def _in_text(self, sentence: int) -> Period | None:
         """Return the last period before a sentence that its figures may be of."""

@@ -56,7 +56,7 @@ _TIMES = re.compile(r"的[\d一二两三四五六七八九十.]+倍")
 # 2010年以来的首次, 今年首个预警, 2019年《流浪地球》 say which one it is; 年初设定的目标 when it was set.
 _RECORD = re.compile(
     r"(?<=以来)(?:的?(?:首[次个]|第[一二三四]|最|新[高低])|的历史)"
-    r"|的?(?:首[个场批例届]|第[一二三四五六七八九十\d]{1,2}[个场批例次])"
+    r"|的?(?:首[个场批例届]|第[一二三四五六七八九十\d]{1,2}[个场批例次])(?!\d|[^,。;:\d]{0,16}期间)"
     r"|(?<=年)《"
     r"|(?<=年初)(?:设定|确定|制定|预定|预算|计划|提出|预期)"
 )
@@ -198,7 +198,8 @@ def _relative_year(written: str, calendar: Calendar, near: int | None) -> int | 
         # A yearly report of 2022 that was published in 2023 means 2021.
         reported = near or titled or (day.year if day else None)
         return reported - 1 if reported else None
-    return near or titled
+    # 当年 may be long ago: 当年的战场.
+    return titled if written == "当年" else near or titled
 
 
 def _in_plan(match: re.Match[str], day: date | None) -> Days:
