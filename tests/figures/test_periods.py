@@ -110,6 +110,8 @@ def test_two_periods_of_one_figure_are_one(text: str, names: list[str]) -> None:
         ("2018年财政预算执行情况", True),
         ("2022年冬奥会", True),
         ("2018年冬奥会期间", False),
+        ("2018年春运和冬奥会", False),
+        ("2018年经济和社会发展计划执行情况", True),
         ("2018年以来的首次", True),
         ("2018年以来首次突破", True),
         ("今年首个雷电预警", True),

@@ -15,6 +15,8 @@ _SAID = re.compile(r"[^,。;]*(?:说|表示|称|宣布|透露|公布|发布|报�
 _CHANGES = re.compile(
     r"(?![^。;!?\n]*以来)[^。;!?\n]*?(?:同比|环比|[较比](?:去年|上年|上月|\d{4}年|[上去]年?同期)|(?:增长|上升|下降|回落|增加|减少)了?\d)"
 )
+# Before the first words of a sentence.
+_STARTED = ("", "。", "\n", ":", " ")
 # What one says of it in passing need not go on: 今年却意外的爆冷.
 _THIS_YEAR = "今年"
 # Behind a change, before what it leads to: 增长了14.6%至2023年的104亿元.
@@ -37,8 +39,8 @@ _NOT_BEHIND_DAYS = frozenset("的前后至到之以起和与、-~")
 class Dating:
     """The periods of a folded text, with where its parts begin.
 
-    `breaks` are the places of its marks; `is_dense`: it lists figures, which are of one period; `is_report`:
-    its release reports the year `title_year`, if the title says one.
+    `day` is that of the release; `breaks` are the places of its marks; `is_dense`: it lists figures, which
+    are of one period; `is_report`: its release reports the year `title_year`, if the title says one.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Dating:
         is_dense: bool,
         is_report: bool,
         title_year: int | None,
+        day: date | None = None,
     ) -> None:
         self._text = text
         self._periods = periods
@@ -58,6 +61,7 @@ class Dating:
         self._is_dense = is_dense
         self._is_report = is_report
         self._title_year = title_year
+        self._day = day
 
     def period_of(self, number: Number, start: int, sentence: int, done: int) -> Period | None:
         """Return the period of a number: in its own words, or before it in its sentence, or of the report.
@@ -118,11 +122,13 @@ class Dating:
         return text[start - 1 : start] in COMPARED and _COMPARED_WITH.match(text, end) is not None
 
     def _in_sentence_before(self, sentence: int) -> Period | None:
-        """Return the last period before a sentence of changes, if it is as long as those of statistics."""
+        """Return the last period before a sentence, if it is of goals, or of statistics of changes."""
         at = bisect_right(self._ends, sentence) - 1
         while at >= 0 and self._periods[at].is_compared:
             at -= 1
         period = self._periods[at] if at >= 0 else None
+        if period is not None and self._is_goal(period):
+            return period
         if period is None or not _is_long(period) or self._text[period.start : period.end] == _THIS_YEAR:
             return None
         return period if _CHANGES.match(self._text, sentence) else None
@@ -134,6 +140,17 @@ class Dating:
         if not self._is_report:
             earlier = [each for each in earlier if _is_long(each)]
         return earlier[-1] if earlier else None
+
+    def _is_goal(self, period: Period) -> bool:
+        """Whether a period is when all that follows shall be reached: 到2025年, …."""
+        start, end, text = period.start, period.end, self._text
+        if self._day is None or period.first is None or period.first <= self._day:
+            return False
+        return (
+            text[start - 1 : start] == "到"
+            and text[end : end + 1] == ","
+            and text[: start - 1][-1:] in _STARTED
+        )
 
     def day_behind(self, end: int) -> Period | None:
         """Return the day on which those who are counted did something: 41家企业13日发表声明."""

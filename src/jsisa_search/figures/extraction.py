@@ -175,6 +175,7 @@ class _Reader:
             is_dense=len(numbers) >= _DENSE,
             is_report=setting.is_statistical,
             title_year=setting.title_year,
+            day=setting.day,
         )
         for number in numbers:
             if not any(start <= number.start < end for start, end in spans):

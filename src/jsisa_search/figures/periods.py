@@ -62,8 +62,9 @@ _RECORD = re.compile(
 )
 # The plan, games or report that a period is in the name of: 2022年冬奥会, 《2012年…报告》.
 _IN_NAME = re.compile(
-    r"[^,。;:、\d的]{0,16}(?:执行情况|[计预][划算]草案|"
-    r"(?:奥运会|冬奥会|残奥会|世博会|世界杯|亚运会)(?!期间|足球赛|[上中]))|[^《》]{0,30}报告》"
+    r"[^,。;:、\d的]{0,16}(?:执行情况|[计预][划算]草案)"
+    r"|[^,。;:、\d的与和]{0,16}(?:奥运会|冬奥会|残奥会|世博会|世界杯|亚运会)(?!期间|足球赛|[上中])"
+    r"|[^《》]{0,30}报告》"
 )
 _BEGINS, _ENDS = frozenset("从自"), frozenset("到至")
 # From a period to another with words between: 从2018年贸易摩擦开始到今年6月.
