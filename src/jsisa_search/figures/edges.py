@@ -24,9 +24,11 @@ _PAIRS, _REACH = {"“": "”", "《": "》", "‘": "’"}, 16
 _CLAUSE = re.compile(r"[^,。;:!?\n\d的]{0,24}的")
 _SUBJECT = frozenset(("n", "nz", "j", "vn", "b", "l"))
 # What a modifier ends with.
-_OF_MODIFIER = "的前后非整"
+_OF_MODIFIER = "的前后整"
 # The class of what is said of the noun behind 的: 50名经验丰富的裁判.
 _QUALITY = "a"
+# Characters of 非常短的时间内, at most.
+_LONGEST_TIME = 12
 # The first letters of classes of nouns, and characters of 高于 before a name.
 _THING, _THAN = frozenset("nj"), 3
 
@@ -109,25 +111,28 @@ def _own_words(words: Sequence[Word], first: int, last: int, *, is_behind: bool)
         first += 1
     if is_behind:
         verbs = (at for at in range(first + 1, last) if words[at][0] in edges.doing)
-        last = next((at for at in verbs if _is_of_sentence(words, at, last)), last)
+        last = next((at for at in verbs if _is_verb_of(words, at, last)), last)
     while last - first > 1 and words[last - 1][0] in edges.trailing:
         last -= 1
     return (last - 1 if words[last - 1][0] in edges.paying else first), last
 
 
-def _is_of_sentence(words: Sequence[Word], verb: int, last: int) -> bool:
+def _is_verb_of(words: Sequence[Word], verb: int, last: int) -> bool:
     """Return whether a verb is what a noun before it does: no 的 makes it and what follows a modifier."""
     return words[verb - 1][1][:1] in _THING and all(word != "的" for word, _ in words[verb:last])
 
 
-def is_no_name(name: str, words: Sequence[Word], side: str) -> bool:
-    """Return whether some words of a text never name what is measured: an adverb, a pronoun, 相比之下."""
+def is_no_name(name: str, *, is_behind: bool) -> bool:
+    """Return whether words of a text never name what is measured: an adverb, 人均, 相比之下."""
     edges = _edges()
-    if name in edges.never or (side != "behind" and name in edges.never_before):
+    if name in edges.never or (not is_behind and name in edges.never_before):
         return True
-    if edges.never_like.fullmatch(name):
-        return True
-    return words[0][1] in edges.never_classes and all(kind in edges.never_classes for _, kind in words)
+    return len(name) <= _LONGEST_TIME and edges.never_like.fullmatch(name) is not None
+
+
+def is_of_sentence(word: Word) -> bool:
+    """Return whether a word by itself is no name by its class: a pronoun, a conjunction, a period."""
+    return word[1] in _edges().never_classes
 
 
 def is_compared(text: str, start: int, name: Range) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from jsisa_search.analysis.fold import FoldedText
 from jsisa_search.figures.dating import Dating
-from jsisa_search.figures.edges import is_passing
+from jsisa_search.figures.edges import is_no_name, is_passing
 from jsisa_search.figures.naming import Name, Previous, Situation, choose
 from jsisa_search.figures.numbers import Number, find_numbers, read_number
 from jsisa_search.figures.periods import Calendar, Period, find_periods
@@ -207,13 +207,17 @@ class _Reader:
         name = Name(indicator)
         if casualties := casualties_of(self._text, number):
             name = Name(casualties)
-        elif not is_in_row:  # the names of a row are those before it, one by one
+        elif not is_in_row or self._is_no_name(indicator):  # names of a row are those before it, one by one
             name = self._chosen(seen, indicator, is_next=is_next)
         self._place = before.place or (self._subject(seen.sentence) if is_new else self._place)
         bound: Bound = next((role for role in ("less", "more", "about") if role in roles), "")
         bound = bound or ("more" if number.is_more else "")
         self._figures.append(self._figure(seen, name, kind, direction, bound))
         self._done = behind.end
+
+    def _is_no_name(self, name: Range | None) -> bool:
+        """Return whether rules take for the name of a row what is none."""
+        return name is not None and is_no_name(self._text[slice(*name)], is_behind=False)
 
     def _around(self, number: Number) -> _Seen:
         """Return what is around a number, in its part of the sentence."""

@@ -15,7 +15,7 @@ from math import exp
 from typing import NamedTuple
 
 from jsisa_search.figures import features
-from jsisa_search.figures.edges import adjusted, is_compared, is_no_name
+from jsisa_search.figures.edges import adjusted, is_compared, is_no_name, is_of_sentence
 from jsisa_search.figures.features import Asked
 from jsisa_search.figures.numbers import Number
 from jsisa_search.figures.phrases import Before, Behind
@@ -149,13 +149,16 @@ def is_ruled_out(situation: Situation, name: Range | None, region: Region | None
     """Return whether a candidate names nothing, or what a change is only compared with: 高于全国增速."""
     if name is None or region is None:
         return False
-    text, number = situation.text, situation.number
-    first, last = (bisect_left(region.places, edge) for edge in name)
-    if is_no_name(text[slice(*name)], region.words[first:last], region.side):
+    text, is_behind = situation.text, region.side == "behind"
+    if is_no_name(text[name[0] : name[1]], is_behind=is_behind):
         return True
+    first = bisect_left(region.places, name[0])
+    if is_of_sentence(region.words[first]):
+        return all(map(is_of_sentence, region.words[first : bisect_left(region.places, name[1])]))
+    if situation.number.unit.kind != "points" or is_behind or situation.behind.has_of:
+        return False
     goes_on = situation.previous is not None and not situation.is_new
-    is_change = goes_on and number.unit.kind == "points" and not situation.behind.has_of
-    return is_change and region.side == "before" and is_compared(text, situation.start, name)
+    return goes_on and region.side == "before" and is_compared(text, situation.start, name)
 
 
 def find_regions(situation: Situation) -> Iterator[Region]:
