@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jsisa_search.export.citation import book_title, citation
@@ -237,6 +237,7 @@ def test_bibtex_reads_as_the_same_text() -> None:
     assert "medium" not in second
 
 
+@example("题  题")
 @given(st.text("{}\\-`'&%#_$^~甲a ", max_size=12).map(lambda text: f"题{text}题"))
 def test_a_title_in_bibtex_is_read_back_whole(title: str) -> None:
     """Whatever marks of TeX it has, none becomes another, and no brace lacks its partner."""

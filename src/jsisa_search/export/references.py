@@ -18,6 +18,7 @@ from jsisa_search.package_data import load_toml
 
 ReferenceKind = Literal["page", "newspaper", "report", "document"]
 
+_BLANKS = re.compile(" {2,}")
 # Evidence that the release itself states.
 _STATED = ("page", "signature")
 
@@ -92,8 +93,8 @@ def references_of(
 
 
 def _clean(text: str | None) -> str | None:
-    """Return a fact in one line, without anything that could steer what shows it."""
-    return (plain_text(one_line(text)).strip() or None) if text else None
+    """Return a fact in one line with single blanks, without anything that could steer what shows it."""
+    return (_BLANKS.sub(" ", plain_text(one_line(text))).strip() or None) if text else None
 
 
 def _title(text: str | None) -> str | None:

@@ -20,7 +20,8 @@ from tests.properties import examples
 pytestmark = pytest.mark.folder_only("the arrays of the engine")
 
 SINCE = datetime(2022, 1, 1)
-QUOTED = re.compile("“([^“”]*)”|「([^「」]*)」")
+# Either pair of marks may be within the other.
+QUOTED = (re.compile("“([^“”]*)”"), re.compile("「([^「」]*)」"))
 WORD = re.compile("[㐀-鿿0-9a-z·+]+")
 HAN = re.compile("[㐀-鿿]+")
 
@@ -35,9 +36,8 @@ def counted(texts: list[tuple[str, int]], pattern: re.Pattern[str], size: tuple[
     found: Counter[Any] = Counter()
     for text, side in texts:
         for match in pattern.finditer(text):
-            string = next((group for group in match.groups() if group is not None), match[0])
-            if size[0] <= len(string) <= size[1] and WORD.fullmatch(string):
-                found[string, side] += 1
+            if size[0] <= len(match[1]) <= size[1] and WORD.fullmatch(match[1]):
+                found[match[1], side] += 1
     return found
 
 
@@ -77,13 +77,21 @@ def test_candidates_are_those_of_reading_every_text(
         blocks, sizes = blocks_of(index)
         found = find_candidates(blocks, rules(sizes))
         read = list(texts_of(index))
-    quoted = counted(read, QUOTED, (2, 12))
+    quoted = sum((counted(read, pattern, (2, 12)) for pattern in QUOTED), Counter[Any]())
     clauses: Counter[Any] = Counter()
     for text, side in read:
         words = (match[0] for match in WORD.finditer(text))
         clauses.update((word, side) for word in words if HAN.fullmatch(word) and 4 <= len(word) <= 10)
     assert found["quotation"] == of_both_sides(quoted)
     assert found["clause"] == of_both_sides(clauses)
+
+
+def test_a_quotation_does_not_go_on_in_the_next_text(index: Index) -> None:
+    """A mark that nothing closes quotes nothing, even where the next text begins with a closing one."""
+    for number, text in enumerate(("他们说「推进", "治理」的话", "要「网格治理」")):
+        index.add_text(text, id=str(number), title="题", published="2022-01-01")
+    blocks, sizes = blocks_of(index)
+    assert find_candidates(blocks, rules(sizes))["quotation"] == {"网格治理": (0, 1)}
 
 
 def test_a_clause_is_bounded_by_marks_and_by_the_ends_of_its_text(index: Index) -> None:

@@ -104,10 +104,13 @@ def _four_characters(
 def _quotations(block: TextBlock, size: tuple[int, int]) -> tuple[Array, Array]:
     """Return where the texts in quotation marks begin, and their lengths; only words, no speech."""
     units = np.asarray(block.units)
+    bounds = np.asarray(block.starts)
     starts, ends = [], []
     for opening, closing in zip(_OPENING, _CLOSING, strict=True):
         marks = np.flatnonzero((units == ord(opening)) | (units == ord(closing)))
+        owners = bounds.searchsorted(marks, "right")
         is_pair = (units[marks[:-1]] == ord(opening)) & (units[marks[1:]] == ord(closing))
+        is_pair &= owners[:-1] == owners[1:]
         starts.append(marks[:-1][is_pair] + 1)
         ends.append(marks[1:][is_pair])
     first, length = np.concatenate(starts), np.concatenate(ends) - np.concatenate(starts)
