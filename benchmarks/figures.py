@@ -26,7 +26,8 @@ from trial_collection import write_collection
 
 from jsisa_search import Release
 from jsisa_search.analysis.fold import fold
-from jsisa_search.figures.extraction import Figure, Setting, extract
+from jsisa_search.figures.extraction import extract
+from jsisa_search.figures.figure import Figure, Setting
 from jsisa_search.figures.periods import OPEN
 from jsisa_search.figures.units import units
 from jsisa_search.model import Range

@@ -36,8 +36,9 @@ from scipy.sparse import csr_matrix
 from trial_collection import write_collection
 
 from jsisa_search.analysis.fold import FoldedText
-from jsisa_search.figures.extraction import Setting, extract
+from jsisa_search.figures.extraction import extract
 from jsisa_search.figures.features import answer
+from jsisa_search.figures.figure import Setting
 from jsisa_search.figures.naming import Name, Situation, around, describe, find_regions
 from jsisa_search.figures.weights import CHOICES, SIDES
 from jsisa_search.model import Range

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.figures.extraction import Setting, extract
+from jsisa_search.figures.extraction import extract
+from jsisa_search.figures.figure import Setting
 from jsisa_search.figures.rows import pack, unpack
 from jsisa_search.research.figures import period_name
 from jsisa_search.schema import FIGURE_NUMBERS, RowsColumn

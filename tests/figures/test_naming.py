@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from jsisa_search.figures import features
 from jsisa_search.figures.edges import adjusted
-from jsisa_search.figures.extraction import Setting, extract
+from jsisa_search.figures.extraction import extract
+from jsisa_search.figures.figure import Setting
 from jsisa_search.figures.naming import Name, Situation, around, choose, describe, find_regions, is_ruled_out
 from jsisa_search.figures.tokens import PERIOD, fixed_spans, neighbour_class, tokenize
 from jsisa_search.figures.weights import CHOICES, SIDES, Weights, shipped_weights

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsisa_search.analysis.fold import fold, folded_form
-from jsisa_search.figures.extraction import Setting, extract
+from jsisa_search.figures.extraction import extract
+from jsisa_search.figures.figure import Setting
 from jsisa_search.figures.numbers import find_numbers
 from jsisa_search.figures.quick_look import NO_UNIT, RANKED, may_have_figures
 from jsisa_search.figures.units import units

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from jsisa_search.analysis.fold import FoldedText
 from jsisa_search.figures.dating import Dating
 from jsisa_search.figures.edges import is_no_name, is_passing
+from jsisa_search.figures.figure import Bound, Figure, Setting
 from jsisa_search.figures.naming import Name, Previous, Situation, choose
 from jsisa_search.figures.numbers import Number, find_numbers, read_number
 from jsisa_search.figures.periods import Calendar, Period, find_periods
@@ -36,62 +36,17 @@ from jsisa_search.figures.rules import (
     split_row,
 )
 from jsisa_search.figures.tokens import fixed_spans
-from jsisa_search.figures.units import RANK, Unit
+from jsisa_search.figures.units import RANK
 from jsisa_search.lexicon.offices import is_place
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 
-Bound = Literal["", "about", "more", "less"]
-
 _BREAK = re.compile(r"[,。;:!?\n|…—]")
 _SENTENCE = frozenset("。!?\n")
-_STATISTICAL = re.compile(r"公报|统计|经济运行|季度|年报|年度报告")
-_TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年")
 # Numbers of a text that lists figures.
 _DENSE = 6
 # Characters of the names of places, the longest first: 武汉 is in 武汉市.
 _PLACE_SIZES = range(8, 1, -1)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a release says of all its figures: its date, and the year that it reports, if it does."""
-
-    day: date | None = None
-    title_year: int | None = None
-    is_statistical: bool = False
-
-    @classmethod
-    def of(cls, title: str | None, day: date | None) -> Setting:
-        """Read the title of a release."""
-        year = _TITLE_YEAR.search(title) if title else None
-        is_report = title is not None and _STATISTICAL.search(title) is not None
-        return cls(day, int(year[1]) if year else None, is_report)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure of a text. Ranges are into the text; `None` where it does not say.
-
-    `first` and `last` are the days of the period, `None` where it can't be resolved. The indicator may stand
-    in an earlier sentence. `is_relative`: the period was resolved by what the release says. `is_doubtful`:
-    the words leave it open what is measured, and the indicator is but the likeliest.
-    """
-
-    value: float
-    unit: Unit
-    span: Range
-    indicator: Range | None
-    place: Range | None
-    period: Range | None
-    first: date | None
-    last: date | None
-    kind: Kind = "level"
-    direction: int = 0
-    bound: Bound = ""
-    is_range: bool = False
-    is_relative: bool = False
-    is_doubtful: bool = False
 
 
 #: Chooses the name of what a number measures.

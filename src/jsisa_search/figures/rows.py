@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from jsisa_search.figures.extraction import Bound, Figure
+from jsisa_search.figures.figure import Bound, Figure
 from jsisa_search.figures.rules import Kind
 from jsisa_search.figures.units import units
 from jsisa_search.model import Range

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from jsisa_search.figures.extraction import Setting, extract
+from jsisa_search.figures.extraction import extract
+from jsisa_search.figures.figure import Setting
 from jsisa_search.figures.rows import pack
 from jsisa_search.indexing import limits
 from jsisa_search.indexing.paths import member_path

@@ -15,7 +15,7 @@ from whoosh import query as wq
 from jsisa_search.analysis.fold import fold, fold_characters
 from jsisa_search.errors import ArgumentError
 from jsisa_search.figures.conditions import Comparison, ValueCondition
-from jsisa_search.figures.extraction import Bound, Figure
+from jsisa_search.figures.figure import Bound, Figure
 from jsisa_search.figures.numbers import Number, find_numbers, read_number
 from jsisa_search.figures.periods import OPEN
 from jsisa_search.figures.places import named_place, resolve_place
