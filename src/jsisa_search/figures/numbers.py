@@ -39,6 +39,7 @@ _STARTS = re.compile(
 
 # What a blank may be in: 6.2 英寸, which folding keeps between Western characters only.
 _BLANK = re.compile(" ?")
+_BELOW_ZERO = "零下"
 # A range: what is before its last number. 5-8万, 2~3年, 6万至8万元.
 _RANGE = re.compile(r"\d(?:[百千]?[万亿]|%|°c|元)?(?:-+|~|—+|–|至|到|×|x|\*|:)$")
 # The numbers of a range or of a row before its last one: 15.5万-23.63万, 提高3.9、2.0、2.9个百分点.
@@ -137,6 +138,9 @@ def _number(folded: str, match: re.Match[str]) -> Number | None:
         return None
     row = _ROW.search(folded, max(start - _LONGEST_ROW, 0), start) if is_joined else None
     begin = row.start() if row else start
+    if folded.endswith(_BELOW_ZERO, 0, begin):  # 零下36度, 零下20到30度
+        value = -value
+        start, begin = start - (len(_BELOW_ZERO) if begin == start else 0), begin - len(_BELOW_ZERO)
     is_more = not _MORE_CHARS.isdisjoint(text)
     return Number(value, unit, start, begin, unit_end, is_more, is_range)
 
