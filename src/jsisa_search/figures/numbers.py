@@ -15,7 +15,9 @@ from jsisa_search.query.numerals import value_of
 #: Words in a number that say it is more: 20多万, 1.4万余.
 _MORE = "多余几来"
 _SCALE = r"(?:[百千]?万亿|[百千]?[万亿]|[百千](?=[多余几来]?[\u4e00-\u9fff]))"
-_WESTERN = rf"(?<![\da-z.#第/])\d+(?:\.\d+)?[{_MORE}]?{_SCALE}?[{_MORE}]?"
+# Digits behind letters are a code, but not behind these indicators: GDP28232亿元.
+_NO_CODE = r"(?:(?<![\da-z.#第/])|(?<=gdp)|(?<=cpi)|(?<=ppi)|(?<=pmi))"
+_WESTERN = rf"{_NO_CODE}\d+(?:\.\d+)?[{_MORE}]?{_SCALE}?[{_MORE}]?"
 # One number of several scales: 1万1千名, 1亿5千万美元, 2万5000元, 5千8百人. The year in 1万2022年 is no part.
 _THOUSANDS = r"(?:(?:\d千(?:\d百)?|\d百)(?![万亿])|\d{3,4}(?![\d.年月日%万亿百千]))"
 _MIXED = (

@@ -21,7 +21,7 @@ _DAY = rf"{NUMBER}月(?:{NUMBER}[日号]?(?:至|到|-|~|—){NUMBER}[日号]|{NU
 SEASONS = rf"[上下]半年|前[一二两三1-3]个?季度|第?[一二三四1-4]季度|前{NUMBER}个?月"
 #: Parts that are understood without their year, and those that need it before them.
 PART = rf"{SEASONS}|{MONTHS}|{_DAY}"
-PART_OF_YEAR = rf"{PART}|年?[底末初]|同期|前后|全年"
+PART_OF_YEAR = rf"{PART}|年?(?:[底末]|初(?![春夏秋冬]))|同期|前后|全年"
 
 _QUARTERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _TEN_DAYS = {"上": (1, 10), "中": (11, 20), "下": (21, 31)}
