@@ -282,13 +282,13 @@ def test_scores_of_a_word_and_of_its_neighbours_are_the_sums_of_their_features(w
     """The tables of weights have for any word what its features, written out, sum up to."""
     told = word, kind
     for side in shipped_weights().sides.values():
-        scores = side.told[told]
+        scores = side.words[told]
         for part in features.PARTS:
             assert getattr(scores, part) == side.sum(features.told_as(part, told))
         rest = [side.sum([features.rest(kind, has_of=has_of)]) for has_of in (False, True)]
         assert list(scores.rest) == rest
         for other in (("的", "uj"), ("", PERIOD), ("比赛", "vn"), ("", "")):
-            outer, kinds = side.told[other], features.of_kinds(other[1], kind)
+            outer, kinds = side.words[other], features.of_kinds(other[1], kind)
             begin = outer.fine_begins.get(scores.fine, 0.0) + outer.coarse_begins.get(scores.coarse, 0.0)
             assert begin == side.sum(features.told_of_pair(features.OF_BEGINS, other, told))
             end = scores.fine_ends.get(outer.kind, 0.0) + scores.coarse_ends.get(outer.outer_coarse, 0.0)

@@ -295,8 +295,8 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
     with what is inside up to there: the best beginning before each end is kept, and no pair is looked at.
     """
     words, count = region.words, len(region.words)
-    told = side.told
-    row = [told[word] for word in (region.outer, *words, region.following)]
+    scores = side.words
+    row = [scores[word] for word in (region.outer, *words, region.following)]
     pairs = [one.kinds[other.kind] for one, other in pairwise(row)]
     last_of = max((at for at, (_, kind) in enumerate(words) if kind == _OF), default=-1)
     starts, ends = _edge_scores(region, situation, side)

@@ -25,7 +25,7 @@ _HUNDREDTH = round(0.01 * (1 << 20)) / (1 << 20)
 
 _NO_SCORES = (0.0,) * len(features.PARTS)
 # Weights of two neighbours, by what is told of the first and of the second; those of a first without any.
-_Pairs = dict[str, dict[str, float]]
+_Pairs = dict[str | None, dict[str, float]]
 _NO_PAIRS: dict[str, float] = {}
 
 _Key = TypeVar("_Key")
@@ -53,7 +53,7 @@ class _Cache(dict[_Key, _Value]):
         return value
 
 
-class Told:
+class WordScores:
     """The scores of a word on one side of the number, by what it may be to a name.
 
     `rest` is that of the word right behind it, by whether a 的 is among those that follow. What depends on a
@@ -78,10 +78,10 @@ class Told:
         self.outer_coarse = about.outer_coarse
         self.kinds = side.kinds[about.kind]
         self.fine_begins, self.coarse_begins = (
-            pairs.get(getattr(about, first), _NO_PAIRS) for first, pairs in side.begins
+            pairs.get(about[first], _NO_PAIRS) for first, pairs in side.begins
         )
         self.fine_ends, self.coarse_ends, self.ending_ends = (
-            pairs.get(getattr(about, first), _NO_PAIRS) for first, pairs in side.ends
+            pairs.get(about[first], _NO_PAIRS) for first, pairs in side.ends
         )
 
 
@@ -100,17 +100,17 @@ class Side:
         self.last = [self.sum(features.last_place(name, count)) for count in counts]
         #: The sums of the weights of some features.
         self.sums = _Cache[tuple[str, ...], float](self.sum)
-        #: What is told of a word, and of the classes of two neighbours by the dictionary.
-        self.told = _Cache[Word, Told](lambda word: Told(self, word))
+        #: The scores of a word, and of the classes of two neighbours by the dictionary.
+        self.words = _Cache[Word, WordScores](lambda word: WordScores(self, word))
         self.rest = _Cache[str, tuple[float, float]](self._sum_rest)
         self.kinds = _Cache[str, _Cache[str, OfKinds[float]]](
             lambda kind: _Cache(lambda following: self._sum_kinds(kind, following))
         )
         #: The scores of a word by what it is told by, for each of `features.Aspects`.
         self.rows: list[dict[str | None, list[float]]] = [{} for _ in features.Aspects._fields]
-        #: Those of two neighbours, with the aspect of the first by which they are.
-        self.begins: list[tuple[str, _Pairs]] = []
-        self.ends: list[tuple[str, _Pairs]] = []
+        #: Those of two neighbours, with the number of the aspect of the first by which they are.
+        self.begins: list[tuple[int, _Pairs]] = []
+        self.ends: list[tuple[int, _Pairs]] = []
         self._fill()
 
     def sum(self, told: Iterable[str]) -> float:
@@ -119,9 +119,10 @@ class Side:
         return sum([weights[feature] for feature in told if feature in weights])
 
     def _fill(self) -> None:
+        number_of = features.Aspects._fields.index
         pairs: dict[str, _Pairs] = {name: {} for name in (*features.OF_BEGINS, *features.OF_ENDS)}
         places = {
-            name: (self.rows[features.Aspects._fields.index(aspect)], features.PARTS.index(part))
+            name: (self.rows[number_of(aspect)], features.PARTS.index(part))
             for name, (aspect, part) in features.OF_WORD.items()
         }
         for feature, weight in self.weights.items():
@@ -134,8 +135,8 @@ class Side:
                 if value not in table:
                     table[value] = list(_NO_SCORES)
                 table[value][part] = weight
-        self.begins = [(first, pairs[name]) for name, (first, _) in features.OF_BEGINS.items()]
-        self.ends = [(first, pairs[name]) for name, (first, _) in features.OF_ENDS.items()]
+        self.begins = [(number_of(first), pairs[name]) for name, (first, _) in features.OF_BEGINS.items()]
+        self.ends = [(number_of(first), pairs[name]) for name, (first, _) in features.OF_ENDS.items()]
 
     def _sum_kinds(self, kind: str, following: str) -> OfKinds[float]:
         return OfKinds(*[self.sum([feature]) for feature in features.of_kinds(kind, following)])

@@ -109,7 +109,7 @@ PAGE_ROUTES = [
     Route("/trend", trend_page.trend_page),
     Route("/trend.svg", trend_page.trend_image),
     Route("/trend/new", phrases_page.lists_stream),
-    Route("/trend/lists", phrases_page.lists_page),
+    Route("/trend/lists", trend_page.lists_page),
     Route("/trend/new.{kind}", phrases_page.export_lists),
     Route("/check", check_page.check_page),
     Route("/check", check_page.hand_in, methods=["POST"]),

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from starlette.testclient import TestClient
 
-from jsisa_search.web.pages.figures_page import FiguresForm, view_figures
+from jsisa_search.web.pages.figures_page import view_figures
+from jsisa_search.web.pages.study_form import StudyForm
 from jsisa_search.web.processes.collection import Collection
 from tests.conftest import page_text
 from tests.web.conftest import SCRIPT, client_of
@@ -58,7 +59,7 @@ def test_values_that_disagree_are_flagged_on_both_sides(reader: TestClient) -> N
 
 def test_rows_say_what_the_library_found(counted: Collection) -> None:
     """The text around a figure is that of its passage, and a change comes with its two levels."""
-    view = view_figures(counted.index, FiguresForm(q="群众安全感"))
+    view = view_figures(counted.index, StudyForm(q="群众安全感"))
     assert view.table is not None
     assert [row.fact for row in view.rows] == list(view.table.facts)
     for row in view.rows:
@@ -99,7 +100,7 @@ def test_no_markup_is_run_beside_figures(reader: TestClient) -> None:
 
 def test_an_address_gives_the_same_figures_again() -> None:
     """Empty fields are left out of an address."""
-    form = FiguresForm(q="群众安全感 > 99%", since="2020")
+    form = StudyForm(q="群众安全感 > 99%", since="2020")
     assert (
         form.url("/figures")
         == "/figures?q=%E7%BE%A4%E4%BC%97%E5%AE%89%E5%85%A8%E6%84%9F+%3E+99%25&since=2020"

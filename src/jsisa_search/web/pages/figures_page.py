@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from jsisa_search import FigureCheck, FigureFact, FigureTable, Filters, Index, make_filters
+from jsisa_search import FigureCheck, FigureFact, FigureTable, Index
 from jsisa_search.errors import JsisaSearchError
 from jsisa_search.export.charts import svg_chart
 from jsisa_search.export.figures import conflicting, figures_chart
 from jsisa_search.translation import gettext as tr
 from jsisa_search.web.pages.rendering import render
+from jsisa_search.web.pages.study_form import StudyForm
 from jsisa_search.web.requests.problems import problem
 
 if TYPE_CHECKING:
-    from starlette.datastructures import QueryParams
     from starlette.requests import Request
 
 # Figures of a page, names of an indicator that are listed, and characters shown on either side of a figure.
@@ -26,36 +26,6 @@ _MOST_FIGURES, _MOST_NAMES, _REACH = 300, 12, 45
 
 # Points that a line needs: fewer are no chart.
 _LEAST_POINTS = 2
-
-# Characters of one field.
-_MOST_TYPED = 500
-
-
-@dataclass(frozen=True, slots=True)
-class FiguresForm:
-    """What the page was asked for; every field is text as it was typed."""
-
-    q: str = ""
-    since: str = ""
-    until: str = ""
-    source: str = ""
-
-    @classmethod
-    def of(cls, parameters: QueryParams) -> Self:
-        """Read the parameters of an address."""
-        typed = (str(parameters.get(each.name, "")) for each in fields(cls))
-        return cls(*(text.strip()[:_MOST_TYPED] for text in typed))
-
-    @property
-    def filters(self) -> Filters:
-        """The filters. Raises `QueryError` for a date that is none."""
-        source = (self.source,) if self.source else ()
-        return make_filters(source=source, since=self.since or None, until=self.until or None)
-
-    def url(self, path: str, **changes: str) -> str:
-        """Return an address with these fields, empty ones left out."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)} | changes
-        return f"{path}?{urlencode({name: text for name, text in values.items() if text})}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +49,7 @@ class FigureRow:
 class FiguresView:
     """All that the page says; `table` is `None` where nothing was asked, or `error` says why."""
 
-    form: FiguresForm
+    form: StudyForm
     table: FigureTable | None = None
     rows: tuple[FigureRow, ...] = ()
     names: tuple[tuple[str, int], ...] = ()
@@ -89,21 +59,21 @@ class FiguresView:
 
 def figures_page(request: Request) -> Response:
     """Answer with the page of figures through time."""
-    form = FiguresForm.of(request.query_params)
+    form = StudyForm.of(request.query_params)
     view = view_figures(request.app.state.collection.index, form)
     return render(request, "figures.html", status=400 if view.error else 200, view=view, form=form)
 
 
 def figures_image(request: Request) -> Response:
     """Answer with the chart of the page, as a picture of its own."""
-    form = FiguresForm.of(request.query_params)
+    form = StudyForm.of(request.query_params)
     if not form.q:
         return problem(400, tr("the address names no indicator"))
     table = _table(request.app.state.collection.index, form)
     return Response(svg_chart(figures_chart(table)), media_type="image/svg+xml")
 
 
-def view_figures(index: Index, form: FiguresForm) -> FiguresView:
+def view_figures(index: Index, form: StudyForm) -> FiguresView:
     """Return what the page shows."""
     if not form.q:
         return FiguresView(form)
@@ -121,7 +91,7 @@ def view_figures(index: Index, form: FiguresForm) -> FiguresView:
     )
 
 
-def _table(index: Index, form: FiguresForm) -> FigureTable:
+def _table(index: Index, form: StudyForm) -> FigureTable:
     return index.figures(form.q, filters=form.filters, limit=_MOST_FIGURES)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from jsisa_search import Index, NewPhrases, Phrase, make_filters
@@ -21,14 +20,13 @@ from jsisa_search.export.trends import PHRASE_COLUMNS, phrase_rows
 from jsisa_search.translation import gettext as tr
 from jsisa_search.web.api.routes import to_json
 from jsisa_search.web.api.streams import BoundedStream
-from jsisa_search.web.pages.rendering import render, rendered, texts_of
+from jsisa_search.web.pages.rendering import rendered, texts_of
+from jsisa_search.web.pages.trend_form import TrendForm
 from jsisa_search.web.phrase_lists import PhraseLists, PhrasesAsked
 from jsisa_search.web.requests.problems import problem
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-
-    from jsisa_search.web.pages.trend_page import TrendForm
 
 # Phrases of a list that are seen at once; the others are unfolded.
 _SEEN = 20
@@ -116,22 +114,8 @@ def _row(form: TrendForm, phrase: Phrase) -> PhraseRow:
     return PhraseRow(phrase, form.url("/trend", q=wording), form.search_url(phrase.text))
 
 
-async def lists_page(request: Request) -> Response:
-    """Answer with the page of wordings and its lists, for browsers without scripts."""
-    from jsisa_search.web.pages.trend_page import TrendForm, view_trend
-
-    form = TrendForm.of(request.query_params)
-    view = await _view(request, form)
-
-    def page() -> Response:
-        part = phrases_part(request, form, view)
-        wordings = view_trend(request.app.state.collection.index, form)
-        return render(request, "trend.html", view=wordings, form=form, phrases=part)
-
-    return await run_in_threadpool(page)
-
-
-async def _view(request: Request, form: TrendForm) -> PhrasesView:
+async def found_phrases(request: Request, form: TrendForm) -> PhrasesView:
+    """Return the lists once they are known, or why there are none."""
     try:
         return view_phrases(form, await _lists(request).found(request, asked_of(form)))
     except JsisaSearchError as error:
@@ -140,8 +124,6 @@ async def _view(request: Request, form: TrendForm) -> PhrasesView:
 
 def lists_stream(request: Request) -> Response:
     """Answer with how far the search for phrases is, a JSON object a line, and at last the lists as HTML."""
-    from jsisa_search.web.pages.trend_page import TrendForm
-
     form = TrendForm.of(request.query_params)
     return BoundedStream(_lines(request, form), media_type="application/jsonl")
 
@@ -165,8 +147,6 @@ def _shown(request: Request, form: TrendForm, view: PhrasesView) -> bytes:
 
 async def export_lists(request: Request) -> Response:
     """Answer with the lists as a file: CSV for a spreadsheet, or the JSON of the command."""
-    from jsisa_search.web.pages.trend_page import TrendForm
-
     form, kind = TrendForm.of(request.query_params), request.path_params["kind"]
     if kind not in _KINDS:
         return problem(404, tr("new phrases are exported as {forms}").format(forms=", ".join(_KINDS)))

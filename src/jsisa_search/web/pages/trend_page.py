@@ -5,125 +5,30 @@ Below them it has the phrases that are new, which `phrases_page` finds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Self, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from jsisa_search import ConcordanceLine, Filters, Hit, Index, Trend, Wording, make_filters
+from jsisa_search import ConcordanceLine, Hit, Index, Trend, Wording
 from jsisa_search.errors import ArgumentError, JsisaSearchError
 from jsisa_search.export.charts import svg_chart
 from jsisa_search.export.citation import citation
-from jsisa_search.export.trends import Measure, measure_name, trend_chart
-from jsisa_search.research.trend.concordance import LineOrder
-from jsisa_search.research.trend.timeline import PeriodUnit
+from jsisa_search.export.trends import measure_name, trend_chart
 from jsisa_search.translation import gettext as tr
-from jsisa_search.web.pages.phrases_page import phrases_part
+from jsisa_search.web.pages.phrases_page import found_phrases, phrases_part
 from jsisa_search.web.pages.rendering import render
+from jsisa_search.web.pages.trend_form import TrendForm
 from jsisa_search.web.requests.problems import problem
 
 if TYPE_CHECKING:
-    from starlette.datastructures import QueryParams
     from starlette.requests import Request
-
-# Several wordings in one field: separated by blanks and marks, or in quotation marks.
-_WORDING = re.compile(r"[“\"「]([^”\"」]+)[”\"」]|([^\s，,、；;“”\"「」]+)")
 
 # What is shown of each wording: companions of each sort, occurrences, sources in order of their first use.
 _COMPANIONS, _LINES, _SOURCES = 12, 20, 8
-
-# Characters of one field.
-_MOST_TYPED = 500
-
-_CHOICES = {"by": get_args(PeriodUnit), "measure": get_args(Measure), "order": get_args(LineOrder)}
-
-# What the choice of a year and a month gives.
-_YEAR = re.compile(r"[0-9]{4}")
-_MONTH_NAMES = tuple(f"{month:02d}" for month in range(1, 13))
-
-# The months of a quarter.
-_MONTHS = {"Q1": ("01", "03"), "Q2": ("04", "06"), "Q3": ("07", "09"), "Q4": ("10", "12")}
-
-
-@dataclass(frozen=True, slots=True)
-class TrendForm:
-    """What the page was asked for; every field is text as it was typed, or a choice ("" for none)."""
-
-    q: str = ""
-    by: str = ""
-    measure: str = "per_million"
-    since: str = ""
-    until: str = ""
-    source: str = ""
-    folder: str = ""
-    order: str = "newest"
-    fold: str = "1"
-    new: str = ""
-
-    @classmethod
-    def of(cls, parameters: QueryParams) -> Self:
-        """Read the parameters of an address; what is no valid choice counts as not given."""
-        defaults = {each.name: str(each.default) for each in fields(cls)}
-        found = {
-            name: str(parameters.get(name, text)).strip()[:_MOST_TYPED] for name, text in defaults.items()
-        }
-        for name, choices in _CHOICES.items():
-            if found[name] not in choices:
-                found[name] = defaults[name]
-        month = str(parameters.get("month", ""))
-        if _YEAR.fullmatch(found["new"]) and month in _MONTH_NAMES:
-            found["new"] += f"-{month}"
-        return cls(**found)
-
-    @property
-    def wordings(self) -> tuple[str, ...]:
-        """The wordings in the field, each once."""
-        found = (each[1] or each[2] for each in _WORDING.finditer(self.q))
-        return tuple(dict.fromkeys(text.strip() for text in found if text.strip()))
-
-    @property
-    def filters(self) -> Filters:
-        """The filters. Raises `QueryError` for a date that is none."""
-        source = (self.source,) if self.source else ()
-        folder = (self.folder,) if self.folder else ()
-        return make_filters(source=source, folder=folder, since=self.since or None, until=self.until or None)
-
-    def url(self, path: str, **changes: str) -> str:
-        """Return an address with these fields, those with their defaults left out."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)} | changes
-        pairs = {each.name: values[each.name] for each in fields(self) if values[each.name] != each.default}
-        return f"{path}?{urlencode(pairs)}"
-
-    def search_url(self, wording: str, period: str = "") -> str:
-        """Return the address of a search for a wording, within a period if one is given."""
-        since, until = _bounds(period) if period else (self.since, self.until)
-        pairs = {
-            "q": f"“{wording}”",
-            "source": self.source,
-            "folder": self.folder,
-            "since": since,
-            "until": until,
-        }
-        return f"/?{urlencode({name: text for name, text in pairs.items() if text})}"
-
-    @property
-    def others(self) -> tuple[tuple[str, str], ...]:
-        """The fields, with what was typed, that the form of new phrases passes on."""
-        shown = ("new", "source", "folder")
-        names = (each.name for each in fields(self) if each.name not in shown)
-        return tuple((name, getattr(self, name)) for name in names if getattr(self, name))
-
-
-def _bounds(period: str) -> tuple[str, str]:
-    """Return the first and the last month of a period, or the period itself."""
-    year, _, part = period.partition("-")
-    if part in _MONTHS:
-        first, last = _MONTHS[part]
-        return f"{year}-{first}", f"{year}-{last}"
-    return period, period
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +84,18 @@ def trend_page(request: Request) -> Response:
     status = 400 if view.error else 200
     phrases = phrases_part(request, form)
     return render(request, "trend.html", status=status, view=view, form=form, phrases=phrases)
+
+
+async def lists_page(request: Request) -> Response:
+    """Answer with the page and its lists of new phrases, for browsers without scripts."""
+    form = TrendForm.of(request.query_params)
+    found = await found_phrases(request, form)
+
+    def page() -> Response:
+        view = view_trend(request.app.state.collection.index, form)
+        return render(request, "trend.html", view=view, form=form, phrases=phrases_part(request, form, found))
+
+    return await run_in_threadpool(page)
 
 
 def trend_image(request: Request) -> Response:
