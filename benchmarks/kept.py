@@ -14,7 +14,7 @@ PACKAGE = Path(jsisa_search.__file__).parent
 HERE = Path(__file__).parent
 
 #: What decides about the bytes of an index, as far as one can say without understanding it.
-INDEXING_CODE = ("analysis", "codec", "indexing", "model.py", "schema.py")
+INDEXING_CODE = ("analysis", "codec", "figures", "indexing", "model", "schema.py")
 
 
 def key_of(*parts: object) -> str:
@@ -38,8 +38,7 @@ def reading_key() -> str:
 def ranking_key() -> str:
     """Return a key of the code of the baselines and of the folding they are given."""
     own = (HERE / name for name in ("bm25.py", "rankers.py", "judged.py"))
-    shared = (PACKAGE / "analysis" / name for name in ("fold.py", "words.py", "data/simplified.tsv"))
-    return _code_key([*own, *shared])
+    return _code_key([*own, PACKAGE / "analysis"])
 
 
 def _code_key(places: Iterable[Path]) -> str:
