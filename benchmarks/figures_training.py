@@ -3,9 +3,9 @@
 python benchmarks/figures_training.py learn --data DATA --collection FOLDER --out weights.tsv
 python benchmarks/figures_training.py validate --data DATA --collection FOLDER [--folds 5]
 
-The sentences are the samples in gold/figures*.jsonl that may be used, and gold/figures-training.jsonl, which
-has names only (gold/README.md). `validate` learns without the sentences of a fifth of the sites and items,
-tries those, and so on: no sentence is tried by weights that have seen its page or its site.
+The sentences are the samples in gold/figures*.jsonl that may be used, and gold/figures-training*.jsonl, the
+first of which has names only (gold/README.md). `validate` learns without the sentences of a fifth of the
+sites and items, tries those, and so on: no sentence is tried by weights that have seen its page or its site.
 
 The model is log-linear over the candidates of each number: those that are right shall have the probability.
 """
@@ -44,7 +44,12 @@ from jsisa_search.figures.weights import CHOICES, SIDES
 from jsisa_search.model import Range
 from jsisa_search.page import read_release
 
-TRAINING = GOLD.with_name("figures-training.jsonl")
+#: Names to learn from; those that are not there yet are left out.
+TRAINING = tuple(
+    path
+    for name in ("training", "training-2", "training-3")
+    if (path := GOLD.with_name(f"figures-{name}.jsonl")).exists()
+)
 SAMPLES = (
     GOLD,
     *(GOLD.with_name(f"figures-{name}.jsonl") for name in ("2-tune", "2-report", "3-report", "4-report")),
@@ -103,7 +108,7 @@ def read_texts(data: Path, collection: Path) -> Iterator[Text]:
     """Yield the paragraphs of all sentences that may be learned from."""
     news = _read_news(data)
     releases: dict[str, Any] = {}
-    for path in (*SAMPLES, TRAINING):
+    for path in (*SAMPLES, *TRAINING):
         for line in read_gold(path):
             name = line["release"]
             if name.startswith("xwlb/") and not name.endswith(".txt"):
@@ -298,7 +303,7 @@ def main() -> int:
     try:
         if not args.collection.exists():
             write_collection(args.data, args.collection)
-        names = {line["release"] for path in (*SAMPLES, TRAINING) for line in read_gold(path)}
+        names = {line["release"] for path in (*SAMPLES, *TRAINING) for line in read_gold(path)}
         write_releases(args.data, args.collection, names)
         texts = list(read_texts(args.data, args.collection))
     except MissingDataError as error:
