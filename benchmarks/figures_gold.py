@@ -1,6 +1,6 @@
 """Gold of figures: which sentences were drawn, and what a person who read them says of their figures.
 
-python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt [--sample 5]
+python benchmarks/figures_gold.py draw --data DATA --collection FOLDER --out DRAWN.txt [--sample 6]
 python benchmarks/figures_gold.py make --collection FOLDER --labels LABELS.txt --out GOLD.jsonl [--half tune]
 
 `draw` writes the sentences for reading; `make` turns what was noted of each into places and values, without
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from figures_releases import draw_names, write_releases
+from figures_samples import LONGEST, SAMPLES, Sample
 from trial_collection import write_collection
 
 from jsisa_search.errors import JsisaSearchError
@@ -29,70 +30,9 @@ from jsisa_search.model import Release
 from jsisa_search.page import read_release
 from jsisa_search.query.numerals import value_of
 
-GOLD = Path(__file__).parent / "gold"
-FIRST = GOLD / "figures.jsonl"
-#: All that anybody has made rules by, or learned from.
-EARLIER = (
-    FIRST,
-    GOLD / "figures-2-tune.jsonl",
-    GOLD / "figures-2-report.jsonl",
-    GOLD / "figures-training.jsonl",
-)
 #: Releases of `news` that are read at all; the others would give none.
 NEWS_RELEASES = 600
-SHORTEST_HAN, LONGEST = 8, 300
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """How sentences are drawn: how many of each folder of the collection, and of one release at most.
-
-    `most_of_site` bounds the pages of one site; none is of a release of the gold `seen`,
-    nor a sentence of it. Those of `one_half` are all in `report`. `beyond` are folders of releases that the
-    collection leaves out.
-    """
-
-    seed: int
-    shares: dict[str, int]
-    most_of_one: dict[str, int]
-    most_of_site: int = LONGEST
-    seen: tuple[Path, ...] = ()
-    one_half: bool = False
-    beyond: bool = False
-
-
-#: The second and third have no `press`, whose only release is in the first; the fourth has no `pages` either,
-#: of which no release with a figure is left; the fifth has the shares of the fourth without its statutes.
-SAMPLES = {
-    1: Sample(13, {"press": 16, "pages": 142, "news": 142}, {"press": 16, "pages": 4, "news": 1}),
-    2: Sample(31, {"pages": 150, "news": 150}, {"pages": 2, "news": 1}, most_of_site=24, seen=(FIRST,)),
-    3: Sample(
-        47,
-        {"pages": 40, "articles": 35, "news": 125},
-        {"pages": 3, "articles": 1, "news": 1},
-        most_of_site=12,
-        seen=EARLIER,
-        one_half=True,
-    ),
-    4: Sample(
-        61,
-        {"xwlb": 176, "articles": 40, "snippets": 76, "statutes": 8},
-        {"xwlb": 1, "articles": 1, "snippets": 1, "statutes": 1},
-        most_of_site=22,
-        seen=(*EARLIER, GOLD / "figures-3-report.jsonl"),
-        one_half=True,
-        beyond=True,
-    ),
-    5: Sample(
-        79,
-        {"xwlb": 120, "articles": 28, "snippets": 52},
-        {"xwlb": 1, "articles": 1, "snippets": 1},
-        most_of_site=15,
-        seen=(*EARLIER, GOLD / "figures-3-report.jsonl", GOLD / "figures-4-report.jsonl"),
-        one_half=True,
-        beyond=True,
-    ),
-}
+SHORTEST_HAN = 8
 HALVES = ("tune", "report")
 # Sites that names of saved pages of `misc` tell.
 _SITES_IN_NAMES = {
@@ -154,7 +94,7 @@ def draw(
         if folder == "pages":  # a copy of a page that has been seen
             found = [(s, release) for s, release in found if release.title not in known]
             found.sort(key=lambda pair: _site_of(pair[0].release) in sites)  # others' sites first
-        if sample.one_half:
+        if sample.one_half or sample.in_tune:
             found = [(s, release) for s, release in found if digest(text_of(release, s)) not in digests]
         chosen = _choose(found, sample, share, folder)
         drawn += sorted(chosen, key=lambda pair: (pair[0].release, pair[0].paragraph, pair[0].start))
@@ -205,6 +145,8 @@ def halves_of(drawn: list[tuple[Sentence, Release]], sample: Sample) -> dict[Sen
     """
     if sample.one_half:
         return {sentence: "report" for sentence, _ in drawn}
+    if sample.in_tune:
+        return _halves_by_lot(drawn, sample.seed, sample.in_tune)
     if sample.seed == SAMPLES[1].seed:
         return {sentence: _first_half(sentence) for sentence, _ in drawn}
     groups: dict[str, list[Sentence]] = {}
@@ -222,6 +164,17 @@ def halves_of(drawn: list[tuple[Sentence, Release]], sample: Sample) -> dict[Sen
         half = min(HALVES, key=lambda half: (counts[folder, half], _hash(half + sentences[0].release)))
         counts[folder, half] += len(sentences)
         halves |= dict.fromkeys(sentences, half)
+    return halves
+
+
+def _halves_by_lot(
+    drawn: list[tuple[Sentence, Release]], seed: int, in_tune: dict[str, int]
+) -> dict[Sentence, str]:
+    chance = random.Random(f"{seed} halves")
+    halves: dict[Sentence, str] = {sentence: "report" for sentence, _ in drawn}
+    for folder, share in in_tune.items():
+        sentences = [sentence for sentence, _ in drawn if sentence.release.startswith(f"{folder}/")]
+        halves |= dict.fromkeys(chance.sample(sentences, share), "tune")
     return halves
 
 
@@ -352,7 +305,7 @@ def main() -> None:
     among = None
     if sample.beyond:
         seen = {line["release"] for path in sample.seen for line in read_gold(path)}
-        among = draw_names(args.data, sample.seed, seen)
+        among = draw_names(args.data, sample.seed, seen, at_random=sample.at_random)
         write_releases(args.data, args.collection, among)
     drawn = draw(args.collection, sample, among)
     halves = halves_of(drawn, sample)

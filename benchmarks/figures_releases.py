@@ -22,14 +22,30 @@ SNIPPETS = Path("relevance/rgb_zh/corpus.jsonl.xz")
 STATUTES = Path("relevance/stard/corpus.jsonl.xz")
 #: How many are drawn from at all: of each year of news with and without a named column, and of a folder.
 NEWS_OF_YEAR, OF_FOLDER = 50, 600
+#: How many items of news where they are drawn at random.
+NEWS_AT_RANDOM = 800
 
 
-def draw_names(data: Path, seed: int, seen: Collection[str]) -> set[str]:
+def draw_names(data: Path, seed: int, seen: Collection[str], *, at_random: bool = False) -> set[str]:
     """Draw the releases whose sentences a sample is drawn from; none is one of `seen`.
 
-    Of each year of news as many have a named column, each column once, as have none.
+    Of each year of news as many have a named column, each column once, as have none;
+    or all items, whatever their year or column, are as likely where they are drawn `at_random`.
     """
     chance = random.Random(seed)
+    names = _news_at_random(data, chance, seen) if at_random else _news_by_column(data, chance, seen)
+    for releases in (_articles(data), _snippets(data), _statutes(data)):
+        rest = [name for name, _ in releases if _may_be_drawn(name, seen)]
+        names.update(chance.sample(rest, min(OF_FOLDER, len(rest))))
+    return names
+
+
+def _news_at_random(data: Path, chance: random.Random, seen: Collection[str]) -> set[str]:
+    names = [name for name, _ in _news(data) if _may_be_drawn(name.removesuffix(".txt"), seen)]
+    return set(chance.sample([name for name in names if name not in seen], NEWS_AT_RANDOM))
+
+
+def _news_by_column(data: Path, chance: random.Random, seen: Collection[str]) -> set[str]:
     names: set[str] = set()
     groups: dict[tuple[str, bool], list[tuple[str, str]]] = defaultdict(list)
     for name, lines in _news(data):
@@ -44,9 +60,6 @@ def draw_names(data: Path, seed: int, seen: Collection[str]) -> set[str]:
                 columns.add(column)
                 chosen.append(name)
         names.update(chosen[:NEWS_OF_YEAR])
-    for releases in (_articles(data), _snippets(data), _statutes(data)):
-        rest = [name for name, _ in releases if _may_be_drawn(name, seen)]
-        names.update(chance.sample(rest, min(OF_FOLDER, len(rest))))
     return names
 
 
