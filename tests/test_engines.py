@@ -6,8 +6,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 TESTS = Path(__file__).parent
 #: What is one engine's own, or the edges, which have tests of their own on a cluster.
 _APART = ("cli", "cluster", "codec", "search/engine", "web", "mcp/test_client.py")
@@ -50,11 +48,10 @@ def _of_folders(module: ast.Module) -> Iterator[str]:
             yield function.name
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_no_test_is_of_folders_without_a_reason(name: str) -> None:
+def test_no_test_is_of_folders_without_a_reason() -> None:
     """A test or fixture with an index in a folder, on whichever engine, is marked `folder_only(reason)`."""
-    module = ast.parse((TESTS / name).read_text(encoding="utf-8"))
-    assert list(_of_folders(module)) == []
+    modules = {name: ast.parse((TESTS / name).read_text(encoding="utf-8")) for name in MODULES}
+    assert [f"{name}: {test}" for name, module in modules.items() for test in _of_folders(module)] == []
 
 
 def test_a_folder_is_noticed() -> None:

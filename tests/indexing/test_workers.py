@@ -91,7 +91,8 @@ def test_a_reader_that_fills_the_memory_costs_its_file(index: Index, folder: Pat
 
 
 @posix
-@pytest.mark.parametrize("what", ["kill", pytest.param("crash", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["kill", "crash"])
 def test_a_file_that_ends_its_worker_twice_is_reported(index: Index, folder: Path, what: str) -> None:
     """It is tried again in a new worker, then left; the run goes on."""
     for name in ("a.txt", "c.txt", "d.txt"):

@@ -16,13 +16,18 @@ SAFETY = (
 )
 
 
-@pytest.fixture
-def archive(index: Index) -> Index:
-    """Return an index of two reports of trade and one of a survey."""
+def fill(index: Index) -> Index:
+    """Give an index two reports of trade and one of a survey."""
     index.add_text(JULY, id="july", title="白石省外贸", source="青溪日报", published="2015-08-08")
     index.add_text(MAY, id="may", title="白石省外贸", source="青溪日报", published="2015-06-08")
     index.add_text(SAFETY, id="safety", title="群众安全感", source="青溪日报", published="2022-09-06")
     return index
+
+
+@pytest.fixture(scope="module")
+def archive(shared_index: Index) -> Index:
+    """Return an index of the three reports, which is only read."""
+    return fill(shared_index)
 
 
 def checked(index: Index, draft: str) -> list[CheckedItem]:
@@ -70,12 +75,12 @@ def test_a_change_the_other_way_is_altered(archive: Index) -> None:
         assert item.verdict == ("altered" if claims else "exact"), wording
 
 
-def test_what_a_change_is_compared_with(archive: Index) -> None:
+def test_what_a_change_is_compared_with(index: Index) -> None:
     """A change since another year is another one."""
-    archive.add_text("云浦县家庭医生签约率比2016年提高了14.5个百分点。", id="doctors", title="家庭医生")
+    fill(index).add_text("云浦县家庭医生签约率比2016年提高了14.5个百分点。", id="doctors", title="家庭医生")
     draft = "云浦县家庭医生签约率比{}提高了14.5个百分点。"
     for year, verdict in (("2016年", "exact"), ("2013年", "altered")):
-        (item,) = checked(archive, draft.format(year))
+        (item,) = checked(index, draft.format(year))
         assert item.verdict == verdict
     assert [(claim.kind, claim.stated) for claim in item.claims] == [("change", "2016年")]
 
@@ -111,16 +116,16 @@ def test_the_day_of_an_event_before_a_quotation_is_no_period(archive: Index) -> 
     assert item.is_right
 
 
-def test_another_passage_has_the_figure_of_that_period(archive: Index) -> None:
+def test_another_passage_has_the_figure_of_that_period(index: Index) -> None:
     """Of several passages with a figure the one of the draft's period is taken."""
-    archive.add_text(
+    fill(index).add_text(
         JULY.replace("前7个月", "前11个月"),
         id="november",
         title="白石省外贸",
         source="青溪日报",
         published="2015-12-08",
     )
-    (item,) = checked(archive, "前11个月，白石省外贸进出口总值13.21万亿元。")
+    (item,) = checked(index, "前11个月，白石省外贸进出口总值13.21万亿元。")
     assert item.verdict == "exact"
     assert "前11个月" in item.passages[0].hit.text
 

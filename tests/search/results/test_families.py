@@ -223,7 +223,9 @@ class _Pool:
         return reprint_rule.Sketches(ids, days, numbers, windows, hashes)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(
+    "seed", [0, 1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 12))]
+)
 def test_reprints_of_what_has_changed_are_those_of_all(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the pairs of the releases before, with any added, removed and changed, come those from scratch."""
     from_scratch = reprint_rule.reprints
