@@ -82,6 +82,110 @@ def test_units_of_several_senses_are_read_where_their_words_are(
     assert read(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("近百名绣娘", [(100, "名")]),
+        ("千余款灯笼", [(1_000, "款")]),
+        ("万余人到场", [(10_000, "人")]),
+        ("近千万户居民", [(10_000_000, "户")]),
+        ("投资近百亿元", [(10_000_000_000, "元")]),
+        ("数百余次", []),
+        ("上千名游客", []),
+        ("贴近百姓", []),
+        ("附近百货", []),
+    ],
+)
+def test_a_scale_alone_is_one_where_words_say_about_how_many(
+    text: str, expected: list[tuple[float, str]]
+) -> None:
+    """近百 and 千余 are 100 and 1000; 上千 and 数百 are vague, and 近 may end another word."""
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("净利润为-6.61亿元", [(-661_000_000, "元")]),
+        ("增速分别为-2.1%、0.7%、-1.5%", [(-2.1, "%"), (0.7, "%"), (-1.5, "%")]),
+        ("(-24.2%)", [(-24.2, "%")]),
+        ("气温降至-10°c", [(-10, "℃")]),
+        ("3万元-5万元", [(30_000, "元")]),
+        ("5‰-6.6‰", [(5, "‰")]),
+        ("歼-15架", []),
+        ("赔偿--100亿美元", []),
+        ("b-5元", []),
+    ],
+)
+def test_a_dash_before_a_number_may_be_its_sign(text: str, expected: list[tuple[float, str]]) -> None:
+    """A loss, a decrease and a temperature may be negative; ranges, names of models and dashes are not."""
+    assert read(text) == expected
+    assert {text[number.start] for number in find_numbers(text) if number.value < 0} <= {"-"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("安置4000多滞留旅客", [(4_000, "")]),
+        ("一百多村民", [(100, "")]),
+        ("百余医院", [(100, "")]),
+        ("7小时40多分", [(7, "小时")]),
+        ("2022多哈", []),
+        ("m2余额", []),
+        ("三多一少", []),
+        ("以34金、21银、18铜列第二", [(34, ""), (21, ""), (18, "")]),
+        ("获20金16银", [(20, ""), (16, "")]),
+        ("2金店", []),
+        ("采购经理指数为50.6,", [(50.6, "")]),
+        ("出生人口性别比下降到112以下", [(112, "")]),
+        ("代号为50.6,", []),
+        ("售价¥3999起", [(3_999, "元")]),
+        ("定价542¥", [(542, "元")]),
+    ],
+)
+def test_some_numbers_count_without_a_measure_word(text: str, expected: list[tuple[float, str]]) -> None:
+    """Numbers with 多 or 余 before a noun, medals and what an index comes to are figures."""
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("以五成三的得票率", [(5.3, "成")]),
+        ("六成一线城市", [(6, "成")]),
+        ("2031成都灯会", []),
+        ("3千多万元", [(30_000_000, "元")]),
+        ("1万5千600件", [(15_600, "件")]),
+        ("第31号01组", []),
+        ("车票09:30起售", []),
+        ("june, 2022 we", []),
+        ("流量7200立方米每秒", [(7_200, "立方米/秒")]),
+        ("每亩增产27.4公斤/亩", [(27.4, "公斤/亩")]),
+        ("峰值亮度1900nit", [(1_900, "尼特")]),
+        ("渲染用了2430机时", [(2_430, "机时")]),
+        ("每10股转增3股", [(10, "股"), (3, "股")]),
+        ("4股东", []),
+        ("86面红旗", [(86, "面")]),
+        ("86面积", []),
+        ("满分是100分", [(100, "分")]),
+        ("成绩为13分54秒", [(54, "秒")]),
+        ("记6分", []),
+        ("每届任期5年", [(5, "年")]),
+        ("任期5年半", []),
+        ("为期5年", []),
+        ("讲了20分钟", [(20, "分钟")]),
+        ("零下40多度", [(-40, "度")]),
+        ("走访156位居民", [(156, "位")]),
+        ("第1208次列车", []),
+        ("直15次列车", []),
+        ("1.06亿包括", [(106_000_000, "")]),
+    ],
+)
+def test_a_unit_is_read_where_no_word_begins(text: str, expected: list[tuple[float, str]]) -> None:
+    """The longest unit is read, in Latin letters too, unless it begins a word, a time or a code."""
+    assert read(text) == expected
+
+
 @given(st.integers(1, 9_999), st.integers(1_000, 9_999), st.booleans())
 def test_any_number_with_wan_in_it_has_its_value(above: int, below: int, is_rounded: bool) -> None:
     """12万3456 is 123456, and 12万3千 is 123000."""

@@ -21,8 +21,9 @@ DIGITS = frozenset("0123456789一二两三四五六七八九十百千〇零")
 PIECES = st.one_of(
     st.sampled_from(
         (
-            *"12３一二兩三十百千万萬亿億〇零多餘几幾.點之第前成倍个個百分%元人年月日号 　\u200b\ufe0f，。",
-            *("居全国第", "日元", "百分之", "个百分点", "同学", "2012年"),
+            *"12３一二兩三十百千万萬亿億〇零多餘几幾.點之第前成倍近期为",
+            *"个個百分%元人年月日号 　\u200b\ufe0f，。",
+            *("居全国第", "任期", "日元", "百分之", "个百分点", "同学", "2012年"),
         )
     ),
     st.characters(),
@@ -50,10 +51,14 @@ def test_whatever_is_folded_to_a_digit_is_looked_at() -> None:
 
 
 def test_no_unit_begins_like_what_is_passed_over() -> None:
-    """So digits before 年, 月, 届 and their like, and before 日 but 日元, are no figures."""
-    assert [form for form in units().by_form if (form.removeprefix("千") or form)[0] in NO_UNIT] == ["届"]
+    """So digits before 月, 时 and their like, before 日 but 日元 and 大 but 大卡, are no figures."""
+    forms = {form for form in units().by_form if (form.removeprefix("千") or form)[0] in NO_UNIT}
+    assert forms == {"届", "年", "大卡"}
     assert [text for text in ("已举办79届", "舉辦過120屆", "历经3届") if not may_have_figures(text)] == []
     assert [text for text in ("十八届", "第79届", "2届") if may_have_figures(text)] == []
+    years = re.findall(r"\w+年", "任期5年 任期為10年 刑期达15年 学制4年 寿命约8年 期限6年")
+    assert [text for text in years if not may_have_figures(text)] == []
+    assert [text for text in ("今后5年", "于2012年", "任期至2012年") if may_have_figures(text)] == []
     assert [form for form in units().by_form if form[0] == "日" and form[:2] != "日元"] == []
 
 
@@ -80,6 +85,10 @@ def test_whatever_may_be_before_a_rank_is_looked_at() -> None:
         ("产量居全国第一", True),
         ("涨了三 成", True),
         ("约５００日元", True),
+        ("近百名選手", True),
+        ("萬余人", True),
+        ("附近的人", False),
+        ("每份500大卡", True),
     ],
 )
 def test_dates_alone_are_no_figures(text: str, is_looked_at: bool) -> None:

@@ -28,11 +28,11 @@ from jsisa_search.figures.quick_look import may_have_figures
 from jsisa_search.figures.rules import (
     JOINED,
     Kind,
-    casualties_of,
     is_by_the_way,
     is_measured,
     kind_of,
     name_of,
+    named_by_one_character,
     split_row,
 )
 from jsisa_search.figures.tokens import fixed_spans
@@ -160,8 +160,8 @@ class _Reader:
         if number.unit.kind == "time" and not is_measured(self._text, indicator, own, behind, unit, number):
             return
         name = Name(indicator)
-        if casualties := casualties_of(self._text, number):
-            name = Name(casualties)
+        if named := named_by_one_character(self._text, number):
+            name = Name(named)
         elif not is_in_row or self._is_no_name(indicator):  # names of a row are those before it, one by one
             name = self._chosen(seen, indicator, is_next=is_next)
         self._place = before.place or (self._subject(seen.sentence) if is_new else self._place)

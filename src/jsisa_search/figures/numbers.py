@@ -9,34 +9,42 @@ from typing import NamedTuple
 
 from jsisa_search.figures.scanning import matches_from
 from jsisa_search.figures.units import NO_UNIT, Unit, units
+from jsisa_search.figures.unmeasured import MORE, may_lack_unit
 from jsisa_search.package_data import load_toml
 from jsisa_search.query.numerals import value_of
 
-#: Words in a number that say it is more: 20多万, 1.4万余.
-_MORE = "多余几来"
-_SCALE = r"(?:[百千]?万亿|[百千]?[万亿]|[百千](?=[多余几来]?[\u4e00-\u9fff]))"
+_SCALE = r"(?:[百千]?万亿|[百千][多余]?[万亿]|[万亿]|[百千](?=[多余几来]?[\u4e00-\u9fff]))"
 # Digits behind letters are a code, but not behind these indicators: GDP28232亿元.
 _NO_CODE = r"(?:(?<![\da-z.#第/])|(?<=gdp)|(?<=cpi)|(?<=ppi)|(?<=pmi))"
-_WESTERN = rf"{_NO_CODE}\d+(?:\.\d+)?[{_MORE}]?{_SCALE}?[{_MORE}]?"
+_WESTERN = rf"{_NO_CODE}\d+(?:\.\d+)?[{MORE}]?{_SCALE}?[{MORE}]?"
 # One number of several scales: 1万1千名, 1亿5千万美元, 2万5000元, 5千8百人. The year in 1万2022年 is no part.
-_THOUSANDS = r"(?:(?:\d千(?:\d百)?|\d百)(?![万亿])|\d{3,4}(?![\d.年月日%万亿百千]))"
+_THOUSANDS = r"(?:(?:\d千(?:\d百|\d{3})?|\d百)(?![万亿])|\d{3,4}(?![\d.年月日%万亿百千]))"
 _MIXED = (
     r"(?<![\da-z.#第/])(?:"
-    rf"\d{{1,4}}亿\d{{1,4}}千?万(?:{_THOUSANDS})?|\d{{1,4}}万{_THOUSANDS}|\d千\d百)[{_MORE}]?"
+    rf"\d{{1,4}}亿\d{{1,4}}千?万(?:{_THOUSANDS})?|\d{{1,4}}万{_THOUSANDS}|\d千\d百)[{MORE}]?"
     # What is left out of 2万8 and 3千5 is the scale below.
     r"|(?<![\da-z.#第/])\d{1,4}(?:万|千(?!万))\d(?![\d.年月日号点%万亿百千]|,\d)"
 )
 _DIGITS = "一二两三四五六七八九十百千〇零"
-_CHINESE = rf"(?<![之\d数几])[{_DIGITS}](?:[{_DIGITS}万亿{_MORE}]|点(?=[一二三四五六七八九〇零]))*"
+_CHINESE = rf"(?<![之\d数几])[{_DIGITS}](?:[{_DIGITS}万亿{MORE}]|点(?=[一二三四五六七八九〇零]))*"
+# A scale alone, of which there is one: 近百名, 千余款, 近千万户; but 数百余 and 上万 are vague.
+_ROUND = (
+    rf"(?:(?<=近)(?:[百千]?万亿|[百千]?[万亿]|[百千])|(?<![\d数几上成半好之万亿{_DIGITS}])(?:[百千]?[万亿]|[百千])(?=[余多]))"
+    r"[余多]?"
+)
 # 百分之九十九 has its unit before the number.
 _PERCENT = "百分之"
 _PERCENTAGE = rf"{_PERCENT}[{_DIGITS}]+(?:点[一二三四五六七八九〇零]+)?"
-NUMBER = re.compile(f"{_PERCENTAGE}|{_MIXED}|{_WESTERN}|{_CHINESE}")
+NUMBER = re.compile(f"{_PERCENTAGE}|{_MIXED}|{_WESTERN}|{_ROUND}|{_CHINESE}")
 #: Where one that measures or counts may begin. Most Chinese digits stand alone, like that of 一个.
-_GOES_ON = rf"[{_DIGITS}万亿{_MORE}]|点[一二三四五六七八九〇零]|分之| ?(?:成|倍|个?百分点)"
+_GOES_ON = rf"[{_DIGITS}万亿{MORE}]|点[一二三四五六七八九〇零]|分之| ?(?:成|倍|个?百分点)"
+# What is right before so many years where these are a term: 任期5年, 期限为10年.
+_TERM = "期限制命刑为达约"
 # Those of dates have no unit.
 _STARTS = re.compile(
-    rf"[\d{_DIGITS}](?:(?<=\d)(?!\d{{0,3}}(?:[年月号]|日(?!元)))|(?<=[十千])|(?<=[{_DIGITS}])(?={_GOES_ON}))"
+    rf"[\d{_DIGITS}万亿](?:"
+    rf"(?<=\d)(?<!\d\d)(?:(?!\d{{0,3}}(?:[年月号]|日(?!元)))|(?<=[{_TERM}]\d)\d?年)"
+    rf"|(?<=[十千])|(?<=近[百万亿])|(?<=[{_DIGITS}])(?={_GOES_ON})|(?<=[万亿])(?=[余多]))"
 )
 
 # What a blank may be in: 6.2 英寸, which folding keeps between Western characters only.
@@ -53,10 +61,24 @@ _LONGEST_ROW = 40
 _JOINS = frozenset("-~—–至到×x*:、\n")
 # 前3名 counts nobody: it says which.
 _RANKED = frozenset(("名", "位"))
-#: What happened to people, behind their number: 6死7伤.
-CASUALTIES = frozenset("死伤亡")
-_MORE_CHARS = frozenset(_MORE)
-_PLAIN = re.compile(rf"[{_MORE}]")
+# 007 is a code, as is 01组; 08:30起售 is a time.
+_CODE = re.compile(r"0\d")
+_MINUTES = re.compile(r"\d:[0-5]\d(?!\d)")
+# Before a dash that is no sign: letters, digits, brackets, and the first number of a range.
+_SIGNED = frozenset(("percent", "points", "money"))
+_TEMPERATURES = frozenset(("℃", "度"))
+_NO_SIGN = re.compile(r"(?:[\da-z)%‰\-]|\d[百千]?[万亿]?[\u4e00-\u9fff]{0,3})-$")
+_LONGEST_BEFORE_DASH = 8
+# Tenths of all, and of a tenth: 五成三的选票, but not 六成一线城市.
+_ALL = 10
+_DIGIT_VALUES = "零一二三四五六七八九"
+_TENTHS = re.compile(r"[一二三四五六七八九](?=的|以上|左右|[^\u4e00-\u9fff]|$)")
+_SCALE_CHARS = frozenset("百千万亿")
+# A unit in Latin letters is no part of a word: 2022 we.
+_LATIN_WORD = re.compile("[a-z]{2}")
+_CURRENCIES = {"¥": "元", "$": "美元", "€": "欧元", "£": "英镑"}
+_MORE_CHARS = frozenset(MORE)
+_PLAIN = re.compile(rf"[{MORE}]")
 _WESTERN_DIGITS = frozenset("0123456789")
 _SCALES = {
     "万": 1e4,
@@ -114,37 +136,84 @@ def _percentage(match: re.Match[str]) -> Number | None:
 
 def _number(folded: str, match: re.Match[str]) -> Number | None:
     """Return the number at a place, `None` where it measures and counts nothing."""
-    text, (start, end) = match[0], match.span()
-    is_western = text[0] in _WESTERN_DIGITS
-    found = _unit_at(folded, end)
-    if text[-1] == "千" and (of_thousands := units().at(folded, end - 1)) is not None:  # 340千克, 余千瓦时
-        text, found = text[:-1], of_thousands
-    if found is None and not _may_lack_unit(folded, text, end, is_western=is_western):
+    start = match.start()
+    measured = _measured(folded, match)
+    if measured is None or _is_no_number(folded, match, *measured[1:]):
         return None
-    unit, unit_end = found or (NO_UNIT, end)
-    may_be_single = text == "十" and unit.name != "字"  # not 红十字会, 十字绣
-    may_be_single = may_be_single or match[0][-1] == "千"  # 二千克
-    if not is_western and len(text) == 1 and not may_be_single and unit.name not in _OF_SINGLE_DIGITS:
-        return None
+    text, unit, end = measured
     before = folded[start - 1 : start]
-    if before == "第" or (before == "前" and unit.name in _RANKED) or _is_hour(unit, folded, text, end):
-        return None
     is_joined = before in _JOINS
     is_range = is_joined and _RANGE.search(folded, max(start - 8, 0), start) is not None
-    value = read_number(text)
-    if value is None or (before in ("-", "×") and not is_range):
+    is_minus = before == "-" and not is_range and _is_minus(folded, start, unit)
+    value = _value(text, before)
+    if value is None or (before in ("-", "×") and not is_range and not is_minus):
         return None
-    if unit.name == "点" and not is_western and "点" in text:  # 一点一点
-        return None
-    if unit.name == "秒" and folded[unit_end : unit_end + 1].isdigit():  # 6秒60
-        return None
+    if unit.name == "成":
+        if value > _ALL:  # 2023成都…
+            return None
+        value, end = _in_tenths(folded, value, end)
     row = _ROW.search(folded, max(start - _LONGEST_ROW, 0), start) if is_joined else None
     begin = row.start() if row else start
-    if folded.endswith(_BELOW_ZERO, 0, begin):  # 零下36度, 零下20到30度
+    if is_minus:
+        value, start, begin = -value, start - 1, start - 1
+    elif folded.endswith(_BELOW_ZERO, 0, begin):  # 零下36度, 零下20到30度
         value = -value
         start, begin = start - (len(_BELOW_ZERO) if begin == start else 0), begin - len(_BELOW_ZERO)
     is_more = not _MORE_CHARS.isdisjoint(text)
-    return Number(value, unit, start, begin, unit_end, is_more, is_range)
+    return Number(value, unit, start, begin, end, is_more, is_range)
+
+
+def _measured(folded: str, match: re.Match[str]) -> tuple[str, Unit, int] | None:
+    """Return a number as written, its unit and where that ends; `None` where it needs one and has none."""
+    text, (start, end) = match[0], match.span()
+    found = _unit_at(folded, end)
+    if text[-1] == "千" and (of_thousands := units().at(folded, end - 1)) is not None:  # 340千克, 余千瓦时
+        return text[:-1], *of_thousands
+    currency = _CURRENCIES.get(folded[start - 1 : start])
+    if currency and (found is None or found[0].kind != "money"):  # ¥3999
+        return text, units().by_form[currency], end
+    if found is not None:
+        return text, *found
+    return (text, NO_UNIT, end) if may_lack_unit(folded, text, start, end) else None
+
+
+def _is_no_number(folded: str, match: re.Match[str], unit: Unit, unit_end: int) -> bool:
+    """Return whether a number with a unit is part of a word, an ordinal, a time, a code or a result."""
+    text, (start, end) = match[0], match.span()
+    before = folded[start - 1 : start]
+    if text[0] not in _WESTERN_DIGITS:
+        may_be_single = text == "十" and unit.name != "字"  # not 红十字会, 十字绣
+        may_be_single = may_be_single or text[-1] == "千" or before == "近"  # 二千克, 近百名
+        if len(text) == 1 and not may_be_single and unit.name not in _OF_SINGLE_DIGITS:
+            return True
+        if unit.name == "点" and "点" in text:  # 一点一点
+            return True
+    elif _CODE.match(text) or (before == ":" and _MINUTES.match(folded, start - 2)):
+        return True
+    if before == "第" or (before == "前" and unit.name in _RANKED) or _is_hour(unit, folded, text, end):
+        return True
+    return unit.name == "秒" and folded[unit_end : unit_end + 1].isdigit()  # 6秒60
+
+
+def _in_tenths(folded: str, value: float, end: int) -> tuple[float, int]:
+    """Return what so many 成 come to, and where they end: 五成三."""
+    tenths = _TENTHS.match(folded, end)
+    return (value, end) if tenths is None else (value + _DIGIT_VALUES.index(tenths[0]) / 10, tenths.end())
+
+
+def _is_minus(folded: str, start: int, unit: Unit) -> bool:
+    """Return whether the dash before a number is its sign: 净利润为-6.6亿元, but not 3万元-5万元, f-15."""
+    if unit.kind not in _SIGNED and unit.name not in _TEMPERATURES:
+        return False
+    return _NO_SIGN.search(folded, max(start - _LONGEST_BEFORE_DASH, 0), start) is None
+
+
+def _value(text: str, before: str) -> float | None:
+    """Return the value of a number; a scale alone is one of it where words say so: 千余款, 近百名."""
+    value = read_number(text)
+    if value is None and text[:1] in _SCALE_CHARS and (before == "近" or not _MORE_CHARS.isdisjoint(text)):
+        return read_number("一" + text)
+    return value
 
 
 def _unit_at(folded: str, end: int) -> tuple[Unit, int] | None:
@@ -152,7 +221,7 @@ def _unit_at(folded: str, end: int) -> tuple[Unit, int] | None:
     found = units().at(folded, end)
     if found is None and folded[end : end + 1] == " ":
         found = units().at(folded, end + 1)
-    if found is None or _not_the_unit().match(folded, end):
+    if found is None or _begins_word(folded, end) or _LATIN_WORD.match(folded, found[1] - 1):
         return None
     return found if _is_behind_its_words(folded, found[0], end) else None
 
@@ -167,7 +236,7 @@ def _is_behind_its_words(folded: str, unit: Unit, end: int) -> bool:
 def _words_before() -> dict[str, re.Pattern[str]]:
     """Return what must be before a number with some units, by their names."""
     before = load_toml("jsisa_search.figures", "words")["units"]["before"]
-    return {name: re.compile(rf"(?:{words})[\d.]+[{_MORE}]?$") for name, words in before.items()}
+    return {name: re.compile(rf"(?:{words})[\d.]+[{MORE}]?$") for name, words in before.items()}
 
 
 def _is_hour(unit: Unit, folded: str, text: str, end: int) -> bool:
@@ -197,20 +266,16 @@ def _points() -> _Points:
     return _Points(re.compile(data["told"]), tuple(data["parts_of_day"]))
 
 
+def _begins_word(folded: str, start: int) -> bool:
+    """Return whether a word begins where a unit might be: 10成立, 5项目."""
+    rest = _rests_of_words().get(folded[start : start + 1])
+    return rest is not None and rest.match(folded, start + 1) is not None
+
+
 @cache
-def _not_the_unit() -> re.Pattern[str]:
-    return re.compile(load_toml("jsisa_search.figures", "words")["behind"]["not_the_unit"])
-
-
-def _may_lack_unit(folded: str, text: str, end: int, *, is_western: bool) -> bool:
-    """Return whether a number counts without a unit: 4.2亿用户, 突破20万."""
-    if is_western and folded[end : end + 1] in CASUALTIES:  # 6死7伤
-        return True
-    if _SHORT_PARTS.fullmatch(text):
-        return True
-    if not text.rstrip(_MORE).endswith(("万", "亿")) or (not is_western and len(text) < 2):
-        return False
-    return folded[end : end + 1] not in "年月日号级岁-~至×:"
+def _rests_of_words() -> dict[str, re.Pattern[str]]:
+    rests = load_toml("jsisa_search.figures", "words")["behind"]["not_the_unit"]
+    return {first: re.compile(rest) for first, rest in rests.items()}
 
 
 def read_number(text: str) -> float | None:

@@ -14,17 +14,24 @@ _FOLDED = (
 _OTHER = r"[^\u4e00-\u9fff、-】！-～“”‘’…—·!-/:-~]"
 #: Behind a Chinese digit that is of a number: it has more than one, or is a share like 二成 and 百分之九.
 _GOES_ON = rf"[{_DIGITS}万萬亿億多余餘几幾来來点點成倍]|[个個]?百分|分之|{_OTHER}"
-#: No unit begins with these, but 届 of 举办了79届: what is before them is a date, an hour, a session.
+#: No unit begins with these, but 届 of 举办了79届, 年 of 任期5年 and 大 of 大卡: what is before them is
+#: a date, an hour, a session.
 NO_UNIT = "年月号时届大级世国中的禽客战强"
+_NO_UNIT = rf"(?:[{NO_UNIT}](?<!大)|大(?!卡))"
 # Where 届 ends no number of sessions that were held: not 举办了79届.
 _SO_MANY = "".join(rf"(?<![办辦行开開经經了過过近约約共]\d{{{count}}}届)" for count in (1, 2, 3))
+# Where 年 ends no number of years that are a term: not 任期5年.
+_TERM = "".join(rf"(?<![期限制命刑为為爲达達约約]\d{{{count}}}年)" for count in (1, 2))
+# A scale that is a number by itself: 近百名, 近万人, 万余人.
+_ROUND = rf"(?<=[百万萬亿億])(?:(?<=近.)|(?<={_OTHER}.)|(?=[余餘多])|(?={_OTHER}))"
 #: What is right before 第 where that is of a rank: 居第三, 名列全国第一.
 RANKED = "居列名至到国國省市球界洲部"
 #: It begins with a set of characters, for which `re` looks at the speed of native code.
 _MAY_HAVE = re.compile(
-    rf"[\d{_DIGITS}第{_FOLDED}](?:"
-    rf"(?<=\d)(?![\d{NO_UNIT}]{_SO_MANY}|日(?!元))"
-    rf"|(?<=[{_DIGITS}])(?![{_DIGITS}]{{0,9}}[{NO_UNIT}])(?:{_GOES_ON}|(?<=[十千]))"
+    rf"[\d{_DIGITS}第万萬亿億{_FOLDED}](?:"
+    rf"(?<=\d)(?!\d|{_NO_UNIT}{_SO_MANY}{_TERM}|日(?!元))"
+    rf"|(?<=[{_DIGITS}])(?![{_DIGITS}]{{0,9}}{_NO_UNIT})(?:{_GOES_ON}|(?<=[十千]))"
+    rf"|{_ROUND}"
     rf"|(?<=[{_FOLDED}])"
     rf"|(?<=第)(?:(?<=[{RANKED}]第)|(?<={_OTHER}第))(?=[\d{_DIGITS}{_FOLDED}]|{_OTHER}))"
 )

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from jsisa_search.figures.counted import counted, what_happened
-from jsisa_search.figures.numbers import CASUALTIES, Number
+from jsisa_search.figures.numbers import Number
 from jsisa_search.figures.phrases import Before, Behind
 from jsisa_search.figures.units import NO_UNIT, Unit
+from jsisa_search.figures.unmeasured import is_unmeasured
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 
@@ -57,9 +58,9 @@ def name_of(text: str, number: Number, before: Before, behind: Behind) -> Range 
     return found or own
 
 
-def casualties_of(text: str, number: Number) -> Range | None:
-    """Return what happened to as many people, where one character says it: 6死7伤."""
-    is_said = number.unit is NO_UNIT and text[number.end : number.end + 1] in CASUALTIES
+def named_by_one_character(text: str, number: Number) -> Range | None:
+    """Return what a number counts where one character says it: 6死7伤, 20金16银."""
+    is_said = number.unit is NO_UNIT and is_unmeasured(text, text[number.start : number.end], number.end)
     return (number.end, number.end + 1) if is_said else None
 
 
