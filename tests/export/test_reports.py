@@ -134,6 +134,16 @@ def test_cells_have_the_types_of_their_values() -> None:
     assert first["文号"] == "澄民发〔2024〕18号"
 
 
+def test_dates_fit_their_column() -> None:
+    """A date that is wider than its column would be shown as ####."""
+    quote = _quote("短", date=datetime(2024, 5, 20, 9, 30, 1), date_precision="second")
+    report = replace(_report(_hit()), quotes=(quote,))
+    at = _rows(report)[0].index("日期") + 1
+    columns = _part(report, "xl/worksheets/sheet1.xml").iter("{*}col")
+    (width,) = (float(each.get("width")) for each in columns if int(each.get("min")) == at)
+    assert width > len("2024-05-20 09:30:01") * 1.15
+
+
 def test_columns_without_values_are_left_out() -> None:
     """Hits have no notes, and collected passages have."""
     report = _report(_hit())

@@ -35,6 +35,8 @@ _NOT_XML = re.compile("[\ufffe\uffff]")
 # What is beyond this column is for the screen: it does not fit on a page.
 _LAST_PRINTED = "引文出处"
 
+# Characters of the longest date with room at both ends: what is wider than its column is shown as ####.
+_DATE_WIDTH = len("2024-05-20 09:30:00") + 4
 # A line of a cell in points, and the highest that a row can be.
 _LINE_HEIGHT, _MOST_HEIGHT = 16, 409
 
@@ -70,7 +72,7 @@ _COLUMNS = (
     _Column("符合程度", 10, lambda _, quote: "部分符合" if quote.is_partial else ""),
     _Column("标题", 26, lambda _, quote: quote.title),
     _Column("来源", 14, lambda _, quote: quote.source),
-    _Column("日期", 17, lambda _, quote: _moment(quote)),
+    _Column("日期", _DATE_WIDTH, lambda _, quote: _moment(quote)),
     _Column("日期依据", 10, lambda _, quote: quote.date_evidence),
     _Column("小标题", 18, lambda _, quote: quote.section),
     _Column(_LAST_PRINTED, 40, lambda _, quote: quote.citation),
@@ -83,7 +85,7 @@ _COLUMNS = (
     _Column("来源编号", 9, lambda _, quote: quote.reference),
     _Column("文件", 40, lambda _, quote: quote.path),
     _Column("行", 6, lambda _, quote: quote.line),
-    _Column("收录时间", 19, lambda _, quote: quote.added),
+    _Column("收录时间", _DATE_WIDTH, lambda _, quote: quote.added),
 )
 
 
