@@ -81,6 +81,23 @@ def test_quotation_marks_within_a_quotation_may_be_the_inner_ones(archive: Index
     assert item.verdict == "exact but for punctuation"
 
 
+@pytest.mark.parametrize(
+    ("quotation", "shown"),
+    [
+        ("全市调拨物资6.3万件(套)", "全市调拨物资6.3万件(套)"),
+        ("全市调拨物资3.6万件（套）", "全市调拨物资6.3万件(套)"),
+        ("‘猎影行动’成绩位列全省前茅", "“猎影行动”成绩位列全省前茅"),
+        ("全市调拨物资6.3万件", "全市调拨物资6.3万件"),
+    ],
+)
+def test_marks_at_the_ends_of_a_quotation_are_shown(index: Index, quotation: str, shown: str) -> None:
+    """What the passage has is shown with the marks that the quotation has around it."""
+    index.add_text("据悉，全市调拨物资6.3万件(套)，“猎影行动”成绩位列全省前茅。", id="a", title="救灾")
+    (item,) = (each for each in checked(index, f"“{quotation}”。") if each.kind == "quotation")
+    (passage,) = item.passages
+    assert passage.hit.text[slice(*passage.range)] == shown
+
+
 def test_kinds_and_places(archive: Index) -> None:
     """Each item is at its place of the draft: titles, terms, block quotations, numbers and figures."""
     draft = (

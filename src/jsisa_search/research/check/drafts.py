@@ -15,12 +15,13 @@ from jsisa_search.model import Hit, Range
 from jsisa_search.page.lines import Line
 from jsisa_search.progress import OnProgress, Progress, no_progress
 from jsisa_search.query import parse_query
+from jsisa_search.research.check.aligning import Alignment
 from jsisa_search.research.check.attributions import is_periodical, sources_in
 from jsisa_search.research.check.candidates import Candidates
 from jsisa_search.research.check.claims import Origin, find_claims, stated_around
 from jsisa_search.research.check.differing import differences
 from jsisa_search.research.check.judgement import Judgement, Piece
-from jsisa_search.research.check.lettered import Lettered
+from jsisa_search.research.check.lettered import Lettered, typeset
 from jsisa_search.research.check.measured import claims_beside, judge_figure, period_before
 from jsisa_search.research.check.quotes import Quote, find_quotes
 from jsisa_search.research.check.report import CheckedItem, CheckedPassage, Claim, DraftParagraph, DraftReport
@@ -182,7 +183,7 @@ class _Check:
     def _passage(self, piece: Piece, quoted: Lettered, *, is_found: bool = True) -> CheckedPassage:
         """Return a piece as a passage with its citation facts and, if it has the quotation, what differs."""
         text = self._candidates.text(piece.doc)
-        span = text.original_range(*piece.alignment.passage)
+        span = _with_marks(quoted, text, piece.alignment)
         return CheckedPassage(
             hit=self._hit(piece, span),
             range=span,
@@ -197,3 +198,18 @@ class _Check:
         marked = (span,) if span[0] < span[1] else ()
         heading = None if hit.kind in ("title", "heading") else hit.subheading or hit.heading
         return replace(hit, highlights=marked, snippet=cut_snippet(hit.text, marked, heading=heading))
+
+
+def _with_marks(quoted: Lettered, text: Lettered, alignment: Alignment) -> Range:
+    """Return where the quoted letters of a passage are, with the marks that the quotation has at its ends.
+
+    5.4万件(套) ends with its bracket, not before it.
+    """
+    start, end = text.original_range(*alignment.passage)
+    head, tail = quoted.outer_marks
+    before, behind = text.original[max(start - len(head), 0) : start], text.original[end : end + len(tail)]
+    if alignment.quoted[0] == 0 and fold(typeset(before)) == fold(head):
+        start -= len(before)
+    if alignment.quoted[1] == len(quoted) and fold(typeset(behind)) == fold(tail):
+        end += len(behind)
+    return start, end

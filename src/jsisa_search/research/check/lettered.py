@@ -74,6 +74,12 @@ class Lettered:
         )
         return at, at
 
+    @cached_property
+    def outer_marks(self) -> tuple[str, str]:
+        """The marks before the first letter and behind the last one, as `typeset` gives them."""
+        first, last = self.original_range(0, len(self))
+        return typeset(self.original[:first].lstrip()), typeset(self.original[last:].rstrip())
+
     def marks_before(self, number: int) -> str:
         """Return the folded marks before letter `number`, or behind the last one."""
         start = int(self.places[number - 1]) + 1 if number else 0

@@ -81,7 +81,7 @@ def _is_same(quoted: Lettered, text: Lettered, at: int) -> bool:
     """Return whether a passage has a quotation as it is, with the marks at both of its ends."""
     start, end = text.original_range(at, at + len(quoted))
     first, last = quoted.original_range(0, len(quoted))
-    head, tail = typeset(quoted.original[:first].lstrip()), typeset(quoted.original[last:].rstrip())
+    head, tail = quoted.outer_marks
     before, behind = typeset(text.original[:start]), typeset(text.original[end:])
     core = typeset(quoted.original[first:last]) == typeset(text.original[start:end])
     return core and before.endswith(head) and behind.startswith(tail)
