@@ -15,7 +15,7 @@ from jsisa_search.query.numerals import value_of
 
 _SCALE = r"(?:[百千]?万亿|[百千][多余]?[万亿]|[万亿]|[百千](?=[多余几来]?[\u4e00-\u9fff]))"
 # Digits behind letters are a code, but not behind these indicators: GDP28232亿元.
-_NO_CODE = r"(?:(?<![\da-z.#第/])|(?<=gdp)|(?<=cpi)|(?<=ppi)|(?<=pmi))"
+_NO_CODE = r"(?:(?<![\da-z.#第/])|(?<=gdp)|(?<=cpi)|(?<=ppi)|(?<=pmi)|(?<=app))"
 _WESTERN = rf"{_NO_CODE}\d+(?:\.\d+)?[{MORE}]?{_SCALE}?[{MORE}]?"
 # One number of several scales: 1万1千名, 1亿5千万美元, 2万5000元, 5千8百人. The year in 1万2022年 is no part.
 _THOUSANDS = r"(?:(?:\d千(?:\d百|\d{3})?|\d百)(?![万亿])|\d{3,4}(?![\d.年月日%万亿百千]))"
@@ -57,10 +57,12 @@ _ROW = re.compile(
     r"(?<![\d.])(?:\d+(?:\.\d+)?[百千]?[万亿]?(?:%|°c|元)?(?:-+|~|—+|–|至|到|×|x)|\d+(?:\.\d+)?、)+$"
 )
 _LONGEST_ROW = 40
+_REST_OF_ROW = re.compile(r"(?:、\d+\.\d+)*[、和及与]\d+(?:\.\d+)?(?P<unit>个?百分点|%)")
 # What a range or a row has before its last number.
 _JOINS = frozenset("-~—–至到×x*:、\n")
-# 前3名 counts nobody: it says which.
+# 前3名 counts nobody: it says which; but 目前3名 does.
 _RANKED = frozenset(("名", "位"))
+_FIRST = re.compile("前(?<![目日此当年天之月期]前)")
 # 007 is a code, as is 01组; 08:30起售 is a time.
 _CODE = re.compile(r"0\d")
 _MINUTES = re.compile(r"\d:[0-5]\d(?!\d)")
@@ -69,6 +71,7 @@ _SIGNED = frozenset(("percent", "points", "money"))
 _TEMPERATURES = frozenset(("℃", "度"))
 _NO_SIGN = re.compile(r"(?:[\da-z)%‰\-]|\d[百千]?[万亿]?[\u4e00-\u9fff]{0,3})-$")
 _LONGEST_BEFORE_DASH = 8
+_AND_A_HALF = "个半"
 # Tenths of all, and of a tenth: 五成三的选票, but not 六成一线城市.
 _ALL = 10
 _DIGIT_VALUES = "零一二三四五六七八九"
@@ -148,6 +151,8 @@ def _number(folded: str, match: re.Match[str]) -> Number | None:
     value = _value(text, before)
     if value is None or (before in ("-", "×") and not is_range and not is_minus):
         return None
+    if folded.startswith(_AND_A_HALF, match.end()):  # 3个半小时
+        value += 0.5
     if unit.name == "成":
         if value > _ALL:  # 2023成都…
             return None
@@ -172,9 +177,17 @@ def _measured(folded: str, match: re.Match[str]) -> tuple[str, Unit, int] | None
     currency = _CURRENCIES.get(folded[start - 1 : start])
     if currency and (found is None or found[0].kind != "money"):  # ¥3999
         return text, units().by_form[currency], end
+    if found is None and "." in text:
+        found = _unit_of_row(folded, end)
     if found is not None:
         return text, *found
     return (text, NO_UNIT, end) if may_lack_unit(folded, text, start, end) else None
+
+
+def _unit_of_row(folded: str, end: int) -> tuple[Unit, int] | None:
+    """Return the unit that is written at the end of a row only: 收窄3.1、2.7和1.9个百分点."""
+    row = _REST_OF_ROW.match(folded, end)
+    return (units().by_form[row["unit"]], end) if row else None
 
 
 def _is_no_number(folded: str, match: re.Match[str], unit: Unit, unit_end: int) -> bool:
@@ -190,7 +203,9 @@ def _is_no_number(folded: str, match: re.Match[str], unit: Unit, unit_end: int) 
             return True
     elif _CODE.match(text) or (before == ":" and _MINUTES.match(folded, start - 2)):
         return True
-    if before == "第" or (before == "前" and unit.name in _RANKED) or _is_hour(unit, folded, text, end):
+    if before == "第" or _is_hour(unit, folded, text, end):
+        return True
+    if unit.name in _RANKED and _FIRST.match(folded, start - 1):
         return True
     return unit.name == "秒" and folded[unit_end : unit_end + 1].isdigit()  # 6秒60
 

@@ -79,6 +79,7 @@ class _Times(NamedTuple):
     age: re.Pattern[str]
     when: re.Pattern[str]
     within: re.Pattern[str]
+    lasting: re.Pattern[str]
 
 
 @cache
@@ -110,12 +111,13 @@ def is_age_of_somebody(text: str, number: Number) -> bool:
 
 
 def _is_when(text: str, behind: Behind, number: Number) -> bool:
-    """Return whether a time says when, or during how long: 近3个月来, 24小时内的积雪厚度."""
+    """Return whether a time says when, or during how long: 近3个月来, 24小时内的积雪厚度, 历时5个月."""
     times = _times()
-    if times.when.match(text, number.end):
+    start = max(number.begin - _WITHIN, 0)
+    if times.when.match(text, number.end) or times.lasting.search(text, start, number.begin):
         return True
     is_within = text[behind.end - 1] == "内" and behind.end > number.end
-    return is_within and times.within.search(text, max(number.begin - _WITHIN, 0), number.begin) is not None
+    return is_within and times.within.search(text, start, number.begin) is not None
 
 
 def split_row(text: str, start: int, end: int) -> list[Range]:
