@@ -160,6 +160,25 @@ def test_kind_direction_and_bound(text: str, kind: str, direction: int, bound: s
     assert (figure.kind, figure.direction, figure.bound) == (kind, direction, bound)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("展会保持了12%的增长。", "change"),
+        ("灾害造成粮食100多亿斤的减产。", "change"),
+        ("对进口灯具加征25%的关税。", "level"),
+        ("40%的企业已经开工。", "share"),
+        ("灯具销售收入的40%用于研发。", "share"),
+        ("出口额相当于全省总额的近15%。", "share"),
+        ("游客占比78.3%。", "share"),
+        ("合格率从去年的40%提高到50%。", "level"),
+        ("灯具产量是三年前的3.5倍。", "level"),
+    ],
+)
+def test_a_percentage_of_something_is_a_share(text: str, kind: str) -> None:
+    """The part of a whole is a share, with 的 before or behind it; growth is a change, a tariff a level."""
+    assert extract(text, Setting())[0].kind == kind
+
+
 def test_values_are_multiplied_out() -> None:
     """15.89亿元 is 1,589,000,000元, however it is written."""
     texts = ["挽损15.89亿元。", "挽损158900万元。", "挽损十五点八九亿元。", "挽損1,589,000,000元。"]

@@ -30,6 +30,7 @@ from jsisa_search.figures.rules import (
     Kind,
     is_by_the_way,
     is_measured,
+    is_share,
     kind_of,
     name_of,
     named_by_one_character,
@@ -164,6 +165,8 @@ class _Reader:
             name = Name(named)
         elif not is_in_row or self._is_no_name(indicator):  # names of a row are those before it, one by one
             name = self._chosen(seen, indicator, is_next=is_next)
+        if kind == "level" and is_share(self._text, name.span, number.unit):
+            kind = "share"
         self._place = before.place or (self._subject(seen.sentence) if is_new else self._place)
         bound: Bound = next((role for role in ("less", "more", "about") if role in roles), "")
         bound = bound or ("more" if number.is_more else "")

@@ -13,7 +13,7 @@ from jsisa_search.figures.unmeasured import MORE, may_lack_unit
 from jsisa_search.package_data import load_toml
 from jsisa_search.query.numerals import value_of
 
-_SCALE = r"(?:[百千]?万亿|[百千][多余]?[万亿]|[万亿]|[百千](?=[多余几来]?[\u4e00-\u9fff]))"
+_SCALE = r"(?:[百千]?万[多余]?亿|亿亿|[百千][多余]?[万亿]|[万亿]|[百千](?!分)(?=[多余几来]?[\u4e00-\u9fff]))"
 # Digits behind letters are a code, but not behind these indicators: GDP28232亿元.
 _NO_CODE = r"(?:(?<![\da-z.#第/])|(?<=gdp)|(?<=cpi)|(?<=ppi)|(?<=pmi)|(?<=app))"
 _WESTERN = rf"{_NO_CODE}\d+(?:\.\d+)?[{MORE}]?{_SCALE}?[{MORE}]?"
@@ -68,6 +68,8 @@ _CODE = re.compile(r"0\d")
 _MINUTES = re.compile(r"\d:[0-5]\d(?!\d)")
 # Before a dash that is no sign: letters, digits, brackets, and the first number of a range.
 _SIGNED = frozenset(("percent", "points", "money"))
+# Of these there are millions, of electricity and water, without words before: 4.4亿度, 800万方.
+_OF_SCALES = frozenset(("度", "方"))
 _TEMPERATURES = frozenset(("℃", "度"))
 _NO_SIGN = re.compile(r"(?:[\da-z)%‰\-]|\d[百千]?[万亿]?[\u4e00-\u9fff]{0,3})-$")
 _LONGEST_BEFORE_DASH = 8
@@ -91,6 +93,9 @@ _SCALES = {
     "千万": 1e7,
     "百亿": 1e10,
     "千亿": 1e11,
+    "百万亿": 1e14,
+    "千万亿": 1e15,
+    "亿亿": 1e16,
     "百": 1e2,
     "千": 1e3,
 }
@@ -244,7 +249,9 @@ def _unit_at(folded: str, end: int) -> tuple[Unit, int] | None:
 def _is_behind_its_words(folded: str, unit: Unit, end: int) -> bool:
     """Return whether a unit that few numbers have is behind words that they have: 坡度60度, 举办了79届."""
     words = _words_before().get(unit.name)
-    return words is None or words.search(folded, max(end - _LONGEST_ROW, 0), end) is not None
+    if words is None or (unit.name in _OF_SCALES and folded[end - 1] in "万亿"):
+        return True
+    return words.search(folded, max(end - _LONGEST_ROW, 0), end) is not None
 
 
 @cache

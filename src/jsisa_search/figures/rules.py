@@ -18,7 +18,9 @@ Kind = Literal["level", "change", "rank", "share"]
 
 #: Between the numbers of a row: 增长8.3%、53.9%和37.9%.
 JOINED = re.compile(r"(?:[、和及与]|以及)+")
-_SHARE = re.compile(r"占|比重|比例|份额")
+_SHARE = re.compile(r"占|比重|比例|份额|百分比$")
+_OF_A_WHOLE = re.compile(r"(?:占比|比重|百分比)$")
+_TIMES_AS_MUCH = "倍"
 # A count in a name is none: “上海文创50条”.
 _QUOTED_BEFORE = re.compile(r"[“《][^”》,。;“《]*$")
 _QUOTED_BEHIND = re.compile(r"[^“《,。;”》]{0,20}[”》·]")
@@ -70,9 +72,35 @@ def kind_of(text: str, number: Number, roles: set[str], indicator: Range | None,
     if number.unit.kind == "points" or is_changing:
         return "change"
     name = text[slice(*indicator)] if indicator else ""
-    if number.unit.kind == "percent" and ("share" in roles or has_of or _SHARE.search(name)):
+    rates = _rates()
+    if has_of and rates.change.search(name):  # 12%的增长, 造成100多亿斤的减产
+        return "change"
+    if number.unit.kind != "percent":
+        return "level"
+    if "share" in roles or _SHARE.search(name):
         return "share"
-    return "level"
+    if has_of:  # 47%的关税 is what it comes to, not a part of the tariffs
+        return "level" if rates.level.search(name) else "share"
+    if number.unit.name == _TIMES_AS_MUCH:
+        return "level"
+    return "share" if rates.part.search(text, max(number.begin - _NAME, 0), number.begin) else "level"
+
+
+def is_share(text: str, name: Range | None, unit: Unit) -> bool:
+    """Return whether a name says that a percentage is of something: 游客占比."""
+    return name is not None and unit.kind == "percent" and _OF_A_WHOLE.search(text, *name) is not None
+
+
+class _Rates(NamedTuple):
+    change: re.Pattern[str]
+    level: re.Pattern[str]
+    part: re.Pattern[str]
+
+
+@cache
+def _rates() -> _Rates:
+    data = load_toml("jsisa_search.figures", "words")["kind"]
+    return _Rates(*(re.compile(data[name]) for name in _Rates._fields))
 
 
 class _Times(NamedTuple):

@@ -21,7 +21,7 @@ _UNMEASURED_NOUN = re.compile(r"[\u4e00-\u9fff](?<![年月日号天岁时分秒�
 _YEAR = re.compile(r"(?:19\d\d|20(?!00)\d\d)\D")
 _TENS = frozenset("十百千万亿")
 # Behind these a number may be that of an index, and nothing but marks follows it.
-_COMES_TO = frozenset("为是达至到报得")
+_COMES_TO = frozenset("为是达至到报得过破超逾")
 _NOTHING_BEHIND = re.compile(r"[,。;、!)(以]|左右|$")
 
 
