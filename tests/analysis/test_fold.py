@@ -60,6 +60,24 @@ def test_each_folded_character_has_its_place_in_the_original(text: str) -> None:
 
 
 @given(TEXTS)
+@example("國會議員們關於優化營商環境的意見與說明")
+def test_a_passage_is_folded_as_any_text(text: str) -> None:
+    """What replaces the characters that change finds all of them, and their places."""
+    of_text, of_passage = FoldedText.of(text), FoldedText.of_passage(text)
+    assert of_passage.text == of_text.text
+    assert (of_passage.origins is None) == (of_text.origins is None)
+    if of_text.origins is not None:
+        assert np.array_equal(of_passage.origins, of_text.origins)
+
+
+def test_no_character_that_changes_is_overlooked() -> None:
+    """Each character of Unicode's first plane folds in a passage as it does in any text."""
+    for start in range(0, 0xD800, 6):
+        text = "".join(map(chr, range(start, start + 6)))
+        assert FoldedText.of_passage(text).text == fold(text)
+
+
+@given(TEXTS)
 def test_text_without_an_offset_map_keeps_its_offsets(text: str) -> None:
     """There is no map only where every character became one."""
     folded = FoldedText.of(text)
@@ -112,6 +130,7 @@ def test_hostile_texts_fold_in_linear_time(text: str) -> None:
     """No run of blanks or digits makes folding slow."""
     started = time.thread_time()
     FoldedText.of(text)
+    FoldedText.of_passage(text)
     assert time.thread_time() - started < 2
 
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Self
 
 import numpy as np
@@ -41,6 +43,14 @@ _BLANKS = re.compile(rf" (?:(?<=\A )|(?<=[ {_CLASS}] )|(?= *(?:[{_CLASS}]|\Z))) 
 # It begins with a digit, so that `re` looks for one first.
 THOUSANDS = re.compile(r"[1-9](?<![0-9].)(?<![0-9][.,].)[0-9]{0,2}(?:,[0-9]{3})+(?![0-9])(?!,[0-9])")
 
+#: Common Chinese characters, which folding leaves as they are unless they are listed.
+_COMMON = re.compile("[\u4e00-\u9fff]")
+#: All others, but for most of ASCII and the marks 、。“”‘’, which folding leaves as they are.
+_UNCOMMON = "\x00-\x1fA-Z~-\u2017\u201a\u201b\u201e-\u3000\u3003-\u4dff\ua000-\U0010ffff"
+
+#: Different characters that are replaced one after the other.
+_FEW = 12
+
 #: The most characters that one may become; a few Arabic ligatures have more.
 _LONGEST = 4
 
@@ -66,6 +76,10 @@ class _FoldingTable(dict[int, str]):
             self.resizing.add(chr(code))
         self[code] = form
         return form
+
+    def listed(self) -> Iterator[str]:
+        """Yield the characters that are listed with their form."""
+        return chain(self._simplified, self._variants)
 
     def _fold_part(self, char: str) -> str:
         return self[ord(char)]
@@ -123,6 +137,16 @@ def _character_table() -> _CharacterTable:
     return _CharacterTable()
 
 
+@cache
+def _may_change() -> re.Pattern[str]:
+    """Return what finds all characters that folding changes, and few others.
+
+    Of the common Chinese characters, those that the tables list; of all others, all but some common ones.
+    """
+    listed = "".join(filter(_COMMON.match, _table().listed()))
+    return re.compile(f"[{_UNCOMMON}{listed}]")
+
+
 def folded_form(char: str) -> str:
     """Return what folding makes of a character: one, several, or none for an invisible mark."""
     return _table()[ord(char)]
@@ -152,10 +176,14 @@ def fold(text: str) -> str:
     Folding a folded text changes nothing. Blanks at both ends are left out. The fold of a part of a text is
     in the fold of the text, unless it begins or ends inside a number with commas between thousands.
     """
-    folded = text.translate(_table())
-    if " " in folded:
-        folded = _BLANKS.sub("", folded)
-    return THOUSANDS.sub(_without_commas, folded) if "," in folded else folded
+    return _without_what_means_nothing(text.translate(_table()))
+
+
+def _without_what_means_nothing(characters: str) -> str:
+    """Return a text of folded characters without blanks and commas that mean nothing."""
+    if " " in characters:
+        characters = _BLANKS.sub("", characters)
+    return THOUSANDS.sub(_without_commas, characters) if "," in characters else characters
 
 
 def _without_commas(number: re.Match[str]) -> str:
@@ -176,12 +204,29 @@ class FoldedText:
     @classmethod
     def of(cls, original: str) -> Self:
         """Fold `original`."""
-        folded = fold(original)
+        table = _table()
+        characters = original.translate(table)
         # Without a character whose form is longer, only what is left out changes the length.
-        has_resized = not _table().resizing.isdisjoint(original)
+        return cls._of(original, characters, has_resized=not table.resizing.isdisjoint(original))
+
+    @classmethod
+    def of_passage(cls, original: str) -> Self:
+        """Fold one of many long texts, in half the time of `of`, but for 6 ms that the first one takes."""
+        table = _table()
+        changing = set(_may_change().findall(original))
+        if len(changing) > _FEW:
+            return cls.of(original)
+        characters = original
+        for char in changing:  # a form is its own, so no form is folded again
+            characters = characters.replace(char, table[ord(char)])
+        return cls._of(original, characters, has_resized=not table.resizing.isdisjoint(changing))
+
+    @classmethod
+    def _of(cls, original: str, characters: str, *, has_resized: bool) -> Self:
+        """Return the folded text of which `characters` are the folded characters."""
+        folded = _without_what_means_nothing(characters)
         if len(folded) == len(original) and not has_resized:
             return cls(folded)
-        characters = original.translate(_table())
         origins = np.arange(len(original))
         if has_resized:
             origins = origins.repeat([len(folded_form(char)) for char in original])

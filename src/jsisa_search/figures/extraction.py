@@ -23,6 +23,7 @@ from jsisa_search.figures.phrases import (
     compared_spans,
     read_before,
     read_behind,
+    words,
 )
 from jsisa_search.figures.quick_look import may_have_figures
 from jsisa_search.figures.rules import (
@@ -46,8 +47,6 @@ _BREAK = re.compile(r"[,。;:!?\n|…—]")
 _SENTENCE = frozenset("。!?\n")
 # Numbers of a text that lists figures.
 _DENSE = 6
-# Characters of the names of places, the longest first: 武汉 is in 武汉市.
-_PLACE_SIZES = range(8, 1, -1)
 
 
 #: Chooses the name of what a number measures.
@@ -58,7 +57,7 @@ def extract(text: str, setting: Setting, *, namer: Namer = choose) -> list[Figur
     """Return the figures of a text in order. `namer` sees the folded text."""
     if not may_have_figures(text):
         return []
-    folded = FoldedText.of(text)
+    folded = FoldedText.of_passage(text)
     figures = _Reader(folded.text, setting, namer).read()
     return figures if folded.origins is None else [_mapped(figure, folded) for figure in figures]
 
@@ -324,7 +323,7 @@ class _Reader:
 
     def _subject(self, sentence: int) -> Range | None:
         """Return the place that a sentence begins with, which its figures are of."""
-        for size in _PLACE_SIZES:
+        for size in words().place_sizes.get(self._text[sentence : sentence + 1], ()):
             if is_place(self._text[sentence : sentence + size]):
                 end = sentence + size
                 return None if self._text.startswith(_other_names(), end) else (sentence, end)

@@ -258,24 +258,32 @@ def describe(region: Region, situation: Situation, first: int, last: int) -> lis
     return [*filter(None, told), *region_place(region)]
 
 
-def around(situation: Situation, regions: list[Region]) -> Iterator[Asked]:
-    """Yield the questions about what is around a number; `features.answer` answers them."""
-    unit = situation.number.unit
-    sides = {region.side: region.words for region in regions if not region.part}
-    left, right = sides.get("before", []), sides.get("behind", [])
+def around(situation: Situation, regions: list[Region]) -> list[Asked]:
+    """Return the questions about what is around a number; `features.answer` answers them."""
+    unit, behind, previous = situation.number.unit, situation.behind, situation.previous
+    left: list[Word] = []
+    right: list[Word] = []
+    for region in regions:
+        if region.side == "before":
+            left = region.words
+        elif region.side == "behind":
+            right = region.words
     last, first = left[-1] if left else ("", ""), right[0] if right else ("", "")
-    behind, previous = situation.behind, situation.previous
-    yield "number", unit, behind.has_of, behind.role, frozenset(situation.before.roles)
-    yield "left", unit.kind, *last
-    yield "right", unit.kind, *first
-    yield "both", last[1], first[1]
     counts = min(len(left), _SIDE), min(len(right), _SIDE)
-    yield "sides", unit.kind, *counts, _has_noun(left), _has_noun(right), situation.is_new
-    yield "rule", _choice_of_rule(situation), situation.is_joined
+    asked: list[Asked] = [
+        ("number", unit, behind.has_of, behind.role, frozenset(situation.before.roles)),
+        ("left", unit.kind, *last),
+        ("right", unit.kind, *first),
+        ("both", last[1], first[1]),
+        ("sides", unit.kind, *counts, _has_noun(left), _has_noun(right), situation.is_new),
+        ("rule", _choice_of_rule(situation), situation.is_joined),
+    ]
     if previous is not None:
         gap = situation.text[previous.span[1] : situation.number.start]
         marks = min(sum(map(gap.count, _GAP)), _SIDE)
-        yield "previous", previous.has_same_unit, bool(left), previous.indicator[0] >= previous.span[1], marks
+        is_behind = previous.indicator[0] >= previous.span[1]
+        asked.append(("previous", previous.has_same_unit, bool(left), is_behind, marks))
+    return asked
 
 
 def _has_noun(words: list[Word]) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from jsisa_search.analysis.segmenter import default_tagger
 from jsisa_search.figures.scanning import sizes_by_first, sizes_by_last
-from jsisa_search.lexicon.offices import is_place
+from jsisa_search.lexicon.offices import is_place, place_names
 from jsisa_search.model import Range
 from jsisa_search.package_data import load_toml
 
@@ -34,7 +34,8 @@ class _Words(NamedTuple):
     role_sizes: dict[str, tuple[int, ...]]
     leading: frozenset[str]
     places: frozenset[str]
-    #: The lengths of leading words by their first character.
+    #: The lengths of places, of cities and provinces too, and of leading words by their first character.
+    place_sizes: dict[str, tuple[int, ...]]
     leading_sizes: dict[str, tuple[int, ...]]
     cut: re.Pattern[str]
     share: re.Pattern[str]
@@ -53,6 +54,7 @@ def words() -> _Words:
     for role in ("up", "down"):  # 降至, 提高到
         roles |= {word + end: f"{role} reaching" for word in data["before"][role] for end in ("至", "到")}
     leading, places = frozenset(data["leading"]["words"]), frozenset(data["leading"]["places"])
+    named = (name for name in {*places, *place_names()} if _SHORTEST_PLACE <= len(name) <= _LONGEST_PLACE)
     behind = {word: role for role in ("more", "less", "about") for word in data["behind"][role]}
     return _Words(
         roles,
@@ -60,6 +62,7 @@ def words() -> _Words:
         sizes_by_last(roles),
         leading,
         places,
+        sizes_by_first(named),
         sizes_by_first(leading),
         re.compile("|".join(data["cut"]["patterns"])),
         re.compile(data["cut"]["share"]),
@@ -209,9 +212,9 @@ def _strip_ahead(
 
 def _leading_place(folded: str, start: int, end: int, bounds: _Bounds, table: _Words) -> int:
     """Return the length of the place that the words begin with, 0 where they begin with none."""
-    for size in range(min(_LONGEST_PLACE, end - start), 1, -1):
-        part = folded[start : start + size]
-        if (part in table.places or is_place(part)) and start + size in bounds:
+    for size in table.place_sizes.get(folded[start], ()):
+        part = folded[start : min(start + size, end)]
+        if len(part) == size and (part in table.places or is_place(part)) and start + size in bounds:
             return size
     listed = _PLACE.match(folded, start, end)
     is_place_name = listed and len(listed[0]) > _SHORTEST_PLACE and listed.end() in bounds

@@ -118,7 +118,4 @@ def neighbour_class(word: str) -> Classes:
     A word that is not listed is in that of its last two characters or of its last one.
     """
     table = _neighbour_classes()
-    for part in (word, word[-2:], word[-1:]):
-        if (found := table.get(part)) is not None:
-            return found
-    return UNKNOWN
+    return table.get(word) or table.get(word[-2:]) or table.get(word[-1:], UNKNOWN)

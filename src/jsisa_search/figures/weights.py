@@ -27,12 +27,13 @@ _NO_SCORES = (0.0,) * len(features.PARTS)
 # Weights of two neighbours, by what is told of the first and of the second; those of a first without any.
 _Pairs = dict[str | None, dict[str, float]]
 _NO_PAIRS: dict[str, float] = {}
+# The scores for each of `features.PARTS`, by what a word is told by.
+_Rows = dict[str | None, tuple[float, ...]]
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
-@cache
 def _exact(number: str) -> float:
     """Return a weight, given in hundredths, so that sums are exact in any order, and ties are ties."""
     return round(float(number or 0) * 100) * _HUNDREDTH
@@ -70,19 +71,18 @@ class WordScores:
 
     def __init__(self, side: Side, word: Word) -> None:
         about = features.aspects(word)
-        rows = [table[value] for table, value in zip(side.rows, about, strict=True) if value in table]
-        scores = [sum(each) for each in zip(_NO_SCORES, *rows, strict=True)]
+        rows = filter(None, map(dict.get, side.rows, about))
+        scores = map(sum, zip(_NO_SCORES, *rows, strict=True))
         self.before, self.begin, self.inside, self.end, self.after, self.between, self.single = scores
         self.rest = side.rest[about.kind]
         self.kind, self.fine, self.coarse = about.kind, about.fine, about.coarse
         self.outer_coarse = about.outer_coarse
         self.kinds = side.kinds[about.kind]
-        self.fine_begins, self.coarse_begins = (
-            pairs.get(about[first], _NO_PAIRS) for first, pairs in side.begins
-        )
-        self.fine_ends, self.coarse_ends, self.ending_ends = (
-            pairs.get(about[first], _NO_PAIRS) for first, pairs in side.ends
-        )
+        self.fine_begins = side.pairs["B:ct"].get(about.kind, _NO_PAIRS)
+        self.coarse_begins = side.pairs["B:cc"].get(about.outer_coarse, _NO_PAIRS)
+        self.fine_ends = side.pairs["E:ct"].get(about.fine, _NO_PAIRS)
+        self.coarse_ends = side.pairs["E:cc"].get(about.coarse, _NO_PAIRS)
+        self.ending_ends = side.pairs["E:tc"].get(about.ending, _NO_PAIRS)
 
 
 class Side:
@@ -106,37 +106,35 @@ class Side:
         self.kinds = _Cache[str, _Cache[str, OfKinds[float]]](
             lambda kind: _Cache(lambda following: self._sum_kinds(kind, following))
         )
+        #: Those of two neighbours, by the name of the feature.
+        self.pairs: dict[str, _Pairs] = {name: {} for name in (*features.OF_BEGINS, *features.OF_ENDS)}
         #: The scores of a word by what it is told by, for each of `features.Aspects`.
-        self.rows: list[dict[str | None, list[float]]] = [{} for _ in features.Aspects._fields]
-        #: Those of two neighbours, with the number of the aspect of the first by which they are.
-        self.begins: list[tuple[int, _Pairs]] = []
-        self.ends: list[tuple[int, _Pairs]] = []
-        self._fill()
+        self.rows = self._fill()
 
     def sum(self, told: Iterable[str]) -> float:
         """Return the sum of the weights of some features."""
         weights = self.weights
         return sum([weights[feature] for feature in told if feature in weights])
 
-    def _fill(self) -> None:
+    def _fill(self) -> list[_Rows]:
+        """Take the weights of pairs into their tables; return those of words."""
         number_of = features.Aspects._fields.index
-        pairs: dict[str, _Pairs] = {name: {} for name in (*features.OF_BEGINS, *features.OF_ENDS)}
         places = {
-            name: (self.rows[number_of(aspect)], features.PARTS.index(part))
+            name: (number_of(aspect), features.PARTS.index(part))
             for name, (aspect, part) in features.OF_WORD.items()
         }
+        rows: list[dict[str | None, list[float]]] = [{} for _ in features.Aspects._fields]
         for feature, weight in self.weights.items():
             name, _, value = feature.partition("=")
-            if name in pairs:
+            if (place := places.get(name)) is not None:
+                at, part = place
+                if (row := rows[at].get(value)) is None:
+                    row = rows[at][value] = [*_NO_SCORES]
+                row[part] = weight
+            elif (pairs := self.pairs.get(name)) is not None:
                 first, _, second = value.partition("_")
-                pairs[name].setdefault(first, {})[second] = weight
-            elif name in places:
-                table, part = places[name]
-                if value not in table:
-                    table[value] = list(_NO_SCORES)
-                table[value][part] = weight
-        self.begins = [(number_of(first), pairs[name]) for name, (first, _) in features.OF_BEGINS.items()]
-        self.ends = [(number_of(first), pairs[name]) for name, (first, _) in features.OF_ENDS.items()]
+                pairs.setdefault(first, {})[second] = weight
+        return [{value: tuple(row) for value, row in table.items()} for table in rows]
 
     def _sum_kinds(self, kind: str, following: str) -> OfKinds[float]:
         return OfKinds(*[self.sum([feature]) for feature in features.of_kinds(kind, following)])
@@ -169,16 +167,16 @@ class Weights(NamedTuple):
         """Read lines: a feature and its weights, one for each side, or of a situation for each choice."""
         by_side: dict[str, dict[str, float]] = {side: {} for side in SIDES}
         around: dict[str, tuple[float, ...]] = {}
+        weight_of = _Cache[str, float](_exact).__getitem__
         for line in lines:
             if line and not line.startswith("#"):
                 feature, *numbers = line.split("\t")
-                values = tuple(_exact(number) for number in numbers)
-                if len(values) == len(CHOICES):
-                    around[feature] = values
-                else:
-                    for side, value in zip(SIDES, values, strict=True):
-                        if value:
-                            by_side[side][feature] = value
+                if len(numbers) == len(CHOICES):
+                    around[feature] = tuple(map(weight_of, numbers))
+                    continue
+                for weights, number in zip(by_side.values(), numbers, strict=True):
+                    if number and (weight := weight_of(number)):
+                        weights[feature] = weight
         return cls({name: Side(name, weights) for name, weights in by_side.items()}, Around(around))
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from itertools import accumulate, islice
 from typing import NamedTuple
@@ -78,6 +78,11 @@ def place_forms(text: str) -> tuple[str, ...]:
 def is_place(folded: str) -> bool:
     """Return whether a folded text is the name of a province or city, in any form."""
     return folded in _places().groups
+
+
+def place_names() -> Collection[str]:
+    """Return the folded names of provinces and cities in all forms."""
+    return _places().groups.keys()
 
 
 def _others(piece: str) -> Iterator[OtherName]:
