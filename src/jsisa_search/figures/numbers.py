@@ -74,6 +74,7 @@ _TEMPERATURES = frozenset(("℃", "度"))
 _NO_SIGN = re.compile(r"(?:[\da-z)%‰\-]|\d[百千]?[万亿]?[\u4e00-\u9fff]{0,3})-$")
 _LONGEST_BEFORE_DASH = 8
 _AND_A_HALF = "个半"
+_REST_OF_HOURS = re.compile(r"(?P<minutes>[1-5]?\d)分钟?(?![\d之])")
 # Tenths of all, and of a tenth: 五成三的选票, but not 六成一线城市.
 _ALL = 10
 _DIGIT_VALUES = "零一二三四五六七八九"
@@ -126,10 +127,12 @@ class Number(NamedTuple):
 
 def find_numbers(folded: str) -> Iterator[Number]:
     """Yield the numbers that measure or count something, in order; dates, ordinals and codes are none."""
+    end = 0
     for match in matches_from(_STARTS, NUMBER, folded):
         is_percentage = match[0].startswith(_PERCENT)
         number = _percentage(match) if is_percentage else _number(folded, match)
-        if number is not None:
+        if number is not None and number.start >= end:
+            end = number.end
             yield number
 
 
@@ -162,6 +165,8 @@ def _number(folded: str, match: re.Match[str]) -> Number | None:
         if value > _ALL:  # 2023成都…
             return None
         value, end = _in_tenths(folded, value, end)
+    elif unit.name == "小时" and (rest := _REST_OF_HOURS.match(folded, end)):  # 1小时30分钟
+        value, end = value + int(rest["minutes"]) / 60, rest.end()
     row = _ROW.search(folded, max(start - _LONGEST_ROW, 0), start) if is_joined else None
     begin = row.start() if row else start
     if is_minus:

@@ -124,10 +124,10 @@ def is_measured(
     previous_unit: Unit | None,
     number: Number,
 ) -> bool:
-    """Whether a time is a figure: it has a name of its own, or goes on from one: 从15分钟缩短到5分钟."""
+    """Whether a time is a figure: it has a name of its own, or goes on from one: 从1小时缩短到5分钟."""
     if indicator is None or _is_when(text, behind, number):
         return False
-    goes_on = previous_unit == number.unit
+    goes_on = previous_unit is not None and previous_unit.kind == "time"
     return own is not None or behind.has_of or goes_on
 
 
