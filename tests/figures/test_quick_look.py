@@ -51,9 +51,9 @@ def test_whatever_is_folded_to_a_digit_is_looked_at() -> None:
 
 
 def test_no_unit_begins_like_what_is_passed_over() -> None:
-    """So digits before 月, 时 and their like, before 日 but 日元 and 大 but 大卡, are no figures."""
+    """So digits before 月, 时 and their like are no figures; with 日元 and 大卡 they are."""
     forms = {form for form in units().by_form if (form.removeprefix("千") or form)[0] in NO_UNIT}
-    assert forms == {"届", "年", "大卡"}
+    assert forms == {"届", "年", "大卡", "级"}
     assert [text for text in ("已举办79届", "舉辦過120屆", "历经3届") if not may_have_figures(text)] == []
     assert [text for text in ("十八届", "第79届", "2届") if may_have_figures(text)] == []
     years = re.findall(r"\w+年", "任期5年 任期為10年 刑期达15年 学制4年 寿命约8年 期限6年")
@@ -89,6 +89,8 @@ def test_whatever_may_be_before_a_rank_is_looked_at() -> None:
         ("萬余人", True),
         ("附近的人", False),
         ("每份500大卡", True),
+        ("攀登6100级台阶", True),
+        ("发生5级地震", False),
     ],
 )
 def test_dates_alone_are_no_figures(text: str, is_looked_at: bool) -> None:

@@ -19,9 +19,12 @@ _NO_CODE = r"(?:(?<![\da-z.#第/])|(?<=gdp)|(?<=cpi)|(?<=ppi)|(?<=pmi)|(?<=app))
 _WESTERN = rf"{_NO_CODE}\d+(?:\.\d+)?[{MORE}]?{_SCALE}?[{MORE}]?"
 # One number of several scales: 1万1千名, 1亿5千万美元, 2万5000元, 5千8百人. The year in 1万2022年 is no part.
 _THOUSANDS = r"(?:(?:\d千(?:\d百|\d{3})?|\d百)(?![万亿])|\d{3,4}(?![\d.年月日%万亿百千]))"
+_CHINESE_THOUSANDS = "[一二两三四五六七八九]千(?:[一二两三四五六七八九]百)?"
 _MIXED = (
     r"(?<![\da-z.#第/])(?:"
-    rf"\d{{1,4}}亿\d{{1,4}}千?万(?:{_THOUSANDS})?|\d{{1,4}}万{_THOUSANDS}|\d千\d百)[{MORE}]?"
+    rf"\d{{1,4}}亿\d{{1,4}}千?万(?:{_THOUSANDS})?|\d{{1,4}}万{_THOUSANDS}|\d千\d百)(?!多?[万亿])[{MORE}]?"
+    # 1万零187个, 1万九千两百场
+    rf"|(?<![\da-z.#第/])\d{{1,4}}万(?:零\d{{1,3}}(?!\d)|{_CHINESE_THOUSANDS}(?![万亿]))[{MORE}]?"
     # What is left out of 2万8 and 3千5 is the scale below.
     r"|(?<![\da-z.#第/])\d{1,4}(?:万|千(?!万))\d(?![\d.年月日号点%万亿百千]|,\d)"
 )
@@ -102,6 +105,7 @@ _SCALES = {
 }
 _WESTERN_PARTS = re.compile(r"(\d+(?:\.\d+)?)(\D*)")
 _SHORT_PARTS = re.compile(r"(\d+)([千万])(\d)")
+_MYRIADS = re.compile(rf"(\d+)万(?:零(\d+)|({_CHINESE_THOUSANDS}))")
 _MIXED_PARTS = re.compile(r"(\d+)(千?[万亿]|[千百]?)")
 #: Units that a single Chinese digit may have.
 _OF_SINGLE_DIGITS = frozenset({"成", "倍", "个百分点"})
@@ -308,6 +312,8 @@ def _rests_of_words() -> dict[str, re.Pattern[str]]:
 def read_number(text: str) -> float | None:
     """Return the value of a number with words like 多 in it; `None` where it is none."""
     plain = _PLAIN.sub("", text) if not _MORE_CHARS.isdisjoint(text) else text
+    if "万" in plain and (myriads := _MYRIADS.fullmatch(plain)) is not None:
+        return int(myriads[1]) * 1e4 + float(value_of(myriads[2] or myriads[3]) or 0)
     match = _WESTERN_PARTS.fullmatch(plain)
     if match is not None:
         scale = 1.0 if not match[2] else _SCALES.get(match[2])

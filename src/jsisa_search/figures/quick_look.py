@@ -14,10 +14,10 @@ _FOLDED = (
 _OTHER = r"[^\u4e00-\u9fff、-】！-～“”‘’…—·!-/:-~]"
 #: Behind a Chinese digit that is of a number: it has more than one, or is a share like 二成 and 百分之九.
 _GOES_ON = rf"[{_DIGITS}万萬亿億多余餘几幾来來点點成倍]|[个個]?百分|分之|{_OTHER}"
-#: No unit begins with these, but 届 of 举办了79届, 年 of 任期5年 and 大 of 大卡: what is before them is
-#: a date, an hour, a session.
+#: No unit begins with these, but 届 of 举办了79届, 年 of 任期5年, 大 of 大卡 and 级 of 9级台阶: what is
+#: before them is a date, an hour, a session.
 NO_UNIT = "年月号时届大级世国中的禽客战强"
-_NO_UNIT = rf"(?:[{NO_UNIT}](?<!大)|大(?!卡))"
+_NO_UNIT = rf"(?:[{NO_UNIT}](?<![大级])|大(?!卡|{_OTHER})|级(?![台石阶楼天]|{_OTHER}))"
 # Where 届 ends no number of sessions that were held: not 举办了79届.
 _SO_MANY = "".join(rf"(?<![办辦行开開经經了過过近约約共]\d{{{count}}}届)" for count in (1, 2, 3))
 # Where 年 ends no number of years that are a term: not 任期5年.

@@ -34,7 +34,8 @@ def may_lack_unit(folded: str, text: str, start: int, end: int) -> bool:
         return True
     if text[-1] in "多余" and _is_many(folded, text, end):
         return True
-    if not text.rstrip(MORE).endswith(("万", "亿")) or (not is_western and len(text) < 2):
+    is_scaled = text.rstrip(MORE).endswith(("万", "亿")) or (is_western and "万" in text)
+    if not is_scaled or (not is_western and len(text) < 2):
         return is_western and folded[start - 1 : start] in _COMES_TO and _is_index(folded, start, end)
     return folded[end : end + 1] not in "年月日号级岁-~至×:"
 
