@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsisa_search.figures.numbers import find_numbers
+from jsisa_search.figures.numbers import find_numbers, whole_number
+from jsisa_search.figures.units import units
 
 
 def read(text: str) -> list[tuple[float, str]]:
@@ -45,6 +46,8 @@ def test_a_number_of_several_scales_is_one(text: str, expected: list[tuple[float
         ("二千克", [(2, "公斤")]),
         ("5千万千瓦", [(50_000_000, "千瓦")]),
         ("有5千人", [(5_000, "人")]),
+        ("气压为985百帕", [(985, "百帕")]),
+        ("有2百多人", [(200, "人")]),
     ],
 )
 def test_the_thousand_of_a_unit_is_none_of_the_number(text: str, expected: list[tuple[float, str]]) -> None:
@@ -222,3 +225,11 @@ def test_any_number_with_wan_in_it_has_its_value(above: int, below: int, is_roun
     written = f"{above}万{below // 1000}千" if is_rounded else f"{above}万{below}"
     value = above * 10_000 + (below // 1000 * 1000 if is_rounded else below)
     assert read(f"共有{written}人") == [(value, "人")]
+
+
+def test_a_value_that_is_asked_for_may_have_any_unit() -> None:
+    """8.3分 and 20度 are values by themselves, though in a sentence other words must name them."""
+    for form, unit in units().by_form.items():
+        number = whole_number(f"20{form}")
+        assert number is not None and (number.value, number.unit) == (20, unit), form
+    assert [whole_number(text) for text in ("很多", "20", "20度左右", "度")] == [None] * 4

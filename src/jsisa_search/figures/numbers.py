@@ -50,8 +50,7 @@ _STARTS = re.compile(
     rf"|(?<=[十千])|(?<=近[百万亿])|(?<=[{_DIGITS}])(?={_GOES_ON})|(?<=[万亿])(?=[余多]))"
 )
 
-# What a blank may be in: 6.2 英寸, which folding keeps between Western characters only.
-_BLANK = re.compile(" ?")
+_BEGIN_UNITS = frozenset("千百")
 _BELOW_ZERO = "零下"
 # A range: what is before its last number. 5-8万, 2~3年, 6万至8万元.
 _RANGE = re.compile(r"\d(?:[百千]?[万亿]|%|°c|元)?(?:-+|~|—+|–|至|到|×|x|\*|:)$")
@@ -140,6 +139,22 @@ def find_numbers(folded: str) -> Iterator[Number]:
             yield number
 
 
+def whole_number(folded: str) -> Number | None:
+    """Return the number that a whole text is, without words of a sentence around it: 8.3分, 20度."""
+    match = NUMBER.match(folded)
+    if match is None:
+        return None
+    text, end = match[0], match.end()
+    found = units().at(folded, end)
+    if (of_many := _unit_of_many(folded, text, end)) is not None:
+        text, found = text[:-1], of_many
+    value = _value(text, "")
+    if found is None or found[1] != len(folded) or value is None:
+        return None
+    is_more = not _MORE_CHARS.isdisjoint(text)
+    return Number(value, found[0], 0, 0, len(folded), is_more, is_range=False)
+
+
 def _percentage(match: re.Match[str]) -> Number | None:
     """Return the number of 百分之九十九, `None` where it is none."""
     text, (start, end) = match[0].removeprefix(_PERCENT), match.span()
@@ -186,8 +201,8 @@ def _measured(folded: str, match: re.Match[str]) -> tuple[str, Unit, int] | None
     """Return a number as written, its unit and where that ends; `None` where it needs one and has none."""
     text, (start, end) = match[0], match.span()
     found = _unit_at(folded, end)
-    if text[-1] == "千" and (of_thousands := units().at(folded, end - 1)) is not None:  # 340千克, 余千瓦时
-        return text[:-1], *of_thousands
+    if (of_many := _unit_of_many(folded, text, end)) is not None:
+        return text[:-1], *of_many
     currency = _CURRENCIES.get(folded[start - 1 : start])
     if currency and (found is None or found[0].kind != "money"):  # ¥3999
         return text, units().by_form[currency], end
@@ -196,6 +211,11 @@ def _measured(folded: str, match: re.Match[str]) -> tuple[str, Unit, int] | None
     if found is not None:
         return text, *found
     return (text, NO_UNIT, end) if may_lack_unit(folded, text, start, end) else None
+
+
+def _unit_of_many(folded: str, text: str, end: int) -> tuple[Unit, int] | None:
+    """Return the unit that begins with what looks like a scale: 340千克, 余千瓦时, 980百帕."""
+    return units().at(folded, end - 1) if text[-1] in _BEGIN_UNITS else None
 
 
 def _unit_of_row(folded: str, end: int) -> tuple[Unit, int] | None:

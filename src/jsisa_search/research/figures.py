@@ -16,7 +16,7 @@ from jsisa_search.analysis.fold import fold, fold_characters
 from jsisa_search.errors import ArgumentError
 from jsisa_search.figures.conditions import Comparison, ValueCondition
 from jsisa_search.figures.figure import Bound, Figure
-from jsisa_search.figures.numbers import Number, find_numbers, read_number
+from jsisa_search.figures.numbers import Number, find_numbers, read_number, whole_number
 from jsisa_search.figures.periods import OPEN
 from jsisa_search.figures.places import named_place, resolve_place
 from jsisa_search.figures.rows import unpack
@@ -194,7 +194,7 @@ class FigureRequest:
 
 
 def _number_of(text: str) -> Number | None:
-    found = next(find_numbers(text), None)
+    found = next(find_numbers(text), None) or whole_number(text)
     if found is not None and (found.start, found.end) == (0, len(text)):
         return found
     value = read_number(text)
