@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from jsisa_search.figures.phrases import tagged_words
@@ -45,7 +47,11 @@ class _Token(NamedTuple):
 
     @property
     def is_verb(self) -> bool:
-        return self.kind[:1] == "v" and self.kind != "vn"
+        return _is_verb(self.kind)
+
+
+def _is_verb(kind: str) -> bool:
+    return kind[:1] == "v" and kind != "vn"
 
 
 @cache
@@ -78,27 +84,29 @@ def _name_at(folded: str, start: int, *, may_begin_with_verb: bool) -> Range | N
     if match is None:
         return None
     tagged = tagged_words(match[0])
-    kinds = [*(kind for _, kind in tagged[1:]), ""]
-    after = [*kinds[1:], ""]
-    tokens = [
-        _Token(word, kind, following, following[:1] == "n" or (following[:1] == "v" and later[:1] == "n"))
-        for (word, kind), following, later in zip(tagged, kinds, after, strict=True)
-    ]
-    if tokens[0].is_verb and not may_begin_with_verb and not _is_compound(tokens):
+    if _is_verb(tagged[0][1]) and not may_begin_with_verb and not _is_compound(tagged):
         return None
-    end = start + _length(tokens)
+    end = start + _length(_tokens(tagged))
     if end - start == 1 and folded[start] not in _ONE_CHARACTER:
         return None
     return (start, end) if end > start else None
 
 
-def _is_compound(tokens: list[_Token]) -> bool:
+def _tokens(tagged: Sequence[tuple[str, str]]) -> Iterator[_Token]:
+    """Yield words with the class of the next one."""
+    kinds = [*(kind for _, kind in tagged[1:]), "", ""]
+    for (word, kind), (following, later) in zip(tagged, pairwise(kinds), strict=True):
+        leads_to_noun = following[:1] == "n" or (following[:1] == "v" and later[:1] == "n")
+        yield _Token(word, kind, following, leads_to_noun)
+
+
+def _is_compound(tagged: Sequence[tuple[str, str]]) -> bool:
     """Return whether a verb and a noun at the beginning are one word."""
-    first = tokens[0]
-    return first.following[:1] == "n" and len(first.word) + len(tokens[1].word) <= _LONGEST_COMPOUND
+    (verb, _), (noun, kind) = tagged[0], tagged[1] if len(tagged) > 1 else ("", "")
+    return kind[:1] == "n" and len(verb) + len(noun) <= _LONGEST_COMPOUND
 
 
-def _length(tokens: list[_Token]) -> int:
+def _length(tokens: Iterable[_Token]) -> int:
     """Return how many characters of some words are a name."""
     at = end = 0
     is_inside = has_more_than_nouns = False

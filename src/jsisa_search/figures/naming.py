@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 from math import exp
+from operator import itemgetter
 from typing import NamedTuple
 
 from jsisa_search.figures import features
@@ -127,7 +128,7 @@ def choose(situation: Situation, weights: Weights | None = None) -> Name:
         found.append((score + best.score, exp(score) * best.end_weight, best.name, region))
         total += exp(score) * best.weight
     while True:
-        chosen = max(found, key=lambda each: each[0])
+        chosen = max(found, key=itemgetter(0))
         name = _read(situation, chosen[2], chosen[3])
         if not is_ruled_out(situation, name, chosen[3]):
             return Name(name, chosen[1] / total)
@@ -191,7 +192,7 @@ def _earlier_regions(situation: Situation) -> Iterator[Region]:
     for part in range(_EARLIER):
         if last <= lowest:
             break
-        mark = max(text.rfind(char, lowest, last) for char in _PARTS)
+        mark = max([text.rfind(char, lowest, last) for char in _PARTS])
         first = max(mark + 1, lowest)
         words, places = tokenize(text, first, last, situation.spans)
         if words:

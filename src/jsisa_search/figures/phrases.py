@@ -77,10 +77,11 @@ def compared_spans(folded: str) -> list[Range]:
     return [match.span() for match in words().compared.finditer(folded)]
 
 
+# Tuples of words are no work for the garbage collector, as lists of them are.
 @lru_cache(maxsize=1 << 12)
-def tagged_words(text: str) -> list[tuple[str, str]]:
-    """Return the words of a part of a folded text with their classes; callers must not modify them."""
-    return default_tagger()(text)
+def tagged_words(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the words of a part of a folded text with their classes."""
+    return tuple(default_tagger()(text))
 
 
 class _Bounds:
@@ -95,9 +96,8 @@ class _Bounds:
     def __contains__(self, at: int) -> bool:
         if self._found is None:
             folded, start, end = self._part
-            self._found = set(
-                accumulate((len(word) for word, _ in tagged_words(folded[start:end])), initial=start)
-            )
+            sizes = [len(word) for word, _ in tagged_words(folded[start:end])]
+            self._found = set(accumulate(sizes, initial=start))
         return at in self._found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from jsisa_search.analysis.segmenter import default_segmenter
@@ -73,10 +73,10 @@ def _add_words(folded: str, start: int, end: int, words: list[Word], places: lis
 
 # The words behind a number are those before the next one, and words before a number are looked at twice.
 @lru_cache(maxsize=1 << 12)
-def _words_of(text: str) -> tuple[list[Word], list[int]]:
+def _words_of(text: str) -> tuple[tuple[Word, ...], tuple[int, ...]]:
     """Return the words of a text, and where each of them ends."""
-    words = [word for tagged in tagged_words(text) for word in _parts(tagged)]
-    return words, list(accumulate(len(word) for word, _ in words))
+    words = tuple(chain.from_iterable(map(_parts, tagged_words(text))))
+    return words, tuple(accumulate([len(word) for word, _ in words]))
 
 
 @lru_cache(maxsize=1 << 16)
