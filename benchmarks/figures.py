@@ -141,10 +141,10 @@ def _marks_behind(text: str, end: int) -> int:
 def _same_period(figure: Figure, fact: dict[str, Any], day: date | None) -> bool:
     if "*" in fact["periods"]:
         return True
-    return (figure.first, figure.last) in {_days(period, day) for period in fact["periods"]}
+    return (figure.first, figure.last) in {days_of_gold(period, day) for period in fact["periods"]}
 
 
-def _days(period: str, day: date | None) -> tuple[date | None, date | None]:
+def days_of_gold(period: str, day: date | None) -> tuple[date | None, date | None]:
     """Return the days that a period of the gold means; `day` is that of the release."""
     if period == "-":
         return None, None

@@ -218,11 +218,11 @@ def learn(examples: list[Example]) -> dict[str, float]:
             ends.append(len(cells))
             right.append(candidate.is_right)
     table = csr_matrix((np.ones(len(cells)), cells, ends), shape=(len(right), len(columns)))
-    values = _fit(table, np.array(right), np.array(starts))
+    values = fit(table, np.array(right), np.array(starts))
     return dict(zip(columns, values.tolist(), strict=True))
 
 
-def _fit(table: Any, right: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.float64]:
+def fit(table: Any, right: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the weights that give most probability to right candidates, near 0 where it is the same."""
     transposed = table.T.tocsr()
     sizes = np.diff(np.append(starts, len(right)))
@@ -276,9 +276,9 @@ def validate(examples: list[Example], folds: int, worst: int) -> None:
     count: Counter[str] = Counter()
     wrong: list[str] = []
     for fold in range(folds):
-        weights = learn([each for each in examples if _fold(each.group, folds) != fold])
+        weights = learn([each for each in examples if fold_of(each.group, folds) != fold])
         for each in examples:
-            if _fold(each.group, folds) != fold:
+            if fold_of(each.group, folds) != fold:
                 continue
             chosen = best(each, weights)
             count[each.source] += 1
@@ -292,7 +292,8 @@ def validate(examples: list[Example], folds: int, worst: int) -> None:
     print(*wrong[:worst], sep="\n")
 
 
-def _fold(group: str, folds: int) -> int:
+def fold_of(group: str, folds: int) -> int:
+    """Return the number of the part that is tried without having been learned from."""
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % folds
 
 

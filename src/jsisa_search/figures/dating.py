@@ -1,198 +1,263 @@
-"""Which period a number of a text is of: one before it in its sentence, of the text, or of the report."""
+"""Which period a number of a text is of: the best of all that may, by learned weights.
+
+Candidates are the periods of its sentence and those before it, the year in the title of its release, and
+none. What is told of them is in `mentions.py`; `benchmarks/figures_periods.py` learns the weights.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
+from math import exp
+from typing import NamedTuple
 
+from jsisa_search.figures.figure import Setting
+from jsisa_search.figures.mentions import Asked, Mention, answer, mentions_of
 from jsisa_search.figures.numbers import Number
-from jsisa_search.figures.periods import COMPARED, Period
+from jsisa_search.figures.periods import Period
+from jsisa_search.figures.year_parts import UNKNOWN, Days
+from jsisa_search.package_data import read_data
 
-# A day of speaking is not that of what is told: 16日说, ...
-_SAID = re.compile(r"[^,。;]*(?:说|表示|称|宣布|透露|公布|发布|报道|指出|介绍),")
-# A sentence of changes is of the period that the sentences before it are of: 增长5%, 较2021年下降1.5%.
-_CHANGES = re.compile(
-    r"(?![^。;!?\n]*以来)[^。;!?\n]*?(?:同比|环比|[较比](?:去年|上年|上月|\d{4}年|[上去]年?同期)|(?:增长|上升|下降|回落|增加|减少)了?\d)"
-)
-# Before the first words of a sentence.
-_STARTED = ("", "。", "\n", ":", " ")
-# What one says of it in passing need not go on: 今年却意外的爆冷.
-_THIS_YEAR = "今年"
-# Behind a change, before what it leads to: 增长了14.6%至2023年的104亿元.
-_LEADING_TO = re.compile(r",?[到至]")
-# Behind a compared period: 与2022年相比, 44520个 of 从44520个提高到50880个 is of 2022.
-_COMPARED_WITH = re.compile(r"[^,。;]{0,24}相比,")
-# Days of a period that the figures of a text may share.
-_MONTH, _YEARS = 27, 366
-# Before the first of two values of a name: 从80天增加到120天; and the second.
-_FROM = ("从", "由")
-_REACHING = re.compile(r"[到至]|[变转降升增减改]为|[变转]成")
-# The ends of 2012年起, 2012年以来, 2012年至今, 2012年开始.
-_SINCE_ENDS = frozenset("起来今始")
+# Periods that are looked at: before the number in its sentence, behind it in its part, in earlier sentences.
+_BEFORE, _BEHIND, _EARLIER = 8, 2, 8
+# Parts, figures and sentences between, and periods that are nearer, are told apart up to these numbers.
+_PARTS, _FIGURES, _SENTENCES, _RANK = 3, 2, 2, 3
+# Characters between a period and its number.
+_NEAR = 6
+# Before the first of two values of a name: 从80天增加到120天.
+_FROM = frozenset("从由")
+# A sentence that begins so goes on from the one before it.
 _FOLLOWING = ("其中", "同比", "比上年", "分")
-# Who did something on a day, and what does not follow the day then.
-_SUBJECT = re.compile(r"[^,。;:!?\n\d的在从自于将对到至以被为由]{1,12}")
-_NOT_BEHIND_DAYS = frozenset("的前后至到之以起和与、-~")
+# One of changes may be of the period that those before it are of.
+_CHANGES = re.compile(r"同比|环比|(?:增长|上升|下降|回落|增加|减少|上涨|下跌)了?\d")
+# Figures of several sentences may be of such a period.
+_LONG = frozenset({"month", "season", "half", "year"})
+_MOST_CACHED = 50_000
+#: Weights are multiples of a power of two, so that sums are exact in any order, and ties are ties.
+UNIT = 1 / 128
+
+
+class Layout(NamedTuple):
+    """Where the parts of a text are: its marks, and where its sentences and numbers begin."""
+
+    breaks: list[int]
+    sentences: list[int]
+    numbers: list[int]
+
+
+class Dated(NamedTuple):
+    """The period that a number is of, `None` for none, with the probability of its days."""
+
+    period: Period | None
+    probability: float = 1.0
+
+
+class Use(NamedTuple):
+    """A number whose period is asked for, with what is around it.
+
+    `start` is where its own words begin, `sentence` its sentence; `has_name`: its own words name it.
+    `previous` is that of the figure before it, if there is one; `is_first`: that is in an earlier sentence.
+    """
+
+    number: Number
+    start: int
+    sentence: int
+    roles: set[str]
+    has_name: bool
+    is_first: bool
+    previous: Dated | None
+
+
+class Candidate(NamedTuple):
+    """A period that a number may be of, `None` for none, with the questions about it."""
+
+    period: Period | None
+    asked: tuple[Asked, ...]
+
+
+#: Chooses the period of a number.
+Dater = Callable[[Use, Sequence[Candidate]], Dated]
 
 
 class Dating:
-    """The periods of a folded text, with where its parts begin.
-
-    `day` is that of the release; `breaks` are the places of its marks; `is_dense`: it lists figures, which
-    are of one period; `is_report`: its release reports the year `title_year`, if the title says one.
-    """
+    """The periods of a folded text; `is_dense`: it lists figures, which are of one period."""
 
     def __init__(
-        self,
-        text: str,
-        periods: list[Period],
-        breaks: list[int],
-        *,
-        is_dense: bool,
-        is_report: bool,
-        title_year: int | None,
-        day: date | None = None,
+        self, text: str, periods: list[Period], layout: Layout, setting: Setting, *, is_dense: bool
     ) -> None:
         self._text = text
-        self._periods = periods
-        self._ends = [period.end for period in periods]
-        self._breaks = breaks
-        self._is_dense = is_dense
-        self._is_report = is_report
-        self._title_year = title_year
-        self._day = day
+        self._mentions = list(mentions_of(text, periods, setting.day))
+        self._starts = [mention.period.start for mention in self._mentions]
+        self._ends = [mention.period.end for mention in self._mentions]
+        self._layout = layout
+        self._following: dict[int, str] = {}
+        self._of_text = is_dense, setting.is_statistical, setting.day is not None
+        year = setting.title_year if setting.is_statistical else None
+        self._title = Period(0, 0, date(year, 1, 1), date(year, 12, 31), is_relative=True) if year else None
 
-    def period_of(self, number: Number, start: int, sentence: int, done: int) -> Period | None:
-        """Return the period of a number: in its own words, or before it in its sentence, or of the report.
-
-        `start` is where its own words begin, `sentence` its sentence; the figure before it ends at `done`.
-        """
-        found = self._led_to(number) or self._compared_with(number, sentence)
-        if found is not None:
-            return found
-        found = self._in_sentence(number, start, sentence, done)
-        if found is not None and self._text[number.begin - 1 : number.begin] in _FROM and _is_years(found):
-            return None  # 五年来从80天增加到120天: the first is of no day that is told
-        is_followed = self._is_report or self._is_dense or self._text.startswith(_FOLLOWING, sentence)
-        if found is None and sentence and is_followed:
-            found = self._in_text(sentence)
-        elif found is None and sentence:
-            found = self._in_sentence_before(sentence)
-        year = self._title_year
-        if found is None and self._is_report and year:
-            return Period(0, 0, date(year, 1, 1), date(year, 12, 31), is_relative=True)
+    def candidates(self, use: Use) -> list[Candidate]:
+        """Return the periods that a number may be of, and none: in the report of a year, that year."""
+        role, follows = self._role(use), self._follows(use.sentence)
+        found = []
+        rank = 0
+        for mention, place, nearer, is_last in self._mentions_near(use):
+            found.append(self._candidate(use, mention, place, min(nearer, _RANK), is_last, role, follows))
+            rank += place[0] != "e"
+        rank = min(rank, _RANK)
+        place = "none" if self._title is None else "title"
+        found.append(self._without_mention(use, place, self._title, rank, role, follows))
         return found
 
-    def _in_sentence(self, number: Number, start: int, sentence: int, done: int) -> Period | None:
-        found = None
-        for period in self._periods:
-            if period.end > number.start:
-                break
-            if period.is_compared and not self._is_attribute(period, number):
+    def _mentions_near(self, use: Use) -> Iterator[tuple[Mention, str, int, bool]]:
+        """Yield the periods near a number, with their places and how many are nearer."""
+        number, layout = use.number, self._layout
+        first = bisect_left(self._starts, use.sentence)
+        last = bisect_right(self._ends, number.start)
+        rank = 0
+        for mention in reversed(self._mentions[max(first, last - _BEFORE) : last]):
+            period = mention.period
+            if period.is_whole:
                 continue
-            if self._is_done(period, number, done):
-                continue
-            is_said = period.start < start and _SAID.match(self._text, period.end) is not None
-            if period.start >= start or not (period.start < sentence or is_said or self._is_local(period)):
-                found = period
-        return found
+            if period.is_compared and mention.phase != "base" and self._figures_since(period, number):
+                continue  # a figure before was compared with it
+            parts = _count(layout.breaks, period.end, number.start, _PARTS)
+            yield mention, "own" if period.start >= use.start else f"sentence{parts}", rank, False
+            rank += not period.is_compared
+        rank, is_last = 0, True
+        for mention in reversed(self._mentions[max(0, first - _EARLIER) : first]):
+            sentences = _count(layout.sentences, mention.period.end, use.sentence, _SENTENCES)
+            is_long = mention.size in _LONG and not mention.period.is_compared
+            yield mention, f"earlier{sentences}", rank, is_long and is_last
+            is_last = is_last and not is_long
+            rank += not mention.period.is_compared
+        at = bisect_left(layout.breaks, number.end)
+        end = layout.breaks[at] if at < len(layout.breaks) else len(self._text)
+        for rank, mention in enumerate(self._mentions[last : last + _BEHIND]):
+            if mention.period.end <= end:
+                yield mention, "behind", rank, False
 
-    def _led_to(self, number: Number) -> Period | None:
-        """Return the period that a change leads to: 增长了14.6%至2023年同期的104亿元."""
-        if number.unit.kind not in ("percent", "points"):
-            return None
-        leading = _LEADING_TO.match(self._text, number.end)
-        start = leading.end() if leading else None
-        return next((each for each in self._periods if each.start == start and self._is_local(each)), None)
-
-    def _compared_with(self, number: Number, sentence: int) -> Period | None:
-        """Return the period that the first of two values is of: 与2022年相比, 从44520个提高到50880个."""
-        if self._text[number.begin - 1 : number.begin] not in _FROM:
-            return None
-        for period in self._periods:
-            is_before = sentence <= period.start and period.end <= number.begin
-            if is_before and period.is_compared and self.is_compared_with(period.start, period.end):
-                return period
-        return None
-
-    def is_compared_with(self, start: int, end: int) -> bool:
-        """Whether what follows is compared with a period: 与2022年相比, 从80册提高到95册."""
-        text = self._text
-        return text[start - 1 : start] in COMPARED and _COMPARED_WITH.match(text, end) is not None
-
-    def _in_sentence_before(self, sentence: int) -> Period | None:
-        """Return the last period before a sentence, if it is of goals, or of statistics of changes."""
-        at = bisect_right(self._ends, sentence) - 1
-        while at >= 0 and self._periods[at].is_compared:
-            at -= 1
-        period = self._periods[at] if at >= 0 else None
-        if period is not None and self._is_goal(period):
-            return period
-        if period is None or not _is_long(period) or self._text[period.start : period.end] == _THIS_YEAR:
-            return None
-        return period if _CHANGES.match(self._text, sentence) else None
-
-    def _in_text(self, sentence: int) -> Period | None:
-        """Return the last period before a sentence that its figures may be of."""
-        earlier = [period for period in self._periods if period.end <= sentence]
-        earlier = [each for each in earlier if not each.is_compared and not self._is_local(each)]
-        if not self._is_report:
-            earlier = [each for each in earlier if _is_long(each)]
-        return earlier[-1] if earlier else None
-
-    def _is_goal(self, period: Period) -> bool:
-        """Whether a period is when all that follows shall be reached: 到2025年, …."""
-        start, end, text = period.start, period.end, self._text
-        if self._day is None or period.first is None or period.first <= self._day:
-            return False
-        return (
-            text[start - 1 : start] == "到"
-            and text[end : end + 1] == ","
-            and text[: start - 1][-1:] in _STARTED
+    def _candidate(
+        self, use: Use, mention: Mention, place: str, rank: int, is_last: bool, role: str, follows: str
+    ) -> Candidate:
+        period, form, left, right, size, is_completed = mention
+        kind, is_compared = use.number.unit.kind, period.is_compared
+        figures = self._figures_since(period, use.number)
+        gap = self._gap(period, use.number)
+        previous = _relation(use, period)
+        asked = (
+            ("mention", form, size, is_compared, is_completed, place),
+            ("left", left, form, place, gap),
+            ("right", right, form, place, figures),
+            ("gap", gap, place, is_compared, kind),
+            ("phase", mention.phase, role, place[0], len(gap) <= 1, figures > 0),
+            ("place", place, rank, figures, previous),
+            ("number", place, kind, role, use.has_name, is_compared, previous, follows),
+            ("text", place, size, previous, is_last, follows, *self._of_text),
         )
+        return Candidate(period, asked)
 
-    def day_behind(self, end: int) -> Period | None:
-        """Return the day on which those who are counted did something: 41家企业13日发表声明."""
-        found = next((period for period in self._periods if period.start >= end), None)
-        if found is None or found.first is None or found.first != found.last:
-            return None
-        is_subject = _SUBJECT.fullmatch(self._text, end, found.start) is not None
-        return found if is_subject and self._text[found.end : found.end + 1] not in _NOT_BEHIND_DAYS else None
+    def _without_mention(
+        self, use: Use, place: str, period: Period | None, rank: int, role: str, follows: str
+    ) -> Candidate:
+        """Return the year of the title, or none; `rank` is how many periods there are in the sentence."""
+        previous = _relation(use, period)
+        asked = (
+            ("place", place, rank, 0, previous),
+            ("number", place, use.number.unit.kind, role, use.has_name, False, previous, follows),
+            ("text", place, "", previous, False, follows, *self._of_text),
+        )
+        return Candidate(period, asked)
 
-    def is_from(self, start: int, end: int) -> bool:
-        """Whether a change begins in a period: 从2012年的94%, but not 从2012年起."""
-        text = self._text
-        return text[start - 1 : start] in _FROM and text[end - 1] not in _SINCE_ENDS
+    def _role(self, use: Use) -> str:
+        """Return what a number is by the words before it: the first or second of two values, a change, …."""
+        begin, roles = use.number.begin, use.roles
+        if self._text[begin - 1 : begin] in _FROM:
+            return "from"
+        if "reaching" in roles:
+            return "reaching"
+        return "change" if "up" in roles or "down" in roles else "share" if "share" in roles else ""
 
-    def _is_attribute(self, period: Period, number: Number) -> bool:
-        """Whether a compared period is a number's own: 比2012年的94%提高, but not 是去年同期的2.5倍."""
-        return self._text[period.end : number.start] == "的" and number.unit.name != "倍"
+    def _follows(self, sentence: int) -> str:
+        """Return whether a sentence goes on from the one before it, or states changes."""
+        if sentence not in self._following:
+            at = bisect_right(self._layout.sentences, sentence)
+            end = self._layout.sentences[at] if at < len(self._layout.sentences) else len(self._text)
+            goes_on = self._text.startswith(_FOLLOWING, sentence)
+            changes = _CHANGES.search(self._text, sentence, end) is not None
+            self._following[sentence] = "on" if goes_on else "changes" if changes else ""
+        return self._following[sentence]
 
-    def _is_done(self, period: Period, number: Number, done: int) -> bool:
-        """Whether what a period is of is told before the number: 会议将于10月2日召开，…3人."""
-        if period.end <= done <= number.begin and self.is_from(period.start, period.end):
-            return _REACHING.search(self._text, done, number.begin) is not None
-        is_of_verb = self._text[period.start - 1 : period.start] == "于"
-        return is_of_verb and self._is_before_break(period.start, number.start)
+    def _gap(self, period: Period, number: Number) -> str:
+        """Return what is between a period and a number: a single character, or how much."""
+        is_behind = period.end > number.begin
+        first, last = (number.end, period.start) if is_behind else (period.end, number.begin)
+        return self._text[first:last] if last - first <= 1 else "near" if last - first <= _NEAR else "far"
 
-    def _is_before_break(self, first: int, last: int) -> bool:
-        """Whether a mark is between two places."""
-        at = bisect_left(self._breaks, last)
-        return at > 0 and self._breaks[at - 1] >= first
-
-    def _is_local(self, period: Period) -> bool:
-        """Whether a period is of the number directly behind it alone: 2012年的94%."""
-        end = period.end
-        return self._text[end : end + 1] == "的" and self._text[end + 1 : end + 2].isdigit()
-
-
-def _is_years(period: Period) -> bool:
-    return period.first is not None and period.last is not None and (period.last - period.first).days > _YEARS
+    def _figures_since(self, period: Period, number: Number) -> int:
+        return _count(self._layout.numbers, period.end, number.begin, _FIGURES)
 
 
-def _is_long(period: Period) -> bool:
-    """Return whether figures of a whole text may be of a period: a month or more, with an end."""
-    if period.first is None or period.last is None:
-        return False
-    return _MONTH <= (period.last - period.first).days <= _YEARS
+def _count(places: list[int], first: int, last: int, most: int) -> int:
+    """Return how many of some places are in `[first, last)`, up to a number."""
+    return min(max(bisect_left(places, last) - bisect_left(places, first), 0), most)
+
+
+def _relation(use: Use, period: Period | None) -> str:
+    """Return what a candidate is to the period of the figure before."""
+    if use.previous is None:
+        return "alone"
+    days = days_of(use.previous.period)
+    found = "same" if days == days_of(period) else "without" if days == UNKNOWN else "other"
+    return f"first_{found}" if use.is_first else found
+
+
+def days_of(period: Period | None) -> Days:
+    """Return the days of a period."""
+    return (period.first, period.last) if period else UNKNOWN
+
+
+class PeriodWeights(dict[Asked, float]):
+    """The sums of the weights of what is told of a candidate, by the question."""
+
+    def __init__(self, weights: dict[str, float]) -> None:
+        super().__init__()
+        self.weights = weights
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> PeriodWeights:
+        """Read lines: a feature, and its weight as a multiple of `UNIT`."""
+        pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
+        return cls({feature: int(weight) * UNIT for feature, weight in pairs})
+
+    def __missing__(self, asked: Asked) -> float:
+        if len(self) >= _MOST_CACHED:
+            self.clear()
+        weights = self.weights
+        self[asked] = total = sum([weights[told] for told in answer(asked) if told in weights])
+        return total
+
+
+@cache
+def shipped_weights() -> PeriodWeights:
+    """Return the shipped weights."""
+    return PeriodWeights.of(read_data("jsisa_search.figures", "periods.tsv").splitlines())
+
+
+def choose_period(use: Use, candidates: Sequence[Candidate], weights: PeriodWeights | None = None) -> Dated:
+    """Return the period with the highest score.
+
+    Its probability is that of all with its days, and no higher than that of the figure before, if it goes on
+    from that.
+    """
+    table = shipped_weights() if weights is None else weights
+    scores = [sum([table[asked] for asked in each.asked]) for each in candidates]
+    chosen = candidates[max(range(len(scores)), key=scores.__getitem__)].period
+    days, parts = days_of(chosen), [exp(score) for score in scores]
+    same = sum([part for part, each in zip(parts, candidates, strict=True) if days_of(each.period) == days])
+    probability, previous = same / sum(parts), use.previous
+    if previous is not None and days_of(previous.period) == days and not use.is_first:
+        probability = min(probability, previous.probability)
+    return Dated(chosen, probability)

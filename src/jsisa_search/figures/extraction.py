@@ -10,12 +10,12 @@ from functools import cache
 from typing import NamedTuple
 
 from jsisa_search.analysis.fold import FoldedText
-from jsisa_search.figures.dating import Dating
+from jsisa_search.figures.dating import Dated, Dater, Dating, Layout, Use, choose_period
 from jsisa_search.figures.edges import is_no_name, is_passing
 from jsisa_search.figures.figure import Bound, Figure, Setting
 from jsisa_search.figures.naming import Name, Previous, Situation, choose
 from jsisa_search.figures.numbers import Number, find_numbers, read_number
-from jsisa_search.figures.periods import Calendar, Period, find_periods
+from jsisa_search.figures.periods import Calendar, find_periods
 from jsisa_search.figures.phrases import (
     Before,
     Behind,
@@ -53,12 +53,14 @@ _DENSE = 6
 Namer = Callable[[Situation], Name]
 
 
-def extract(text: str, setting: Setting, *, namer: Namer = choose) -> list[Figure]:
-    """Return the figures of a text in order. `namer` sees the folded text."""
+def extract(
+    text: str, setting: Setting, *, namer: Namer = choose, dater: Dater = choose_period
+) -> list[Figure]:
+    """Return the figures of a text in order. `namer` and `dater` see the folded text."""
     if not may_have_figures(text):
         return []
     folded = FoldedText.of_passage(text)
-    figures = _Reader(folded.text, setting, namer).read()
+    figures = _Reader(folded.text, setting, namer, dater).read()
     return figures if folded.origins is None else [_mapped(figure, folded) for figure in figures]
 
 
@@ -95,11 +97,15 @@ class _Seen(NamedTuple):
 class _Reader:
     """Reads one folded text from left to right."""
 
-    def __init__(self, folded: str, setting: Setting, namer: Namer) -> None:
+    def __init__(self, folded: str, setting: Setting, namer: Namer, dater: Dater) -> None:
         self._text = folded
         self._setting = setting
         self._namer = namer
+        self._dater = dater
         self._figures: list[Figure] = []
+        #: How probable their names are, and their periods.
+        self._names: list[float] = []
+        self._dates: list[Dated] = []
         self._place: Range | None = None
         #: The end of the last figure with the words behind it.
         self._done = 0
@@ -123,21 +129,14 @@ class _Reader:
         self._period_ends = [period.end for period in self._periods if not period.is_compared]
         self._breaks = [match.start() for match in _BREAK.finditer(text)]
         self._sentences = [0, *(mark + 1 for mark in self._breaks if text[mark] in _SENTENCE)]
-        self._dating = Dating(
-            text,
-            self._periods,
-            self._breaks,
-            is_dense=len(numbers) >= _DENSE,
-            is_report=setting.is_statistical,
-            title_year=setting.title_year,
-            day=setting.day,
-        )
+        layout = Layout(self._breaks, self._sentences, self._begins)
+        self._dating = Dating(text, self._periods, layout, setting, is_dense=len(numbers) >= _DENSE)
         for number in numbers:
             if not any(start <= number.start < end for start, end in spans):
                 self._read(number)
         self._end_row()
         if ranks:
-            self._figures += map(self._rank, ranks)
+            self._figures += [self._rank(match) for match in ranks]
             self._figures.sort(key=lambda figure: figure.span)
         return self._figures
 
@@ -232,14 +231,13 @@ class _Reader:
         return Name(by_rules, name.probability) if _has_own_label(situation, name) else name
 
     def _figure(self, seen: _Seen, name: Name, kind: Kind, direction: int, bound: Bound) -> Figure:
-        number, previous = seen.number, self._figures[-1] if self._figures else None
-        period = self._dating.period_of(number, seen.start, seen.sentence, self._done)
-        is_same_period = period is None and seen.own is None and not seen.is_new
-        is_same_period = is_same_period and not self._is_reached(seen)
-        if is_same_period and previous is not None and previous.period:
-            period = Period(*previous.period, previous.first, previous.last, is_relative=previous.is_relative)
-        if period is None and seen.own is None and number.unit.kind == "count":
-            period = self._dating.day_behind(seen.behind.end)
+        number = seen.number
+        dated = self._dated(number, seen.start, seen.before, has_name=seen.own is not None)
+        period = dated.period
+        going_on = zip(self._figures[-2:], self._names[-2:], strict=True)
+        named = min([name.probability, *(known for each, known in going_on if each.indicator == name.span)])
+        self._names.append(named)
+        self._dates.append(dated)
         return Figure(
             number.value,
             number.unit,
@@ -254,8 +252,19 @@ class _Reader:
             bound,
             number.is_range,
             bool(period and period.is_relative),
-            is_doubtful=_is_doubtful(name, self._figures[-2:]),
+            is_doubtful=name.span is not None and _is_doubtful(named, dated),
         )
+
+    def _dated(self, number: Number, start: int, before: Before, *, has_name: bool) -> Dated:
+        """Return the period that a number is of."""
+        sentence = self._sentence_of(number.start)
+        at = len(self._figures) - 1
+        while at >= 0 and self._figures[at].span[1] > number.start:
+            at -= 1
+        previous = self._dates[at] if at >= 0 else None
+        is_first = at < 0 or self._figures[at].span[0] < sentence
+        use = Use(number, start, sentence, before.roles, has_name, is_first, previous)
+        return self._dater(use, self._dating.candidates(use))
 
     def _begin_behind(self, number: Number) -> int:
         """Return where the next number begins."""
@@ -312,7 +321,8 @@ class _Reader:
             names = split_row(self._text, *(self._figures[row[0]].indicator or (0, 0)))
         if len(names) == len(row):
             for at, name in zip(row, names, strict=True):
-                self._figures[at] = replace(self._figures[at], indicator=name, is_doubtful=False)
+                is_doubtful = _is_doubtful(1.0, self._dates[at])
+                self._figures[at] = replace(self._figures[at], indicator=name, is_doubtful=is_doubtful)
 
     def _names_before(self, at: int, count: int) -> list[Range]:
         """Return the names of `count` levels right before a figure; none if they are not as many names."""
@@ -329,20 +339,13 @@ class _Reader:
                 return None if self._text.startswith(_other_names(), end) else (sentence, end)
         return None
 
-    def _is_reached(self, seen: _Seen) -> bool:
-        """Whether the figure before is the one that a change began with, in its period: 从目前的A降至B."""
-        previous = self._figures[-1] if self._figures else None
-        if previous is None or previous.period is None or "reaching" not in seen.before.roles:
-            return False
-        return self._dating.is_from(*previous.period) or self._dating.is_compared_with(*previous.period)
-
     def _rank(self, match: re.Match[str]) -> Figure:
         """Return the figure of a rank: 总量居全国第3位."""
         start = self._break_before(match.start()) + 1
         before = read_before(self._text, start, match.start(), self._ends, self._starts, self._period_ends)
         indicator = (before.start, before.end) if before.end > before.start else None
         at = Number(0, RANK, match.start(), match.start(), match.end(), is_more=False, is_range=False)
-        period = self._dating.period_of(at, start, self._sentence_of(match.start()), self._done)
+        period = self._dated(at, start, before, has_name=indicator is not None).period
         value = read_number(match["rank"]) or 0.0
         days = (period.first, period.last) if period else (None, None)
         span = (period.start, period.end) if period and period.end > period.start else None
@@ -370,12 +373,9 @@ def _has_own_label(situation: Situation, name: Name) -> bool:
     return is_before and situation.number.unit.kind in ("percent", "points")
 
 
-def _is_doubtful(name: Name, before: list[Figure]) -> bool:
-    """Return whether a name, or the one that it goes on from, may well be another."""
-    if name.span is None:
-        return False
-    goes_on = any(each.indicator == name.span and each.is_doubtful for each in before)
-    return goes_on or name.probability < _least_sure()
+def _is_doubtful(named: float, dated: Dated) -> bool:
+    """Return whether a name that is as probable as `named`, or the period, may well be another."""
+    return named * dated.probability < _least_sure()
 
 
 @cache

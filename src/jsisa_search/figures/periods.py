@@ -26,9 +26,11 @@ from jsisa_search.figures.year_parts import (
 #: No last day: 2013年以来, where the release has no date.
 OPEN = date.max
 
-_SINCE = r"以来|至今|起|开始"
+_SINCE = r"以来|至今|起|开始|来(?=[,\u4e00-\u9fff])(?![自到源华访京])"
+# 2020和2021两年, 1986以来: a year may lack its 年.
+_YEAR = r"(?:19|20)\d\d(?:[两三]?年|(?=[和与、至到~—–-](?:19|20)\d\d[两三]?年)|(?=以来|至今))"
 _PERIOD = re.compile(
-    r"(?P<year>(?:19|20)\d\d年|今年|去年|上年|前年|明年|本年度?|全年|当年|同年)度?"
+    rf"(?P<year>{_YEAR}|今年|去年|上年|前年|明年|本年度?|全年|当年|同年)度?"
     rf"(?:的?(?P<part>{PART_OF_YEAR}))?(?P<since>{_SINCE})?"
     r"|[“\"]?(?P<plan>(?:十[一二三四五]|[六七八九十])五)[”\"]?(?:规划)?(?P<planned>时期|期间|以来|末)"
     rf"|(?:近|过去|最近|这)?(?<![几数])(?P<years>{NUMBER})(?:多|余)?年(?:来|间|以来|多来|的?时间里)"
@@ -39,6 +41,8 @@ _PERIOD = re.compile(
     rf"|(?P<day>{NUMBER})[日号](?P<day_since>{_SINCE})?(?!线|文|楼|令|院)"
     r"|(?P<vague>同期|上月末?|上周|本月|本周|上季度|期末)"
 )
+_BARE = re.compile(rf"{PART}|年[底末初]")
+_WITHOUT_YEAR = re.compile(r"^(?:[当同今全]年|本年度?)的?")
 #: Where one may begin: with a number, a mark or a word before one, or with two characters of a word.
 _STARTS = re.compile(
     r"[\d一二两三四五六七八九十“\"近过最这第前今去上明本全当同截目现如昨下年月期]"
@@ -52,7 +56,11 @@ _SINCE_THEN = re.compile(r"[\u4e00-\u9fff]{1,8}?(?<!年)以来")
 COMPARED = frozenset("比较与同")
 # 高于去年, 成立于2012年; but 将于10月2日对… says when.
 _THAN = re.compile(r"(?<![将曾并已拟可,。;:、])于")
-_TIMES = re.compile(r"的[\d一二两三四五六七八九十.]+倍")
+_TIMES = re.compile(r"(?:[^,。;:\d的]{0,8}同期(?:水平)?)?的[\d一二两三四五六七八九十.]+倍")
+# 恢复到2019年春节同期的73.9%: a share of the value of another period.
+_RESTORED = ("恢复到", "恢复至", "恢复到了", "恢复至了", "相当于")
+_AMOUNTING = ("达到", "达", "为", "是")
+_SHARE = re.compile(r"[^,。;:\d的]{0,8}的[\d.]+(?:%|成)")
 # 2010年以来的首次, 今年首个预警, 2019年《流浪地球》 say which one it is; 年初设定的目标 when it was set.
 _RECORD = re.compile(
     r"(?<=以来)(?:的?(?:首[次个]|第[一二三四]|最|新[高低])|的历史)"
@@ -69,8 +77,10 @@ _IN_NAME = re.compile(
 _BEGINS, _ENDS = frozenset("从自"), frozenset("到至")
 # From a period to another with words between: 从2018年贸易摩擦开始到今年6月.
 _UNTIL = re.compile(r"[^,。;、\d的从自]{1,14}[到至]")
+_MARKS = frozenset(",。;、:)的") | {""}
 # Two periods of one figure: 2021年和2022年, …
 _BOTH = re.compile(r"(?:,(?!分别)|两[年天月]|两个月)")
+_YEARS = re.compile(r"\d{4}[两三]年")
 _AND = frozenset("与和、")
 # What a month is in that is to come.
 _AHEAD_OF = ("将在", "将于", "拟于", "定于", "计划于", "计划在", "预计在", "预计于", "预计将在")
@@ -93,7 +103,8 @@ class Calendar(NamedTuple):
 class Period(NamedTuple):
     """A period, `[start, end)` in a folded text, from `first` to `last`; None where it can't be resolved.
 
-    `is_compared`: it is what a figure is compared with. `is_relative`: resolved by what the release says.
+    `is_compared`: it is what a figure is compared with; `is_whole`: what one is a share or a multiple of.
+    `is_relative`: resolved by what the release says.
     """
 
     start: int
@@ -102,6 +113,7 @@ class Period(NamedTuple):
     last: date | None
     is_compared: bool = False
     is_relative: bool = False
+    is_whole: bool = False
 
 
 def find_periods(folded: str, calendar: Calendar) -> list[Period]:
@@ -123,9 +135,11 @@ def find_periods(folded: str, calendar: Calendar) -> list[Period]:
         goes_on = _GOES_ON if char in _BEGINS else _SINCE_THEN
         if first and char not in _ENDS and goes_on.match(folded, end):
             last = calendar.day or OPEN
-        is_compared = match[0] == "同期" or char in COMPARED
+        is_whole = _is_whole(folded, start, end)
+        is_compared = is_whole or match[0] == "同期" or char in COMPARED
         is_compared = is_compared or _is_told_of_others(folded, start, end)
-        period = Period(start, end, first, last, is_compared, is_relative=not (stated or match["plan"]))
+        is_relative = not (stated or match["plan"])
+        period = Period(start, end, first, last, is_compared, is_relative, is_whole)
         if found and first and found[-1].first and _are_one(folded, found[-1], period):
             before = found.pop()
             period = period._replace(start=before.start, first=before.first, is_compared=before.is_compared)
@@ -134,9 +148,22 @@ def find_periods(folded: str, calendar: Calendar) -> list[Period]:
     return found
 
 
+def _is_whole(folded: str, start: int, end: int) -> bool:
+    """Return whether a figure behind a period is a share or a multiple of the value that was then."""
+    if _TIMES.match(folded, end):
+        return True
+    share = _SHARE.match(folded, end)
+    if share is None or folded.endswith(_RESTORED, 0, start):
+        return share is not None
+    return "同期" in folded[start : share.end()] and folded.endswith(_AMOUNTING, 0, start)
+
+
 def _is_told_of_others(folded: str, start: int, end: int) -> bool:
-    """Return whether a period is that of a report, of a plan, or of what the figure is a multiple of."""
-    if _TIMES.match(folded, end) or _RECORD.match(folded, end) or _THAN.match(folded, max(start - 1, 0)):
+    """Return whether a period is that of a report, of a plan, or behind 高于 or 成立于."""
+    if _RECORD.match(folded, end):
+        return True
+    is_when = folded[end - 1] in "日号" and folded[end : end + 1] not in _MARKS  # 病例于5月3日达到峰值
+    if not is_when and _THAN.match(folded, max(start - 1, 0)):
         return True
     named = _IN_NAME.match(folded, end)
     if named is None:
@@ -150,7 +177,7 @@ def _are_one(folded: str, before: Period, period: Period) -> bool:
     if between in _JOINS:
         return True
     if between in _AND:
-        return bool(_BOTH.match(folded, period.end))
+        return _BOTH.match(folded, period.end) is not None or _YEARS.match(folded, period.start) is not None
     return folded[before.start - 1 : before.start] in _BEGINS and _UNTIL.fullmatch(between) is not None
 
 
@@ -208,6 +235,13 @@ def _in_plan(match: re.Match[str], day: date | None) -> Days:
     if match["planned"] == "末":
         return date(year + 4, 12, 31), date(year + 4, 12, 31)
     return date(year, 1, 1), (day or OPEN) if match["planned"] == "以来" else date(year + 4, 12, 31)
+
+
+def in_year(written: str, year: int) -> Days:
+    """Return the days of 全年 or of a part of a year in some year; unknown for what has a year of its own."""
+    part = _WITHOUT_YEAR.sub("", written, count=1)
+    is_part = part != written or _BARE.fullmatch(part) is not None
+    return days_of_part(part, year) if is_part else UNKNOWN
 
 
 def _last_years(day: date | None, count: int) -> Days:
