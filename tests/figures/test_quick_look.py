@@ -21,7 +21,7 @@ DIGITS = frozenset("0123456789一二两三四五六七八九十百千〇零")
 PIECES = st.one_of(
     st.sampled_from(
         (
-            *"12３一二兩三十百千万萬亿億〇零多餘几幾.點之第前成倍近期为",
+            *"12３一二兩三十百千万萬亿億〇零多餘几幾.點之第前成倍近期为¥",
             *"个個百分%元人年月日号 　\u200b\ufe0f，。",
             *("居全国第", "任期", "日元", "百分之", "个百分点", "同学", "2012年"),
         )
@@ -91,6 +91,7 @@ def test_whatever_may_be_before_a_rank_is_looked_at() -> None:
         ("每份500大卡", True),
         ("攀登6100级台阶", True),
         ("发生5级地震", False),
+        ("￥3999的灯", True),
     ],
 )
 def test_dates_alone_are_no_figures(text: str, is_looked_at: bool) -> None:

@@ -204,7 +204,7 @@ def _measured(folded: str, match: re.Match[str]) -> tuple[str, Unit, int] | None
     if (of_many := _unit_of_many(folded, text, end)) is not None:
         return text[:-1], *of_many
     currency = _CURRENCIES.get(folded[start - 1 : start])
-    if currency and (found is None or found[0].kind != "money"):  # ¥3999
+    if currency and text[0] in _WESTERN_DIGITS and (found is None or found[0].kind != "money"):  # ¥3999
         return text, units().by_form[currency], end
     if found is None and "." in text:
         found = _unit_of_row(folded, end)
