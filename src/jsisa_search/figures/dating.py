@@ -72,7 +72,7 @@ class Use(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A period that a number may be of, `None` for none, with the questions about it."""
+    """A period that a number may be of, `None` for none, with the questions about it, if there are others."""
 
     period: Period | None
     asked: tuple[Asked, ...]
@@ -100,13 +100,15 @@ class Dating:
 
     def candidates(self, use: Use) -> list[Candidate]:
         """Return the periods that a number may be of, and none: in the report of a year, that year."""
+        near = list(self._mentions_near(use))
+        if not near:  # there is nothing to ask
+            return [Candidate(self._title, ())]
         role, follows = self._role(use), self._follows(use.sentence)
-        found = []
-        rank = 0
-        for mention, place, nearer, is_last in self._mentions_near(use):
-            found.append(self._candidate(use, mention, place, min(nearer, _RANK), is_last, role, follows))
-            rank += place[0] != "e"
-        rank = min(rank, _RANK)
+        found = [
+            self._candidate(use, mention, place, min(nearer, _RANK), is_last, role, follows)
+            for mention, place, nearer, is_last in near
+        ]
+        rank = min(sum([place[0] != "e" for _, place, _, _ in near]), _RANK)
         place = "none" if self._title is None else "title"
         found.append(self._without_mention(use, place, self._title, rank, role, follows))
         return found
@@ -142,7 +144,7 @@ class Dating:
     def _candidate(
         self, use: Use, mention: Mention, place: str, rank: int, is_last: bool, role: str, follows: str
     ) -> Candidate:
-        period, form, left, right, size, is_completed = mention
+        period, form, left, right, size, phase, is_completed = mention
         kind, is_compared = use.number.unit.kind, period.is_compared
         figures = self._figures_since(period, use.number)
         gap = self._gap(period, use.number)
@@ -151,8 +153,7 @@ class Dating:
             ("mention", form, size, is_compared, is_completed, place),
             ("left", left, form, place, gap),
             ("right", right, form, place, figures),
-            ("gap", gap, place, is_compared, kind),
-            ("phase", mention.phase, role, place[0], len(gap) <= 1, figures > 0),
+            ("gap", gap, place, is_compared, kind, phase, role, figures > 0),
             ("place", place, rank, figures, previous),
             ("number", place, kind, role, use.has_name, is_compared, previous, follows),
             ("text", place, size, previous, is_last, follows, *self._of_text),
@@ -253,11 +254,16 @@ def choose_period(use: Use, candidates: Sequence[Candidate], weights: PeriodWeig
     from that.
     """
     table = shipped_weights() if weights is None else weights
-    scores = [sum([table[asked] for asked in each.asked]) for each in candidates]
-    chosen = candidates[max(range(len(scores)), key=scores.__getitem__)].period
-    days, parts = days_of(chosen), [exp(score) for score in scores]
-    same = sum([part for part, each in zip(parts, candidates, strict=True) if days_of(each.period) == days])
-    probability, previous = same / sum(parts), use.previous
+    if len(candidates) == 1:
+        chosen, probability = candidates[0].period, 1.0
+        days = days_of(chosen)
+    else:
+        scores = [sum([table[asked] for asked in each.asked]) for each in candidates]
+        chosen = candidates[max(range(len(scores)), key=scores.__getitem__)].period
+        days, parts = days_of(chosen), [exp(score) for score in scores]
+        same = [part for part, each in zip(parts, candidates, strict=True) if days_of(each.period) == days]
+        probability = sum(same) / sum(parts)
+    previous = use.previous
     if previous is not None and days_of(previous.period) == days and not use.is_first:
         probability = min(probability, previous.probability)
     return Dated(chosen, probability)

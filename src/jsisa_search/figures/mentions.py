@@ -34,7 +34,8 @@ class Mention(NamedTuple):
     """A period with what is told of it by itself.
 
     `form` is how it is written, `left` and `right` what is beside it, `size` how long it is and whether it
-    is to come. `is_completed`: its year is that of the period before it in the text.
+    is to come. `phase` is what it is to a change: its base, as in 与2022年相比, or where it begins or ends.
+    `is_completed`: its year is that of the period before it in the text.
     """
 
     period: Period
@@ -42,16 +43,8 @@ class Mention(NamedTuple):
     left: str
     right: str
     size: str
+    phase: str
     is_completed: bool = False
-
-    @property
-    def phase(self) -> str:
-        """What it is to a change: its base, as in 与2022年相比, or where it begins or ends."""
-        if self.right == "相比":
-            return "base"
-        if self.period.is_compared:
-            return "compared"
-        return "begin" if self.left in _BEGINS else "end" if self.left in _ENDS else ""
 
 
 def mentions_of(text: str, periods: list[Period], day: date | None) -> Iterator[Mention]:
@@ -75,7 +68,17 @@ def mentions_of(text: str, periods: list[Period], day: date | None) -> Iterator[
 
 def _mention(text: str, period: Period, day: date | None) -> Mention:
     start, end = period.start, period.end
-    return Mention(period, _form(text[start:end]), _left(text, start), _right(text, end), _size(period, day))
+    left, right = _left(text, start), _right(text, end)
+    phase = _phase(period, left, right)
+    return Mention(period, _form(text[start:end]), left, right, _size(period, day), phase)
+
+
+def _phase(period: Period, left: str, right: str) -> str:
+    if right == "相比":
+        return "base"
+    if period.is_compared:
+        return "compared"
+    return "begin" if left in _BEGINS else "end" if left in _ENDS else ""
 
 
 def _form(written: str) -> str:
@@ -142,17 +145,15 @@ def _of_right(right: str, form: str, place: str, figures: int) -> list[str]:
     ]
 
 
-def _of_gap(gap: str, place: str, is_compared: bool, kind: str) -> list[str]:
+def _of_gap(
+    gap: str, place: str, is_compared: bool, kind: str, phase: str, role: str, has_figures: bool
+) -> list[str]:
+    side, is_near = place[:1], len(gap) <= 1
     return [
         f"gap={gap}",
         f"gap_p={gap}_{place}",
         f"gap_compared={gap}_{is_compared:d}",
         f"gap_compared_unit={gap}_{is_compared:d}_{kind}",
-    ]
-
-
-def _of_phase(phase: str, role: str, side: str, is_near: bool, has_figures: bool) -> list[str]:
-    return [
         f"phase={phase}_{role}",
         f"phase_p={phase}_{role}_{side}",
         f"phase_near={phase}_{role}_{side}_{is_near:d}",
@@ -218,7 +219,6 @@ _ANSWERS: dict[str, Callable[..., list[str]]] = {
     "left": _of_left,
     "right": _of_right,
     "gap": _of_gap,
-    "phase": _of_phase,
     "place": _of_place,
     "number": _of_number,
     "text": _of_text,
