@@ -54,7 +54,9 @@ def test_figures_of_one_passage_share_its_excerpt(
         "a.txt", "2021年，云州市绿化覆盖率达43.1%，绿化覆盖率提高1.9个百分点。", published="2022-05-01"
     )
     write_page(
-        "b.txt", f"2022年，云州市公园面积达12万亩。{filler}公园面积增加3万亩。", published="2023-05-01"
+        "b.txt",
+        f"2022年，云州市公园面积达12万亩。{filler}2022年，公园面积增加3万亩。",
+        published="2023-05-01",
     )
     runner = CliRunner()
     assert runner.invoke(main, ["index", "pages"]).exit_code == 0
