@@ -204,8 +204,8 @@ def test_doubtful_figures_come_last_and_are_not_compared(
     write_page(
         "b.txt",
         "2021年，群众安全感隐患整改98.5%。",
-        "2020年，群众安全感更新发放40%。",
-        published="2022-03-01",
+        "2023年，群众安全感和平安建设40%。",
+        published="2024-03-01",
     )
     index.update([folder])
     table = index.figures("群众安全感")

@@ -13,6 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 from jsisa_search.figures.phrases import words
 from jsisa_search.figures.tokens import Word, neighbour_class
 from jsisa_search.figures.units import Unit
+from jsisa_search.figures.usage import Bonds, Usage, usage_of
 from jsisa_search.package_data import load_toml
 
 # Distances are told apart up to this one, then in steps.
@@ -85,6 +86,22 @@ OF_WORD = {
     "E:nc": ("outer_fine", "after"),
     "s:c": ("outer_fine", "between"),
 }
+#: Those of how it is used: which of its shares they tell, and as which of `PARTS` the word.
+OF_USAGE = {
+    "B:pf": ("before", "before"),
+    "B:f": ("begin", "begin"),
+    "B:fi": ("inside", "begin"),
+    "i:f": ("inside", "inside"),
+    "E:f": ("end", "end"),
+    "E:fi": ("inside", "end"),
+    "E:nf": ("after", "after"),
+    "E:nfi": ("inside", "after"),
+}
+#: The same by part, with the place of the share.
+_SHARES_OF = {
+    part: [(name, Usage._fields.index(share)) for name, (share, other) in OF_USAGE.items() if other == part]
+    for part in PARTS
+}
 #: The features of a word beside a name with the first word of it, and of the last word with that behind it.
 OF_BEGINS = {"B:ct": ("kind", "fine"), "B:cc": ("outer_coarse", "coarse")}
 OF_ENDS = {"E:ct": ("fine", "kind"), "E:cc": ("coarse", "outer_coarse"), "E:tc": ("ending", "kind")}
@@ -98,13 +115,40 @@ def told_as(part: str, word: Word) -> list[str]:
         value = getattr(about, aspect)
         if other == part and value is not None:
             told.append(name if aspect == "stop" else f"{name}={value}")
-    return told
+    return told + told_of_usage(part, usage_of(word[0]))
+
+
+def told_of_usage(part: str, used: Usage) -> list[str]:
+    """Return what is told of how a word is used that is one of `PARTS`."""
+    return [f"{name}={used[share]}" for name, share in _SHARES_OF[part]]
 
 
 def told_of_pair(names: Mapping[str, tuple[str, str]], one: Word, other: Word) -> list[str]:
     """Return the features of two neighbours, which are `OF_BEGINS` or `OF_ENDS`."""
     first, second = aspects(one), aspects(other)
     return [f"{name}={getattr(first, a)}_{getattr(second, b)}" for name, (a, b) in names.items()]
+
+
+class OfUnit(NamedTuple, Generic[_Value]):
+    """What is told of a word and the unit of the number, by what the word may be to a name.
+
+    `begin` and `end`: it begins or ends with the word. `after`: the word is the one right behind it.
+    """
+
+    begin: _Value
+    end: _Value
+    after: _Value
+
+
+def of_unit(bonds: Bonds) -> OfUnit[list[str]]:
+    """Return the features of a word and the unit of the number."""
+    end = [
+        f"E:u={bonds.end}",
+        f"E:uk={bonds.kind}",
+        f"E:uc={bonds.ending}",
+        f"E:ue={bonds.end}_{bonds.ending}",
+    ]
+    return OfUnit([f"B:u={bonds.begin}"], end, [f"E:nu={bonds.end}"])
 
 
 def rest(kind: str, *, has_of: bool) -> str:

@@ -21,6 +21,7 @@ from jsisa_search.figures.features import Asked
 from jsisa_search.figures.numbers import Number
 from jsisa_search.figures.phrases import Before, Behind
 from jsisa_search.figures.tokens import Spans, Word, tokenize
+from jsisa_search.figures.usage import bonds_of
 from jsisa_search.figures.weights import CHOICES, MOST_WORDS, Side, Weights, shipped_weights
 from jsisa_search.model import Range
 
@@ -253,6 +254,9 @@ def describe(region: Region, situation: Situation, first: int, last: int) -> lis
     told += features.told_of_pair(features.OF_BEGINS, before, begin)
     told += features.told_of_pair(features.OF_ENDS, end, after)
     told += [features.rest(after[1], has_of=has_of)]
+    bonds = [bonds_of(situation.number.unit, word) for word, _ in (begin, end, after)]
+    told += features.of_unit(bonds[0]).begin + features.of_unit(bonds[1]).end
+    told += features.of_unit(bonds[2]).after
     start, stop = region.range_of(first, last)
     told += edge_of(situation, 0, start) + edge_of(situation, 1, stop)
     told += features.first_place(region.side, first) + features.last_place(region.side, len(words) - last)
@@ -307,6 +311,8 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
     scores = side.words
     row = [scores[word] for word in (region.outer, *words, region.following)]
     pairs = [one.kinds[other.kind] for one, other in pairwise(row)]
+    with_unit = side.units[situation.number.unit]
+    units = [with_unit[word.listed] for word in row[1:]]
     last_of = max((at for at, (_, kind) in enumerate(words) if kind == _OF), default=-1)
     starts, ends = _edge_scores(region, situation, side)
     is_left, is_right = region.side == "before", region.side == "behind"
@@ -325,6 +331,7 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
             inside += pair.joined
         start = before.before + word.begin + pair.begin + following.following + side.first[first] - inside
         start += before.fine_begins.get(word.fine, 0.0) + before.coarse_begins.get(word.coarse, 0.0)
+        start += units[first].begin
         if first in starts:
             start += starts[first]
         if is_right:
@@ -332,6 +339,7 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
         inside += word.inside
         between += word.between
         end = word.end + after.after + following.end + inside + side.last[count - last]
+        end += units[first].end + units[last].after
         end += word.fine_ends.get(after.kind, 0.0) + word.coarse_ends.get(after.outer_coarse, 0.0)
         end += word.ending_ends.get(after.kind, 0.0) + after.rest[last_of >= last]
         if last in ends:

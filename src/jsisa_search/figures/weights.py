@@ -7,8 +7,10 @@ from functools import cache
 from typing import NamedTuple, TypeVar
 
 from jsisa_search.figures import features
-from jsisa_search.figures.features import Asked, OfKinds
+from jsisa_search.figures.features import Asked, OfKinds, OfUnit
 from jsisa_search.figures.tokens import Word
+from jsisa_search.figures.units import Unit
+from jsisa_search.figures.usage import Bonds, Usage, bonds_of, listed_as, usage_of
 from jsisa_search.package_data import read_data
 
 #: Where a name may be: before the number in its part of the sentence, behind it, or in an earlier part.
@@ -60,23 +62,24 @@ class WordScores:
     `rest` is that of the word right behind it, by whether a 的 is among those that follow. What depends on a
     neighbour too: `kinds` has the scores of its class with that of the next word, `fine_begins` and
     `coarse_begins` those of a name behind it by the classes of its first word, and `fine_ends`, `coarse_ends`
-    and `ending_ends` those of a name that ends with it by the word behind that.
+    and `ending_ends` those of a name that ends with it by the word behind that. `listed` is what tells its
+    scores with the unit.
     """
 
     __slots__ = (
         *("before", "begin", "inside", "end", "after", "between", "single", "rest"),
         *("kind", "fine", "coarse", "outer_coarse", "kinds", "fine_begins", "coarse_begins"),
-        *("fine_ends", "coarse_ends", "ending_ends"),
+        *("fine_ends", "coarse_ends", "ending_ends", "listed"),
     )
 
     def __init__(self, side: Side, word: Word) -> None:
         about = features.aspects(word)
         rows = filter(None, map(dict.get, side.rows, about))
-        scores = map(sum, zip(_NO_SCORES, *rows, strict=True))
+        scores = map(sum, zip(side.used[usage_of(about.word)], *rows, strict=True))
         self.before, self.begin, self.inside, self.end, self.after, self.between, self.single = scores
         self.rest = side.rest[about.kind]
         self.kind, self.fine, self.coarse = about.kind, about.fine, about.coarse
-        self.outer_coarse = about.outer_coarse
+        self.outer_coarse, self.listed = about.outer_coarse, listed_as(about.word)
         self.kinds = side.kinds[about.kind]
         self.fine_begins = side.pairs["B:ct"].get(about.kind, _NO_PAIRS)
         self.coarse_begins = side.pairs["B:cc"].get(about.outer_coarse, _NO_PAIRS)
@@ -110,6 +113,16 @@ class Side:
         self.pairs: dict[str, _Pairs] = {name: {} for name in (*features.OF_BEGINS, *features.OF_ENDS)}
         #: The scores of a word by what it is told by, for each of `features.Aspects`.
         self.rows = self._fill()
+        #: Those of how a word is used; and of a word, as it is listed, and the unit of the number.
+        self.used = _Cache[Usage, list[float]](
+            lambda used: [self.sum(features.told_of_usage(part, used)) for part in features.PARTS]
+        )
+        self.bonds = _Cache[Bonds, OfUnit[float]](
+            lambda bonds: OfUnit(*map(self.sum, features.of_unit(bonds)))
+        )
+        self.units = _Cache[Unit, _Cache[str, OfUnit[float]]](
+            lambda unit: _Cache(lambda word: self.bonds[bonds_of(unit, word)])
+        )
 
     def sum(self, told: Iterable[str]) -> float:
         """Return the sum of the weights of some features."""
