@@ -72,10 +72,19 @@ class Use(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A period that a number may be of, `None` for none, with the questions about it, if there are others."""
+    """A period that a number may be of, `None` for none, with the questions about it."""
 
     period: Period | None
     asked: tuple[Asked, ...]
+
+
+class _Near(NamedTuple):
+    """A period near a number: where, how many are nearer, whether it is the last that may be of a text."""
+
+    mention: Mention
+    place: str
+    rank: int
+    is_last: bool = False
 
 
 #: Chooses the period of a number.
@@ -99,22 +108,25 @@ class Dating:
         self._title = Period(0, 0, date(year, 1, 1), date(year, 12, 31), is_relative=True) if year else None
 
     def candidates(self, use: Use) -> list[Candidate]:
-        """Return the periods that a number may be of, and none: in the report of a year, that year."""
+        """Return the periods that a number may be of, and none: in the report of a year, that year.
+
+        Where there is but one, nothing is asked about it.
+        """
         near = list(self._mentions_near(use))
-        if not near:  # there is nothing to ask
+        if not near:
             return [Candidate(self._title, ())]
         role, follows = self._role(use), self._follows(use.sentence)
-        found = [
-            self._candidate(use, mention, place, min(nearer, _RANK), is_last, role, follows)
-            for mention, place, nearer, is_last in near
-        ]
-        rank = min(sum([place[0] != "e" for _, place, _, _ in near]), _RANK)
-        place = "none" if self._title is None else "title"
-        found.append(self._without_mention(use, place, self._title, rank, role, follows))
-        return found
+        found = [self._candidate(use, each, role, follows) for each in near]
+        rank = min(sum([each.place[0] != "e" for each in near]), _RANK)
+        place, previous = "none" if self._title is None else "title", _relation(use, self._title)
+        kind = use.number.unit.kind
+        asked = (
+            ("number", place, rank, 0, previous, kind, role, use.has_name, False, "", "", follows),
+            ("text", place, "", previous, False, follows, *self._of_text),
+        )
+        return [*found, Candidate(self._title, asked)]
 
-    def _mentions_near(self, use: Use) -> Iterator[tuple[Mention, str, int, bool]]:
-        """Yield the periods near a number, with their places and how many are nearer."""
+    def _mentions_near(self, use: Use) -> Iterator[_Near]:
         number, layout = use.number, self._layout
         first = bisect_left(self._starts, use.sentence)
         last = bisect_right(self._ends, number.start)
@@ -126,49 +138,35 @@ class Dating:
             if period.is_compared and mention.phase != "base" and self._figures_since(period, number):
                 continue  # a figure before was compared with it
             parts = _count(layout.breaks, period.end, number.start, _PARTS)
-            yield mention, "own" if period.start >= use.start else f"sentence{parts}", rank, False
+            yield _Near(mention, "own" if period.start >= use.start else f"sentence{parts}", min(rank, _RANK))
             rank += not period.is_compared
         rank, is_last = 0, True
         for mention in reversed(self._mentions[max(0, first - _EARLIER) : first]):
             sentences = _count(layout.sentences, mention.period.end, use.sentence, _SENTENCES)
             is_long = mention.size in _LONG and not mention.period.is_compared
-            yield mention, f"earlier{sentences}", rank, is_long and is_last
+            yield _Near(mention, f"earlier{sentences}", min(rank, _RANK), is_long and is_last)
             is_last = is_last and not is_long
             rank += not mention.period.is_compared
-        at = bisect_left(layout.breaks, number.end)
-        end = layout.breaks[at] if at < len(layout.breaks) else len(self._text)
-        for rank, mention in enumerate(self._mentions[last : last + _BEHIND]):
-            if mention.period.end <= end:
-                yield mention, "behind", rank, False
+        if last < len(self._mentions):
+            at = bisect_left(layout.breaks, number.end)
+            end = layout.breaks[at] if at < len(layout.breaks) else len(self._text)
+            for rank, mention in enumerate(self._mentions[last : last + _BEHIND]):
+                if mention.period.end <= end:
+                    yield _Near(mention, "behind", rank)
 
-    def _candidate(
-        self, use: Use, mention: Mention, place: str, rank: int, is_last: bool, role: str, follows: str
-    ) -> Candidate:
+    def _candidate(self, use: Use, near: _Near, role: str, follows: str) -> Candidate:
+        mention, place, rank, is_last = near
         period, form, left, right, size, phase, is_completed = mention
         kind, is_compared = use.number.unit.kind, period.is_compared
         figures = self._figures_since(period, use.number)
-        gap = self._gap(period, use.number)
-        previous = _relation(use, period)
+        gap, previous = self._gap(period, use.number), _relation(use, period)
+        of_use = kind, role, use.has_name, is_compared, phase, gap, follows
         asked = (
-            ("mention", form, size, is_compared, is_completed, place),
+            ("mention", place, form, size, is_compared, is_completed),
             ("left", left, form, place, gap),
             ("right", right, form, place, figures),
-            ("gap", gap, place, is_compared, kind, phase, role, figures > 0),
-            ("place", place, rank, figures, previous),
-            ("number", place, kind, role, use.has_name, is_compared, previous, follows),
+            ("number", place, rank, figures, previous, *of_use),
             ("text", place, size, previous, is_last, follows, *self._of_text),
-        )
-        return Candidate(period, asked)
-
-    def _without_mention(
-        self, use: Use, place: str, period: Period | None, rank: int, role: str, follows: str
-    ) -> Candidate:
-        """Return the year of the title, or none; `rank` is how many periods there are in the sentence."""
-        previous = _relation(use, period)
-        asked = (
-            ("place", place, rank, 0, previous),
-            ("number", place, use.number.unit.kind, role, use.has_name, False, previous, follows),
-            ("text", place, "", previous, False, follows, *self._of_text),
         )
         return Candidate(period, asked)
 
@@ -210,8 +208,12 @@ def _relation(use: Use, period: Period | None) -> str:
     """Return what a candidate is to the period of the figure before."""
     if use.previous is None:
         return "alone"
-    days = days_of(use.previous.period)
-    found = "same" if days == days_of(period) else "without" if days == UNKNOWN else "other"
+    first, last = (period.first, period.last) if period else UNKNOWN
+    before = use.previous.period
+    if before is None or before.first is None:
+        found = "same" if first is None else "without"
+    else:
+        found = "same" if first == before.first and last == before.last else "other"
     return f"first_{found}" if use.is_first else found
 
 

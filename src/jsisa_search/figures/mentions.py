@@ -25,16 +25,18 @@ _PART = re.compile(
 # The longest period of each size, in days.
 _SIZES = ((0, "day"), (15, "days"), (31, "month"), (92, "season"), (184, "half"), (366, "year"))
 _BEGINS, _ENDS = frozenset("从由自"), frozenset("到至")
-# On this day somebody speaks: 16日说, ….
-_SAID = re.compile(r"[^,。;]{0,30}(?:说|表示|称|宣布|透露|公布|发布|报道|指出|介绍|显示),")
-_WITH = re.compile(r"[^,。;]{0,24}相比")
+# On a day before these and a mark somebody speaks: 16日说, ….
+_SAYING = ("说", "表示", "称", "宣布", "透露", "公布", "发布", "报道", "指出", "介绍", "显示")
+_MARKS = re.compile(r"[,。;]")
+# Characters behind a period up to these words and to 相比.
+_FAR = 32
 
 
 class Mention(NamedTuple):
     """A period with what is told of it by itself.
 
     `form` is how it is written, `left` and `right` what is beside it, `size` how long it is and whether it
-    is to come. `phase` is what it is to a change: its base, as in 与2022年相比, or where it begins or ends.
+    is to come, `phase` what it is to a change: its base, as in 与2022年相比, or where it begins or ends.
     `is_completed`: its year is that of the period before it in the text.
     """
 
@@ -95,9 +97,12 @@ def _right(text: str, end: int) -> str:
     char = text[end : end + 1]
     if char == "的":
         return "的0" if text[end + 1 : end + 2].isdecimal() else char
-    if _WITH.match(text, end):
+    mark = _MARKS.search(text, end, end + _FAR)
+    last = mark.start() if mark else end + _FAR
+    if text.find("相比", end, last) >= 0:
         return "相比"
-    return "说" if _SAID.match(text, end) else _kind_of_char(char)
+    is_said = mark is not None and mark[0] == "," and text.endswith(_SAYING, end, last)
+    return "说" if is_said else _kind_of_char(char)
 
 
 def _kind_of_char(char: str) -> str:
@@ -118,7 +123,7 @@ def answer(asked: Asked) -> list[str]:
     return _ANSWERS[str(name)](*about)
 
 
-def _of_mention(form: str, size: str, is_compared: bool, is_completed: bool, place: str) -> list[str]:
+def _of_mention(place: str, form: str, size: str, is_compared: bool, is_completed: bool) -> list[str]:
     side = place[:1]
     return [
         f"form={form}",
@@ -133,7 +138,7 @@ def _of_mention(form: str, size: str, is_compared: bool, is_completed: bool, pla
 
 
 def _of_left(left: str, form: str, place: str, gap: str) -> list[str]:
-    return [f"l_gap={left}_{gap}_{place}", f"l={left}", f"l_form={left}_{form}", f"l_p={left}_{place}"]
+    return [f"l={left}", f"l_form={left}_{form}", f"l_p={left}_{place}", f"l_gap={left}_{gap}_{place}"]
 
 
 def _of_right(right: str, form: str, place: str, figures: int) -> list[str]:
@@ -145,24 +150,20 @@ def _of_right(right: str, form: str, place: str, figures: int) -> list[str]:
     ]
 
 
-def _of_gap(
-    gap: str, place: str, is_compared: bool, kind: str, phase: str, role: str, has_figures: bool
+def _of_number(
+    place: str,
+    rank: int,
+    figures: int,
+    previous: str,
+    kind: str,
+    role: str,
+    has_name: bool,
+    is_compared: bool,
+    phase: str,
+    gap: str,
+    follows: str,
 ) -> list[str]:
-    side, is_near = place[:1], len(gap) <= 1
-    return [
-        f"gap={gap}",
-        f"gap_p={gap}_{place}",
-        f"gap_compared={gap}_{is_compared:d}",
-        f"gap_compared_unit={gap}_{is_compared:d}_{kind}",
-        f"phase={phase}_{role}",
-        f"phase_p={phase}_{role}_{side}",
-        f"phase_near={phase}_{role}_{side}_{is_near:d}",
-        f"phase_figures={phase}_{role}_{side}_{has_figures:d}",
-    ]
-
-
-def _of_place(place: str, rank: int, figures: int, previous: str) -> list[str]:
-    return [
+    told = [
         f"p={place}",
         f"p_rank={place}_{rank}",
         f"p_figures={place}_{figures}",
@@ -170,13 +171,6 @@ def _of_place(place: str, rank: int, figures: int, previous: str) -> list[str]:
         f"p_prev={place}_{previous}",
         f"rank={rank}",
         f"rank_prev={rank}_{previous}",
-    ]
-
-
-def _of_number(
-    place: str, kind: str, role: str, has_name: bool, is_compared: bool, previous: str, follows: str
-) -> list[str]:
-    return [
         f"p_unit={place}_{kind}",
         f"p_role={place}_{role}",
         f"p_name={place}_{has_name:d}",
@@ -186,6 +180,20 @@ def _of_number(
         f"role_compared={role}_{is_compared:d}",
         f"follows={place}_{follows}",
         f"follows_compared={place}_{follows}_{is_compared:d}",
+    ]
+    if place in ("none", "title"):
+        return told
+    side = place[:1]
+    return [
+        *told,
+        f"gap={gap}",
+        f"gap_p={gap}_{place}",
+        f"gap_compared={gap}_{is_compared:d}",
+        f"gap_compared_unit={gap}_{is_compared:d}_{kind}",
+        f"phase={phase}_{role}",
+        f"phase_p={phase}_{role}_{side}",
+        f"phase_near={phase}_{role}_{side}_{len(gap) <= 1:d}",
+        f"phase_figures={phase}_{role}_{side}_{figures > 0:d}",
     ]
 
 
@@ -218,8 +226,6 @@ _ANSWERS: dict[str, Callable[..., list[str]]] = {
     "mention": _of_mention,
     "left": _of_left,
     "right": _of_right,
-    "gap": _of_gap,
-    "place": _of_place,
     "number": _of_number,
     "text": _of_text,
 }

@@ -31,7 +31,7 @@ def print_figures(table: FigureTable) -> None:
         shown = list(group)
         print_line()
         if table.doubtful and shown[0][0] == table.total - table.doubtful:
-            print_line(Styled(_("Possibly; what these figures measure is not certain:"), bold=True))
+            print_line(Styled(_("Possibly; what these figures measure, or when, is not certain:"), bold=True))
             print_line()
         for at, fact in shown:
             print_line(*_value_line(fact, width))
