@@ -19,6 +19,8 @@ SELDOM = "x"
 _LEAST, _MOST = -3, 4
 # Added to what is counted and to what is expected, so that rare units tell little.
 _SMOOTHING = 0.1
+# Where fewer are expected and there is none, the logarithm is 0 when it is rounded.
+_FEW = 0.06
 _MOST_CACHED = 1 << 16
 # Before the last character of words of which no names are listed.
 _OTHER = "…"
@@ -119,27 +121,32 @@ def listed_as(word: str) -> str:
 @lru_cache(maxsize=_MOST_CACHED)
 def bonds_of(unit: Unit, word: str) -> Bonds:
     """Return what a word, or what it is listed as, has to do with a unit."""
-    table = _table()
-    begin, end, ending = table.begins.get(word), table.ends.get(word), table.endings.get(word[-1:])
-    return Bonds(
-        _step_of(unit, begin) if begin else SELDOM,
-        _step_of(unit, end) if end else SELDOM,
-        _step_of_kind(unit, end) if end else SELDOM,
-        _step_of(unit, ending) if ending else SELDOM,
+    table, (of_unit, of_kind) = _table(), _shares(unit)
+    begin = end = kind = ending = SELDOM
+    if listed := table.begins.get(word):
+        names = _names(listed)
+        begin = _step(names.by_unit.get(unit.name, 0), names.total * of_unit)
+    if listed := table.ends.get(word):
+        names = _names(listed)
+        end = _step(names.by_unit.get(unit.name, 0), names.total * of_unit)
+        kind = _step(names.by_kind.get(unit.kind, 0), names.total * of_kind)
+    if listed := table.endings.get(word[-1:]):
+        names = _names(listed)
+        ending = _step(names.by_unit.get(unit.name, 0), names.total * of_unit)
+    return Bonds(begin, end, kind, ending)
+
+
+@cache
+def _shares(unit: Unit) -> tuple[float, float]:
+    """Return the shares of all names that have a unit and its class."""
+    names = _table().all
+    return (
+        names.by_unit.get(unit.name, 0) / names.total,
+        names.by_kind.get(unit.kind, 0) / names.total,
     )
 
 
-def _step_of(unit: Unit, listed: str) -> str:
-    names, every = _names(listed), _table().all
-    expected = every.by_unit.get(unit.name, 0) * names.total / every.total
-    return _step(names.by_unit.get(unit.name, 0), expected)
-
-
-def _step_of_kind(unit: Unit, listed: str) -> str:
-    names, every = _names(listed), _table().all
-    expected = every.by_kind.get(unit.kind, 0) * names.total / every.total
-    return _step(names.by_kind.get(unit.kind, 0), expected)
-
-
 def _step(count: int, expected: float) -> str:
+    if not count and expected < _FEW:
+        return "0"
     return str(max(_LEAST, min(_MOST, round(log((count + _SMOOTHING) / (expected + _SMOOTHING))))))
