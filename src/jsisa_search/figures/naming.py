@@ -311,9 +311,9 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
     scores = side.words
     row = [scores[word] for word in (region.outer, *words, region.following)]
     pairs = [one.kinds[other.kind] for one, other in pairwise(row)]
-    with_unit = side.units[situation.number.unit]
-    units = [with_unit[word.listed] for word in row[1:]]
-    last_of = max((at for at, (_, kind) in enumerate(words) if kind == _OF), default=-1)
+    unit, bonds = situation.number.unit, side.bonds
+    units = [bonds[bonds_of(unit, word.listed)] for word in row[1:]]
+    last_of = max([at for at, (_, kind) in enumerate(words) if kind == _OF], default=-1)
     starts, ends = _edge_scores(region, situation, side)
     is_left, is_right = region.side == "before", region.side == "behind"
     # Sums of the words up to a place: inside of a name, with their pairs, and between it and the number.
@@ -331,7 +331,8 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
             inside += pair.joined
         start = before.before + word.begin + pair.begin + following.following + side.first[first] - inside
         start += before.fine_begins.get(word.fine, 0.0) + before.coarse_begins.get(word.coarse, 0.0)
-        start += units[first].begin
+        with_begin, with_end, _ = units[first]
+        start += with_begin
         if first in starts:
             start += starts[first]
         if is_right:
@@ -339,7 +340,7 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
         inside += word.inside
         between += word.between
         end = word.end + after.after + following.end + inside + side.last[count - last]
-        end += units[first].end + units[last].after
+        end += with_end + units[last].after
         end += word.fine_ends.get(after.kind, 0.0) + word.coarse_ends.get(after.outer_coarse, 0.0)
         end += word.ending_ends.get(after.kind, 0.0) + after.rest[last_of >= last]
         if last in ends:

@@ -6,8 +6,9 @@ probability in much text show which words begin and end names, and which of them
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache, lru_cache
-from math import log
+from math import exp, log
 from typing import NamedTuple
 
 from jsisa_search.figures.units import Unit
@@ -17,10 +18,9 @@ from jsisa_search.package_data import read_data
 SELDOM = "x"
 # The steps between the least and the most that a word and a unit go together, as logarithms.
 _LEAST, _MOST = -3, 4
+_STEPS = {step: str(step) for step in range(_LEAST, _MOST + 1)}
 # Added to what is counted and to what is expected, so that rare units tell little.
 _SMOOTHING = 0.1
-# Where fewer are expected and there is none, the logarithm is 0 when it is rounded.
-_FEW = 0.06
 _MOST_CACHED = 1 << 16
 # Before the last character of words of which no names are listed.
 _OTHER = "…"
@@ -146,7 +146,12 @@ def _shares(unit: Unit) -> tuple[float, float]:
     )
 
 
+#: The steps of a word without a name with the unit, as most are, from where on so many are expected.
+_WITHOUT = [_SMOOTHING * (exp(step + 0.5) - 1) for step in range(-_LEAST)]
+
+
 def _step(count: int, expected: float) -> str:
-    if not count and expected < _FEW:
-        return "0"
-    return str(max(_LEAST, min(_MOST, round(log((count + _SMOOTHING) / (expected + _SMOOTHING))))))
+    if not count:
+        return _STEPS[-bisect_left(_WITHOUT, expected)]
+    step = round(log((count + _SMOOTHING) / (expected + _SMOOTHING)))
+    return _STEPS[max(_LEAST, min(_MOST, step))]

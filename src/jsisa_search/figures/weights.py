@@ -9,8 +9,7 @@ from typing import NamedTuple, TypeVar
 from jsisa_search.figures import features
 from jsisa_search.figures.features import Asked, OfKinds, OfUnit
 from jsisa_search.figures.tokens import Word
-from jsisa_search.figures.units import Unit
-from jsisa_search.figures.usage import Bonds, Usage, bonds_of, listed_as, usage_of
+from jsisa_search.figures.usage import Bonds, Usage, listed_as, usage_of
 from jsisa_search.package_data import read_data
 
 #: Where a name may be: before the number in its part of the sentence, behind it, or in an earlier part.
@@ -56,6 +55,10 @@ class _Cache(dict[_Key, _Value]):
         return value
 
 
+#: What is the same for all words of a class: see `WordScores`.
+_OfKind = tuple[tuple[float, float], _Cache[str, OfKinds[float]], dict[str, float]]
+
+
 class WordScores:
     """The scores of a word on one side of the number, by what it may be to a name.
 
@@ -77,15 +80,13 @@ class WordScores:
         rows = filter(None, map(dict.get, side.rows, about))
         scores = map(sum, zip(side.used[usage_of(about.word)], *rows, strict=True))
         self.before, self.begin, self.inside, self.end, self.after, self.between, self.single = scores
-        self.rest = side.rest[about.kind]
         self.kind, self.fine, self.coarse = about.kind, about.fine, about.coarse
         self.outer_coarse, self.listed = about.outer_coarse, listed_as(about.word)
-        self.kinds = side.kinds[about.kind]
-        self.fine_begins = side.pairs["B:ct"].get(about.kind, _NO_PAIRS)
-        self.coarse_begins = side.pairs["B:cc"].get(about.outer_coarse, _NO_PAIRS)
-        self.fine_ends = side.pairs["E:ct"].get(about.fine, _NO_PAIRS)
-        self.coarse_ends = side.pairs["E:cc"].get(about.coarse, _NO_PAIRS)
-        self.ending_ends = side.pairs["E:tc"].get(about.ending, _NO_PAIRS)
+        self.rest, self.kinds, self.fine_begins = side.of_kind[about.kind]
+        self.coarse_begins = side.coarse_begins.get(about.outer_coarse, _NO_PAIRS)
+        self.fine_ends = side.fine_ends.get(about.fine, _NO_PAIRS)
+        self.coarse_ends = side.coarse_ends.get(about.coarse, _NO_PAIRS)
+        self.ending_ends = side.ending_ends.get(about.ending, _NO_PAIRS)
 
 
 class Side:
@@ -105,23 +106,19 @@ class Side:
         self.sums = _Cache[tuple[str, ...], float](self.sum)
         #: The scores of a word, and of the classes of two neighbours by the dictionary.
         self.words = _Cache[Word, WordScores](lambda word: WordScores(self, word))
-        self.rest = _Cache[str, tuple[float, float]](self._sum_rest)
-        self.kinds = _Cache[str, _Cache[str, OfKinds[float]]](
-            lambda kind: _Cache(lambda following: self._sum_kinds(kind, following))
-        )
+        self.of_kind = _Cache[str, _OfKind](self._sum_kind)
         #: Those of two neighbours, by the name of the feature.
         self.pairs: dict[str, _Pairs] = {name: {} for name in (*features.OF_BEGINS, *features.OF_ENDS)}
+        self.fine_begins, self.coarse_begins = (self.pairs[name] for name in features.OF_BEGINS)
+        self.fine_ends, self.coarse_ends, self.ending_ends = (self.pairs[name] for name in features.OF_ENDS)
         #: The scores of a word by what it is told by, for each of `features.Aspects`.
         self.rows = self._fill()
-        #: Those of how a word is used; and of a word, as it is listed, and the unit of the number.
+        #: Those of how a word is used, and of what it has to do with the unit of the number.
         self.used = _Cache[Usage, list[float]](
             lambda used: [self.sum(features.told_of_usage(part, used)) for part in features.PARTS]
         )
         self.bonds = _Cache[Bonds, OfUnit[float]](
             lambda bonds: OfUnit(*map(self.sum, features.of_unit(bonds)))
-        )
-        self.units = _Cache[Unit, _Cache[str, OfUnit[float]]](
-            lambda unit: _Cache(lambda word: self.bonds[bonds_of(unit, word)])
         )
 
     def sum(self, told: Iterable[str]) -> float:
@@ -152,8 +149,10 @@ class Side:
     def _sum_kinds(self, kind: str, following: str) -> OfKinds[float]:
         return OfKinds(*[self.sum([feature]) for feature in features.of_kinds(kind, following)])
 
-    def _sum_rest(self, kind: str) -> tuple[float, float]:
-        return self.sum([features.rest(kind, has_of=False)]), self.sum([features.rest(kind, has_of=True)])
+    def _sum_kind(self, kind: str) -> _OfKind:
+        rest = self.sum([features.rest(kind, has_of=False)]), self.sum([features.rest(kind, has_of=True)])
+        kinds = _Cache[str, OfKinds[float]](lambda following: self._sum_kinds(kind, following))
+        return rest, kinds, self.fine_begins.get(kind, _NO_PAIRS)
 
 
 class Around:
