@@ -72,6 +72,22 @@ def test_a_name_ends_where_its_sentence_goes_on(text: str, names: list[str | Non
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "bound"),
+    [
+        ("青溪中学有24名内地学生。", "内地学生", ""),
+        ("平江公布12项内部整改。", "内部整改", ""),
+        ("方圆30公里内有树。", "方圆", "less"),
+    ],
+)
+def test_what_is_counted_may_begin_with_a_character_that_bounds_a_length(
+    text: str, name: str, bound: str
+) -> None:
+    """内 is 以内 behind a length or a time, and the beginning of a word behind a count."""
+    figure = extract(text, SETTING)[0]
+    assert (text[slice(*(figure.indicator or (0, 0)))], figure.bound) == (name, bound)
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("青溪有36辆新车未经检测出厂，其中约19辆后来被召回。", "后来"),

@@ -185,7 +185,16 @@ class _Reader:
         own = (before.start, before.end) if before.end > before.start else None
         is_joined = own is None and not before.roles and JOINED.match(text, self._done) is not None
         is_new = sentence > self._done or not self._figures
-        return _Seen(number, before, read_behind(text, number.end), own, start, sentence, is_new, is_joined)
+        return _Seen(
+            number,
+            before,
+            read_behind(text, number.end, is_count=number.unit.kind == "count"),
+            own,
+            start,
+            sentence,
+            is_new,
+            is_joined,
+        )
 
     def _name_by_rules(self, seen: _Seen) -> Range | None:
         indicator = name_of(self._text, seen.number, seen.before, seen.behind)

@@ -43,6 +43,8 @@ class _Words(NamedTuple):
     behind: dict[str, str]
     #: The lengths of words behind a number by their first character.
     behind_sizes: dict[str, tuple[int, ...]]
+    #: Those that behind a count begin a word instead.
+    not_of_counts: frozenset[str]
 
 
 @cache
@@ -69,6 +71,7 @@ def words() -> _Words:
         re.compile("|".join(data["compared"]["patterns"])),
         behind,
         sizes_by_first(behind),
+        frozenset(data["behind"]["not_of_counts"]),
     )
 
 
@@ -229,13 +232,13 @@ class Behind(NamedTuple):
     has_of: bool
 
 
-def read_behind(folded: str, end: int) -> Behind:
-    """Read the words directly behind a number and its unit."""
+def read_behind(folded: str, end: int, *, is_count: bool = False) -> Behind:
+    """Read the words directly behind a number and its unit, which counts something perhaps: 20名内地学生."""
     table = words()
     role = ""
     for size in table.behind_sizes.get(folded[end : end + 1], ()):
         found = table.behind.get(word := folded[end : end + size])
-        if found is not None:
+        if found is not None and not (is_count and word in table.not_of_counts):
             role, end = found, end + len(word)
             break
     has_of = folded[end : end + 1] == "的"
