@@ -35,8 +35,8 @@ from jsisa_search.figures.extraction import extract
 from jsisa_search.figures.mentions import answer
 from jsisa_search.figures.naming import Name, Situation
 
-#: What is seen less often is not learned, and weights that are smaller are left out.
-FEWEST, SMALLEST = 4, 0.04
+#: What is seen less often is not learned, and smaller weights are left out.
+FEWEST, SMALLEST = 6, 0.05
 #: Figures before a sentence have no labels: they are dated by the weights so far, learned so many times.
 ROUNDS = 2
 FOLDS = 10

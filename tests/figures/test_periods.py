@@ -178,3 +178,15 @@ def test_any_text_has_periods_in_order(text: str, day: date | None) -> None:
     periods = find_periods(text, Calendar(day))
     assert all(one.end <= other.start for one, other in pairwise(periods))
     assert all((period.first is None) == (period.last is None) for period in periods)
+
+
+def test_the_number_of_a_spacecraft_is_no_day() -> None:
+    """神舟十号 is a name; 十号 and 10号 are days."""
+    assert find_periods("神舟十号、嫦娥三号发射。", Calendar(DAY)) == []
+    assert len(find_periods("于十号发射，10号返回。", Calendar(DAY))) == 2
+
+
+def test_two_years_of_one_sum_are_one_period() -> None:
+    """2009年和2010年共 is both years."""
+    (period,) = find_periods("2009年和2010年共安排6250万元。", Calendar(DAY))
+    assert (period.first, period.last) == (date(2009, 1, 1), date(2010, 12, 31))

@@ -29,6 +29,8 @@ _PARTS, _FIGURES, _SENTENCES, _RANK = 3, 2, 2, 3
 _NEAR = 6
 # Before the first of two values of a name: 从80天增加到120天.
 _FROM = frozenset("从由")
+# And the second: 变为亏损2亿元.
+_REACHING = re.compile(r"[变转降升增减改]为|[变转]成")
 # A sentence that begins so goes on from the one before it.
 _FOLLOWING = ("其中", "同比", "比上年", "分")
 # One of changes may be of the period that those before it are of.
@@ -175,7 +177,7 @@ class Dating:
         begin, roles = use.number.begin, use.roles
         if self._text[begin - 1 : begin] in _FROM:
             return "from"
-        if "reaching" in roles:
+        if "reaching" in roles or _REACHING.search(self._text, use.start, begin):
             return "reaching"
         return "change" if "up" in roles or "down" in roles else "share" if "share" in roles else ""
 

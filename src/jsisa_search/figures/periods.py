@@ -29,6 +29,8 @@ OPEN = date.max
 _SINCE = r"以来|至今|起|开始|来(?=[,\u4e00-\u9fff])(?![自到源华访京])"
 # 2020和2021两年, 1986以来: a year may lack its 年.
 _YEAR = r"(?:19|20)\d\d(?:[两三]?年|(?=[和与、至到~—–-](?:19|20)\d\d[两三]?年)|(?=以来|至今))"
+# 神舟十号 is no day.
+_NO_NAME = rf"(?:(?<![\u4e00-\u9fff])|(?<=[在于从到至自和与])|(?=\d|{NUMBER}日))"
 _PERIOD = re.compile(
     rf"(?P<year>{_YEAR}|今年|去年|上年|前年|明年|本年度?|全年|当年|同年)度?"
     rf"(?:的?(?P<part>{PART_OF_YEAR}))?(?P<since>{_SINCE})?"
@@ -38,11 +40,11 @@ _PERIOD = re.compile(
     r"|(?P<now>截至目前|截止目前|目前|截至今天|(?<![表出体发您你])现在|如今|今天|截至发稿)"
     r"|(?P<yesterday>昨天|昨日)"
     rf"|(?P<bare>{PART}|年[底末]|年初(?![一二三四五六七八九十])|月[底末初])(?P<bare_since>{_SINCE})?"
-    rf"|(?P<day>{NUMBER})[日号](?P<day_since>{_SINCE})?(?!线|文|楼|令|院)"
+    rf"|{_NO_NAME}(?P<day>{NUMBER})[日号](?P<day_since>{_SINCE})?(?!线|文|楼|令|院)"
     r"|(?P<vague>同期|上月末?|上周|本月|本周|上季度|期末)"
 )
 _BARE = re.compile(rf"{PART}|年[底末初]")
-_WITHOUT_YEAR = re.compile(r"^(?:[当同今全]年|本年度?)的?")
+_WITHOUT_YEAR = re.compile(r"^[当同全]年的?")
 #: Where one may begin: with a number, a mark or a word before one, or with two characters of a word.
 _STARTS = re.compile(
     r"[\d一二两三四五六七八九十“\"近过最这第前今去上明本全当同截目现如昨下年月期]"
@@ -79,7 +81,7 @@ _BEGINS, _ENDS = frozenset("从自"), frozenset("到至")
 _UNTIL = re.compile(r"[^,。;、\d的从自]{1,14}[到至]")
 _MARKS = frozenset(",。;、:)的") | {""}
 # Two periods of one figure: 2021年和2022年, …
-_BOTH = re.compile(r"(?:,(?!分别)|两[年天月]|两个月)")
+_BOTH = re.compile(r"(?:,(?!分别)|两[年天月]|两个月|共(?!同)|累计|合计|总共)")
 _YEARS = re.compile(r"\d{4}[两三]年")
 _AND = frozenset("与和、")
 # What a month is in that is to come.
