@@ -21,7 +21,7 @@ from jsisa_search.figures.features import Asked
 from jsisa_search.figures.numbers import Number
 from jsisa_search.figures.phrases import Before, Behind
 from jsisa_search.figures.tokens import Spans, Word, tokenize
-from jsisa_search.figures.usage import bonds_of
+from jsisa_search.figures.usage import bonds_of, bonds_with
 from jsisa_search.figures.weights import CHOICES, MOST_WORDS, Side, Weights, shipped_weights
 from jsisa_search.model import Range
 
@@ -311,8 +311,8 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
     scores = side.words
     row = [scores[word] for word in (region.outer, *words, region.following)]
     pairs = [one.kinds[other.kind] for one, other in pairwise(row)]
-    unit, bonds = situation.number.unit, side.bonds
-    units = [bonds[bonds_of(unit, word.listed)] for word in row[1:]]
+    bonds, with_unit = side.bonds, bonds_with(situation.number.unit)
+    units = [bonds[with_unit[word.listed]] for word in row[1:]]
     last_of = max([at for at, (_, kind) in enumerate(words) if kind == _OF], default=-1)
     starts, ends = _edge_scores(region, situation, side)
     is_left, is_right = region.side == "before", region.side == "behind"

@@ -7,6 +7,7 @@ probability in much text show which words begin and end names, and which of them
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from math import exp, log
 from typing import NamedTuple
@@ -118,9 +119,38 @@ def listed_as(word: str) -> str:
     return word if word in table.begins or word in table.ends else _OTHER + word[-1:]
 
 
-@lru_cache(maxsize=_MOST_CACHED)
 def bonds_of(unit: Unit, word: str) -> Bonds:
     """Return what a word, or what it is listed as, has to do with a unit."""
+    return bonds_with(unit)[word]
+
+
+class _BondsOfUnit(dict[str, Bonds]):
+    """Bonds by word, made on first use; equal ones are one object, which the garbage collector sees once."""
+
+    def __init__(self, unit: Unit) -> None:
+        super().__init__()
+        self._unit = unit
+
+    def __missing__(self, word: str) -> Bonds:
+        if len(self) >= _MOST_CACHED:
+            self.clear()
+        found = _bonds_of(self._unit, word)
+        self[word] = found = _distinct().setdefault(found, found)
+        return found
+
+
+@cache
+def bonds_with(unit: Unit) -> Mapping[str, Bonds]:
+    """Return `bonds_of` a unit by the word."""
+    return _BondsOfUnit(unit)
+
+
+@cache
+def _distinct() -> dict[Bonds, Bonds]:
+    return {}
+
+
+def _bonds_of(unit: Unit, word: str) -> Bonds:
     table, (of_unit, of_kind) = _table(), _shares(unit)
     begin = end = kind = ending = SELDOM
     if listed := table.begins.get(word):
