@@ -14,6 +14,7 @@ from jsisa_search.indexing.documents import (
     make_documents,
     make_record_document,
     overlong_fields,
+    read_figures,
     record_of,
 )
 from jsisa_search.model import Link, Paragraph, Section
@@ -112,3 +113,16 @@ def test_the_document_that_bears_a_number_is_found_before_those_that_cite_it(ind
     hits = index.search(number).hits
     assert [(hit.kind, hit.title) for hit in hits] == [("number", "通知"), ("lead", "方案")]
     assert index.search(number, sort="oldest").total == 2
+
+
+def test_figures_that_took_too_long_are_read_with_the_documents() -> None:
+    """Whether all figures of a release were read before, some or none: its documents have all of them."""
+    section = Section("粮食", None, tuple(Paragraph(f"夏粮产量{n}万吨。", n, n, n) for n in range(1, 5)), 1)
+    harvest = replace(release(title="夏粮增产8.5%"), sections=(section,))
+    whole = list(make_documents(harvest, RECORD))
+    figures = list(read_figures(harvest))
+    assert [each.get("figures", b"") for each in whole[1:]] == figures
+    assert sum(map(bool, figures)) == 5
+    assert list(read_figures(harvest, -1.0)) == []
+    for count in range(len(figures) + 1):
+        assert list(make_documents(harvest, RECORD, figures[:count])) == whole

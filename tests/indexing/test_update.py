@@ -345,7 +345,7 @@ def test_a_locked_file_is_told_from_a_bad_one(folder: Path, write_page: WritePag
     """What the system does not open says nothing of its content, whichever process tried."""
     path = write_page("a.txt", GRID)
     state = FileState(path, 0, 0)
-    assert [reading.release for reading in reading_module.read_file(state).readings] != [None]
+    assert [each.reading.release for each in reading_module.read_file(state).readings] != [None]
     path.unlink()
     assert reading_module.read_file(state).is_locked
     path.write_bytes(GARBAGE)

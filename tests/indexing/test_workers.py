@@ -274,7 +274,7 @@ def test_results_of_a_large_file_wait_on_disk(folder: Path, monkeypatch: pytest.
     with closing(workers.read_files([FileState(path, path.stat().st_size, 0)], jobs=1)) as results:
         readings = next(results).readings
         assert isinstance(readings, reading.SpooledReadings)
-        assert [each.member for each in readings] == [f"#{n}" for n in range(1, 51)]
+        assert [each.reading.member for each in readings] == [f"#{n}" for n in range(1, 51)]
         assert next(results, None) is None
     with pytest.raises(ValueError, match="closed"):
         list(readings)
@@ -286,7 +286,9 @@ def test_spooled_readings_can_be_read_twice() -> None:
 
     for size in (0, 100):
         readings = reading.SpooledReadings()
-        expected = [MemberReading(f"a#{n}", f"#{n}", reason="x" * size) for n in range(100)]
+        expected = [
+            reading.PreparedReading(MemberReading(f"a#{n}", f"#{n}", reason="x" * size)) for n in range(100)
+        ]
         for each in expected:
             readings.append(pickle.dumps(each))
         assert list(readings) == list(readings) == expected
@@ -300,3 +302,17 @@ def test_each_member_has_its_own_time(index: Index, folder: Path) -> None:
     (folder / "a.jsonl").write_bytes(b"busy 0.06\n" + json_lines(*({"title": "通报", "text": GRID},) * 10))
     report = index.update([folder])
     assert (report.releases, list(reasons(report))) == (10, ["a.jsonl#1"])
+
+
+@pytest.mark.folder_only("the column of figures")
+def test_workers_read_the_figures(tmp_path: Path, folder: Path) -> None:
+    """Pages read in other processes have the figures that they have when one process reads all."""
+    for number in range(4):
+        save(folder, f"{number}.txt", f"2025年粮食产量{number}万吨，增长{number}.5%")
+    found = []
+    for jobs in (1, 2):
+        with Index.create(tmp_path / f"index-{jobs}") as made:
+            made.update([folder], jobs=jobs)
+            found.append([fact.to_dict() for fact in made.figures("粮食产量").facts])
+    assert found[0] == found[1]
+    assert len(found[0]) == 8

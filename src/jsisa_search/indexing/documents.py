@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +69,25 @@ class FileRecord:
             yield make_release_id(path), path
 
 
-def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, Any]]:
+def read_figures(release: Release, seconds: float = math.inf) -> Iterator[bytes]:
+    """Yield the figures of each passage of a release, packed.
+
+    It takes about `seconds` of the processor's time at most: then the figures of the last passages are left.
+    """
+    setting = _setting_of(release)
+    end = time.process_time() + seconds
+    for passage in _passages(release):
+        if time.process_time() > end:
+            return
+        yield _figures_of(passage, setting)
+
+
+def make_documents(
+    release: Release, record: FileRecord, figures: Sequence[bytes] = ()
+) -> Iterator[dict[str, Any]]:
     """Yield the index documents of `release`, one of the file of `record`: its facts, then its passages.
+
+    `figures` are those of its first passages, as far as they have been read already.
 
     All of a file's documents have its path as a term; what they show is the path of the release, which
     continues into the file where it contains several. Fields without a value are left out. The fields that
@@ -98,14 +117,23 @@ def make_documents(release: Release, record: FileRecord) -> Iterator[dict[str, A
         "precision": release.date_precision,
         "date_from": release.date_from or UNDATED_TERM,
     }
-    setting = Setting.of(release.title, release.date.date() if release.date else None)
+    setting = _setting_of(release)
     for number, (passage, said) in enumerate(zip(passages, sketch.said, strict=True)):
         sequence = first_sequence + min(number, (1 << PASSAGE_BITS) - 1)
         document = common | passage | {"sequence": sequence, "said": said}
-        if passage["kind"] in _WITH_FIGURES and (figures := extract(passage["text"], setting)):
-            document["figures"] = pack(figures)
+        packed = figures[number] if number < len(figures) else _figures_of(passage, setting)
+        document["figures"] = packed or None
         document |= {"text_pairs": document["text"], "text_chars": document["text"]}
         yield {name: _clean(value) for name, value in document.items() if value is not None}
+
+
+def _setting_of(release: Release) -> Setting:
+    return Setting.of(release.title, release.date.date() if release.date else None)
+
+
+def _figures_of(passage: dict[str, Any], setting: Setting) -> bytes:
+    """Return the figures of a passage, packed; none for a passage of a kind that has none."""
+    return pack(extract(passage["text"], setting)) if passage["kind"] in _WITH_FIGURES else b""
 
 
 def overlong_fields(release: Release) -> Iterator[Doubt]:

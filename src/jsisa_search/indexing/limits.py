@@ -8,6 +8,9 @@ from types import MappingProxyType
 #: Readers stop themselves after the time of `page/data/budget.toml`; this is for what can't look at a clock.
 PAGE_SECONDS = 15.0
 
+#: CPU seconds after which a worker leaves the figures of a page to who writes them, who has no limit.
+FIGURE_SECONDS = 5.0
+
 #: Seconds without anything read after which a worker is stopped: more than a PDF may take in its own process.
 SILENT_SECONDS = 90.0
 

@@ -12,7 +12,7 @@ from tempfile import SpooledTemporaryFile
 from jsisa_search.errors import PageError
 from jsisa_search.filenames import readable
 from jsisa_search.indexing import limits
-from jsisa_search.indexing.documents import FileRecord, overlong_fields
+from jsisa_search.indexing.documents import FileRecord, overlong_fields, read_figures
 from jsisa_search.indexing.folder import FileState
 from jsisa_search.page import MemberReading, parse_releases, read_bytes
 from jsisa_search.translation import gettext as tr
@@ -25,6 +25,25 @@ _CLOCK_STEP_NS = 2_000_000_000
 FAILED = "failed"
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedReading:
+    """A reading with what the index needs of it: `figures` are those of its first passages, packed."""
+
+    reading: MemberReading
+    figures: tuple[bytes, ...] = ()
+
+    @classmethod
+    def of(cls, reading: MemberReading) -> PreparedReading:
+        """Read the figures of a reading's release, and add the doubts about what the index cuts."""
+        release = reading.release
+        if release is None:
+            return cls(replace(reading, findings=()))
+        doubts = (*reading.doubts, *overlong_fields(release))
+        # What was taken by which rule is not stored in the index: it need not go from process to process.
+        kept = replace(reading, findings=(), doubts=doubts)
+        return cls(kept, tuple(read_figures(release, limits.FIGURE_SECONDS)))
+
+
 class SpooledReadings:
     """The readings of one file as a worker sends them; many are buffered in a temporary file."""
 
@@ -32,10 +51,10 @@ class SpooledReadings:
         self._file = SpooledTemporaryFile[bytes](limits.HELD_BYTES)
 
     def append(self, pickled: bytes) -> None:
-        """Add a pickled `MemberReading`."""
+        """Add a pickled `PreparedReading`."""
         self._file.write(pickled)
 
-    def __iter__(self) -> Iterator[MemberReading]:
+    def __iter__(self) -> Iterator[PreparedReading]:
         """Yield the readings; one iteration at a time."""
         end = self._file.tell()
         self._file.seek(0)
@@ -59,7 +78,7 @@ class ReadResult:
 
     state: FileState
     sha256: str = ""
-    readings: tuple[MemberReading, ...] | SpooledReadings = ()
+    readings: tuple[PreparedReading, ...] | SpooledReadings = ()
     reason: str = ""
     kind: str = ""
     is_locked: bool = False
@@ -90,12 +109,16 @@ def read_file(state: FileState, send: Callable[[MemberReading], None] | None = N
     With `send` each reading is passed to it as soon as it is there, and the result has none.
     """
     name = readable(str(state.path))
-    readings: list[MemberReading] = []
+    readings: list[PreparedReading] = []
+
+    def prepare(reading: MemberReading) -> None:
+        readings.append(PreparedReading.of(reading))
+
     try:
         # Read once: the hash and the releases are of the same bytes even if the file changes meanwhile.
         data = read_bytes(state.path)
         for reading in parse_releases(data, name, settings=state.settings):
-            (send or readings.append)(_for_documents(reading))
+            (send or prepare)(reading)
         return ReadResult(state, hashlib.sha256(data).hexdigest(), tuple(readings))
     except PageError as error:
         reason = readable(str(error))
@@ -112,13 +135,6 @@ def read_file(state: FileState, send: Callable[[MemberReading], None] | None = N
     except Exception as error:
         is_out = isinstance(error, MemoryError)
         return ReadResult(state, reason=f"{name}: {failure_of(error)}", kind=FAILED, is_out_of_memory=is_out)
-
-
-def _for_documents(reading: MemberReading) -> MemberReading:
-    """Return `reading` with what the index needs of it, and with the doubts about what it cuts."""
-    doubts = (*reading.doubts, *(overlong_fields(reading.release) if reading.release else ()))
-    # What was taken by which rule is not stored in the index: it need not go from process to process.
-    return replace(reading, findings=(), doubts=doubts)
 
 
 def failure_of(error: Exception) -> str:

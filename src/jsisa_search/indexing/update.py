@@ -299,11 +299,12 @@ class Update:
         )
         self.writer.add_document(**make_record_document(record))
         total = len(content.members) + len(content.unread)
-        for number, reading in enumerate(result.readings):
+        for number, prepared in enumerate(result.readings):
             self._reading.report(number / total)
+            reading = prepared.reading
             if reading.release is not None:
                 release = replace(reading.release, path=member_path(stored, reading.member))
-                for document in make_documents(release, record):
+                for document in make_documents(release, record, prepared.figures):
                     self.writer.add_document(**document)
         self.records[stored] = record
         self.is_touched = True
@@ -373,7 +374,7 @@ class _Content:
         paragraphs = 0
         doubts: list[tuple[str, str, str]] = []
         unread: list[tuple[str, str, str]] = []
-        for reading in result.readings:
+        for reading in (prepared.reading for prepared in result.readings):
             if reading.release is None:
                 unread.append((reading.member, reading.reason, reading.kind))
                 continue
