@@ -6,12 +6,12 @@ it and the number. So the best of all spans is found in one pass (`naming.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 from jsisa_search.figures.phrases import words
-from jsisa_search.figures.tokens import Word, neighbour_class
+from jsisa_search.figures.tokens import Word
 from jsisa_search.figures.units import Unit
 from jsisa_search.figures.usage import Bonds, Usage, usage_of
 from jsisa_search.package_data import load_toml
@@ -30,8 +30,7 @@ PARTS = ("before", "begin", "inside", "end", "after", "between", "single")
 class Aspects(NamedTuple):
     """What a word is told by; `None` where that is nothing.
 
-    `kind` is its class by the dictionary, `fine` that of words with like neighbours, `coarse` the wider one.
-    Those beside a name are told by `outer_fine` and `outer_coarse`, which for marks are what mark it is.
+    `kind` is its class by the dictionary, of a mark which one it is.
     """
 
     kind: str
@@ -40,19 +39,13 @@ class Aspects(NamedTuple):
     length: str
     role: str
     stop: str | None
-    fine: str
-    outer_fine: str
-    coarse: str
-    outer_coarse: str
 
 
 def aspects(word: Word) -> Aspects:
     """Return what a word is told by."""
     text, kind = word
-    fine, coarse = neighbour_class(text)
-    outer = (fine, coarse) if text else (kind, kind)
     role, stop = words().roles.get(text, ""), "" if text in _stop() else None
-    return Aspects(kind, text, text[-1:], str(len(text)), role, stop, fine, outer[0], coarse, outer[1])
+    return Aspects(kind, text, text[-1:], str(len(text)), role, stop)
 
 
 #: The features of a word: what they tell, and as which of `PARTS`.
@@ -79,12 +72,6 @@ OF_WORD = {
     "s:r": ("role", "between"),
     "i:stop": ("stop", "inside"),
     "E:nstop": ("stop", "after"),
-    "B:c": ("fine", "begin"),
-    "i:c": ("fine", "inside"),
-    "E:c": ("fine", "end"),
-    "B:pc": ("outer_fine", "before"),
-    "E:nc": ("outer_fine", "after"),
-    "s:c": ("outer_fine", "between"),
 }
 #: Those of how it is used: which of its shares they tell, and as which of `PARTS` the word.
 OF_USAGE = {
@@ -102,9 +89,6 @@ _SHARES_OF = {
     part: [(name, Usage._fields.index(share)) for name, (share, other) in OF_USAGE.items() if other == part]
     for part in PARTS
 }
-#: The features of a word beside a name with the first word of it, and of the last word with that behind it.
-OF_BEGINS = {"B:ct": ("kind", "fine"), "B:cc": ("outer_coarse", "coarse")}
-OF_ENDS = {"E:ct": ("fine", "kind"), "E:cc": ("coarse", "outer_coarse"), "E:tc": ("ending", "kind")}
 
 
 def told_as(part: str, word: Word) -> list[str]:
@@ -121,12 +105,6 @@ def told_as(part: str, word: Word) -> list[str]:
 def told_of_usage(part: str, used: Usage) -> list[str]:
     """Return what is told of how a word is used that is one of `PARTS`."""
     return [f"{name}={used[share]}" for name, share in _SHARES_OF[part]]
-
-
-def told_of_pair(names: Mapping[str, tuple[str, str]], one: Word, other: Word) -> list[str]:
-    """Return the features of two neighbours, which are `OF_BEGINS` or `OF_ENDS`."""
-    first, second = aspects(one), aspects(other)
-    return [f"{name}={getattr(first, a)}_{getattr(second, b)}" for name, (a, b) in names.items()]
 
 
 class OfUnit(NamedTuple, Generic[_Value]):
@@ -214,20 +192,11 @@ def _of_number(unit: Unit, has_of: bool, bound: str, roles: frozenset[str]) -> l
 
 def _of_left(unit: str, word: str, kind: str) -> list[str]:
     role = words().roles.get(word, "") if kind else "^"
-    fine, coarse = neighbour_class(word)
-    return [
-        f"lk={kind}",
-        f"lw={word}",
-        f"lr={role}",
-        f"lc={fine}",
-        f"u_lk={unit}_{kind}",
-        f"u_lr={unit}_{role}",
-        f"u_lc={unit}_{coarse}",
-    ]
+    return [f"lk={kind}", f"lw={word}", f"lr={role}", f"u_lk={unit}_{kind}", f"u_lr={unit}_{role}"]
 
 
 def _of_right(unit: str, word: str, kind: str) -> list[str]:
-    return [f"rk={kind}", f"rw={word}", f"rc={neighbour_class(word)[0]}", f"u_rk={unit}_{kind}"]
+    return [f"rk={kind}", f"rw={word}", f"u_rk={unit}_{kind}"]
 
 
 def _of_both(left: str, right: str) -> list[str]:

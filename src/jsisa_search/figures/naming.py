@@ -251,8 +251,6 @@ def describe(region: Region, situation: Situation, first: int, last: int) -> lis
     told += [pairs[first].begin, pairs[first + 1].following, pairs[last].end]
     told += [pair.joined for pair in pairs[first + 1 : last]]
     told += [pair.behind for pair in pairs[last + 1 : last + 2]]
-    told += features.told_of_pair(features.OF_BEGINS, before, begin)
-    told += features.told_of_pair(features.OF_ENDS, end, after)
     told += [features.rest(after[1], has_of=has_of)]
     bonds = [bonds_of(situation.number.unit, word) for word, _ in (begin, end, after)]
     told += features.of_unit(bonds[0]).begin + features.of_unit(bonds[1]).end
@@ -330,7 +328,6 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
         if first:
             inside += pair.joined
         start = before.before + word.begin + pair.begin + following.following + side.first[first] - inside
-        start += before.fine_begins.get(word.fine, 0.0) + before.coarse_begins.get(word.coarse, 0.0)
         with_begin, with_end, _ = units[first]
         start += with_begin
         if first in starts:
@@ -341,8 +338,7 @@ def best_of(region: Region, situation: Situation, side: Side) -> Best:
         between += word.between
         end = word.end + after.after + following.end + inside + side.last[count - last]
         end += with_end + units[last].after
-        end += word.fine_ends.get(after.kind, 0.0) + word.coarse_ends.get(after.outer_coarse, 0.0)
-        end += word.ending_ends.get(after.kind, 0.0) + after.rest[last_of >= last]
+        end += after.rest[last_of >= last]
         if last in ends:
             end += ends[last]
         if last < count:

@@ -12,7 +12,7 @@ from jsisa_search.analysis.segmenter import default_segmenter
 from jsisa_search.figures.phrases import tagged_words
 from jsisa_search.figures.phrases import words as role_words
 from jsisa_search.model import Range
-from jsisa_search.package_data import load_toml, read_data
+from jsisa_search.package_data import load_toml
 
 #: The classes of what is one word here: a period, what a figure is compared with, brackets with their text.
 PERIOD, COMPARED, BRACKETS = "PERIOD", "COMPARED", "BR"
@@ -20,12 +20,6 @@ _BRACKETS = re.compile(r"\([^()\d]{1,12}\)|\[\d{1,2}\]")
 _LONGEST_CLASS = 2
 _LONGEST_WORD = 4
 _VERB, _NOUN = "v", "n"
-#: The class of words with like neighbours that a word is in, and its wider class.
-Classes = tuple[str, str]
-#: Those of words that the table of neighbours does not have, nor their endings.
-UNKNOWN: Classes = ("-1", "-1")
-
-
 #: A word as it is written, and its class by jieba, or the mark itself. What is one word here has no writing.
 Word = tuple[str, str]
 Spans = list[tuple[Range, str]]
@@ -101,21 +95,3 @@ def _verb_behind(word: str) -> int:
 @cache
 def _endings() -> frozenset[str]:
     return frozenset(load_toml("jsisa_search.figures", "words")["naming"]["endings"])
-
-
-@cache
-def _neighbour_classes() -> dict[str, Classes]:
-    lines = read_data("jsisa_search.figures", "neighbours.txt").splitlines()
-    listed = [line.split() for line in lines if line and not line.startswith("#")]
-    return {
-        word: (str(number), coarse) for number, (coarse, *members) in enumerate(listed) for word in members
-    }
-
-
-def neighbour_class(word: str) -> Classes:
-    """Return the class of words with like neighbours that a word is in, and its wider class.
-
-    A word that is not listed is in that of its last two characters or of its last one.
-    """
-    table = _neighbour_classes()
-    return table.get(word) or table.get(word[-2:]) or table.get(word[-1:], UNKNOWN)

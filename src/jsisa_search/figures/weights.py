@@ -25,9 +25,6 @@ _MOST_CACHED = 50_000
 _HUNDREDTH = round(0.01 * (1 << 20)) / (1 << 20)
 
 _NO_SCORES = (0.0,) * len(features.PARTS)
-# Weights of two neighbours, by what is told of the first and of the second; those of a first without any.
-_Pairs = dict[str | None, dict[str, float]]
-_NO_PAIRS: dict[str, float] = {}
 # The scores for each of `features.PARTS`, by what a word is told by.
 _Rows = dict[str | None, tuple[float, ...]]
 
@@ -56,23 +53,19 @@ class _Cache(dict[_Key, _Value]):
 
 
 #: What is the same for all words of a class: see `WordScores`.
-_OfKind = tuple[tuple[float, float], _Cache[str, OfKinds[float]], dict[str, float]]
+_OfKind = tuple[tuple[float, float], _Cache[str, OfKinds[float]]]
 
 
 class WordScores:
     """The scores of a word on one side of the number, by what it may be to a name.
 
-    `rest` is that of the word right behind it, by whether a 的 is among those that follow. What depends on a
-    neighbour too: `kinds` has the scores of its class with that of the next word, `fine_begins` and
-    `coarse_begins` those of a name behind it by the classes of its first word, and `fine_ends`, `coarse_ends`
-    and `ending_ends` those of a name that ends with it by the word behind that. `listed` is what tells its
-    scores with the unit.
+    `rest` is that of the word right behind it, by whether a 的 is among those that follow; `kinds` has the
+    scores of its class with that of the next word. `listed` is what tells its scores with the unit.
     """
 
     __slots__ = (
-        *("before", "begin", "inside", "end", "after", "between", "single", "rest"),
-        *("kind", "fine", "coarse", "outer_coarse", "kinds", "fine_begins", "coarse_begins"),
-        *("fine_ends", "coarse_ends", "ending_ends", "listed"),
+        *("before", "begin", "inside", "end", "after", "between", "single"),
+        *("rest", "kind", "kinds", "listed"),
     )
 
     def __init__(self, side: Side, word: Word) -> None:
@@ -80,13 +73,8 @@ class WordScores:
         rows = filter(None, map(dict.get, side.rows, about))
         scores = map(sum, zip(side.used[usage_of(about.word)], *rows, strict=True))
         self.before, self.begin, self.inside, self.end, self.after, self.between, self.single = scores
-        self.kind, self.fine, self.coarse = about.kind, about.fine, about.coarse
-        self.outer_coarse, self.listed = about.outer_coarse, listed_as(about.word)
-        self.rest, self.kinds, self.fine_begins = side.of_kind[about.kind]
-        self.coarse_begins = side.coarse_begins.get(about.outer_coarse, _NO_PAIRS)
-        self.fine_ends = side.fine_ends.get(about.fine, _NO_PAIRS)
-        self.coarse_ends = side.coarse_ends.get(about.coarse, _NO_PAIRS)
-        self.ending_ends = side.ending_ends.get(about.ending, _NO_PAIRS)
+        self.kind, self.listed = about.kind, listed_as(about.word)
+        self.rest, self.kinds = side.of_kind[about.kind]
 
 
 class Side:
@@ -107,10 +95,6 @@ class Side:
         #: The scores of a word, and of the classes of two neighbours by the dictionary.
         self.words = _Cache[Word, WordScores](lambda word: WordScores(self, word))
         self.of_kind = _Cache[str, _OfKind](self._sum_kind)
-        #: Those of two neighbours, by the name of the feature.
-        self.pairs: dict[str, _Pairs] = {name: {} for name in (*features.OF_BEGINS, *features.OF_ENDS)}
-        self.fine_begins, self.coarse_begins = (self.pairs[name] for name in features.OF_BEGINS)
-        self.fine_ends, self.coarse_ends, self.ending_ends = (self.pairs[name] for name in features.OF_ENDS)
         #: The scores of a word by what it is told by, for each of `features.Aspects`.
         self.rows = self._fill()
         #: Those of how a word is used, and of what it has to do with the unit of the number.
@@ -127,7 +111,7 @@ class Side:
         return sum([weights[feature] for feature in told if feature in weights])
 
     def _fill(self) -> list[_Rows]:
-        """Take the weights of pairs into their tables; return those of words."""
+        """Return the weights of words in tables by what they are told by."""
         number_of = features.Aspects._fields.index
         places = {
             name: (number_of(aspect), features.PARTS.index(part))
@@ -141,9 +125,6 @@ class Side:
                 if (row := rows[at].get(value)) is None:
                     row = rows[at][value] = [*_NO_SCORES]
                 row[part] = weight
-            elif (pairs := self.pairs.get(name)) is not None:
-                first, _, second = value.partition("_")
-                pairs.setdefault(first, {})[second] = weight
         return [{value: tuple(row) for value, row in table.items()} for table in rows]
 
     def _sum_kinds(self, kind: str, following: str) -> OfKinds[float]:
@@ -152,7 +133,7 @@ class Side:
     def _sum_kind(self, kind: str) -> _OfKind:
         rest = self.sum([features.rest(kind, has_of=False)]), self.sum([features.rest(kind, has_of=True)])
         kinds = _Cache[str, OfKinds[float]](lambda following: self._sum_kinds(kind, following))
-        return rest, kinds, self.fine_begins.get(kind, _NO_PAIRS)
+        return rest, kinds
 
 
 class Around:
