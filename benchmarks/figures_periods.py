@@ -12,22 +12,17 @@ The model is log-linear over the candidates of each number: those that are right
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from figures import days_of_gold
-from figures_gold import read_gold
-from figures_releases import write_releases
-from figures_training import SAMPLES, TRAINING, Text, fit, fold_of, read_texts
+from figures_training import Text, fit, fold_of, make_parser, write_and_read_texts
 from judged import MissingDataError
 from scipy.sparse import csr_matrix
-from trial_collection import write_collection
 
 from jsisa_search.analysis.fold import FoldedText
 from jsisa_search.figures.dating import UNIT, Candidate, Dated, PeriodWeights, Use, choose_period, days_of
@@ -185,21 +180,9 @@ def lines_of(weights: PeriodWeights) -> Iterator[str]:
 
 def main() -> int:
     """Print the weights, or how well they do."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("command", choices=("learn", "validate"))
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--collection", type=Path, required=True, help="where it is or shall be written")
-    parser.add_argument("--out", type=Path, default=Path("periods.tsv"))
-    parser.add_argument("--worst", type=int, default=0)
-    args = parser.parse_args()
+    args = make_parser(__doc__, "periods.tsv").parse_args()
     try:
-        if not args.collection.exists():
-            write_collection(args.data, args.collection)
-        names = {line["release"] for path in (*SAMPLES, *TRAINING) for line in read_gold(path)}
-        write_releases(args.data, args.collection, names)
-        texts = list(read_texts(args.data, args.collection))
+        texts = write_and_read_texts(args.data, args.collection)
     except MissingDataError as error:
         print(error, file=sys.stderr)
         return 2

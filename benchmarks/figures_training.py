@@ -307,24 +307,35 @@ def fold_of(group: str, folds: int) -> int:
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % folds
 
 
-def main() -> int:
-    """Print the weights, or how well they do."""
+def make_parser(description: str | None, out: str) -> argparse.ArgumentParser:
+    """Return a parser of what this program and figures_periods.py are asked for; `out` is the file made."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("command", choices=("learn", "validate"))
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--collection", type=Path, required=True, help="where it is or shall be written")
-    parser.add_argument("--out", type=Path, default=Path("weights.tsv"))
-    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--out", type=Path, default=Path(out))
     parser.add_argument("--worst", type=int, default=0)
+    return parser
+
+
+def write_and_read_texts(data: Path, collection: Path) -> list[Text]:
+    """Return the paragraphs that may be learned from; write the collection and their releases first."""
+    if not collection.exists():
+        write_collection(data, collection)
+    names = {line["release"] for path in (*SAMPLES, *TRAINING) for line in read_gold(path)}
+    write_releases(data, collection, names)
+    return list(read_texts(data, collection))
+
+
+def main() -> int:
+    """Print the weights, or how well they do."""
+    parser = make_parser(__doc__, "weights.tsv")
+    parser.add_argument("--folds", type=int, default=5)
     args = parser.parse_args()
     try:
-        if not args.collection.exists():
-            write_collection(args.data, args.collection)
-        names = {line["release"] for path in (*SAMPLES, *TRAINING) for line in read_gold(path)}
-        write_releases(args.data, args.collection, names)
-        texts = list(read_texts(args.data, args.collection))
+        texts = write_and_read_texts(args.data, args.collection)
     except MissingDataError as error:
         print(error, file=sys.stderr)
         return 2
