@@ -126,3 +126,16 @@ def test_figures_that_took_too_long_are_read_with_the_documents() -> None:
     assert list(read_figures(harvest, -1.0)) == []
     for count in range(len(figures) + 1):
         assert list(make_documents(harvest, RECORD, figures[:count])) == whole
+
+
+def test_a_passage_that_takes_long_by_itself_is_left_to_the_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its figures are read with the documents, where no time is set, and so are those behind it."""
+    texts = ("夏粮产量12万吨。", "夏粮产量15万吨，" * 9, "夏粮产量18万吨。")
+    section = Section(None, None, tuple(Paragraph(text, n, n, n) for n, text in enumerate(texts, 1)), 1)
+    harvest = replace(release(), sections=(section,))
+    whole = list(make_documents(harvest, RECORD))
+    monkeypatch.setattr(limits, "FIGURE_CHARACTERS", 20)
+    figures = list(read_figures(harvest))
+    assert len(figures) == 1
+    assert list(make_documents(harvest, RECORD, figures)) == whole
+    assert all("figures" in each for each in whole[1:])

@@ -72,12 +72,13 @@ class FileRecord:
 def read_figures(release: Release, seconds: float = math.inf) -> Iterator[bytes]:
     """Yield the figures of each passage of a release, packed.
 
-    It takes about `seconds` of the processor's time at most: then the figures of the last passages are left.
+    It takes about `seconds` of the processor's time at most: then, and from a passage on that may take as
+    long by itself, the figures of the last passages are left.
     """
     setting = _setting_of(release)
     end = time.process_time() + seconds
     for passage in _passages(release):
-        if time.process_time() > end:
+        if time.process_time() > end or len(passage["text"]) > limits.FIGURE_CHARACTERS:
             return
         yield _figures_of(passage, setting)
 

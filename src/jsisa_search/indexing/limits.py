@@ -11,6 +11,9 @@ PAGE_SECONDS = 15.0
 #: CPU seconds after which a worker leaves the figures of a page to who writes them, who has no limit.
 FIGURE_SECONDS = 5.0
 
+#: Characters of a passage whose figures may take longer than that: they are left to the writer, too.
+FIGURE_CHARACTERS = 100_000
+
 #: Seconds without anything read after which a worker is stopped: more than a PDF may take in its own process.
 SILENT_SECONDS = 90.0
 
