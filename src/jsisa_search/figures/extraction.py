@@ -47,6 +47,8 @@ _BREAK = re.compile(r"[,。;:!?\n|…—]")
 _SENTENCE = frozenset("。!?\n")
 # Numbers of a text that lists figures.
 _DENSE = 6
+# Characters before a rank in which what is ranked is looked for.
+_BEFORE_RANK = 200
 
 
 #: Chooses the name of what a number measures.
@@ -129,10 +131,12 @@ class _Reader:
         self._period_ends = [period.end for period in self._periods if not period.is_compared]
         self._breaks = [match.start() for match in _BREAK.finditer(text)]
         self._sentences = [0, *(mark + 1 for mark in self._breaks if text[mark] in _SENTENCE)]
+        starts = [start for start, _ in spans]
         layout = Layout(self._breaks, self._sentences, self._begins)
         self._dating = Dating(text, self._periods, layout, setting, is_dense=len(numbers) >= _DENSE)
         for number in numbers:
-            if not any(start <= number.start < end for start, end in spans):
+            before = bisect_right(starts, number.start) - 1
+            if before < 0 or spans[before][1] <= number.start:
                 self._read(number)
         self._end_row()
         if ranks:
@@ -268,8 +272,8 @@ class _Reader:
         """Return the period that a number is of."""
         sentence = self._sentence_of(number.start)
         at = len(self._figures) - 1
-        while at >= 0 and self._figures[at].span[1] > number.start:
-            at -= 1
+        if at >= 0 and self._figures[at].span[1] > number.start:  # a rank: they are read last
+            at = bisect_right(self._figures, number.start, key=lambda figure: figure.span[1]) - 1
         previous = self._dates[at] if at >= 0 else None
         is_first = at < 0 or self._figures[at].span[0] < sentence
         use = Use(number, start, sentence, before.roles, has_name, is_first, previous)
@@ -350,7 +354,7 @@ class _Reader:
 
     def _rank(self, match: re.Match[str]) -> Figure:
         """Return the figure of a rank: 总量居全国第3位."""
-        start = self._break_before(match.start()) + 1
+        start = max(self._break_before(match.start()) + 1, match.start() - _BEFORE_RANK)
         before = read_before(self._text, start, match.start(), self._ends, self._starts, self._period_ends)
         indicator = (before.start, before.end) if before.end > before.start else None
         at = Number(0, RANK, match.start(), match.start(), match.end(), is_more=False, is_range=False)

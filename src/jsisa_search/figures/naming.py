@@ -175,8 +175,9 @@ def find_regions(situation: Situation) -> Iterator[Region]:
         )
     is_named = _has_noun(words)
     end = situation.behind.end
-    mark = _MARK.search(text, end)
-    last = min(mark.start() if mark else len(text), end + _BEHIND, situation.following)
+    last = min(len(text), end + _BEHIND, situation.following)
+    mark = _MARK.search(text, end, last)
+    last = mark.start() if mark else last
     words, places = tokenize(text, end, last, situation.spans)
     if words:
         yield Region(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import accumulate
@@ -122,12 +123,12 @@ def read_before(
     end: int,
     ends: Mapping[int, int],
     starts: Mapping[int, int],
-    period_ends: Collection[int],
+    period_ends: Sequence[int],
 ) -> Before:
     """Read the words `[start, end)` before a number.
 
     `ends` has the starts of periods and comparisons by their ends, `starts` the other way round.
-    `period_ends` are those of periods alone.
+    `period_ends` are those of periods alone, in order.
     """
     table = words()
     found = Before(start, end)
@@ -141,9 +142,10 @@ def read_before(
     if bracket >= 0 and folded.find(")", bracket, found.end) < 0:
         found.start = bracket + 1
     _strip_ahead(folded, found, starts, bounds, table)
-    inside = [at for at in period_ends if found.start < at < found.end]
-    if inside:  # 公司2021年签约面积: the year parts the sentence and the indicator.
-        found.start = max(inside)
+    last = bisect_left(period_ends, found.end) - 1
+    if last >= 0 and period_ends[last] > found.start:
+        # 公司2021年签约面积: the year parts the sentence and the indicator.
+        found.start = period_ends[last]
         _strip_ahead(folded, found, starts, bounds, table)
     return found
 

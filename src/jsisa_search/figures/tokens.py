@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import accumulate, chain
@@ -34,22 +35,25 @@ class Words(NamedTuple):
 
 def fixed_spans(folded: str, periods: Iterable[Range], compared: Iterable[Range]) -> Spans:
     """Return what is one word whatever the dictionary says, in order and disjoint; periods come first."""
-    spans: Spans = [(span, PERIOD) for span in periods]
+    spans: Spans = sorted((span, PERIOD) for span in periods)
     others = [(span, COMPARED) for span in compared]
     others += [(match.span(), BRACKETS) for match in _BRACKETS.finditer(folded)]
-    for (start, end), kind in others:
-        if all(end <= first or last <= start for (first, last), _ in spans):
-            spans.append(((start, end), kind))
-    return sorted(spans)
+    for other in others:
+        at = bisect_left(spans, other)
+        is_behind = at == 0 or spans[at - 1][0][1] <= other[0][0]
+        if is_behind and (at == len(spans) or other[0][1] <= spans[at][0][0]):
+            spans.insert(at, other)
+    return spans
 
 
 def tokenize(folded: str, start: int, end: int, spans: Spans) -> Words:
     """Return the words of `folded[start:end]`; the `spans` within are one word each."""
     words: list[Word] = []
     places = [start]
-    for (first, last), kind in spans:
-        if first < start or last > end:
-            continue
+    for at in range(bisect_left(spans, ((start, start), "")), len(spans)):
+        (first, last), kind = spans[at]
+        if last > end:
+            break
         _add_words(folded, start, first, words, places)
         words.append(("", kind))
         places.append(last)
